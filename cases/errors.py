@@ -1,0 +1,65 @@
+"""What the procedure refuses, in words that staff can read on the screen."""
+
+
+class ComplaintError(Exception):
+    """The root of everything that the procedure refuses."""
+
+
+class ActionNotAllowed(ComplaintError):
+    """The complaint is not where this act belongs."""
+
+
+class NotEntitled(ComplaintError):
+    """This person's role, or their part in the complaint, does not allow the act."""
+
+
+class ComplaintChanged(ComplaintError):
+    """Somebody acted on the complaint after the page was drawn."""
+
+
+class WrongDate(ComplaintError):
+    """The day given cannot be: in the future, or before the complaint was made."""
+
+
+class ReasonMissing(ComplaintError):
+    """The procedure asks for a reason that was not given."""
+
+
+class ExtensionTooLong(ComplaintError):
+    """The new day is further away than the procedure lets a deadline be moved."""
+
+
+class NotIndependent(ComplaintError):
+    """This person handled an earlier stage, or the complaint is about them."""
+
+
+class OutsideCalendar(ComplaintError):
+    """The day lies before the first or after the last day that the calendar knows."""
+
+
+class NoWorkingDays(ComplaintError):
+    """A calendar in which nobody ever works can count nothing."""
+
+
+class PeriodUnreadable(ComplaintError):
+    """The words are not a period such as "5 working days"."""
+
+
+class ProcedureInvalid(ComplaintError):
+    """The procedure contradicts itself; `problems` says where, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class ReferenceUnreadable(ComplaintError):
+    """The characters are not a complaint's reference."""
+
+
+class FileRefused(ComplaintError):
+    """The file is of a kind or size that cannot be taken."""
+
+
+class RecordDamaged(ComplaintError):
+    """A stored event is not what was written."""

@@ -1,0 +1,156 @@
+"""The acts of the procedure: what each records, and whose it is."""
+
+from enum import StrEnum
+
+from cases.rules.events import EventKind
+from cases.rules.roles import Role
+from cases.rules.terms import Stage, StageKind
+
+
+class Act(StrEnum):
+    """What somebody can do with a complaint."""
+
+    TRIAGE = "triage"
+    ASSIGN = "assign"
+    RECEIVE_BY_TEAM = "receive-by-team"
+    ACKNOWLEDGE = "acknowledge"
+    CONTACT = "contact"
+    MANAGER_CONTACT = "manager-contact"
+    RESOLVE = "resolve"
+    PASS_ON = "pass-on"  # noqa: S105  the name of an act
+    RESPOND = "respond"
+    DELIVER = "deliver"
+    ESCALATE = "escalate"
+    ACCEPT_ESCALATION = "accept-escalation"
+    REFUSE_ESCALATION = "refuse-escalation"
+    EXTEND_WINDOW = "extend-window"
+    AGREE_DATE = "agree-date"
+    EXTEND = "extend"
+    ARRANGE_HEARING = "arrange-hearing"
+    SEND_INVITATION = "send-invitation"
+    SEND_PAPERS = "send-papers"
+    HOLD_HEARING = "hold-hearing"
+    SEND_OUTCOME = "send-outcome"
+    WITHDRAW = "withdraw"
+    REFER_ELSEWHERE = "refer-elsewhere"
+    REFUSE = "refuse"
+    REFUSE_UNREASONABLE = "refuse-unreasonable"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REFER_TO_OMBUDSMAN = "refer-to-ombudsman"
+    DETERMINE = "determine"
+    NOTE = "note"
+    ADD_FILE = "add-file"
+    CHANGE_DETAILS = "change-details"
+    CHANGE_ACCESS = "change-access"
+    CORRECT = "correct"
+    ANNUL = "annul"
+    MERGE = "merge"
+
+
+# Who may do what, wherever their role counts for the complaint. Acts that a stage's procedure
+# gives to somebody are added in `entitled_roles`.
+_MANAGERS = frozenset({Role.LINE_MANAGER, Role.HEAD_OF_SERVICE})
+_WORKING = _MANAGERS | {Role.RESPONSIBLE_OFFICER, Role.COMPLAINTS_COORDINATOR}
+_SENIOR = _MANAGERS | {Role.ASSISTANT_DIRECTOR, Role.DIRECTOR}
+_COORDINATOR = frozenset({Role.COMPLAINTS_COORDINATOR})
+_ANYBODY_WORKING = _WORKING | {Role.FRONT_LINE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR}
+
+GRANTS: dict[Act, frozenset[Role]] = {
+    Act.TRIAGE: _COORDINATOR,
+    Act.ASSIGN: _SENIOR | _COORDINATOR,
+    Act.RECEIVE_BY_TEAM: _WORKING,
+    Act.ACKNOWLEDGE: _COORDINATOR | {Role.RESPONSIBLE_OFFICER},
+    Act.CONTACT: _WORKING | {Role.FRONT_LINE},
+    Act.MANAGER_CONTACT: _MANAGERS | _COORDINATOR,
+    Act.RESOLVE: _WORKING | {Role.FRONT_LINE},
+    Act.PASS_ON: _WORKING,
+    Act.RESPOND: frozenset(),
+    Act.DELIVER: _WORKING,
+    Act.ESCALATE: _WORKING | {Role.FRONT_LINE},
+    Act.ACCEPT_ESCALATION: _COORDINATOR | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
+    Act.REFUSE_ESCALATION: frozenset({Role.DIRECTOR, Role.ASSISTANT_DIRECTOR}),
+    Act.EXTEND_WINDOW: _COORDINATOR | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
+    Act.AGREE_DATE: _WORKING | {Role.FRONT_LINE},
+    Act.EXTEND: _COORDINATOR | _SENIOR - {Role.LINE_MANAGER},
+    Act.ARRANGE_HEARING: _COORDINATOR,
+    Act.SEND_INVITATION: _COORDINATOR,
+    Act.SEND_PAPERS: _COORDINATOR,
+    Act.HOLD_HEARING: _COORDINATOR,
+    Act.SEND_OUTCOME: _COORDINATOR,
+    Act.WITHDRAW: _WORKING,
+    Act.REFER_ELSEWHERE: _COORDINATOR,
+    Act.REFUSE: _COORDINATOR,
+    Act.REFUSE_UNREASONABLE: frozenset({Role.DIRECTOR}),
+    Act.CLOSE: _SENIOR | _COORDINATOR | {Role.RESPONSIBLE_OFFICER},
+    Act.REOPEN: _SENIOR | _COORDINATOR,
+    Act.REFER_TO_OMBUDSMAN: _COORDINATOR | {Role.DIRECTOR},
+    Act.DETERMINE: _COORDINATOR,
+    Act.NOTE: _ANYBODY_WORKING,
+    Act.ADD_FILE: _ANYBODY_WORKING,
+    Act.CHANGE_DETAILS: _COORDINATOR,
+    Act.CHANGE_ACCESS: _COORDINATOR | {Role.DIRECTOR},
+    Act.CORRECT: _COORDINATOR,
+    Act.ANNUL: _COORDINATOR,
+    Act.MERGE: _COORDINATOR,
+}
+# Acts that decide the stage: they belong to whoever the procedure names, and nobody else.
+DECIDING = frozenset({Act.RESPOND})
+# Acts that decide a hearing: recorded by the coordinator too, who keeps its papers.
+HEARING = frozenset({Act.HOLD_HEARING, Act.SEND_OUTCOME})
+
+
+def entitled_roles(act: Act, stage: Stage) -> frozenset[Role]:
+    """Return the roles that may do this act in this stage, where the role counts."""
+    roles = GRANTS[act]
+    if act in DECIDING or act in HEARING:
+        roles |= frozenset(stage.decided_by)
+    if act is Act.RESOLVE and stage.kind is StageKind.INITIAL_CONTACT:
+        roles |= frozenset(stage.decided_by)
+    kind = KINDS[act]
+    for timescale in stage.timescales:
+        # Whoever a promise binds may keep it.
+        if kind in timescale.met_by and act not in DECIDING:
+            roles |= {timescale.binds}
+    return roles
+
+
+# The event that each act records. Acts without one are kept by other records.
+KINDS: dict[Act, EventKind] = {
+    Act.TRIAGE: EventKind.TRIAGED,
+    Act.ASSIGN: EventKind.ASSIGNED,
+    Act.RECEIVE_BY_TEAM: EventKind.RECEIVED_BY_TEAM,
+    Act.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
+    Act.CONTACT: EventKind.CONTACTED,
+    Act.MANAGER_CONTACT: EventKind.MANAGER_CONTACTED,
+    Act.RESOLVE: EventKind.RESOLVED,
+    Act.PASS_ON: EventKind.PASSED_ON,
+    Act.RESPOND: EventKind.RESPONDED,
+    Act.DELIVER: EventKind.DELIVERED,
+    Act.ESCALATE: EventKind.ESCALATION_REQUESTED,
+    Act.ACCEPT_ESCALATION: EventKind.ESCALATION_ACCEPTED,
+    Act.REFUSE_ESCALATION: EventKind.ESCALATION_REFUSED,
+    Act.EXTEND_WINDOW: EventKind.WINDOW_EXTENDED,
+    Act.AGREE_DATE: EventKind.AGREED_DATE,
+    Act.EXTEND: EventKind.EXTENDED,
+    Act.ARRANGE_HEARING: EventKind.HEARING_ARRANGED,
+    Act.SEND_INVITATION: EventKind.INVITATION_SENT,
+    Act.SEND_PAPERS: EventKind.PAPERS_SENT,
+    Act.HOLD_HEARING: EventKind.HEARING_HELD,
+    Act.SEND_OUTCOME: EventKind.OUTCOME_SENT,
+    Act.WITHDRAW: EventKind.WITHDRAWN,
+    Act.REFER_ELSEWHERE: EventKind.REFERRED_ELSEWHERE,
+    Act.REFUSE: EventKind.REFUSED,
+    Act.REFUSE_UNREASONABLE: EventKind.REFUSED,
+    Act.CLOSE: EventKind.CLOSED,
+    Act.REOPEN: EventKind.REOPENED,
+    Act.REFER_TO_OMBUDSMAN: EventKind.REFERRED_TO_OMBUDSMAN,
+    Act.DETERMINE: EventKind.DETERMINED,
+    Act.NOTE: EventKind.NOTED,
+    Act.ADD_FILE: EventKind.FILE_ADDED,
+    Act.CHANGE_DETAILS: EventKind.DETAILS_CHANGED,
+    Act.CHANGE_ACCESS: EventKind.ACCESS_CHANGED,
+    Act.CORRECT: EventKind.CORRECTED,
+    Act.ANNUL: EventKind.ANNULLED,
+    Act.MERGE: EventKind.MERGED,
+}

@@ -1,0 +1,165 @@
+"""What can happen to a complaint. Everything else is worked out from these, in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """The dated facts of a complaint."""
+
+    RECEIVED = "received"
+    RECEIVED_BY_TEAM = "received_by_team"
+    LOGGED = "logged"
+    ACKNOWLEDGED = "acknowledged"
+    CONTACTED = "contacted"
+    MANAGER_CONTACTED = "manager_contacted"
+    RESOLVED = "resolved"
+    PASSED_ON = "passed_on"
+    RESPONDED = "responded"
+    DELIVERED = "delivered"
+    ESCALATION_REQUESTED = "escalation_requested"
+    ESCALATION_ACCEPTED = "escalation_accepted"
+    ESCALATION_REFUSED = "escalation_refused"
+    WINDOW_EXTENDED = "window_extended"
+    AGREED_DATE = "agreed_date"
+    EXTENDED = "extended"
+    HEARING_ARRANGED = "hearing_arranged"
+    INVITATION_SENT = "invitation_sent"
+    PAPERS_SENT = "papers_sent"
+    HEARING_HELD = "hearing_held"
+    OUTCOME_SENT = "outcome_sent"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REFERRED_TO_OMBUDSMAN = "referred_to_ombudsman"
+    DETERMINED = "determined"
+    NOTED = "noted"
+    # Never in an imported file; the product's own housekeeping.
+    REFERRED_ELSEWHERE = "referred_elsewhere"
+    REFUSED = "refused"
+    ANNULLED = "annulled"
+    MERGED = "merged"
+    TRIAGED = "triaged"
+    ASSIGNED = "assigned"
+    DETAILS_CHANGED = "details_changed"
+    FILE_ADDED = "file_added"
+    ACCESS_CHANGED = "access_changed"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    CALENDAR_ADOPTED = "calendar_adopted"
+
+    @property
+    def words(self) -> str:
+        """Return the fact in words, for a timeline."""
+        return _WORDS.get(self, self.value.replace("_", " ").capitalize())
+
+
+_WORDS = {
+    EventKind.RECEIVED: "Complaint received",
+    EventKind.RECEIVED_BY_TEAM: "Received by the team",
+    EventKind.CONTACTED: "Customer contacted",
+    EventKind.MANAGER_CONTACTED: "Manager contacted the customer",
+    EventKind.PASSED_ON: "Passed on to the next stage",
+    EventKind.RESPONDED: "Response sent",
+    EventKind.DELIVERED: "Customer received the letter",
+    EventKind.ESCALATION_REQUESTED: "Next stage asked for",
+    EventKind.ESCALATION_ACCEPTED: "Request for the next stage accepted",
+    EventKind.ESCALATION_REFUSED: "Request for the next stage refused",
+    EventKind.WINDOW_EXTENDED: "More time to ask for the next stage",
+    EventKind.AGREED_DATE: "Date agreed with the customer",
+    EventKind.EXTENDED: "Deadline extended",
+    EventKind.INVITATION_SENT: "Invitation to the hearing sent",
+    EventKind.PAPERS_SENT: "Papers for the hearing sent",
+    EventKind.OUTCOME_SENT: "Outcome of the hearing sent",
+    EventKind.REFERRED_TO_OMBUDSMAN: "Taken to the Housing Ombudsman",
+    EventKind.DETERMINED: "Housing Ombudsman decided",
+    EventKind.NOTED: "Note",
+    EventKind.REFERRED_ELSEWHERE: "Referred to another procedure",
+    EventKind.REFUSED: "Not accepted",
+    EventKind.ANNULLED: "Annulled as logged by mistake",
+    EventKind.MERGED: "Merged into another complaint",
+    EventKind.TRIAGED: "Accepted as a complaint",
+    EventKind.ASSIGNED: "Responsible officer named",
+    EventKind.ACCESS_CHANGED: "Who may see this changed",
+    EventKind.CORRECTED: "Earlier entry corrected",
+    EventKind.RETRACTED: "Earlier entry struck out",
+    EventKind.CALENDAR_ADOPTED: "Working days changed",
+}
+
+# The letter that answers a stage, whether after an investigation or a hearing.
+ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
+
+# Codes that a file of old cases may use, and that a file of exported cases uses.
+IMPORTABLE = frozenset(
+    kind
+    for kind in EventKind
+    if kind
+    not in {
+        EventKind.MERGED,
+        EventKind.TRIAGED,
+        EventKind.ASSIGNED,
+        EventKind.DETAILS_CHANGED,
+        EventKind.FILE_ADDED,
+        EventKind.ACCESS_CHANGED,
+        EventKind.CORRECTED,
+        EventKind.RETRACTED,
+        EventKind.CALENDAR_ADOPTED,
+    }
+)
+
+
+class Outcome(StrEnum):
+    """What was found about the complaint."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+
+    @property
+    def words(self) -> str:
+        """Return the outcome for people."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class PanelDecision(StrEnum):
+    """What a panel decided about the earlier decision. Not the outcome of the complaint."""
+
+    CHANGED = "changed"
+    UPHELD = "upheld"
+    RE_INVESTIGATE = "re-investigate"
+
+    @property
+    def words(self) -> str:
+        """Return the decision for people."""
+        return {
+            "changed": "Decision changed",
+            "upheld": "Decision upheld",
+            "re-investigate": "To be investigated again",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a complaint.
+
+    `number` is the order in which it was recorded. `stage` and `visit` name the stay in a stage
+    to which it belongs; left empty they mean the stay that was current. `facts` carries codes,
+    days and ids, never words about people.
+    """
+
+    number: int
+    kind: EventKind
+    on: date
+    at: datetime | None = None
+    stage: str = ""
+    visit: int = 0
+    actor: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def day(self, name: str) -> date | None:
+        """Return the day that a fact names, or nothing."""
+        value = self.facts.get(name)
+        return date.fromisoformat(value) if value else None

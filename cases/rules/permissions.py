@@ -1,0 +1,303 @@
+"""When each act of the procedure is allowed, and in words why it is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from cases.rules.acts import Act, entitled_roles
+from cases.rules.deadlines import WINDOW
+from cases.rules.events import EventKind
+from cases.rules.requests import refusal_grounds
+from cases.rules.roles import Role
+from cases.rules.state import CaseState, Status
+from cases.rules.terms import ProcedureTerms, Stage, StageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether an act is allowed now, by whom, and if it is not, why not."""
+
+    act: Act
+    why_not: str
+    roles: frozenset[Role]
+
+    @property
+    def is_allowed(self) -> bool:
+        """Say whether the complaint stands where this act belongs."""
+        return not self.why_not
+
+
+def permitted(state: CaseState, terms: ProcedureTerms, day: date) -> dict[Act, Permission]:
+    """Return for every act whether it is allowed on that day, and why not otherwise."""
+    return {act: permission(act, state, terms, day) for act in Act}
+
+
+def permission(act: Act, state: CaseState, terms: ProcedureTerms, day: date) -> Permission:
+    """Return whether one act is allowed on that day, and why not otherwise."""
+    stage = terms.stage(state.stage)
+    return Permission(
+        act, _REFUSALS[act](_Asked(state, terms, stage, day)), entitled_roles(act, stage)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a refusal is judged by."""
+
+    state: CaseState
+    terms: ProcedureTerms
+    stage: Stage
+    day: date
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state.answered_on is not None
+
+
+def _open(asked: _Asked) -> str:
+    return "" if asked.state.is_open else "The complaint is closed. Reopen it first."
+
+
+def _working(asked: _Asked) -> str:
+    """Refuse unless the stage is being worked on."""
+    if refusal := _open(asked):
+        return refusal
+    if asked.state.needs_triage:
+        return "It has not been accepted yet: the complaints coordinator does that first."
+    if asked.state.status is Status.AWAITING_DECISION:
+        return "The request for this stage has not been decided yet."
+    return ""
+
+
+def _unanswered(asked: _Asked) -> str:
+    if refusal := _working(asked):
+        return refusal
+    return f"{asked.stage.name} has been answered already." if asked.is_answered else ""
+
+
+def _triage(asked: _Asked) -> str:
+    return "" if asked.state.needs_triage else "It has been accepted already."
+
+
+def _receive_by_team(asked: _Asked) -> str:
+    if asked.state.received_by_team_on:
+        return "The day the team received it is recorded already."
+    return _unanswered(asked)
+
+
+def _acknowledge(asked: _Asked) -> str:
+    if asked.state.acknowledged_on:
+        return f"{asked.stage.name} was acknowledged on {asked.state.acknowledged_on:%-d %B %Y}."
+    if refusal := _open(asked):
+        return refusal
+    if asked.state.needs_triage:
+        return _working(asked)
+    return f"{asked.stage.name} has been answered already." if asked.is_answered else ""
+
+
+def _manager_contact(asked: _Asked) -> str:
+    if asked.stage.timescale("manager-contact") is None:
+        return f"The procedure has no contact by a manager in {asked.stage.name}."
+    return _unanswered(asked)
+
+
+def _resolve(asked: _Asked) -> str:
+    lifted = any(t.lifted_by is EventKind.RESOLVED for t in asked.stage.timescales)
+    if asked.stage.kind is not StageKind.INITIAL_CONTACT and not lifted:
+        return f"{asked.stage.name} ends with a response."
+    return _unanswered(asked)
+
+
+def _respond(asked: _Asked) -> str:
+    if asked.stage.kind is StageKind.INITIAL_CONTACT:
+        return f"{asked.stage.name} ends with a resolution, or by passing the complaint on."
+    if asked.stage.panel:
+        return f"{asked.stage.name} ends with the outcome of a hearing."
+    return _unanswered(asked)
+
+
+def _pass_on(asked: _Asked) -> str:
+    if not any(not route.by_customer for route in asked.stage.routes):
+        return f"From {asked.stage.name} only the customer can ask for the next stage."
+    return _working(asked)
+
+
+def _deliver(asked: _Asked) -> str:
+    return "" if asked.is_answered else "No answer has been sent yet."
+
+
+def _escalate(asked: _Asked) -> str:
+    state, route = asked.state, asked.stage.customer_route
+    if state.needs_triage:
+        return _working(asked)
+    if state.closed_as not in ("", "answered", "resolved", "closed"):
+        return "The complaint is closed. Reopen it first."
+    if state.status is Status.AWAITING_DECISION:
+        return "The next stage has been asked for already."
+    if route is None:
+        if asked.stage.routes:
+            return f"{asked.stage.name} is passed on by the landlord."
+        return f"{asked.stage.name} is the last stage: the next step is outside the landlord."
+    if asked.is_answered or (route.window is None and not route.when_answer_overdue):
+        return ""
+    answer = asked.stage.answer
+    due = state.deadline(state.stage, answer.code) if answer else None
+    if due and due.due_on and asked.day > due.due_on:
+        return ""
+    return f"{asked.stage.name} has not been answered yet, and its answer is not overdue."
+
+
+def _decide(asked: _Asked) -> str:
+    if asked.state.status is not Status.AWAITING_DECISION:
+        return "No request for the next stage is waiting for a decision."
+    return ""
+
+
+def _refuse_escalation(asked: _Asked) -> str:
+    if refusal := _decide(asked):
+        return refusal
+    return (
+        ""
+        if refusal_grounds(asked.state, asked.terms)
+        else ("The procedure gives no ground on which this request may be refused.")
+    )
+
+
+def _extend_window(asked: _Asked) -> str:
+    window = asked.state.deadline(asked.state.stage, WINDOW, asked.state.visit)
+    if window is None:
+        return f"The customer may ask at any time after {asked.stage.name}."
+    return "" if window.due_on else "The time to ask for the next stage has not begun."
+
+
+def _agree_date(asked: _Asked) -> str:
+    if not any(timescale.may_be_agreed for timescale in asked.stage.timescales):
+        return f"In {asked.stage.name} a date cannot be agreed; a deadline can be extended."
+    return _unanswered(asked)
+
+
+def _extend(asked: _Asked) -> str:
+    answer = asked.stage.answer
+    if answer is None:
+        return f"{asked.stage.name} has no answer whose day could move."
+    if refusal := _unanswered(asked):
+        return refusal
+    deadline = asked.state.deadline(asked.state.stage, answer.code, asked.state.visit)
+    return "" if deadline and deadline.due_on else "Its day is not known yet."
+
+
+def _hearing(asked: _Asked) -> str:
+    return _unanswered(asked) if asked.stage.panel else f"{asked.stage.name} has no hearing."
+
+
+def _arranged(asked: _Asked) -> str:
+    if refusal := _hearing(asked):
+        return refusal
+    hearing = asked.state.hearing
+    return "" if hearing and hearing.arranged_for else "No day is set for the hearing yet."
+
+
+def _hold_hearing(asked: _Asked) -> str:
+    if refusal := _hearing(asked):
+        return refusal
+    hearing = asked.state.hearing
+    if (
+        hearing
+        and hearing.held_on
+        and not (hearing.arranged_for and hearing.arranged_for > hearing.held_on)
+    ):
+        return f"It was heard on {hearing.held_on:%-d %B %Y}."
+    return ""
+
+
+def _send_outcome(asked: _Asked) -> str:
+    if refusal := _hearing(asked):
+        return refusal
+    hearing = asked.state.hearing
+    return "" if hearing and hearing.held_on else "It has not been heard yet."
+
+
+def _refuse_unreasonable(asked: _Asked) -> str:
+    if not asked.terms.director_refuses_unreasonable:
+        return "The procedure does not provide for refusing an unreasonable complaint."
+    return _open(asked)
+
+
+def _refuse(asked: _Asked) -> str:
+    return _unanswered_or_triage(asked)
+
+
+def _unanswered_or_triage(asked: _Asked) -> str:
+    if refusal := _open(asked):
+        return refusal
+    return f"{asked.stage.name} has been answered already." if asked.is_answered else ""
+
+
+def _close(asked: _Asked) -> str:
+    if refusal := _open(asked):
+        return refusal
+    if asked.is_answered:
+        return ""
+    if asked.stage.kind is StageKind.INITIAL_CONTACT:
+        return "A resolution must be recorded before it is closed."
+    return f"{asked.stage.name} has not been answered. Answer it, or record that it was withdrawn."
+
+
+def _reopen(asked: _Asked) -> str:
+    return "The complaint is open." if asked.state.is_open else ""
+
+
+def _refer_to_ombudsman(asked: _Asked) -> str:
+    if asked.state.referred_to_ombudsman_on:
+        return "It has been taken to the Ombudsman already."
+    return ""
+
+
+def _determine(asked: _Asked) -> str:
+    if not asked.state.referred_to_ombudsman_on:
+        return "It has not been taken to the Ombudsman."
+    return "The Ombudsman's decision is recorded." if asked.state.determined_on else ""
+
+
+def _always(_asked: _Asked) -> str:
+    return ""
+
+
+_REFUSALS: dict[Act, Callable[[_Asked], str]] = {
+    Act.TRIAGE: _triage,
+    Act.ASSIGN: _open,
+    Act.RECEIVE_BY_TEAM: _receive_by_team,
+    Act.ACKNOWLEDGE: _acknowledge,
+    Act.CONTACT: _open,
+    Act.MANAGER_CONTACT: _manager_contact,
+    Act.RESOLVE: _resolve,
+    Act.PASS_ON: _pass_on,
+    Act.RESPOND: _respond,
+    Act.DELIVER: _deliver,
+    Act.ESCALATE: _escalate,
+    Act.ACCEPT_ESCALATION: _decide,
+    Act.REFUSE_ESCALATION: _refuse_escalation,
+    Act.EXTEND_WINDOW: _extend_window,
+    Act.AGREE_DATE: _agree_date,
+    Act.EXTEND: _extend,
+    Act.ARRANGE_HEARING: _hearing,
+    Act.SEND_INVITATION: _arranged,
+    Act.SEND_PAPERS: _arranged,
+    Act.HOLD_HEARING: _hold_hearing,
+    Act.SEND_OUTCOME: _send_outcome,
+    Act.WITHDRAW: _open,
+    Act.REFER_ELSEWHERE: _unanswered_or_triage,
+    Act.REFUSE: _refuse,
+    Act.REFUSE_UNREASONABLE: _refuse_unreasonable,
+    Act.CLOSE: _close,
+    Act.REOPEN: _reopen,
+    Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,
+    Act.DETERMINE: _determine,
+    Act.NOTE: _always,
+    Act.ADD_FILE: _always,
+    Act.CHANGE_DETAILS: _always,
+    Act.CHANGE_ACCESS: _always,
+    Act.CORRECT: _always,
+    Act.ANNUL: _open,
+    Act.MERGE: _open,
+}

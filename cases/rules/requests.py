@@ -1,0 +1,28 @@
+"""Requests for the next stage: in time or late, and on what grounds one may be refused."""
+
+from datetime import date
+
+from cases.rules.deadlines import WINDOW
+from cases.rules.state import CaseState
+from cases.rules.terms import ProcedureTerms
+
+LATE = "late"
+
+
+def refusal_grounds(state: CaseState, terms: ProcedureTerms) -> tuple[str, ...]:
+    """Return the grounds on which the waiting request may be refused; none if it may not be.
+
+    They are the grounds of the route the customer took, and that the request came late.
+    """
+    earlier = [visit for visit in state.visits if not visit.is_void and not visit.is_pending]
+    if not earlier:
+        return ()
+    route = terms.stage(earlier[-1].stage).customer_route
+    grounds = route.grounds if route else ()
+    return (*grounds, LATE) if state.current.request_in_time is False else grounds
+
+
+def request_is_in_time(state: CaseState, day: date) -> bool:
+    """Say whether a request on that day comes within the customer's window, if there is one."""
+    window = state.deadline(state.stage, WINDOW, state.visit)
+    return window is None or window.due_on is None or day <= window.due_on

@@ -1,0 +1,200 @@
+"""What replaying a complaint's events gives: where it stands, and what became of each promise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cases.rules.events import Event, Outcome, PanelDecision
+from cases.rules.periods import Period
+from cases.rules.roles import Role
+from cases.rules.terms import OutsideBody, Route, Timescale
+
+
+class Status(StrEnum):
+    """Where a complaint stands."""
+
+    RECEIVED = "received"
+    INVESTIGATING = "investigating"
+    AWAITING_DECISION = "awaiting_decision"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+    @property
+    def words(self) -> str:
+        """Return the status for people."""
+        return {
+            "received": "Received",
+            "investigating": "Being investigated",
+            "awaiting_decision": "Next stage asked for",
+            "answered": "Answered",
+            "closed": "Closed",
+        }[self.value]
+
+
+class DeadlineState(StrEnum):
+    """What became of a promise. `USED` is only for windows. Overdue is asked of a day."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    MET = "met"
+    MET_LATE = "met_late"
+    OVERTAKEN = "overtaken"
+    NEVER_DONE = "never_done"
+    LIFTED = "lifted"
+    VOID = "void"
+    USED = "used"
+
+    def on(self, day: date, due: date | None, *, is_window: bool) -> str:
+        """Return the state as told on a day: open ones may be overdue, windows expired."""
+        if self is DeadlineState.OPEN and due is not None and day > due:
+            return "expired" if is_window else "overdue"
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFact:
+    """The fact a period was counted from: an event, or the due day of another promise."""
+
+    label: str
+    on: date
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDay:
+    """A day told to the customer in place of the one first promised.
+
+    `in_time`: it was told by the day then due (the Code asks for notice within the timescale).
+    """
+
+    number: int
+    told_on: date
+    due_on: date
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A promise applied to one stay in a stage, or a window of the customer."""
+
+    stage: str
+    visit: int
+    code: str
+    words: str
+    period: Period
+    anchor: AnchorFact | None
+    original_due_on: date | None
+    due_on: date | None
+    met_on: date | None
+    met_by: int | None
+    state: DeadlineState
+    binds: Role | None
+    calendar: int
+    provisional: bool = False
+    new_days: tuple[NewDay, ...] = ()
+    timescale: Timescale | None = None
+    source: Timescale | Route | OutsideBody | None = None
+    # Windows end on a day that is the customer's; an earliest day is neither duty nor limit.
+    is_window: bool = False
+    is_earliest: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether somebody is bound by it now."""
+        return self.state is DeadlineState.OPEN and not self.is_window
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a stage."""
+
+    stage: str
+    number: int
+    began_on: date
+    began_by: int
+    asked_on: date | None
+    is_pending: bool
+    is_void: bool
+    answered_on: date | None
+    ended_on: date | None
+    request_in_time: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A move from stage to stage."""
+
+    number: int
+    on: date
+    from_stage: str
+    to_stage: str
+    visit: int
+    why: str
+    actor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The hearing of a panel stage."""
+
+    arranged_for: date | None
+    held_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """Where a complaint stands after all its events."""
+
+    status: Status
+    stage: str
+    visit: int
+    received_on: date
+    received_by_team_on: date | None
+    acknowledged_on: date | None
+    answered_on: date | None
+    closed_on: date | None
+    closed_as: str
+    outcome: Outcome | None
+    panel_decision: PanelDecision | None
+    officer: int | None
+    area: int | None
+    referred_to_ombudsman_on: date | None
+    determined_on: date | None
+    hearing: Hearing | None
+    visits: tuple[Visit, ...]
+    deadlines: tuple[Deadline, ...]
+    transitions: tuple[Transition, ...]
+    handlers: Mapping[str, frozenset[int]]
+    responders: Mapping[str, frozenset[int]]
+    irregular: tuple[tuple[int, str], ...]
+    # The events as they count: corrections applied, struck-out ones gone, in order of happening.
+    events: tuple[Event, ...]
+    needs_triage: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the landlord still has to act or wait."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def current(self) -> Visit:
+        """Return the stay in a stage that is current."""
+        return next(
+            visit
+            for visit in reversed(self.visits)
+            if visit.stage == self.stage and visit.number == self.visit
+        )
+
+    def deadline(self, stage: str, code: str, visit: int | None = None) -> Deadline | None:
+        """Return one deadline, of the latest stay in the stage unless another is named."""
+        for each in reversed(self.deadlines):
+            if each.stage == stage and each.code == code and visit in (None, each.visit):
+                return each
+        return None
+
+    @property
+    def live_deadlines(self) -> list[Deadline]:
+        """Return the promises that somebody is bound by now, the soonest first."""
+        live = [each for each in self.deadlines if each.is_live]
+        return sorted(live, key=lambda each: (each.due_on or date.max, each.code))
