@@ -19,6 +19,7 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     PASS_ON = "pass-on"  # noqa: S105  the name of an act
     RESPOND = "respond"
+    POST_LETTER = "post-letter"
     DELIVER = "deliver"
     ESCALATE = "escalate"
     ACCEPT_ESCALATION = "accept-escalation"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     ADD_FILE = "add-file"
     CHANGE_DETAILS = "change-details"
     CHANGE_ACCESS = "change-access"
+    DECLARE_CONFLICT = "declare-conflict"
     CORRECT = "correct"
     ANNUL = "annul"
     MERGE = "merge"
@@ -57,7 +59,8 @@ _COORDINATOR = frozenset({Role.COMPLAINTS_COORDINATOR})
 _ANYBODY_WORKING = _WORKING | {Role.FRONT_LINE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR}
 
 GRANTS: dict[Act, frozenset[Role]] = {
-    Act.TRIAGE: _COORDINATOR,
+    # A director only of a complaint about the coordinator, which no other director sees.
+    Act.TRIAGE: _COORDINATOR | {Role.DIRECTOR},
     Act.ASSIGN: _SENIOR | _COORDINATOR,
     Act.RECEIVE_BY_TEAM: _WORKING,
     Act.ACKNOWLEDGE: _COORDINATOR | {Role.RESPONSIBLE_OFFICER},
@@ -66,6 +69,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE: _WORKING | {Role.FRONT_LINE},
     Act.PASS_ON: _WORKING,
     Act.RESPOND: frozenset(),
+    Act.POST_LETTER: _ANYBODY_WORKING,
     Act.DELIVER: _WORKING,
     Act.ESCALATE: _WORKING | {Role.FRONT_LINE},
     Act.ACCEPT_ESCALATION: _COORDINATOR | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
@@ -90,6 +94,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ADD_FILE: _ANYBODY_WORKING,
     Act.CHANGE_DETAILS: _COORDINATOR,
     Act.CHANGE_ACCESS: _COORDINATOR | {Role.DIRECTOR},
+    Act.DECLARE_CONFLICT: _ANYBODY_WORKING | {Role.PANEL_MEMBER},
     Act.CORRECT: _COORDINATOR,
     Act.ANNUL: _COORDINATOR,
     Act.MERGE: _COORDINATOR,
@@ -126,6 +131,7 @@ KINDS: dict[Act, EventKind] = {
     Act.RESOLVE: EventKind.RESOLVED,
     Act.PASS_ON: EventKind.PASSED_ON,
     Act.RESPOND: EventKind.RESPONDED,
+    Act.POST_LETTER: EventKind.CORRECTED,
     Act.DELIVER: EventKind.DELIVERED,
     Act.ESCALATE: EventKind.ESCALATION_REQUESTED,
     Act.ACCEPT_ESCALATION: EventKind.ESCALATION_ACCEPTED,
@@ -150,6 +156,7 @@ KINDS: dict[Act, EventKind] = {
     Act.ADD_FILE: EventKind.FILE_ADDED,
     Act.CHANGE_DETAILS: EventKind.DETAILS_CHANGED,
     Act.CHANGE_ACCESS: EventKind.ACCESS_CHANGED,
+    Act.DECLARE_CONFLICT: EventKind.ACCESS_CHANGED,
     Act.CORRECT: EventKind.CORRECTED,
     Act.ANNUL: EventKind.ANNULLED,
     Act.MERGE: EventKind.MERGED,

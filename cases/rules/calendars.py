@@ -72,12 +72,14 @@ class WorkingCalendar:
 
     def _index(self) -> tuple[list[date], "array[int]"]:
         """Return the working days in order, and for each day how many there are up to it."""
+        off = {day.toordinal() for day in (*self.holidays, *self.closures)}
+        worked = [weekday in self.weekdays for weekday in range(7)]
         days: list[date] = []
         rank = array("l")
-        for offset in range((self.last - self.first).days + 1):
-            day = self.first + timedelta(days=offset)
-            if self.is_working_day(day):
-                days.append(day)
+        for ordinal in range(self._base, self.last.toordinal() + 1):
+            # Day 1 of the calendar was a Monday.
+            if worked[(ordinal - 1) % 7] and ordinal not in off:
+                days.append(date.fromordinal(ordinal))
             rank.append(len(days))
         return days, rank
 

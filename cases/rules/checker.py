@@ -58,6 +58,8 @@ def _stage_problems(stage: Stage, terms: ProcedureTerms) -> list[str]:
             found.append(f"{stage.name} leads to {route.to}, which does not exist.")
     if (stage.kind is StageKind.PANEL_HEARING) != (stage.panel is not None):
         found.append(f"{stage.name}: a panel hearing needs a panel, and nothing else has one.")
+    if stage.panel and len(stage.panel.composition) != stage.panel.size:
+        found.append(f"{stage.name}: every seat of the panel needs its roles.")
     if stage.panel and stage.panel.sends_back_to not in {"", *terms.by_code}:
         found.append(f"{stage.name} sends back to a stage that does not exist.")
     for timescale in stage.timescales:

@@ -89,7 +89,8 @@ def answer_received_on(
         if event.kind is EventKind.DELIVERED and event.on >= answer.on:
             return AnchorFact(event.kind.value, event.on, event.number)
     if answer.facts.get("channel") == "post":
-        on = calendar.add_working_days(answer.on, terms.post_takes)
+        # What was written and what was posted may be days apart; the post counts.
+        on = calendar.add_working_days(answer.day("posted_on") or answer.on, terms.post_takes)
         return AnchorFact(answer.kind.value, on, answer.number)
     return AnchorFact(answer.kind.value, answer.on, answer.number)
 

@@ -71,4 +71,7 @@ def _started(anchor: AnchorFact | None, deadline: Deadline) -> str:
 
 def _moved(new: NewDay) -> str:
     late = "" if new.in_time else ", after the day then due"
-    return f"Moved to {new.due_on:%A %-d %B %Y}, told to the customer on {new.told_on:%-d %B %Y}{late}."
+    return (
+        f"Moved to {new.due_on:%A %-d %B %Y}; the customer was told on "
+        f"{new.told_on:%-d %B %Y}{late}."
+    )

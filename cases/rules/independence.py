@@ -20,12 +20,12 @@ def not_independent_because(
     """
     earlier = [each.code for each in terms.stages[: terms.position(stage)]]
     handled = frozenset(person for code in earlier for person in state.handlers.get(code, ()))
-    if Independence.NOT_AN_EARLIER_HANDLER in terms.stage(stage).independence:
-        if person in handled:
-            name = terms.stage(stage).name
-            return f"They dealt with an earlier stage, and {name} needs somebody new."
-    if Independence.MORE_SENIOR in terms.stage(stage).independence and (
+    name = terms.stage(stage).name
+    demands = terms.stage(stage).independence
+    if Independence.NOT_AN_EARLIER_HANDLER in demands and person in handled:
+        return f"They dealt with an earlier stage, and {name} needs somebody new."
+    if Independence.MORE_SENIOR in demands and (
         person in handled or person_seniority <= earlier_seniority
     ):
-        return f"{terms.stage(stage).name} needs somebody more senior than who answered before."
+        return f"{name} needs somebody more senior than who answered before."
     return ""

@@ -163,6 +163,7 @@ def _panel(words: Words) -> Panel:
         size=words["size"],
         smallest=words["smallest"],
         make_up=words["make_up"],
+        composition=tuple(tuple(Role(role) for role in seat) for seat in words["composition"]),
         modes=tuple(words["modes"]),
         decisions=tuple(PanelDecision(each) for each in words.get("decisions", [])),
         sends_back_to=words.get("sends_back_to", ""),

@@ -124,11 +124,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Who hears a case, and what they may decide."""
+    """Who hears a case, and what they may decide.
+
+    `composition` has an entry for each seat: the roles of which its holder needs one.
+    """
 
     size: int
     smallest: int
     make_up: str
+    composition: tuple[tuple[Role, ...], ...]
     modes: tuple[str, ...]
     decisions: tuple[PanelDecision, ...] = ()
     sends_back_to: str = ""

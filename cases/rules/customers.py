@@ -1,0 +1,104 @@
+"""Who complains, how they are reached, and in which register their complaint is kept."""
+
+from enum import StrEnum
+
+from cases.rules.terms import ProcedureTerms
+
+
+class CustomerCategory(StrEnum):
+    """What somebody is to the landlord."""
+
+    TENANT = "tenant"
+    LEASEHOLDER = "leaseholder"
+    SHARED_OWNER = "shared_owner"
+    LICENSEE = "licensee"
+    APPLICANT = "applicant"
+    FORMER_CUSTOMER = "former_customer"
+    MEMBER_OF_THE_PUBLIC = "member_of_the_public"
+    ELECTED_REPRESENTATIVE = "elected_representative"
+    ADVOCACY_AGENCY = "advocacy_agency"
+    RESIDENTS_GROUP = "residents_group"
+    BOARD_MEMBER = "board_member"
+
+    @property
+    def words(self) -> str:
+        """Return the category for people."""
+        return {
+            "applicant": "Applicant for housing",
+            "elected_representative": "Councillor, MP or other elected representative",
+            "residents_group": "Residents’ group",
+        }.get(self.value, self.value.replace("_", " ").capitalize())
+
+
+class Channel(StrEnum):
+    """How something reached the landlord, or the customer."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    POST = "post"
+    ONLINE = "online"
+    FORM = "form"
+    IN_PERSON = "in_person"
+    VISIT = "visit"
+    LIVE_CHAT = "live_chat"
+    SOCIAL_MEDIA = "social_media"
+    ELECTED_REPRESENTATIVE = "elected_representative"
+    BY_HAND = "by_hand"
+
+    @property
+    def words(self) -> str:
+        """Return the channel for people."""
+        return {
+            "phone": "Telephone",
+            "email": "E-mail",
+            "post": "Letter by post",
+            "online": "Online form",
+            "form": "“Let Us Know” paper form",
+            "elected_representative": "Through a councillor or MP",
+        }.get(self.value, self.value.replace("_", " ").capitalize())
+
+
+class LetterFormat(StrEnum):
+    """The format in which a customer can read a letter."""
+
+    STANDARD = "standard"
+    LARGE_PRINT = "large_print"
+    GIANT_PRINT = "giant_print"
+    EASY_READ = "easy_read"
+    BRAILLE = "braille"
+    AUDIO = "audio"
+
+    @property
+    def words(self) -> str:
+        """Return the format for people."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Register(StrEnum):
+    """The register a complaint is kept in."""
+
+    MAIN = "main"
+    NON_TENANT = "non_tenant"
+
+    @property
+    def words(self) -> str:
+        """Return the register for people."""
+        return {"main": "Main register", "non_tenant": "Register of non-tenants"}[self.value]
+
+
+# Those whose complaints are never on the separate register (HH-13).
+TENANTS_AND_LEASEHOLDERS = frozenset(
+    {
+        CustomerCategory.TENANT,
+        CustomerCategory.LEASEHOLDER,
+        CustomerCategory.SHARED_OWNER,
+        CustomerCategory.LICENSEE,
+    }
+)
+
+
+def register_of(category: CustomerCategory, terms: ProcedureTerms) -> Register:
+    """Return the register for a complaint by such a customer under these terms (HH-13)."""
+    if terms.separate_register and category not in TENANTS_AND_LEASEHOLDERS:
+        return Register.NON_TENANT
+    return Register.MAIN

@@ -1,0 +1,25 @@
+"""Whether the people chosen can make up the panel that the procedure demands."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from cases.rules.roles import Role
+from cases.rules.terms import Panel
+
+
+def panel_refusal(panel: Panel, members: Sequence[frozenset[Role]], *, has_reason: bool) -> str:
+    """Return why these people, told by their roles, cannot sit as the panel, or nothing.
+
+    Fewer than the full number needs a reason, and fewer than the smallest number is refused
+    (K3-15, KF-17, HH-21 read as A9 says).
+    """
+    if len(members) < panel.smallest:
+        return f"The panel needs {panel.make_up}: at least {panel.smallest} people."
+    if len(members) > panel.size:
+        return f"The panel has {panel.size} seats."
+    if len(members) < panel.size and not has_reason:
+        return f"The panel has {panel.size} seats. Say why it sits with {len(members)}."
+    for seats in permutations(panel.composition, len(members)):
+        if all(roles & set(seat) for roles, seat in zip(members, seats, strict=True)):
+            return ""
+    return f"The panel needs {panel.make_up}."
