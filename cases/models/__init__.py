@@ -1,0 +1,62 @@
+"""One file a thing; here they are only brought together."""
+
+from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
+from cases.models.customers import Authority, Customer, JointComplainant, Representative
+from cases.models.deadlines import Deadline, StageTransition
+from cases.models.events import Anchor, EventWords, RecordedEvent
+from cases.models.files import StoredFile
+from cases.models.jobs import Job, JobSlot
+from cases.models.landlord import Landlord
+from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
+from cases.models.outside_bodies import OutsideBodyDetails
+from cases.models.people import Absence, RoleGrant, Scope, ServiceArea, User
+from cases.models.procedures import (
+    Adoption,
+    BankHoliday,
+    CalendarEdition,
+    Closure,
+    Editions,
+    Procedure,
+    ProcedureVersion,
+)
+from cases.models.service_requests import RequestKind, ServiceRequest
+
+__all__ = [
+    "Absence",
+    "AccessEntry",
+    "Adoption",
+    "Alert",
+    "Anchor",
+    "Authority",
+    "BankHoliday",
+    "CalendarEdition",
+    "Category",
+    "Closure",
+    "Complaint",
+    "Customer",
+    "Deadline",
+    "Delivery",
+    "Editions",
+    "EventWords",
+    "Exclusion",
+    "Job",
+    "JobSlot",
+    "JointComplainant",
+    "Landlord",
+    "Letter",
+    "Level",
+    "OutboundMessage",
+    "OutsideBodyDetails",
+    "Procedure",
+    "ProcedureVersion",
+    "RecordedEvent",
+    "Representative",
+    "RequestKind",
+    "RoleGrant",
+    "Scope",
+    "ServiceArea",
+    "ServiceRequest",
+    "StageTransition",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,129 @@
+"""Customers and those who speak for them."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from cases.models.constraints import one_of
+from cases.rules.customers import Channel, LetterFormat
+
+
+class Customer(models.Model):
+    """Somebody who complains, or for whom somebody complains."""
+
+    name = models.CharField(max_length=200)
+    category = models.CharField(
+        max_length=40,
+    )
+    address = models.TextField(blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    email = models.EmailField("e-mail address", blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    preferred_channel = models.CharField(max_length=40, default=Channel.POST.value)
+    letter_format = models.CharField(max_length=20, default=LetterFormat.STANDARD.value)
+    language = models.CharField(max_length=40, blank=True)
+    needs = models.TextField(blank=True, help_text="Adjustments: ring first, text relay, signer.")
+    is_vulnerable = models.BooleanField(default=False)
+    # Channels by which nobody may ever write or ring: others might see or hear.
+    email_unsafe = models.BooleanField(default=False)
+    phone_unsafe = models.BooleanField(default=False)
+    post_unsafe = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(Lower("name"), name="cases_customer_name"),
+            models.Index(Lower("email"), name="cases_customer_email"),
+            models.Index(fields=["postcode"], name="cases_customer_postcode"),
+        ]
+        constraints = [
+            one_of("letter_format", LetterFormat),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address_lines(self) -> list[str]:
+        """Return the address and postcode, a line each."""
+        lines = [line.strip() for line in self.address.splitlines() if line.strip()]
+        return lines + ([self.postcode] if self.postcode and self.postcode not in lines else [])
+
+    @property
+    def needs_words(self) -> list[str]:
+        """Return what must be kept in mind about reaching them, short enough for badges."""
+        found = []
+        if self.letter_format != LetterFormat.STANDARD:
+            found.append(LetterFormat(self.letter_format).words)
+        if self.language:
+            found.append(f"Speaks {self.language}")
+        if self.is_vulnerable:
+            found.append("Vulnerable")
+        for unsafe, words in (
+            (self.email_unsafe, "Do not e-mail"),
+            (self.phone_unsafe, "Do not ring"),
+            (self.post_unsafe, "Do not write by post"),
+        ):
+            if unsafe:
+                found.append(words)
+        return found
+
+
+class Authority(models.TextChoices):
+    """Whether somebody may speak for a customer."""
+
+    CLAIMED = "claimed", "Claimed, not yet confirmed"
+    CONFIRMED = "confirmed", "Confirmed"
+    REVOKED = "revoked", "Revoked"
+
+
+class Representative(models.Model):
+    """Somebody who speaks for the customer of a complaint."""
+
+    complaint = models.ForeignKey(
+        "cases.Complaint", on_delete=models.PROTECT, related_name="representatives"
+    )
+    name = models.CharField(max_length=200)
+    relationship = models.CharField(max_length=80, blank=True)
+    email = models.EmailField("e-mail address", blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.TextField(blank=True)
+    # KF-2: the procedure is not a legal process, so a solicitor speaks as an advocate only.
+    is_solicitor = models.BooleanField(default=False)
+    authority = models.CharField(
+        max_length=20, choices=Authority.choices, default=Authority.CLAIMED.value
+    )
+    authority_seen = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(max_length=200, blank=True)
+    authority_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_representative_confirmed_on_a_day",
+                condition=~models.Q(authority="confirmed") | models.Q(authority_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JointComplainant(models.Model):
+    """Another customer who complains together with the first: a joint tenant, a neighbour."""
+
+    complaint = models.ForeignKey(
+        "cases.Complaint", on_delete=models.PROTECT, related_name="joint_complainants"
+    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="joint_in")
+    capacity = models.CharField(max_length=80, default="Joint tenant")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "customer"], name="cases_jointcomplainant_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}, {self.capacity.lower()}"

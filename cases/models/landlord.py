@@ -1,0 +1,40 @@
+"""The landlord whose complaints these are."""
+
+from django.db import models
+
+from cases.models.constraints import one_of
+from cases.rules.bank_holidays import Nation
+
+
+class Landlord(models.Model):
+    """The one landlord of this installation."""
+
+    name = models.CharField(max_length=120)
+    nation = models.CharField(
+        max_length=30,
+    )
+    telephone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField("e-mail address", blank=True)
+    address = models.TextField(blank=True)
+    website = models.URLField(blank=True)
+    opening_hours = models.CharField(max_length=200, blank=True)
+    emergency_telephone = models.CharField(max_length=40, blank=True)
+    logo = models.BinaryField(null=True, blank=True)
+    logo_type = models.CharField(max_length=40, blank=True)
+    # Alerts are sent between these hours of a working day, in London time.
+    alerts_from_hour = models.PositiveSmallIntegerField(default=8)
+    alerts_until_hour = models.PositiveSmallIntegerField(default=18)
+
+    class Meta:
+        constraints = [
+            one_of("nation", Nation),
+            models.CheckConstraint(name="cases_landlord_only_one", condition=models.Q(id=1)),
+            models.CheckConstraint(
+                name="cases_landlord_alert_hours",
+                condition=models.Q(alerts_from_hour__lt=models.F("alerts_until_hour"))
+                & models.Q(alerts_until_hour__lte=24),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,138 @@
+"""Alerts to staff, messages on their way out, and letters."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.models.complaints import Complaint
+from cases.models.constraints import both_or_neither
+
+
+class Delivery(models.TextChoices):
+    """Where a message stands."""
+
+    QUEUED = "queued", "Waiting to be sent"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNDELIVERABLE = "undeliverable", "Could not be delivered"
+    CANCELLED = "cancelled", "Not needed any more"
+
+
+class OutboundMessage(models.Model):
+    """An e-mail, written in the transaction that made it necessary, delivered by a task.
+
+    `key` makes it exist once; `message_id` stays the same however often it is tried.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    message_id = models.CharField(max_length=120, unique=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=20, choices=Delivery.choices, default=Delivery.QUEUED.value)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                name="cases_message_to_send",
+                condition=Q(state__in=["queued", "sending"]),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="cases_message_failed",
+                condition=Q(state="undeliverable"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_outboundmessage_sent_at_an_instant",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class Alert(models.Model):
+    """A reminder given to one person, once: the constraint is what makes it once."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="alerts")
+    stage = models.CharField(max_length=40)
+    visit = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+    due_on = models.DateField()
+    reminder = models.CharField(max_length=20)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="alerts"
+    )
+    created_at = models.DateTimeField()
+    message = models.ForeignKey(
+        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "stage", "visit", "code", "due_on", "reminder", "recipient"],
+                name="cases_alert_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reminder} {self.code}"
+
+
+class Letter(models.Model):
+    """A letter to the customer as it was issued: on paper to be posted, or as an e-mail."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="letters")
+    event_number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    to_name = models.CharField(max_length=200)
+    to_address = models.TextField(blank=True)
+    letter_format = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    message = models.OneToOneField(
+        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="letter"
+    )
+    posted_on = models.DateField(null=True, blank=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["issued_at"],
+                name="cases_letter_to_post",
+                condition=Q(channel="post", posted_on__isnull=True),
+            )
+        ]
+        constraints = [both_or_neither("posted_on", "posted_by")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_name}"

@@ -1,0 +1,234 @@
+"""The landlord's staff: who they are, their roles, the parts they work in, and who stands in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from cases.models.constraints import one_of
+from cases.rules.roles import AREA_ROLES, Role
+
+
+class ServiceArea(models.Model):
+    """A team, service or directorate. `path` lists the keys from the top down: "/1/4/9/"."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
+    )
+    path = models.CharField(max_length=200, db_index=True, editable=False)
+    is_retired = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_servicearea_not_its_own_parent", condition=~Q(parent=models.F("id"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ancestors(self) -> list[int]:
+        """Return the keys of this part and of those above it, the nearest first."""
+        return [int(key) for key in self.path.strip("/").split("/") if key][::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody's roles reach: the roles held anywhere, and the areas each covers."""
+
+    roles: frozenset[Role]
+    areas: dict[Role, frozenset[int]]
+
+    def covers(self, role: Role, area: int | None) -> bool:
+        """Say whether the role reaches that area."""
+        return area is not None and area in self.areas.get(role, frozenset())
+
+    @property
+    def managed_areas(self) -> frozenset[int]:
+        """Return the areas in which they manage people."""
+        return self._union(AREA_ROLES - {Role.FRONT_LINE})
+
+    @property
+    def team_areas(self) -> frozenset[int]:
+        """Return the areas in which they work at the front line."""
+        return self.areas.get(Role.FRONT_LINE, frozenset())
+
+    def _union(self, roles: Iterable[Role]) -> frozenset[int]:
+        return frozenset(area for role in roles for area in self.areas.get(role, ()))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people who can sign in."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new person; without a password they cannot sign in until they choose one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new person who may set everything up, and sees no complaint."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person with this e-mail address, whatever its capitals."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody on the landlord's staff or its Board. Customers are not users."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    # The people they stand in for today; the web and the tasks fill it in from the absences.
+    stands_in_for: frozenset[int] = frozenset()
+
+    class Meta:
+        indexes = [models.Index(Lower("name"), name="cases_user_name")]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_user_leaver_cannot_sign_in",
+                condition=Q(left_on__isnull=True) | Q(is_active=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """Return the name for people."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the name for people."""
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        """Return what their roles reach. Read once for each loaded person, in two queries."""
+        if not hasattr(self, "_scope"):
+            self._scope = read_scope(self)
+        return self._scope
+
+    def has_role(self, *roles: Role) -> bool:
+        """Say whether they hold one of these roles anywhere."""
+        return bool(self.scope.roles & frozenset(roles))
+
+    @property
+    def own_keys(self) -> frozenset[int]:
+        """Return their key and those of the people they stand in for."""
+        return self.stands_in_for | {self.pk}
+
+
+class RoleGrant(models.Model):
+    """A role somebody holds; for roles of a part of the landlord, in which part."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants"
+    )
+    role = models.CharField(
+        max_length=40,
+    )
+    area = models.ForeignKey(
+        ServiceArea, on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+
+    class Meta:
+        constraints = [
+            one_of("role", Role),
+            models.UniqueConstraint(
+                fields=["user", "role", "area"],
+                name="cases_rolegrant_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="cases_rolegrant_area_where_needed",
+                condition=Q(role__in=[r.value for r in AREA_ROLES], area__isnull=False)
+                | (~Q(role__in=[r.value for r in AREA_ROLES]) & Q(area__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Role(self.role).words}, {self.area}" if self.area else Role(self.role).words
+
+
+def read_scope(user: "User") -> Scope:
+    """Return what somebody's roles reach, from their grants and the tree, in two queries."""
+    grants = list(RoleGrant.objects.filter(user=user).select_related("area"))
+    roles = {Role(grant.role) for grant in grants}
+    if user.is_superuser:
+        roles.add(Role.SYSTEM_ADMINISTRATOR)
+    areas: dict[Role, set[int]] = {}
+    paths = {grant.area.path for grant in grants if grant.area}
+    if paths:
+        below = Q()
+        for path in paths:
+            below |= Q(path__startswith=path)
+        tree = list(ServiceArea.objects.filter(below).values_list("pk", "path"))
+        for grant in grants:
+            if grant.area:
+                reached = {key for key, path in tree if path.startswith(grant.area.path)}
+                areas.setdefault(Role(grant.role), set()).update(reached)
+    return Scope(frozenset(roles), {role: frozenset(keys) for role, keys in areas.items()})
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Absences."""
+
+    def on(self, day: date) -> Self:
+        """Keep the absences that cover that day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+
+class Absence(models.Model):
+    """Somebody is away; their deputy sees the work and gets the alerts."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences"
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deputising"
+    )
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["deputy", "last_day"], name="cases_absence_deputy")]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_absence_ends_after_it_begins",
+                condition=Q(last_day__gte=models.F("first_day")),
+            ),
+            models.CheckConstraint(
+                name="cases_absence_somebody_else_stands_in",
+                condition=~Q(user=models.F("deputy")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} away {self.first_day:%-d %b} to {self.last_day:%-d %b %Y}"

@@ -1,0 +1,107 @@
+"""Database triggers that keep the record as it was written, on SQLite and on PostgreSQL.
+
+SQLite forgets the triggers of a table whenever Django rebuilds it in a migration, so they are
+installed after every `migrate`, and a system check looks for them.
+"""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Tables to which rows are only ever added, with the columns that name a row.
+APPEND_ONLY = {
+    "cases_recordedevent": ("complaint_id", "number"),
+    "cases_anchor": ("day",),
+    "cases_calendaredition": ("id",),
+}
+# A published version of a procedure may not change; a draft may.
+PUBLISHED = "cases_procedureversion"
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what is recorded in % is never changed', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def trigger_names(vendor: str) -> set[str]:
+    """Return the names of the triggers that a database of this kind must have."""
+    kinds = ("update", "delete", "replace" if vendor == "sqlite" else "truncate")
+    names = {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
+    return names | {f"{PUBLISHED}_no_{kind}" for kind in ("update", "delete")}
+
+
+def install_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place that is missing or out of date."""
+    statements = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away, which only tests that empty their database may do."""
+    with connection.cursor() as cursor:
+        for name in trigger_names(connection.vendor):
+            table = name.rsplit("_no_", 1)[0]
+            on = "" if connection.vendor == "sqlite" else f" ON {table}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    """Return the names of the triggers that should be there and are not."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found = {row[0] for row in cursor.fetchall()}
+    return trigger_names(connection.vendor) - found
+
+
+def _sqlite() -> list[str]:
+    found = []
+    for table, columns in APPEND_ONLY.items():
+        refuse = f"SELECT RAISE(ABORT, 'what is recorded in {table} is never changed');"
+        found += _sqlite_trigger(f"{table}_no_update", f"BEFORE UPDATE ON {table}", refuse)
+        found += _sqlite_trigger(f"{table}_no_delete", f"BEFORE DELETE ON {table}", refuse)
+        # INSERT OR REPLACE removes the old row without firing the trigger on DELETE.
+        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+        known = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"  # noqa: S608  our own names
+        before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
+        found += _sqlite_trigger(f"{table}_no_replace", before, refuse)
+    refuse = "SELECT RAISE(ABORT, 'a published procedure is never changed');"
+    for kind in ("update", "delete"):
+        when = f"BEFORE {kind.upper()} ON {PUBLISHED} WHEN OLD.published_at IS NOT NULL"
+        found += _sqlite_trigger(f"{PUBLISHED}_no_{kind}", when, refuse)
+    return found
+
+
+def _sqlite_trigger(name: str, when: str, body: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {when} BEGIN {body} END"]
+
+
+def _postgresql() -> list[str]:
+    found = [_FUNCTION]
+    for table in APPEND_ONLY:
+        for kind in ("update", "delete", "truncate"):
+            each = "STATEMENT" if kind == "truncate" else "ROW"
+            when = f"BEFORE {kind.upper()} ON {table} FOR EACH {each}"
+            found += _postgresql_trigger(table, f"{table}_no_{kind}", when)
+    for kind in ("update", "delete"):
+        when = (
+            f"BEFORE {kind.upper()} ON {PUBLISHED} FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)"
+        )
+        found += _postgresql_trigger(PUBLISHED, f"{PUBLISHED}_no_{kind}", when)
+    return found
+
+
+def _postgresql_trigger(table: str, name: str, when: str) -> list[str]:
+    return [
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+        f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION cases_refuse_change()",
+        # Fires even for a session that plays the part of a replica.
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+    ]
