@@ -1,0 +1,154 @@
+"""Ends of a complaint: withdrawn, referred, refused, closed; and reopening."""
+
+from datetime import date, datetime
+
+from cases.errors import ReasonMissing
+from cases.models import Complaint, User
+from cases.operations.letters import Telling, issue_letter
+from cases.operations.record import recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.rules.letters import LetterKind
+
+# Where what was said belongs instead (K3-5 to K3-7, KF-7, LV-2, HH-5).
+ELSEWHERE = (
+    "service_request",
+    "policy_information",
+    "appeal",
+    "asb",
+    "other_landlord_or_council",
+    "housing_register_banding",
+)
+# Why a complaint need not be accepted (Code 2.2).
+EXCLUSIONS = ("over_12_months", "legal_proceedings", "already_considered", "other")
+
+
+def withdraw(
+    *, complaint_id: int, by: User | None, now: datetime, seen: int | None, on: date, words: str
+) -> Complaint:
+    """Record that the customer does not want to go on."""
+    with recording(complaint_id=complaint_id, act=Act.WITHDRAW, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.WITHDRAWN, on=on, words={"note": words})
+    return case.complaint
+
+
+def refer_elsewhere(
+    *, complaint_id: int, by: User, now: datetime, seen: int, to: str, words: str, telling: Telling
+) -> Complaint:
+    """Record that this is for another procedure, and tell the customer which and why.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ValueError: if `to` is not one of ELSEWHERE.
+    """
+    if to not in ELSEWHERE:
+        raise ValueError(f"{to} is not a procedure.")
+    _require(words, "Say why it is dealt with elsewhere, and by whom.")
+    with recording(
+        complaint_id=complaint_id, act=Act.REFER_ELSEWHERE, by=by, now=now, seen=seen
+    ) as case:
+        number = case.add(
+            EventKind.REFERRED_ELSEWHERE,
+            facts={"to": to, "channel": telling.channel},
+            words={"reason": words},
+        )
+        issue_letter(
+            case, LetterKind.REFERRED, Telling(telling.channel, words), event_number=number
+        )
+    return case.complaint
+
+
+def refuse(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    ground: str,
+    evidence: str,
+    telling: Telling,
+) -> Complaint:
+    """Record that the complaint is not accepted, on a listed ground and with the evidence.
+
+    :raises ReasonMissing: if the evidence is missing (Code 2.1, 2.5).
+    :raises ValueError: if the ground is not one of EXCLUSIONS.
+    """
+    if ground not in EXCLUSIONS:
+        raise ValueError(f"{ground} is not a ground.")
+    return _refuse(
+        Act.REFUSE,
+        complaint_id=complaint_id,
+        by=by,
+        now=now,
+        seen=seen,
+        ground=ground,
+        evidence=evidence,
+        telling=telling,
+    )
+
+
+def refuse_unreasonable(
+    *, complaint_id: int, by: User, now: datetime, seen: int, evidence: str, telling: Telling
+) -> Complaint:
+    """Record a Director's decision not to deal with a complaint pursued unreasonably (HH-6).
+
+    :raises ReasonMissing: if the evidence is missing.
+    """
+    return _refuse(
+        Act.REFUSE_UNREASONABLE,
+        complaint_id=complaint_id,
+        by=by,
+        now=now,
+        seen=seen,
+        ground="unreasonable",
+        evidence=evidence,
+        telling=telling,
+    )
+
+
+def _refuse(
+    act: Act,
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    ground: str,
+    evidence: str,
+    telling: Telling,
+) -> Complaint:
+    _require(evidence, "Say what shows that the ground applies: a refusal must be evidenced.")
+    with recording(complaint_id=complaint_id, act=act, by=by, now=now, seen=seen) as case:
+        number = case.add(
+            EventKind.REFUSED,
+            facts={"ground": ground, "channel": telling.channel},
+            words={"evidence": evidence, "letter": telling.words},
+        )
+        issue_letter(case, LetterKind.NOT_ACCEPTED, telling, event_number=number)
+    return case.complaint
+
+
+def close(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+) -> Complaint:
+    """Close an answered complaint. The customer's time to go further runs on."""
+    with recording(complaint_id=complaint_id, act=Act.CLOSE, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.CLOSED, on=on, words={"note": words})
+    return case.complaint
+
+
+def reopen(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+) -> Complaint:
+    """Open a closed complaint again; its stage begins anew with new deadlines.
+
+    :raises ReasonMissing: if it is not said why.
+    """
+    _require(words, "Say why it is reopened.")
+    with recording(complaint_id=complaint_id, act=Act.REOPEN, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.REOPENED, on=on, words={"reason": words})
+    return case.complaint
+
+
+def _require(words: str, message: str) -> None:
+    if not words.strip():
+        raise ReasonMissing(message)

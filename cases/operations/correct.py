@@ -1,0 +1,115 @@
+"""Putting the record right without changing it: corrections, retractions, annulments, merging."""
+
+from datetime import date, datetime
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import Complaint, User
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import Event, EventKind
+
+# Entries that carry no date or step of the procedure: they are followed by better ones instead.
+NOT_CORRECTABLE = frozenset(
+    {
+        EventKind.CORRECTED,
+        EventKind.CALENDAR_ADOPTED,
+        EventKind.FILE_ADDED,
+        EventKind.ACCESS_CHANGED,
+    }
+)
+
+
+def correct_date(
+    *, complaint_id: int, by: User, now: datetime, seen: int, number: int, on: date, reason: str
+) -> Complaint:
+    """Correct the day of an earlier entry; what was first recorded stays to be seen.
+
+    It changes what is measured, and never moves the complaint by itself.
+
+    :raises WrongDate: if the new day is in the future, or would put the entry before the receipt.
+    :raises ActionNotAllowed: if there is no such entry, or it has no day to correct.
+    """
+    _require(reason)
+    with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
+        event = _entry(case, number)
+        if event.kind in NOT_CORRECTABLE:
+            raise ActionNotAllowed("This entry has no day of its own to correct.")
+        if on > case.today:
+            raise WrongDate(f"{on:%-d %B %Y} is in the future.")
+        _check_order(case, event, on)
+        case.add(
+            EventKind.CORRECTED,
+            facts={"target": number, "on": on.isoformat(), "was": event.on.isoformat()},
+            words={"reason": reason},
+        )
+    return case.complaint
+
+
+def _check_order(case: CaseFile, event: Event, on: date) -> None:
+    if event.kind is EventKind.RECEIVED:
+        others = [each.on for each in case.state.events if each.number != event.number]
+        if others and on > min(others):
+            raise WrongDate("Something else is recorded before that day.")
+    elif on < case.state.received_on:
+        raise WrongDate("That is before the complaint was received.")
+
+
+def retract(
+    *, complaint_id: int, by: User, now: datetime, seen: int, number: int, reason: str
+) -> Complaint:
+    """Strike out an entry made by mistake. Striking out an annulment or a merger undoes it.
+
+    :raises ActionNotAllowed: if there is no such entry, or it is the receipt itself.
+    """
+    _require(reason)
+    with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
+        event = _entry(case, number)
+        if event.kind is EventKind.RECEIVED:
+            raise ActionNotAllowed("The receipt cannot be struck out; annul the complaint instead.")
+        case.add(
+            EventKind.RETRACTED,
+            facts={"target": number, "kind": event.kind.value},
+            words={"reason": reason},
+        )
+        if event.kind is EventKind.MERGED:
+            case.complaint.linked_to = None
+            case.complaint.save(update_fields=["linked_to"])
+    return case.complaint
+
+
+def _entry(case: CaseFile, number: int) -> Event:
+    for event in case.state.events:
+        if event.number == number:
+            return event
+    raise ActionNotAllowed("There is no such entry, or it is struck out already.")
+
+
+def annul(*, complaint_id: int, by: User, now: datetime, seen: int, reason: str) -> Complaint:
+    """Record that the complaint was logged by mistake: it stays, closed and uncounted."""
+    _require(reason)
+    with recording(complaint_id=complaint_id, act=Act.ANNUL, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.ANNULLED, words={"reason": reason})
+    return case.complaint
+
+
+def merge(
+    *, complaint_id: int, by: User, now: datetime, seen: int, into_reference: str, reason: str
+) -> Complaint:
+    """Close a twin into the complaint that goes on, linked so that either leads to the other.
+
+    :raises ActionNotAllowed: if the other is the same, is closed, or is not open to this person.
+    """
+    _require(reason)
+    into = Complaint.objects.readable_by(by).open().filter(reference=into_reference).first()
+    if into is None or into.pk == complaint_id:
+        raise ActionNotAllowed("Give the reference of another open complaint that goes on.")
+    with recording(complaint_id=complaint_id, act=Act.MERGE, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.MERGED, facts={"into": into.pk}, words={"reason": reason})
+        case.complaint.linked_to = into
+        case.complaint.save(update_fields=["linked_to"])
+    return case.complaint
+
+
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing("Say why: the reason is kept with the record.")

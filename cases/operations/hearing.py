@@ -1,0 +1,226 @@
+"""Hearings: arranged, invited to, papers sent, held, and their outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.errors import ActionNotAllowed, NotIndependent
+from cases.models import AccessEntry, Complaint, User
+from cases.operations.letters import Telling, issue_letter
+from cases.operations.record import CaseFile, recording
+from cases.operations.stage_acts import Answer, answer_facts, check_late
+from cases.rules.acts import Act
+from cases.rules.events import EventKind, PanelDecision
+from cases.rules.letters import LetterKind
+from cases.rules.panels import panel_refusal
+from cases.selectors.independence import independence_refusal, is_excluded
+
+# A panel member reads the complaint until so many days after the decision (roles, scope).
+READS_ON_FOR = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A hearing as arranged: the day, where, how, and who sits, the chair first."""
+
+    hearing_on: date
+    place: str
+    mode: str
+    members: Sequence[int]
+    reason_for_fewer: str = ""
+
+
+def arrange_hearing(
+    *, complaint_id: int, by: User, now: datetime, seen: int, arrangement: Arrangement
+) -> Complaint:
+    """Set the day and the panel of a hearing; setting it again replaces them.
+
+    :raises ActionNotAllowed: if the panel is not made up as the procedure demands, the mode is not
+        offered, or the day has passed.
+    :raises NotIndependent: if a member dealt with an earlier stage, or the complaint is about them.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.ARRANGE_HEARING, by=by, now=now, seen=seen
+    ) as case:
+        members = _panel(case, arrangement)
+        if arrangement.hearing_on < case.today:
+            raise ActionNotAllowed("The day of the hearing has passed already.")
+        case.add(
+            EventKind.HEARING_ARRANGED,
+            facts={
+                "hearing_on": arrangement.hearing_on.isoformat(),
+                "mode": arrangement.mode,
+                "members": [member.pk for member in members],
+            },
+            words={"place": arrangement.place, "reason": arrangement.reason_for_fewer},
+        )
+        _seat(case, members)
+    return case.complaint
+
+
+def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
+    panel = case.terms.stage(case.state.stage).panel
+    if panel is None or arrangement.mode not in panel.modes:
+        raise ActionNotAllowed("The procedure does not offer a hearing of that kind.")
+    found = User.objects.filter(is_active=True).in_bulk(list(arrangement.members))
+    members = [found[key] for key in dict.fromkeys(arrangement.members) if key in found]
+    refusal = panel_refusal(
+        panel,
+        [member.scope.roles for member in members],
+        has_reason=bool(arrangement.reason_for_fewer.strip()),
+    )
+    if refusal:
+        raise ActionNotAllowed(refusal)
+    for member in members:
+        if is_excluded(case.complaint.pk, member):
+            raise NotIndependent(f"{member.name} may not sit on this panel.")
+        reason = independence_refusal(case.state, case.terms, member, stage=case.state.stage)
+        if reason:
+            raise NotIndependent(f"{member.name} may not sit on this panel. {reason}")
+    return members
+
+
+def _seat(case: CaseFile, members: Sequence[User]) -> None:
+    complaint = case.complaint
+    AccessEntry.objects.filter(complaint=complaint, as_panel_member=True).delete()
+    listed = set(complaint.access_list.values_list("user_id", flat=True))
+    AccessEntry.objects.bulk_create(
+        AccessEntry(
+            complaint=complaint,
+            user=member,
+            as_panel_member=True,
+            is_chair=place == 0,
+            visit=case.state.visit,
+        )
+        for place, member in enumerate(members)
+        if member.pk not in listed
+    )
+
+
+def send_invitation(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, telling: Telling
+) -> Complaint:
+    """Record that the customer was invited to the hearing as it is now arranged."""
+    with recording(
+        complaint_id=complaint_id, act=Act.SEND_INVITATION, by=by, now=now, seen=seen
+    ) as case:
+        hearing = case.state.hearing
+        number = case.add(
+            EventKind.INVITATION_SENT,
+            on=on,
+            facts={"channel": telling.channel},
+            words={"letter": telling.words},
+        )
+        issue_letter(
+            case,
+            LetterKind.INVITATION,
+            telling,
+            event_number=number,
+            hearing_on=hearing.arranged_for if hearing else None,
+        )
+    return case.complaint
+
+
+def send_papers(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+) -> Complaint:
+    """Record that panel and customer were sent copies of all correspondence (HH-23)."""
+    with recording(
+        complaint_id=complaint_id, act=Act.SEND_PAPERS, by=by, now=now, seen=seen
+    ) as case:
+        case.add(EventKind.PAPERS_SENT, on=on, words={"note": words})
+    return case.complaint
+
+
+def hold_hearing(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    mode: str,
+    companion: str,
+    minutes: str,
+) -> Complaint:
+    """Record that the complaint was heard, or considered on papers (A24)."""
+    with recording(
+        complaint_id=complaint_id, act=Act.HOLD_HEARING, by=by, now=now, seen=seen
+    ) as case:
+        panel = case.terms.stage(case.state.stage).panel
+        if panel is None or mode not in panel.modes:
+            raise ActionNotAllowed("The procedure does not offer a hearing of that kind.")
+        case.add(
+            EventKind.HEARING_HELD,
+            on=on,
+            facts={"mode": mode, "companion": bool(companion)},
+            words={"companion": companion, "minutes": minutes},
+        )
+    return case.complaint
+
+
+def send_outcome(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    answer: Answer | None,
+    decision: PanelDecision | None,
+    late_because: str,
+    telling: Telling,
+) -> Complaint:
+    """Record the outcome of the hearing and tell the customer.
+
+    The panel's decision about the earlier decision, and the outcome of the complaint, are two
+    things (A14). "Re-investigate" sends the complaint back, once at most.
+
+    :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.SEND_OUTCOME, by=by, now=now, seen=seen
+    ) as case:
+        _check_decision(case, decision)
+        check_late(case, on, late_because)
+        facts = answer_facts(answer, telling) if answer else {"channel": telling.channel}
+        if decision is not None:
+            facts["panel_decision"] = decision.value
+        heard_in = (case.state.stage, case.state.visit)
+        number = case.add(
+            EventKind.OUTCOME_SENT,
+            on=on,
+            facts=facts,
+            words={"letter": telling.words, "late_because": late_because},
+        )
+        issue_letter(
+            case,
+            LetterKind.OUTCOME,
+            telling,
+            event_number=number,
+            heard_in=heard_in,
+            outcome=answer.outcome if answer else None,
+            panel_decision=decision,
+            remedies=answer.remedy_words if answer else (),
+            amount=answer.amount if answer else "",
+            late_because=late_because,
+        )
+        AccessEntry.objects.filter(complaint=case.complaint, as_panel_member=True).update(
+            ends_on=on + READS_ON_FOR
+        )
+    return case.complaint
+
+
+def _check_decision(case: CaseFile, decision: PanelDecision | None) -> None:
+    panel = case.terms.stage(case.state.stage).panel
+    known = panel.decisions if panel else ()
+    if known and decision not in known:
+        raise ActionNotAllowed(
+            "Say whether the panel changed the decision, upheld it, or sent it back."
+        )
+    if not known and decision is not None:
+        raise ActionNotAllowed("This procedure’s panel decides the complaint itself.")
+    if decision is PanelDecision.RE_INVESTIGATE and any(
+        move.why == "sent_back" for move in case.state.transitions
+    ):
+        raise ActionNotAllowed("A panel sends a complaint back once at most.")

@@ -1,0 +1,176 @@
+"""Taking a complaint in, from a customer or through an officer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from cases.errors import ActionNotAllowed, WrongDate
+from cases.models import (
+    AccessEntry,
+    Complaint,
+    Customer,
+    Exclusion,
+    Level,
+    RoleGrant,
+    StoredFile,
+    User,
+)
+from cases.operations.record import CaseFile
+from cases.rules.customers import CustomerCategory, register_of
+from cases.rules.events import EventKind
+from cases.rules.periods import london_day
+from cases.rules.references import new_reference
+from cases.rules.roles import Role
+from cases.rules.terms import ProcedureTerms
+from cases.selectors.running import current_edition, procedure_on, version_in_force
+
+# A chance meeting of two random references is one in millions of millions; three tries are plenty.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """What a complaint begins with. `about_staff` names the people it is about, if known."""
+
+    customer_id: int
+    channel: str
+    received_on: date
+    summary: str
+    desired_outcome: str = ""
+    received_at: datetime | None = None
+    received_by_team_on: date | None = None
+    category_id: int | None = None
+    area_id: int | None = None
+    officer_id: int | None = None
+    stage: str = ""
+    level: Level = Level.NORMAL
+    about_staff: Sequence[int] = ()
+    about_staff_unnamed: bool = False
+    linked_to_id: int | None = None
+    file_ids: Sequence[int] = ()
+
+
+@transaction.atomic
+def lodge_complaint(
+    lodging: Lodging, *, by: User | None, now: datetime, needs_triage: bool
+) -> Complaint:
+    """Record a new complaint under the procedure in force when it was received.
+
+    From the public form it waits for a coordinator (`needs_triage`); an officer's is accepted
+    at once. A complaint about staff starts restricted: its list holds the coordinators, and the
+    people it is about are shut out (roles: untriaged, levels, no orphan).
+
+    :raises WrongDate: if it is said to be received in the future.
+    :raises ActionNotAllowed: if the landlord is not set up.
+    """
+    today = london_day(now)
+    if lodging.received_on > today:
+        raise WrongDate(f"{lodging.received_on:%-d %B %Y} is in the future.")
+    customer = Customer.objects.get(pk=lodging.customer_id)
+    version = version_in_force(procedure_on(lodging.received_on), lodging.received_on)
+    terms = version.terms
+    about_staff = bool(lodging.about_staff) or lodging.about_staff_unnamed
+    complaint = Complaint(
+        customer=customer,
+        procedure_version=version,
+        register=_register(customer, version.terms),
+        channel=lodging.channel,
+        category_id=lodging.category_id,
+        service_area_id=lodging.area_id,
+        responsible_officer_id=lodging.officer_id,
+        logged_by=by,
+        level=(Level.RESTRICTED if about_staff else lodging.level).value,
+        needs_triage=needs_triage,
+        summary=lodging.summary,
+        desired_outcome=lodging.desired_outcome,
+        linked_to_id=lodging.linked_to_id,
+        status="received",
+        stage=lodging.stage or terms.first_stage,
+        received_on=lodging.received_on,
+        stage_began_on=lodging.received_on,
+        last_event_at=now,
+    )
+    _insert(complaint)
+    case = CaseFile(complaint, [], by=by, now=now)
+    case.add(
+        EventKind.RECEIVED,
+        on=lodging.received_on,
+        at=lodging.received_at,
+        stage=lodging.stage,
+        facts={
+            "calendar": current_edition().pk,
+            "version": version.pk,
+            "customer": customer.pk,
+            "channel": lodging.channel,
+            "area": lodging.area_id,
+            "officer": lodging.officer_id,
+            "category": lodging.category_id,
+            "needs_triage": needs_triage,
+        },
+        words={"summary": lodging.summary, "desired_outcome": lodging.desired_outcome},
+    )
+    case.add(EventKind.LOGGED)
+    if lodging.received_by_team_on is not None:
+        case.add(EventKind.RECEIVED_BY_TEAM, on=lodging.received_by_team_on)
+    case.save()
+    if about_staff:
+        _restrict(complaint, lodging.about_staff)
+    _attach(complaint, lodging.file_ids)
+    return complaint
+
+
+def _register(customer: Customer, terms: ProcedureTerms) -> str:
+    try:
+        return register_of(CustomerCategory(customer.category), terms).value
+    except ValueError:
+        return register_of(CustomerCategory.MEMBER_OF_THE_PUBLIC, terms).value
+
+
+def _insert(complaint: Complaint) -> None:
+    """Insert the complaint under a random reference that nobody has."""
+    for attempt in range(TRIES):
+        complaint.reference = new_reference()
+        try:
+            with transaction.atomic():
+                complaint.save(force_insert=True)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _restrict(complaint: Complaint, subjects: Sequence[int]) -> None:
+    """Shut the subjects out and let in those who may handle it, of whom at least one is needed.
+
+    :raises ActionNotAllowed: if nobody is left who could handle it.
+    """
+    Exclusion.objects.bulk_create(
+        Exclusion(complaint=complaint, user_id=key, reason="subject") for key in subjects
+    )
+    handlers = _eligible(Role.COMPLAINTS_COORDINATOR, subjects)
+    if len(handlers) < 2:
+        # Without a second coordinator, or when it is about one, the directors are let in.
+        handlers |= _eligible(Role.DIRECTOR, subjects)
+    if not handlers:
+        raise ActionNotAllowed(
+            "Nobody is left to handle a complaint about these people. Name a coordinator or a "
+            "director first."
+        )
+    AccessEntry.objects.bulk_create(
+        AccessEntry(complaint=complaint, user_id=key) for key in sorted(handlers)
+    )
+
+
+def _eligible(role: Role, subjects: Sequence[int]) -> set[int]:
+    grants = RoleGrant.objects.filter(role=role.value, user__is_active=True)
+    return set(grants.exclude(user_id__in=subjects).values_list("user_id", flat=True))
+
+
+def _attach(complaint: Complaint, file_ids: Sequence[int]) -> None:
+    if file_ids:
+        StoredFile.objects.filter(pk__in=file_ids, complaint__isnull=True).update(
+            complaint=complaint
+        )

@@ -1,0 +1,59 @@
+"""Notes for colleagues, and files."""
+
+from datetime import datetime
+
+from cases.errors import ReasonMissing
+from cases.models import Category, Complaint, StoredFile, User
+from cases.operations.record import recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+
+
+def add_note(*, complaint_id: int, by: User, now: datetime, words: str) -> Complaint:
+    """Add a note for colleagues. Never sent to the customer, who may ask for a copy.
+
+    :raises ReasonMissing: if it is empty.
+    """
+    if not words.strip():
+        raise ReasonMissing("Write the note first.")
+    with recording(complaint_id=complaint_id, act=Act.NOTE, by=by, now=now, seen=None) as case:
+        case.add(EventKind.NOTED, words={"note": words})
+    return case.complaint
+
+
+def add_file(*, complaint_id: int, by: User, now: datetime, file_id: int) -> Complaint:
+    """Add a stored file to the complaint."""
+    with recording(complaint_id=complaint_id, act=Act.ADD_FILE, by=by, now=now, seen=None) as case:
+        file = StoredFile.objects.get(pk=file_id, complaint__isnull=True)
+        file.complaint = case.complaint
+        file.save(update_fields=["complaint"])
+        case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+    return case.complaint
+
+
+def change_details(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    category_id: int | None,
+    summary: str,
+    desired_outcome: str,
+    reason: str,
+) -> Complaint:
+    """Change how a complaint is sorted and worded; what was received first stays in the record."""
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_DETAILS, by=by, now=now, seen=seen
+    ) as case:
+        complaint = case.complaint
+        complaint.category = Category.objects.get(pk=category_id) if category_id else None
+        complaint.summary = summary
+        complaint.desired_outcome = desired_outcome
+        complaint.save(update_fields=["category", "summary", "desired_outcome"])
+        case.add(
+            EventKind.DETAILS_CHANGED,
+            facts={"category": category_id},
+            words={"summary": summary, "desired_outcome": desired_outcome, "reason": reason},
+        )
+    return complaint

@@ -1,0 +1,211 @@
+"""What the events amount to, stored for reading fast. Nothing else writes these columns."""
+
+from datetime import date
+from typing import Any
+
+from cases.models import Complaint, Deadline, Editions, StageTransition
+from cases.rules import state as rules
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.deadlines import WINDOW
+from cases.rules.state import CaseState
+from cases.rules.terms import ProcedureTerms
+
+COMPLAINT_FIELDS = (
+    "status",
+    "stage",
+    "visit",
+    "is_open",
+    "received_on",
+    "stage_began_on",
+    "acknowledged_on",
+    "answered_on",
+    "closed_on",
+    "closed_as",
+    "outcome",
+    "panel_decision",
+    "ombudsman_on",
+    "determined_on",
+    "next_due_on",
+    "next_due",
+    "window_until",
+    "responsible_officer_id",
+    "service_area_id",
+    "needs_triage",
+)
+DEADLINE_FIELDS = (
+    "words",
+    "period",
+    "anchor_event",
+    "anchor_on",
+    "original_due_on",
+    "due_on",
+    "met_on",
+    "state",
+    "binds",
+    "is_window",
+    "is_provisional",
+    "calendar",
+)
+TRANSITION_FIELDS = ("from_stage", "to_stage", "visit", "on", "by_id", "why")
+
+
+def save_projection(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> None:
+    """Write what the state amounts to: the complaint's columns, its moves, its deadlines.
+
+    Costs one update of the complaint, one read of its deadlines, and one write for each kind of
+    row that changed.
+    """
+    for name, value in complaint_columns(state, terms).items():
+        setattr(complaint, name, value)
+    complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
+    _save_deadlines(complaint, state)
+    _save_transitions(complaint, state)
+
+
+def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]:
+    """Return the complaint's columns as the state has them."""
+    live = [each for each in state.live_deadlines if each.due_on is not None]
+    soonest = live[0] if live else None
+    window = state.deadline(state.stage, WINDOW, state.visit)
+    waiting = window and window.state is rules.DeadlineState.OPEN
+    return {
+        "status": state.status.value,
+        "stage": state.stage,
+        "visit": state.visit,
+        "is_open": state.is_open,
+        "received_on": state.received_on,
+        "stage_began_on": state.current.began_on,
+        "acknowledged_on": state.acknowledged_on,
+        "answered_on": state.answered_on,
+        "closed_on": state.closed_on,
+        "closed_as": state.closed_as,
+        "outcome": state.outcome.value if state.outcome else "",
+        "panel_decision": state.panel_decision.value if state.panel_decision else "",
+        "ombudsman_on": state.referred_to_ombudsman_on,
+        "determined_on": state.determined_on,
+        "next_due_on": soonest.due_on if soonest else None,
+        "next_due": soonest.code if soonest else "",
+        "window_until": window.due_on if window and waiting else None,
+        "responsible_officer_id": state.officer,
+        "service_area_id": state.area,
+        "needs_triage": state.needs_triage,
+    }
+
+
+def deadline_row(complaint: Complaint, deadline: rules.Deadline) -> Deadline:
+    """Return the row for one deadline, its first reminder still to come."""
+    return Deadline(
+        complaint=complaint,
+        stage=deadline.stage,
+        visit=deadline.visit,
+        code=deadline.code,
+        words=deadline.words[:120],
+        period=str(deadline.period),
+        anchor_event=deadline.anchor.label if deadline.anchor else "",
+        anchor_on=deadline.anchor.on if deadline.anchor else None,
+        original_due_on=deadline.original_due_on,
+        due_on=deadline.due_on,
+        met_on=deadline.met_on,
+        state=deadline.state.value,
+        binds=deadline.binds.value if deadline.binds else "",
+        is_window=deadline.is_window,
+        is_provisional=deadline.provisional,
+        calendar=deadline.calendar,
+        next_reminder_on=first_reminder_on(deadline, Editions()[deadline.calendar]),
+    )
+
+
+def first_reminder_on(deadline: rules.Deadline, calendar: WorkingCalendar) -> date | None:
+    """Return the first day on which somebody is to be reminded, even if it has passed."""
+    days = reminder_days(deadline, calendar)
+    return min(days, default=None)
+
+
+def reminder_days(deadline: rules.Deadline, calendar: WorkingCalendar) -> list[date]:
+    """Return the days on which somebody is to be reminded of a live deadline."""
+    if not deadline.is_live or deadline.due_on is None or deadline.timescale is None:
+        return []
+    return [
+        calendar.add_working_days(deadline.due_on, reminder.days)
+        for reminder in deadline.timescale.reminders
+    ]
+
+
+def _save_deadlines(complaint: Complaint, state: CaseState) -> None:
+    stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
+    new, changed = [], []
+    for deadline in state.deadlines:
+        row = deadline_row(complaint, deadline)
+        old = stored.pop((row.stage, row.visit, row.code), None)
+        if old is None:
+            new.append(row)
+        elif _differs(old, row, DEADLINE_FIELDS):
+            row.pk = old.pk
+            if old.due_on == row.due_on and row.next_reminder_on is not None:
+                # The same promise for the same day: what was sent stays sent.
+                row.next_reminder_on = old.next_reminder_on
+            changed.append(row)
+    if new:
+        Deadline.objects.bulk_create(new)
+    if changed:
+        Deadline.objects.bulk_update(changed, [*DEADLINE_FIELDS, "next_reminder_on"])
+    if stored:
+        Deadline.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def _save_transitions(complaint: Complaint, state: CaseState) -> None:
+    wanted = {row.event_number: row for row in transition_rows(complaint, state)}
+    stored = {row.event_number: row for row in complaint.transitions.all()}
+    gone = [
+        row.pk
+        for number, row in stored.items()
+        if number not in wanted or _differs(row, wanted[number], TRANSITION_FIELDS)
+    ]
+    if gone:
+        StageTransition.objects.filter(pk__in=gone).delete()
+    kept = {number for number, row in stored.items() if row.pk not in gone}
+    if new := [row for number, row in wanted.items() if number not in kept]:
+        StageTransition.objects.bulk_create(new)
+
+
+def transition_rows(complaint: Complaint, state: CaseState) -> list[StageTransition]:
+    """Return the rows for the moves between stages."""
+    return [
+        StageTransition(
+            complaint=complaint,
+            event_number=move.number,
+            from_stage=move.from_stage,
+            to_stage=move.to_stage,
+            visit=move.visit,
+            on=move.on,
+            by_id=move.actor,
+            why=move.why,
+        )
+        for move in state.transitions
+    ]
+
+
+def _differs(one: Any, other: Any, fields: tuple[str, ...]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def differences(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> list[str]:
+    """Return where the stored projection is not what the events amount to, a line each."""
+    found = [
+        f"{complaint.reference}: {name} is {getattr(complaint, name)!r}, not {value!r}"
+        for name, value in complaint_columns(state, terms).items()
+        if getattr(complaint, name) != value
+    ]
+    stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
+    for deadline in state.deadlines:
+        row = deadline_row(complaint, deadline)
+        old = stored.pop((row.stage, row.visit, row.code), None)
+        if old is None or _differs(old, row, DEADLINE_FIELDS):
+            found.append(f"{complaint.reference}: deadline {row.stage} {row.visit} {row.code}")
+    found += [f"{complaint.reference}: deadline {key} should not be there" for key in stored]
+    moves = {row.event_number: row for row in complaint.transitions.all()}
+    for wanted in transition_rows(complaint, state):
+        old_move = moves.pop(wanted.event_number, None)
+        if old_move is None or _differs(old_move, wanted, TRANSITION_FIELDS):
+            found.append(f"{complaint.reference}: move of event {wanted.event_number}")
+    return found + [f"{complaint.reference}: move of event {key} is extra" for key in moves]

@@ -1,0 +1,217 @@
+"""The one way into the record of a complaint.
+
+Lock the complaint, replay it, refuse what is not allowed, add the events, save the projection:
+all in one transaction. Every act of the procedure goes through `recording`.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
+from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
+from cases.operations.projection import save_projection
+from cases.rules.acts import Act
+from cases.rules.events import Event, EventKind
+from cases.rules.periods import london_day
+from cases.rules.permissions import permission
+from cases.rules.replay import replay
+from cases.rules.sealing import event_hash, words_hash
+from cases.rules.state import CaseState
+from cases.rules.terms import ProcedureTerms
+from cases.selectors.history import events_of, happened_since
+from cases.selectors.standing import roles_for
+
+
+class CaseFile:
+    """A complaint, locked, with its history, to which events are being added."""
+
+    def __init__(
+        self, complaint: Complaint, events: list[RecordedEvent], *, by: User | None, now: datetime
+    ) -> None:
+        self.complaint = complaint
+        self.terms: ProcedureTerms = complaint.procedure_version.terms
+        self.by = by
+        self.now = now
+        self.today: date = london_day(now)
+        self._events = [row.as_event() for row in events]
+        self._head = events[-1].hash if events else ""
+        self._added: list[RecordedEvent] = []
+        self._words: list[tuple[int, dict[str, str], str]] = []
+        self._state: CaseState | None = None
+
+    @property
+    def state(self) -> CaseState:
+        """Return where the complaint stands with the events added so far."""
+        if self._state is None:
+            self._state = replay(self.terms, self._events, Editions())
+        return self._state
+
+    @property
+    def head(self) -> str:
+        """Return the hash at the end of the chain."""
+        return self._head
+
+    def add(
+        self,
+        kind: EventKind,
+        *,
+        on: date | None = None,
+        stage: str | None = None,
+        visit: int | None = None,
+        facts: Mapping[str, Any] | None = None,
+        words: Mapping[str, str] | None = None,
+        at: datetime | None = None,
+    ) -> int:
+        """Add an event to the current stay in a stage and return its number.
+
+        `on` is the day it happened, today when left out; an act of today carries its time.
+
+        :raises WrongDate: if the day is in the future, or before the stay or the complaint began.
+        """
+        day = on or self.today
+        if self._events:
+            stage = self.state.stage if stage is None else stage
+            if visit is None:
+                visit = self.state.visit if stage == self.state.stage else 0
+            self._check_day(day, kind, stage, visit)
+        instant = at or (self.now if day == self.today else None)
+        event = Event(
+            number=len(self._events) + 1,
+            kind=kind,
+            on=day,
+            at=instant,
+            stage=stage or "",
+            visit=visit or 0,
+            actor=self.by.pk if self.by else None,
+            facts=dict(facts or {}),
+        )
+        self._chain(event, {name: text for name, text in (words or {}).items() if text})
+        return event.number
+
+    def _check_day(self, day: date, kind: EventKind, stage: str, visit: int) -> None:
+        if day > self.today:
+            raise WrongDate(f"{day:%-d %B %Y} is in the future.")
+        received = self.state.received_on
+        began = {(each.stage, each.number): each.began_on for each in self.state.visits}
+        first = began.get((stage, visit), self.state.current.began_on)
+        if day < received:
+            raise WrongDate(
+                f"The complaint was received on {received:%-d %B %Y}; "
+                f"“{kind.words}” cannot be before that."
+            )
+        if day < first:
+            name = self.terms.stage(stage or self.state.stage).name
+            raise WrongDate(
+                f"{name} began on {first:%-d %B %Y}; “{kind.words}” cannot be before that."
+            )
+
+    def _chain(self, event: Event, parts: dict[str, str]) -> None:
+        salt = secrets.token_hex(16) if parts else ""
+        row = RecordedEvent(
+            complaint=self.complaint,
+            number=event.number,
+            kind=event.kind.value,
+            on=event.on,
+            at=event.at,
+            recorded_at=self.now,
+            actor_id=event.actor,
+            stage=event.stage,
+            visit=event.visit,
+            facts=dict(event.facts),
+            words_hash=words_hash(parts, salt),
+            previous_hash=self._head,
+        )
+        row.hash = self._head = event_hash(chained_fields(row), row.previous_hash)
+        self._added.append(row)
+        if parts:
+            self._words.append((len(self._added) - 1, parts, salt))
+        self._events.append(event)
+        self._state = None
+
+    def save(self) -> None:
+        """Write the added events and what they amount to."""
+        if not self._added:
+            return
+        RecordedEvent.objects.bulk_create(self._added)
+        EventWords.objects.bulk_create(
+            EventWords(event=self._added[place], parts=parts, salt=salt)
+            for place, parts, salt in self._words
+        )
+        self.complaint.version = len(self._events)
+        self.complaint.last_event_at = self.now
+        save_projection(self.complaint, self.state, self.terms)
+        self._added, self._words = [], []
+
+
+def chained_fields(row: RecordedEvent) -> dict[str, Any]:
+    """Return what the hash of an event covers."""
+    return {
+        "complaint": row.complaint.reference,
+        "number": row.number,
+        "kind": row.kind,
+        "on": row.on,
+        "at": row.at,
+        "recorded_at": row.recorded_at,
+        "actor": row.actor_id,
+        "stage": row.stage,
+        "visit": row.visit,
+        "facts": row.facts,
+        "words": row.words_hash,
+    }
+
+
+def lock_complaint(complaint_id: int, by: User | None) -> Complaint:
+    """Return the complaint as the database has it now, locked until the transaction ends.
+
+    The row stands for everything that hangs on it: an operation takes this lock and no other.
+
+    :raises NotEntitled: if `by` may not read the complaint, or there is none.
+    """
+    complaints = Complaint.objects.readable_by(by) if by else Complaint.objects.all()
+    try:
+        # no_key: rows that point at the complaint can still be inserted meanwhile.
+        return (
+            complaints.select_related("procedure_version__procedure", "customer")
+            .select_for_update(no_key=True, of=("self",))
+            .get(pk=complaint_id)
+        )
+    except Complaint.DoesNotExist:
+        raise NotEntitled("There is no such complaint, or it is not open to you.") from None
+
+
+@contextmanager
+def recording(
+    *, complaint_id: int, act: Act, by: User | None, now: datetime, seen: int | None
+) -> Iterator[CaseFile]:
+    """Open a complaint for one act and save what was added, or nothing at all.
+
+    `seen` is the version of the complaint on the page that the act was chosen from; None for
+    acts that cannot collide. `by` is None for what customers and the system do.
+
+    :raises NotEntitled: if the complaint is not open to this person, or the act is not theirs.
+    :raises ComplaintChanged: if somebody acted on the complaint since it was seen.
+    :raises ActionNotAllowed: if the complaint is not where the act belongs.
+    """
+    with transaction.atomic():
+        complaint = lock_complaint(complaint_id, by)
+        events = events_of(complaint)
+        if seen is not None and seen != complaint.version:
+            raise ComplaintChanged(happened_since(complaint, seen))
+        case = CaseFile(complaint, events, by=by, now=now)
+        allowed = permission(act, case.state, case.terms, case.today)
+        if by is not None and not roles_for(by, complaint) & allowed.roles:
+            raise NotEntitled(_not_yours(act, allowed.roles))
+        if not allowed.is_allowed:
+            raise ActionNotAllowed(allowed.why_not)
+        yield case
+        case.save()
+
+
+def _not_yours(act: Act, roles: Any) -> str:
+    names = ", ".join(sorted(role.words for role in roles)) or "nobody"
+    return f"This is for others to do ({act.value.replace('-', ' ')}: {names})."

@@ -1,0 +1,204 @@
+"""The acts within a stage: acknowledge, contact, resolve, respond, and how letters arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.models import Complaint, User
+from cases.operations.letters import Telling, issue_letter
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind, Outcome
+from cases.rules.letters import LetterKind
+from cases.rules.terms import Timescale
+from cases.selectors.independence import check_independence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer decides: the outcome, what puts it right, and why it comes late if it does."""
+
+    outcome: Outcome
+    remedies: Sequence[str] = ()
+    remedy_words: Sequence[str] = ()
+    amount: str = ""
+    late_because: str = ""
+
+
+def receive_by_team(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date
+) -> Complaint:
+    """Record the day the team got the complaint, from which some procedures count (K3-10)."""
+    with recording(
+        complaint_id=complaint_id, act=Act.RECEIVE_BY_TEAM, by=by, now=now, seen=seen
+    ) as case:
+        case.add(EventKind.RECEIVED_BY_TEAM, on=on)
+    return case.complaint
+
+
+def acknowledge(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, telling: Telling
+) -> Complaint:
+    """Record that the complaint was acknowledged in this stage, and make the letter if asked.
+
+    :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.ACKNOWLEDGE, by=by, now=now, seen=seen
+    ) as case:
+        stage = case.terms.stage(case.state.stage)
+        promise = next((t for t in stage.timescales if EventKind.ACKNOWLEDGED in t.met_by), None)
+        if promise is not None and promise.in_writing and not telling.is_written:
+            raise ActionNotAllowed(
+                f"{stage.name} is acknowledged in writing. Choose a letter or an e-mail."
+            )
+        number = case.add(
+            EventKind.ACKNOWLEDGED,
+            on=on,
+            facts={"channel": telling.channel},
+            words={"letter": telling.words},
+        )
+        enclosed = ["our complaints policy and procedure"] if _encloses_policy(promise) else []
+        issue_letter(
+            case, LetterKind.ACKNOWLEDGEMENT, telling, event_number=number, enclosures=enclosed
+        )
+    return case.complaint
+
+
+def _encloses_policy(promise: Timescale | None) -> bool:
+    return promise is not None and "policy" in promise.words
+
+
+def contact(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    channel: str,
+    reached: bool,
+    words: str,
+) -> Complaint:
+    """Record a contact with the customer; a failed one is kept as a note and meets no promise."""
+    with recording(complaint_id=complaint_id, act=Act.CONTACT, by=by, now=now, seen=seen) as case:
+        kind = EventKind.CONTACTED if reached else EventKind.NOTED
+        case.add(
+            kind, on=on, facts={"channel": channel, "attempt": not reached}, words={"note": words}
+        )
+    return case.complaint
+
+
+def contact_as_manager(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, channel: str, words: str
+) -> Complaint:
+    """Record that the manager discussed the complaint with the customer (KF-10, LV-7)."""
+    with recording(
+        complaint_id=complaint_id, act=Act.MANAGER_CONTACT, by=by, now=now, seen=seen
+    ) as case:
+        case.add(
+            EventKind.MANAGER_CONTACTED, on=on, facts={"channel": channel}, words={"note": words}
+        )
+    return case.complaint
+
+
+def resolve(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    words: str,
+    apologised: bool,
+    close: bool,
+    telling: Telling,
+) -> Complaint:
+    """Record how the complaint was put right without a formal answer, and close it if asked.
+
+    :raises ReasonMissing: if it is not said how it was resolved (HH-11).
+    """
+    if not words.strip():
+        raise ReasonMissing("Say how the complaint was resolved.")
+    with recording(complaint_id=complaint_id, act=Act.RESOLVE, by=by, now=now, seen=seen) as case:
+        number = case.add(
+            EventKind.RESOLVED,
+            on=on,
+            facts={"channel": telling.channel, "apologised": apologised},
+            words={"resolution": words, "letter": telling.words},
+        )
+        issue_letter(case, LetterKind.RESOLUTION, telling, event_number=number)
+        if close:
+            case.add(EventKind.CLOSED, on=on)
+    return case.complaint
+
+
+def respond(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    answer: Answer,
+    telling: Telling,
+) -> Complaint:
+    """Answer the stage: outcome, remedies, and the letter that tells the customer.
+
+    :raises NotIndependent: if this person dealt with an earlier stage and may not decide this one.
+    :raises ReasonMissing: if the answer is late and nobody says why (A22).
+    """
+    with recording(complaint_id=complaint_id, act=Act.RESPOND, by=by, now=now, seen=seen) as case:
+        check_independence(case.state, case.terms, by, stage=case.state.stage)
+        check_late(case, on, answer.late_because)
+        number = case.add(
+            EventKind.RESPONDED,
+            on=on,
+            facts=answer_facts(answer, telling),
+            words={"letter": telling.words, "late_because": answer.late_because},
+        )
+        issue_letter(
+            case,
+            LetterKind.RESPONSE,
+            telling,
+            event_number=number,
+            outcome=answer.outcome,
+            remedies=answer.remedy_words,
+            amount=answer.amount,
+            late_because=answer.late_because,
+        )
+    return case.complaint
+
+
+def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:
+    """Return the facts of an answer as an event carries them."""
+    return {
+        "outcome": answer.outcome.value,
+        "remedies": list(answer.remedies),
+        "amount": answer.amount,
+        "channel": telling.channel,
+    }
+
+
+def check_late(case: CaseFile, on: date, late_because: str) -> None:
+    """Ask for the reason when the answer comes after its day; lateness never blocks it (A22).
+
+    :raises ReasonMissing: if it is late without a reason.
+    """
+    promise = case.terms.stage(case.state.stage).answer
+    if promise is None:
+        return
+    deadline = case.state.deadline(case.state.stage, promise.code, case.state.visit)
+    late = deadline is not None and deadline.due_on is not None and on > deadline.due_on
+    if late and not late_because.strip():
+        raise ReasonMissing("The answer is late. Say why: the customer is told the reason.")
+
+
+def record_delivery(
+    *, complaint_id: int, by: User, now: datetime, seen: int, on: date
+) -> Complaint:
+    """Record the day the customer received the answer, in place of the deemed one."""
+    with recording(complaint_id=complaint_id, act=Act.DELIVER, by=by, now=now, seen=seen) as case:
+        case.add(EventKind.DELIVERED, on=on)
+    return case.complaint

@@ -1,0 +1,51 @@
+"""What the landlord runs: its procedure on a day, its calendar, itself."""
+
+from datetime import date
+
+from cases.errors import ActionNotAllowed
+from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
+
+
+def landlord() -> Landlord | None:
+    """Return the landlord, or nothing before it is set up."""
+    return Landlord.objects.first()
+
+
+def current_edition() -> CalendarEdition:
+    """Return the calendar edition in force.
+
+    :raises ActionNotAllowed: if the landlord is not set up yet.
+    """
+    newest = CalendarEdition.objects.order_by("-pk").first()
+    if newest is None:
+        raise ActionNotAllowed("The landlord is not set up yet: there is no calendar.")
+    return newest
+
+
+def procedure_on(day: date) -> Procedure:
+    """Return the procedure that the landlord runs for complaints received on that day.
+
+    For days before the first adoption the first procedure counts.
+
+    :raises ActionNotAllowed: if the landlord is not set up yet.
+    """
+    adoptions = Adoption.objects.select_related("procedure").order_by("-from_on")
+    adoption = adoptions.filter(from_on__lte=day).first() or adoptions.last()
+    if adoption is None:
+        raise ActionNotAllowed("The landlord is not set up yet: it runs no procedure.")
+    return adoption.procedure
+
+
+def version_in_force(procedure: Procedure, day: date) -> ProcedureVersion:
+    """Return the version of a procedure for complaints received on that day.
+
+    For days before the first version the first counts.
+
+    :raises ActionNotAllowed: if no version is published.
+    """
+    versions = ProcedureVersion.objects.published().filter(procedure=procedure)
+    ordered = versions.select_related("procedure").order_by("-effective_on", "-number")
+    version = ordered.filter(effective_on__lte=day).first() or ordered.last()
+    if version is None:
+        raise ActionNotAllowed(f"No version of “{procedure}” is published.")
+    return version

@@ -1,0 +1,42 @@
+"""Which of somebody's roles count for a complaint."""
+
+from cases.models import AccessEntry, Complaint, Level, User
+from cases.rules.roles import AREA_ROLES, Role
+
+
+def roles_for(user: User, complaint: Complaint) -> frozenset[Role]:
+    """Return the roles that count here, in at most one query.
+
+    Whoever is the responsible officer, or on the access list of a restricted complaint, counts
+    with every role they hold. A role of a service area counts where it reaches; the front line
+    for what it logged; a panel member where they sit. It says nothing about visibility, which
+    comes first (`visible_to`).
+    """
+    scope = user.scope
+    everywhere = scope.roles - {Role.PANEL_MEMBER}
+    if complaint.responsible_officer_id in user.own_keys:
+        return everywhere | {Role.RESPONSIBLE_OFFICER} | _on_the_list(user, complaint)
+    counting = {
+        role
+        for role in scope.roles & (AREA_ROLES - {Role.FRONT_LINE})
+        if scope.covers(role, complaint.service_area_id)
+    }
+    if Role.COMPLAINTS_COORDINATOR in scope.roles:
+        counting.add(Role.COMPLAINTS_COORDINATOR)
+    if Role.FRONT_LINE in scope.roles and complaint.logged_by_id == user.pk:
+        counting.add(Role.FRONT_LINE)
+    return frozenset(counting) | _on_the_list(user, complaint)
+
+
+def _on_the_list(user: User, complaint: Complaint) -> frozenset[Role]:
+    """Return the roles that count because the complaint's access list names them."""
+    scope = user.scope
+    is_restricted = complaint.level == Level.RESTRICTED
+    if not is_restricted and Role.PANEL_MEMBER not in scope.roles:
+        return frozenset()
+    entry = AccessEntry.objects.filter(complaint=complaint, user=user).first()
+    if entry is None:
+        return frozenset()
+    if entry.as_panel_member:
+        return frozenset({Role.PANEL_MEMBER}) & scope.roles
+    return scope.roles - {Role.PANEL_MEMBER} if is_restricted else frozenset()
