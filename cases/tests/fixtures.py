@@ -1,0 +1,88 @@
+"""A landlord at work, for tests."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from cases.models import Adoption, Complaint, ServiceArea, User
+from cases.operations.lodge import Lodging, lodge_complaint
+from cases.rules.procedure_files import shipped_codes
+from cases.rules.roles import Role
+from cases.tests.factories import (
+    MONDAY,
+    CalendarEditionFactory,
+    CustomerFactory,
+    LandlordFactory,
+    ProcedureFactory,
+    ProcedureVersionFactory,
+    ServiceAreaFactory,
+    UserFactory,
+)
+
+
+@dataclass
+class House:
+    """A landlord with three levels of service areas and somebody in every role."""
+
+    directorate: ServiceArea
+    service: ServiceArea
+    team: ServiceArea
+    other_team: ServiceArea
+    people: dict[Role, User] = field(default_factory=dict)
+
+    def __getitem__(self, role: Role) -> User:
+        """Return whoever has the role, freshly loaded so that nothing is remembered."""
+        return User.objects.get(pk=self.people[role].pk)
+
+    def run(self, code: str, *, since: date = date(2000, 1, 1)) -> None:
+        """Let the landlord run one of the shipped procedures."""
+        Adoption.objects.all().delete()
+        Adoption.objects.create(procedure=ProcedureFactory(code=code), from_on=since)
+
+    def lodge(self, *, on: date = MONDAY, triaged: bool = True, **details: Any) -> Complaint:
+        """Return a complaint about the team, received on that day and held by its officer."""
+        customer = details.pop("customer", None) or CustomerFactory()
+        by = details.pop("by", self[Role.FRONT_LINE])
+        lodging = Lodging(
+            customer_id=customer.pk,
+            received_on=on,
+            **{
+                "channel": "phone",
+                "summary": "The lift has been out of order since Friday.",
+                "area_id": self.team.pk,
+                "officer_id": self.people[Role.RESPONSIBLE_OFFICER].pk,
+                **details,
+            },
+        )
+        return lodge_complaint(lodging, by=by, now=at(on), needs_triage=not triaged)
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    """Return that hour of the day in UTC."""
+    return datetime.combine(day, time(hour), UTC)
+
+
+@pytest.fixture
+def house(db) -> House:
+    """Return a landlord that runs the Complaint Handling Code, with all five procedures loaded."""
+    LandlordFactory()
+    CalendarEditionFactory()
+    for code in shipped_codes():
+        ProcedureVersionFactory(procedure__code=code)
+    directorate = ServiceAreaFactory(name="Homes")
+    service = ServiceAreaFactory(name="Repairs", parent=directorate)
+    team = ServiceAreaFactory(name="Repairs north", parent=service)
+    house = House(directorate, service, team, ServiceAreaFactory(name="Lettings"))
+    where = {
+        Role.FRONT_LINE: team,
+        Role.LINE_MANAGER: team,
+        Role.HEAD_OF_SERVICE: service,
+        Role.ASSISTANT_DIRECTOR: directorate,
+        Role.DIRECTOR: directorate,
+    }
+    for role in Role:
+        house.people[role] = UserFactory(name=role.words, roles=[(role, where.get(role))])
+    house.run("code-2024")
+    return house

@@ -1,0 +1,22 @@
+"""The background worker and its clock."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from complaints_site.guard import refuse_insecure_settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "complaints_site.settings")
+
+app = Celery("complaints_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_insecure_settings_at_start(**_: Any) -> None:
+    """Do no work under settings with which the web would not be served."""
+    refuse_insecure_settings()

@@ -1,0 +1,46 @@
+"""Refuses to serve with settings under which other people's complaints would not be safe."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_KEY = 50
+
+
+def insecure_settings() -> list[str]:
+    """Return what is wrong with the settings for serving, a sentence each.
+
+    The demonstration may run over plain HTTP and with its own generated key; it answers only
+    this machine (see the middleware).
+    """
+    found = []
+    if len(settings.SECRET_KEY_GIVEN) < SHORTEST_KEY:
+        found.append(f"SECRET_KEY must be set, to {SHORTEST_KEY} or more random characters.")
+    if "change-me" in settings.SECRET_KEY_GIVEN:
+        found.append("SECRET_KEY is still the one from the example.")
+    if settings.DEMONSTRATION:
+        return found
+    if settings.DEBUG:
+        found.append("DEBUG must be off: its error pages show what complaints say.")
+    if not settings.ALLOWED_HOSTS or any("*" in host for host in settings.ALLOWED_HOSTS):
+        found.append("ALLOWED_HOSTS must name the hosts served, without a star.")
+    if not settings.PUBLIC_BASE_URL.startswith("https://"):
+        found.append("PUBLIC_BASE_URL must be the https address that customers use.")
+    return found
+
+
+def refuse_insecure_settings() -> None:
+    """Stop the process that is about to serve or to work if the settings are insecure.
+
+    :raises ImproperlyConfigured: with every fault found.
+    """
+    if found := insecure_settings():
+        raise ImproperlyConfigured(" ".join(found))
+
+
+@register(Tags.security, deploy=True)
+def settings_are_fit_for_production(app_configs: Any, **_: Any) -> list[Error]:
+    """Tell the same faults in `check --deploy`."""
+    return [Error(words, id="complaints_site.E001") for words in insecure_settings()]

@@ -1,0 +1,194 @@
+"""Real servers for tests: started from installed programs on free loopback ports, and stopped.
+
+    python -m complaints_site.tests.servers postgresql -- COMMAND …
+
+runs a command with TEST_DATABASE_URL naming a PostgreSQL made for it.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import redis
+
+PATIENCE_SECONDS = 60
+POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
+
+
+class NotInstalled(Exception):
+    """The server's program is not on this machine."""
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def find_program(name: str, *folders: str) -> str:
+    """Return the path of a program.
+
+    :raises NotInstalled: if it is not there.
+    """
+    for pattern in folders:
+        for path in sorted(Path("/").glob(f"{pattern.lstrip('/')}/{name}"), reverse=True):
+            return str(path)
+    if found := shutil.which(name):
+        return found
+    raise NotInstalled(f"{name} is not installed on this machine.")
+
+
+@dataclass
+class PostgreSQL:
+    """A running PostgreSQL of our own."""
+
+    port: int
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """Return the address of its database for the owner."""
+        return f"postgresql://owner@127.0.0.1:{self.port}/complaints"
+
+    def start(self) -> None:
+        """Start it, again after it was stopped or killed, and wait until it answers."""
+        postgres = find_program("postgres", *POSTGRESQL_FOLDERS)
+        self.process = subprocess.Popen(
+            [postgres, "-D", str(self.folder / "data"), "-p", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("ab"),
+            **_as_user(self.user),
+        )
+        _wait(self._answers, f"PostgreSQL on port {self.port}", self.process)
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(PATIENCE_SECONDS)
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(f"host=127.0.0.1 port={self.port} user=owner dbname=postgres"):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+
+@contextmanager
+def postgresql(*settings: str) -> Iterator[PostgreSQL]:
+    """Run a PostgreSQL with a database `complaints`, further settings as "name=value".
+
+    :raises NotInstalled: if it is not on this machine.
+    """
+    initdb = find_program("initdb", *POSTGRESQL_FOLDERS)
+    # It refuses to run as root, so root lends it another name.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="complaints-postgresql-"))
+    try:
+        if user:
+            account = pwd.getpwnam(user)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        subprocess.run(
+            [
+                *(initdb, "-D", str(folder / "data"), "-U", "owner", "-A", "trust"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **_as_user(user),
+        )
+        given = ["listen_addresses='127.0.0.1'", f"unix_socket_directories='{folder}'", *settings]
+        with (folder / "data" / "postgresql.conf").open("a") as conf:
+            conf.write("\n".join(given) + "\n")
+        server = PostgreSQL(free_port(), folder, None, user)  # type: ignore[arg-type]
+        server.start()
+        try:
+            with psycopg.connect(
+                f"host=127.0.0.1 port={server.port} user=owner dbname=postgres", autocommit=True
+            ) as connection:
+                connection.execute("CREATE DATABASE complaints")
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_user(user: str | None) -> dict[str, str]:
+    return {"user": user, "group": user} if user else {}
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Run a Redis that keeps nothing, and give its address.
+
+    :raises NotInstalled: if it is not on this machine.
+    """
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            *(find_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"),
+            *("--save", "", "--appendonly", "no"),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            with redis.Redis.from_url(url) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    try:
+        _wait(answers, f"Redis on port {port}", process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _wait(answers, name: str, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"{name} ended at once with {process.returncode}.")
+        if answers():
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"{name} does not answer.")
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command beside a PostgreSQL of its own."""
+    if arguments[:2] != ["postgresql", "--"] or len(arguments) < 3:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    # For tests durability is not in question; the proofs that need it start their own.
+    with postgresql("fsync=off", "synchronous_commit=off", "full_page_writes=off") as server:
+        environment = {**os.environ, "TEST_DATABASE_URL": server.url}
+        return subprocess.run(arguments[2:], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except NotInstalled as missing:
+        sys.stderr.write(f"{missing}\n")
+        sys.exit(3)
