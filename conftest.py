@@ -25,7 +25,6 @@ def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
     procedures.edition.cache_clear()
     procedures._published_terms.cache_clear()
-    yield
 
 
 pytest_plugins = ["cases.tests.fixtures"]

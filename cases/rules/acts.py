@@ -43,6 +43,7 @@ class Act(StrEnum):
     NOTE = "note"
     ADD_FILE = "add-file"
     CHANGE_DETAILS = "change-details"
+    CHANGE_PEOPLE = "change-people"
     CHANGE_ACCESS = "change-access"
     DECLARE_CONFLICT = "declare-conflict"
     CORRECT = "correct"
@@ -93,6 +94,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.NOTE: _ANYBODY_WORKING,
     Act.ADD_FILE: _ANYBODY_WORKING,
     Act.CHANGE_DETAILS: _COORDINATOR,
+    Act.CHANGE_PEOPLE: _WORKING | {Role.FRONT_LINE},
     Act.CHANGE_ACCESS: _COORDINATOR | {Role.DIRECTOR},
     Act.DECLARE_CONFLICT: _ANYBODY_WORKING | {Role.PANEL_MEMBER},
     Act.CORRECT: _COORDINATOR,
@@ -155,6 +157,7 @@ KINDS: dict[Act, EventKind] = {
     Act.NOTE: EventKind.NOTED,
     Act.ADD_FILE: EventKind.FILE_ADDED,
     Act.CHANGE_DETAILS: EventKind.DETAILS_CHANGED,
+    Act.CHANGE_PEOPLE: EventKind.DETAILS_CHANGED,
     Act.CHANGE_ACCESS: EventKind.ACCESS_CHANGED,
     Act.DECLARE_CONFLICT: EventKind.ACCESS_CHANGED,
     Act.CORRECT: EventKind.CORRECTED,

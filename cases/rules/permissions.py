@@ -297,6 +297,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.NOTE: _always,
     Act.ADD_FILE: _always,
     Act.CHANGE_DETAILS: _always,
+    Act.CHANGE_PEOPLE: _always,
     Act.CHANGE_ACCESS: _always,
     Act.DECLARE_CONFLICT: _always,
     Act.CORRECT: _always,

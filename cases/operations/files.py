@@ -1,0 +1,183 @@
+"""Taking files in: checked by their content, on disk for good before anybody is told so."""
+
+import hashlib
+import os
+import secrets
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import filetype
+from django.conf import settings
+
+from cases.errors import FileRefused
+from cases.models import StoredFile, User
+
+# What may be sent, by content: the type as it will be served, and its usual endings.
+ALLOWED = {
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "image/heic": ("heic", "heif"),
+    "image/tiff": ("tif", "tiff"),
+    "application/msword": ("doc",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.oasis.opendocument.text": ("odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
+    "application/rtf": ("rtf",),
+    "video/mp4": ("mp4",),
+    "video/quicktime": ("mov",),
+    "video/3gpp": ("3gp",),
+    "audio/mpeg": ("mp3",),
+    "audio/mp4": ("m4a",),
+    "audio/x-wav": ("wav",),
+    "audio/amr": ("amr",),
+}
+# Plain text has no mark of its own: it must end so and read as text.
+TEXT_ENDINGS = ("txt", "eml", "csv")
+# Packed office documents look alike from outside; their first folder tells them apart.
+PACKED = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+ALLOWED_WORDS = "PDF, photo, Word, Excel, OpenDocument, text, sound or video"
+
+
+class Upload(Protocol):
+    """A file as a form hands it over."""
+
+    name: str | None
+    size: int | None
+
+    def chunks(self) -> Iterable[bytes]:
+        """Return the bytes in pieces."""
+
+    def seek(self, position: int) -> int:
+        """Go to a place in the file."""
+
+    def read(self, amount: int) -> bytes:
+        """Return that many bytes."""
+
+
+def clean_name(name: str) -> str:
+    """Return a file name that is safe to show and to save under: no folders, no control signs."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in base if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[:120]}{dot}{ending[:10]}" if dot and stem else (kept[:120] or "file")
+
+
+def check_upload(upload: Upload) -> str:
+    """Return the media type of a file that may be taken, by its content.
+
+    :raises FileRefused: if it is empty, too large, or not of a kind that is taken.
+    """
+    name = clean_name(upload.name or "")
+    size = upload.size or 0
+    if size == 0:
+        raise FileRefused(f"“{name}” is empty. Check the file and choose it again.")
+    if size > settings.UPLOAD_FILE_MAX_BYTES:
+        megabytes = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
+        raise FileRefused(f"“{name}” is larger than {megabytes} MB. Choose a smaller file.")
+    upload.seek(0)
+    head = upload.read(8192)
+    upload.seek(0)
+    media_type = _media_type(head, name, upload)
+    if media_type is None:
+        raise FileRefused(f"“{name}” cannot be taken. Send a {ALLOWED_WORDS} file.")
+    return media_type
+
+
+def _media_type(head: bytes, name: str, upload: Upload) -> str | None:
+    kind = filetype.guess_mime(head)
+    if kind in ALLOWED:
+        return str(kind)
+    if kind == "application/zip":
+        return _packed_type(upload)
+    ending = name.rpartition(".")[2].lower()
+    if kind is None and ending in TEXT_ENDINGS and _reads_as_text(head):
+        return "text/plain"
+    return None
+
+
+def _packed_type(upload: Upload) -> str | None:
+    try:
+        with zipfile.ZipFile(upload) as archive:  # type: ignore[arg-type]  # it reads and seeks
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None
+    finally:
+        upload.seek(0)
+    if "[Content_Types].xml" not in names:
+        return None
+    for folder, kind in PACKED.items():
+        if any(name.startswith(folder) for name in names):
+            return kind
+    return None
+
+
+def _reads_as_text(head: bytes) -> bool:
+    try:
+        # The last character may be cut in two.
+        text = head.decode("utf-8", errors="strict" if len(head) < 8192 else "ignore")
+    except UnicodeDecodeError:
+        return False
+    return "\x00" not in text
+
+
+def store_upload(upload: Upload, *, by: User | None, now: datetime) -> StoredFile:
+    """Put a checked file on disk for good and return its row, which belongs to nothing yet.
+
+    The bytes are written under another name, flushed to disk, renamed, and the folder flushed,
+    before the row is written: a row without its file cannot be.
+
+    :raises FileRefused: if the file may not be taken.
+    """
+    media_type = check_upload(upload)
+    key = secrets.token_hex(16)
+    path = path_of(key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = hashlib.sha256()
+    size = 0
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    _flush_folder(path.parent)
+    return StoredFile.objects.create(
+        key=key,
+        name=clean_name(upload.name or ""),
+        media_type=media_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        stored_at=now,
+    )
+
+
+def path_of(key: str) -> Path:
+    """Return where the bytes of a stored file lie."""
+    return Path(settings.MEDIA_ROOT) / key[:2] / key
+
+
+def open_file(file: StoredFile) -> BinaryIO:
+    """Open the bytes of a stored file."""
+    return path_of(file.key).open("rb")
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
