@@ -205,7 +205,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Static files: `npm run build` fills static/build; collectstatic hashes and compresses.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -4,13 +4,13 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import filetype
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from cases.errors import FileRefused
 from cases.models import StoredFile, User
@@ -48,22 +48,6 @@ PACKED = {
 ALLOWED_WORDS = "PDF, photo, Word, Excel, OpenDocument, text, sound or video"
 
 
-class Upload(Protocol):
-    """A file as a form hands it over."""
-
-    name: str | None
-    size: int | None
-
-    def chunks(self) -> Iterable[bytes]:
-        """Return the bytes in pieces."""
-
-    def seek(self, position: int) -> int:
-        """Go to a place in the file."""
-
-    def read(self, amount: int) -> bytes:
-        """Return that many bytes."""
-
-
 def clean_name(name: str) -> str:
     """Return a file name that is safe to show and to save under: no folders, no control signs."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
@@ -72,7 +56,7 @@ def clean_name(name: str) -> str:
     return f"{stem[:120]}{dot}{ending[:10]}" if dot and stem else (kept[:120] or "file")
 
 
-def check_upload(upload: Upload) -> str:
+def check_upload(upload: "UploadedFile[Any]") -> str:
     """Return the media type of a file that may be taken, by its content.
 
     :raises FileRefused: if it is empty, too large, or not of a kind that is taken.
@@ -93,7 +77,7 @@ def check_upload(upload: Upload) -> str:
     return media_type
 
 
-def _media_type(head: bytes, name: str, upload: Upload) -> str | None:
+def _media_type(head: bytes, name: str, upload: "UploadedFile[Any]") -> str | None:
     kind = filetype.guess_mime(head)
     if kind in ALLOWED:
         return str(kind)
@@ -105,9 +89,9 @@ def _media_type(head: bytes, name: str, upload: Upload) -> str | None:
     return None
 
 
-def _packed_type(upload: Upload) -> str | None:
+def _packed_type(upload: "UploadedFile[Any]") -> str | None:
     try:
-        with zipfile.ZipFile(upload) as archive:  # type: ignore[arg-type]  # it reads and seeks
+        with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError):
         return None
@@ -130,7 +114,7 @@ def _reads_as_text(head: bytes) -> bool:
     return "\x00" not in text
 
 
-def store_upload(upload: Upload, *, by: User | None, now: datetime) -> StoredFile:
+def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime) -> StoredFile:
     """Put a checked file on disk for good and return its row, which belongs to nothing yet.
 
     The bytes are written under another name, flushed to disk, renamed, and the folder flushed,

@@ -1,0 +1,67 @@
+# The one door for a person: `make run` to see it, `make test` to prove it.
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
+
+# The environment of a production installation, for the checks that ask how it would start.
+PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%.0s' 1 2 3 4 5) \
+	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false DEMONSTRATION=false
+
+.PHONY: help run test check rules bench prove assets format
+
+help:
+	@echo "make run [PORT=8000]  set everything up and start a demonstration"
+	@echo "make test             every check and test, on SQLite and on PostgreSQL"
+	@echo "make check            style, types, imports, migrations, settings"
+	@echo "make rules            which numbered rules of the procedures are tested"
+	@echo "make bench [SIZES=…]  times, queries and bytes beside their floors"
+	@echo "make prove            the long forms of the promises"
+
+run: .venv/installed static/build/done
+	@$(BIN)/python -m complaints_site.first_run
+	@exec $(BIN)/python manage.py demonstrate --port $(PORT)
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+assets: static/build/done
+
+# Node builds the style sheets once; where there is none, it comes from a Python package.
+static/build/done: .venv/installed package.json package-lock.json requirements-node.txt $(SOURCES)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
+	@touch $@
+
+test: .venv/installed-dev assets check
+	$(BIN)/python -m complaints_site.tests.suite
+
+check: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PRODUCTION) $(BIN)/python -W error manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m cases.tests.rule_count
+
+rules: .venv/installed-dev
+	@$(BIN)/python -m cases.tests.rule_count
+
+bench: .venv/installed-dev assets
+	$(BIN)/python -m complaints_site.tests.bench $(SIZES)
+
+prove: .venv/installed-dev assets
+	$(BIN)/python -m complaints_site.tests.suite --long
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .

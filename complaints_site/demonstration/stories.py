@@ -1,0 +1,110 @@
+"""What the residents complain about."""
+
+from typing import NamedTuple
+
+
+class Story(NamedTuple):
+    """A complaint as it came in, and what answers it."""
+
+    area: str
+    category: str
+    summary: str
+    wanted: str
+    answer: str
+
+
+STORIES = (
+    Story(
+        "repairs-north",
+        "damp-and-mould",
+        "There is black mould on the bedroom wall behind the cot. I reported it in March and was "
+        "told somebody would come within ten days. Nobody came, and my daughter coughs all night.",
+        "Treat the mould and find out where the water comes from. Say sorry for the wait.",
+        "Our surveyor found a leaking gutter joint. It was renewed, and the wall treated and "
+        "repainted. The first report was closed by mistake, for which we are sorry.",
+    ),
+    Story(
+        "repairs-north",
+        "repairs",
+        "The lift in Quay House has been out of order since Friday. I live on the sixth floor and "
+        "cannot get my wheelchair down. I have missed a hospital appointment.",
+        "Mend the lift and tell us what happens when it breaks again.",
+        "The lift was mended on the Tuesday. From now on we ring every resident who cannot use "
+        "the stairs within two hours when the lift fails.",
+    ),
+    Story(
+        "repairs-south",
+        "repairs",
+        "Your plumber came twice without the right part for the boiler. We have had no hot water "
+        "for eleven days with two small children.",
+        "Hot water this week, and something for the days without it.",
+        "The valve was fitted the same day we looked into this. We pay the daily amount for the "
+        "days without hot water.",
+    ),
+    Story(
+        "charges",
+        "rent-and-charges",
+        "My service charge has gone up by 240 pounds, and nobody can tell me what the cleaning "
+        "line is for. The stairs have not been cleaned since January.",
+        "A bill that I can understand, and money back for cleaning that was not done.",
+        "The cleaning was missed from January to March. We have taken it off the bill and sent a "
+        "line-by-line explanation.",
+    ),
+    Story(
+        "tenancies",
+        "asb",
+        "I kept the diary you asked for about the noise next door and sent it in four weeks ago. "
+        "Since then I have heard nothing at all.",
+        "Tell me what you are doing, and when.",
+        "The diary was not passed on when the officer changed. A new officer has rung, and the "
+        "case was reviewed the same week.",
+    ),
+    Story(
+        "lettings",
+        "lettings",
+        "I was told the flat was mine and gave notice to my landlord. Then you let it to somebody "
+        "else and said it was a mistake in the office.",
+        "An explanation, my costs, and the next flat of that size.",
+        "Two offers were made for the same flat. You have been offered another, and we meet the "
+        "costs of the notice.",
+    ),
+    Story(
+        "repairs-south",
+        "planned-works",
+        "The new kitchen was left half finished over the bank holiday. There were bare wires where "
+        "the cooker should be, and nobody answered the emergency number.",
+        "Finish the kitchen, make it safe, and say why nobody answered.",
+        "The electrician made it safe on the day of your call to us, and the kitchen was finished "
+        "on Thursday. The contractor’s emergency line has been changed.",
+    ),
+    Story(
+        "tenancies",
+        "communication",
+        "I have rung five times about my garden fence. Every time I explain everything again, and "
+        "every time somebody promises to ring back and does not.",
+        "One person who knows about it and rings me back.",
+        "You now have one named contact. The fence is on order, and you have the date in writing.",
+    ),
+    Story(
+        "repairs-north",
+        "estates",
+        "The bins at Quay House overflow every week and there are rats. The children cannot play "
+        "outside.",
+        "More bins, emptied twice a week, and the rats dealt with.",
+        "A second collection was agreed with the council, and pest control has been four times.",
+    ),
+    Story(
+        "repairs-north",
+        "staff-conduct",
+        "The operative who came on Monday was rude, smoked in my hallway, and left the door open "
+        "so that the cat got out.",
+        "An apology, and that he is not sent to me again.",
+        "The operative’s manager has spoken with him. Another person will do your repairs.",
+    ),
+)
+NOTES = (
+    "Rang the customer to say where things stand; thanked us for the call.",
+    "Asked the contractor for the job sheet and the photographs.",
+    "Visited with the surveyor. Readings and photographs are in the file.",
+    "Customer prefers a call after four in the afternoon.",
+)
