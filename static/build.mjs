@@ -1,0 +1,66 @@
+// Builds static/build: two style sheets, one script, one icon. Called by `npm run build`.
+
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { compile } from "sass"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+const target = join(here, "build")
+const govukScript = join(root, "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js")
+
+// The order matters only in that `start` comes last: it sets everything off.
+const behaviours = [
+  "live",
+  "select-all",
+  "guard-unsaved",
+  "keep-draft",
+  "message",
+  "start",
+]
+
+function write(name, text) {
+  writeFileSync(join(target, name), text)
+  const size = (gzipSync(text, { level: 9 }).length / 1024).toFixed(1)
+  console.log(`${name.padEnd(12)} ${size} KB gzipped`)
+}
+
+/** One style sheet. A URL in it would be a request for a file nobody serves, so there may be none. */
+function style(name) {
+  const { css } = compile(join(here, "sass", `${name}.scss`), {
+    style: "compressed",
+    loadPaths: [root, join(root, "node_modules")],
+    quietDeps: true,
+  })
+  const stray = css.match(/url\((?!["']?data:)[^)]*\)/)
+  if (stray) {
+    throw new Error(`${name}.css asks for ${stray[0]}`)
+  }
+  return css
+}
+
+/** GOV.UK Frontend as published, without its exports, so that it can share one classic script. */
+function govukFrontend() {
+  const published = readFileSync(govukScript, "utf8")
+  const [body] = published.split(/export\s*\{/)
+  if (body === published || /^import\b/m.test(body)) {
+    throw new Error("govuk-frontend.min.js is not the single module this build expects")
+  }
+  return body
+}
+
+function behaviour(name) {
+  const source = readFileSync(join(here, "js", `${name}.js`), "utf8")
+  return source.replace(/^\s*\/\/.*\n/gm, "").replace(/^\s+/gm, "")
+}
+
+rmSync(target, { recursive: true, force: true })
+mkdirSync(target, { recursive: true })
+write("public.css", style("public"))
+write("staff.css", style("staff"))
+write("house.js", `"use strict";(()=>{${govukFrontend()}\n${behaviours.map(behaviour).join("")}})();\n`)
+for (const image of readdirSync(join(here, "images"))) {
+  copyFileSync(join(here, "images", image), join(target, image))
+}
