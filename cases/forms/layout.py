@@ -1,0 +1,235 @@
+"""The form that every page builds on, and the pieces that its layout is made of.
+
+A form says what it asks; its `layout()` says how. The pieces only carry words and numbers to
+the templates of the `house` pack, and change nothing on the form or on themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject, Row
+from crispy_forms.utils import TEMPLATE_PACK, render_field
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from cases.forms.messages import speak_plainly
+
+__all__ = [
+    "HTML",
+    "Buttons",
+    "CancelLink",
+    "Fieldset",
+    "FilterForm",
+    "HouseForm",
+    "Layout",
+    "Question",
+    "Row",
+    "StaffForm",
+    "Submit",
+]
+
+
+class Question(LayoutObject):
+    """One field, and how it is asked.
+
+    For every kind: `size` of the label or legend ("s", "m" or "l"), `is_heading` to make it the
+    page's heading, `caption` above that heading, and `attrs` for the control.
+    For a text box: `width` in characters (2, 3, 4, 5, 10, 20 or 30), `prefix`, `suffix`.
+    For a text area: `rows`, and `count` to show what is left of the field's `max_length`.
+    For radios and checkboxes, by value of the choice: `hints`, `reveals` (how to ask what
+    the form's own `reveals` names, if not plainly), `divider_before` (an "or" before it) and
+    `exclusive` (it unticks the others); and `is_inline`, `is_small`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        size: str = "",
+        is_heading: bool = False,
+        caption: str = "",
+        attrs: Mapping[str, str] | None = None,
+        width: int | None = None,
+        prefix: str = "",
+        suffix: str = "",
+        rows: int | None = None,
+        count: bool = False,
+        hints: Mapping[str, str] | None = None,
+        reveals: Mapping[str, Sequence[Any]] | None = None,
+        divider_before: str | None = None,
+        exclusive: str | None = None,
+        is_inline: bool = False,
+        is_small: bool = False,
+    ) -> None:
+        self.fields = [name]
+        self.reveals = reveals
+        self.options = {
+            "size": size,
+            "is_heading": is_heading,
+            "caption": caption,
+            "attrs": attrs or {},
+            "width": width,
+            "prefix": prefix,
+            "suffix": suffix,
+            "rows": rows,
+            "count": count,
+            "hints": hints or {},
+            "divider_before": divider_before,
+            "exclusive": exclusive,
+            "is_inline": is_inline,
+            "is_small": is_small,
+        }
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the field as its template prints it, with what it reveals inside."""
+        name = self.fields[0]
+        asked_under = {**getattr(form, "reveals", {}).get(name, {}), **(self.reveals or {})}
+        revealed = {
+            value: Layout(*pieces).render(form, context, template_pack=template_pack)
+            for value, pieces in asked_under.items()
+        }
+        return render_field(
+            name,
+            form,
+            context,
+            template_pack=template_pack,
+            extra_context={"options": self.options | {"revealed": revealed}},
+        )
+
+
+class Submit:
+    """A button that sends the form. `kind` is "primary", "secondary" or "warning"."""
+
+    template_name = "layout/button.html"
+
+    def __init__(
+        self, text: str, *, kind: str = "primary", name: str = "", value: str = ""
+    ) -> None:
+        self.text = text
+        self.kind = kind
+        self.name = name
+        self.value = value
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the button."""
+        return render_to_string(f"{template_pack}/{self.template_name}", {"button": self})
+
+
+class CancelLink(Submit):
+    """A link beside the buttons that leads away without sending."""
+
+    template_name = "layout/cancel_link.html"
+
+    def __init__(self, url: str, text: str = "Cancel") -> None:
+        super().__init__(text)
+        self.url = url
+
+
+class Buttons(LayoutObject):
+    """Buttons and links in one row."""
+
+    def __init__(self, *buttons: Submit) -> None:
+        self.fields = list(buttons)
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the row."""
+        inside = self.get_rendered_fields(form, context, template_pack)
+        return render_to_string(f"{template_pack}/layout/buttons.html", {"buttons": inside})
+
+
+class HouseForm(forms.Form):
+    """A form of the house: its own words for mistakes, and `{% crispy form %}` prints all of it.
+
+    `reveals` says what is asked only after a certain answer: `{"contact_by": {"phone":
+    ["phone"]}}` asks `phone` when `contact_by` is "phone". A field that was not asked is not
+    required and is cleaned to nothing, whatever arrived. `form_attrs` go on the form tag.
+    """
+
+    use_required_attribute = False
+    method: ClassVar[str] = "post"
+    submit_text: ClassVar[str] = "Save"
+    marks_optional: ClassVar[bool] = True
+    has_small_choices: ClassVar[bool] = False
+    has_form_tag: ClassVar[bool] = True
+    form_attrs: ClassVar[Mapping[str, str]] = {}
+    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
+    action: str = ""
+
+    def layout(self) -> Layout:
+        """Return how the form is asked: every field in its order, and one button."""
+        return Layout(*self.fields, Submit(self.submit_text))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """What `{% crispy form %}` looks for."""
+        helper = FormHelper()
+        helper.template_pack = "house"
+        helper.form_method = self.method
+        helper.form_action = self.action
+        helper.form_tag = self.has_form_tag
+        helper.disable_csrf = self.method == "get"
+        helper.render_hidden_fields = True
+        helper.attrs = dict(self.form_attrs)
+        helper.layout = self.layout()
+        return helper
+
+    def full_clean(self) -> None:
+        """Check the answers, in our own words."""
+        for name, field in self.fields.items():
+            speak_plainly(field, label=str(self[name].label))
+        super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Forget the answers to what was not asked, and the mistakes in them."""
+        super().clean()
+        for name in self.not_asked():
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = self.fields[name].to_python(None)
+        return self.cleaned_data
+
+    def not_asked(self) -> set[str]:
+        """Return the fields that the answers given leave hidden."""
+        hidden: set[str] = set()
+        for question, asked_under in self.reveals.items():
+            given = self[question].value()
+            answers = given if isinstance(given, list | tuple) else [given]
+            chosen = set() if question in hidden else {str(answer) for answer in answers}
+            hidden.update(
+                name
+                for value, names in asked_under.items()
+                if value not in chosen
+                for name in names
+            )
+        return hidden
+
+
+class StaffForm(HouseForm):
+    """A form for staff pages, where everything is one step smaller."""
+
+    has_small_choices = True
+
+
+class FilterForm(StaffForm):
+    """What narrows a list: sent by GET, nothing in it required, beside the list."""
+
+    method = "get"
+    marks_optional = False
+    has_form_tag = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    def layout(self) -> Layout:
+        """Return every field; the filter panel has the button."""
+        return Layout(*self.fields)
