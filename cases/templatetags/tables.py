@@ -1,0 +1,221 @@
+"""Tables, and what stands around them: filters, chips, pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import HttpRequest, QueryDict
+from django.utils.dateformat import format as in_format
+from django.utils.safestring import SafeString
+
+from cases.templatetags.components import printed
+from cases.templatetags.parts import Cell
+
+register = template.Library()
+
+
+@register.simple_block_tag(takes_context=True)
+def table(
+    context: Any,
+    content: str,
+    caption: str,
+    *,
+    columns: Sequence[Any],
+    rows: Any = True,
+    sort: str = "",
+    select: str = "",
+    empty: str = "Nothing to show.",
+    is_caption_hidden: bool = False,
+) -> SafeString:
+    """Show a table whose rows the page prints with `row` and `cell` inside.
+
+    `rows` is what the page loops over: when it is empty, `empty` is said instead. `sort` is the
+    order in use, as in the address ("due", or "-due" for the latest first). `select` names the
+    boxes of `select_cell`, and puts one to tick them all at the head.
+    """
+    descending = sort.startswith("-")
+    heads = [
+        {
+            "column": column,
+            "order": ("descending" if descending else "ascending") if is_current else "none",
+            "next": f"-{column.sort}" if is_current and not descending else column.sort,
+        }
+        for column in columns
+        for is_current in [bool(column.sort) and column.sort == sort.removeprefix("-")]
+    ]
+    return printed(
+        "table",
+        request=context.get("request"),
+        content=content,
+        caption=caption,
+        heads=heads,
+        has_rows=bool(rows),
+        is_still=not select and not any(column.sort for column in columns),
+        select=select,
+        empty=empty,
+        is_caption_hidden=is_caption_hidden,
+    )
+
+
+@register.simple_block_tag
+def row(content: str) -> SafeString:
+    """Show one row of a table."""
+    return printed("_row", content=content)
+
+
+@register.simple_block_tag
+def cell(
+    content: str,
+    label: str = "",
+    *,
+    is_header: bool = False,
+    is_numeric: bool = False,
+    is_tight: bool = False,
+) -> SafeString:
+    """Show one cell. `label` is its column's, for phones; the cell that names the row is_header.
+
+    What is_tight stays on one line.
+    """
+    return printed(
+        "_cell",
+        content=content,
+        label=label,
+        is_header=is_header,
+        is_numeric=is_numeric,
+        is_tight=is_tight,
+    )
+
+
+@register.inclusion_tag("components/_select_cell.html")
+def select_cell(name: str, value: str, *, label: str) -> dict[str, object]:
+    """Show the box that picks a row. `label` says which row: "Select C-7K4M-92QX"."""
+    return {"name": name, "value": value, "label": label}
+
+
+@register.inclusion_tag("components/data_table.html")
+def data_table(
+    caption: str,
+    *,
+    columns: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    empty: str = "Nothing to show.",
+    is_caption_hidden: bool = False,
+) -> dict[str, object]:
+    """Show plain figures: rows of texts, numbers or `Cell`s, the first of each naming the row."""
+    return {
+        "caption": caption,
+        "columns": columns,
+        "rows": [
+            [
+                (column, value if hasattr(value, "url") else Cell(value))
+                for column, value in zip(columns, values, strict=True)
+            ]
+            for values in rows
+        ],
+        "empty": empty,
+        "is_caption_hidden": is_caption_hidden,
+    }
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(
+    context: Any, page: Page[Any], *, noun: str = "results", total: str = ""
+) -> dict[str, object]:
+    """Show which part of a list this is, and the way to the others, filters kept.
+
+    `total` says how many there are when the count stops early ("1,000+").
+    """
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "request": context["request"],
+        "page": page,
+        "numbers": list(numbers),
+        "gap": page.paginator.ELLIPSIS,
+        "first": f"{page.start_index():,}",
+        "last": f"{page.end_index():,}",
+        "total": total or f"{page.paginator.count:,}",
+        "noun": noun,
+    }
+
+
+@register.inclusion_tag("components/filter_panel.html", takes_context=True)
+def filter_panel(
+    context: Any,
+    form: Any,
+    *,
+    label: str = "Filter the list",
+    clear_url: str = "?",
+    keep: Sequence[str] = ("sort", "view"),
+) -> dict[str, object]:
+    """Show a filter form beside its list, folded away on phones.
+
+    `keep` names what else of the address stays when the filters are applied.
+    """
+    request: HttpRequest = context["request"]
+    kept = [(name, value) for name in keep for value in request.GET.getlist(name)]
+    return {
+        "request": request,
+        "form": form,
+        "label": label,
+        "clear_url": clear_url,
+        "kept": kept,
+        "in_use": len(chips_of(form, request)),
+    }
+
+
+@register.inclusion_tag("components/filter_chips.html", takes_context=True)
+def filter_chips(context: Any, form: Any, *, clear_url: str = "?") -> dict[str, object]:
+    """Show the filters in use, each a link that takes it away. Belongs inside `#results`."""
+    return {"chips": chips_of(form, context["request"]), "clear_url": clear_url}
+
+
+def chips_of(form: Any, request: HttpRequest) -> list[dict[str, str]]:
+    """Return the filters that `form` holds, in words, and the address without each."""
+    if not form.is_bound:
+        return []
+    return [chip for field in form.visible_fields() for chip in chips_of_field(field, request.GET)]
+
+
+def chips_of_field(field: Any, query: QueryDict) -> Iterable[dict[str, str]]:
+    """Yield one chip for each answer given to `field`."""
+    if field.errors:
+        return
+    answer = field.form.cleaned_data.get(field.name)
+    if answer in (None, "", [], False):
+        return
+    words = {str(value): str(label) for value, label in flat_choices(field)}
+    parts = [name for name in query if name == field.html_name or name in box_names(field)]
+    for value in query.getlist(field.html_name) or [""]:
+        rest = query.copy()
+        rest.pop("page", None)
+        others = [each for each in query.getlist(field.html_name) if each != value]
+        for name in parts:
+            rest.pop(name)
+        rest.setlist(field.html_name, others)
+        yield {
+            "label": field.label,
+            "words": words.get(value, in_words(answer, typed=value)),
+            "url": f"?{rest.urlencode()}",
+        }
+
+
+def in_words(answer: Any, *, typed: str) -> str:
+    """Return `answer` as a chip says it; a single ticked box needs no more than its label."""
+    if answer is True:
+        return ""
+    return typed or in_format(answer, "j M Y")
+
+
+def flat_choices(field: Any) -> list[tuple[Any, Any]]:
+    """Return the choices of `field`, those in groups among them."""
+    flat: list[tuple[Any, Any]] = []
+    for value, label in getattr(field.field, "choices", ()):
+        flat.extend(label if isinstance(label, list | tuple) else [(value, label)])
+    return flat
+
+
+def box_names(field: Any) -> list[str]:
+    """Return the names in the address of a date's boxes."""
+    boxes = getattr(field.field.widget, "box_names", ())
+    return [f"{field.html_name}_{box}" for box in boxes]
