@@ -1,0 +1,100 @@
+"""What a browser test asks of every page: that people can use it.
+
+axe knows the rules that can be read from the page's source. What it passes although people
+cannot use it (error links that lead nowhere, pale borders, small targets, words that lie over
+each other, a page that scrolls sideways) is looked for by our own checks.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STAFF_TARGET = 24
+PUBLIC_TARGET = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that keeps somebody from using a page: what, in words, and where."""
+
+    check: str
+    words: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.words} {self.where}".strip()
+
+
+class Witness:
+    """Remembers what a page complains of while it loads; ask it after the checks."""
+
+    def __init__(self, page: Page) -> None:
+        self.findings: list[Finding] = []
+        page.on("console", self.hear)
+        page.on("response", self.see)
+        page.on("requestfailed", self.miss)
+        page.on("pageerror", lambda error: self.add("script", str(error)))
+
+    def add(self, check: str, words: str) -> None:
+        """Remember one finding."""
+        self.findings.append(Finding(check, words))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Remember what breaks the Content-Security-Policy."""
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            self.add("policy", message.text)
+
+    def see(self, response: Response) -> None:
+        """Remember files that are asked for and not there."""
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.add("missing file", response.url)
+
+    def miss(self, request: Request) -> None:
+        """Remember style sheets and pictures that did not arrive; scripts are blocked at times."""
+        if request.resource_type in {"stylesheet", "image", "font"}:
+            self.add("missing file", request.url)
+
+
+def own_findings(page: Page, *, target: int = STAFF_TARGET) -> list[Finding]:
+    """Return what our own checks find, at the size the page has."""
+    found = page.evaluate(CHECKS, {"target": target, "isEnlarged": False})
+    return [Finding(**each) for each in found]
+
+
+def enlarged_findings(page: Page) -> list[Finding]:
+    """Return what is cut off or lies over something else when text is twice its size."""
+    root = "document.documentElement.style"
+    page.evaluate(f"() => {{ {root}.fontSize = '200%' }}")
+    found = page.evaluate(CHECKS, {"target": 0, "isEnlarged": True})
+    page.evaluate(f"() => {{ {root}.fontSize = '' }}")
+    return [Finding(f"{each['check']} at 200%", each["words"], each["where"]) for each in found]
+
+
+def axe_findings(page: Page) -> list[Finding]:
+    """Return what axe finds."""
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    return [
+        Finding(f"axe {violation['id']}", violation["help"], node["html"][:200])
+        for violation in Axe().run(page, options=options).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def findings(page: Page, *, target: int = STAFF_TARGET) -> list[Finding]:
+    """Return everything that is wrong with the page shown, readable and empty when all is well.
+
+    `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET.
+    """
+    found = own_findings(page, target=target) + axe_findings(page)
+    if page.viewport_size and page.viewport_size["width"] >= 1280:
+        found += enlarged_findings(page)
+    return found
+
+
+def report(found: list[Finding]) -> str:
+    """Return the findings one under another, as an assertion shows them."""
+    return "\n".join(str(finding) for finding in found)

@@ -1,0 +1,98 @@
+"""The browser of the tests: Debian's Chromium, and windows of the sizes that matter.
+
+A test that drives it is marked `browser` and uses `page`, `desk` (1280 pixels wide), `phone`
+(320) or `open_window`; every page opened by them is watched for broken policies and missing
+files.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from complaints_site.tests.accessibility import Witness
+
+# Playwright keeps an event loop in the thread of the test, where the test uses the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DESK = 1280
+PHONE = 320
+HEIGHT = 800
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the Chromium of the machine, without its services."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def built_assets() -> Path:
+    """The folder of the style sheets and the script, which `npm run build` fills."""
+    folder = Path(settings.BASE_DIR) / "static" / "build"
+    if not (folder / "house.js").exists():
+        pytest.fail("Run `npm ci && npm run build` first: static/build is empty.")
+    # Where collectstatic would put them; the server warns when it is not there.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_server(built_assets: Path, live_server: Any) -> Any:
+    """The site, served to the browser with its style sheets and script."""
+    return live_server
+
+
+@pytest.fixture
+def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
+    """A function that opens a window of a width, with JavaScript or without.
+
+    Without, the site's script does not arrive: its policy allows no other, and the checks, which
+    are scripts themselves, still run. The page carries its `Witness` as `page.witness`.
+    """
+    contexts = []
+
+    def open_one(*, width: int = DESK, has_script: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            **options,
+        )
+        contexts.append(context)
+        if not has_script:
+            context.route("**/*.js", lambda route: route.abort())
+        page = context.new_page()
+        page.witness = Witness(page)  # type: ignore[attr-defined]
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desk(open_window: Window) -> Page:
+    """A page in a window as wide as a small desktop screen."""
+    return open_window(width=DESK)
+
+
+@pytest.fixture
+def phone(open_window: Window) -> Page:
+    """A page in a window as narrow as the smallest phone."""
+    return open_window(width=PHONE)
