@@ -19,11 +19,23 @@ WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One day of an explanation: counted with its number, or skipped for a reason."""
+    """One day of an explanation: counted with its number, or skipped for a reason.
+
+    The last day of a period that moved to the next working day has both: its number, and why it
+    does not serve. The day it moved to has neither.
+    """
 
     day: date
     number: int | None
     skipped_because: str
+
+    @property
+    def words(self) -> str:
+        """Return what became of the day."""
+        if self.number is None:
+            return f"not counted ({self.skipped_because})" if self.skipped_because else "moved here"
+        moved = f" ({self.skipped_because}, so moved on)" if self.skipped_because else ""
+        return f"day {self.number}{moved}"
 
 
 class WorkingCalendar:
@@ -97,7 +109,7 @@ class WorkingCalendar:
         :raises OutsideCalendar: if the start or the answer is not in the calendar.
         """
         if start < self.first or start > self.last:
-            raise OutsideCalendar(self._outside(start))
+            self.check_within(start)
         if count < 1:
             if count == 0:
                 return start
@@ -121,9 +133,8 @@ class WorkingCalendar:
 
         :raises OutsideCalendar: if one of them is not in the calendar.
         """
-        for day in (start, end):
-            if not self.first <= day <= self.last:
-                raise OutsideCalendar(self._outside(day))
+        self.check_within(start)
+        self.check_within(end)
         return self._rank[end.toordinal() - self._base] - self._rank[start.toordinal() - self._base]
 
     def roll_forward(self, day: date) -> date:
@@ -161,8 +172,16 @@ class WorkingCalendar:
         """Say whether the day lies beyond the published holidays."""
         return day > self.horizon
 
+    def check_within(self, day: date) -> None:
+        """Refuse a day that is not in the calendar.
+
+        :raises OutsideCalendar: if it lies before its first or after its last day.
+        """
+        if not self.first <= day <= self.last:
+            raise OutsideCalendar(self._outside(day))
+
     def _outside(self, day: date) -> str:
         return (
-            f"{day:%-d %B %Y} cannot be counted from: the calendar runs from "
+            f"{day:%-d %B %Y} cannot be counted with: the calendar runs from "
             f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}."
         )

@@ -83,9 +83,10 @@ def parse_period(text: str, *, rolls: bool = False) -> Period:
 def due_on(period: Period, start: date, calendar: WorkingCalendar) -> date:
     """Return the last day of the period that starts on `start` (day 0), to the end of that day.
 
-    :raises OutsideCalendar: if the answer lies outside the calendar.
+    :raises OutsideCalendar: if the start or the answer lies outside the calendar.
     :raises ValueError: if the period is in hours, which start at an instant (see `due_at`).
     """
+    calendar.check_within(start)
     try:
         day = _unrolled(period, start, calendar)
     except OverflowError:
@@ -148,16 +149,14 @@ class Counting:
     def sentences(self) -> list[str]:
         """Return the counting as lines for people, the first naming the starting day."""
         lines = [f"{self.start:%a %-d %b %Y}: day 0"]
-        for line in self.days:
-            told = f"day {line.number}" if line.number else f"not counted ({line.skipped_because})"
-            lines.append(f"{line.day:%a %-d %b %Y}: {told}")
+        lines += [f"{line.day:%a %-d %b %Y}: {line.words}" for line in self.days]
         return lines
 
 
 def count_aloud(period: Period, start: date, calendar: WorkingCalendar) -> Counting:
     """Return the due day of the period with each day counted and each day skipped.
 
-    Calendar days, weeks and months count every day; days added by rolling are the skipped ones.
+    Calendar days, weeks and months count every day; only days passed over by rolling are skipped.
     """
     due = due_on(period, start, calendar)
     if period.unit is Unit.WORKING_DAYS:
@@ -168,16 +167,12 @@ def count_aloud(period: Period, start: date, calendar: WorkingCalendar) -> Count
             DayLine(start + timedelta(days=n), n, "") for n in range(1, (end - start).days + 1)
         )
         if due != end:
-            days = (*days[:-1], *_rolled(end, due, calendar))
+            moved = DayLine(end, len(days) or None, calendar.why_not_working(end))
+            days = (*days[:-1], moved, *_rolled(end, due, calendar))
     return Counting(period, start, due, days, calendar.is_provisional(due))
 
 
 def _rolled(end: date, due: date, calendar: WorkingCalendar) -> tuple[DayLine, ...]:
-    """Return the days between the counted end and the working day it moved to."""
-    lines = []
-    day = end
-    while day < due:
-        lines.append(DayLine(day, None, f"{calendar.why_not_working(day)}, moved forward"))
-        day += timedelta(days=1)
-    lines.append(DayLine(due, None, "the next working day"))
-    return tuple(lines)
+    """Return the days after the counted end, up to the working day it moved to."""
+    days = [end + timedelta(days=n) for n in range(1, (due - end).days + 1)]
+    return tuple(DayLine(day, None, calendar.why_not_working(day)) for day in days)
