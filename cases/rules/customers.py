@@ -86,13 +86,13 @@ class Register(StrEnum):
         return {"main": "Main register", "non_tenant": "Register of non-tenants"}[self.value]
 
 
-# Those whose complaints are never on the separate register (HH-13).
+# Those whose complaints are never on the separate register (HH-13). A shared owner holds a
+# lease; a licensee has neither a tenancy nor a lease.
 TENANTS_AND_LEASEHOLDERS = frozenset(
     {
         CustomerCategory.TENANT,
         CustomerCategory.LEASEHOLDER,
         CustomerCategory.SHARED_OWNER,
-        CustomerCategory.LICENSEE,
     }
 )
 

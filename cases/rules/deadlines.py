@@ -19,6 +19,16 @@ from cases.rules.terms import (
 )
 
 WINDOW = "escalate-by"
+# Ends of a complaint that leave its promises without effect.
+VOIDING = frozenset(
+    {
+        EventKind.WITHDRAWN,
+        EventKind.REFERRED_ELSEWHERE,
+        EventKind.REFUSED,
+        EventKind.ANNULLED,
+        EventKind.MERGED,
+    }
+)
 MOVING = frozenset({EventKind.EXTENDED, EventKind.AGREED_DATE})
 
 
@@ -56,16 +66,12 @@ def visit_deadlines(
     facts: VisitFacts,
     *,
     receipt: Event,
-    closing: Event | None,
     referred: Event | None,
     calendars: Mapping[int, WorkingCalendar],
     adoptions: tuple[tuple[int, int], ...],
 ) -> list[Deadline]:
-    """Return every deadline and window of one stay.
-
-    `closing` is the event that left the complaint's promises without effect, if one did.
-    """
-    working = _Working(terms, facts, receipt, closing, referred, calendars, adoptions)
+    """Return every deadline and window of one stay."""
+    working = _Working(terms, facts, receipt, referred, calendars, adoptions)
     found = [working.deadline(timescale) for timescale in facts.stage.timescales]
     found += [
         working.window(route, route.window)
@@ -103,7 +109,6 @@ class _Working:
         terms: ProcedureTerms,
         facts: VisitFacts,
         receipt: Event,
-        closing: Event | None,
         referred: Event | None,
         calendars: Mapping[int, WorkingCalendar],
         adoptions: tuple[tuple[int, int], ...],
@@ -111,7 +116,6 @@ class _Working:
         self.terms = terms
         self.facts = facts
         self.receipt = receipt
-        self.closing = closing
         self.referred = referred
         self.calendars = calendars
         self.adoptions = adoptions
@@ -124,7 +128,7 @@ class _Working:
 
     def _work_out(self, timescale: Timescale) -> Deadline:
         met = self._met_by(timescale)
-        edition = self._edition(met.number if met else None)
+        edition = self._edition(self._settled_by(met))
         anchor = self._anchor(timescale)
         calendar = self.calendars[edition]
         original = due_on(timescale.period, anchor.on, calendar) if anchor else None
@@ -152,17 +156,11 @@ class _Working:
 
     def window(self, route: Route, period: Period) -> Deadline:
         facts = self.facts
-        edition = self._edition(None)
-        calendar = self.calendars[edition]
+        edition = self._edition(facts.used_by.number if facts.used_by else None)
         anchor = original = due = None
         new_days: tuple[NewDay, ...] = ()
         if facts.answer is not None:
-            anchor = answer_received_on(facts.answer, facts, self.terms, calendar)
-            # A day already told to the customer is never shortened by a later calendar.
-            original = max(
-                due_on(period, anchor.on, self.calendars[each])
-                for each in self._editions_since(facts.answer.number)
-            )
+            edition, anchor, original = self._told_window(facts.answer, period)
             new_days = self._longer_windows(original)
             due = new_days[-1].due_on if new_days else original
         if facts.used_by is not None:
@@ -184,11 +182,25 @@ class _Working:
             state=state,
             binds=None,
             calendar=edition,
-            provisional=due is not None and calendar.is_provisional(due),
+            provisional=due is not None and self.calendars[edition].is_provisional(due),
             new_days=new_days,
             source=route,
             is_window=True,
         )
+
+    def _told_window(self, answer: Event, period: Period) -> tuple[int, AnchorFact, date]:
+        """Return the edition, the anchor and the last day of a window that has begun.
+
+        A day already told to the customer is never shortened by a later calendar, so of the
+        editions since the answer the kindest counts.
+        """
+        found = []
+        for edition in self._editions_since(answer.number):
+            calendar = self.calendars[edition]
+            anchor = answer_received_on(answer, self.facts, self.terms, calendar)
+            found.append((edition, anchor, due_on(period, anchor.on, calendar)))
+        # Of equals the newest, which is the last.
+        return max(reversed(found), key=lambda each: each[2])
 
     def outside(self, body: OutsideBody) -> list[Deadline]:
         found = []
@@ -280,7 +292,7 @@ class _Working:
         lifted = [e.on for e in self.facts.events if e.kind is timescale.lifted_by]
         if lifted and (due is None or lifted[0] <= due):
             return DeadlineState.LIFTED
-        if self.facts.is_void or (self.closing is not None and self._is_voided):
+        if self.facts.is_void or self._is_voided:
             return DeadlineState.VOID
         ended = self.facts.work_ended_on
         if ended is not None:
@@ -290,8 +302,9 @@ class _Working:
 
     @property
     def _is_voided(self) -> bool:
-        """Say whether the end of the complaint, and nothing earlier, ended this stay."""
-        return self.facts.ended is self.closing and self.facts.first_answer is None
+        """Say whether an end of the complaint that voids its promises ended this stay."""
+        ended = self.facts.ended
+        return ended is not None and ended.kind in VOIDING and self.facts.first_answer is None
 
     def _new_days(self, timescale: Timescale, original: date | None) -> tuple[NewDay, ...]:
         answer = self.facts.stage.answer
@@ -318,17 +331,29 @@ class _Working:
 
     # Which working days -----------------------------------------------------------------------
 
-    def _edition(self, met_by: int | None) -> int:
-        """Return the calendar that counts: the last adopted before the promise was kept."""
+    def _settled_by(self, met: Event | None) -> int | None:
+        """Return the event after which a promise is history: what met it, or the end of the work.
+
+        A calendar adopted later moves only what is still open.
+        """
+        if met is not None:
+            return met.number
+        ends = [each for each in (self.facts.first_answer, self.facts.ended) if each is not None]
+        return min(ends, key=lambda each: each.on).number if ends else None
+
+    def _edition(self, settled_by: int | None) -> int:
+        """Return the calendar that counts: the last adopted before the promise was settled."""
         edition = self.adoptions[0][1]
         for number, calendar in self.adoptions:
-            if met_by is None or number < met_by:
+            if settled_by is None or number < settled_by:
                 edition = calendar
         return edition
 
     def _editions_since(self, number: int) -> list[int]:
-        """Return the calendar in force when an event was recorded, and every later one."""
-        return [self._edition(number), *(c for n, c in self.adoptions if n > number)]
+        """Return the calendar in force at an event, and the later ones until the window is used."""
+        used = self.facts.used_by.number if self.facts.used_by else None
+        later = [c for n, c in self.adoptions if n > number and (used is None or n < used)]
+        return [self._edition(number), *later]
 
 
 def _fact(event: Event) -> AnchorFact:

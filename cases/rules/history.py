@@ -13,16 +13,18 @@ RECORD_KEEPING = frozenset({EventKind.CORRECTED, EventKind.RETRACTED, EventKind.
 def effective_events(recorded: Sequence[Event]) -> list[Event]:
     """Return the events as they count, in the order they happened.
 
-    Corrections are applied in the order recorded, struck-out events left out. The order is by
-    date, then time where known, then order recorded; the receipt comes first on its day.
+    Corrections are applied in the order recorded; struck-out events are left out, and struck-out
+    corrections are not applied. The order is by date, then time where known, then order recorded;
+    the receipt comes first on its day.
     """
     current = {event.number: event for event in recorded}
     struck: set[int] = set()
     for event in recorded:
-        target = event.facts.get("target", 0)
         if event.kind is EventKind.RETRACTED:
-            _strike(target, current, struck)
-        elif event.kind is EventKind.CORRECTED and target in current:
+            _strike(event.facts.get("target", 0), current, struck)
+    for event in recorded:
+        target = event.facts.get("target", 0)
+        if event.kind is EventKind.CORRECTED and target in current and event.number not in struck:
             current[target] = _corrected(current[target], event)
     kept = [
         event

@@ -9,22 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.deadlines import VisitFacts, visit_deadlines
+from cases.rules.deadlines import VOIDING, VisitFacts, visit_deadlines
 from cases.rules.events import ANSWERS, Event, EventKind, Outcome, PanelDecision
 from cases.rules.history import calendar_adoptions, effective_events
 from cases.rules.state import CaseState, Hearing, Status, Transition, Visit
 from cases.rules.terms import Handover, ProcedureTerms
 
-# Ends of a complaint that leave its promises without effect.
-VOIDING = frozenset(
-    {
-        EventKind.WITHDRAWN,
-        EventKind.REFERRED_ELSEWHERE,
-        EventKind.REFUSED,
-        EventKind.ANNULLED,
-        EventKind.MERGED,
-    }
-)
 CLOSING = VOIDING | {EventKind.CLOSED}
 # Acts that show a request for a stage was taken up, though nobody recorded the acceptance.
 TAKING_UP = frozenset(
@@ -95,6 +85,7 @@ class _Stay:
     is_pending: bool = False
     request_in_time: bool | None = None
     earlier: "_Stay | None" = None
+    officer_before: int | None = None
     officers: set[int] = field(default_factory=set)
 
 
@@ -159,6 +150,7 @@ class _Story:
             self.irregular.append((event.number, "There is no other stage to pass it on to."))
             return
         leaving.facts.ended = leaving.facts.ended or event
+        self._open_again(event)
         self._begin(to, event, why="passed_on")
 
     def _request(self, event: Event) -> None:
@@ -173,9 +165,11 @@ class _Story:
         leaving.facts.used_by = event
         leaving.facts.ended = leaving.facts.ended or event
         self.closing = None
+        officer = self.officer
         self._begin(to, event, why="escalation_requested")
         in_time = event.facts.get("in_time")
         self.stay.facts.asked = event
+        self.stay.officer_before = officer
         self.stay.request_in_time = in_time
         self.stay.earlier = leaving
         self.stay.is_pending = in_time is False or (
@@ -198,6 +192,8 @@ class _Story:
             if earlier.facts.ended is stay.facts.asked:
                 earlier.facts.ended = None
             self.stay = earlier
+            # The complaint is back with whoever had it before the request.
+            self.officer = stay.officer_before
             self._move(event, stay.facts.stage.code, earlier, why="escalation_refused")
 
     def _reopen(self, event: Event) -> None:
@@ -296,8 +292,15 @@ class _Story:
         # An untidy history: the stage was acted in, though nobody recorded how it began.
         self.irregular.append((event.number, "Nothing says how this stage began."))
         self.stay.facts.ended = self.stay.facts.ended or event
+        self._open_again(event)
         self._begin(event.stage, event, why="implied")
         return self.stay
+
+    def _open_again(self, event: Event) -> None:
+        """A stage that begins after the end shows that the complaint goes on."""
+        if self.closing is not None:
+            self.irregular.append((event.number, "It was closed already."))
+            self.closing = None
 
     def _note_officer(self) -> None:
         if self.officer is not None:
@@ -332,7 +335,6 @@ class _Story:
                 self.terms,
                 stay.facts,
                 receipt=self.receipt,
-                closing=self.closing if self.closing and self.closing.kind in VOIDING else None,
                 referred=self.referred,
                 calendars=calendars,
                 adoptions=adoptions,
