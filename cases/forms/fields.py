@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import date, time
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
@@ -163,8 +162,8 @@ class MoneyField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Return the amount, without the pound sign, the commas and the spaces."""
+    def to_python(self, value: Any) -> Any:
+        """Return the amount as a Decimal, without the pound sign, the commas and the spaces."""
         if isinstance(value, str):
             value = re.sub(r"[£,\s]", "", value)
         return super().to_python(value)

@@ -55,7 +55,7 @@ def complaint(number: int) -> SimpleNamespace:
     days = [-3, -1, 0, 1, 4, 4, 9, 12][number % 8]
     status, tone = STATES[number % 3]
     return SimpleNamespace(
-        reference=f"C-{LETTERS[number % 19]}{number % 10}{LETTERS[number * 7 % 19]}4-92Q{number % 9}",
+        reference=f"C-{LETTERS[number % 19]}{number % 10}K4-92Q{number % 9}",
         person=PEOPLE[number % 6],
         subject=SUBJECTS[number % 5],
         stage=f"Stage {1 + number % 2}",
