@@ -24,7 +24,7 @@ TransactionTestCase._fixture_teardown = _teardown_without_triggers
 def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
     procedures.edition.cache_clear()
-    procedures._published_terms.cache_clear()
+    procedures.published_terms.cache_clear()
 
 
 pytest_plugins = ["cases.tests.fixtures"]

@@ -67,12 +67,16 @@ class ProcedureVersion(models.Model):
     def terms(self) -> ProcedureTerms:
         """Return the terms; those of published versions are read once for each process."""
         if self.is_published:
-            return _published_terms(self.pk)
+            return published_terms(self.pk)
         return terms_from(self.terms_words)
 
 
 @lru_cache(maxsize=256)
-def _published_terms(key: int) -> ProcedureTerms:
+def published_terms(key: int) -> ProcedureTerms:
+    """Return the terms of a published version, read once for each process.
+
+    :raises ProcedureVersion.DoesNotExist: if there is no such version.
+    """
     return terms_from(ProcedureVersion.objects.values_list("terms_words", flat=True).get(pk=key))
 
 
