@@ -48,10 +48,8 @@ class Period:
         return f"{self.count} {words[:-1] if abs(self.count) == 1 else words}"
 
 
-_AMOUNT = re.compile(
-    r"\s*(-?\d{1,5})\s+(working days?|calendar days?|days?|weeks?|months?|hours?)\s*", re.IGNORECASE
-)
-_DAY_OF_MONTH = re.compile(r"\s*day\s+(\d{1,2})\s+of\s+the\s+following\s+month\s*", re.IGNORECASE)
+_AMOUNT = re.compile(r"(-?\d{1,5}) (working days?|calendar days?|days?|weeks?|months?|hours?)")
+_DAY_OF_MONTH = re.compile(r"day (\d{1,2}) of the following month")
 
 
 def parse_period(text: str, *, rolls: bool = False) -> Period:
@@ -59,12 +57,13 @@ def parse_period(text: str, *, rolls: bool = False) -> Period:
 
     :raises PeriodUnreadable: if the words are not a period, or it cannot roll as asked.
     """
-    if match := _DAY_OF_MONTH.fullmatch(text):
+    plain = " ".join(text.lower().split())
+    if match := _DAY_OF_MONTH.fullmatch(plain):
         period = Period(int(match[1]), Unit.DAY_OF_NEXT_MONTH, rolls)
         if not 1 <= period.count <= 31:
             raise PeriodUnreadable(f"“{text}” is not a day of a month.")
-    elif match := _AMOUNT.fullmatch(text):
-        words = match[2].lower()
+    elif match := _AMOUNT.fullmatch(plain):
+        words = match[2]
         if words.startswith("day"):
             raise PeriodUnreadable(f"“{text}”: say working days or calendar days.")
         period = Period(int(match[1]), Unit(words if words.endswith("s") else words + "s"), rolls)
