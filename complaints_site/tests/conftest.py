@@ -1,5 +1,9 @@
 """What the tests of the whole site share."""
 
+from pathlib import Path
+
+import pytest
+
 from complaints_site.tests.browser import (  # noqa: F401
     browser_type_launch_args,
     built_assets,
@@ -8,3 +12,12 @@ from complaints_site.tests.browser import (  # noqa: F401
     open_window,
     phone,
 )
+
+
+@pytest.fixture
+def gallery(settings) -> None:
+    """Put the gallery of components in the place of the site."""
+    settings.ROOT_URLCONF = "complaints_site.tests.gallery.urls"
+    [engine] = settings.TEMPLATES
+    pages = Path(__file__).parent / "gallery" / "templates"
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], pages]}]

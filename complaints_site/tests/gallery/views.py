@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from complaints_site.tests.gallery import data, forms
@@ -112,6 +112,7 @@ def wish(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@csrf_exempt
 def start(request: HttpRequest) -> HttpResponse:
     """The first page of the public form."""
     return page(request, "gallery/start.html")
@@ -134,7 +135,10 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 def staff_form(request: HttpRequest) -> HttpResponse:
     """Logging a complaint."""
     given = answers(request, filled=FILLED_STAFF, wrong=WRONG_STAFF)
-    return staff(request, "gallery/staff_form.html", form=forms.LogForm(given, today=data.TODAY))
+    form = forms.LogForm(given, today=data.TODAY)
+    if request.method == "POST" and form.is_valid():
+        return redirect("/case/")
+    return staff(request, "gallery/staff_form.html", form=form)
 
 
 @login_not_required
