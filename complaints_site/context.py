@@ -1,10 +1,58 @@
 """What every page is given."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from cases.models import User
+from cases.rules.pages import READERS, Page
+from cases.selectors.running import landlord
+
+# In the order of the menu: the page, its words, its address, and how the addresses below it begin.
+MENU = (
+    (Page.MY_WORK, "My work", "cases:my-work"),
+    (Page.QUEUE, "Complaints", "cases:queue"),
+    (Page.REQUESTS, "Requests", "cases:requests"),
+    (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list"),
+    (Page.LETTERS, "Letters to post", "cases:letters"),
+    (Page.DASHBOARD, "Dashboard", "reporting:dashboard"),
+    (Page.REPORTS, "Reports", "reporting:reports"),
+    (Page.SETTINGS, "Settings", "cases:settings"),
+    (Page.OPERATIONS, "Operations", "cases:operations"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
 
 
 def landlord_and_menu(request: HttpRequest) -> dict[str, Any]:
-    """Return the landlord and the menu for whoever is signed in."""
-    return {"landlord": None, "menu": []}
+    """Return the landlord, read when a page first asks for it, and the menu of who is signed in."""
+    return {
+        "landlord": SimpleLazyObject(landlord),
+        "menu": SimpleLazyObject(lambda: _menu(request)),
+    }
+
+
+def _menu(request: HttpRequest) -> list[MenuItem]:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
+    user = cast(User, request.user)
+    found = []
+    for page, label, name in MENU:
+        if not user.has_role(*READERS[page]):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(MenuItem(label, url, request.path.startswith(url)))
+    return found

@@ -1,0 +1,62 @@
+"""The staff's pages that belong to no single complaint, and whose they are."""
+
+from enum import StrEnum
+
+from cases.rules.roles import Role
+
+
+class Page(StrEnum):
+    """A page or a group of pages with the same readers."""
+
+    MY_WORK = "my-work"
+    QUEUE = "queue"
+    LOG = "log"
+    CUSTOMERS = "customers"
+    REQUESTS = "requests"
+    LETTERS = "letters"
+    FEEDBACK = "feedback"
+    QUARANTINE = "quarantine"
+    CALCULATOR = "calculator"
+    DASHBOARD = "dashboard"
+    REPORTS = "reports"
+    SETTINGS = "settings"
+    PEOPLE = "people"
+    OPERATIONS = "operations"
+
+
+_CASEWORK = frozenset(
+    {
+        Role.FRONT_LINE,
+        Role.RESPONSIBLE_OFFICER,
+        Role.LINE_MANAGER,
+        Role.HEAD_OF_SERVICE,
+        Role.ASSISTANT_DIRECTOR,
+        Role.DIRECTOR,
+        Role.COMPLAINTS_COORDINATOR,
+    }
+)
+_MANAGING = _CASEWORK - {Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER}
+_LOOKING_ON = frozenset({Role.AUDITOR})
+
+READERS: dict[Page, frozenset[Role]] = {
+    Page.MY_WORK: _CASEWORK | {Role.PANEL_MEMBER},
+    Page.QUEUE: _CASEWORK | {Role.PANEL_MEMBER} | _LOOKING_ON,
+    Page.LOG: _CASEWORK,
+    Page.CUSTOMERS: _CASEWORK,
+    Page.REQUESTS: _CASEWORK,
+    Page.LETTERS: _CASEWORK,
+    Page.FEEDBACK: _CASEWORK,
+    Page.QUARANTINE: frozenset({Role.COMPLAINTS_COORDINATOR}),
+    Page.CALCULATOR: frozenset(Role),
+    Page.DASHBOARD: _MANAGING,
+    Page.REPORTS: _MANAGING,
+    Page.SETTINGS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})
+    | _LOOKING_ON,
+    Page.PEOPLE: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
+    Page.OPERATIONS: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
+}
+
+# An auditor looks at settings and people and changes nothing.
+CHANGERS: dict[Page, frozenset[Role]] = {
+    page: roles - _LOOKING_ON for page, roles in READERS.items()
+}
