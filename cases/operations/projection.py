@@ -46,6 +46,8 @@ DEADLINE_FIELDS = (
     "is_provisional",
     "calendar",
 )
+# While these are the same, the reminders sent so far are those of the promise as it stands.
+REMINDED_BY = ("due_on", "calendar", "state")
 TRANSITION_FIELDS = ("from_stage", "to_stage", "visit", "on", "by_id", "why")
 
 
@@ -141,7 +143,7 @@ def _save_deadlines(complaint: Complaint, state: CaseState) -> None:
             new.append(row)
         elif _differs(old, row, DEADLINE_FIELDS):
             row.pk = old.pk
-            if old.due_on == row.due_on and row.next_reminder_on is not None:
+            if not _differs(old, row, REMINDED_BY):
                 # The same promise for the same day: what was sent stays sent.
                 row.next_reminder_on = old.next_reminder_on
             changed.append(row)
