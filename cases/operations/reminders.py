@@ -1,0 +1,322 @@
+"""The deadline sweep: finds promises whose reminder has come, and tells the people responsible."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, DateField, Value, When
+from django.urls import reverse
+
+from cases.models import Alert, Deadline, Editions, OutboundMessage
+from cases.models.procedures import published_terms
+from cases.operations.alerts import address_of
+from cases.rules.periods import london_day
+from cases.rules.reminders import (
+    CHASED_BEFORE,
+    LONGEST_LIST,
+    Told,
+    next_reminder_on,
+    reminder_message,
+    reminders_come,
+)
+from cases.rules.roles import Role
+from cases.rules.terms import ProcedureTerms, Reminder, Timescale
+from cases.rules.visibility import Sight
+from cases.selectors.reminders import (
+    Colleagues,
+    DueReminder,
+    colleagues,
+    due_reminders,
+    may_alert,
+    sights,
+)
+
+# Rows read or written by one statement.
+CHUNK = 1_000
+# Promises dealt with by one sweep; what is left is for the next, a minute later.
+MOST = 20_000
+
+AlertKey = tuple[int, str, int, str, date, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did. `unheard` counts promises of which nobody could be told."""
+
+    promises: int = 0
+    alerts: int = 0
+    messages: int = 0
+    unheard: int = 0
+
+    def __str__(self) -> str:
+        told = f"{self.alerts} reminders in {self.messages} messages"
+        return f"{told}, {self.unheard} with nobody to tell" if self.unheard else told
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """One promise told to one person."""
+
+    due: DueReminder
+    reminder: Reminder
+    recipient: int
+    as_officer: bool
+
+    @property
+    def key(self) -> AlertKey:
+        due = self.due
+        return (
+            *(due.complaint, due.stage, due.visit, due.code, due.due_on),
+            *(self.reminder.code, self.recipient),
+        )
+
+
+class _Timescales:
+    """The promises of the procedures, found by what a deadline's row says."""
+
+    def __init__(self) -> None:
+        self._terms: dict[int, ProcedureTerms] = {}
+
+    def of(self, due: DueReminder) -> Timescale | None:
+        """Return the promise, or nothing for one that has no timescale, such as an update."""
+        if (terms := self._terms.get(due.version)) is None:
+            terms = self._terms[due.version] = published_terms(due.version)
+        stage = terms.by_code.get(due.stage)
+        return stage.timescale(due.code) if stage else None
+
+    def stage_name(self, due: DueReminder) -> str:
+        """Return the name of the promise's stage."""
+        return self._terms[due.version].stage(due.stage).name
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be told, and to which day each promise's next reminder moves."""
+
+    moves: dict[int, tuple[DueReminder, date | None]]
+    notices: list[_Notice]
+    unheard: int
+    timescales: _Timescales
+
+
+def sweep_deadlines(*, now: datetime) -> Swept:
+    """Tell everybody of the promises whose reminder has come, each of them once.
+
+    Only in the landlord's alert hours. Of several reminders passed at once each person gets the
+    latest; each person gets one message, however many promises it tells of. Everything is
+    worked out before anything is locked, so nobody waits for it; a promise that an officer
+    changed meanwhile is left for the next sweep. Safe to run twice at once and after any gap.
+    """
+    if not may_alert(now):
+        return Swept()
+    today = london_day(now)
+    due = due_reminders(today=today, limit=MOST)
+    if not due:
+        return Swept()
+    people = colleagues(today=today)
+    plan = _plan(due, people, today=today)
+    try:
+        with transaction.atomic():
+            return _carry_out(plan, people, now=now, known=False)
+    except IntegrityError:
+        # Some of it was told before, and the day of its next reminder was set back since: after
+        # the projection was rebuilt, or by an officer who read it just before the last sweep.
+        with transaction.atomic():
+            return _carry_out(plan, people, now=now, known=True)
+
+
+def _plan(due: Sequence[DueReminder], people: Colleagues, *, today: date) -> _Plan:
+    timescales = _Timescales()
+    editions = Editions()
+    sight_of = sights(due, chunk=CHUNK)
+    moves: dict[int, tuple[DueReminder, date | None]] = {}
+    notices: list[_Notice] = []
+    unheard = 0
+    for each in due:
+        timescale = timescales.of(each)
+        if timescale is None:
+            moves[each.key] = (each, None)
+            continue
+        calendar = editions[each.calendar]
+        told: dict[int, tuple[Reminder, bool]] = {}
+        sight = sight_of(each)
+        for reminder in reminders_come(
+            timescale.reminders, each.due_on, calendar, since=each.next_reminder_on, today=today
+        ):
+            told |= _told_by(reminder, people, sight)
+        notices += [
+            _Notice(each, reminder, person, as_officer)
+            for person, (reminder, as_officer) in told.items()
+        ]
+        unheard += not told
+        later = next_reminder_on(timescale.reminders, each.due_on, calendar, today=today)
+        moves[each.key] = (each, later)
+    return _Plan(moves, notices, unheard, timescales)
+
+
+def _told_by(
+    reminder: Reminder, people: Colleagues, sight: Sight
+) -> dict[int, tuple[Reminder, bool]]:
+    """Return whom one reminder tells, and whether as the one responsible."""
+    told: dict[int, tuple[Reminder, bool]] = {}
+    # The officer last, so that somebody who has two of the roles is told as the officer.
+    for role in sorted(reminder.to, key=lambda each: each is Role.RESPONSIBLE_OFFICER):
+        is_officer = role is Role.RESPONSIBLE_OFFICER
+        told |= {person: (reminder, is_officer) for person in people.recipients(role, sight)}
+    return told
+
+
+def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _carry_out(plan: _Plan, people: Colleagues, *, now: datetime, known: bool) -> Swept:
+    """Write the plan, as far as the promises still stand as they were read.
+
+    `known`: look first which alerts exist already.
+
+    :raises IntegrityError: if an alert exists already and `known` is False.
+    """
+    kept = _move_on(plan)
+    notices = [each for each in plan.notices if each.due.key in kept]
+    if known:
+        told = _alerts_of(kept, plan)
+        notices = [each for each in notices if each.key not in told]
+    messages = _write_messages(notices, plan.timescales, people, now=now)
+    created_at = connection.ops.adapt_datetimefield_value(now)
+    _insert_alerts([(*each.key, created_at, messages[each.recipient].pk) for each in notices])
+    return Swept(len(kept), len(notices), len(messages), plan.unheard)
+
+
+# The columns of an alert in the order of `AlertKey`, with their types in PostgreSQL.
+_ALERT_COLUMNS = {
+    "complaint_id": "bigint",
+    "stage": "varchar",
+    "visit": "smallint",
+    "code": "varchar",
+    "due_on": "date",
+    "reminder": "varchar",
+    "recipient_id": "bigint",
+    "created_at": "timestamptz",
+    "message_id": "bigint",
+}
+
+
+def _insert_alerts(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert alerts in one statement: a backlog has tens of thousands of them.
+
+    :raises IntegrityError: if one of them exists already.
+    """
+    if not rows:
+        return
+    table, columns = Alert._meta.db_table, ", ".join(_ALERT_COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{kind}[]" for kind in _ALERT_COLUMNS.values())
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays})",  # noqa: S608  our own names
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            places = ", ".join(["%s"] * len(_ALERT_COLUMNS))
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  our own names
+                rows,
+            )
+
+
+def _move_on(plan: _Plan) -> set[int]:
+    """Set the next reminder of each promise that stands as it was read; return which did.
+
+    A promise that another sweep or an officer has in hand is passed over, not waited for.
+    """
+    kept: set[int] = set()
+    for keys in _chunks(plan.moves):
+        stand = (
+            Deadline.objects.live()
+            .filter(pk__in=keys)
+            .select_for_update(skip_locked=True, of=("self",))
+            .values_list("pk", "due_on", "next_reminder_on", "calendar")
+        )
+        by_day: dict[date | None, list[int]] = defaultdict(list)
+        for key, *read in stand:
+            due, later = plan.moves[key]
+            if read == [due.due_on, due.next_reminder_on, due.calendar]:
+                by_day[later].append(key)
+                kept.add(key)
+        whens = [When(pk__in=some, then=Value(day)) for day, some in by_day.items() if day]
+        moved = [key for some in by_day.values() for key in some]
+        if moved:
+            Deadline.objects.filter(pk__in=moved).update(
+                next_reminder_on=Case(*whens, default=Value(None), output_field=DateField())
+            )
+    return kept
+
+
+def _alerts_of(kept: set[int], plan: _Plan) -> set[AlertKey]:
+    """Return the alerts that exist for these promises, as they are due now."""
+    found: set[AlertKey] = set()
+    complaints = {plan.moves[key][0].complaint for key in kept}
+    for keys in _chunks(complaints):
+        found.update(
+            Alert.objects.filter(complaint__in=keys).values_list(
+                "complaint_id", "stage", "visit", "code", "due_on", "reminder", "recipient_id"
+            )
+        )
+    return found
+
+
+def _write_messages(
+    notices: Sequence[_Notice], timescales: _Timescales, people: Colleagues, *, now: datetime
+) -> dict[int, OutboundMessage]:
+    """Queue one message for each recipient, and return them by recipient."""
+    by_recipient: dict[int, list[_Notice]] = defaultdict(list)
+    for each in notices:
+        by_recipient[each.recipient].append(each)
+    today = london_day(now)
+    messages = {}
+    for recipient, theirs in by_recipient.items():
+        theirs.sort(key=lambda each: (each.due.due_on, each.due.reference))
+        subject, body = reminder_message(
+            [_told(each, timescales, today=today) for each in theirs[:LONGEST_LIST]],
+            more=max(0, len(theirs) - LONGEST_LIST),
+            address=_address,
+            home=address_of("/"),
+        )
+        messages[recipient] = OutboundMessage(
+            key=f"reminders:{recipient}:{secrets.token_hex(16)}",
+            kind="reminders",
+            to_user_id=recipient,
+            to_address=people.addresses[recipient],
+            subject=subject,
+            body=body,
+            created_at=now,
+            next_try_at=now,
+        )
+    OutboundMessage.objects.bulk_create(messages.values())
+    return messages
+
+
+def _address(reference: str) -> str:
+    return address_of(reverse("cases:complaint", args=[reference]))
+
+
+def _told(notice: _Notice, timescales: _Timescales, *, today: date) -> Told:
+    due = notice.due
+    calendar = Editions()[due.calendar]
+    left = calendar.working_days_between(today, due.due_on)
+    return Told(
+        reference=due.reference,
+        stage=timescales.stage_name(due),
+        promise=due.words,
+        due_on=due.due_on,
+        left=left,
+        outstanding=calendar.working_days_between(due.anchor_on or due.due_on, today),
+        is_chase=notice.as_officer and notice.reminder.days <= -CHASED_BEFORE and left > 0,
+    )

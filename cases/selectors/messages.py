@@ -1,0 +1,67 @@
+"""Messages on their way out: whether one may still be sent, and who may send it again."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from cases.models import Complaint, Customer, Delivery, OutboundMessage, RoleGrant, User
+from cases.rules.roles import Role
+from cases.selectors.reminders import colleagues, sight_of
+
+
+def reason_not_to_send(message: OutboundMessage) -> str:
+    """Return why a message must not be sent any more, or nothing. At most two queries.
+
+    A customer may have said since that e-mail is not safe for them; a colleague may have left.
+    """
+    if message.to_user is not None:
+        return "" if message.to_user.is_active else "The colleague can no longer sign in."
+    customer = message.complaint.customer if message.complaint else None
+    if customer is not None and customer.email_unsafe:
+        return "The customer has said since that e-mail is not safe."
+    shared = Customer.objects.alias(lowered=Lower("email")).filter(
+        lowered=message.to_address.lower(), email_unsafe=True
+    )
+    return (
+        "A customer with this address has said that e-mail is not safe." if shared.exists() else ""
+    )
+
+
+def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
+    """Return who has to find another way to reach the customer: coordinators who may know of it.
+
+    Nobody is told when a message to a colleague is stopped.
+    """
+    if message.to_user_id is not None:
+        return []
+    if message.complaint is None:
+        grants = RoleGrant.objects.filter(role=Role.COMPLAINTS_COORDINATOR.value)
+        keys = set(grants.values_list("user_id", flat=True))
+    else:
+        people = colleagues(today=today)
+        keys = set(people.recipients(Role.COMPLAINTS_COORDINATOR, sight_of(message.complaint)))
+    return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
+
+
+def may_requeue(message: OutboundMessage, by: User) -> bool:
+    """Say whether somebody may send a message again.
+
+    A message about a complaint: whoever may read that complaint. Any other: administrators and
+    coordinators.
+    """
+    if message.complaint_id is not None:
+        return Complaint.objects.readable_by(by).filter(pk=message.complaint_id).exists()
+    return by.is_active and by.has_role(Role.SYSTEM_ADMINISTRATOR, Role.COMPLAINTS_COORDINATOR)
+
+
+def undeliverable_messages(user: User) -> list[OutboundMessage]:
+    """Return what could not be delivered and this person may send again, the oldest first.
+
+    At most 200 of them, with their complaints; one query beside those for the person's roles.
+    """
+    mine = Q(complaint__in=Complaint.objects.readable_by(user))
+    if user.has_role(Role.SYSTEM_ADMINISTRATOR, Role.COMPLAINTS_COORDINATOR):
+        mine |= Q(complaint__isnull=True)
+    waiting = OutboundMessage.objects.filter(mine, state=Delivery.UNDELIVERABLE)
+    return list(waiting.select_related("complaint", "to_user").order_by("created_at")[:200])
