@@ -6,7 +6,7 @@ from typing import Any
 from cases.models import Complaint, Deadline, Editions, StageTransition
 from cases.rules import state as rules
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.deadlines import WINDOW
+from cases.rules.windows import WINDOW
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from cases.rules.deadlines import WINDOW
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms, Stage
+from cases.rules.windows import WINDOW
 
 
 class LetterKind(StrEnum):

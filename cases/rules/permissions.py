@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.acts import Act, entitled_roles
-from cases.rules.deadlines import WINDOW
 from cases.rules.events import EventKind
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
 from cases.rules.terms import ProcedureTerms, Stage, StageKind
+from cases.rules.windows import WINDOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from cases.rules.deadlines import WINDOW
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
+from cases.rules.windows import WINDOW
 
 LATE = "late"
 
