@@ -1,13 +1,12 @@
 """What every page is given."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from cases.models import User
 from cases.rules.pages import READERS, Page
 from cases.selectors.running import landlord
 
@@ -45,7 +44,7 @@ def landlord_and_menu(request: HttpRequest) -> dict[str, Any]:
 def _menu(request: HttpRequest) -> list[MenuItem]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    user = cast(User, request.user)
+    user = request.user
     found = []
     for page, label, name in MENU:
         if not user.has_role(*READERS[page]):
