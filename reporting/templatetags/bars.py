@@ -1,4 +1,4 @@
-"""Bars lying, standing and in parts. Each function returns the drawing at a width."""
+"""Bars lying and standing. Each function returns the drawing at a width."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -20,8 +20,6 @@ from reporting.templatetags.drawing import (
 THICK = 24
 # Below this width a label stands above its bar, as beside it the bar would have no room.
 SIDE_BY_SIDE = 420
-# The parts that are filled with a pattern, on which a figure needs a plate to be read.
-PATTERNED = (2, 4)
 Goal = tuple[float, str]
 
 
@@ -109,7 +107,8 @@ def columns(
     written: Callable[[float], str],
 ) -> Drawing:
     """Draw standing bars over an axis, each value inside its bar or above it."""
-    height, bottom, top = 270.0, 236.0, 26.0
+    # Above the bars there is room for a value, and above that for the name of the target.
+    height, bottom, top = 270.0, 236.0, 44.0 if goal else 26.0
     highest = max([bar.value for bar in bars] + ([goal[0]] if goal else []), default=0)
     ticks = ticks_up_to(highest)
     left = max(width_of(written(tick)) for tick in ticks) + 10
@@ -126,8 +125,8 @@ def columns(
     if goal:
         goal_y = level(goal[0])
         drawing.lines.append(Stroke(left, goal_y, width, goal_y, tone="goal"))
-        drawing.texts.append(Text(width, 15, goal[1], anchor="end", tone="quiet"))
-        drawing.lines.append(Stroke(width - 3, 19, width - 3, goal_y, tone="goal-lead"))
+        drawing.texts.append(Text(width, 14, goal[1], anchor="end", tone="quiet"))
+        drawing.lines.append(Stroke(width - 3, 18, width - 3, goal_y, tone="goal-lead"))
 
     step = (width - left - 8) / max(len(bars), 1)
     thick = min(64.0, step * 0.66)
@@ -156,93 +155,17 @@ def value_text(
     text: str, middle: float, y: float, bottom: float, thick: float, goal_y: float | None
 ) -> Text:
     """Return where a value stands: in its bar if that is large enough, else clear of the goal."""
-    if bottom - y >= 30 and width_of(text) + 4 <= thick:
-        inside = y + FONT + 5
-        if goal_y is None or not inside - FONT - 3 <= goal_y <= inside + 6:
-            return Text(middle, inside, text, anchor="middle", tone="on-bar")
-        return Text(middle, goal_y + FONT + 6, text, anchor="middle", tone="on-bar")
+    inside = [y + FONT + 5] if goal_y is None else [y + FONT + 5, goal_y + FONT + 6]
+    if width_of(text) + 4 <= thick:
+        for place in inside:
+            if y + FONT < place <= bottom - 6 and is_clear(place, goal_y):
+                return Text(middle, place, text, anchor="middle", tone="on-bar")
     above = y - 6
-    if goal_y is not None and above - FONT - 2 <= goal_y <= above + 6:
+    if goal_y is not None and not is_clear(above, goal_y):
         above = goal_y - 7
     return Text(middle, above, text, anchor="middle", tone="value")
 
 
-def stacks(
-    bars: Sequence[Any],
-    parts: Sequence[str],
-    *,
-    width: float,
-    is_share: bool,
-    written: Callable[[float], str],
-) -> Drawing:
-    """Draw bars made of parts, below a key that shows the filling of each part."""
-    drawing = Drawing(width, 0)
-    top = key(drawing, parts) + 10
-    beside = width >= SIDE_BY_SIDE
-    gutter = min(width * 0.34, max((width_of(bar.label) for bar in bars), default=0) + 12)
-    left = gutter if beside else 0.0
-    longest = max([sum(bar.values) for bar in bars] + [1])
-    for bar in bars:
-        lines = wrapped(bar.label, gutter - 12 if beside else width)
-        texts: list[Text] = []
-        if beside:
-            height = max(THICK + 4, len(lines) * LINE)
-            middle = top + height / 2
-            texts.extend(label_lines(lines, x=left - 12, middle=middle))
-        else:
-            texts.extend(Text(0, top + FONT + n * LINE, words) for n, words in enumerate(lines))
-            height = len(lines) * LINE + THICK + 6
-            middle = top + height - THICK / 2 - 2
-        whole = sum(bar.values) if is_share else longest
-        areas, figures = parts_of(bar, middle, left, (width - left - 2) / (whole or 1), written)
-        named = ", ".join(
-            f"{part} {written(value)}" for part, value in zip(parts, bar.values, strict=True)
-        )
-        drawing.marks.append(
-            Mark(
-                areas=areas,
-                texts=(*texts, *figures),
-                target=Area(0, top - 2, width, height + 4),
-                url=bar.url,
-                name=f"{bar.label}: {named}",
-            )
-        )
-        top += height + 10
-    drawing.height = top
-    return drawing
-
-
-def parts_of(
-    bar: Any, middle: float, left: float, scale: float, written: Callable[[float], str]
-) -> tuple[tuple[Area, ...], tuple[Text, ...]]:
-    """Return the parts of one bar, and the figures of those that have room for one."""
-    areas: list[Area] = []
-    figures: list[Text] = []
-    x = left
-    for number, value in enumerate(bar.values):
-        long = value * scale
-        if long > 0:
-            areas.append(Area(x, middle - THICK / 2, max(1.0, long - 2), THICK, f"part-{number}"))
-        if long >= width_of(written(value)) + 8:
-            tone = f"on-part-{number}"
-            y = middle + FONT * 0.35
-            figure = Text(x + long / 2 - 1, y, written(value), "middle", tone)
-            figures.append(figure)
-            if number in PATTERNED:
-                long_plate = width_of(figure.words) + 8
-                areas.append(Area(figure.x - long_plate / 2, y - 15, long_plate, 20, "plate"))
-        x += long
-    return tuple(areas), tuple(figures)
-
-
-def key(drawing: Drawing, parts: Sequence[str]) -> float:
-    """Put a sample of each part's filling and its name at the top; return where they end."""
-    x, y = 0.0, 4.0
-    for number, part in enumerate(parts):
-        long = 26 + width_of(part)
-        if x and x + long > drawing.width:
-            x, y = 0.0, y + LINE + 6
-        drawing.areas.append(Area(x, y, 18, 16, f"part-{number}"))
-        drawing.texts.append(Text(x + 25, y + 13, part))
-        x += long + 14
-    return y + LINE
+def is_clear(place: float, goal_y: float | None) -> bool:
+    """Say whether words at `place` are clear of the line of a target."""
+    return goal_y is None or not place - FONT - 3 <= goal_y <= place + 6

@@ -11,9 +11,10 @@ from typing import Any
 
 from django import template
 
-from reporting.templatetags.bars import columns, rows_of_bars, stacks
+from reporting.templatetags.bars import columns, rows_of_bars
 from reporting.templatetags.drawing import Drawing
 from reporting.templatetags.lines import curves
+from reporting.templatetags.stacks import stacks
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ by an estimate on the wide side, as no font is at hand where the page is made.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 FONT = 15
@@ -169,15 +169,26 @@ def width_of(words: str) -> float:
 
 
 def wrapped(words: str, width: float) -> list[str]:
-    """Return `words` in lines that fit into `width`."""
+    """Return `words` in lines that fit into `width`, a word broken only if it fits nowhere."""
     lines = [""]
-    for word in words.split():
+    for word in (part for whole in words.split() for part in broken(whole, width)):
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and width_of(longer) > width:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
+
+
+def broken(word: str, width: float) -> Iterator[str]:
+    """Yield `word` in parts of at most `width`, or of one letter."""
+    part = ""
+    for letter in word:
+        if part and width_of(part + letter) > width:
+            yield part
+            part = ""
+        part += letter
+    yield part
 
 
 def ticks_up_to(highest: float) -> list[float]:

@@ -7,10 +7,11 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.templatetags.bars import columns, rows_of_bars, stacks
+from reporting.templatetags.bars import columns, rows_of_bars
 from reporting.templatetags.charts import NARROW, WIDE, Bar, Series, Stack, written
 from reporting.templatetags.drawing import Drawing, spread, ticks_up_to
 from reporting.templatetags.lines import curves
+from reporting.templatetags.stacks import stacks
 
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 labels = st.text("abcdefghij KLMNO", min_size=1, max_size=40).filter(str.strip)
