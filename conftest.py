@@ -1,5 +1,8 @@
 """What tests share."""
 
+import os
+import shutil
+
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
@@ -25,6 +28,29 @@ def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
     procedures.edition.cache_clear()
     procedures.published_terms.cache_clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what drives a browser where there is none."""
+    if shutil.which(os.environ.get("CHROMIUM", "chromium")):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="chromium is not installed on this machine."))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was skipped, and why."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"NOT TESTED HERE: {report.nodeid}: {reason}", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Count a skipped test as a failure where nothing may be skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if "NOTHING_SKIPPED" in os.environ and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 pytest_plugins = ["cases.tests.fixtures"]

@@ -20,14 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 import redis
 
 PATIENCE_SECONDS = 60
 POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
 
 
-class NotInstalled(Exception):
-    """The server's program is not on this machine."""
+class NotInstalled(pytest.skip.Exception):
+    """The server's program is not on this machine: a test that needs it is skipped, loudly."""
 
 
 def free_port() -> int:

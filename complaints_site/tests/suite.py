@@ -1,0 +1,55 @@
+"""The whole suite: every test on SQLite, then those that a database can change on PostgreSQL.
+
+    python -m complaints_site.tests.suite [--long]
+
+What is not installed on this machine is skipped with a loud line; with NOTHING_SKIPPED=1 in the
+environment, as in continuous integration, that is a failure.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from complaints_site.tests.servers import NotInstalled, postgresql
+
+WORKERS = "2"
+
+
+def run(*, long: bool) -> int:
+    """Run both passes and return 0 if everything passed."""
+    marks = "long" if long else "not long"
+    workers = ["-n", "0"] if long else ["-n", WORKERS, "--dist", "worksteal"]
+    passed = [_pass("SQLite", ["-m", marks, *workers], os.environ.copy())]
+    try:
+        # Durability is not in question here; the proofs that need it start their own servers.
+        with postgresql("fsync=off", "synchronous_commit=off", "full_page_writes=off") as server:
+            environment = {**os.environ, "TEST_DATABASE_URL": server.url}
+            second = [f"({marks}) and not one_database"]
+            passed.append(_pass("PostgreSQL", ["-m", *second, *workers], environment))
+    except NotInstalled as missing:
+        _say(f"NOT RUN ON POSTGRESQL: {missing}")
+        passed.append("NOTHING_SKIPPED" not in os.environ)
+    return 0 if all(passed) else 1
+
+
+def _pass(name: str, arguments: list[str], environment: dict[str, str]) -> bool:
+    _say(f"The suite on {name}")
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    code = subprocess.run(command, env=environment, check=False).returncode
+    _say(f"The suite on {name}: {_minutes(began)} minutes, exit {code}")
+    return code == 0
+
+
+def _minutes(began: float) -> str:
+    return f"{(time.monotonic() - began) / 60:.1f}"
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"\n=== {words}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(run(long="--long" in sys.argv[1:]))
