@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from complaints_site.guard import refuse_insecure_settings
 
@@ -18,5 +19,13 @@ app.autodiscover_tasks()
 @worker_init.connect
 @beat_init.connect
 def refuse_insecure_settings_at_start(**_: Any) -> None:
-    """Do no work under settings with which the web would not be served."""
-    refuse_insecure_settings()
+    """Do no work under settings with which the web would not be served.
+
+    Celery goes on after an ordinary error in here, so the process is told to end.
+
+    :raises SystemExit: with every fault found.
+    """
+    try:
+        refuse_insecure_settings()
+    except ImproperlyConfigured as faults:
+        raise SystemExit(str(faults)) from None

@@ -128,6 +128,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep feedback": {"task": "feedback.sweep", "schedule": timedelta(minutes=5)},
     "weekly reports": {"task": "reporting.weekly_reports", "schedule": timedelta(minutes=5)},
     "daily anchor": {"task": "cases.daily_anchor", "schedule": timedelta(minutes=10)},
+    "daily housekeeping": {
+        "task": "cases.daily_housekeeping",
+        "schedule": timedelta(minutes=10),
+    },
 }
 
 CACHES = {
@@ -143,7 +147,7 @@ CACHES = {
 
 # Mail. Without EMAIL_URL it is written to files, so that nothing leaves a machine by accident.
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from complaints_site import health
+
 urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("health/beat", health.beat, name="health-beat"),
     path("", include("cases.urls")),
 ]

@@ -1,0 +1,161 @@
+"""How the background work goes: for the operators' page and the health pages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+
+from cases.models import (
+    Anchor,
+    CalendarEdition,
+    Deadline,
+    Delivery,
+    Job,
+    OutboundMessage,
+)
+from cases.models.complaints import COUNT_LIMIT
+from cases.rules.periods import london_day
+
+HEARTBEAT = "heartbeat"
+# The heart beats every 30 seconds: after so long without, the background work stands still.
+SILENCE = timedelta(seconds=120)
+# A job that has not succeeded for so many of its intervals is late.
+INTERVALS = 3
+LENIENCY = timedelta(minutes=2)
+HORIZON_WARNING = timedelta(days=180)
+LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One scheduled job and how its last run went."""
+
+    name: str
+    every: timedelta | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    success_at: datetime | None
+    result: str
+    error: str
+    failures: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMessage:
+    """A message that could not be delivered, without saying to whom or about what."""
+
+    key: int
+    kind: str
+    queued_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsOverview:
+    """Everything operators need to see at a glance.
+
+    What could not be delivered and the reminders that wait are counted up to COUNT_LIMIT.
+    """
+
+    jobs: list[JobLine]
+    beat_age: timedelta | None
+    is_beat_late: bool
+    messages_waiting: int
+    messages_sending: int
+    oldest_waiting_at: datetime | None
+    last_message_error: str
+    messages_undeliverable: int
+    undeliverable: list[FailedMessage]
+    reminders_waiting: int
+    last_sealed_on: date | None
+    horizon: date | None
+    is_horizon_near: bool
+
+    @property
+    def failing(self) -> list[JobLine]:
+        """Return the jobs whose last run failed or that are late."""
+        return [job for job in self.jobs if job.failures or job.is_late]
+
+
+def operations_overview(*, now: datetime) -> OperationsOverview:
+    """Return how the background work goes, in eight queries however much there is.
+
+    Says nothing about any complaint or customer: operators see none.
+    """
+    stored = {job.name: job for job in Job.objects.all()}
+    beat = stored.get(HEARTBEAT)
+    beat_age = now - beat.last_success_at if beat and beat.last_success_at else None
+    on_their_way = OutboundMessage.objects.filter(state__in=[Delivery.QUEUED, Delivery.SENDING])
+    queue = on_their_way.aggregate(
+        waiting=Count("pk", filter=Q(state=Delivery.QUEUED)),
+        sending=Count("pk", filter=Q(state=Delivery.SENDING)),
+        oldest=Min("created_at", filter=Q(state=Delivery.QUEUED)),
+    )
+    failed = OutboundMessage.objects.filter(state=Delivery.UNDELIVERABLE).order_by("created_at")
+    listed = [
+        FailedMessage(*row)
+        for row in failed.values_list("pk", "kind", "created_at", "last_error")[:COUNT_LIMIT]
+    ]
+    today = london_day(now)
+    due = Deadline.objects.reminder_due(today=today).values("pk")[:COUNT_LIMIT]
+    horizon = CalendarEdition.objects.order_by("-pk").values_list("horizon", flat=True).first()
+    return OperationsOverview(
+        jobs=_jobs(stored, now=now),
+        beat_age=beat_age,
+        is_beat_late=beat_age is None or beat_age > SILENCE,
+        messages_waiting=queue["waiting"],
+        messages_sending=queue["sending"],
+        oldest_waiting_at=queue["oldest"],
+        last_message_error=_last_error(),
+        messages_undeliverable=len(listed),
+        undeliverable=listed[:LISTED],
+        reminders_waiting=due.count(),
+        last_sealed_on=Anchor.objects.order_by("-day").values_list("day", flat=True).first(),
+        horizon=horizon,
+        is_horizon_near=horizon is not None and horizon - today <= HORIZON_WARNING,
+    )
+
+
+def _jobs(stored: dict[str, Job], *, now: datetime) -> list[JobLine]:
+    """Return a line for every job of the schedule, and for any other that ever ran."""
+    schedule = {
+        name: cast(timedelta, entry["schedule"])
+        for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+    }
+    lines = []
+    for name in [*schedule, *sorted(stored.keys() - schedule.keys())]:
+        job, every = stored.get(name, Job(name=name)), schedule.get(name)
+        since = job.last_success_at
+        is_late = every is not None and (
+            since is None or now - since > every * INTERVALS + LENIENCY
+        )
+        lines.append(
+            JobLine(
+                name=name,
+                every=every,
+                started_at=job.last_started_at,
+                ended_at=job.last_ended_at,
+                success_at=since,
+                result=job.last_result,
+                error=job.last_error,
+                failures=job.failures_in_a_row,
+                is_late=is_late,
+            )
+        )
+    return lines
+
+
+def _last_error() -> str:
+    """Return why a message that waits was last not taken, or nothing."""
+    waiting = OutboundMessage.objects.filter(state=Delivery.QUEUED).exclude(last_error="")
+    errors = waiting.order_by("next_try_at", "pk").values_list("last_error", flat=True)
+    return errors.first() or ""
+
+
+def heard_from_beat(*, now: datetime) -> timedelta | None:
+    """Return how long ago the background work last showed that it lives, None for never."""
+    last = Job.objects.filter(name=HEARTBEAT).values_list("last_success_at", flat=True).first()
+    return now - last if last else None

@@ -1,0 +1,83 @@
+"""Celery's way in. A task reads the clock and calls operations; each may run twice or late."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from celery import shared_task
+from django.db import close_old_connections
+from django.utils import timezone
+
+from cases.operations.absences import end_access, release_leavers_complaints
+from cases.operations.anchors import seal_days, write_outside
+from cases.operations.jobs import run_job
+from cases.operations.messages import Tried, deliver_next
+from cases.operations.reminders import sweep_deadlines
+from cases.rules.periods import london_day
+from cases.selectors.operations_page import HEARTBEAT
+
+# One run delivers for so long at most, so that other work gets its turn in embedded mode.
+DELIVERY_SECONDS = 30
+
+
+def _run(name: str, function: Callable[[], object]) -> None:
+    # Where one process does all the work, a database that restarted is found again here.
+    close_old_connections()
+    run_job(name, timezone.now(), function)
+
+
+@shared_task(name="cases.heartbeat", ignore_result=True)
+def heartbeat() -> None:
+    """Show that clock, broker, worker and database all work: this comes through all of them."""
+    _run(HEARTBEAT, lambda: None)
+
+
+@shared_task(name="cases.deliver_messages", ignore_result=True)
+def deliver_messages() -> None:
+    """Send what is queued, until nothing waits, the time is up, or the server is away."""
+    _run("deliver messages", _deliver)
+
+
+def _deliver() -> str:
+    end = time.monotonic() + DELIVERY_SECONDS
+    tried: Counter[str] = Counter()
+    while time.monotonic() < end:
+        outcome = deliver_next(now=timezone.now())
+        if outcome is None:
+            break
+        tried[outcome.value] += 1
+        if outcome is Tried.NO_SERVER:
+            break
+    return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(tried.items()))
+
+
+@shared_task(name="cases.sweep_deadlines", ignore_result=True)
+def sweep() -> None:
+    """Remind people of the promises whose reminder has come."""
+    _run("sweep deadlines", lambda: sweep_deadlines(now=timezone.now()))
+
+
+@shared_task(name="cases.daily_anchor", ignore_result=True)
+def daily_anchor() -> None:
+    """Seal the days that have ended, and keep the seals outside the database."""
+    _run("daily anchor", _anchor)
+
+
+def _anchor() -> str:
+    sealed = seal_days(now=timezone.now())
+    written = write_outside()
+    return f"{len(sealed)} days sealed, {written} written" if sealed or written else ""
+
+
+@shared_task(name="cases.daily_housekeeping", ignore_result=True)
+def daily_housekeeping() -> None:
+    """End access whose time is over, and release the complaints of leavers."""
+    _run("daily housekeeping", _housekeeping)
+
+
+def _housekeeping() -> str:
+    now = timezone.now()
+    ended = end_access(today=london_day(now))
+    released = release_leavers_complaints(now=now)
+    told = [f"{ended} accesses ended"] * bool(ended)
+    return ", ".join(told + [f"{released} complaints released"] * bool(released))
