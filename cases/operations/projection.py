@@ -1,14 +1,15 @@
 """What the events amount to, stored for reading fast. Nothing else writes these columns."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from cases.models import Complaint, Deadline, Editions, StageTransition
 from cases.rules import state as rules
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.windows import WINDOW
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
+from cases.rules.windows import WINDOW
 
 COMPLAINT_FIELDS = (
     "status",
@@ -57,11 +58,16 @@ def save_projection(complaint: Complaint, state: CaseState, terms: ProcedureTerm
     Costs one update of the complaint, one read of its deadlines, and one write for each kind of
     row that changed.
     """
+    set_columns(complaint, state, terms)
+    complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
+    save_deadlines([(complaint, state)])
+    save_transitions([(complaint, state)])
+
+
+def set_columns(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> None:
+    """Give a loaded complaint the columns that the state has, without writing it."""
     for name, value in complaint_columns(state, terms).items():
         setattr(complaint, name, value)
-    complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
-    _save_deadlines(complaint, state)
-    _save_transitions(complaint, state)
 
 
 def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]:
@@ -133,40 +139,57 @@ def reminder_days(deadline: rules.Deadline, calendar: WorkingCalendar) -> list[d
     ]
 
 
-def _save_deadlines(complaint: Complaint, state: CaseState) -> None:
-    stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
-    new, changed = [], []
-    for deadline in state.deadlines:
-        row = deadline_row(complaint, deadline)
-        old = stored.pop((row.stage, row.visit, row.code), None)
-        if old is None:
-            new.append(row)
-        elif _differs(old, row, DEADLINE_FIELDS):
-            row.pk = old.pk
-            if not _differs(old, row, REMINDED_BY):
-                # The same promise for the same day: what was sent stays sent.
-                row.next_reminder_on = old.next_reminder_on
-            changed.append(row)
+def save_deadlines(told: Sequence[tuple[Complaint, CaseState]]) -> None:
+    """Write the deadlines of complaints as their states have them.
+
+    However many complaints there are, it costs one statement for each kind of change, and a read
+    of each one's deadlines unless they are prefetched.
+    """
+    new: list[Deadline] = []
+    changed: list[Deadline] = []
+    gone: list[int] = []
+    for complaint, state in told:
+        stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
+        for deadline in state.deadlines:
+            row = deadline_row(complaint, deadline)
+            old = stored.pop((row.stage, row.visit, row.code), None)
+            if old is None:
+                new.append(row)
+            elif _differs(old, row, DEADLINE_FIELDS):
+                changed.append(_replaced(old, row))
+        gone += [row.pk for row in stored.values()]
     if new:
         Deadline.objects.bulk_create(new)
     if changed:
         Deadline.objects.bulk_update(changed, [*DEADLINE_FIELDS, "next_reminder_on"])
-    if stored:
-        Deadline.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    if gone:
+        Deadline.objects.filter(pk__in=gone).delete()
 
 
-def _save_transitions(complaint: Complaint, state: CaseState) -> None:
-    wanted = {row.event_number: row for row in transition_rows(complaint, state)}
-    stored = {row.event_number: row for row in complaint.transitions.all()}
-    gone = [
-        row.pk
-        for number, row in stored.items()
-        if number not in wanted or _differs(row, wanted[number], TRANSITION_FIELDS)
-    ]
+def _replaced(old: Deadline, row: Deadline) -> Deadline:
+    """Return the new row in the place of the old one."""
+    row.pk = old.pk
+    if not _differs(old, row, REMINDED_BY):
+        # The same promise for the same day: what was sent stays sent.
+        row.next_reminder_on = old.next_reminder_on
+    return row
+
+
+def save_transitions(told: Sequence[tuple[Complaint, CaseState]]) -> None:
+    """Write the moves of complaints as their states have them, at the cost of `save_deadlines`."""
+    new: list[StageTransition] = []
+    gone: list[int] = []
+    for complaint, state in told:
+        wanted = {row.event_number: row for row in transition_rows(complaint, state)}
+        for row in complaint.transitions.all():
+            if _differs(row, wanted.get(row.event_number), TRANSITION_FIELDS):
+                gone.append(row.pk)
+            else:
+                del wanted[row.event_number]
+        new += wanted.values()
     if gone:
         StageTransition.objects.filter(pk__in=gone).delete()
-    kept = {number for number, row in stored.items() if row.pk not in gone}
-    if new := [row for number, row in wanted.items() if number not in kept]:
+    if new:
         StageTransition.objects.bulk_create(new)
 
 
@@ -188,7 +211,7 @@ def transition_rows(complaint: Complaint, state: CaseState) -> list[StageTransit
 
 
 def _differs(one: Any, other: Any, fields: tuple[str, ...]) -> bool:
-    return any(getattr(one, name) != getattr(other, name) for name in fields)
+    return other is None or any(getattr(one, name) != getattr(other, name) for name in fields)
 
 
 def differences(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> list[str]:

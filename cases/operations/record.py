@@ -41,7 +41,7 @@ class CaseFile:
         self._events = [row.as_event() for row in events]
         self._head = events[-1].hash if events else ""
         self._added: list[RecordedEvent] = []
-        self._words: list[tuple[int, dict[str, str], str]] = []
+        self._words: list[EventWords] = []
         self._state: CaseState | None = None
 
     @property
@@ -90,7 +90,14 @@ class CaseFile:
             actor=self.by.pk if self.by else None,
             facts=dict(facts or {}),
         )
-        self._chain(event, {name: text for name, text in (words or {}).items() if text})
+        row, words_row = sealed_rows(
+            self.complaint, event, words or {}, previous_hash=self._head, now=self.now
+        )
+        self._head = row.hash
+        self._added.append(row)
+        self._words += [words_row] if words_row else []
+        self._events.append(event)
+        self._state = None
         return event.number
 
     def _check_day(self, day: date, kind: EventKind, stage: str, visit: int) -> None:
@@ -110,42 +117,45 @@ class CaseFile:
                 f"{name} began on {first:%-d %B %Y}; “{kind.words}” cannot be before that."
             )
 
-    def _chain(self, event: Event, parts: dict[str, str]) -> None:
-        salt = secrets.token_hex(16) if parts else ""
-        row = RecordedEvent(
-            complaint=self.complaint,
-            number=event.number,
-            kind=event.kind.value,
-            on=event.on,
-            at=event.at,
-            recorded_at=self.now,
-            actor_id=event.actor,
-            stage=event.stage,
-            visit=event.visit,
-            facts=dict(event.facts),
-            words_hash=words_hash(parts, salt),
-            previous_hash=self._head,
-        )
-        row.hash = self._head = event_hash(chained_fields(row), row.previous_hash)
-        self._added.append(row)
-        if parts:
-            self._words.append((len(self._added) - 1, parts, salt))
-        self._events.append(event)
-        self._state = None
-
     def save(self) -> None:
         """Write the added events and what they amount to."""
         if not self._added:
             return
         RecordedEvent.objects.bulk_create(self._added)
-        EventWords.objects.bulk_create(
-            EventWords(event=self._added[place], parts=parts, salt=salt)
-            for place, parts, salt in self._words
-        )
+        EventWords.objects.bulk_create(self._words)
         self.complaint.version = len(self._events)
         self.complaint.last_event_at = self.now
         save_projection(self.complaint, self.state, self.terms)
         self._added, self._words = [], []
+
+
+def sealed_rows(
+    complaint: Complaint,
+    event: Event,
+    words: Mapping[str, str],
+    *,
+    previous_hash: str,
+    now: datetime,
+) -> tuple[RecordedEvent, EventWords | None]:
+    """Return the row that puts an event at the end of the chain, and that of its words if any."""
+    parts = {name: text for name, text in words.items() if text}
+    salt = secrets.token_hex(16) if parts else ""
+    row = RecordedEvent(
+        complaint=complaint,
+        number=event.number,
+        kind=event.kind.value,
+        on=event.on,
+        at=event.at,
+        recorded_at=now,
+        actor_id=event.actor,
+        stage=event.stage,
+        visit=event.visit,
+        facts=dict(event.facts),
+        words_hash=words_hash(parts, salt),
+        previous_hash=previous_hash,
+    )
+    row.hash = event_hash(chained_fields(row), previous_hash)
+    return row, EventWords(event=row, parts=parts, salt=salt) if parts else None
 
 
 def chained_fields(row: RecordedEvent) -> dict[str, Any]:
