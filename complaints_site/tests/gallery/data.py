@@ -32,10 +32,13 @@ MENU = [
     for label, current in [
         ("My work", False),
         ("Complaints", True),
-        ("Customers", False),
-        ("Lessons", False),
+        ("Requests", False),
+        ("Compliments and suggestions", False),
+        ("Letters to post", False),
+        ("Dashboard", False),
         ("Reports", False),
         ("Settings", False),
+        ("Operations", False),
     ]
 ]
 
