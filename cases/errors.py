@@ -63,3 +63,7 @@ class FileRefused(ComplaintError):
 
 class RecordDamaged(ComplaintError):
     """A stored event is not what was written."""
+
+
+class ArchiveDamaged(ComplaintError):
+    """A backup is not what was backed up, or is not a backup."""

@@ -14,7 +14,7 @@ from cases.errors import RecordDamaged
 from cases.models import Anchor, OutboundMessage, RecordedEvent, RoleGrant, User
 from cases.rules.periods import LONDON, london_day
 from cases.rules.roles import Role
-from cases.rules.sealing import day_hash
+from cases.rules.sealing import day_hash, read_seals, seal_line
 
 # A day is sealed from this hour of the next in London: by then nothing of it is being written.
 SEALED_FROM = time(3)
@@ -75,24 +75,8 @@ def hashes_of(day: date) -> list[str]:
     return list(events.order_by("recorded_at", "pk").values_list("hash", flat=True))
 
 
-def line_of(anchor: Anchor) -> str:
-    """Return the seal as one line of text, as it is kept outside the database."""
-    return f"{anchor.day:%Y-%m-%d} {anchor.events} {anchor.hash}"
-
-
-def read_lines(path: Path) -> dict[date, tuple[int, str]]:
-    """Return the seals in a file by day: how many events, and the hash.
-
-    :raises RecordDamaged: if a line is not a seal.
-    """
-    found = {}
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
-        try:
-            day, events, seal = line.split()
-            found[date.fromisoformat(day)] = (int(events), seal)
-        except ValueError:
-            raise RecordDamaged(f"Line {number} of {path} is not a seal.") from None
-    return found
+def _line(anchor: Anchor) -> str:
+    return seal_line(anchor.day, anchor.events, anchor.hash)
 
 
 def write_outside() -> int:
@@ -106,14 +90,15 @@ def write_outside() -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        known = read_lines(path)
+        file.seek(0)
+        known = read_seals(file.read())
         anchors = list(Anchor.objects.order_by("day"))
         for anchor in anchors:
             if known.get(anchor.day, (anchor.events, anchor.hash)) != (anchor.events, anchor.hash):
                 raise RecordDamaged(
                     f"The seal of {anchor.day:%-d %B %Y} in {path} is not the one in the database."
                 )
-        new = [line_of(anchor) for anchor in anchors if anchor.day not in known]
+        new = [_line(anchor) for anchor in anchors if anchor.day not in known]
         if new:
             file.write("".join(f"{line}\n" for line in new))
             file.flush()
@@ -141,7 +126,7 @@ def _send(anchors: Sequence[Anchor], *, now: datetime) -> None:
         Q(pk__in=keepers.values("user")) | Q(is_superuser=True), is_active=True
     )
     last = anchors[-1].day
-    lines = "\n".join(line_of(anchor) for anchor in anchors)
+    lines = "\n".join(_line(anchor) for anchor in anchors)
     OutboundMessage.objects.bulk_create(
         (
             OutboundMessage(

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cases.errors import RecordDamaged
+
 
 def canonical(value: Any) -> str:
     """Return JSON that is the same for the same content."""
@@ -40,3 +42,27 @@ def day_hash(day: date, hashes: Iterable[str], previous: str) -> str:
     for each in hashes:
         seal.update(each.encode())
     return seal.hexdigest()
+
+
+def seal_line(day: date, events: int, seal: str) -> str:
+    """Return the seal of a day as one line of text, as it is kept outside the database."""
+    return f"{day.isoformat()} {events} {seal}"
+
+
+def read_seals(text: str) -> dict[date, tuple[int, str]]:
+    """Return the seals in a text by day: over how many events, and the hash.
+
+    :raises RecordDamaged: if a line is not a seal, or two lines disagree about a day.
+    """
+    found: dict[date, tuple[int, str]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            day, events, seal = line.split()
+            read = date.fromisoformat(day), (int(events), seal)
+        except ValueError:
+            raise RecordDamaged(f"Line {number} is not a seal.") from None
+        if found.setdefault(*read) != read[1]:
+            raise RecordDamaged(f"Line {number} says otherwise than a line before it.")
+    return found
