@@ -19,7 +19,7 @@ help:
 	@echo "make bench [SIZES=…]  times, queries and bytes beside their floors"
 	@echo "make prove            the long forms of the promises"
 
-run: .venv/installed static/build/done
+run: .venv/installed node_modules/.assets-built
 	@$(BIN)/python -m complaints_site.first_run
 	@exec $(BIN)/python manage.py demonstrate --port $(PORT)
 
@@ -32,10 +32,10 @@ run: .venv/installed static/build/done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-assets: static/build/done
+assets: node_modules/.assets-built
 
 # Node builds the style sheets once; where there is none, it comes from a Python package.
-static/build/done: .venv/installed package.json package-lock.json requirements-node.txt $(SOURCES)
+node_modules/.assets-built: .venv/installed package.json package-lock.json requirements-node.txt $(SOURCES)
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build

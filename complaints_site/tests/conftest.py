@@ -4,15 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from complaints_site.tests.browser import (  # noqa: F401
-    browser_type_launch_args,
-    built_assets,
-    desk,
-    live_server,
-    open_window,
-    phone,
-)
-
 
 @pytest.fixture
 def gallery(settings) -> None:
