@@ -11,6 +11,7 @@ APPEND_ONLY = {
     "cases_recordedevent": ("complaint_id", "number"),
     "cases_anchor": ("day",),
     "cases_calendaredition": ("id",),
+    "cases_settingschange": ("id",),
 }
 # A published version of a procedure may not change; a draft may.
 PUBLISHED = "cases_procedureversion"

@@ -20,6 +20,7 @@ from cases.models.procedures import (
     ProcedureVersion,
 )
 from cases.models.service_requests import RequestKind, ServiceRequest
+from cases.models.settings_changes import SettingsChange, Thing
 
 __all__ = [
     "Absence",
@@ -56,7 +57,9 @@ __all__ = [
     "Scope",
     "ServiceArea",
     "ServiceRequest",
+    "SettingsChange",
     "StageTransition",
     "StoredFile",
+    "Thing",
     "User",
 ]

@@ -1,6 +1,7 @@
 """The landlord whose complaints these are."""
 
 from django.db import models
+from django.urls import reverse
 
 from cases.models.constraints import one_of
 from cases.rules.bank_holidays import Nation
@@ -21,6 +22,8 @@ class Landlord(models.Model):
     emergency_telephone = models.CharField(max_length=40, blank=True)
     logo = models.BinaryField(null=True, blank=True)
     logo_type = models.CharField(max_length=40, blank=True)
+    # The beginning of the logo's SHA-256: its address changes with it, so it may be kept long.
+    logo_mark = models.CharField(max_length=16, blank=True)
     # Alerts are sent between these hours of a working day, in London time.
     alerts_from_hour = models.PositiveSmallIntegerField(default=8)
     alerts_until_hour = models.PositiveSmallIntegerField(default=18)
@@ -38,3 +41,8 @@ class Landlord(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """Return the address of the logo, or nothing without one."""
+        return f"{reverse('cases:logo')}?v={self.logo_mark}" if self.logo_mark else ""

@@ -1,5 +1,6 @@
 """The landlord's staff: who they are, their roles, the parts they work in, and who stands in."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -86,9 +87,15 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
+def new_code() -> str:
+    """Return a random name for somebody in addresses, which says nothing about them."""
+    return secrets.token_hex(5)
+
+
 class User(AbstractBaseUser):
     """Somebody on the landlord's staff or its Board. Customers are not users."""
 
+    code = models.CharField(max_length=10, unique=True, default=new_code, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
@@ -166,8 +173,9 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(
                 name="cases_rolegrant_area_where_needed",
-                condition=Q(role__in=[r.value for r in AREA_ROLES], area__isnull=False)
-                | (~Q(role__in=[r.value for r in AREA_ROLES]) & Q(area__isnull=True)),
+                # Sorted: the migration must come out the same every time.
+                condition=Q(role__in=sorted(r.value for r in AREA_ROLES), area__isnull=False)
+                | (~Q(role__in=sorted(r.value for r in AREA_ROLES)) & Q(area__isnull=True)),
             ),
         ]
 

@@ -53,6 +53,11 @@ class ProcedureVersion(models.Model):
             models.UniqueConstraint(
                 fields=["procedure", "number"], name="cases_procedureversion_number_once"
             ),
+            models.UniqueConstraint(
+                fields=["procedure"],
+                name="cases_procedureversion_one_draft",
+                condition=models.Q(published_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
