@@ -32,7 +32,10 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Lodging:
-    """What a complaint begins with. `about_staff` names the people it is about, if known."""
+    """What a complaint begins with. `about_staff` names the people it is about, if known.
+
+    `reference` is one that the customer has been told already; otherwise a new one is made.
+    """
 
     customer_id: int
     channel: str
@@ -50,6 +53,7 @@ class Lodging:
     about_staff_unnamed: bool = False
     linked_to_id: int | None = None
     file_ids: Sequence[int] = ()
+    reference: str = ""
 
 
 @transaction.atomic
@@ -92,7 +96,7 @@ def lodge_complaint(
         stage_began_on=lodging.received_on,
         last_event_at=now,
     )
-    _insert(complaint)
+    _insert(complaint, lodging.reference)
     case = CaseFile(complaint, [], by=by, now=now)
     case.add(
         EventKind.RECEIVED,
@@ -128,8 +132,12 @@ def _register(customer: Customer, terms: ProcedureTerms) -> str:
         return register_of(CustomerCategory.MEMBER_OF_THE_PUBLIC, terms).value
 
 
-def _insert(complaint: Complaint) -> None:
-    """Insert the complaint under a random reference that nobody has."""
+def _insert(complaint: Complaint, reference: str) -> None:
+    """Insert the complaint under the reference given, else a random one that nobody has."""
+    if reference:
+        complaint.reference = reference
+        complaint.save(force_insert=True)
+        return
     for attempt in range(TRIES):
         complaint.reference = new_reference()
         try:
