@@ -61,6 +61,14 @@ class FileRefused(ComplaintError):
     """The file is of a kind or size that cannot be taken."""
 
 
+class RowUnreadable(ComplaintError):
+    """A row of a file of old cases makes no sense; `problems` says why, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
 class RecordDamaged(ComplaintError):
     """A stored event is not what was written."""
 

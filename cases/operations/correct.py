@@ -104,7 +104,11 @@ def merge(
     if into is None or into.pk == complaint_id:
         raise ActionNotAllowed("Give the reference of another open complaint that goes on.")
     with recording(complaint_id=complaint_id, act=Act.MERGE, by=by, now=now, seen=seen) as case:
-        case.add(EventKind.MERGED, facts={"into": into.pk}, words={"reason": reason})
+        case.add(
+            EventKind.MERGED,
+            facts={"into": into.pk, "into_reference": into.reference},
+            words={"reason": reason},
+        )
         case.complaint.linked_to = into
         case.complaint.save(update_fields=["linked_to"])
     return case.complaint

@@ -5,16 +5,9 @@ from datetime import date, datetime
 from cases.models import Complaint, User
 from cases.operations.record import recording
 from cases.rules.acts import Act
-from cases.rules.events import EventKind
+from cases.rules.events import EventKind, Finding
 
-FINDINGS = (
-    "no_maladministration",
-    "service_failure",
-    "maladministration",
-    "severe_maladministration",
-    "reasonable_redress",
-    "outside_jurisdiction",
-)
+FINDINGS = tuple(finding.value for finding in Finding)
 
 
 def refer_to_ombudsman(

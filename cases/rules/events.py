@@ -98,7 +98,6 @@ IMPORTABLE = frozenset(
     for kind in EventKind
     if kind
     not in {
-        EventKind.MERGED,
         EventKind.TRIAGED,
         EventKind.ASSIGNED,
         EventKind.DETAILS_CHANGED,
@@ -139,6 +138,22 @@ class PanelDecision(StrEnum):
             "upheld": "Decision upheld",
             "re-investigate": "To be investigated again",
         }[self.value]
+
+
+class Finding(StrEnum):
+    """What the Ombudsman found."""
+
+    NO_MALADMINISTRATION = "no_maladministration"
+    SERVICE_FAILURE = "service_failure"
+    MALADMINISTRATION = "maladministration"
+    SEVERE_MALADMINISTRATION = "severe_maladministration"
+    REASONABLE_REDRESS = "reasonable_redress"
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+
+    @property
+    def words(self) -> str:
+        """Return the finding for people."""
+        return self.value.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
