@@ -17,6 +17,10 @@ class ComplaintChanged(ComplaintError):
     """Somebody acted on the complaint after the page was drawn."""
 
 
+class SettingChanged(ComplaintError):
+    """Somebody changed the setting after the page was drawn."""
+
+
 class WrongDate(ComplaintError):
     """The day given cannot be: in the future, or before the complaint was made."""
 
