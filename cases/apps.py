@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from cases.search_indexes import install_search_indexes
 from cases.triggers import APPEND_ONLY, install_triggers, missing_triggers
 
 
@@ -18,6 +19,7 @@ def protect_the_record(using: str, **_: Any) -> None:
     if "cases_recordedevent" not in connection.introspection.table_names():
         return
     install_triggers(connection)
+    install_search_indexes(connection)
     role = settings.DATABASE_APP_ROLE
     if connection.vendor == "postgresql" and role:
         quoted = connection.ops.quote_name(role)

@@ -7,6 +7,7 @@ from cases.models.events import Anchor, EventWords, RecordedEvent
 from cases.models.files import StoredFile
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
+from cases.models.lists import ListExport, LoggedForm
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
 from cases.models.outside_bodies import OutsideBodyDetails
 from cases.models.people import Absence, RoleGrant, Scope, ServiceArea, User
@@ -19,6 +20,7 @@ from cases.models.procedures import (
     Procedure,
     ProcedureVersion,
 )
+from cases.models.search import SearchEntry
 from cases.models.service_requests import RequestKind, ServiceRequest
 from cases.models.settings_changes import SettingsChange, Thing
 
@@ -46,6 +48,8 @@ __all__ = [
     "Landlord",
     "Letter",
     "Level",
+    "ListExport",
+    "LoggedForm",
     "OutboundMessage",
     "OutsideBodyDetails",
     "Procedure",
@@ -55,6 +59,7 @@ __all__ = [
     "RequestKind",
     "RoleGrant",
     "Scope",
+    "SearchEntry",
     "ServiceArea",
     "ServiceRequest",
     "SettingsChange",

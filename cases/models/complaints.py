@@ -80,6 +80,16 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             visible = visible.filter(Q(needs_triage=False) | listed)
         return visible.filter(~_excludes(user))
 
+    def not_closed_to(self, user: User) -> Self:
+        """Keep the complaints from which `user` is not shut out, wherever those lie by now.
+
+        For what was told to them before: exclusion and restriction beat it, a move to another
+        service area does not. What is shown anew starts at `visible_to`.
+        """
+        listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
+        restricted = Q(level=Level.RESTRICTED.value)
+        return self.filter(~restricted | listed).filter(~_excludes(user))
+
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Keep the visible complaints whose text and files `user` may open.
 
@@ -173,6 +183,11 @@ class Complaint(models.Model):
     determined_on = models.DateField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
     next_due = models.CharField(max_length=40, blank=True)
+    # The day from which the next promise counts (its day 0), and the role that it binds.
+    next_due_from = models.DateField(null=True, blank=True)
+    next_due_binds = models.CharField(max_length=40, blank=True)
+    # The day a hearing is set for, until it is held.
+    hearing_on = models.DateField(null=True, blank=True)
     window_until = models.DateField(null=True, blank=True)
     # Grows by one with every recorded event: a form drawn from an older version is stale.
     version = models.PositiveIntegerField(default=0)
@@ -199,6 +214,32 @@ class Complaint(models.Model):
                 fields=["service_area", "next_due_on"],
                 name="cases_open_by_area",
                 condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["logged_by", "next_due_on"],
+                name="cases_open_by_logger",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["next_due_binds", "next_due_on"],
+                name="cases_open_by_bound",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["received_on"],
+                name="cases_untriaged",
+                condition=Q(is_open=True, needs_triage=True),
+            ),
+            models.Index(
+                fields=["stage_began_on"],
+                name="cases_awaiting_decision",
+                condition=Q(status="awaiting_decision"),
+            ),
+            # Lets the database put "restricted" beside the other ways to a complaint.
+            models.Index(
+                fields=["received_on"],
+                name="cases_restricted",
+                condition=Q(level="restricted"),
             ),
             models.Index(
                 fields=["received_on"],

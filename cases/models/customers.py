@@ -4,12 +4,14 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from cases.models.constraints import one_of
-from cases.rules.customers import Channel, LetterFormat
+from cases.rules.customers import Channel, LetterFormat, new_customer_code
 
 
 class Customer(models.Model):
     """Somebody who complains, or for whom somebody complains."""
 
+    # Names the customer in addresses of pages; random, so that nothing can be counted by it.
+    code = models.CharField(max_length=16, unique=True, default=new_customer_code, editable=False)
     name = models.CharField(max_length=200)
     category = models.CharField(
         max_length=40,

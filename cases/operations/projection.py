@@ -28,6 +28,9 @@ COMPLAINT_FIELDS = (
     "determined_on",
     "next_due_on",
     "next_due",
+    "next_due_from",
+    "next_due_binds",
+    "hearing_on",
     "window_until",
     "responsible_officer_id",
     "service_area_id",
@@ -93,11 +96,23 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "determined_on": state.determined_on,
         "next_due_on": soonest.due_on if soonest else None,
         "next_due": soonest.code if soonest else "",
+        "next_due_from": soonest.anchor.on if soonest and soonest.anchor else None,
+        "next_due_binds": soonest.binds.value if soonest and soonest.binds else "",
+        "hearing_on": _hearing_to_come(state),
         "window_until": window.due_on if window and waiting else None,
         "responsible_officer_id": state.officer,
         "service_area_id": state.area,
         "needs_triage": state.needs_triage,
     }
+
+
+def _hearing_to_come(state: CaseState) -> date | None:
+    """Return the day a hearing is set for, unless it was held on that day or later."""
+    hearing = state.hearing
+    if hearing is None or hearing.arranged_for is None or not state.is_open:
+        return None
+    held = hearing.held_on is not None and hearing.held_on >= hearing.arranged_for
+    return None if held else hearing.arranged_for
 
 
 def deadline_row(complaint: Complaint, deadline: rules.Deadline) -> Deadline:

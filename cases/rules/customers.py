@@ -1,5 +1,6 @@
 """Who complains, how they are reached, and in which register their complaint is kept."""
 
+import secrets
 from enum import StrEnum
 
 from cases.rules.terms import ProcedureTerms
@@ -102,3 +103,8 @@ def register_of(category: CustomerCategory, terms: ProcedureTerms) -> Register:
     if terms.separate_register and category not in TENANTS_AND_LEASEHOLDERS:
         return Register.NON_TENANT
     return Register.MAIN
+
+
+def new_customer_code() -> str:
+    """Return a random code that names a customer in the address of a page."""
+    return secrets.token_hex(6)

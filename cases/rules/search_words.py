@@ -1,0 +1,123 @@
+"""What a search looks for: words without capitals, accents and signs, as they are stored."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# More than this of one complaint is not searched: about 35,000 words.
+LONGEST_TEXT = 200_000
+MOST_TERMS = 8
+LONGEST_WORD = 60
+# A shorter word must be the whole word: what begins with one or two letters is half the language.
+SHORTEST_BEGINNING = 3
+# Fewer figures in a row are numbers of houses and years, not of telephones.
+SHORTEST_TELEPHONE = 6
+
+# The typewriter's, the two quotation marks, the modifier letter, the grave and the acute.
+_APOSTROPHES = dict.fromkeys((0x27, 0x2018, 0x2019, 0x2BC, 0x60, 0xB4), "")
+_QUOTED = re.compile(r'["“”„]([^"“”„]*)["“”„]?')
+_OUTWARD = re.compile(r"[a-z]{1,2}\d[a-z\d]?")
+_INWARD = re.compile(r"\d[a-z]{2}")
+
+# Words of which every text is full: left out of a search that has others (PostgreSQL's list).
+COMMON_WORDS = frozenset(
+    """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself
+    she her hers herself it its itself they them their theirs themselves what which who whom this
+    that these those am is are was were be been being have has had having do does did doing a an
+    the and but if or because as until while of at by for with about against between into through
+    during before after above below to from up down in out on off over under again further then
+    once here there when where why how all any both each few more most other some such no nor not
+    only own same so than too very s t can will just don should now
+    """.split()  # noqa: SIM905  easier to compare with the list it was taken from
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing looked for: a word or what begins with it, or several words in a row."""
+
+    words: tuple[str, ...]
+
+    @property
+    def is_phrase(self) -> bool:
+        """Say whether the words must stand in a row."""
+        return len(self.words) > 1
+
+    @property
+    def is_beginning(self) -> bool:
+        """Say whether a longer word that begins so is found too."""
+        return not self.is_phrase and len(self.words[0]) >= SHORTEST_BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Everything looked for; all of it must be found. `with_notes` looks in internal notes too."""
+
+    terms: tuple[Term, ...]
+    with_notes: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+
+def plain_words(*texts: str) -> str:
+    """Return the words of the texts as they are searched: "O’Brien, Siân" is "obrien sian"."""
+    text = unicodedata.normalize("NFKD", " ".join(texts)[:LONGEST_TEXT])
+    text = text.translate(_APOSTROPHES).casefold()
+    kept = (c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
+    return " ".join("".join(kept).split())
+
+
+def number_words(telephone: str) -> str:
+    """Return a telephone number as it is searched: in one piece, and its last six figures."""
+    figures = "".join(c for c in telephone if c.isdecimal() and c.isascii())
+    if telephone.strip().startswith("+44"):
+        figures = "0" + figures.removeprefix("44").removeprefix("0")
+    return f"{figures} {figures[-6:]}" if len(figures) > 6 else figures
+
+
+def postcode_words(postcode: str) -> str:
+    """Return a postcode as it is searched: in its parts and in one piece."""
+    words = plain_words(postcode)
+    joined = words.replace(" ", "")
+    return words if joined == words else f"{words} {joined}"
+
+
+def sought(text: str, *, with_notes: bool = True) -> Sought:
+    """Return what somebody looks for: words, and “words in a row” between quotation marks.
+
+    Nothing is looked for when there is no letter or figure in it.
+    """
+    terms = [
+        Term(words)
+        for phrase in _QUOTED.findall(text)
+        if (words := tuple(_cut(plain_words(phrase).split())))
+    ]
+    rest = _QUOTED.sub(" ", text.replace("+44", "0"))
+    words = list(_joined(_cut(plain_words(rest).split())))
+    telling = [word for word in words if word not in COMMON_WORDS]
+    if not terms and not telling:
+        telling = words
+    terms += [Term((word,)) for word in telling]
+    return Sought(tuple(dict.fromkeys(terms))[:MOST_TERMS], with_notes)
+
+
+def _cut(words: Iterable[str]) -> Iterator[str]:
+    return (word[:LONGEST_WORD] for word in words)
+
+
+def _joined(words: Iterable[str]) -> Iterator[str]:
+    """Yield the words, a postcode or a telephone number in one piece."""
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if _OUTWARD.fullmatch(word) and waiting and _INWARD.fullmatch(waiting[0]):
+            yield word + waiting.pop(0)
+            continue
+        figures = [word]
+        while word.isdecimal() and waiting and waiting[0].isdecimal():
+            figures.append(waiting.pop(0))
+        number = "".join(figures)
+        yield from [number] if len(number) >= SHORTEST_TELEPHONE else figures

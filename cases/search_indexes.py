@@ -1,0 +1,109 @@
+"""What makes searching fast: a full-text table on SQLite, a vector with its index on PostgreSQL.
+
+Neither is known to Django. They are put in place after every `migrate`, as SQLite forgets the
+triggers of a table whenever Django rebuilds it, and then they are filled anew.
+"""
+
+from contextlib import suppress
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+TABLE = "cases_searchentry"
+COLUMNS = ("names", "words", "notes")
+# The full-text table of SQLite, and the column of PostgreSQL.
+FULL_TEXT_TABLE = f"{TABLE}_fts"
+VECTOR = "vector"
+TRIGRAMS = f"{TABLE}_trigrams"
+
+# The vector is stored, so that words in a row can be told without reading the text again. The
+# list of entries that wait to be merged into the index is kept short: searches read all of it.
+_POSTGRESQL = (
+    f"""
+    ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {VECTOR} tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('simple'::regconfig, names), 'A') ||
+        setweight(to_tsvector('english'::regconfig, words), 'B') ||
+        setweight(to_tsvector('english'::regconfig, notes), 'C')
+    ) STORED
+    """,
+    f"""
+    CREATE INDEX IF NOT EXISTS {TABLE}_{VECTOR} ON {TABLE} USING gin ({VECTOR})
+    WITH (gin_pending_list_limit = 256)
+    """,
+)
+_TRIGRAMS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    f"CREATE INDEX IF NOT EXISTS {TRIGRAMS} ON {TABLE} USING gin (names gin_trgm_ops) "
+    "WITH (gin_pending_list_limit = 256)",
+)
+
+
+def install_search_indexes(connection: BaseDatabaseWrapper) -> None:
+    """Put in place what is missing, and fill it."""
+    if connection.vendor == "sqlite":
+        _install_sqlite(connection)
+    else:
+        _install_postgresql(connection)
+
+
+def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
+    """Say whether the database can find names that are spelt like another."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TRIGRAMS])
+        return bool(cursor.fetchone()[0])
+
+
+def _install_postgresql(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for statement in _POSTGRESQL:
+            cursor.execute(statement)
+    # The extension is not installed everywhere, and not everybody may add it. Without it names
+    # are found that begin alike.
+    with (
+        suppress(DatabaseError),
+        transaction.atomic(using=connection.alias),
+        connection.cursor() as cursor,
+    ):
+        for statement in _TRIGRAMS:
+            cursor.execute(statement)
+
+
+def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
+    columns, new, old = (
+        ", ".join(f"{prefix}{column}" for column in COLUMNS) for prefix in ("", "NEW.", "OLD.")
+    )
+    add = (
+        f"INSERT INTO {FULL_TEXT_TABLE}(rowid, {columns}) "  # noqa: S608  our own names
+        f"VALUES (NEW.complaint_id, {new});"
+    )
+    take = (
+        f"INSERT INTO {FULL_TEXT_TABLE}({FULL_TEXT_TABLE}, rowid, {columns}) "  # noqa: S608
+        f"VALUES ('delete', OLD.complaint_id, {old});"
+    )
+    bodies = {"insert": add, "delete": take, "update": f"{take} {add}"}
+    with connection.cursor() as cursor:
+        if _sqlite_is_complete(cursor, set(bodies)):
+            return
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {FULL_TEXT_TABLE} USING fts5({columns}, "
+            f"content='{TABLE}', content_rowid='complaint_id', prefix='3 4', "
+            "tokenize='porter unicode61')"
+        )
+        for kind, body in bodies.items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {FULL_TEXT_TABLE}_{kind}")
+            cursor.execute(
+                f"CREATE TRIGGER {FULL_TEXT_TABLE}_{kind} AFTER {kind.upper()} ON {TABLE} "
+                f"BEGIN {body} END"
+            )
+        rebuild = f"INSERT INTO {FULL_TEXT_TABLE}({FULL_TEXT_TABLE}) VALUES ('rebuild')"  # noqa: S608
+        cursor.execute(rebuild)
+
+
+def _sqlite_is_complete(cursor: object, kinds: set[str]) -> bool:
+    cursor.execute(  # type: ignore[attr-defined]  a cursor of Django, which names no type of it
+        "SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{FULL_TEXT_TABLE}%"]
+    )
+    found = {row[0] for row in cursor.fetchall()}  # type: ignore[attr-defined]
+    return {FULL_TEXT_TABLE, *(f"{FULL_TEXT_TABLE}_{kind}" for kind in kinds)} <= found
