@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from cases.models import Complaint, EventWords, Level, RecordedEvent
-from cases.operations.import_particulars import KnownCustomers, KnownPlaces, Particulars
+from cases.operations.import_particulars import KnownCustomers, KnownPlaces
 from cases.operations.import_plans import CaseRefused, OldCase, Plan, Planning
 from cases.operations.projection import (
     COMPLAINT_FIELDS,
@@ -28,6 +28,7 @@ from cases.operations.projection import (
 from cases.operations.record import sealed_rows
 from cases.rules.customers import CustomerCategory, register_of
 from cases.rules.events import Event, EventKind
+from cases.rules.old_particulars import Particulars
 from cases.rules.old_rows import OldRow
 
 

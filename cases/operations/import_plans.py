@@ -5,30 +5,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.errors import OutsideCalendar, RowUnreadable
+from cases.errors import ComplaintError, OutsideCalendar, RowUnreadable
 from cases.models import Complaint, Editions, ProcedureVersion, RecordedEvent
-from cases.operations.import_particulars import Particulars, first_told, read_particulars
+from cases.operations.import_particulars import check_email
 from cases.operations.projection import reminder_days
 from cases.rules.events import Event, EventKind
+from cases.rules.old_particulars import (
+    PARTICULARS,
+    Particulars,
+    first_told,
+    read_particulars,
+)
 from cases.rules.old_rows import OldRow, read_row
-from cases.rules.old_story import NOTHING, Problem, Recorded, new_rows, place_rows
+from cases.rules.old_story import (
+    NOTHING,
+    Problem,
+    Recorded,
+    new_rows,
+    place_rows,
+    receipt_problems,
+)
 from cases.rules.periods import london_day
 from cases.rules.replay import replay
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.running import current_edition
 
-PARTICULARS = (
-    "customer_name",
-    "customer_category",
-    "address",
-    "email",
-    "phone",
-    "service_area",
-    "category",
-    "summary",
-    "desired_outcome",
-)
 LONGEST_REFERENCE = 40
 Cells = Mapping[str, str]
 
@@ -108,11 +110,11 @@ class Planning:
         complaint = self.complaints.get(case.reference)
         version = complaint.procedure_version if complaint else None
         code = self._code(case, version)
-        rows = self._rows(case, (version or self.versions[code][0]).terms)
+        known = self.recorded.get(case.reference, NOTHING)
+        rows = self._rows(case, (version or self.versions[code][0]).terms, known)
         if version is None:
             version = _in_force(self.versions[code], rows)
         told = _particulars(case, rows)
-        known = self.recorded.get(case.reference, NOTHING)
         fresh = new_rows(rows, known, version.terms)
         if not fresh:
             return None
@@ -151,7 +153,7 @@ class Planning:
             raise CaseRefused([Problem(place, f"“{code}” is not a procedure. Use one of {known}.")])
         return code
 
-    def _rows(self, case: OldCase, terms: ProcedureTerms) -> list[OldRow]:
+    def _rows(self, case: OldCase, terms: ProcedureTerms, known: Recorded) -> list[OldRow]:
         rows: list[OldRow] = []
         problems: list[Problem] = []
         for place, cells in case.rows:
@@ -160,7 +162,9 @@ class Planning:
             except RowUnreadable as error:
                 problems += [Problem(place, message) for message in error.problems]
         if problems:
-            raise CaseRefused(problems)
+            if known is NOTHING:
+                problems += receipt_problems(rows, known, is_whole=False)
+            raise CaseRefused(sorted(problems, key=lambda problem: problem.place))
         return rows
 
     def _as_received(self, event: Event, version: ProcedureVersion) -> Event:
@@ -204,11 +208,15 @@ def _particulars(case: OldCase, rows: Sequence[OldRow]) -> Particulars:
     """
     pairs = list(zip(rows, (cells for _, cells in case.rows), strict=True))
     pairs.sort(key=lambda pair: pair[0].kind is not EventKind.RECEIVED)
+    place = pairs[0][0].place
     try:
-        return read_particulars(first_told([cells for _, cells in pairs], PARTICULARS))
+        told = read_particulars(first_told([cells for _, cells in pairs], PARTICULARS))
+        check_email(told.email)
     except RowUnreadable as error:
-        place = pairs[0][0].place
         raise CaseRefused([Problem(place, message) for message in error.problems]) from error
+    except ComplaintError as error:
+        raise CaseRefused([Problem(place, str(error))]) from error
+    return told
 
 
 def _complaints(references: Sequence[str], *, lock: bool) -> dict[str, Complaint]:

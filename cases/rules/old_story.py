@@ -47,6 +47,7 @@ class Recorded:
 
 
 NOTHING = Recorded((), {})
+MISSING = "The first event of a case is “received”; there is none."
 
 
 def new_rows(rows: Sequence[OldRow], recorded: Recorded, terms: ProcedureTerms) -> list[OldRow]:
@@ -136,7 +137,7 @@ def _in_order(
     }
     known = {event.number: event for event in history}
     merged = effective_events([*history, *(event for _, event in drafts.values())])
-    problems = _check_receipt(rows, history)
+    problems = receipt_problems(rows, recorded)
     ordered: list[tuple[OldRow | None, Event]] = [
         drafts[event.number] if event.number in drafts else (None, known[event.number])
         for event in merged
@@ -144,14 +145,22 @@ def _in_order(
     return ordered, problems
 
 
-def _check_receipt(rows: Sequence[OldRow], history: Sequence[Event]) -> list[Problem]:
+def receipt_problems(
+    rows: Sequence[OldRow], recorded: Recorded, *, is_whole: bool = True
+) -> list[Problem]:
+    """Return what is wrong about the receipt of a case, or with what is dated before it.
+
+    `is_whole`: these are all its new rows, so that the receipt must be among them.
+    """
     received = [row for row in rows if row.kind is EventKind.RECEIVED]
+    history = effective_events(recorded.events)
     known = next((event for event in history if event.kind is EventKind.RECEIVED), None)
+    if known is None and not received:
+        missing = Problem(rows[0].place, MISSING) if rows and is_whole else None
+        return [missing] if missing else []
     if known is not None:
         again = f"It was received on {known.on:%-d %B %Y} already."
         problems = [Problem(row.place, again) for row in received]
-    elif not received:
-        return [Problem(rows[0].place, "The first event of a case is “received”; there is none.")]
     else:
         problems = [Problem(row.place, "It is received twice.") for row in received[1:]]
     on = known.on if known else received[0].on

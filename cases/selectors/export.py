@@ -1,0 +1,247 @@
+"""Complaints as they are taken out: in the columns of a file of old cases, with their deadlines.
+
+It is for the operators of the installation, and asks nobody's permission: levels, access lists
+and exclusions are neither heeded nor told.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cases.models import Complaint, Editions, RecordedEvent, ServiceArea
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.events import IMPORTABLE, Event, EventKind
+from cases.rules.history import effective_events
+from cases.rules.old_particulars import UNNAMED, joined_address
+from cases.rules.old_rows import event_cells, tidy
+from cases.rules.old_story import without_summary
+from cases.rules.replay import replay
+from cases.rules.state import CaseState, Deadline, DeadlineState
+from cases.rules.terms import ProcedureTerms
+
+# Complaints read at a time: each batch costs two queries, whatever is in it.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One complaint: its own columns, those of each event, and its deadlines."""
+
+    complaint: dict[str, str]
+    events: list[dict[str, str]]
+    deadlines: list[dict[str, Any]]
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows of an import file; the receipt carries what tells of the complaint."""
+        named = {name: self.complaint[name] for name in ("reference", "procedure")}
+        told = {name: text for name, text in self.complaint.items() if name not in OF_THE_EVENT}
+        return [
+            {**(told if cells["event"] == EventKind.RECEIVED else {}), **named, **cells}
+            for cells in self.events
+        ]
+
+
+# Columns that a complaint and its events both have: in a row they are the event's.
+OF_THE_EVENT = frozenset({"stage", "channel", "outcome"})
+
+
+def unknown_references(references: Sequence[str]) -> list[str]:
+    """Return those of the references that no complaint has."""
+    known = set(
+        Complaint.objects.filter(reference__in=references).values_list("reference", flat=True)
+    )
+    return [reference for reference in references if reference not in known]
+
+
+def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Iterator[Exported]:
+    """Yield complaints as they stood at the end of a day, in the order they were recorded.
+
+    All of them, or those with the references given. What happened later is left out, and so is a
+    complaint received later; what was corrected since is told corrected.
+    """
+    areas = _AreaNames()
+    last = 0
+    while True:
+        found = (
+            Complaint.objects.filter(pk__gt=last)
+            .select_related("customer", "procedure_version__procedure", "category")
+            .order_by("pk")
+        )
+        if references:
+            found = found.filter(reference__in=references)
+        complaints = list(found[:BATCH])
+        if not complaints:
+            return
+        last = complaints[-1].pk
+        recorded = _recorded(complaints)
+        for complaint in complaints:
+            story = _story(recorded[complaint.pk], as_at)
+            if story is not None:
+                yield _exported(complaint, story, areas, as_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What happened to a complaint up to a day, and the words that go with it."""
+
+    events: list[Event]
+    words: Mapping[int, Mapping[str, str]]
+
+
+def _recorded(complaints: Sequence[Complaint]) -> dict[int, list[RecordedEvent]]:
+    found: dict[int, list[RecordedEvent]] = defaultdict(list)
+    rows = RecordedEvent.objects.filter(complaint__in=complaints).select_related("words")
+    for row in rows.order_by("complaint_id", "number"):
+        found[row.complaint_id].append(row)
+    return found
+
+
+def _story(rows: Sequence[RecordedEvent], as_at: date) -> _Story | None:
+    """Return the events up to a day as they count; nothing if it was not received by then."""
+    recorded = [row.as_event() for row in rows]
+    words = {row.number: row.words.parts for row in rows if hasattr(row, "words")}
+    history = effective_events(recorded)
+    if not any(each.kind is EventKind.RECEIVED and each.on <= as_at for each in history):
+        return None
+    adopted = [each for each in recorded if each.kind is EventKind.CALENDAR_ADOPTED]
+    kept = [each for each in (*history, *adopted) if each.on <= as_at]
+    return _Story(sorted(kept, key=lambda event: event.number), words)
+
+
+def _exported(complaint: Complaint, story: _Story, areas: "_AreaNames", as_at: date) -> Exported:
+    terms = complaint.procedure_version.terms
+    calendars = Editions()
+    state = replay(terms, story.events, calendars)
+    return Exported(
+        complaint=_columns(complaint, state, areas),
+        events=[
+            _cells(event, terms, story.words.get(event.number, {}))
+            for event in state.events
+            if event.kind in IMPORTABLE
+        ],
+        deadlines=[
+            deadline_cells(each, calendars[each.calendar], as_at) for each in state.deadlines
+        ],
+    )
+
+
+def _columns(complaint: Complaint, state: CaseState, areas: "_AreaNames") -> dict[str, str]:
+    customer = complaint.customer
+    called = _called(state)
+    category = complaint.category
+    told = {
+        "reference": complaint.reference,
+        "procedure": complaint.procedure_version.procedure.code,
+        "stage": state.stage,
+        "customer_name": "" if customer.name == UNNAMED else customer.name,
+        "customer_category": customer.category,
+        "address": joined_address(tidy(customer.address), customer.postcode),
+        "email": customer.email,
+        "phone": customer.phone,
+        "channel": complaint.channel,
+        "service_area": areas.name(state.area, called.get("service_area", "")),
+        "category": _as_called(
+            called.get("category", ""), category.code if category else "", str(category or "")
+        ),
+        "summary": complaint.summary,
+        "desired_outcome": complaint.desired_outcome,
+        "outcome": state.outcome.value if state.outcome else "",
+    }
+    return {name: tidy(text) for name, text in told.items()}
+
+
+def _called(state: CaseState) -> Mapping[str, str]:
+    """Return what the file that a complaint was imported from called its area and category."""
+    receipt = next(event for event in state.events if event.kind is EventKind.RECEIVED)
+    called: Mapping[str, str] = receipt.facts.get("called", {})
+    return called
+
+
+def _as_called(called: str, code: str, name: str) -> str:
+    """Return what it was called, as long as that still means the same; else its name."""
+    return called if called and called.lower() in (code.lower(), name.lower()) else name
+
+
+class _AreaNames:
+    """The service areas as a file calls them: by name, where no other has it, else by code."""
+
+    def __init__(self) -> None:
+        self._areas = {
+            area.pk: (area.code, area.name) for area in ServiceArea.objects.only("code", "name")
+        }
+        self._often = Counter(name.lower() for _, name in self._areas.values())
+        self._often.update(code.lower() for code, name in self._areas.values() if code != name)
+
+    def name(self, area: int | None, called: str) -> str:
+        """Return what to call an area that an imported file may have called something."""
+        if area is None:
+            return ""
+        code, name = self._areas[area]
+        only = self._often[name.lower()] == 1 or code.lower() == name.lower()
+        return _as_called(called, code, name if only else code)
+
+
+def _cells(event: Event, terms: ProcedureTerms, words: Mapping[str, str]) -> dict[str, str]:
+    if event.kind is EventKind.RECEIVED:
+        words = without_summary(words)
+    return event_cells(event, terms, words)
+
+
+# Deadlines ----------------------------------------------------------------------------------
+
+
+def deadline_cells(deadline: Deadline, calendar: WorkingCalendar, as_at: date) -> dict[str, Any]:
+    """Return what is told of a deadline, with its state as at a day.
+
+    `working_days_taken` counts from the anchor to what met it. `working_days_late` counts from
+    the due day to what met it, or to the day asked for while it is overdue; it is 0 in time, and
+    nothing where nobody can be late.
+    """
+    told = deadline_state(deadline, as_at)
+    return {
+        "stage": deadline.stage,
+        "visit": deadline.visit,
+        "timescale": deadline.code,
+        "anchor_event": deadline.anchor.label if deadline.anchor else None,
+        "anchor_on": _iso(deadline.anchor.on if deadline.anchor else None),
+        "period": str(deadline.period),
+        "due_on": _iso(deadline.due_on),
+        "original_due_on": _iso(deadline.original_due_on),
+        "met_on": _iso(deadline.met_on),
+        "working_days_taken": _between(
+            deadline.anchor.on if deadline.anchor else None, deadline.met_on, calendar
+        ),
+        "working_days_late": _late(deadline, told, calendar, as_at),
+        "state": told,
+    }
+
+
+def deadline_state(deadline: Deadline, as_at: date) -> str:
+    """Return the state as told on a day. An earliest day waits until it has come."""
+    if deadline.is_earliest and deadline.state is DeadlineState.OPEN:
+        come = deadline.due_on is not None and deadline.due_on <= as_at
+        return (DeadlineState.OPEN if come else DeadlineState.WAITING).value
+    return deadline.state.on(as_at, deadline.due_on, is_window=deadline.is_window)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _between(first: date | None, last: date | None, calendar: WorkingCalendar) -> int | None:
+    if first is None or last is None:
+        return None
+    return calendar.working_days_between(first, last)
+
+
+def _late(deadline: Deadline, told: str, calendar: WorkingCalendar, as_at: date) -> int | None:
+    if deadline.is_earliest:
+        return None
+    until = as_at if told == "overdue" else deadline.met_on
+    if told == DeadlineState.OPEN:
+        return 0
+    late = _between(deadline.due_on, until, calendar)
+    return None if late is None else max(late, 0)
