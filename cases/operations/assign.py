@@ -1,6 +1,6 @@
 """Giving a complaint to a responsible officer and a service area; accepting it as a complaint."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import Category, Complaint, Level, ServiceArea, User
@@ -12,14 +12,21 @@ from cases.selectors.independence import independence_refusal, is_excluded
 
 
 def assign(
-    *, complaint_id: int, by: User, now: datetime, seen: int | None, officer_id: int, area_id: int
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int | None,
+    officer_id: int,
+    area_id: int,
+    on: date | None = None,
 ) -> Complaint:
     """Name the responsible officer and the service area (HH-10), and tell the officer.
 
     :raises NotIndependent: if the complaint is about them, or they dealt with an earlier stage.
     """
     with recording(complaint_id=complaint_id, act=Act.ASSIGN, by=by, now=now, seen=seen) as case:
-        give_to(case, officer_id=officer_id, area_id=area_id)
+        give_to(case, officer_id=officer_id, area_id=area_id, on=on)
     return case.complaint
 
 
@@ -33,19 +40,22 @@ def triage(
     officer_id: int | None,
     category_id: int | None,
     level: Level,
+    on: date | None = None,
 ) -> Complaint:
     """Accept what came in as a complaint: sort it and give it to somebody (roles: row 4)."""
     with recording(complaint_id=complaint_id, act=Act.TRIAGE, by=by, now=now, seen=seen) as case:
-        case.add(EventKind.TRIAGED, facts={"category": category_id, "level": level.value})
+        case.add(EventKind.TRIAGED, on=on, facts={"category": category_id, "level": level.value})
         if category_id is not None:
             case.complaint.category = Category.objects.get(pk=category_id)
         case.complaint.level = level.value
         case.complaint.save(update_fields=["category", "level"])
-        give_to(case, officer_id=officer_id, area_id=area_id)
+        give_to(case, officer_id=officer_id, area_id=area_id, on=on)
     return case.complaint
 
 
-def give_to(case: CaseFile, *, officer_id: int | None, area_id: int) -> None:
+def give_to(
+    case: CaseFile, *, officer_id: int | None, area_id: int, on: date | None = None
+) -> None:
     """Add to an open case that it belongs to this area and officer.
 
     :raises ActionNotAllowed: if the area is retired or the officer has left.
@@ -57,7 +67,7 @@ def give_to(case: CaseFile, *, officer_id: int | None, area_id: int) -> None:
     officer = User.objects.get(pk=officer_id) if officer_id else None
     if officer is not None:
         check_may_handle(case, officer)
-    case.add(EventKind.ASSIGNED, facts={"officer": officer_id, "area": area_id})
+    case.add(EventKind.ASSIGNED, on=on, facts={"officer": officer_id, "area": area_id})
     if officer is not None:
         tell_officer(case, officer)
 

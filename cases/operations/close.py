@@ -5,35 +5,54 @@ from datetime import date, datetime
 from cases.errors import ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
-from cases.operations.record import recording
+from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
+from cases.rules.grounds import ELSEWHERE
 from cases.rules.letters import LetterKind
 
-# Where what was said belongs instead (K3-5 to K3-7, KF-7, LV-2, HH-5).
-ELSEWHERE = (
-    "service_request",
-    "policy_information",
-    "appeal",
-    "asb",
-    "other_landlord_or_council",
-    "housing_register_banding",
-)
 # Why a complaint need not be accepted (Code 2.2).
 EXCLUSIONS = ("over_12_months", "legal_proceedings", "already_considered", "other")
 
 
 def withdraw(
-    *, complaint_id: int, by: User | None, now: datetime, seen: int | None, on: date, words: str
+    *,
+    complaint_id: int,
+    by: User | None,
+    now: datetime,
+    seen: int | None,
+    on: date,
+    words: str,
+    telling: Telling | None = None,
 ) -> Complaint:
-    """Record that the customer does not want to go on."""
+    """Record that the customer does not want to go on, and confirm it to them if asked."""
     with recording(complaint_id=complaint_id, act=Act.WITHDRAW, by=by, now=now, seen=seen) as case:
-        case.add(EventKind.WITHDRAWN, on=on, words={"note": words})
+        _end(case, EventKind.WITHDRAWN, on=on, words=words, telling=telling)
     return case.complaint
 
 
+def _end(case: CaseFile, kind: EventKind, *, on: date, words: str, telling: Telling | None) -> None:
+    """Add an end of the complaint, and make the letter that confirms it if asked."""
+    number = case.add(
+        kind,
+        on=on,
+        facts={"channel": telling.channel} if telling else {},
+        words={"note": words, "letter": telling.words if telling else ""},
+    )
+    if telling is not None:
+        issue_letter(case, LetterKind.CLOSING, telling, event_number=number)
+
+
 def refer_elsewhere(
-    *, complaint_id: int, by: User, now: datetime, seen: int, to: str, words: str, telling: Telling
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    to: str,
+    words: str,
+    telling: Telling,
+    on: date | None = None,
 ) -> Complaint:
     """Record that this is for another procedure, and tell the customer which and why.
 
@@ -48,11 +67,16 @@ def refer_elsewhere(
     ) as case:
         number = case.add(
             EventKind.REFERRED_ELSEWHERE,
+            on=on,
             facts={"to": to, "channel": telling.channel},
             words={"reason": words},
         )
         issue_letter(
-            case, LetterKind.REFERRED, Telling(telling.channel, words), event_number=number
+            case,
+            LetterKind.REFERRED,
+            Telling(telling.channel, words),
+            event_number=number,
+            ground=to,
         )
     return case.complaint
 
@@ -66,6 +90,7 @@ def refuse(
     ground: str,
     evidence: str,
     telling: Telling,
+    on: date | None = None,
 ) -> Complaint:
     """Record that the complaint is not accepted, on a listed ground and with the evidence.
 
@@ -83,11 +108,19 @@ def refuse(
         ground=ground,
         evidence=evidence,
         telling=telling,
+        on=on,
     )
 
 
 def refuse_unreasonable(
-    *, complaint_id: int, by: User, now: datetime, seen: int, evidence: str, telling: Telling
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    evidence: str,
+    telling: Telling,
+    on: date | None = None,
 ) -> Complaint:
     """Record a Director's decision not to deal with a complaint pursued unreasonably (HH-6).
 
@@ -102,6 +135,7 @@ def refuse_unreasonable(
         ground="unreasonable",
         evidence=evidence,
         telling=telling,
+        on=on,
     )
 
 
@@ -115,24 +149,36 @@ def _refuse(
     ground: str,
     evidence: str,
     telling: Telling,
+    on: date | None,
 ) -> Complaint:
     _require(evidence, "Say what shows that the ground applies: a refusal must be evidenced.")
     with recording(complaint_id=complaint_id, act=act, by=by, now=now, seen=seen) as case:
         number = case.add(
             EventKind.REFUSED,
+            on=on,
             facts={"ground": ground, "channel": telling.channel},
             words={"evidence": evidence, "letter": telling.words},
         )
-        issue_letter(case, LetterKind.NOT_ACCEPTED, telling, event_number=number)
+        issue_letter(case, LetterKind.NOT_ACCEPTED, telling, event_number=number, ground=ground)
     return case.complaint
 
 
 def close(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    words: str,
+    telling: Telling | None = None,
 ) -> Complaint:
-    """Close an answered complaint. The customer's time to go further runs on."""
+    """Close an answered complaint, and confirm it to the customer if asked.
+
+    The customer's time to go further runs on.
+    """
     with recording(complaint_id=complaint_id, act=Act.CLOSE, by=by, now=now, seen=seen) as case:
-        case.add(EventKind.CLOSED, on=on, words={"note": words})
+        _end(case, EventKind.CLOSED, on=on, words=words, telling=telling)
     return case.complaint
 
 

@@ -28,7 +28,7 @@ def pass_on(
         stage = case.terms.stage(case.state.stage)
         to = next(route.to for route in stage.routes if not route.by_customer)
         case.add(EventKind.PASSED_ON, on=on, stage=to, visit=0, words={"reason": words})
-        _give(case, officer_id)
+        _give(case, officer_id, on)
     return case.complaint
 
 
@@ -95,7 +95,7 @@ def accept_escalation(
             words={"reason": reason, "letter": telling.words},
         )
         issue_letter(case, LetterKind.ESCALATION_ACCEPTED, telling, event_number=number)
-        _give(case, officer_id)
+        _give(case, officer_id, on)
     return case.complaint
 
 
@@ -118,6 +118,7 @@ def refuse_escalation(
     with recording(
         complaint_id=complaint_id, act=Act.REFUSE_ESCALATION, by=by, now=now, seen=seen
     ) as case:
+        asked_for = (case.state.stage, case.state.visit)
         if ground not in refusal_grounds(case.state, case.terms):
             raise ActionNotAllowed("The procedure does not allow refusal on that ground.")
         if not evidence.strip():
@@ -130,12 +131,27 @@ def refuse_escalation(
             facts={"ground": ground, "channel": telling.channel},
             words={"evidence": evidence, "letter": telling.words},
         )
-        issue_letter(case, LetterKind.ESCALATION_REFUSED, telling, event_number=number)
+        issue_letter(
+            case,
+            LetterKind.ESCALATION_REFUSED,
+            telling,
+            event_number=number,
+            heard_in=asked_for,
+            ground=ground,
+        )
     return case.complaint
 
 
 def extend_window(
-    *, complaint_id: int, by: User, now: datetime, seen: int, new_due_on: date, reason: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    new_due_on: date,
+    reason: str,
+    telling: Telling | None = None,
+    on: date | None = None,
 ) -> Complaint:
     """Give the customer more time to ask for the next stage, for example after a hospital stay.
 
@@ -150,15 +166,27 @@ def extend_window(
         until = case.complaint.window_until
         if until is not None and new_due_on <= until:
             raise ActionNotAllowed(f"The customer already has until {until:%-d %B %Y}.")
-        case.add(
+        number = case.add(
             EventKind.WINDOW_EXTENDED,
-            facts={"new_due_on": new_due_on.isoformat()},
-            words={"reason": reason},
+            on=on,
+            facts={
+                "new_due_on": new_due_on.isoformat(),
+                **({"channel": telling.channel} if telling else {}),
+            },
+            words={"reason": reason, "letter": telling.words if telling else ""},
         )
+        if telling is not None:
+            issue_letter(
+                case,
+                LetterKind.WINDOW_EXTENDED,
+                telling,
+                event_number=number,
+                new_due_on=new_due_on,
+            )
     return case.complaint
 
 
-def _give(case: CaseFile, officer_id: int | None) -> None:
+def _give(case: CaseFile, officer_id: int | None, on: date) -> None:
     area = case.state.area
     if officer_id is not None and area is not None:
-        give_to(case, officer_id=officer_id, area_id=area)
+        give_to(case, officer_id=officer_id, area_id=area, on=on)

@@ -14,11 +14,21 @@ from cases.rules.terms import Timescale
 
 
 def agree_date(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, new_due_on: date, words: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    new_due_on: date,
+    words: str,
+    channel: str = "",
 ) -> Complaint:
     """Record a day agreed with the customer in place of the promised one (HH-8).
 
-    :raises ActionNotAllowed: if the new day has passed.
+    `channel` is how it was agreed.
+
+    :raises ActionNotAllowed: if the new day comes before the day on which it was agreed.
     """
     with recording(
         complaint_id=complaint_id, act=Act.AGREE_DATE, by=by, now=now, seen=seen
@@ -26,12 +36,16 @@ def agree_date(
         promise = next(
             each for each in case.terms.stage(case.state.stage).timescales if each.may_be_agreed
         )
-        if new_due_on < case.today:
-            raise ActionNotAllowed("The day agreed has passed already.")
+        if new_due_on < on:
+            raise ActionNotAllowed("The new day comes before the day on which it was agreed.")
         case.add(
             EventKind.AGREED_DATE,
             on=on,
-            facts={"timescale": promise.code, "new_due_on": new_due_on.isoformat()},
+            facts={
+                "timescale": promise.code,
+                "new_due_on": new_due_on.isoformat(),
+                "channel": channel,
+            },
             words={"reason": words},
         )
     return case.complaint
@@ -47,11 +61,13 @@ def extend(
     reason: str,
     exceptional: bool,
     telling: Telling,
+    on: date | None = None,
 ) -> Complaint:
     """Extend the day of the stage's answer, with the reason, and tell the customer in writing.
 
-    The length is counted from the day first due (Code 6.4, 6.15). `exceptional` says that there
-    is good reason to go beyond the longest extension.
+    `on` is the day on which they were told, today when left out. The length is counted from the
+    day first due (Code 6.4, 6.15). `exceptional` says that there is good reason to go beyond the
+    longest extension.
 
     :raises ReasonMissing: if no reason is given.
     :raises ExtensionTooLong: if it goes beyond what the procedure allows without good reason.
@@ -63,11 +79,12 @@ def extend(
         raise ActionNotAllowed("The customer must be told of the new day in writing.")
     with recording(complaint_id=complaint_id, act=Act.EXTEND, by=by, now=now, seen=seen) as case:
         promise, deadline = _answer(case)
-        if deadline.due_on is None or new_due_on <= max(deadline.due_on, case.today):
+        if deadline.due_on is None or new_due_on <= max(deadline.due_on, on or case.today):
             raise ActionNotAllowed("The new day must be later than the present one, and to come.")
         _check_length(case, promise, deadline, new_due_on, exceptional=exceptional)
         number = case.add(
             EventKind.EXTENDED,
+            on=on,
             facts={
                 "timescale": promise.code,
                 "new_due_on": new_due_on.isoformat(),

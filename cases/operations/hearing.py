@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cases.errors import ActionNotAllowed, NotIndependent
-from cases.models import AccessEntry, Complaint, User
+from cases.models import AccessEntry, Complaint, EventWords, User
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.record import CaseFile, recording
-from cases.operations.stage_acts import Answer, answer_facts, check_late
+from cases.operations.stage_acts import Answer, answer_facts, answer_words, check_late
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
@@ -31,7 +31,13 @@ class Arrangement:
 
 
 def arrange_hearing(
-    *, complaint_id: int, by: User, now: datetime, seen: int, arrangement: Arrangement
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    arrangement: Arrangement,
+    on: date | None = None,
 ) -> Complaint:
     """Set the day and the panel of a hearing; setting it again replaces them.
 
@@ -43,10 +49,11 @@ def arrange_hearing(
         complaint_id=complaint_id, act=Act.ARRANGE_HEARING, by=by, now=now, seen=seen
     ) as case:
         members = _panel(case, arrangement)
-        if arrangement.hearing_on < case.today:
-            raise ActionNotAllowed("The day of the hearing has passed already.")
+        if arrangement.hearing_on < (on or case.today):
+            raise ActionNotAllowed("The hearing cannot be before the day on which it was arranged.")
         case.add(
             EventKind.HEARING_ARRANGED,
+            on=on,
             facts={
                 "hearing_on": arrangement.hearing_on.isoformat(),
                 "mode": arrangement.mode,
@@ -117,8 +124,17 @@ def send_invitation(
             telling,
             event_number=number,
             hearing_on=hearing.arranged_for if hearing else None,
+            hearing_place=_place(case),
         )
     return case.complaint
+
+
+def _place(case: CaseFile) -> str:
+    """Return where the hearing is held, as it was last arranged."""
+    arranged = [e.number for e in case.state.events if e.kind is EventKind.HEARING_ARRANGED]
+    words = EventWords.objects.filter(event__complaint=case.complaint, event__number=arranged[-1])
+    found = words.first()
+    return str(found.parts.get("place", "")) if found else ""
 
 
 def send_papers(
@@ -191,7 +207,8 @@ def send_outcome(
             EventKind.OUTCOME_SENT,
             on=on,
             facts=facts,
-            words={"letter": telling.words, "late_because": late_because},
+            words=(answer_words(answer, telling) if answer else {"letter": telling.words})
+            | {"late_because": late_because},
         )
         issue_letter(
             case,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, WrongDate
 from cases.models import Customer, Landlord, Letter, OutboundMessage, OutsideBodyDetails, User
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -37,24 +37,40 @@ class Telling:
         return self.channel in ("email", "post", "letter_elsewhere", "by_hand")
 
 
+# The ways to tell a customer, as staff choose them.
+TELLINGS = {
+    "email": "E-mail, sent from here",
+    "post": "Letter, made here to print and post",
+    "phone": "By telephone",
+    "in_person": "In person",
+    "letter_elsewhere": "Letter or e-mail written elsewhere",
+}
+# For acts of which the customer need not be told.
+NOT_TOLD = "none"
+
+
+def channel_refusal(customer: Customer, channel: str) -> str:
+    """Return why this customer cannot be told that way, or nothing."""
+    if channel == "email" and customer.email_unsafe:
+        return "Not safe: the customer asked us not to e-mail."
+    if channel == "phone" and customer.phone_unsafe:
+        return "Not safe: the customer asked us not to ring."
+    if channel == "post" and customer.post_unsafe:
+        return "Not safe: the customer asked us not to write by post."
+    if channel == "email" and not customer.email:
+        return "There is no e-mail address for this customer."
+    if channel == "post" and not customer.address_lines:
+        return "There is no postal address for this customer."
+    return ""
+
+
 def check_channel(customer: Customer, channel: str) -> None:
     """Refuse a channel that is not safe for this customer, or for which there is no address.
 
     :raises ActionNotAllowed: if nothing may or can be sent that way.
     """
-    unsafe = {
-        "email": customer.email_unsafe,
-        "phone": customer.phone_unsafe,
-        "post": customer.post_unsafe,
-    }
-    if unsafe.get(channel):
-        raise ActionNotAllowed(
-            f"The customer said that {channel} is not safe. Choose another way to reach them."
-        )
-    if channel == "email" and not customer.email:
-        raise ActionNotAllowed("There is no e-mail address for this customer.")
-    if channel == "post" and not customer.address_lines:
-        raise ActionNotAllowed("There is no postal address for this customer.")
+    if refusal := channel_refusal(customer, channel):
+        raise ActionNotAllowed(f"{refusal} Choose another way to reach them.")
 
 
 def issue_letter(
@@ -72,6 +88,7 @@ def issue_letter(
     new_due_on: date | None = None,
     hearing_on: date | None = None,
     hearing_place: str = "",
+    ground: str = "",
     enclosures: Sequence[str] = (),
 ) -> Letter | None:
     """Make the letter that tells of an act, after its event was added; none if told otherwise.
@@ -80,11 +97,18 @@ def issue_letter(
     `heard_in` is the stage and visit it tells of, when its event sent the complaint elsewhere.
 
     :raises ActionNotAllowed: if that way is not safe for the customer, or lacks an address.
+    :raises WrongDate: if the act is said to have happened before today, when the letter goes.
     """
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel)
     if not telling.makes_letter:
         return None
+    if case.day_of(event_number) != case.today:
+        raise WrongDate(
+            "A letter or e-mail made here goes out today, so it cannot have happened before. Give "
+            "today as the day, or say that it was told in another way."
+        )
+    landlord = Landlord.objects.first()
     ombudsman = OutsideBodyDetails.objects.on("ombudsman", case.today)
     stage, visit = heard_in or (case.state.stage, case.state.visit)
     facts = LetterFacts(
@@ -104,9 +128,13 @@ def issue_letter(
         new_due_on=new_due_on,
         hearing_on=hearing_on,
         hearing_place=hearing_place,
+        ground=ground,
+        reach=how_to_reach(landlord),
         enclosures=enclosures,
     )
     body = "\n\n".join(letter_paragraphs(facts))
+    names = "\n".join(signature(case.by, landlord))
+    whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{names}\n"
     subject = SUBJECT.format(reference=complaint.reference)
     return Letter.objects.create(
         complaint=complaint,
@@ -120,25 +148,45 @@ def issue_letter(
         body=body,
         issued_at=case.now,
         issued_by=case.by,
-        message=_queue(case, letter_kind=kind, subject=subject, body=body, number=event_number)
+        message=_queue(case, kind, subject=subject, body=whole, number=event_number)
         if telling.channel == "email"
         else None,
     )
 
 
+def how_to_reach(landlord: Landlord | None) -> str:
+    """Return the paragraph that says how to ask a question or for another format (HH-27)."""
+    if landlord is None or not (landlord.telephone or landlord.email):
+        return ""
+    ways = [
+        words.format(value)
+        for words, value in (("telephone {}", landlord.telephone), ("e-mail {}", landlord.email))
+        if value
+    ]
+    return (
+        "If you have a question, or would like this in large print, in Braille, on audio or in "
+        f"another language, please {' or '.join(ways)}."
+    )
+
+
+def signature(by: User | None, landlord: Landlord | None) -> list[str]:
+    """Return the lines under a letter: who wrote it, and for whom."""
+    lines = [by.name, by.job_title] if by else []
+    lines += [landlord.name, landlord.telephone] if landlord else []
+    return [line for line in lines if line]
+
+
 def _queue(
-    case: CaseFile, *, letter_kind: LetterKind, subject: str, body: str, number: int
+    case: CaseFile, letter_kind: LetterKind, *, subject: str, body: str, number: int
 ) -> OutboundMessage:
     complaint = case.complaint
-    landlord = Landlord.objects.first()
-    signed = landlord.name if landlord else ""
     return OutboundMessage.objects.create(
         key=f"letter:{complaint.reference}:{number}:{letter_kind.value}",
         kind=f"letter_{letter_kind.value}",
         complaint=complaint,
         to_address=complaint.customer.email,
         subject=subject,
-        body=f"Dear {complaint.customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n",
+        body=body,
         created_at=case.now,
         next_try_at=case.now,
     )

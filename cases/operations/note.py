@@ -1,6 +1,6 @@
 """Notes for colleagues, and files."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.errors import ReasonMissing
 from cases.models import Category, Complaint, StoredFile, User
@@ -9,15 +9,19 @@ from cases.rules.acts import Act
 from cases.rules.events import EventKind
 
 
-def add_note(*, complaint_id: int, by: User, now: datetime, words: str) -> Complaint:
+def add_note(
+    *, complaint_id: int, by: User, now: datetime, words: str, on: date | None = None
+) -> Complaint:
     """Add a note for colleagues. Never sent to the customer, who may ask for a copy.
+
+    `on` is the day of what is noted, today when left out.
 
     :raises ReasonMissing: if it is empty.
     """
     if not words.strip():
         raise ReasonMissing("Write the note first.")
     with recording(complaint_id=complaint_id, act=Act.NOTE, by=by, now=now, seen=None) as case:
-        case.add(EventKind.NOTED, words={"note": words})
+        case.add(EventKind.NOTED, on=on, words={"note": words})
     return case.complaint
 
 

@@ -56,6 +56,10 @@ class CaseFile:
         """Return the hash at the end of the chain."""
         return self._head
 
+    def day_of(self, number: int) -> date:
+        """Return the day on which an event happened, as it was recorded."""
+        return self._events[number - 1].on
+
     def add(
         self,
         kind: EventKind,

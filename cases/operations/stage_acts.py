@@ -17,7 +17,11 @@ from cases.selectors.independence import check_independence
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an answer decides: the outcome, what puts it right, and why it comes late if it does."""
+    """What an answer decides: the outcome, what puts it right, and why it comes late if it does.
+
+    `remedies` are codes of `Remedy`; `remedy_words` what the customer is told of them, a sentence
+    each; `amount` is in pounds.
+    """
 
     outcome: Outcome
     remedies: Sequence[str] = ()
@@ -156,7 +160,7 @@ def respond(
             EventKind.RESPONDED,
             on=on,
             facts=answer_facts(answer, telling),
-            words={"letter": telling.words, "late_because": answer.late_because},
+            words=answer_words(answer, telling),
         )
         issue_letter(
             case,
@@ -178,6 +182,15 @@ def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:
         "remedies": list(answer.remedies),
         "amount": answer.amount,
         "channel": telling.channel,
+    }
+
+
+def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
+    """Return the words of an answer as they are kept beside its event."""
+    return {
+        "letter": telling.words,
+        "remedies": "\n".join(answer.remedy_words),
+        "late_because": answer.late_because,
     }
 
 

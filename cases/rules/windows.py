@@ -11,6 +11,7 @@ from cases.rules.terms import OutsideBody, ProcedureTerms, Route
 from cases.rules.visits import VisitFacts
 
 WINDOW = "escalate-by"
+POSTED = frozenset({"post", "letter_elsewhere"})
 
 
 def visit_windows(
@@ -40,12 +41,13 @@ def answer_received_on(
 ) -> AnchorFact:
     """Return the day the customer has the letter: as recorded, else as deemed.
 
-    By post it is the second working day after posting; by every other way the same day.
+    By post, and by a letter written elsewhere of which nobody knows better, it is the second
+    working day after posting; by every other way the same day.
     """
     for event in facts.events:
         if event.kind is EventKind.DELIVERED and event.on >= answer.on:
             return AnchorFact(event.kind.value, event.on, event.number)
-    if answer.facts.get("channel") == "post":
+    if answer.facts.get("channel") in POSTED:
         # What was written and what was posted may be days apart; the post counts.
         on = calendar.add_working_days(answer.day("posted_on") or answer.on, terms.post_takes)
         return AnchorFact(answer.kind.value, on, answer.number)

@@ -1,0 +1,91 @@
+"""The kinds of letter, and what one is made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from cases.rules.events import Outcome, PanelDecision
+from cases.rules.state import CaseState, Visit
+from cases.rules.terms import ProcedureTerms, Stage
+
+
+class LetterKind(StrEnum):
+    """The letters of the procedures."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    RESOLUTION = "resolution"
+    RESPONSE = "response"
+    EXTENSION = "extension"
+    ESCALATION_ACCEPTED = "escalation_accepted"
+    ESCALATION_REFUSED = "escalation_refused"
+    WINDOW_EXTENDED = "window_extended"
+    INVITATION = "invitation"
+    OUTCOME = "outcome"
+    NOT_ACCEPTED = "not_accepted"
+    REFERRED = "referred"
+    CLOSING = "closing"
+
+    @property
+    def words(self) -> str:
+        """Return the kind for people."""
+        return _WORDS.get(self, self.value.replace("_", " ").capitalize())
+
+
+_WORDS = {
+    LetterKind.ESCALATION_ACCEPTED: "Request for the next stage accepted",
+    LetterKind.ESCALATION_REFUSED: "Request for the next stage refused",
+    LetterKind.WINDOW_EXTENDED: "More time to ask for the next stage",
+    LetterKind.INVITATION: "Invitation to the hearing",
+    LetterKind.OUTCOME: "Outcome of the hearing",
+    LetterKind.NOT_ACCEPTED: "Complaint not accepted",
+    LetterKind.REFERRED: "Referred to another procedure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter is made from.
+
+    `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
+    `ground` is the code of a refusal or of another procedure; `reach` says how to reach us.
+    """
+
+    kind: LetterKind
+    stage: str
+    visit: int
+    reference: str
+    terms: ProcedureTerms
+    state: CaseState
+    outside: Sequence[str]
+    words: str
+    outcome: Outcome | None = None
+    panel_decision: PanelDecision | None = None
+    remedies: Sequence[str] = ()
+    amount: str = ""
+    late_because: str = ""
+    new_due_on: date | None = None
+    hearing_on: date | None = None
+    hearing_place: str = ""
+    ground: str = ""
+    reach: str = ""
+    enclosures: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def the_stage(self) -> Stage:
+        """Return the stage the letter tells of."""
+        return self.terms.stage(self.stage)
+
+    @property
+    def the_visit(self) -> Visit:
+        """Return the stay in the stage the letter tells of."""
+        return next(
+            visit
+            for visit in self.state.visits
+            if visit.stage == self.stage and visit.number == self.visit
+        )
+
+    @property
+    def asked_on(self) -> date | None:
+        """Return the day the customer asked for this stage, if they did."""
+        return self.the_visit.asked_on
