@@ -53,4 +53,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-pytest_plugins = ["cases.tests.fixtures", "complaints_site.tests.browser"]
+pytest_plugins = [
+    "cases.tests.fixtures",
+    "complaints_site.tests.browser",
+    "complaints_site.tests.installation",
+]
