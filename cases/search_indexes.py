@@ -48,17 +48,23 @@ def install_search_indexes(connection: BaseDatabaseWrapper) -> None:
 
 def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
     """Say whether the database can find names that are spelt like another."""
-    if connection.vendor != "postgresql":
-        return False
+    return connection.vendor == "postgresql" and _has_index(connection, TRIGRAMS)
+
+
+def _has_index(connection: BaseDatabaseWrapper, name: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TRIGRAMS])
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
         return bool(cursor.fetchone()[0])
 
 
 def _install_postgresql(connection: BaseDatabaseWrapper) -> None:
-    with connection.cursor() as cursor:
-        for statement in _POSTGRESQL:
-            cursor.execute(statement)
+    # Not again when it is there: a change of the table waits for everybody who uses it.
+    if not _has_index(connection, f"{TABLE}_{VECTOR}"):
+        with connection.cursor() as cursor:
+            for statement in _POSTGRESQL:
+                cursor.execute(statement)
+    if has_trigrams(connection):
+        return
     # The extension is not installed everywhere, and not everybody may add it. Without it names
     # are found that begin alike.
     with (
@@ -84,7 +90,9 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
     )
     bodies = {"insert": add, "delete": take, "update": f"{take} {add}"}
     with connection.cursor() as cursor:
-        if _sqlite_is_complete(cursor, set(bodies)):
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{FULL_TEXT_TABLE}%"])
+        there = {row[0] for row in cursor.fetchall()}
+        if {FULL_TEXT_TABLE, *(f"{FULL_TEXT_TABLE}_{kind}" for kind in bodies)} <= there:
             return
         cursor.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {FULL_TEXT_TABLE} USING fts5({columns}, "
@@ -99,11 +107,3 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
             )
         rebuild = f"INSERT INTO {FULL_TEXT_TABLE}({FULL_TEXT_TABLE}) VALUES ('rebuild')"  # noqa: S608
         cursor.execute(rebuild)
-
-
-def _sqlite_is_complete(cursor: object, kinds: set[str]) -> bool:
-    cursor.execute(  # type: ignore[attr-defined]  a cursor of Django, which names no type of it
-        "SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{FULL_TEXT_TABLE}%"]
-    )
-    found = {row[0] for row in cursor.fetchall()}  # type: ignore[attr-defined]
-    return {FULL_TEXT_TABLE, *(f"{FULL_TEXT_TABLE}_{kind}" for kind in kinds)} <= found

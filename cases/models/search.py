@@ -15,12 +15,12 @@ from cases.search_indexes import FULL_TEXT_TABLE, VECTOR
 Compiled = tuple[str, Sequence[Any]]
 
 
-class SearchText(models.TextField):  # type: ignore[type-arg]  only the stubs have arguments
+class SearchText(models.TextField):  # type: ignore[type-arg]  # only the stubs have arguments
     """Plain words, lower case and without accents, with the look-up `matches`."""
 
 
 @SearchText.register_lookup
-class Matches(Lookup):  # type: ignore[type-arg]  only the stubs have arguments
+class Matches(Lookup):
     """All of a `Sought` is found in the row of this column, in whichever of its columns."""
 
     lookup_name = "matches"
@@ -41,6 +41,18 @@ class Matches(Lookup):  # type: ignore[type-arg]  only the stubs have arguments
 
     def _row(self, compiler: SQLCompiler) -> str:
         return compiler.quote_name_unless_alias(self.lhs.alias)
+
+
+@SearchText.register_lookup
+class SpeltLike(Lookup):
+    """Some of the column is spelt like the words, for databases that know trigrams."""
+
+    lookup_name = "spelt_like"
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
+        """Return the condition, with the threshold of the session."""
+        names, params = self.process_lhs(compiler, connection)
+        return f"{names} %%> %s", [*params, self.rhs]
 
 
 def tsquery(sought: Sought) -> Compiled:

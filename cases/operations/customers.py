@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed
 from cases.models import Authority, Complaint, Customer, JointComplainant, Representative, User
 from cases.operations.record import recording
+from cases.operations.search_index import index_customer, index_names
 from cases.rules.acts import Act
 from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
@@ -39,17 +40,20 @@ def tidy_postcode(text: str) -> str:
     return f"{plain[:-3]} {plain[-3:]}" if 5 <= len(plain) <= 7 else text.strip().upper()
 
 
+@transaction.atomic
 def save_customer(
     particulars: Particulars, *, customer_id: int | None = None, now: datetime
 ) -> Customer:
-    """Add a customer, or change what is known of one."""
+    """Add a customer, or change what is known of one and by what their complaints are found."""
     values = asdict(particulars)
     values["postcode"] = tidy_postcode(particulars.postcode)
     values["email"] = particulars.email.strip()
     if customer_id is None:
         return Customer.objects.create(**values, created_at=now)
     Customer.objects.filter(pk=customer_id).update(**values)
-    return Customer.objects.get(pk=customer_id)
+    customer = Customer.objects.get(pk=customer_id)
+    index_customer(customer)
+    return customer
 
 
 @transaction.atomic
@@ -70,6 +74,7 @@ def add_joint_complainant(
         joint = JointComplainant.objects.create(
             complaint=case.complaint, customer_id=customer_id, capacity=capacity or "Joint tenant"
         )
+        index_names([complaint_id])
     return joint
 
 
@@ -116,6 +121,7 @@ def save_representative(
         else:
             complaint.representatives.filter(pk=representative_id).update(**values)
             row = complaint.representatives.get(pk=representative_id)
+        index_names([complaint_id])
         case.add(
             EventKind.DETAILS_CHANGED,
             facts={"representative": row.pk, "authority": speaker.authority},

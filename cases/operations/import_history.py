@@ -26,6 +26,7 @@ from cases.operations.projection import (
     set_columns,
 )
 from cases.operations.record import sealed_rows
+from cases.operations.search_index import index_complaints
 from cases.rules.customers import CustomerCategory, register_of
 from cases.rules.events import Event, EventKind
 from cases.rules.old_particulars import Particulars
@@ -124,6 +125,7 @@ def _write(plans: Sequence[Plan], known: Planning, *, now: datetime) -> None:
     prefetch_related_objects([complaint for complaint, _ in told], "deadlines", "transitions")
     save_deadlines(told)
     save_transitions(told)
+    index_complaints([complaint.pk for complaint, _ in told])
 
 
 def _complaint(plan: Plan) -> Complaint:

@@ -15,6 +15,7 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
 from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
 from cases.operations.projection import save_projection
+from cases.operations.search_index import add_entry, add_words
 from cases.rules.acts import Act
 from cases.rules.events import Event, EventKind
 from cases.rules.periods import london_day
@@ -127,6 +128,8 @@ class CaseFile:
             return
         RecordedEvent.objects.bulk_create(self._added)
         EventWords.objects.bulk_create(self._words)
+        written = add_entry if self._added[0].number == 1 else add_words
+        written(self.complaint, [words.parts for words in self._words])
         self.complaint.version = len(self._events)
         self.complaint.last_event_at = self.now
         save_projection(self.complaint, self.state, self.terms)

@@ -36,19 +36,13 @@ COMMON_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing looked for: a word or what begins with it, or several words in a row."""
+    """One thing looked for: a word, or several words in a row.
+
+    With `is_beginning` longer words that begin so are found too.
+    """
 
     words: tuple[str, ...]
-
-    @property
-    def is_phrase(self) -> bool:
-        """Say whether the words must stand in a row."""
-        return len(self.words) > 1
-
-    @property
-    def is_beginning(self) -> bool:
-        """Say whether a longer word that begins so is found too."""
-        return not self.is_phrase and len(self.words[0]) >= SHORTEST_BEGINNING
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +84,14 @@ def sought(text: str, *, with_notes: bool = True) -> Sought:
 
     Nothing is looked for when there is no letter or figure in it.
     """
-    terms = [
-        Term(words)
-        for phrase in _QUOTED.findall(text)
-        if (words := tuple(_cut(plain_words(phrase).split())))
-    ]
+    phrases = (tuple(_cut(plain_words(phrase).split())) for phrase in _QUOTED.findall(text))
+    terms = [Term(phrase) for phrase in phrases if phrase]
     rest = _QUOTED.sub(" ", text.replace("+44", "0"))
     words = list(_joined(_cut(plain_words(rest).split())))
     telling = [word for word in words if word not in COMMON_WORDS]
     if not terms and not telling:
         telling = words
-    terms += [Term((word,)) for word in telling]
+    terms += [Term((word,), len(word) >= SHORTEST_BEGINNING) for word in telling]
     return Sought(tuple(dict.fromkeys(terms))[:MOST_TERMS], with_notes)
 
 

@@ -1,0 +1,249 @@
+"""Complaints are found by people, numbers and words, by whoever may read them."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from cases.models import Complaint, Customer, Level, SearchEntry
+from cases.operations.assign import triage
+from cases.operations.customers import (
+    Particulars,
+    Speaker,
+    add_joint_complainant,
+    save_customer,
+    save_representative,
+)
+from cases.operations.letters import Telling
+from cases.operations.note import add_note
+from cases.operations.stage_acts import acknowledge
+from cases.rules.roles import Role
+from cases.selectors.search import by_reference, containing, spelt_alike, words_sought
+from cases.tests.factories import MONDAY, CustomerFactory
+from cases.tests.fixtures import at
+
+NOW = at(MONDAY, 14)
+
+
+def found(text: str, user) -> list[Complaint]:
+    """Return what a person finds."""
+    readable = Complaint.objects.readable_by(user)
+    return list(containing(readable, words_sought(text, user)))
+
+
+@pytest.fixture
+def coordinator(house):
+    return house[Role.COMPLAINTS_COORDINATOR]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O'Brien",
+        "obrien",
+        "OBRIEN Sian",
+        "Siân",
+        "obri",
+        "HB1 4AA",
+        "hb14aa",
+        "hb1",
+        "Dock Road",
+        "sian.obrien@example.org",
+        "01632 960 123",
+        "01632960123",
+        "+44 1632 960123",
+        "960 123",
+        "obrien hb1 4aa",
+        "leaking",
+        "leak",
+        "gutters",
+        "gutt",
+        '"the gutter leaks"',
+        "“gutter leaks”",
+        "will obrien",
+    ],
+)
+def test_a_complaint_is_found_by_what_is_known_of_it(house, coordinator, text):
+    customer = CustomerFactory(
+        name="Siân O’Brien",
+        address="14 Dock Road",
+        postcode="HB1 4AA",
+        email="sian.obrien@example.org",
+        phone="01632 960 123",
+    )
+    complaint = house.lodge(customer=customer, summary="Since March the gutter leaks.")
+    house.lodge(
+        customer=CustomerFactory(
+            name="Wei Chen", address="2 Mast Way", postcode="HB9 9ZZ", phone="0151 111 1111"
+        ),
+        summary="The bins overflow.",
+    )
+
+    assert found(text, coordinator) == [complaint]
+
+
+@pytest.mark.parametrize(
+    "text", ['"leaks gutter"', '"dock road" bins', "gutter bins", "?!", "", "HB1 4AB", "obrian"]
+)
+def test_what_is_not_there_is_not_found(house, coordinator, text):
+    house.lodge(customer=CustomerFactory(name="Siân O’Brien"), summary="The gutter leaks.")
+
+    sought = words_sought(text, coordinator)
+
+    assert not sought or not found(text, coordinator)
+
+
+def test_common_words_do_not_narrow_a_search(house, coordinator):
+    complaint = house.lodge(summary="Nobody came to mend the lift.")
+
+    assert found("the lift that was not mended", coordinator) == [complaint]
+
+
+def test_a_name_that_is_a_common_word_is_found_by_itself(house, coordinator):
+    complaint = house.lodge(customer=CustomerFactory(name="Will Down"))
+
+    assert found("will", coordinator) == [complaint]
+
+
+def test_notes_and_letters_are_searched(house, coordinator):
+    complaint = house.lodge()
+    acknowledge(
+        complaint_id=complaint.pk,
+        by=coordinator,
+        now=NOW,
+        seen=complaint.version,
+        on=MONDAY,
+        telling=Telling("post", "The surveyor calls tomorrow."),
+    )
+    add_note(complaint_id=complaint.pk, by=coordinator, now=NOW, words="Chased the contractor.")
+
+    assert found("surveyor", coordinator) == [complaint]
+    assert found('"chased the contractor"', coordinator) == [complaint]
+
+
+def test_the_front_line_does_not_search_internal_notes(house, coordinator):
+    complaint = house.lodge(summary="The lift is broken.")
+    add_note(complaint_id=complaint.pk, by=coordinator, now=NOW, words="Chased the contractor.")
+    front_line = house[Role.FRONT_LINE]
+
+    assert found('"the lift"', front_line) == [complaint]
+    assert found("contractor", front_line) == []
+    assert found('"chased the contractor"', front_line) == []
+
+
+def test_people_who_join_and_people_who_move_are_found(house, coordinator):
+    complaint = house.lodge(by=coordinator)
+    neighbour = CustomerFactory(name="Olu Adeyemi")
+    add_joint_complainant(
+        complaint_id=complaint.pk,
+        customer_id=neighbour.pk,
+        capacity="Neighbour",
+        by=coordinator,
+        now=NOW,
+    )
+    save_representative(
+        Speaker(name="Cllr Joan Pratt"), complaint_id=complaint.pk, by=coordinator, now=NOW
+    )
+    save_customer(
+        Particulars(name="Olu Adeyemi-Stone", category="tenant"), customer_id=neighbour.pk, now=NOW
+    )
+
+    assert found("pratt", coordinator) == [complaint]
+    assert found("stone", coordinator) == [complaint]
+
+
+def test_words_of_a_sensitive_complaint_are_searched_only_for_those_who_may_read_them(
+    house, coordinator
+):
+    complaint = house.lodge(
+        triaged=False, officer_id=None, customer=CustomerFactory(name="Agnes Bell")
+    )
+    triage(
+        complaint_id=complaint.pk,
+        by=coordinator,
+        now=NOW,
+        seen=complaint.version,
+        area_id=house.team.pk,
+        officer_id=None,
+        category_id=None,
+        level=Level.SENSITIVE,
+    )
+    front_line = house[Role.FRONT_LINE]
+    assert Complaint.objects.visible_to(front_line).filter(pk=complaint.pk).exists()
+
+    assert found("bell", house[Role.LINE_MANAGER]) == [complaint]
+    assert found("bell", front_line) == []
+    assert found("lift", front_line) == []
+
+
+@pytest.mark.parametrize("spelling", ["{0}", "{1}", " {1} ", "{2}"])
+def test_a_reference_is_forgiven_its_spelling(house, coordinator, spelling):
+    complaint = house.lodge()
+    reference = complaint.reference
+
+    text = spelling.format(
+        reference,
+        reference.replace("-", " ").lower(),
+        reference.replace("0", "O").replace("1", "I"),
+    )
+
+    assert by_reference(text, coordinator) == complaint
+
+
+def test_a_reference_from_elsewhere_is_found_as_it_was_written(house, coordinator):
+    complaint = house.lodge()
+    Complaint.objects.filter(pk=complaint.pk).update(reference="CRM/2019/44")
+
+    assert by_reference("crm/2019/44", coordinator) == complaint
+    assert by_reference("nothing like it", coordinator) is None
+
+
+def test_a_hidden_complaint_is_not_found_by_its_reference(house):
+    complaint = house.lodge(about_staff_unnamed=True)
+
+    assert by_reference(complaint.reference, house[Role.RESPONSIBLE_OFFICER]) is None
+
+
+@pytest.mark.parametrize("text", ["smyth", "Smithe", "smiht"])
+def test_a_misspelt_name_is_found_all_the_same(house, coordinator, text):
+    complaint = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
+    house.lodge(customer=CustomerFactory(name="Olu Adeyemi"))
+    everything = Complaint.objects.readable_by(coordinator)
+
+    assert spelt_alike(everything, text, limit=10) == [complaint.pk]
+    assert spelt_alike(everything, "?", limit=10) == []
+
+
+def test_without_trigrams_names_that_begin_alike_are_compared(house, coordinator):
+    complaint = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS cases_searchentry_trigrams")
+
+    assert spelt_alike(Complaint.objects.readable_by(coordinator), "smithe", limit=10) == [
+        complaint.pk
+    ]
+
+
+def test_what_is_found_can_be_written_anew_from_the_record(house, coordinator):
+    complaint = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
+    add_note(complaint_id=complaint.pk, by=coordinator, now=NOW, words="Chased the contractor.")
+    before = SearchEntry.objects.values().get()
+    SearchEntry.objects.all().delete()
+    assert found("smith", coordinator) == []
+
+    output = StringIO()
+    call_command("rebuild_search", stdout=output)
+
+    assert SearchEntry.objects.values().get() == before
+    assert found("smith contractor", coordinator) == [complaint]
+    assert output.getvalue() == "1 complaints can be searched.\n"
+
+
+def test_a_customer_without_complaints_can_be_changed(house):
+    customer = CustomerFactory()
+
+    save_customer(Particulars(name="New Name", category="tenant"), customer_id=customer.pk, now=NOW)
+
+    assert Customer.objects.get(pk=customer.pk).name == "New Name"
