@@ -22,3 +22,5 @@ os.environ.update(
 os.environ["DATABASE_URL"] = os.environ.get(
     "TEST_DATABASE_URL", f"sqlite:///{os.environ['DATA_DIR']}/db.sqlite3"
 )
+# Where collectstatic would put the style sheets; the server warns when it is not there.
+os.makedirs(os.path.join(os.environ["DATA_DIR"], "static"), exist_ok=True)
