@@ -9,4 +9,5 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("health/beat", health.beat, name="health-beat"),
     path("", include("cases.urls")),
+    path("", include("reporting.urls")),
 ]

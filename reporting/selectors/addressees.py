@@ -1,0 +1,125 @@
+"""Who is told of which area's complaints in a weekly report."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cases.models import ServiceArea
+from cases.rules.roles import AREA_ROLES, Role
+from cases.selectors.absences import follow
+from cases.selectors.reminders import Colleagues
+
+_MANAGING = AREA_ROLES - {Role.FRONT_LINE}
+
+
+class Area(NamedTuple):
+    """A service area, as far as a report needs it."""
+
+    key: int
+    name: str
+
+
+Tree = dict[str, Area]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who is told, the area that gives the report its name, and all areas it tells of."""
+
+    recipient: int
+    area: int
+    name: str
+    areas: frozenset[int]
+    instead_of: int | None = None
+    is_unmanaged: bool = False
+
+
+def addressees(people: Colleagues) -> list[Addressee]:
+    """Return who is told of every service area this week, in the order of the tree. One query.
+
+    Line managers are told of their areas and everything below; while they are away, their
+    deputies, if they may see the area themselves. Of areas inside one another somebody is told
+    once, of the outer. What then reaches nobody goes to the head of service above it, and where
+    there is none who can be reached, to the complaints coordinators.
+    """
+    rows = ServiceArea.objects.order_by("path").values_list("path", "pk", "name")
+    tree = {path: Area(key, name) for path, key, name in rows}
+    managed = [each for path in tree for each in _managers(path, tree, people)]
+    outer = _without_inner(managed, tree)
+    reached = {area for each in managed for area in each.areas}
+    return [*outer, *_unmanaged(tree, reached, people)]
+
+
+def _managers(path: str, tree: Tree, people: Colleagues) -> Iterator[Addressee]:
+    """Yield the line managers of one area, or those who stand in for them."""
+    below = frozenset(area.key for each, area in tree.items() if each.startswith(path))
+    told: set[int] = set()
+    holders = people.area_holders.get((Role.LINE_MANAGER, path), set())
+    # Those who are there come first, so that a deputy who is a manager too is told as manager.
+    for holder in sorted(holders, key=lambda each: (each in people.deputies, each)):
+        present = follow(people.deputies, holder)
+        if present is None or present in told or not _may_see(present, path, people):
+            continue
+        told.add(present)
+        instead_of = None if present == holder else holder
+        yield Addressee(present, *tree[path], below, instead_of=instead_of)
+
+
+def _may_see(person: int, path: str, people: Colleagues) -> bool:
+    viewer = people.viewers.get(person)
+    return viewer is not None and (
+        Role.COMPLAINTS_COORDINATOR in viewer.roles or viewer.covers(_MANAGING, path)
+    )
+
+
+def _without_inner(managed: Iterable[Addressee], tree: Tree) -> list[Addressee]:
+    """Leave out what somebody is told of in the report of an area around it."""
+    paths = {area.key: path for path, area in tree.items()}
+    kept: list[Addressee] = []
+    tops: dict[int, list[str]] = defaultdict(list)
+    for each in managed:
+        path = paths[each.area]
+        if not any(path.startswith(top) for top in tops[each.recipient]):
+            tops[each.recipient].append(path)
+            kept.append(each)
+    return kept
+
+
+def _unmanaged(tree: Tree, reached: set[int], people: Colleagues) -> list[Addressee]:
+    """Return who is told of the areas that reach no line manager, neighbours taken together."""
+    groups: dict[str, tuple[frozenset[int], set[int]]] = {}
+    top_of: dict[str, str] = {}
+    for path, area in tree.items():
+        if area.key in reached:
+            continue
+        told = _instead(path, people)
+        above = top_of.get(_parent(path), "")
+        top = above if above and groups[above][0] == told else path
+        top_of[path] = top
+        groups.setdefault(top, (told, set()))[1].add(area.key)
+    return [
+        Addressee(person, *tree[top], frozenset(keys), is_unmanaged=True)
+        for top, (told, keys) in groups.items()
+        for person in sorted(told)
+    ]
+
+
+def _instead(path: str, people: Colleagues) -> frozenset[int]:
+    """Return the heads of service nearest above, or else the coordinators."""
+    above = path
+    while above.strip("/"):
+        heads = people.area_holders.get((Role.HEAD_OF_SERVICE, above), set())
+        if found := _present(heads, path, people):
+            return found
+        above = _parent(above)
+    return _present(people.holders.get(Role.COMPLAINTS_COORDINATOR, set()), path, people)
+
+
+def _present(holders: Iterable[int], path: str, people: Colleagues) -> frozenset[int]:
+    present = (follow(people.deputies, each) for each in holders)
+    return frozenset(each for each in present if each is not None and _may_see(each, path, people))
+
+
+def _parent(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[0] + "/"

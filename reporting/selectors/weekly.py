@@ -1,0 +1,139 @@
+"""What a weekly report tells of, and the reports somebody may open."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from cases.models import Complaint, JobSlot, User
+from cases.models.procedures import published_terms
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.state import Status
+from reporting.models import ReportLine, WeeklyReport
+from reporting.rules.weekly import Figures, Line
+
+JOB = "weekly reports"
+CHUNK = 1_000
+
+
+class ToldComplaint(NamedTuple):
+    """A complaint as it stands, as far as a report needs it."""
+
+    key: int
+    reference: str
+    version: int
+    stage: str
+    status: str
+    is_open: bool
+    received_on: date
+    officer: str | None
+    next_due: str
+    next_due_on: date | None
+
+
+_FIELDS = (
+    *("pk", "reference", "procedure_version_id", "stage", "status", "is_open", "received_on"),
+    *("responsible_officer__name", "next_due", "next_due_on"),
+)
+
+
+def is_made(week: date) -> bool:
+    """Say whether all reports of a week are made."""
+    return JobSlot.objects.filter(job=JOB, slot=week.isoformat()).exists()
+
+
+def made_reports(week: date) -> set[tuple[int, int]]:
+    """Return recipient and area of every report that is made for a week."""
+    return set(WeeklyReport.objects.filter(week=week).values_list("recipient", "area"))
+
+
+def last_reported_week(*, before: date) -> date | None:
+    """Return the Monday of the last week before this one of which reports were made."""
+    slots = JobSlot.objects.filter(job=JOB, slot__lt=before.isoformat()).order_by("-slot")
+    slot = slots.values_list("slot", flat=True).first()
+    return date.fromisoformat(slot) if slot else None
+
+
+def told_complaints(
+    user: User, areas: Collection[int], *, first_day: date, last_day: date
+) -> Iterator[ToldComplaint]:
+    """Yield what `user` is told of: all open complaints of the areas, and those that came in.
+
+    In one query, read in chunks: the open ones first, the soonest due at their head.
+    """
+    came_in = Q(received_on__gte=first_day, received_on__lte=last_day)
+    rows = (
+        Complaint.objects.visible_to(user)
+        .filter(Q(is_open=True) | came_in, service_area__in=areas)
+        .order_by("-is_open", F("next_due_on").asc(nulls_last=True), "received_on", "pk")
+        .values_list(*_FIELDS)
+    )
+    return map(ToldComplaint._make, rows.iterator(chunk_size=CHUNK))
+
+
+def line_of(
+    told: ToldComplaint, calendar: WorkingCalendar, *, first_day: date, last_day: date, today: date
+) -> Line:
+    """Return one complaint as the report of that day tells of it."""
+    stage = published_terms(told.version).by_code.get(told.stage)
+    timescale = stage.timescale(told.next_due) if stage else None
+    due = told.next_due_on
+    is_late = due is not None and due < today
+    return Line(
+        reference=told.reference,
+        stage=stage.name if stage else told.stage,
+        status=Status(told.status).words,
+        days=max(0, calendar.working_days_between(told.received_on, today)),
+        officer=told.officer or "",
+        next_due=timescale.words if timescale else told.next_due.replace("-", " ").capitalize(),
+        next_due_on=due,
+        # A day that passed over a weekend counts as one, not as none.
+        late=max(1, calendar.working_days_between(due, today)) if due and is_late else 0,
+        is_new=first_day <= told.received_on <= last_day,
+        is_open=told.is_open,
+        is_answered=told.status == Status.ANSWERED,
+    )
+
+
+def reports_of(user: User, *, area: str = "") -> QuerySet[WeeklyReport]:
+    """Return the reports somebody may open, the latest first; of one area if its code is given.
+
+    A report made for somebody else because nobody manages an area exists for a reader only
+    as far as they may know of a complaint in it.
+    """
+    known = ReportLine.objects.filter(report=OuterRef("pk")).readable_by(user)
+    reports = WeeklyReport.objects.open_to(user).filter(
+        Q(is_unmanaged=False) | Q(recipient=user) | Exists(known)
+    )
+    if area:
+        reports = reports.filter(area__code=area)
+    return reports.newest_first().select_related("area", "recipient", "instead_of", "message")
+
+
+def figures_for(user: User, reports: Collection[WeeklyReport]) -> dict[int, Figures]:
+    """Return the figures of reports by key, as far as this reader may know of the complaints.
+
+    They are those that were sent unless a complaint is closed to the reader. One query.
+    """
+    lines = ReportLine.objects.filter(report__in=[each.pk for each in reports]).readable_by(user)
+    is_open, is_answered = Q(is_open=True), Q(is_answered=True)
+    counted = lines.values_list("report").annotate(
+        new=Count("pk", filter=Q(is_new=True)),
+        unresolved=Count("pk", filter=is_open & ~is_answered),
+        ongoing=Count("pk", filter=is_open & is_answered),
+        beyond_target=Count("pk", filter=is_open & Q(late__gt=0)),
+    )
+    found = {key: Figures(*figures) for key, *figures in counted}
+    return {each.pk: found.get(each.pk, Figures()) for each in reports}
+
+
+def report_lines(report: WeeklyReport, user: User) -> QuerySet[ReportLine]:
+    """Return the lines of a report that are not closed to this reader, in its order."""
+    return ReportLine.objects.filter(report=report).readable_by(user).order_by("position")
+
+
+def areas_reported_to(user: User) -> list[tuple[str, str]]:
+    """Return code and name of every area of which this person may open reports, by name."""
+    reports = reports_of(user).order_by("area__name")
+    return list(reports.values_list("area__code", "area__name").distinct())
