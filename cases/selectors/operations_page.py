@@ -81,7 +81,7 @@ class OperationsOverview:
 
 
 def operations_overview(*, now: datetime) -> OperationsOverview:
-    """Return how the background work goes, in eight queries however much there is.
+    """Return how the background work goes, in seven queries however much there is.
 
     Says nothing about any complaint or customer: operators see none.
     """

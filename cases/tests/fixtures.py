@@ -67,6 +67,11 @@ def at(day: date, hour: int = 10) -> datetime:
 @pytest.fixture
 def house(db) -> House:
     """Return a landlord that runs the Complaint Handling Code, with all five procedures loaded."""
+    return build_house()
+
+
+def build_house() -> House:
+    """Write that landlord into the database, for tests that have one of their own."""
     LandlordFactory()
     CalendarEditionFactory()
     for code in shipped_codes():

@@ -3,10 +3,18 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from cases.models import Delivery, OutboundMessage
+from cases.models import AccessEntry, Complaint, Delivery, OutboundMessage, User
+from cases.operations.absences import end_access
+from cases.operations.anchors import seal_days
 from cases.operations.email import send
+from cases.operations.jobs import once, run_job
 from cases.operations.messages import Tried, deliver_next
+from cases.operations.note import add_note
+from cases.operations.reminders import sweep_deadlines
+from cases.rules.roles import Role
+from cases.tests.fixtures import build_house
 
+FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 START = datetime(2026, 6, 8, 9, tzinfo=UTC)
 
 
@@ -52,3 +60,24 @@ def deliver_naively() -> None:
         if message.state == Delivery.QUEUED:
             send(message)
             OutboundMessage.objects.filter(pk=message.pk).update(state=Delivery.SENT, sent_at=START)
+
+
+def seed_sealed_complaints(*, count: int) -> list[str]:
+    """Set a landlord up with complaints of a week that is sealed; return their references."""
+    house = build_house()
+    references = [house.lodge().reference for _ in range(count)]
+    seal_days(now=FRIDAY)
+    return references
+
+
+def work_a_day() -> None:
+    """Do of everything that a day brings at least one."""
+    [key] = Complaint.objects.values_list("pk", flat=True)[:1]
+    coordinator = User.objects.get(name=Role.COMPLAINTS_COORDINATOR.words)
+    add_note(complaint_id=key, by=coordinator, now=FRIDAY, words="A note.")
+    sweep_deadlines(now=FRIDAY)
+    deliver_until_empty()
+    seal_days(now=FRIDAY + timedelta(days=1))
+    run_job("a job", FRIDAY, lambda: once("a job", "a slot", FRIDAY))
+    AccessEntry.objects.create(complaint_id=key, user=coordinator, ends_on=FRIDAY.date())
+    end_access(today=FRIDAY.date() + timedelta(days=1))

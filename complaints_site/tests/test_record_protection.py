@@ -1,0 +1,165 @@
+"""The record cannot be changed by what serves, and migrations do not take its guards away."""
+
+import sqlite3
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from cases.apps import the_record_is_protected
+from cases.models import Anchor, CalendarEdition, ProcedureVersion, RecordedEvent
+from cases.triggers import missing_triggers, remove_triggers
+
+INSIDE = "cases.tests.background.inside"
+ROLE = "complaints_app"
+
+ON_SQLITE = [
+    "UPDATE cases_recordedevent SET facts = '{}'",
+    "UPDATE OR IGNORE cases_recordedevent SET facts = '{}'",
+    "DELETE FROM cases_recordedevent",
+    "INSERT OR REPLACE INTO cases_recordedevent SELECT * FROM cases_recordedevent",
+    "REPLACE INTO cases_recordedevent SELECT * FROM cases_recordedevent",
+    "INSERT INTO cases_recordedevent SELECT * FROM cases_recordedevent WHERE true "
+    "ON CONFLICT (id) DO UPDATE SET facts = '{}'",
+    "UPDATE cases_anchor SET hash = ''",
+    "DELETE FROM cases_anchor",
+    "UPDATE cases_calendaredition SET holidays = '{}'",
+    "UPDATE cases_procedureversion SET terms_words = '{}'",
+    "DELETE FROM cases_procedureversion",
+]
+ON_POSTGRESQL = [
+    "UPDATE cases_recordedevent SET facts = '{}'",
+    "DELETE FROM cases_recordedevent",
+    "TRUNCATE cases_recordedevent CASCADE",
+    "INSERT INTO cases_recordedevent SELECT * FROM cases_recordedevent "
+    "ON CONFLICT (id) DO UPDATE SET facts = '{}'",
+    "ALTER TABLE cases_recordedevent DISABLE TRIGGER ALL",
+    "DROP TRIGGER cases_recordedevent_no_update ON cases_recordedevent",
+    "DROP TABLE cases_recordedevent CASCADE",
+    "SET session_replication_role = replica",
+    "UPDATE cases_anchor SET hash = ''",
+    "DELETE FROM cases_anchor",
+    "TRUNCATE cases_anchor",
+    "UPDATE cases_calendaredition SET holidays = '{}'",
+    "UPDATE cases_procedureversion SET terms_words = '{}'",
+    "DELETE FROM cases_procedureversion",
+    "CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql "
+    "AS 'BEGIN RETURN NULL; END'",
+]
+
+
+def _as_server(site):
+    """Return a function that runs a statement as the role that serves."""
+    if site.is_sqlite:
+
+        def run(statement):
+            with sqlite3.connect(site.database_file, timeout=20) as database:
+                database.execute(statement)
+            database.close()
+
+        return run, ON_SQLITE, sqlite3.DatabaseError
+    parts = urlsplit(site.database_url)
+    address = urlunsplit(parts._replace(netloc=f"{ROLE}@{parts.hostname}:{parts.port}"))
+
+    def run(statement):
+        with psycopg.connect(address) as database:
+            database.execute(statement)
+
+    return run, ON_POSTGRESQL, psycopg.Error
+
+
+def _let_role_in(site):
+    """Create the serving role where the database has roles, and migrate for it."""
+    if not site.is_sqlite:
+        with psycopg.connect(site.database_url, autocommit=True) as database:
+            known = database.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+            if known.fetchone() is None:
+                database.execute(f"CREATE ROLE {ROLE} LOGIN")
+    site.settings["DATABASE_APP_ROLE"] = ROLE
+    site.manage("migrate", "--verbosity", "0")
+
+
+@pytest.mark.servers
+@pytest.mark.promise("P10")
+def test_nothing_that_the_serving_role_can_say_changes_the_record(install):
+    site = install()
+    _let_role_in(site)
+    site.hand().call(f"{INSIDE}:seed_sealed_complaints", count=2)
+    run, statements, refused = _as_server(site)
+    before = site.rows("SELECT * FROM cases_recordedevent ORDER BY id")
+
+    for statement in statements:
+        with pytest.raises(refused):
+            run(statement)
+
+    assert before
+    assert site.rows("SELECT * FROM cases_recordedevent ORDER BY id") == before
+    site.manage("verify_record")
+    print(f"PROMISE P10 PASS refused={len(statements)} tampered=0")  # noqa: T201  result line
+
+
+@pytest.mark.servers
+def test_the_serving_role_can_do_all_of_its_own_work(install):
+    site = install()
+    _let_role_in(site)
+    hand = site.hand()
+    hand.call(f"{INSIDE}:seed_sealed_complaints", count=1)
+    hand.kill()
+    if not site.is_sqlite:
+        site.database_url = site.database_url.replace("owner@", f"{ROLE}@")
+
+    site.hand().call(f"{INSIDE}:work_a_day")
+
+    assert site.rows("SELECT COUNT(*) FROM cases_alert") != [(0,)]
+    site.manage("verify_record")
+
+
+@pytest.mark.promise("P10")
+def test_without_triggers_the_record_can_be_changed(house):
+    """The negative control: what is refused is refused by the triggers."""
+    complaint = house.lodge()
+    events = RecordedEvent.objects.filter(complaint=complaint)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        events.update(facts={})
+
+    remove_triggers(connection)
+
+    assert events.update(facts={}) == 2
+    assert {error.id for error in the_record_is_protected(None, ["default"])} == {"cases.E001"}
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [RecordedEvent, Anchor, CalendarEdition, ProcedureVersion])
+@pytest.mark.parametrize("change", ["AddField", "AlterField"])
+def test_a_migration_that_rebuilds_a_table_leaves_its_triggers_in_place(model, change):
+    operation = _change(model, change)
+    before = MigrationLoader(connection).project_state()
+    after = before.clone()
+    operation.state_forwards("cases", after)
+    assert missing_triggers(connection) == set()
+
+    with connection.schema_editor() as editor:
+        operation.database_forwards("cases", editor, before, after)
+    lost = missing_triggers(connection)
+    call_command("migrate", verbosity=0)
+    kept = missing_triggers(connection)
+    with connection.schema_editor() as editor:
+        operation.database_backwards("cases", editor, after, before)
+    call_command("migrate", verbosity=0)
+
+    assert kept == missing_triggers(connection) == set()
+    # SQLite forgets them: without what `migrate` does at its end they would be gone.
+    assert bool(lost) is (connection.vendor == "sqlite")
+
+
+def _change(model, change):
+    """Return a change of the model's table for which SQLite builds the table anew."""
+    name = model._meta.model_name
+    if change == "AddField":
+        return migrations.AddField(name, "added", models.CharField(max_length=7, default=""))
+    field = next(f for f in model._meta.concrete_fields if isinstance(f, models.DateTimeField))
+    return migrations.AlterField(name, field.name, models.DateTimeField(null=not field.null))
