@@ -87,9 +87,8 @@ class OldFile:
 
     def _cases(self) -> Iterator[OldCase]:
         ordered = self._rows.execute(
-            "SELECT place, reference, cells FROM rows JOIN "
-            "(SELECT reference, min(place) AS begins FROM rows GROUP BY reference) "
-            "USING (reference) ORDER BY begins, place"
+            "SELECT place, reference, cells FROM rows "
+            "ORDER BY min(place) OVER (PARTITION BY reference), place"
         )
         with closing(ordered):
             for reference, rows in groupby(ordered, key=lambda row: str(row[1])):
