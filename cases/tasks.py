@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from celery import shared_task
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 
 from cases.operations.absences import end_access, release_leavers_complaints
@@ -22,7 +22,8 @@ DELIVERY_SECONDS = 30
 
 def _run(name: str, function: Callable[[], object]) -> None:
     # Where one process does all the work, a database that restarted is found again here.
-    close_old_connections()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     run_job(name, timezone.now(), function)
 
 
