@@ -1,12 +1,14 @@
 """The form of a backup: one zip of tables as lines of JSON, files as they are, and a manifest.
 
 It depends on no database engine, so a backup of one can be restored into another. The manifest
-names every entry with its size and SHA-256.
+names every entry with its size and SHA-256; the archive's last 64 characters (a zip's comment)
+are the SHA-256 of all before them.
 """
 
 import base64
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -25,6 +27,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK = 1_000
 BLOCK = 1024 * 1024
+# As long as the seal that takes its place.
+UNSEALED = b"0" * 64
 # What a backup leaves out: signed-in browsers, and what migrating makes anew.
 LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "admin"})
 
@@ -141,6 +145,32 @@ def read_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> Iterator[m
         for line in lines:
             values = json.loads(line)
             yield model(**{f.attname: restored(f, v) for f, v in zip(fields, values, strict=True)})
+
+
+def put_seal(file: IO[bytes]) -> None:
+    """Write the hash of a complete archive in place of its comment."""
+    file.write(_seal_of(file))
+
+
+def check_seal(file: IO[bytes]) -> None:
+    """Read the whole archive and compare it with its seal.
+
+    :raises ArchiveDamaged: if a single byte is not as it was written.
+    """
+    seal = _seal_of(file)
+    if file.read() != seal:
+        raise ArchiveDamaged("The archive is not complete, or not what was written.")
+
+
+def _seal_of(file: IO[bytes]) -> bytes:
+    """Return the hash of everything but the last 64 characters, before which the file stands."""
+    left = max(0, file.seek(0, os.SEEK_END) - len(UNSEALED))
+    file.seek(0)
+    digest = Digest()
+    while left and (block := file.read(min(BLOCK, left))):
+        digest.take(block)
+        left -= len(block)
+    return str(digest.sums["sha256"]).encode()
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:

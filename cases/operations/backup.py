@@ -46,11 +46,13 @@ def back_up(*, target: Path, now: datetime, progress: Callable[[int], None]) -> 
     if target.is_relative_to(media):
         raise ActionNotAllowed(f"{target} lies among the stored files. Choose another folder.")
     unfinished = target.with_name(f".{target.name}.unfinished")
-    handle = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    handle = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+                archive.comment = form.UNSEALED
                 done = _write(archive, media, now=now, progress=progress)
+            form.put_seal(file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(target)

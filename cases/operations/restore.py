@@ -35,18 +35,21 @@ def restore(*, source: Path, progress: Callable[[int], None]) -> Restored:
     empty, and so must the folder of stored files. What the database numbers next is put right,
     and the triggers that protect the record are in place afterwards.
 
+    :raises OSError: if the archive cannot be read.
     :raises ArchiveDamaged: if the archive is not what was backed up.
     :raises ActionNotAllowed: if the installation is not empty, or not of the same version.
     """
-    try:
-        archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile, ValueError) as damage:
-        raise ArchiveDamaged(f"{source} is not a complete archive.") from damage
-    with archive:
-        manifest = form.read_manifest(archive)
-        _check_same_version(manifest)
-        _check_empty()
-        return _put_back(archive, manifest, progress)
+    with source.open("rb") as file:
+        form.check_seal(file)
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, ValueError) as damage:
+            raise ArchiveDamaged(f"{source} is not a backup.") from damage
+        with archive:
+            manifest = form.read_manifest(archive)
+            _check_same_version(manifest)
+            _check_empty()
+            return _put_back(archive, manifest, progress)
 
 
 def _check_same_version(manifest: dict[str, Any]) -> None:

@@ -272,14 +272,19 @@ def databases() -> Iterator[Databases]:
 def install(databases: Databases, tmp_path: Path) -> Iterator[Callable[..., Installation]]:
     """A function that makes an installation, further settings by their names.
 
-    `database` is "migrated", "empty", or the address of one.
+    `database` is "migrated", "empty", "sqlite" for an empty one of that kind whatever the tests
+    run on, or the address of one.
     """
     made: list[Installation] = []
 
     def make(*, database: str = "migrated", **settings: str) -> Installation:
         folder = tmp_path / f"installation-{len(made)}"
         folder.mkdir()
-        address = {"migrated": databases.migrated, "empty": databases.empty}.get(database)
+        address = {
+            "migrated": databases.migrated,
+            "empty": databases.empty,
+            "sqlite": lambda: f"sqlite:///{folder / 'database.sqlite3'}",
+        }.get(database)
         made.append(Installation(folder, address() if address else database, settings))
         return made[-1]
 

@@ -1,18 +1,35 @@
 """What tests have done inside installations of their own, in processes that can be killed."""
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from cases.models import AccessEntry, Complaint, Delivery, OutboundMessage, User
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.errors import ComplaintError
+from cases.models import (
+    AccessEntry,
+    Complaint,
+    Delivery,
+    Landlord,
+    OutboundMessage,
+    ServiceArea,
+    User,
+)
 from cases.operations.absences import end_access
 from cases.operations.anchors import seal_days
 from cases.operations.email import send
+from cases.operations.files import store_upload
 from cases.operations.jobs import once, run_job
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.note import add_note
 from cases.operations.reminders import sweep_deadlines
+from cases.operations.restore import restore
 from cases.rules.roles import Role
-from cases.tests.fixtures import build_house
+from cases.tests.fixtures import House, build_house
 
 FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 START = datetime(2026, 6, 8, 9, tzinfo=UTC)
@@ -81,3 +98,62 @@ def work_a_day() -> None:
     run_job("a job", FRIDAY, lambda: once("a job", "a slot", FRIDAY))
     AccessEntry.objects.create(complaint_id=key, user=coordinator, ends_on=FRIDAY.date())
     end_access(today=FRIDAY.date() + timedelta(days=1))
+
+
+def seed_everything() -> None:
+    """Fill an installation with something of everything, files and a logo among it."""
+    house = build_house()
+    Landlord.objects.update(logo=bytes(range(256)), logo_type="image/png")
+    User.objects.filter(name=Role.DIRECTOR.words).update(password=make_password("a long password"))
+    Session.objects.create(session_key="k", session_data="d", expire_date=FRIDAY)
+    for number in range(6):
+        kept = store_upload(
+            SimpleUploadedFile(f"letter {number}.txt", f"Zoë’s letter {number}\n".encode() * 99),
+            by=house[Role.FRONT_LINE],
+            now=START,
+        )
+        house.lodge(file_ids=[kept.pk], summary=f"Número {number}: {chr(0x1F3E0)}\n\ttab")
+    sweep_deadlines(now=FRIDAY)
+    seal_days(now=FRIDAY)
+
+
+def lodge_for_ever() -> None:
+    """Lodge complaints with files until killed."""
+    house = standing_house()
+    while True:
+        kept = store_upload(
+            SimpleUploadedFile("note.txt", os.urandom(40).hex().encode()), by=None, now=START
+        )
+        house.lodge(on=FRIDAY.date(), file_ids=[kept.pk])
+
+
+def lodge_one() -> int:
+    """Lodge a complaint, and return its number in the database."""
+    return standing_house().lodge(on=FRIDAY.date()).pk
+
+
+def standing_house() -> House:
+    """Return the landlord that stands in the database already."""
+    areas = {area.name: area for area in ServiceArea.objects.all()}
+    people = {user.name: user for user in User.objects.all()}
+    return House(
+        areas["Homes"],
+        areas["Repairs"],
+        areas["Repairs north"],
+        areas["Lettings"],
+        {role: people[role.words] for role in Role},
+    )
+
+
+def password_is_right(*, name: str, password: str) -> bool:
+    """Say whether somebody could sign in with this password."""
+    return User.objects.get(name=name).check_password(password)
+
+
+def try_to_restore(*, source: str) -> str:
+    """Return why a backup is not restored, and how many people are there afterwards."""
+    try:
+        restore(source=Path(source), progress=lambda count: None)
+    except ComplaintError as refused:
+        return f"{type(refused).__name__} {User.objects.count()}: {refused}"
+    return "restored"
