@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from cases.errors import FileRefused
 from cases.models import StoredFile, User
@@ -125,7 +126,7 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     media_type = check_upload(upload)
     key = secrets.token_hex(16)
     path = path_of(key)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(path.parent)
     digest = hashlib.sha256()
     size = 0
     unfinished = path.with_suffix(".part")
@@ -149,6 +150,13 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     )
 
 
+def remove_stored(file: StoredFile) -> None:
+    """Delete a file that belongs to nothing: its row, and its bytes once that is settled."""
+    path = path_of(file.key)
+    file.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
 def path_of(key: str) -> Path:
     """Return where the bytes of a stored file lie."""
     return Path(settings.MEDIA_ROOT) / key[:2] / key
@@ -157,6 +165,14 @@ def path_of(key: str) -> Path:
 def open_file(file: StoredFile) -> BinaryIO:
     """Open the bytes of a stored file."""
     return path_of(file.key).open("rb")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that is still there after a power cut."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _flush_folder(folder.parent)
 
 
 def _flush_folder(folder: Path) -> None:
