@@ -8,6 +8,8 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("health/beat", health.beat, name="health-beat"),
+    # First, because the address of the site itself is the public's.
+    path("", include("feedback.urls")),
     path("", include("cases.urls")),
     path("", include("reporting.urls")),
 ]

@@ -1,0 +1,66 @@
+"""The page for photos and documents, and the button that sends the form."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from cases.forms.fields import FilesField
+from cases.forms.layout import Buttons, Layout, Question, Submit
+from cases.operations.files import ALLOWED_WORDS
+from feedback.forms.steps import StepForm
+
+ACCEPTED = "image/*,video/*,audio/*,.pdf,.doc,.docx,.xlsx,.odt,.ods,.rtf,.txt,.eml,.csv"
+
+
+def limits_in_words() -> str:
+    """Return how many files of what kind and size may be sent."""
+    each = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
+    together = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
+    return (
+        f"Up to {settings.UPLOAD_FILE_LIMIT} files of at most {each} MB each, {together} MB "
+        f"together. {ALLOWED_WORDS}."
+    )
+
+
+class FilesStep(StepForm):
+    """Photos and documents. What was added stays added, whatever happens to the rest."""
+
+    code = "files"
+    title = "Photos and documents"
+    intro = "You can send photos or papers that show what happened. You do not have to."
+
+    uploads = FilesField(label="Add files", required=False)
+
+    def prepare(self) -> None:
+        """Tell the limits before anybody chooses a file."""
+        self.fields["uploads"].help_text = limits_in_words()
+
+    def layout(self) -> Layout:
+        """Return the control with its two buttons."""
+        return Layout(
+            Question("uploads", attrs={"accept": ACCEPTED}),
+            Buttons(
+                Submit("Continue", name="do", value="continue"),
+                Submit("Add these files", kind="secondary", name="do", value="add"),
+            ),
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """Return nothing: the files are kept beside the answers."""
+        return {}
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return nothing: the files are listed on their own."""
+        return []
+
+
+class SendForm(forms.Form):
+    """The button that sends everything, under the key of the answers as they were shown.
+
+    `fax_number` is a trap: people do not see it.
+    """
+
+    key = forms.CharField(max_length=32, required=False)
+    confirmed = forms.CharField(max_length=3, required=False)
+    fax_number = forms.CharField(max_length=200, required=False)

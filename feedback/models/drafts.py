@@ -1,0 +1,43 @@
+"""Forms that somebody has begun and not sent yet."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Drafts."""
+
+    def untouched_since(self, instant: datetime) -> Self:
+        """Keep the drafts in which nothing was typed since."""
+        return self.filter(changed_at__lt=instant)
+
+
+def new_key() -> str:
+    """Return a key under which a form can be sent once."""
+    return uuid.uuid4().hex
+
+
+class Draft(models.Model):
+    """What somebody has typed so far. Only the browser that holds the token finds it again.
+
+    `answers` has what was typed, right or wrong, by step and field. `key` is the key under which
+    the answers as they now stand can be sent once: it changes with every answer.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    answers = models.JSONField(default=dict)
+    source = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["changed_at"], name="feedback_draft_by_change")]
+
+    def __str__(self) -> str:
+        return f"Draft {self.pk}"

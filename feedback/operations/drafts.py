@@ -1,0 +1,150 @@
+"""Keeping what somebody types until they send it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from cases.errors import FileRefused
+from cases.operations.files import check_upload, remove_stored, store_upload
+from feedback.errors import TooManyFiles
+from feedback.models import Draft, FormFile
+from feedback.models.drafts import new_key
+from feedback.selectors.drafts import token_hash
+from feedback.selectors.signs import may_add_files
+
+# Far more than any answer may have; what is longer was not typed by hand.
+KEPT_CHARACTERS = 100_000
+KEPT_VALUES = 50
+
+
+def plain_text(text: str) -> str:
+    """Return text as every database can keep it: without NULs and halves of characters."""
+    whole = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return whole.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def keep_answers(
+    *,
+    token: str,
+    step: str,
+    typed: Mapping[str, Sequence[str]],
+    source: str,
+    began_at: datetime,
+    now: datetime,
+) -> Draft:
+    """Keep what was typed on a page, right or wrong, in the draft of this browser.
+
+    `began_at` counts where it begins a draft. The key changes with the answers, so that a page
+    drawn from others cannot send these.
+    """
+    answers = {
+        name: [value[:KEPT_CHARACTERS] for value in values[:KEPT_VALUES]]
+        for name, values in typed.items()
+    }
+    draft = _begin(token, source=source, began_at=began_at, now=now)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        if draft.answers.get(step) != answers:
+            draft.answers[step] = answers
+            draft.key = new_key()
+        draft.changed_at = now
+        draft.save(update_fields=["answers", "key", "changed_at"])
+    return draft
+
+
+def _begin(token: str, *, source: str, began_at: datetime, now: datetime) -> Draft:
+    hashed = token_hash(token)
+    defaults: dict[str, Any] = {"source": source, "began_at": began_at, "changed_at": now}
+    draft, _ = Draft.objects.get_or_create(token_hash=hashed, defaults=defaults)
+    return draft
+
+
+def add_files(
+    *, draft_id: int, uploads: "Sequence[UploadedFile[Any]]", source: str, now: datetime
+) -> list[str]:
+    """Put files on disk for good and add them to a draft; return why others were refused.
+
+    :raises TooManyFiles: if the draft would have more files, or more bytes, than one form may, or
+        far too many came from one place within an hour. Then none is added.
+    """
+    _check_number(draft_id, len(uploads))
+    checked, refused = [], []
+    for upload in uploads:
+        try:
+            check_upload(upload)
+            checked.append(upload)
+        except FileRefused as reason:
+            refused.append(str(reason))
+    if checked:
+        _check_room(draft_id, checked, source=source, now=now)
+    for upload in checked:
+        stored = store_upload(upload, by=None, now=now)
+        with transaction.atomic():
+            FormFile.objects.create(file=stored, draft_id=draft_id, source=source, added_at=now)
+            _changed(draft_id, now=now)
+    return refused
+
+
+def _check_number(draft_id: int, more: int) -> None:
+    held = FormFile.objects.filter(draft=draft_id).count()
+    if held + more > settings.UPLOAD_FILE_LIMIT:
+        raise TooManyFiles(
+            f"You can send {settings.UPLOAD_FILE_LIMIT} files. Remove one to add another, or send "
+            "the rest by e-mail or post with your reference."
+        )
+
+
+def _check_room(
+    draft_id: int, uploads: "Sequence[UploadedFile[Any]]", *, source: str, now: datetime
+) -> None:
+    files = FormFile.objects.filter(draft=draft_id)
+    held = sum(files.values_list("file__size", flat=True))
+    size = sum(upload.size or 0 for upload in uploads)
+    if held + size > settings.UPLOAD_TOTAL_MAX_BYTES:
+        megabytes = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
+        raise TooManyFiles(
+            f"Your files may be {megabytes} MB together. Remove one or choose smaller ones, or "
+            "send the rest by e-mail or post with your reference."
+        )
+    if not may_add_files(source, count=len(uploads), size=size, now=now):
+        raise TooManyFiles(
+            "Very many files came from your network in the last hour. Send the form without "
+            "these, and send them by e-mail or post with your reference."
+        )
+
+
+def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
+    """Take a file out of a draft again, and off the disk. Nothing happens if it is not there."""
+    with transaction.atomic():
+        found = FormFile.objects.filter(draft=draft_id, file__key=key).select_related("file")
+        row = found.first()
+        if row is None:
+            return
+        stored = row.file
+        row.delete()
+        remove_stored(stored)
+        _changed(draft_id, now=now)
+
+
+def _changed(draft_id: int, *, now: datetime) -> None:
+    Draft.objects.filter(pk=draft_id).update(key=new_key(), changed_at=now)
+
+
+@transaction.atomic
+def forget(*, token: str) -> None:
+    """Delete the draft of this browser with its files, if there is one."""
+    found = Draft.objects.filter(token_hash=token_hash(token))
+    for draft in found.select_for_update(of=("self",)):
+        delete_draft(draft)
+
+
+def delete_draft(draft: Draft) -> None:
+    """Delete a draft with the files that nobody sent. Call it in a transaction."""
+    stored = [row.file for row in draft.files.select_related("file")]
+    draft.delete()
+    for file in stored:
+        remove_stored(file)

@@ -1,0 +1,227 @@
+"""Making a complaint, a compliment or a suggestion of what somebody told on the form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed
+from cases.models import Category, Complaint, Customer, RoleGrant, User
+from cases.operations.customers import (
+    Particulars,
+    Speaker,
+    save_customer,
+    save_representative,
+)
+from cases.operations.lodge import Lodging, lodge_complaint
+from cases.rules.customers import Channel, CustomerCategory, LetterFormat
+from cases.rules.periods import due_on
+from cases.rules.roles import Role
+from cases.selectors.running import current_edition, procedure_on, version_in_force
+from feedback.models import Matching, Remark
+from feedback.rules.kinds import Kind
+from feedback.rules.told import UNNAMED, Told
+from feedback.selectors.matching import look_alikes
+from feedback.selectors.staff import staff_told_of
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What was made of a form: a complaint, or a remark."""
+
+    complaint: Complaint | None
+    remark: Remark | None
+    matching: Matching
+
+
+def take_in(
+    told: Told,
+    *,
+    reference: str,
+    received_at: datetime,
+    received_on: date,
+    file_ids: Sequence[int],
+    now: datetime,
+) -> TakenIn:
+    """Make of a form what it is; the clock runs from its receipt, whenever it is taken in.
+
+    The customer gets a row of their own: people are never taken for the same without being
+    looked at. Where one looks like somebody known, a coordinator is to compare them.
+
+    :raises ActionNotAllowed: if the landlord is not set up.
+    """
+    if told.kind is not Kind.COMPLAINT:
+        remark = _remark(told, reference=reference, received_on=received_on, now=now)
+        return TakenIn(None, remark, Matching.NOT_NEEDED)
+    customer = _customer(told, now=now)
+    lodging = Lodging(
+        customer_id=customer.pk,
+        channel=Channel.ONLINE.value,
+        received_on=received_on,
+        received_at=received_at,
+        summary=summary_of(told),
+        desired_outcome=told.wanted,
+        category_id=_category(told.topic),
+        file_ids=file_ids,
+        reference=reference,
+    )
+    complaint = lodge_shut_to_its_subjects(lodging, told, by=None, now=now)
+    if told.for_other:
+        save_representative(_speaker(told), complaint_id=complaint.pk, by=None, now=now)
+    known = look_alikes(customer).exists()
+    return TakenIn(complaint, None, Matching.WAITING if known else Matching.NOT_NEEDED)
+
+
+def summary_of(told: Told) -> str:
+    """Return the words of a complaint as one text."""
+    parts = [told.words]
+    if told.effect:
+        parts.append(f"How it affects me: {told.effect}")
+    if told.staff_named:
+        parts.append(f"Who it is about: {told.staff_named}")
+    return "\n\n".join(parts)
+
+
+def lodge_shut_to_its_subjects(
+    lodging: Lodging, told: Told, *, by: User | None, now: datetime
+) -> Complaint:
+    """Lodge a complaint for triage, shut to the staff it may be about.
+
+    When nobody would be left to handle it, those who are needed most are let in again: what was
+    acknowledged is never refused.
+
+    :raises ActionNotAllowed: if the landlord is not set up.
+    """
+    subjects = staff_told_of(told)
+    is_about_staff = told.about_staff or bool(subjects)
+    for shut_out in _narrower(subjects) if is_about_staff else ():
+        restricted = replace(lodging, about_staff=sorted(shut_out), about_staff_unnamed=True)
+        try:
+            with transaction.atomic():
+                return lodge_complaint(restricted, by=by, now=now, needs_triage=True)
+        except ActionNotAllowed:
+            continue
+    # Not about staff; or there is neither a coordinator nor a director yet. Until it is sorted
+    # only coordinators see it.
+    return lodge_complaint(lodging, by=by, now=now, needs_triage=True)
+
+
+def _narrower(subjects: frozenset[int]) -> Iterator[frozenset[int]]:
+    """Yield the people to shut out, then fewer of them: without the directors, then nobody."""
+    yield subjects
+    if subjects:
+        directors = RoleGrant.objects.filter(role=Role.DIRECTOR.value)
+        yield subjects - set(directors.values_list("user_id", flat=True))
+        yield frozenset()
+
+
+def _category(topic: str) -> int | None:
+    found = Category.objects.filter(code=topic, is_retired=False).values_list("pk", flat=True)
+    return found.first() if topic else None
+
+
+def _customer(told: Told, *, now: datetime) -> Customer:
+    """Add the customer: whoever sends the form, or the person they speak for."""
+    if not told.for_other:
+        return save_customer(_sender(told), now=now)
+    return save_customer(
+        Particulars(
+            name=told.person_name or UNNAMED,
+            category=told.person_category or CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
+            address=told.person_address,
+            postcode=told.person_postcode,
+            phone=told.person_phone,
+            preferred_channel=_preferred("", told.person_phone, ""),
+            letter_format=LetterFormat.STANDARD.value,
+            needs=_speakers_needs(told),
+            phone_unsafe="phone" in told.person_unsafe,
+            post_unsafe="post" in told.person_unsafe,
+            email_unsafe="email" in told.person_unsafe,
+        ),
+        now=now,
+    )
+
+
+def _sender(told: Told) -> Particulars:
+    return Particulars(
+        name=told.name or UNNAMED,
+        category=told.category or CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
+        address=told.address,
+        postcode=told.postcode,
+        email=told.email,
+        phone=told.phone,
+        preferred_channel=told.preferred or _preferred(told.safe_email, told.phone, told.address),
+        letter_format=told.letter_format or LetterFormat.STANDARD.value,
+        language=told.language,
+        needs="\n".join(part for part in (told.needs, told.safe_notes) if part),
+        phone_unsafe="phone" in told.unsafe,
+        email_unsafe="email" in told.unsafe,
+        post_unsafe="post" in told.unsafe,
+    )
+
+
+def _preferred(email: str, phone: str, address: str) -> str:
+    if email:
+        return Channel.EMAIL.value
+    if address or not phone:
+        return Channel.POST.value
+    return Channel.PHONE.value
+
+
+def _speaker(told: Told) -> Speaker:
+    """Return who speaks for the customer; a solicitor does so as an advocate only (KF-2).
+
+    A way that is not safe for them is left out: it stands in the form as sent.
+    """
+    address = "\n".join(part for part in (told.address, told.postcode) if part)
+    return Speaker(
+        name=told.name or UNNAMED,
+        relationship=told.relationship,
+        email=told.safe_email,
+        phone="" if "phone" in told.unsafe else told.phone,
+        address="" if "post" in told.unsafe else address,
+        is_solicitor=told.relationship == SOLICITOR,
+        authority_seen=_CLAIMS.get(told.permission, ""),
+    )
+
+
+def _speakers_needs(told: Told) -> str:
+    found = [part for part in (told.needs, told.safe_notes) if part]
+    if told.language:
+        found.append(f"speaks {told.language}")
+    if told.letter_format not in ("", LetterFormat.STANDARD.value):
+        found.append(f"letters in {LetterFormat(told.letter_format).words.lower()}")
+    return f"The person who speaks for them: {'; '.join(found)}" if found else ""
+
+
+SOLICITOR = "Solicitor"
+_CLAIMS = {
+    "yes": "Says on the form that the customer agrees",
+    "no": "Says on the form that the customer has not been asked yet",
+    "cannot": "Says on the form that the customer cannot give permission themselves",
+}
+
+
+def _remark(told: Told, *, reference: str, received_on: date, now: datetime) -> Remark:
+    customer = save_customer(_sender(told), now=now) if told.name or told.is_reachable else None
+    return Remark.objects.create(
+        reference=reference,
+        kind=told.kind.value,
+        customer=customer,
+        channel=Channel.ONLINE.value,
+        received_on=received_on,
+        words=told.words,
+        regarding=told.regarding,
+        logged_at=now,
+        acknowledge_by=acknowledgement_due(received_on) if told.can_be_thanked else None,
+    )
+
+
+def acknowledgement_due(received_on: date) -> date:
+    """Return the last day to thank somebody for what came on that day (K3-20).
+
+    :raises ActionNotAllowed: if the landlord is not set up.
+    """
+    terms = version_in_force(procedure_on(received_on), received_on).terms
+    return due_on(terms.feedback_acknowledgement, received_on, current_edition().calendar)

@@ -1,0 +1,33 @@
+"""Finding what a browser holds the token of: its draft, and what it sent."""
+
+import hashlib
+
+from feedback.models import Draft, Submission
+
+
+def token_hash(token: str) -> str:
+    """Return how a token is stored: whoever reads the database cannot open a draft with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def draft_of(token: str) -> Draft | None:
+    """Return the draft of the browser with this token, with its files, or nothing."""
+    if not token:
+        return None
+    drafts = Draft.objects.prefetch_related("files__file")
+    return drafts.filter(token_hash=token_hash(token)).first()
+
+
+def sent_with(token: str, reference: str) -> Submission | None:
+    """Return what the browser with this token sent under a reference, or nothing."""
+    if not token:
+        return None
+    sent = Submission.objects.filter(token_hash=token_hash(token), reference=reference)
+    return sent.prefetch_related("files__file").first()
+
+
+def sent_under(token: str, key: str) -> Submission | None:
+    """Return what the browser with this token sent with a form's key already, or nothing."""
+    if not token or not key:
+        return None
+    return Submission.objects.filter(token_hash=token_hash(token), key=key).first()

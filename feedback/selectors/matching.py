@@ -1,0 +1,41 @@
+"""Customers who may be the same person as a new one. Nobody is matched without being looked at."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from cases.models import Complaint, Customer, User
+from feedback.models import Submission
+from feedback.rules.told import UNNAMED
+
+# More than a coordinator would compare.
+MOST = 10
+
+
+def look_alikes(customer: Customer) -> QuerySet[Customer]:
+    """Return customers who may be this one: the same name, e-mail address, or home and surname.
+
+    At most 10, the longest known first, in one query.
+    """
+    name = customer.name.strip()
+    same = Q(pk__in=[])
+    if name and name != UNNAMED:
+        same |= Q(lowered_name=name.lower())
+        if customer.postcode:
+            same |= Q(postcode=customer.postcode, name__iendswith=name.split()[-1])
+    if customer.email:
+        same |= Q(lowered_email=customer.email.lower())
+    known = Customer.objects.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
+    others = known.filter(same, replaced_in__isnull=True).exclude(pk=customer.pk)
+    return others.order_by("pk")[:MOST]
+
+
+def is_look_alike(customer: Customer, known: Customer) -> bool:
+    """Say whether a customer is among those who may be this one."""
+    return any(each.pk == known.pk for each in look_alikes(customer))
+
+
+def to_match(user: User) -> QuerySet[Submission]:
+    """Return the forms whose customer somebody has to compare, that `user` may read."""
+    readable = Complaint.objects.readable_by(user)
+    waiting = Submission.objects.to_match().filter(complaint__in=readable)
+    return waiting.select_related("complaint__customer").order_by("pk")

@@ -1,0 +1,91 @@
+"""What a public page knows of the browser that asks: its token, its network, its good faith."""
+
+import secrets
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.crypto import salted_hmac
+
+from feedback.rules.abuse import network_of
+
+COOKIE = "let_us_know"
+TOKEN_LENGTH = 43
+SALT = "feedback.drawn"
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token of this browser, or nothing."""
+    token = request.COOKIES.get(COOKIE, "")
+    return token if len(token) == TOKEN_LENGTH else ""
+
+
+def new_token() -> str:
+    """Return a token that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def give_token(response: HttpResponse, token: str) -> None:
+    """Give a browser its token, for as long as it is open: others may use the computer next."""
+    response.set_cookie(
+        COOKIE, token, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def take_token(response: HttpResponse) -> None:
+    """Take the token away again."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request came from.
+
+    With trusted proxies it is the one that the outermost of them saw; whatever else stands in the
+    header, the sender may have written there.
+    """
+    here: str = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.TRUSTED_PROXIES
+    if not proxies:
+        return here
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    return forwarded[-proxies].strip() if len(forwarded) >= proxies else here
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return a code for the network that a request came from; the address itself is not kept."""
+    network = network_of(address_of(request))
+    return salted_hmac("feedback.source", network, algorithm="sha256").hexdigest()
+
+
+def drawn_mark(now: datetime) -> str:
+    """Return a signed mark of when a page was drawn."""
+    return signing.dumps(int(now.timestamp()), salt=SALT)
+
+
+def drawn_at(mark: str, *, now: datetime) -> datetime:
+    """Return when a page was drawn; now, if the mark is missing, false or from the future."""
+    try:
+        seconds = signing.loads(mark, salt=SALT)
+    except signing.BadSignature:
+        return now
+    return min(now, datetime.fromtimestamp(seconds, UTC))
+
+
+class _Check(CsrfViewMiddleware):
+    """Says what is wrong instead of answering."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Say whether a form was sent from a page of ours, as Django's own check does.
+
+    The public pages ask here, so that what somebody typed is shown again when their page was
+    too old, and not lost.
+    """
+    check = _Check(lambda _: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, None, (), {}) is None  # type: ignore[arg-type]

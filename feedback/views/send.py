@@ -1,0 +1,180 @@
+"""Checking the answers, sending them, and what is shown once they are sent."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed
+from cases.templatetags.parts import SummaryRow
+from feedback.errors import AnswersChanged, ConfirmationNeeded, NothingToSend
+from feedback.forms.files import FilesStep, SendForm
+from feedback.forms.journey import CHECK, Journey, Section
+from feedback.models import Submission
+from feedback.operations.drafts import forget, plain_text
+from feedback.operations.send import Sending, send_form
+from feedback.rules.kinds import Kind
+from feedback.selectors.drafts import sent_under, sent_with
+from feedback.selectors.running import running_on
+from feedback.views.browser import source_of, take_token
+from feedback.views.public import PublicPage
+
+
+class CheckPage(PublicPage):
+    """All answers to be checked, each with the way to change it; and the button that sends them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the answers, or the page that still waits for one."""
+        if self.draft is None:
+            return self.lost(request)
+        journey = self.journey()
+        if not journey.is_complete:
+            return redirect("feedback:step", journey.first_unanswered)
+        return self.show(request, journey)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Send the answers, once, and lead to the receipt."""
+        typed = {name: plain_text(request.POST.get(name, "")) for name in SendForm.base_fields}
+        form = SendForm(typed)
+        form.is_valid()
+        key = form.cleaned_data.get("key", "")
+        if found := sent_under(self.token, key):
+            return self.to_receipt(found)
+        if self.draft is None:
+            return self.lost(request)
+        journey = self.journey()
+        if not journey.is_complete:
+            return redirect("feedback:step", journey.first_unanswered)
+        if not self.is_trusted:
+            return self.show(
+                request,
+                journey,
+                status=403,
+                note="This page had been open for too long, so nothing was sent. Your answers are "
+                "all here: press the button again.",
+            )
+        return self.send(request, journey, form)
+
+    def send(self, request: HttpRequest, journey: Journey, form: SendForm) -> HttpResponse:
+        """Send the answers, or say what has to be done first."""
+        sending = Sending(
+            token=self.token,
+            key=form.cleaned_data.get("key", ""),
+            told=journey.told(),
+            as_sent=[asdict(section) for section in journey.sections()],
+            source=source_of(request),
+            # What does not fit into the trap was not typed by anybody either.
+            is_trapped=bool(form.cleaned_data.get("fax_number", "long")),
+            is_confirmed=form.cleaned_data.get("confirmed") == "yes",
+        )
+        try:
+            return self.to_receipt(send_form(sending, now=self.now))
+        except NothingToSend:
+            return self.lost(request)
+        except ConfirmationNeeded:
+            return render(request, "feedback/confirm.html", self.context(journey))
+        except AnswersChanged:
+            note = (
+                "Your answers were changed in another window, so nothing was sent. These are the "
+                "answers as they are now: check them and send them."
+            )
+            return self.show(request, journey, status=409, note=note)
+        except ActionNotAllowed:
+            return render(request, "feedback/not_set_up.html", status=503)
+
+    def to_receipt(self, submission: Submission) -> HttpResponse:
+        """Lead to the page with the reference."""
+        return redirect("feedback:sent", submission.reference)
+
+    def show(
+        self, request: HttpRequest, journey: Journey, *, status: int = 200, note: str = ""
+    ) -> HttpResponse:
+        """Show the answers."""
+        context = self.context(journey) | {"note": note}
+        return render(request, "feedback/check.html", context, status=status)
+
+    def context(self, journey: Journey) -> dict[str, Any]:
+        """Return what the page shows."""
+        assert self.draft is not None  # noqa: S101  there is no page without one
+        files = reverse("feedback:files") + f"?back={CHECK}"
+        return {
+            "sections": [_with_changes(section) for section in journey.sections()],
+            "files": [row.file for row in self.draft.files.all()],
+            "files_url": files,
+            "key": self.draft.key,
+            "kind": journey.told().kind,
+            "back_url": reverse("feedback:step", args=[FilesStep.code]),
+            "has_draft": True,
+        }
+
+
+def _with_changes(section: Section) -> dict[str, Any]:
+    """Return a page's answers, each with the way to change it."""
+    url = reverse("feedback:step", args=[section.code]) + f"?back={CHECK}"
+    rows = [SummaryRow(question, answer, url) for question, answer in section.rows]
+    return {"title": section.title, "rows": rows}
+
+
+class SentPage(PublicPage):
+    """The receipt, for the browser that sent the form, as long as it is open."""
+
+    template = "feedback/sent.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Show the reference and what happens next."""
+        submission = sent_with(self.token, reference)
+        if submission is None:
+            return render(request, "feedback/gone.html", status=404)
+        return render(request, self.template, self.context(submission))
+
+    def context(self, submission: Submission) -> dict[str, Any]:
+        """Return what the page shows: the same, whatever became of what was sent."""
+        kind = Kind(submission.kind)
+        running = running_on(submission.received_on)
+        return {
+            "submission": submission,
+            "kind": kind,
+            "running": running,
+            "steps": running.steps(kind) if submission.expects_answer else [],
+            "files": [row.file for row in submission.files.all()],
+        }
+
+
+class CopyPage(SentPage):
+    """What somebody sent, in their own words, to print or keep."""
+
+    template = "feedback/copy.html"
+
+    def context(self, submission: Submission) -> dict[str, Any]:
+        """Return the questions and answers as they were sent."""
+        sections = [
+            {"title": section["title"], "rows": [SummaryRow(*row) for row in section["rows"]]}
+            for section in submission.as_sent
+        ]
+        return super().context(submission) | {"sections": sections}
+
+
+class ForgetPage(PublicPage):
+    """Clearing a computer that others use too: the draft is deleted, the token is taken away."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the first page: nothing is cleared by looking."""
+        return redirect("feedback:start")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Delete what was typed and not sent; what was sent stays sent."""
+        if not self.is_trusted:
+            raise Http404
+        if self.token:
+            forget(token=self.token)
+        messages.success(
+            request,
+            "What you typed and did not send is deleted, and this browser shows nothing of "
+            "what you sent. You may still want to clear its history.",
+        )
+        response = redirect("feedback:start")
+        take_token(response)
+        return response

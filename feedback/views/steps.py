@@ -1,0 +1,176 @@
+"""The pages of the form: each keeps what was typed, right or wrong, and leads to the next."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from feedback.errors import TooManyFiles
+from feedback.forms.files import FilesStep
+from feedback.forms.journey import BY_CODE, CHECK, Journey
+from feedback.forms.steps import KindStep, StepForm
+from feedback.operations.drafts import add_files, keep_answers, plain_text, remove_file
+from feedback.selectors.drafts import draft_of
+from feedback.selectors.running import topics
+from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
+from feedback.views.public import PublicPage
+
+TOO_OLD = (
+    "This page had been open for too long, so nothing was sent. What you typed is still here: "
+    "press the button again."
+)
+
+
+class StepPage(PublicPage):
+    """One page of the form."""
+
+    template = "feedback/step.html"
+
+    def get(self, request: HttpRequest, step: str) -> HttpResponse:
+        """Show the page with what was typed before; whoever runs ahead is led back."""
+        if step not in BY_CODE:
+            raise Http404
+        if self.draft is None and step != KindStep.code:
+            return self.lost(request)
+        journey = self.journey()
+        if not journey.may_open(step):
+            return redirect(self.address(journey.first_unanswered))
+        stop = journey.stop(step)
+        assert stop is not None  # noqa: S101  it may be opened
+        return self.show(request, journey, stop.form)
+
+    def post(self, request: HttpRequest, step: str) -> HttpResponse:
+        """Keep what was typed, and go on if it is right."""
+        if step not in BY_CODE:
+            raise Http404
+        typed = self.typed(request, step)
+        if not self.is_trusted:
+            return self.show_again(request, step, typed)
+        token = self.token or new_token()
+        had_draft = self.draft is not None
+        self.draft = keep_answers(
+            token=token,
+            step=step,
+            typed=typed,
+            source=source_of(request),
+            began_at=drawn_at(request.POST.get("drawn", ""), now=self.now),
+            now=self.now,
+        )
+        response = self.go_on(request, step, had_draft=had_draft)
+        give_token(response, token)
+        return response
+
+    def typed(self, request: HttpRequest, step: str) -> dict[str, list[str]]:
+        """Return what was typed into the page, as text that can be kept."""
+        return {
+            name: [plain_text(value) for value in request.POST.getlist(name)]
+            for name in BY_CODE[step].base_fields
+        }
+
+    def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
+        """Go to the next page, or show the mistakes."""
+        journey = self.journey()
+        stop = journey.stop(step)
+        if stop is not None and not stop.is_answered:
+            return self.show(request, journey, stop.form, status=422)
+        if not had_draft and step != KindStep.code:
+            messages.warning(
+                request,
+                "We kept what you have just typed, but not what you typed before. Please fill in "
+                "the other pages again.",
+            )
+        is_change = request.POST.get("back") == CHECK
+        return redirect(self.address(journey.after(step, is_change=is_change)))
+
+    def show_again(
+        self, request: HttpRequest, step: str, typed: dict[str, list[str]]
+    ) -> HttpResponse:
+        """Show what was typed on a page that was too old to be kept."""
+        answers = self.draft.answers if self.draft else {}
+        journey = Journey(answers | {step: typed}, topics())
+        stop = journey.stop(step)
+        if stop is None:
+            return self.lost(request)
+        stop.form.is_valid()
+        stop.form.add_error(None, TOO_OLD)
+        return self.show(request, journey, stop.form, status=403)
+
+    def show(
+        self, request: HttpRequest, journey: Journey, form: StepForm, *, status: int = 200
+    ) -> HttpResponse:
+        """Show a page: its form, the way back, and how far it is."""
+        back = request.POST.get("back") or request.GET.get("back", "")
+        is_change = back == CHECK and bool(self.draft)
+        before = CHECK if is_change else journey.before(form.code)
+        place, number = journey.place(form.code)
+        context: dict[str, Any] = {
+            "form": form,
+            "kind": form.so_far.kind,
+            "place": place,
+            "number": number,
+            "back_url": self.address(before) if before else reverse("feedback:start"),
+            "back": CHECK if is_change else "",
+            "drawn": drawn_mark(self.now),
+            "has_draft": self.draft is not None,
+        }
+        return render(request, self.template, context | self.more(), status=status)
+
+    def more(self) -> dict[str, Any]:
+        """Return what else the page shows."""
+        return {}
+
+    def address(self, code: str) -> str:
+        """Return the address of a page of the form."""
+        return reverse("feedback:check") if code == CHECK else reverse("feedback:step", args=[code])
+
+
+class FilesPage(StepPage):
+    """The page for files. Each is on disk for good before the answer; a bad one costs no other."""
+
+    files_taken = settings.UPLOAD_FILE_LIMIT + 1
+    template = "feedback/files.html"
+
+    def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
+        """Add or remove files, and go on unless something was refused."""
+        assert self.draft is not None  # noqa: S101  it was just kept
+        if remove := request.POST.get("remove"):
+            remove_file(draft_id=self.draft.pk, key=plain_text(remove), now=self.now)
+            return self.stay(request)
+        refused = self.add(request)
+        if refused:
+            self.draft = draft_of(self.token) or self.draft
+            journey = self.journey()
+            stop = journey.stop(FilesStep.code)
+            if stop is not None:
+                for words in refused:
+                    stop.form.add_error("uploads", words)
+                return self.show(request, journey, stop.form, status=422)
+        if request.POST.get("do") == "add":
+            return self.stay(request)
+        return super().go_on(request, step, had_draft=had_draft)
+
+    def add(self, request: HttpRequest) -> list[str]:
+        """Add the files that were sent, and return why others were not."""
+        assert self.draft is not None  # noqa: S101  it was just kept
+        try:
+            return add_files(
+                draft_id=self.draft.pk,
+                uploads=request.FILES.getlist("uploads"),
+                source=source_of(request),
+                now=self.now,
+            )
+        except TooManyFiles as reason:
+            return [str(reason)]
+
+    def stay(self, request: HttpRequest) -> HttpResponse:
+        """Show the page again, with the files as they are now."""
+        back = f"?back={CHECK}" if request.POST.get("back") == CHECK else ""
+        return redirect(f"{self.address(FilesStep.code)}{back}")
+
+    def more(self) -> dict[str, Any]:
+        """Return the files added so far."""
+        rows = self.draft.files.all() if self.draft else ()
+        return {"files": [row.file for row in rows]}
