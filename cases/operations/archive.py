@@ -120,7 +120,9 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str
 
 
 def _line(values: Sequence[Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    # PostgreSQL keeps the keys of JSON in an order of its own, so no order is kept.
+    words = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return words.encode() + b"\n"
 
 
 def write_file(archive: zipfile.ZipFile, name: str, path: Path) -> dict[str, Any]:

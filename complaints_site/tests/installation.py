@@ -168,6 +168,18 @@ class Installation:
         with psycopg.connect(self.database_url, autocommit=True) as server:
             return server.execute(query).fetchall()  # type: ignore[arg-type]
 
+    def run(self, *statements: str) -> None:
+        """Run statements as the owner of the database, past the system."""
+        if self.database_url.startswith("sqlite"):
+            with sqlite3.connect(self.database_file, timeout=20) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+            connection.close()
+            return
+        with psycopg.connect(self.database_url, autocommit=True) as server:
+            for statement in statements:
+                server.execute(statement)  # type: ignore[arg-type]
+
     @property
     def database_file(self) -> Path:
         """Return the file of a SQLite database."""

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -258,16 +257,12 @@ def test_a_backup_of_another_version_is_refused(install, tmp_path):
 
 def test_a_damaged_record_is_restored_as_it_was_and_said_to_be_damaged(install, tmp_path):
     site = filled(install)
-    if site.is_sqlite:
-        with sqlite3.connect(site.database_file) as database:
-            database.execute("DROP TRIGGER cases_recordedevent_no_update")
-            database.execute("UPDATE cases_recordedevent SET facts = '{\"x\": 1}' WHERE id = 2")
-        database.close()
-    else:
-        site.rows(
-            "ALTER TABLE cases_recordedevent DISABLE TRIGGER cases_recordedevent_no_update; "
-            "UPDATE cases_recordedevent SET facts = '{\"x\": 1}' WHERE id = 2 RETURNING id"
-        )
+    trigger = "cases_recordedevent_no_update"
+    on = "" if site.is_sqlite else " ON cases_recordedevent"
+    site.run(
+        f"DROP TRIGGER {trigger}{on}",
+        "UPDATE cases_recordedevent SET facts = '{\"x\": 1}' WHERE id = 2",
+    )
     site.manage("backup", str(tmp_path / "backup.zip"))
 
     done = install(database="empty").manage("restore", str(tmp_path / "backup.zip"), check=False)
