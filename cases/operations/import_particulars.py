@@ -11,7 +11,8 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from cases.errors import ComplaintError
-from cases.models import Category, Customer, ServiceArea
+from cases.models import Category, Complaint, Customer, ServiceArea
+from cases.operations.search_index import index_names
 from cases.rules.customers import CustomerCategory
 from cases.rules.old_particulars import UNNAMED, Particulars
 
@@ -65,13 +66,15 @@ class KnownCustomers:
         return customer
 
     def save(self) -> None:
-        """Write the new customers, and what was filled in, in two statements."""
+        """Write the new customers, and what was filled in, by which they are found from now on."""
         if self._new:
             Customer.objects.bulk_create(self._new)
         if self._changed:
             Customer.objects.bulk_update(
                 self._changed.values(), ["address", "postcode", "email", "phone"]
             )
+            found = Complaint.objects.filter(customer__in=self._changed)
+            index_names(found.values_list("pk", flat=True))
 
     def _fill_in(self, customer: Customer, told: Particulars) -> None:
         for name in ("address", "postcode", "email", "phone"):

@@ -109,12 +109,14 @@ class OldRow:
         """Return what tells this event from others, whatever the stage it belongs to."""
         due = self.new_due_on.isoformat() if self.new_due_on else ""
         when = written_when(self.on, self.at)
-        return (self.kind.value, when, self.channel, self.outcome, self.amount, due, self.note)
+        outcome = self.outcome.removeprefix("; ")
+        return (self.kind.value, when, self.channel, outcome, self.amount, due, self.note)
 
 
 def key_of(cells: Mapping[str, str]) -> tuple[str, ...]:
     """Return the key of an event written as cells, to compare with `OldRow.key`."""
-    return tuple(cells[name] for name in EVENT_COLUMNS if name != "stage")
+    told = {**cells, "outcome": cells["outcome"].removeprefix("; ")}
+    return tuple(told[name] for name in EVENT_COLUMNS if name != "stage")
 
 
 # Reading ------------------------------------------------------------------------------------

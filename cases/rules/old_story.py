@@ -28,6 +28,7 @@ WENT_ON = frozenset(
         EventKind.AGREED_DATE,
     }
 )
+DECISIONS = frozenset({EventKind.ESCALATION_ACCEPTED, EventKind.ESCALATION_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class _Telling:
         stage, visit = self._where(row)
         facts = facts_of(row, self._stage(stage))
         if row.kind is EventKind.ESCALATION_REQUESTED:
-            facts["in_time"] = self._in_time(draft, stage, later)
+            facts["in_time"] = self._in_time(draft, later)
         event = replace(draft, stage=stage, visit=visit, facts=facts)
         if row.kind is EventKind.RECEIVED:
             # The story begins with this very event.
@@ -225,12 +226,12 @@ class _Telling:
             )
         return route.to
 
-    def _in_time(self, draft: Event, stage: str, later: Sequence[Event]) -> bool | None:
+    def _in_time(self, draft: Event, later: Sequence[Event]) -> bool | None:
         """Judge a request by the customer's window as it then was.
 
         Nothing is said of a late one that was plainly taken up: nobody is to decide it now.
         """
         if request_is_in_time(state_of(self.story, self.editions), draft.on):
             return True
-        went_on = any(each.kind in WENT_ON and each.stage in ("", stage) for each in later)
-        return None if went_on else False
+        telling = (each.kind for each in later if each.kind in WENT_ON | DECISIONS)
+        return None if next(telling, None) in WENT_ON else False
