@@ -1,27 +1,47 @@
 """Refuses to serve with settings under which other people's complaints would not be safe."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 50
+# The last name is that of Django's own test client, to which no address belongs.
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver"})
 
 
 def insecure_settings() -> list[str]:
     """Return what is wrong with the settings for serving, a sentence each.
 
-    The demonstration may run over plain HTTP and with its own generated key; it answers only
-    this machine (see the middleware).
+    The demonstration may run over plain HTTP and with its own generated key, but under no name
+    by which anybody else could reach it; it answers only this machine (see the middleware).
     """
     found = []
     if len(settings.SECRET_KEY_GIVEN) < SHORTEST_KEY:
         found.append(f"SECRET_KEY must be set, to {SHORTEST_KEY} or more random characters.")
     if "change-me" in settings.SECRET_KEY_GIVEN:
         found.append("SECRET_KEY is still the one from the example.")
-    if settings.DEMONSTRATION:
-        return found
+    return found + (_open_demonstration() if settings.DEMONSTRATION else _insecure_service())
+
+
+def _open_demonstration() -> list[str]:
+    """Return what would let others into the demonstration, whose log-ins everybody knows."""
+    found = []
+    if not set(settings.ALLOWED_HOSTS) <= THIS_MACHINE:
+        found.append("DEMONSTRATION serves this machine only: ALLOWED_HOSTS must not name others.")
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
+    if host is not None and host not in THIS_MACHINE:
+        found.append("DEMONSTRATION serves this machine only: PUBLIC_BASE_URL is elsewhere.")
+    if settings.TRUSTED_PROXIES:
+        found.append("DEMONSTRATION serves this machine only: there must be no proxy before it.")
+    return found
+
+
+def _insecure_service() -> list[str]:
+    """Return what would put people's complaints at risk."""
+    found = []
     if settings.DEBUG:
         found.append("DEBUG must be off: its error pages show what complaints say.")
     if not settings.ALLOWED_HOSTS or any("*" in host for host in settings.ALLOWED_HOSTS):

@@ -10,10 +10,15 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 def demonstration_stays_on_this_machine(get_response: Next) -> Next:
-    """Answer nobody but this machine while the demonstration runs over plain HTTP."""
+    """Answer nobody but this machine while the demonstration runs over plain HTTP.
+
+    What a proxy passes on comes from somebody else, though the proxy be on this machine.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if settings.DEMONSTRATION and not _is_loopback(request.META.get("REMOTE_ADDR", "")):
+        if settings.DEMONSTRATION and not (
+            _is_loopback(request.META.get("REMOTE_ADDR", "")) and _came_directly(request)
+        ):
             return HttpResponseForbidden("The demonstration answers this machine only.\n")
         return get_response(request)
 
@@ -25,6 +30,10 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _came_directly(request: HttpRequest) -> bool:
+    return "HTTP_X_FORWARDED_FOR" not in request.META and "HTTP_FORWARDED" not in request.META
 
 
 def private_pages_are_not_stored(get_response: Next) -> Next:

@@ -13,6 +13,7 @@ from cases.errors import ComplaintError
 from cases.models import (
     AccessEntry,
     Complaint,
+    Deadline,
     Delivery,
     Landlord,
     OutboundMessage,
@@ -29,6 +30,7 @@ from cases.operations.note import add_note
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restore import restore
 from cases.rules.roles import Role
+from cases.tests.factories import CalendarEditionFactory
 from cases.tests.fixtures import House, build_house
 
 FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
@@ -157,3 +159,33 @@ def try_to_restore(*, source: str) -> str:
     except ComplaintError as refused:
         return f"{type(refused).__name__} {User.objects.count()}: {refused}"
     return "restored"
+
+
+def seed_due_complaints(*, count: int) -> list[str]:
+    """Set a landlord up that is always at work, with complaints long overdue."""
+    house = build_house()
+    CalendarEditionFactory(weekdays=list(range(7)), holidays={})
+    Landlord.objects.update(alerts_from_hour=0, alerts_until_hour=24)
+    return [house.lodge().reference for _ in range(count)]
+
+
+def expected_alerts() -> list[tuple[int, str, str, int]]:
+    """Return whom a landlord of `seed_due_complaints` reminds of what, said outright."""
+    people = {user.name: user.pk for user in User.objects.all()}
+    latest = {
+        Role.RESPONSIBLE_OFFICER: "overdue-1",
+        Role.LINE_MANAGER: "overdue-5",
+        Role.HEAD_OF_SERVICE: "overdue-5",
+    }
+    return [
+        (complaint, code, reminder, people[role.words])
+        for complaint in Complaint.objects.values_list("pk", flat=True)
+        for code in ("acknowledge", "respond")
+        for role, reminder in latest.items()
+    ]
+
+
+def nothing_waits() -> bool:
+    """Say whether every message was sent and every reminder given."""
+    waiting = OutboundMessage.objects.exclude(state=Delivery.SENT).exists()
+    return not (waiting or Deadline.objects.live().filter(next_reminder_on__isnull=False).exists())

@@ -1,0 +1,177 @@
+"""Insecure settings do not serve, and the demonstration serves this machine alone."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
+
+from complaints_site.guard import insecure_settings
+from complaints_site.middleware import (
+    demonstration_stays_on_this_machine,
+    private_pages_are_not_stored,
+)
+from complaints_site.tests.installation import wait_until
+from complaints_site.tests.servers import free_port, redis_server
+
+KEY = "only-for-tests-" + "x" * 50
+SERVICE = {
+    "SECRET_KEY": KEY,
+    "DEMONSTRATION": "false",
+    "DEBUG": "false",
+    "ALLOWED_HOSTS": "complaints.example",
+    "PUBLIC_BASE_URL": "https://complaints.example",
+}
+DEMONSTRATION = {
+    "SECRET_KEY": KEY,
+    "DEMONSTRATION": "true",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+}
+INSECURE = {
+    "no key": {**SERVICE, "SECRET_KEY": ""},
+    "a short key": {**SERVICE, "SECRET_KEY": "x" * 49},
+    "the example's key": {**SERVICE, "SECRET_KEY": "change-me-" + "x" * 50},
+    "debug": {**SERVICE, "DEBUG": "true"},
+    "every host": {**SERVICE, "ALLOWED_HOSTS": "*"},
+    "hosts with a star": {**SERVICE, "ALLOWED_HOSTS": "complaints.example,*.example"},
+    "plain http": {**SERVICE, "PUBLIC_BASE_URL": "http://complaints.example"},
+    "no address": {**SERVICE, "PUBLIC_BASE_URL": ""},
+    "a demonstration without a key": {**DEMONSTRATION, "SECRET_KEY": ""},
+    "a demonstration for others": {**DEMONSTRATION, "ALLOWED_HOSTS": "complaints.example"},
+    "a demonstration elsewhere": {**DEMONSTRATION, "PUBLIC_BASE_URL": "https://x.example"},
+    "a demonstration behind a proxy": {**DEMONSTRATION, "TRUSTED_PROXIES": "1"},
+}
+SECURE = {"a service": SERVICE, "a demonstration": DEMONSTRATION}
+
+
+def web(port):
+    """Return the command of the web server."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+        *("--port", str(port), "--workers", "1", "--no-ws", "complaints_site.wsgi:application"),
+    ]
+
+
+WORKER = [sys.executable, "-m", "celery", "-A", "complaints_site", "worker", "-c", "1"]
+BEAT = [sys.executable, "-m", "celery", "-A", "complaints_site", "beat", "--pidfile="]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("program", ["web", "worker", "beat"])
+def test_no_process_starts_with_insecure_settings(install, program):
+    running = {}
+    for name, settings in INSECURE.items():
+        site = install(database="sqlite", **settings)
+        command = {"web": web(free_port()), "worker": WORKER, "beat": BEAT}[program]
+        running[name] = (site, site.start(*command))
+        if len(running) % 4 == 0:
+            _all_ended(running)
+
+    _all_ended(running)
+
+
+def _all_ended(running):
+    for name, (site, process) in running.items():
+        try:
+            assert process.wait(60) != 0, name
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"With {name} it went on:\n{site.said()}")
+        assert (
+            " must " in site.said()
+            or "SECRET_KEY is still" in site.said()
+            or ("PUBLIC_BASE_URL is elsewhere" in site.said())
+        ), name
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("settings", SECURE.values(), ids=SECURE)
+def test_with_secure_settings_web_worker_and_beat_serve(install, settings):
+    port = free_port()
+    with redis_server() as url:
+        site = install(**settings, REDIS_URL=url)
+        site.start(*web(port))
+        site.start(*WORKER, log="worker")
+        site.settings["DJANGO_SETTINGS_MODULE"] = "complaints_site.tests.quick_clock"
+        site.start(*BEAT, log="beat")
+        host = settings["ALLOWED_HOSTS"].split(",")[0]
+
+        for page in ("live", "ready", "beat"):
+            wait_until(lambda page=page: _answer(port, f"/health/{page}", host)[0] == 200)
+        refused, _ = _answer(port, "/health/live", "elsewhere.example")
+
+    assert refused == 400
+
+
+def _answer(port, path, host):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310  our own server
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError:
+        return 0, ""
+
+
+@override_settings(
+    SECRET_KEY_GIVEN="",
+    DEMONSTRATION=False,
+    DEBUG=True,
+    ALLOWED_HOSTS=["*"],
+    PUBLIC_BASE_URL="http://x.example",
+)
+def test_every_fault_is_named_at_once():
+    found = " ".join(insecure_settings())
+
+    assert all(name in found for name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PUBLIC_BASE"))
+
+
+def ask(middleware, **meta):
+    """Return the answer of a page behind the middleware."""
+    request = RequestFactory().get("/", **meta)
+    return middleware(lambda request: HttpResponse("a page"))(request)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1"])
+def test_the_demonstration_answers_this_machine(address):
+    assert ask(demonstration_stays_on_this_machine, REMOTE_ADDR=address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"REMOTE_ADDR": "192.168.0.7"},
+        {"REMOTE_ADDR": "2001:db8::1"},
+        {"REMOTE_ADDR": "10.0.0.1"},
+        {"REMOTE_ADDR": ""},
+        {"REMOTE_ADDR": "unknown"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=203.0.113.9"},
+    ],
+    ids=["house", "world", "office", "none", "no address", "by a proxy", "by another proxy"],
+)
+def test_the_demonstration_answers_nobody_else(meta):
+    response = ask(demonstration_stays_on_this_machine, **meta)
+
+    assert response.status_code == 403
+    assert response.content == b"The demonstration answers this machine only.\n"
+
+
+@override_settings(DEMONSTRATION=False)
+def test_a_real_installation_answers_everybody():
+    assert ask(demonstration_stays_on_this_machine, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_pages_are_kept_out_of_caches_unless_they_say_otherwise():
+    def public(request):
+        return HttpResponse("a style sheet", headers={"Cache-Control": "max-age=60"})
+
+    private = ask(private_pages_are_not_stored)
+    said = private_pages_are_not_stored(public)(RequestFactory().get("/"))
+
+    assert private["Cache-Control"] == "no-store, private"
+    assert said["Cache-Control"] == "max-age=60"
