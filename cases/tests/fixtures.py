@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cases.models import Adoption, Complaint, ServiceArea, User
 from cases.operations.lodge import Lodging, lodge_complaint
@@ -20,6 +21,11 @@ from cases.tests.factories import (
     ServiceAreaFactory,
     UserFactory,
 )
+
+
+# A test that draws its cases is not timed: a busy machine is no failure.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @dataclass

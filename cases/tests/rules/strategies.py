@@ -9,7 +9,7 @@ from cases.rules.events import Event, EventKind, Outcome, PanelDecision
 from cases.rules.periods import Period, Unit
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 
-FIRST = date(2025, 1, 1)
+FIRST = date(2024, 1, 1)
 LAST = date(2028, 12, 31)
 TERMS = {code: terms_from(read_shipped(code)) for code in shipped_codes()}
 
