@@ -22,7 +22,6 @@ from cases.tests.factories import (
     UserFactory,
 )
 
-
 # A test that draws its cases is not timed: a busy machine is no failure.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
