@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from feedback.views import public, send, steps
+from feedback.views import compare, files, letters, public, quarantine, remarks, send, steps
 
 app_name = "feedback"
 
+# For everybody: these views ask nobody to sign in.
 public_pages = [
     path("", public.home, name="home"),
     path("let-us-know/", public.start, name="start"),
@@ -18,5 +19,42 @@ public_pages = [
     path("let-us-know/sent/<slug:reference>/copy/", send.CopyPage.as_view(), name="copy"),
     path("let-us-know/<slug:step>/", steps.StepPage.as_view(), name="step"),
 ]
+# For complaints coordinators.
+coordinators_pages = [
+    path("feedback/quarantine/", quarantine.QuarantineList.as_view(), name="quarantine"),
+    path(
+        "feedback/quarantine/<slug:reference>/",
+        quarantine.QuarantinedPage.as_view(),
+        name="quarantined",
+    ),
+    path(
+        "feedback/quarantine/<slug:reference>/files/<slug:key>/",
+        files.QuarantinedFile.as_view(),
+        name="quarantined-file",
+    ),
+    path("feedback/customers/", compare.CompareList.as_view(), name="compare-list"),
+    path("feedback/customers/<slug:reference>/", compare.ComparePage.as_view(), name="compare"),
+]
+# For whoever works with customers.
+staff_pages = [
+    path("feedback/", remarks.RemarkList.as_view(), name="staff-list"),
+    path("feedback/log/", remarks.LogPage.as_view(), name="log"),
+    path("feedback/letters/", letters.LettersPage.as_view(), name="letters"),
+    path("feedback/<slug:reference>/", remarks.RemarkPage.as_view(), name="remark"),
+    path("feedback/<slug:reference>/thank/", remarks.Thank.as_view(), name="thank"),
+    path("feedback/<slug:reference>/pass-on/", remarks.PassOn.as_view(), name="pass-on"),
+    path("feedback/<slug:reference>/decide/", remarks.Decide.as_view(), name="decide"),
+    path(
+        "feedback/<slug:reference>/make-complaint/",
+        remarks.MakeComplaint.as_view(),
+        name="make-complaint",
+    ),
+    path(
+        "feedback/<slug:reference>/letters/<slug:purpose>/",
+        letters.LetterPage.as_view(),
+        name="letter",
+    ),
+    path("feedback/<slug:reference>/files/<slug:key>/", files.RemarkFile.as_view(), name="file"),
+]
 
-urlpatterns = public_pages
+urlpatterns = [*public_pages, *coordinators_pages, *staff_pages]

@@ -14,6 +14,7 @@ from feedback.forms.steps import (
     KindStep,
     PersonStep,
     SoFar,
+    SpeakingStep,
     StaffStep,
     StepForm,
     WhatHappenedStep,
@@ -25,6 +26,7 @@ STEPS: tuple[type[StepForm], ...] = (
     KindStep,
     ForWhomStep,
     PersonStep,
+    SpeakingStep,
     WhatHappenedStep,
     StaffStep,
     AboutYouStep,
@@ -52,11 +54,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page's questions and answers in words, for checking them."""
+    """Questions and answers in words, for checking them, each with the page that asks it."""
 
-    code: str
     title: str
-    rows: list[tuple[str, str]]
+    rows: list[tuple[str, str, str]]
 
 
 class Journey:
@@ -136,12 +137,15 @@ class Journey:
         return Told(**(values | {"kind": Kind(values["kind"])}))
 
     def sections(self) -> list[Section]:
-        """Return the questions and answers in words, page by page."""
-        return [
-            Section(stop.code, str(stop.form.title), rows)
-            for stop in self.stops
-            if (rows := stop.form.rows())
-        ]
+        """Return questions and answers in words; a page without a title joins the one before."""
+        found: list[Section] = []
+        for stop in self.stops:
+            rows = [(question, answer, stop.code) for question, answer in stop.form.rows()]
+            if rows and found and not stop.form.title:
+                found[-1].rows.extend(rows)
+            elif rows:
+                found.append(Section(str(stop.form.title), rows))
+        return found
 
 
 def bound(step: type[StepForm], typed: Typed, so_far: SoFar) -> StepForm:

@@ -73,10 +73,10 @@ PERMISSIONS = [
 ]
 UNSAFE = {
     "phone": "Do not ring me",
-    "email": "Do not e-mail me",
+    "email": "Do not email me",
     "post": "Do not send letters to my address",
 }
-PREFERRED = {"phone": "By telephone", "email": "By e-mail", "post": "By letter"}
+PREFERRED = {"phone": "By telephone", "email": "By email", "post": "By letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +223,6 @@ class PersonStep(StepForm):
 
     code = "person"
     title = "About the person you are helping"
-    intro = (
-        "We start looking into it at once. We will ask them to confirm that you may speak for "
-        "them, in a way that is safe for them."
-    )
 
     person_name = forms.CharField(
         label="Their full name",
@@ -237,8 +233,6 @@ class PersonStep(StepForm):
     person_postcode = one_line("Their postcode", 12)
     person_phone = one_line("Their telephone number", 40)
     person_category = one_of("What are they to us?", PERSON_CATEGORIES)
-    relationship = one_of("What are you to them?", [(each, each) for each in RELATIONSHIPS])
-    permission = one_of("Have they agreed that you speak for them?", PERMISSIONS)
     person_unsafe = forms.MultipleChoiceField(
         label="Is any way of reaching them unsafe?",
         help_text="For example because somebody at home must not know.",
@@ -253,21 +247,40 @@ class PersonStep(StepForm):
         return so_far.is_complaint and so_far.for_other
 
     def layout(self) -> Layout:
-        """Return who they are, and then what the sender is to them."""
+        """Return who they are, and how not to reach them."""
         return Layout(
             "person_name",
             Question("person_address", rows=3),
             Question("person_postcode", width=10),
             Question("person_phone", width=20),
             "person_category",
-            "relationship",
-            Question(
-                "permission",
-                hints={"no": "Tell us all the same. We will ask them if it is safe to."},
-            ),
             "person_unsafe",
             Submit("Continue"),
         )
+
+
+class SpeakingStep(StepForm):
+    """By what right somebody speaks for the customer: claimed here, confirmed later (HH-4)."""
+
+    code = "speaking-for-them"
+    title = "Speaking for them"
+    intro = (
+        "We start looking into it at once. We will ask them to confirm that you may speak for "
+        "them, in a way that is safe for them."
+    )
+
+    relationship = one_of("What are you to them?", [(each, each) for each in RELATIONSHIPS])
+    permission = one_of("Have they agreed that you speak for them?", PERMISSIONS)
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return so_far.is_complaint and so_far.for_other
+
+    def layout(self) -> Layout:
+        """Return what they are to each other, and whether it is agreed."""
+        hints = {"no": "Tell us all the same. We will ask them if it is safe to."}
+        return Layout("relationship", Question("permission", hints=hints), Submit("Continue"))
 
 
 class WhatHappenedStep(StepForm):
@@ -275,12 +288,12 @@ class WhatHappenedStep(StepForm):
 
     code = "what-happened"
 
-    topic = one_of("What is it about?", [])
     words = many_lines(
         "What happened?", required=True, error_messages={"required": "Tell us what happened"}
     )
     effect = many_lines("How does it affect you?")
     wanted = many_lines("What would put it right?")
+    topic = one_of("What is it about?", [])
     regarding = one_line("Who or what is it about?")
 
     def prepare(self) -> None:
@@ -373,7 +386,7 @@ class AboutYouStep(StepForm):
     address = many_lines("Your address", 500)
     postcode = one_line("Your postcode", 12)
     phone = one_line("Telephone number", 40)
-    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
+    email = forms.EmailField(label="Email address", max_length=254, required=False)
 
     def prepare(self) -> None:
         """Ask what somebody is to the landlord unless they speak for somebody else."""
@@ -386,7 +399,7 @@ class AboutYouStep(StepForm):
         if self.so_far.kind is Kind.COMPLIMENT:
             return "You can leave all of this empty. Then we cannot thank you."
         return (
-            "Give us at least one way to reach you: an address, a telephone number or an e-mail "
+            "Give us at least one way to reach you: an address, a telephone number or an email "
             "address."
         )
 
@@ -423,7 +436,7 @@ class AboutYouStep(StepForm):
         if is_waiting and not any(cleaned.get(way) or way in self.errors for way in ways):
             self.add_error(
                 "address",
-                "Enter at least one way to reach you: your address, telephone number or e-mail "
+                "Enter at least one way to reach you: your address, telephone number or email "
                 "address",
             )
         return cleaned

@@ -8,13 +8,18 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models import Complaint, Customer, OutboundMessage, ServiceArea
+from cases.models import Complaint, Customer, OutboundMessage, ServiceArea, User
 from cases.models.constraints import both_or_neither, one_of
 from feedback.rules.kinds import REMARKS, Decision, Way
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):
     """Compliments and suggestions."""
+
+    def visible_to(self, user: User) -> Self:
+        """Leave out what became a complaint that `user` may not read."""
+        readable = Complaint.objects.readable_by(user)
+        return self.filter(Q(complaint__isnull=True) | Q(complaint__in=readable))
 
     def counted(self) -> Self:
         """Leave out what turned out to be a complaint, which is counted as one."""

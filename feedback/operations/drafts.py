@@ -94,7 +94,7 @@ def _check_number(draft_id: int, more: int) -> None:
     if held + more > settings.UPLOAD_FILE_LIMIT:
         raise TooManyFiles(
             f"You can send {settings.UPLOAD_FILE_LIMIT} files. Remove one to add another, or send "
-            "the rest by e-mail or post with your reference."
+            "the rest by email or post with your reference."
         )
 
 
@@ -108,12 +108,12 @@ def _check_room(
         megabytes = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
         raise TooManyFiles(
             f"Your files may be {megabytes} MB together. Remove one or choose smaller ones, or "
-            "send the rest by e-mail or post with your reference."
+            "send the rest by email or post with your reference."
         )
     if not may_add_files(source, count=len(uploads), size=size, now=now):
         raise TooManyFiles(
             "Very many files came from your network in the last hour. Send the form without "
-            "these, and send them by e-mail or post with your reference."
+            "these, and send them by email or post with your reference."
         )
 
 

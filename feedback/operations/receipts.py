@@ -1,4 +1,4 @@
-"""The receipt by e-mail: neutral, with reference and dates, and none of what was told."""
+"""The receipt by email: neutral, with reference and dates, and none of what was told."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from feedback.rules.promises import NextStep
 
 
 def hash_of_email(address: str) -> str:
-    """Return a code for an e-mail address that tells nobody what it is."""
+    """Return a code for an email address that tells nobody what it is."""
     plain = address.strip().lower()
     return salted_hmac("feedback.email", plain, algorithm="sha256").hexdigest() if plain else ""
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import QuerySet
+
 from cases.models import RoleGrant, User
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
@@ -40,9 +42,8 @@ def coordinators(*, today: date) -> dict[int, str]:
     return {}
 
 
-def readers_of_remarks() -> list[User]:
+def readers_of_remarks() -> QuerySet[User]:
     """Return the active staff who may open compliments and suggestions, by name."""
     roles = [role.value for role in READERS[Page.FEEDBACK]]
-    return list(
-        User.objects.filter(is_active=True, grants__role__in=roles).distinct().order_by("name")
-    )
+    granted = RoleGrant.objects.filter(role__in=roles).values("user")
+    return User.objects.filter(is_active=True, pk__in=granted).order_by("name", "pk")

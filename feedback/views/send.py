@@ -112,9 +112,11 @@ class CheckPage(PublicPage):
 
 
 def _with_changes(section: Section) -> dict[str, Any]:
-    """Return a page's answers, each with the way to change it."""
-    url = reverse("feedback:step", args=[section.code]) + f"?back={CHECK}"
-    rows = [SummaryRow(question, answer, url) for question, answer in section.rows]
+    """Return questions and answers, each with the way to change it."""
+    rows = [
+        SummaryRow(question, answer, reverse("feedback:step", args=[code]) + f"?back={CHECK}")
+        for question, answer, code in section.rows
+    ]
     return {"title": section.title, "rows": rows}
 
 
@@ -151,7 +153,7 @@ class CopyPage(SentPage):
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return the questions and answers as they were sent."""
         sections = [
-            {"title": section["title"], "rows": [SummaryRow(*row) for row in section["rows"]]}
+            {"title": section["title"], "rows": [SummaryRow(*row[:2]) for row in section["rows"]]}
             for section in submission.as_sent
         ]
         return super().context(submission) | {"sections": sections}

@@ -1,0 +1,292 @@
+"""The forms of the staff's pages about compliments, suggestions and quarantine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.forms.fields import DateField
+from cases.forms.layout import (
+    Buttons,
+    CancelLink,
+    Fieldset,
+    FilterForm,
+    Layout,
+    Question,
+    Row,
+    StaffForm,
+    Submit,
+)
+from cases.models import ServiceArea, User
+from cases.operations.customers import Particulars
+from cases.rules.customers import Channel, CustomerCategory
+from feedback.operations.remarks import Said
+from feedback.rules.kinds import REMARKS, Decision, Kind, Way
+from feedback.selectors.remarks import Show
+
+ANSWERED_BY_HAND = (Way.PHONE, Way.IN_PERSON)
+
+
+class RemarkFilter(FilterForm):
+    """What narrows the list."""
+
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[("", "Both"), *((each.value, f"{each.words}s") for each in REMARKS)],
+        widget=forms.RadioSelect,
+    )
+    show = forms.ChoiceField(
+        label="What needs doing",
+        choices=[("", "All"), *((each.value, each.words) for each in Show)],
+        widget=forms.RadioSelect,
+    )
+
+
+class ThankForm(StaffForm):
+    """How the sender is thanked, and when if it was not just now."""
+
+    way = forms.ChoiceField(
+        label="How", widget=forms.RadioSelect, error_messages={"required": "Select how"}
+    )
+    phone_on = DateField(label="When did you speak?", called="the day you spoke")
+    in_person_on = DateField(label="When did you speak?", called="the day you spoke")
+    words = forms.CharField(
+        label="What you want to add to the letter or email",
+        widget=forms.Textarea,
+        max_length=5_000,
+        required=False,
+    )
+    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+        "way": {each.value: [f"{each.value}_on"] for each in ANSWERED_BY_HAND}
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        ways: Sequence[tuple[str, str]],
+        received_on: date,
+        today: date,
+        cancel: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+        self.today = today
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        for each in ANSWERED_BY_HAND:
+            field = self.fields[f"{each.value}_on"]
+            field.earliest, field.latest = received_on, today  # type: ignore[attr-defined]
+            field.initial = today
+
+    def layout(self) -> Layout:
+        """Return the way with its day, and words for a letter."""
+        return Layout(
+            "way",
+            Question("words", rows=5, attrs={"data-keep-draft": "thanks"}),
+            Buttons(Submit("Thank the sender"), CancelLink(self.cancel)),
+        )
+
+    @property
+    def on(self) -> date:
+        """Return the day on which the sender was thanked."""
+        spoken: date | None = self.cleaned_data.get(f"{self.cleaned_data['way']}_on")
+        return spoken or self.today
+
+
+class PassOnForm(StaffForm):
+    """Which colleague is told."""
+
+    to = forms.ModelChoiceField(
+        label="Colleague",
+        queryset=User.objects.none(),
+        to_field_name="code",
+        empty_label="Select a colleague",
+        help_text="They get an email that leads to this page.",
+        error_messages={"required": "Select a colleague"},
+    )
+
+    def __init__(self, *args: Any, people: Any, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+
+    def layout(self) -> Layout:
+        """Return the colleague."""
+        return Layout("to", Buttons(Submit("Pass it on"), CancelLink(self.cancel)))
+
+
+class DecideForm(StaffForm):
+    """What is decided about a suggestion, and how its sender is told."""
+
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=[(each.value, each.words) for each in Decision],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what is decided"},
+    )
+    answer = forms.CharField(
+        label="Answer to the sender",
+        help_text="What will be done and by when, or why it cannot be done.",
+        widget=forms.Textarea,
+        max_length=10_000,
+        error_messages={"required": "Write the answer"},
+    )
+    way = forms.ChoiceField(
+        label="How the sender is told",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how the sender is told"},
+    )
+
+    def __init__(
+        self, *args: Any, ways: Sequence[tuple[str, str]], cancel: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+        if ways:
+            self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        else:
+            del self.fields["way"]
+
+    def layout(self) -> Layout:
+        """Return the decision, the answer, and the way where there is one."""
+        way = ["way"] if "way" in self.fields else []
+        return Layout(
+            "decision",
+            Question("answer", rows=8, attrs={"data-keep-draft": "decision"}),
+            *way,
+            Buttons(Submit("Decide and answer"), CancelLink(self.cancel)),
+        )
+
+
+class ReasonForm(StaffForm):
+    """Why a form is abuse."""
+
+    reason = forms.CharField(
+        label="Why this is abuse and nobody’s complaint",
+        help_text="Kept with the form.",
+        widget=forms.Textarea,
+        max_length=1_000,
+        error_messages={"required": "Say why this is abuse and nobody’s complaint"},
+    )
+
+    def layout(self) -> Layout:
+        """Return the reason."""
+        return Layout(
+            Question("reason", rows=3),
+            Submit("Mark as abuse", kind="warning", name="act", value="abuse"),
+        )
+
+
+class LogRemarkForm(StaffForm):
+    """A compliment or suggestion that somebody gave a colleague, on one page."""
+
+    form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[(each.value, each.words) for each in REMARKS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what it is"},
+    )
+    received_on = DateField(label="Received", called="the day it was received")
+    channel = forms.ChoiceField(
+        label="By",
+        choices=[
+            (each.value, each.words)
+            for each in Channel
+            if each not in (Channel.ELECTED_REPRESENTATIVE, Channel.ONLINE)
+        ],
+    )
+    words = forms.CharField(
+        label="In their words",
+        widget=forms.Textarea,
+        max_length=10_000,
+        error_messages={"required": "Write down what was said"},
+    )
+    regarding = forms.CharField(
+        label="Who or what it is about", max_length=200, required=False, help_text="A name or team."
+    )
+    area = forms.ModelChoiceField(
+        label="Service area",
+        queryset=ServiceArea.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label="Not known",
+    )
+    name = forms.CharField(label="Name", max_length=200, required=False)
+    category = forms.ChoiceField(
+        label="What they are to us",
+        choices=[(each.value, each.words) for each in CustomerCategory],
+        initial=CustomerCategory.TENANT.value,
+    )
+    address = forms.CharField(
+        label="Address", widget=forms.Textarea, max_length=500, required=False
+    )
+    postcode = forms.CharField(label="Postcode", max_length=12, required=False)
+    phone = forms.CharField(label="Telephone", max_length=40, required=False)
+    email = forms.EmailField(label="Email", max_length=254, required=False)
+    unsafe = forms.MultipleChoiceField(
+        label="Ways that are not safe for them",
+        choices=[("phone", "Telephone"), ("email", "Email"), ("post", "Letters")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, today: date, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+        self.fields["received_on"].latest = today  # type: ignore[attr-defined]
+        self.fields["received_on"].initial = today
+        areas = ServiceArea.objects.filter(is_retired=False).order_by("name")
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+    def layout(self) -> Layout:
+        """Return what was said first, then who said it."""
+        return Layout(
+            Question("kind", is_inline=True),
+            "received_on",
+            Question("channel", width=20),
+            Question("words", rows=6, attrs={"data-keep-draft": "remark"}),
+            "regarding",
+            "area",
+            Fieldset(
+                "Who said it, if they want to be thanked",
+                "name",
+                "category",
+                Question("address", rows=3),
+                Row(Question("postcode", width=10), Question("phone", width=20)),
+                "email",
+                Question("unsafe", is_inline=True),
+            ),
+            Buttons(Submit("Log it"), CancelLink(self.cancel)),
+        )
+
+    def said(self) -> Said:
+        """Return what was said, as the operation takes it."""
+        given = self.cleaned_data
+        details = ("name", "address", "postcode", "phone", "email")
+        return Said(
+            kind=Kind(given["kind"]),
+            channel=given["channel"],
+            received_on=given["received_on"],
+            words=given["words"],
+            regarding=given["regarding"],
+            area_id=given["area"].pk if given["area"] else None,
+            sender=self._sender() if any(given[each] for each in details) else None,
+        )
+
+    def _sender(self) -> Particulars:
+        given = self.cleaned_data
+        unsafe: Iterable[str] = given["unsafe"]
+        return Particulars(
+            name=given["name"] or "Name not given",
+            category=given["category"],
+            address=given["address"],
+            postcode=given["postcode"],
+            phone=given["phone"],
+            email=given["email"],
+            phone_unsafe="phone" in unsafe,
+            email_unsafe="email" in unsafe,
+            post_unsafe="post" in unsafe,
+        )

@@ -1,0 +1,163 @@
+"""Compliments and suggestions as their pages show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from cases.models import Complaint, Customer, User
+from cases.models.complaints import COUNT_LIMIT
+from cases.rules.due_words import Standing, standing
+from cases.rules.pages import CHANGERS, Page
+from cases.rules.roles import Role
+from cases.selectors.running import current_edition
+from feedback.models import Remark, RemarkLetter, Submission
+from feedback.models.remarks import RemarkQuerySet
+from feedback.rules.kinds import Kind, Way
+
+YEAR = timedelta(days=365)
+
+
+class Show(StrEnum):
+    """What the list can be narrowed to."""
+
+    TO_THANK = "to-thank"
+    OVERDUE = "overdue"
+    TO_PASS_ON = "to-pass-on"  # noqa: S105  what a list is narrowed to
+    TO_DECIDE = "to-decide"
+
+    @property
+    def words(self) -> str:
+        """Return what it is narrowed to."""
+        return {
+            "to-thank": "Sender to be thanked",
+            "overdue": "Thanks overdue",
+            "to-pass-on": "Compliment to be passed on",
+            "to-decide": "Suggestion to be decided",
+        }[self.value]
+
+    def of(self, remarks: RemarkQuerySet, *, today: date) -> RemarkQuerySet:
+        """Keep what belongs to it."""
+        match self:
+            case Show.TO_THANK:
+                return remarks.to_acknowledge()
+            case Show.OVERDUE:
+                return remarks.overdue(today=today)
+            case Show.TO_PASS_ON:
+                return remarks.to_pass_on()
+            case Show.TO_DECIDE:
+                return remarks.to_decide()
+
+
+def remarks_list(*, user: User, kind: str, show: str, today: date) -> RemarkQuerySet:
+    """Return what the list shows, the latest received first, with senders and areas. One query."""
+    found = Remark.objects.visible_to(user)
+    if kind:
+        found = found.filter(kind=kind)
+    if show:
+        found = Show(show).of(found, today=today)
+    return found.select_related("customer", "service_area", "complaint").order_by(
+        "-received_on", "-pk"
+    )
+
+
+def tallies(*, today: date) -> dict[str, int]:
+    """Return how many there are of what needs doing, none counted beyond one more than 1,000."""
+    return {show.value: _count(show.of(Remark.objects.all(), today=today)) for show in Show}
+
+
+def received_in_a_year(*, today: date) -> dict[str, int]:
+    """Return how many compliments and suggestions came in the last 365 days. One query."""
+    recent = Remark.objects.counted().filter(received_on__gt=today - YEAR)
+    rows = recent.order_by().values("kind").annotate(number=Count("pk"))
+    return {row["kind"]: row["number"] for row in rows}
+
+
+def _count(rows: "QuerySet[Any]") -> int:
+    return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+
+
+def sections_of(user: User) -> dict[str, int]:
+    """Return how much waits in the sections of the pages, those of coordinators if they are one."""
+    found = {"letters": _count(letters_to_post())}
+    if user.has_role(*CHANGERS[Page.QUARANTINE]):
+        found["quarantine"] = _count(Submission.objects.in_quarantine().open_to(user))
+        readable = Complaint.objects.readable_by(user)
+        found["compare"] = _count(Submission.objects.to_match().filter(complaint__in=readable))
+    return found
+
+
+def letters_to_post() -> "QuerySet[RemarkLetter]":
+    """Return the letters that wait to be printed and posted, the oldest first."""
+    waiting = RemarkLetter.objects.filter(channel=Way.POST.value, posted_on__isnull=True)
+    return waiting.select_related("remark").order_by("issued_at", "pk")
+
+
+def thanks_standing(remark: Remark, *, today: date) -> Standing:
+    """Return how the promise to thank the sender stands."""
+    if remark.acknowledge_by is None:
+        return Standing("No way to reach them", "grey")
+    if remark.acknowledged_on is not None:
+        is_late = remark.acknowledged_on > remark.acknowledge_by
+        return Standing(
+            f"Thanked{' late' if is_late else ''} {remark.acknowledged_on:%-d %b}", "green"
+        )
+    return standing(
+        remark.acknowledge_by,
+        today=today,
+        calendar=current_edition().calendar,
+        began_on=remark.received_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be done with a remark, or why it cannot."""
+
+    code: str
+    label: str
+    reason: str = ""
+
+
+def offers(remark: Remark, user: User) -> list[Offer]:
+    """Return what this person may do with it now, and for what they may not, why."""
+    if remark.complaint_id is not None:
+        return []
+    found = [
+        Offer("thank", "Thank the sender", _why_not_thank(remark)),
+        Offer("pass-on", "Pass it on to a colleague"),
+    ]
+    if remark.kind == Kind.SUGGESTION:
+        decided = "It is decided already." if remark.decided_on else ""
+        found.append(Offer("decide", "Decide and answer", decided))
+    if user.has_role(Role.COMPLAINTS_COORDINATOR):
+        found.append(Offer("make-complaint", "Treat it as a complaint"))
+    return found
+
+
+def _why_not_thank(remark: Remark) -> str:
+    if remark.acknowledged_on is not None:
+        return "The sender was thanked already."
+    if remark.acknowledge_by is None:
+        return "The sender left no way to reach them that is safe."
+    return ""
+
+
+def ways_to(customer: Customer | None) -> list[tuple[str, str]]:
+    """Return the ways in which somebody can be told something, with what each would use."""
+    if customer is None:
+        return []
+    given: Mapping[Way, tuple[str, bool]] = {
+        Way.EMAIL: (customer.email, customer.email_unsafe),
+        Way.POST: (", ".join(customer.address_lines), customer.post_unsafe),
+        Way.PHONE: (customer.phone, customer.phone_unsafe),
+    }
+    found = [
+        (way.value, f"{way.words} ({value})")
+        for way, (value, is_unsafe) in given.items()
+        if value and not is_unsafe
+    ]
+    return [*found, (Way.IN_PERSON.value, Way.IN_PERSON.words)] if found else found

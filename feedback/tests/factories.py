@@ -1,0 +1,115 @@
+"""Forms for tests: filled in like people do, and sent through the site itself."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from feedback.models import Draft, Submission
+
+STORY = "The lift in Quay House has been out since Friday. Nobody tells us when it will work."
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(300)
+
+COMPLAINT: dict[str, dict[str, Any]] = {
+    "kind": {"kind": "complaint"},
+    "for-whom": {"for_whom": "me"},
+    "what-happened": {
+        "words": STORY,
+        "effect": "My mother cannot leave her flat.",
+        "wanted": "Mend the lift, and say when.",
+    },
+    "staff": {"about_staff": "no"},
+    "about-you": {
+        "category": "tenant",
+        "name": "Margaret Shaw",
+        "address": "Flat 3, Quay House",
+        "postcode": "hb1 2qh",
+        "phone": "01632 960 555",
+        "email": "margaret@example.org",
+    },
+    "contact": {"preferred": "post", "letter_format": "large_print", "needs": "Ring slowly"},
+    "files": {},
+}
+COMPLIMENT: dict[str, dict[str, Any]] = {
+    "kind": {"kind": "compliment"},
+    "what-happened": {"words": "Dan came at once and was kind.", "regarding": "Dan, repairs"},
+    "about-you": {"name": "Olu Ade", "address": "Flat 12, Quay House", "postcode": "HB1 2QH"},
+    "contact": {},
+    "files": {},
+}
+SUGGESTION: dict[str, dict[str, Any]] = {
+    "kind": {"kind": "suggestion"},
+    "what-happened": {"words": "Put a bench by the bus stop.", "regarding": "Dock Road"},
+    "about-you": {"name": "Wei Chen", "email": "wei@example.org"},
+    "contact": {},
+    "files": {},
+}
+
+
+def changed(form: dict[str, dict[str, Any]], **pages: dict[str, Any] | None) -> Any:
+    """Return a filled form with pages changed: `about_you={"email": ""}`; None leaves one out."""
+    found = {code: dict(answers) for code, answers in form.items()}
+    for name, answers in pages.items():
+        code = name.replace("_", "-")
+        if answers is None:
+            del found[code]
+        else:
+            found[code] = {**found.get(code, {}), **answers}
+    order = ["kind", "for-whom", "person", "speaking-for-them", "what-happened", "staff"]
+    order += ["about-you", "contact", "files"]
+    return {code: found[code] for code in order if code in found}
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser, who fills the form in page by page."""
+
+    client: Client = field(default_factory=Client)
+    address: str = "127.0.0.5"
+
+    def post(self, path: str, data: Any = None, **extra: Any) -> Any:
+        """Send a form."""
+        return self.client.post(path, data or {}, REMOTE_ADDR=self.address, **extra)
+
+    def get(self, path: str) -> Any:
+        """Open a page."""
+        return self.client.get(path, REMOTE_ADDR=self.address)
+
+    def fill(self, form: dict[str, dict[str, Any]], *, files: list[Any] | None = None) -> Any:
+        """Fill in every page and return the last answer. It takes a minute, as it does people."""
+        answer = None
+        for code, answers in form.items():
+            data = dict(answers)
+            if code == "files" and files:
+                data["uploads"] = files
+            answer = self.post(f"/let-us-know/{code}/", {"do": "continue", **data})
+        self.draft_began(minutes_ago=1)
+        return answer
+
+    def draft_began(self, *, minutes_ago: int) -> None:
+        """Put the beginning of the draft back."""
+        Draft.objects.filter(pk=self.draft.pk).update(
+            began_at=timezone.now() - timedelta(minutes=minutes_ago)
+        )
+
+    @property
+    def draft(self) -> Draft:
+        """Return the draft, as the only one or the latest."""
+        return Draft.objects.latest("pk")
+
+    def send(self, **more: Any) -> Any:
+        """Press the button on the page with all answers."""
+        key = self.draft.key
+        return self.post("/let-us-know/check/", {"key": key, **more})
+
+    def tell(self, form: dict[str, dict[str, Any]], **options: Any) -> Submission:
+        """Fill in and send a form, confirm it if asked to, and return what was stored."""
+        self.fill(form, **options)
+        answer = self.send()
+        if answer.status_code == 200:
+            answer = self.send(confirmed="yes")
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+        reference = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
+        return Submission.objects.get(reference=reference)

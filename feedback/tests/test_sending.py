@@ -1,0 +1,288 @@
+"""Filling in the form and sending it: what is stored, what is told, and that it happens once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.utils import timezone
+
+from cases.models import Complaint, Customer, OutboundMessage, RecordedEvent, Representative
+from cases.rules.customers import CustomerCategory
+from feedback.forms.steps import CATEGORIES, PERSON_CATEGORIES
+from feedback.models import Draft, Remark, State, Submission
+from feedback.tests.factories import COMPLAINT, COMPLIMENT, STORY, SUGGESTION, Visitor, changed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor()
+
+
+@pytest.mark.rule("KF-5")
+@pytest.mark.rule("K3-9")
+@pytest.mark.rule("HH-3")
+def test_a_complaint_becomes_a_case_that_waits_to_be_sorted(visitor):
+    sent = visitor.tell(COMPLAINT)
+
+    complaint = Complaint.objects.get()
+    assert complaint.reference == sent.reference
+    assert complaint.needs_triage
+    assert complaint.channel == "online"
+    assert complaint.summary == f"{STORY}\n\nHow it affects me: My mother cannot leave her flat."
+    assert complaint.desired_outcome == "Mend the lift, and say when."
+    assert complaint.received_on == sent.received_on
+    assert complaint.level == "normal"
+    assert not complaint.representatives.exists()
+
+
+def test_the_customer_is_kept_as_they_gave_themselves(visitor):
+    visitor.tell(COMPLAINT)
+
+    customer = Customer.objects.get()
+    assert customer.name == "Margaret Shaw"
+    assert customer.category == "tenant"
+    assert customer.postcode == "HB1 2QH"
+    assert customer.preferred_channel == "post"
+    assert customer.letter_format == "large_print"
+    assert customer.needs == "Ring slowly"
+
+
+@pytest.mark.rule("K3-20")
+@pytest.mark.rule("LV-14")
+def test_a_compliment_is_no_complaint_and_is_thanked_for_within_its_days(visitor, house):
+    sent = visitor.tell(COMPLIMENT)
+
+    remark = Remark.objects.get()
+    calendar_days = (remark.acknowledge_by - remark.received_on).days
+    assert remark.reference == sent.reference
+    assert remark.kind == "compliment"
+    assert remark.regarding == "Dan, repairs"
+    assert calendar_days >= 3
+    assert not Complaint.objects.exists()
+
+
+def test_a_compliment_needs_no_name_and_no_way_to_reach_anybody(visitor):
+    sent = visitor.tell(changed(COMPLIMENT, about_you={"name": "", "address": "", "postcode": ""}))
+
+    remark = Remark.objects.get(reference=sent.reference)
+    assert remark.customer is None
+    assert remark.acknowledge_by is None
+    assert "will not hear from us" in visitor.get(
+        f"/let-us-know/sent/{sent.reference}/"
+    ).content.decode()
+
+
+def test_a_suggestion_is_kept_as_one(visitor):
+    visitor.tell(SUGGESTION)
+
+    assert Remark.objects.get().kind == "suggestion"
+
+
+def test_nothing_is_sent_before_the_button_is_pressed(visitor):
+    visitor.fill(COMPLAINT)
+
+    assert visitor.get("/let-us-know/check/").status_code == 200
+    assert not Submission.objects.exists()
+    assert not OutboundMessage.objects.exists()
+
+
+@pytest.mark.promise("P1")
+def test_the_same_button_pressed_again_gives_the_same_reference(visitor):
+    visitor.fill(COMPLAINT)
+    key = visitor.draft.key
+
+    answers = [visitor.post("/let-us-know/check/", {"key": key}) for _ in range(3)]
+
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert Complaint.objects.count() == 1
+    assert OutboundMessage.objects.filter(kind="receipt").count() == 1
+
+
+def test_a_key_opens_nothing_in_another_browser(visitor):
+    visitor.fill(COMPLAINT)
+    key = visitor.draft.key
+    visitor.send()
+
+    answer = Visitor().post("/let-us-know/check/", {"key": key})
+
+    assert answer.status_code == 404
+    assert Complaint.objects.count() == 1
+
+
+def test_answers_changed_in_another_window_are_shown_before_they_are_sent(visitor):
+    visitor.fill(COMPLAINT)
+    old_key = visitor.draft.key
+    visitor.post("/let-us-know/what-happened/", {"words": "Something else altogether"})
+
+    answer = visitor.post("/let-us-know/check/", {"key": old_key})
+
+    assert answer.status_code == 409
+    assert "Something else altogether" in answer.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_a_draft_is_gone_once_it_is_sent(visitor):
+    visitor.tell(COMPLAINT)
+
+    assert not Draft.objects.exists()
+    assert visitor.get("/let-us-know/check/").status_code == 404
+
+
+@pytest.mark.rule("KF-1")
+@pytest.mark.rule("LV-1")
+@pytest.mark.rule("HH-4")
+def test_somebody_can_complain_for_another_who_is_to_confirm_it(visitor):
+    visitor.tell(
+        changed(
+            COMPLAINT,
+            for_whom={"for_whom": "other"},
+            person={
+                "person_name": "Agnes Kowalczyk",
+                "person_address": "40 Mast Way",
+                "person_postcode": "HB4 3MW",
+                "person_category": "tenant",
+                "person_unsafe": ["post"],
+            },
+            speaking_for_them={"relationship": "Family or friend", "permission": "yes"},
+        )
+    )
+
+    speaker = Representative.objects.get()
+    customer = speaker.complaint.customer
+    assert customer.name == "Agnes Kowalczyk"
+    assert customer.post_unsafe
+    assert customer.email == ""
+    assert speaker.name == "Margaret Shaw"
+    assert speaker.authority == "claimed"
+    assert speaker.authority_on is None
+    assert not speaker.is_solicitor
+
+
+@pytest.mark.rule("KF-2")
+def test_a_solicitor_speaks_as_an_advocate_only(visitor):
+    visitor.tell(
+        changed(
+            COMPLAINT,
+            for_whom={"for_whom": "other"},
+            person={"person_name": "Agnes Kowalczyk"},
+            speaking_for_them={"relationship": "Solicitor"},
+        )
+    )
+
+    assert Representative.objects.get().is_solicitor
+
+
+@pytest.mark.rule("K3-1")
+@pytest.mark.rule("KF-1")
+@pytest.mark.rule("LV-1")
+@pytest.mark.parametrize("category", list(CustomerCategory))
+def test_everybody_whom_the_procedures_name_can_say_who_they_are(category):
+    assert category.value in dict(CATEGORIES)
+
+
+def test_whoever_helps_somebody_says_who_that_is():
+    assert set(dict(PERSON_CATEGORIES)) <= {each.value for each in CustomerCategory}
+
+
+@pytest.mark.rule("HH-13")
+def test_somebody_without_tenancy_or_lease_goes_into_the_separate_register(visitor, house):
+    house.run("herefordshire")
+
+    visitor.tell(changed(COMPLAINT, about_you={"category": "member_of_the_public"}))
+
+    assert Complaint.objects.get().register == "non_tenant"
+
+
+def test_the_receipt_is_neutral_and_has_the_dates(visitor):
+    sent = visitor.tell(COMPLAINT)
+
+    message = OutboundMessage.objects.get(kind="receipt")
+    due = Complaint.objects.get().deadlines.get(stage="stage-1", code="respond").due_on
+    assert message.subject == f"About your enquiry {sent.reference}"
+    assert message.to_address == "margaret@example.org"
+    assert f"{due:%A %-d %B %Y}" in message.body
+    for word in ("lift", "Margaret", "Shaw", "complaint", "Quay"):
+        assert word not in message.body
+
+
+def test_nobody_is_written_to_in_a_way_that_is_not_safe_for_them(visitor):
+    visitor.tell(changed(COMPLAINT, contact={"unsafe": ["email"]}))
+
+    assert Customer.objects.get().email_unsafe
+    assert not OutboundMessage.objects.filter(kind="receipt").exists()
+
+
+def test_somebody_without_an_email_address_gets_no_email(visitor):
+    sent = visitor.tell(changed(COMPLAINT, about_you={"email": ""}))
+
+    assert not OutboundMessage.objects.filter(kind="receipt").exists()
+    assert not sent.receipt_queued
+
+
+def test_nobody_is_bombarded_with_receipts():
+    for number in range(4):
+        Visitor(address=f"127.0.1.{number}").tell(
+            changed(COMPLAINT, what_happened={"words": f"Story {number}"})
+        )
+
+    assert Complaint.objects.count() == 4
+    assert OutboundMessage.objects.filter(kind="receipt").count() == 3
+
+
+def test_the_words_are_bound_to_the_record(visitor):
+    visitor.tell(COMPLAINT)
+
+    receipt = RecordedEvent.objects.get(number=1)
+    assert receipt.words.parts["summary"].startswith(STORY)
+    assert STORY not in str(receipt.facts)
+    assert receipt.actor is None
+
+
+def test_the_clock_runs_from_the_day_in_london(visitor, time_machine):
+    time_machine.move_to("2026-06-08T23:30:00+00:00", tick=False)
+
+    sent = visitor.tell(COMPLAINT)
+
+    assert sent.received_on.isoformat() == "2026-06-09"
+    assert Complaint.objects.get().received_on == sent.received_on
+
+
+def test_the_receipt_page_survives_reload_and_bookmark_in_the_same_browser(visitor):
+    sent = visitor.tell(COMPLAINT)
+    address = f"/let-us-know/sent/{sent.reference}/"
+
+    again = [visitor.get(address) for _ in range(2)]
+
+    assert [answer.status_code for answer in again] == [200, 200]
+    assert sent.reference in again[1].content.decode()
+    assert STORY not in again[1].content.decode()
+    assert Visitor().get(address).status_code == 404
+
+
+def test_a_copy_of_what_was_told_can_be_kept(visitor):
+    sent = visitor.tell(COMPLAINT)
+
+    page = visitor.get(f"/let-us-know/sent/{sent.reference}/copy/").content.decode()
+
+    assert STORY in page
+    assert "What would put it right?" in page
+
+
+def test_clearing_the_computer_leaves_what_was_sent(visitor):
+    sent = visitor.tell(COMPLAINT)
+    visitor.post("/let-us-know/kind/", {"kind": "suggestion"})
+
+    visitor.post("/let-us-know/forget/")
+
+    assert not Draft.objects.exists()
+    assert visitor.get(f"/let-us-know/sent/{sent.reference}/").status_code == 404
+    assert Submission.objects.get().state == State.ACCEPTED.value
+
+
+def test_a_false_mark_of_time_makes_nobody_slow(visitor):
+    mark = signing.dumps(int(timezone.now().timestamp()) - 600, salt="something.else")
+    visitor.post("/let-us-know/kind/", {"kind": "complaint", "drawn": mark})
+
+    assert timezone.now() - visitor.draft.began_at < timedelta(seconds=60)

@@ -1,0 +1,81 @@
+"""Letters about compliments and suggestions: to print and post, and as they were issued."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from cases.errors import ComplaintError
+from cases.rules.customers import LetterFormat
+from cases.templatetags.parts import Column
+from feedback.models import RemarkLetter
+from feedback.operations.remark_replies import mark_letter_posted
+from feedback.rules.remark_letters import Purpose
+from feedback.selectors.remarks import letters_to_post
+from feedback.views.remarks import OneRemark
+from feedback.views.sections import FeedbackPage
+
+LETTERS_A_PAGE = 50
+
+
+class LettersPage(FeedbackPage):
+    """The letters that wait to be printed and posted."""
+
+    section = "letters"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list."""
+        page = Paginator(letters_to_post(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+        return self.render(
+            request,
+            "feedback/staff/letters.html",
+            page=page,
+            rows=[
+                (each, Purpose(each.purpose), LetterFormat(each.letter_format))
+                for each in page.object_list
+            ],
+            columns=[
+                Column("Letter"),
+                Column("To"),
+                Column("Format"),
+                Column("Written"),
+                Column("Posted", is_hidden=True),
+            ],
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Record that one went to the post today."""
+        letter = get_object_or_404(
+            RemarkLetter,
+            remark__reference=request.POST.get("reference", "").replace("\x00", ""),
+            purpose=request.POST.get("purpose", "").replace("\x00", ""),
+        )
+        try:
+            mark_letter_posted(letter_id=letter.pk, by=self.user, on=self.today, now=self.now)
+        except ComplaintError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The letter to {letter.to_name} is posted.")
+        return redirect("feedback:letters")
+
+
+class LetterPage(OneRemark):
+    """A letter as it was issued, to be printed in the format its reader needs."""
+
+    def get(self, request: HttpRequest, reference: str, purpose: str) -> HttpResponse:
+        """Show it."""
+        letter = get_object_or_404(
+            RemarkLetter.objects.select_related("issued_by", "posted_by"),
+            remark=self.remark,
+            purpose=purpose,
+        )
+        context: dict[str, Any] = {
+            "remark": self.remark,
+            "letter": letter,
+            "purpose": Purpose(letter.purpose),
+            "format": LetterFormat(letter.letter_format),
+            "crumbs": [*self.crumbs],
+        }
+        return self.render(request, "feedback/staff/letter.html", **context)
