@@ -180,7 +180,12 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{Role(self.role).words}, {self.area}" if self.area else Role(self.role).words
+        return f"{self.role_words}, {self.area}" if self.area else self.role_words
+
+    @property
+    def role_words(self) -> str:
+        """Return the role's name for people, in lower case."""
+        return Role(self.role).words
 
 
 def read_scope(user: "User") -> Scope:

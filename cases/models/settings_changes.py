@@ -91,4 +91,3 @@ class SettingsChange(models.Model):
     def lines(self) -> list[tuple[str, str, str]]:
         """Return each property with its old and its new value."""
         return [(str(what), str(old), str(new)) for what, old, new in self.changes]
-

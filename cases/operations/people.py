@@ -1,160 +1,228 @@
-"""Staff: inviting, roles, leaving, absence; and the tree of service areas."""
+"""Staff: adding somebody, their particulars, leaving and coming back, absence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import Absence, Complaint, OutboundMessage, RoleGrant, ServiceArea, User
-from cases.operations.alerts import address_of
-from cases.rules.roles import AREA_ROLES, Role
+from cases.models import Absence, OutboundMessage, Thing, User
+from cases.operations.settings_changes import Line, check_seen, moved, note_change
+from cases.rules.periods import london_day
+
+# What is kept of a change of somebody's own particulars: that it was changed.
+CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """A role, and the service area in which it counts where the role has one."""
+class Particulars:
+    """Who somebody on the staff is."""
 
-    role: Role
-    area_id: int | None = None
+    name: str
+    email: str
+    job_title: str = ""
+    phone: str = ""
+
+    def tidied(self) -> "Particulars":
+        """Return them without stray spaces, the e-mail address in small letters."""
+        return Particulars(
+            self.name.strip(),
+            self.email.strip().lower(),
+            self.job_title.strip(),
+            self.phone.strip(),
+        )
 
 
-@transaction.atomic
-def invite(*, email: str, name: str, job_title: str, phone: str, now: datetime) -> User:
+_LABELS = {"name": "Name", "email": "E-mail address", "job_title": "Job title", "phone": "Phone"}
+
+
+def invite(particulars: Particulars, *, by: User | None, now: datetime) -> User:
     """Add somebody to the staff, who cannot sign in until they have chosen a password.
 
     :raises ActionNotAllowed: if somebody has this e-mail address already.
     """
-    address = email.strip().lower()
-    if User.objects.filter(email=address).exists():
-        raise ActionNotAllowed(f"Somebody has the e-mail address {address} already.")
-    return User.objects.create_user(
-        address, None, name=name.strip(), job_title=job_title, phone=phone, invited_at=now
-    )
+    given = particulars.tidied()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                given.email,
+                None,
+                name=given.name,
+                job_title=given.job_title,
+                phone=given.phone,
+                invited_at=now,
+            )
+            note_change(thing=Thing.PERSON, act="Added", by=by, now=now, person=user)
+    except IntegrityError:
+        raise _address_taken(given.email) from None
+    return user
 
 
-def send_link(*, user: User, kind: str, subject: str, words: str, path: str, now: datetime) -> None:
-    """Queue a message with a one-time link to somebody on the staff."""
-    OutboundMessage.objects.create(
-        key=f"{kind}:{user.pk}:{now.isoformat()}",
-        kind=kind,
-        to_user=user,
-        to_address=user.email,
-        subject=subject,
-        body=f"{words}\n\n{address_of(path)}\n",
-        created_at=now,
-        next_try_at=now,
-    )
+def _address_taken(address: str) -> ActionNotAllowed:
+    return ActionNotAllowed(f"Somebody has the e-mail address {address} already.")
 
 
 @transaction.atomic
-def set_roles(*, user_id: int, grants: Sequence[Grant], by: User) -> User:
-    """Replace somebody's roles.
+def change_person(
+    particulars: Particulars, *, user_id: int, by: User, now: datetime, seen: int | None = None
+) -> User:
+    """Change somebody's name, e-mail address, job title or telephone.
 
-    :raises NotEntitled: if it would change one's own roles.
-    :raises ActionNotAllowed: if a role lacks its service area, or has one it does not need.
+    A new e-mail address is a new name to sign in with: the old address is told.
+
+    :raises ActionNotAllowed: if somebody else has this e-mail address.
+    :raises SettingChanged: if somebody changed them since `seen`.
     """
-    if user_id == by.pk:
-        raise NotEntitled("Nobody changes their own roles. Ask another administrator.")
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-    for grant in grants:
-        needs_area = grant.role in AREA_ROLES
-        if needs_area != (grant.area_id is not None):
-            verb = "needs" if needs_area else "has no"
-            raise ActionNotAllowed(f"The role of {grant.role.words} {verb} a service area.")
-    wanted = {(grant.role.value, grant.area_id) for grant in grants}
-    held = {(row.role, row.area_id): row for row in user.grants.all()}
-    RoleGrant.objects.filter(
-        pk__in=[row.pk for key, row in held.items() if key not in wanted]
-    ).delete()
-    RoleGrant.objects.bulk_create(
-        RoleGrant(user=user, role=role, area_id=area) for role, area in wanted - held.keys()
+    check_seen(thing=Thing.PERSON, key=user.code, seen=seen)
+    new = asdict(particulars.tidied())
+    changes: list[Line] = [
+        (label, "", CHANGED) for name, label in _LABELS.items() if getattr(user, name) != new[name]
+    ]
+    if not changes:
+        return user
+    if User.objects.filter(email=new["email"]).exclude(pk=user.pk).exists():
+        raise _address_taken(new["email"])
+    old_address = user.email
+    for name, value in new.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(new))
+    change = note_change(
+        thing=Thing.PERSON, act="Particulars changed", by=by, now=now, person=user, changes=changes
     )
+    if old_address != user.email:
+        OutboundMessage.objects.create(
+            key=f"address-changed:{change.pk}",
+            kind="address-changed",
+            to_address=old_address,
+            subject="You sign in with another e-mail address now",
+            body=(
+                "The e-mail address with which you sign in to the complaints system was changed. "
+                "If you did not expect this, tell your administrator at once.\n"
+            ),
+            created_at=now,
+            next_try_at=now,
+        )
     return user
 
 
 @transaction.atomic
-def leave(*, user_id: int, by: User, today: date) -> User:
+def leave(*, user_id: int, by: User, now: datetime) -> User:
     """Switch a leaver off at once: the next request of theirs is refused, their roles end.
 
     Their open complaints stay theirs by name until somebody is assigned; alerts go to those who
     stand above (a leaver is told nothing).
 
     :raises NotEntitled: if somebody would switch themselves off.
+    :raises ActionNotAllowed: if they have left already.
     """
     if user_id == by.pk:
         raise NotEntitled("Nobody switches themselves off. Ask another administrator.")
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if not user.is_active:
+        raise ActionNotAllowed(f"{user.name} has left already.")
     user.is_active = False
-    user.left_on = today
+    user.left_on = london_day(now)
     user.set_unusable_password()
     user.save(update_fields=["is_active", "left_on", "password"])
+    roles = [
+        line
+        for grant in user.grants.select_related("area").order_by("role", "area__name")
+        for line in moved("Role", str(grant), "")
+    ]
     user.grants.all().delete()
     user.absences.all().delete()
+    note_change(thing=Thing.PERSON, act="Left", by=by, now=now, person=user, changes=roles)
     return user
 
 
 @transaction.atomic
-def come_back(*, user_id: int) -> User:
-    """Let somebody who had left sign in again once they have chosen a password."""
+def come_back(*, user_id: int, by: User, now: datetime) -> User:
+    """Let somebody who had left sign in again once they have chosen a password; without roles.
+
+    :raises ActionNotAllowed: if they have not left.
+    """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user.is_active:
+        raise ActionNotAllowed(f"{user.name} has not left.")
     user.is_active = True
     user.left_on = None
     user.save(update_fields=["is_active", "left_on"])
+    note_change(thing=Thing.PERSON, act="Came back", by=by, now=now, person=user)
     return user
 
 
-def held_open(user: User) -> int:
-    """Return how many open complaints are somebody's."""
-    return Complaint.objects.open().filter(responsible_officer=user).count()
-
-
 @transaction.atomic
-def record_absence(*, user_id: int, deputy_id: int, first_day: date, last_day: date) -> Absence:
+def record_absence(
+    *, user_id: int, deputy_id: int, first_day: date, last_day: date, by: User, now: datetime
+) -> Absence:
     """Record that somebody is away and who stands in.
 
-    :raises ActionNotAllowed: if the days are the wrong way round, the deputy is the same person,
-        cannot sign in, or is away themselves in those days.
+    :raises ActionNotAllowed: if the days are the wrong way round or over, they are away in those
+        days already, or the deputy is the same person, cannot sign in, or is away too.
     """
     if last_day < first_day:
         raise ActionNotAllowed("The last day comes before the first.")
+    if last_day < london_day(now):
+        raise ActionNotAllowed("These days are over: nobody needs to stand in.")
     if deputy_id == user_id:
         raise ActionNotAllowed("Choose somebody else to stand in.")
-    deputy = User.objects.get(pk=deputy_id)
+    people = User.objects.select_for_update(of=("self",)).order_by("pk")
+    found = {user.pk: user for user in people.filter(pk__in=[user_id, deputy_id])}
+    user, deputy = found[user_id], found[deputy_id]
     if not deputy.is_active:
         raise ActionNotAllowed(f"{deputy.name} can no longer sign in.")
-    away = deputy.absences.filter(first_day__lte=last_day, last_day__gte=first_day)
-    if away.exists():
+    in_those_days = {"first_day__lte": last_day, "last_day__gte": first_day}
+    if deputy.absences.filter(**in_those_days).exists():
         raise ActionNotAllowed(f"{deputy.name} is away in those days too.")
-    return Absence.objects.create(
-        user_id=user_id, deputy_id=deputy_id, first_day=first_day, last_day=last_day
+    if own := user.absences.filter(**in_those_days).order_by("first_day").first():
+        raise ActionNotAllowed(
+            f"An absence from {own.first_day:%-d %B} to {own.last_day:%-d %B %Y} is recorded "
+            "already. Cancel it first if it is wrong."
+        )
+    absence = Absence.objects.create(
+        user=user, deputy=deputy, first_day=first_day, last_day=last_day
     )
+    days = f"{first_day:%-d %B %Y} to {last_day:%-d %B %Y}, {deputy.name} stands in"
+    note_change(
+        thing=Thing.PERSON,
+        act="Absence recorded",
+        by=by,
+        now=now,
+        person=user,
+        changes=moved("Absence", "", days),
+    )
+    return absence
 
 
 @transaction.atomic
-def save_area(
-    *, area_id: int | None, code: str, name: str, parent_id: int | None, is_retired: bool
-) -> ServiceArea:
-    """Add or change a service area, and move what hangs below it along.
+def end_absence(*, absence_id: int, user_id: int, by: User, now: datetime) -> None:
+    """Cancel an absence that has not begun, or end one that has: they are back today.
 
-    :raises ActionNotAllowed: if an area would come to hang below itself.
+    :raises ActionNotAllowed: if there is no such absence of theirs, or it is over.
     """
-    parent = ServiceArea.objects.get(pk=parent_id) if parent_id else None
-    area = (
-        ServiceArea.objects.select_for_update(of=("self",)).get(pk=area_id)
-        if area_id
-        else ServiceArea()
+    today = london_day(now)
+    absence = (
+        Absence.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(pk=absence_id, user=user_id, last_day__gte=today)
+        .first()
     )
-    old_path = area.path
-    if parent is not None and old_path and parent.path.startswith(old_path):
-        raise ActionNotAllowed("A service area cannot be part of itself.")
-    area.code, area.name, area.parent, area.is_retired = code, name, parent, is_retired
-    area.save()
-    area.path = f"{parent.path if parent else '/'}{area.pk}/"
-    area.save(update_fields=["path"])
-    if old_path and old_path != area.path:
-        for part in ServiceArea.objects.filter(path__startswith=old_path).exclude(pk=area.pk):
-            part.path = area.path + part.path.removeprefix(old_path)
-            part.save(update_fields=["path"])
-    return area
+    if absence is None:
+        raise ActionNotAllowed("This absence is over, or was cancelled already.")
+    days = f"{absence.first_day:%-d %B %Y} to {absence.last_day:%-d %B %Y}"
+    if absence.first_day >= today:
+        absence.delete()
+        after = ""
+    else:
+        absence.last_day = today - timedelta(days=1)
+        absence.save(update_fields=["last_day"])
+        after = f"{absence.first_day:%-d %B %Y} to {absence.last_day:%-d %B %Y}"
+    note_change(
+        thing=Thing.PERSON,
+        act="Absence ended",
+        by=by,
+        now=now,
+        person=absence.user,
+        changes=moved("Absence", days, after),
+    )

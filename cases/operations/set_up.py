@@ -8,14 +8,16 @@ from cases.errors import ActionNotAllowed, ProcedureInvalid
 from cases.models import (
     Adoption,
     BankHoliday,
-    CalendarEdition,
     Category,
     Landlord,
     OutsideBodyDetails,
     Procedure,
     ProcedureVersion,
+    Thing,
+    User,
 )
 from cases.operations.calendars import publish_calendar
+from cases.operations.settings_changes import note_change
 from cases.rules.bank_holidays import Nation, bank_holidays
 from cases.rules.checker import problems
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
@@ -72,6 +74,7 @@ def set_up_landlord(
     now: datetime,
     telephone: str = "",
     email: str = "",
+    by: User | None = None,
 ) -> Landlord:
     """Create the landlord with its calendar, all shipped procedures, and the one it runs.
 
@@ -91,7 +94,15 @@ def set_up_landlord(
     BankHoliday.objects.bulk_create(
         BankHoliday(on=day, name=words) for day, words in bank_holidays(nation).items()
     )
-    publish_calendar(by=None, now=now)
+    note_change(
+        thing=Thing.LANDLORD,
+        act="Set up",
+        by=by,
+        now=now,
+        name=name,
+        changes=[("Nation", "", nation.words), ("Procedure", "", procedure)],
+    )
+    publish_calendar(by=by, now=now)
     Category.objects.bulk_create(
         Category(code=code, name=words, position=place)
         for place, (code, words) in enumerate(CATEGORIES)
@@ -134,8 +145,3 @@ def load_procedures(*, now: datetime) -> list[ProcedureVersion]:
                 )
             )
     return published
-
-
-def is_set_up() -> bool:
-    """Say whether there is a landlord and a calendar to work with."""
-    return Landlord.objects.exists() and CalendarEdition.objects.exists()

@@ -1,6 +1,7 @@
 """What a version of a procedure changes against the one before, in plain English."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from cases.rules.procedure_words import (
     grounds_sentence,
@@ -16,12 +17,27 @@ from cases.rules.terms import ProcedureTerms, Route, Stage, Timescale
 NONE = "none"
 
 
-def procedure_changes(old: ProcedureTerms, new: ProcedureTerms) -> list[str]:
-    """Return what is different, a line each: "Stage 2, final response: 20 → 15 working days"."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is different: what, and where it has values, the old and the new."""
+
+    what: str
+    old: str = ""
+    new: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.old} → {self.new}" if self.old or self.new else self.what
+
+
+Differences = Iterator[Difference]
+
+
+def procedure_changes(old: ProcedureTerms, new: ProcedureTerms) -> list[Difference]:
+    """Return what is different, in the order of the procedure."""
     return list(_changes(old, new))
 
 
-def _changes(old: ProcedureTerms, new: ProcedureTerms) -> Iterator[str]:
+def _changes(old: ProcedureTerms, new: ProcedureTerms) -> Differences:
     yield from _moved("Name", old.name, new.name)
     yield from _moved("First stage", old.first_stage, new.first_stage)
     yield from _moved("What counts as a complaint", old.definition, new.definition)
@@ -33,15 +49,15 @@ def _changes(old: ProcedureTerms, new: ProcedureTerms) -> Iterator[str]:
     yield from _moved("Working days that post takes", old.post_takes, new.post_takes)
     for stage in old.stages:
         if stage.code not in new.by_code:
-            yield f"{stage.name} is no longer a stage."
+            yield Difference(f"{stage.name} is no longer a stage.")
     for stage in new.stages:
         if stage.code in old.by_code:
             yield from _stage_changes(old.stage(stage.code), stage, old, new)
         else:
-            yield f"{stage.name} is a new stage."
+            yield Difference(f"{stage.name} is a new stage.")
     yield from _outside_changes(old, new)
     if _rest(old) != _rest(new):
-        yield "Who may complain, or what is not a complaint, is different."
+        yield Difference("Who may complain, or what is not a complaint, is different.")
 
 
 def _rest(terms: ProcedureTerms) -> tuple[object, ...]:
@@ -55,7 +71,7 @@ def _rest(terms: ProcedureTerms) -> tuple[object, ...]:
 
 def _stage_changes(
     old: Stage, new: Stage, before: ProcedureTerms, after: ProcedureTerms
-) -> Iterator[str]:
+) -> Differences:
     yield from _moved(f"Name of {old.name}", old.name, new.name)
     was, now = stage_words(before, old), stage_words(after, new)
     yield from _moved(f"{new.name}, decided by", was.decided_by, now.decided_by)
@@ -66,15 +82,13 @@ def _stage_changes(
             yield from _timescale_changes(known.pop(timescale.code), timescale, old, new)
         else:
             promised = f"{timescale.words} {period_words(timescale, new)}"
-            yield f"{new.name}, new promise: {promised}."
+            yield Difference(f"{new.name}, new promise: {promised}.")
     for gone in known.values():
-        yield f"{new.name}, no longer promised: {gone.words}."
+        yield Difference(f"{new.name}, no longer promised: {gone.words}.")
     yield from _route_changes(old, new, before, after)
 
 
-def _timescale_changes(
-    old: Timescale, new: Timescale, was_in: Stage, is_in: Stage
-) -> Iterator[str]:
+def _timescale_changes(old: Timescale, new: Timescale, was_in: Stage, is_in: Stage) -> Differences:
     name = f"{is_in.name}, {new.words[:1].lower()}{new.words[1:]}"
     yield from _moved(f"Words of {name}", old.words, new.words)
     if (old.anchors, old.earliest) != (new.anchors, new.earliest):
@@ -98,24 +112,24 @@ def _timescale_changes(
             reminders_sentence(new.reminders),
         )
     if (old.met_by, old.lifted_by, old.renewed_by) != (new.met_by, new.lifted_by, new.renewed_by):
-        yield f"{name}: something else meets it."
+        yield Difference(f"{name}: something else meets it.")
 
 
 def _route_changes(
     old: Stage, new: Stage, before: ProcedureTerms, after: ProcedureTerms
-) -> Iterator[str]:
+) -> Differences:
     known = {(each.to, each.by_customer): each for each in old.routes}
     for route in new.routes:
         was = known.pop((route.to, route.by_customer), None)
         if was is None:
-            yield f"{new.name}, new way on: {route_sentence(route, after)}"
+            yield Difference(f"{new.name}, new way on: {route_sentence(route, after)}")
         else:
             yield from _route_terms(was, route, f"{new.name}, request for the next stage")
     for gone in known.values():
-        yield f"{new.name}, way on that is gone: {route_sentence(gone, before)}"
+        yield Difference(f"{new.name}, way on that is gone: {route_sentence(gone, before)}")
 
 
-def _route_terms(old: Route, new: Route, name: str) -> Iterator[str]:
+def _route_terms(old: Route, new: Route, name: str) -> Differences:
     yield from _moved(f"{name}, time to ask", _window(old), _window(new))
     yield from _moved(
         f"{name}, reasons asked for", _yes(old.reasons_required), _yes(new.reasons_required)
@@ -133,26 +147,26 @@ def _window(route: Route) -> str:
     return period_and_roll(route.window) if route.window else "at any time"
 
 
-def _outside_changes(old: ProcedureTerms, new: ProcedureTerms) -> Iterator[str]:
+def _outside_changes(old: ProcedureTerms, new: ProcedureTerms) -> Differences:
     was = [outside_sentence(each, old) for each in old.outside_bodies]
     now = [outside_sentence(each, new) for each in new.outside_bodies]
     yield from _lines("Outside bodies", was, now)
 
 
-def _lines(name: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+def _lines(name: str, old: Iterable[str], new: Iterable[str]) -> Differences:
     was, now = list(old), list(new)
     for line in was:
         if line not in now:
-            yield f"{name}, no longer: {line}"
+            yield Difference(f"{name}, no longer: {line}")
     for line in now:
         if line not in was:
-            yield f"{name}, new: {line}"
+            yield Difference(f"{name}, new: {line}")
 
 
-def _moved(name: str, old: object, new: object) -> Iterator[str]:
+def _moved(name: str, old: object, new: object) -> Differences:
     """Yield a line with the old and the new value if they differ."""
     if old != new:
-        yield f"{name}: {old} → {new}"
+        yield Difference(name, str(old), str(new))
 
 
 def _yes(value: bool) -> str:

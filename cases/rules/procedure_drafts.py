@@ -91,6 +91,14 @@ def timescale_of(words: Words, stage: str, code: str) -> dict[str, Any]:
     return _timescale(words, stage, code)
 
 
+def stage_of(words: Words, stage: str) -> dict[str, Any]:
+    """Return the mapping of one stage.
+
+    :raises KeyError: if there is no such stage.
+    """
+    return _stage(words, stage)
+
+
 def customer_route_of(words: Words, stage: str) -> dict[str, Any] | None:
     """Return the mapping of the customer's way on from a stage, or nothing.
 

@@ -1,14 +1,37 @@
 """What the landlord runs: its procedure on a day, its calendar, itself."""
 
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Exists
 
 from cases.errors import ActionNotAllowed
 from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
 
 
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The landlord's logo: its bytes, what kind of picture, and the mark in its address."""
+
+    content: bytes
+    media_type: str
+    mark: str
+
+
 def landlord() -> Landlord | None:
-    """Return the landlord, or nothing before it is set up."""
-    return Landlord.objects.first()
+    """Return the landlord without the bytes of its logo, or nothing before it is set up."""
+    return Landlord.objects.defer("logo").first()
+
+
+def logo() -> Logo | None:
+    """Return the landlord's logo, or nothing without one."""
+    row = Landlord.objects.exclude(logo_mark="").first()
+    return Logo(bytes(row.logo or b""), row.logo_type, row.logo_mark) if row else None
+
+
+def is_set_up() -> bool:
+    """Say whether there is a landlord and a calendar to work with, in one query."""
+    return Landlord.objects.filter(Exists(CalendarEdition.objects.all())).exists()
 
 
 def current_edition() -> CalendarEdition:

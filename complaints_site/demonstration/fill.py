@@ -16,11 +16,11 @@ from cases.models import (
 )
 from cases.operations import close as ending
 from cases.operations import escalate, extend, note, ombudsman, stage_acts
+from cases.operations.areas import add_area
 from cases.operations.assign import assign, triage
 from cases.operations.customers import Particulars, save_customer
 from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_complaint
-from cases.operations.people import save_area
 from cases.operations.set_up import set_up_landlord
 from cases.operations.stage_acts import Answer
 from cases.rules.bank_holidays import Nation
@@ -54,21 +54,21 @@ def fill(*, procedure: str, now: datetime) -> None:
         email=EMAIL,
         now=now,
     )
-    _areas()
+    _areas(now)
     _colleagues()
     customers = [_customer(resident, now) for resident in RESIDENTS]
     _complaints(customers, now)
 
 
-def _areas() -> None:
+def _areas(now: datetime) -> None:
     for area in AREAS:
         parent = ServiceArea.objects.filter(code=area.parent).first()
-        save_area(
-            area_id=None,
+        add_area(
             code=area.code,
             name=area.name,
             parent_id=parent.pk if parent else None,
-            is_retired=False,
+            by=None,
+            now=now,
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.rules.procedure_changes import procedure_changes
+from cases.rules import procedure_changes as rules
 from cases.rules.procedure_drafts import (
     PromiseTerms,
     RouteTerms,
@@ -20,6 +20,10 @@ from cases.rules.procedure_words import (
     route_sentence,
     stage_words,
 )
+
+
+def procedure_changes(old, new) -> list[str]:
+    return [str(each) for each in rules.procedure_changes(old, new)]
 
 
 def promise(code: str, stage: str, timescale: str) -> str:

@@ -1,0 +1,113 @@
+"""The landlord's particulars and logo, and when its people are alerted."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, FileRefused
+from cases.models import Landlord, Thing, User
+from cases.operations.settings_changes import check_seen, moved, note_change
+from cases.rules.images import tidy_picture
+
+# It goes out with every page.
+LARGEST_LOGO = 200 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LandlordParticulars:
+    """Who the landlord is and how it is reached. Alerts go out between the two hours."""
+
+    name: str
+    telephone: str = ""
+    email: str = ""
+    address: str = ""
+    website: str = ""
+    opening_hours: str = ""
+    emergency_telephone: str = ""
+    alerts_from_hour: int = 8
+    alerts_until_hour: int = 18
+
+
+_LABELS = {
+    "name": "Name",
+    "telephone": "Telephone",
+    "email": "E-mail address",
+    "address": "Address",
+    "website": "Website",
+    "opening_hours": "Opening hours",
+    "emergency_telephone": "Emergency telephone",
+    "alerts_from_hour": "Alerts from",
+    "alerts_until_hour": "Alerts until",
+}
+
+
+@transaction.atomic
+def change_landlord(
+    particulars: LandlordParticulars, *, by: User, now: datetime, seen: int | None
+) -> Landlord:
+    """Change what stands on every page and letter, and the hours of alerts.
+
+    :raises ActionNotAllowed: if the hours leave no time for alerts.
+    :raises SettingChanged: if somebody changed it since `seen`.
+    """
+    landlord = _locked(seen)
+    if not 0 <= particulars.alerts_from_hour < particulars.alerts_until_hour <= 24:
+        raise ActionNotAllowed("Alerts need a time of day that begins before it ends.")
+    new = asdict(particulars)
+    changes = [
+        line
+        for name, label in _LABELS.items()
+        for line in moved(label, getattr(landlord, name), new[name])
+    ]
+    if changes:
+        for name, value in new.items():
+            setattr(landlord, name, value)
+        landlord.save(update_fields=list(new))
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Changed",
+            by=by,
+            now=now,
+            name=landlord.name,
+            changes=changes,
+        )
+    return landlord
+
+
+@transaction.atomic
+def set_logo(content: bytes, *, by: User, now: datetime) -> Landlord:
+    """Put a logo on every page; only what is picture in the file is kept.
+
+    :raises FileRefused: if it is no PNG or JPEG, is damaged, or is larger than LARGEST_LOGO.
+    """
+    if len(content) > LARGEST_LOGO:
+        raise FileRefused(
+            f"The logo is larger than {LARGEST_LOGO // 1024} KB. Choose a smaller picture."
+        )
+    picture, media_type = tidy_picture(content)
+    landlord = _locked(None)
+    landlord.logo = picture
+    landlord.logo_type = media_type
+    landlord.logo_mark = hashlib.sha256(picture).hexdigest()[:16]
+    landlord.save(update_fields=["logo", "logo_type", "logo_mark"])
+    note_change(thing=Thing.LANDLORD, act="Logo changed", by=by, now=now, name=landlord.name)
+    return landlord
+
+
+@transaction.atomic
+def remove_logo(*, by: User, now: datetime) -> Landlord:
+    """Show the landlord's name in place of a logo."""
+    landlord = _locked(None)
+    if landlord.logo_mark:
+        landlord.logo, landlord.logo_type, landlord.logo_mark = None, "", ""
+        landlord.save(update_fields=["logo", "logo_type", "logo_mark"])
+        note_change(thing=Thing.LANDLORD, act="Logo removed", by=by, now=now, name=landlord.name)
+    return landlord
+
+
+def _locked(seen: int | None) -> Landlord:
+    landlord = Landlord.objects.select_for_update().get()
+    check_seen(thing=Thing.LANDLORD, seen=seen)
+    return landlord
