@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from cases.middleware import Memory
 from cases.models import procedures
 from cases.triggers import remove_triggers
 
@@ -28,6 +29,8 @@ def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
     procedures.edition.cache_clear()
     procedures.published_terms.cache_clear()
+    # As in a landlord's daily work; the tests of a new installation begin with False.
+    Memory.is_set_up = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

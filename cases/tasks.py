@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.operations.absences import end_access, release_leavers_complaints
 from cases.operations.anchors import seal_days, write_outside
+from cases.operations.calendars import follow_newest_calendar
 from cases.operations.jobs import run_job
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.reminders import sweep_deadlines
@@ -18,6 +19,8 @@ from cases.selectors.operations_page import HEARTBEAT
 
 # One run delivers for so long at most, so that other work gets its turn in embedded mode.
 DELIVERY_SECONDS = 30
+# Complaints that one run lets follow a new calendar: some seconds of work.
+ADOPTED_AT_ONCE = 1_000
 
 
 def _run(name: str, function: Callable[[], object]) -> None:
@@ -56,6 +59,16 @@ def _deliver() -> str:
 def sweep() -> None:
     """Remind people of the promises whose reminder has come."""
     _run("sweep deadlines", lambda: sweep_deadlines(now=timezone.now()))
+
+
+@shared_task(name="cases.adopt_calendar", ignore_result=True)
+def adopt_calendar() -> None:
+    """Let open complaints follow a calendar that was published, some at a time."""
+    _run("adopt calendar", _adopt)
+
+
+def _adopt() -> str:
+    return str(follow_newest_calendar(now=timezone.now(), limit=ADOPTED_AT_ONCE))
 
 
 @shared_task(name="cases.daily_anchor", ignore_result=True)

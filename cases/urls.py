@@ -3,6 +3,22 @@
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import TemplateView
 
+from cases.views import (
+    accounts,
+    areas,
+    calculator,
+    calendars,
+    categories,
+    landlord,
+    operations_page,
+    outside_bodies,
+    people,
+    procedure_drafts,
+    procedures,
+    set_up,
+    settings_pages,
+)
+
 app_name = "cases"
 
 
@@ -22,6 +38,240 @@ class ReferenceConverter:
 
 register_converter(ReferenceConverter, "reference")
 
+# Signing in, passwords, one's own account; the first page of an installation.
+ACCOUNTS: list[URLPattern] = [
+    path("home/", accounts.Home.as_view(), name="home"),
+    path("set-up/", set_up.SetUp.as_view(), name="set-up"),
+    path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
+    path(
+        "sign-in/forgotten-password/",
+        accounts.ForgottenPassword.as_view(),
+        name="forgotten-password",
+    ),
+    path(
+        "sign-in/forgotten-password/sent/",
+        accounts.ForgottenPasswordSent.as_view(),
+        name="forgotten-password-sent",
+    ),
+    path(
+        "sign-in/choose-password/<slug:uidb64>/<str:token>/",
+        accounts.ChoosePassword.as_view(),
+        name="choose-password",
+    ),
+    path("account/", accounts.Account.as_view(), name="account"),
+    path("account/change/", accounts.ChangeOwnParticulars.as_view(), name="account-change"),
+    path("account/password/", accounts.ChangePassword.as_view(), name="account-password"),
+    path("account/absence/", accounts.AddOwnAbsence.as_view(), name="account-absence"),
+    path("account/absence/end/", accounts.EndOwnAbsence.as_view(), name="account-absence-end"),
+    path("calculator/", calculator.Calculator.as_view(), name="calculator"),
+]
+
+# What administrators and coordinators set, and operators look at.
+SETTINGS: list[URLPattern] = [
+    path("settings/", settings_pages.SettingsIndex.as_view(), name="settings"),
+    path("settings/history/", settings_pages.SettingsHistory.as_view(), name="settings-history"),
+    path("settings/people/", people.PeopleList.as_view(), name="people"),
+    path("settings/people/add/", people.AddPerson.as_view(), name="person-add"),
+    path("settings/people/<slug:code>/", people.Person.as_view(), name="person"),
+    path(
+        "settings/people/<slug:code>/change/", people.ChangePerson.as_view(), name="person-change"
+    ),
+    path(
+        "settings/people/<slug:code>/invite/", people.SendInvitation.as_view(), name="person-invite"
+    ),
+    path("settings/people/<slug:code>/leave/", people.Leave.as_view(), name="person-leave"),
+    path(
+        "settings/people/<slug:code>/come-back/", people.ComeBack.as_view(), name="person-come-back"
+    ),
+    path(
+        "settings/people/<slug:code>/roles/give/",
+        people.GiveRole.as_view(),
+        name="person-role-give",
+    ),
+    path(
+        "settings/people/<slug:code>/roles/take/",
+        people.TakeRole.as_view(),
+        name="person-role-take",
+    ),
+    path(
+        "settings/people/<slug:code>/absence/", people.AddAbsence.as_view(), name="person-absence"
+    ),
+    path(
+        "settings/people/<slug:code>/absence/end/",
+        people.EndAbsence.as_view(),
+        name="person-absence-end",
+    ),
+    path("settings/areas/", areas.Areas.as_view(), name="areas"),
+    path("settings/areas/add/", areas.AddArea.as_view(), name="area-add"),
+    path("settings/areas/<slug:code>/", areas.ChangeArea.as_view(), name="area"),
+    path(
+        "settings/areas/<slug:code>/retire/",
+        areas.RetireArea.as_view(),
+        name="area-retire",
+    ),
+    path(
+        "settings/areas/<slug:code>/bring-back/",
+        areas.RetireArea.as_view(is_retiring=False),
+        name="area-bring-back",
+    ),
+    path("settings/categories/", categories.Categories.as_view(), name="categories"),
+    path("settings/categories/add/", categories.AddCategory.as_view(), name="category-add"),
+    path("settings/categories/<slug:code>/", categories.RenameCategory.as_view(), name="category"),
+    path(
+        "settings/categories/<slug:code>/move/",
+        categories.MoveCategory.as_view(),
+        name="category-move",
+    ),
+    path(
+        "settings/categories/<slug:code>/retire/",
+        categories.RetireCategory.as_view(),
+        name="category-retire",
+    ),
+    path("settings/landlord/", landlord.LandlordPage.as_view(), name="landlord"),
+    path("settings/landlord/change/", landlord.ChangeLandlord.as_view(), name="landlord-change"),
+    path("settings/landlord/logo/", landlord.ChangeLogo.as_view(), name="landlord-logo"),
+    path(
+        "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"
+    ),
+    path("landlord/logo/", landlord.landlord_logo, name="logo"),
+    path("settings/calendar/", calendars.CalendarPage.as_view(), name="calendar"),
+    path(
+        "settings/calendar/bank-holiday/",
+        calendars.AddBankHoliday.as_view(),
+        name="calendar-bank-holiday",
+    ),
+    path("settings/calendar/closure/", calendars.AddClosure.as_view(), name="calendar-closure"),
+    path("settings/calendar/remove/", calendars.RemoveDayOff.as_view(), name="calendar-remove"),
+    path("settings/calendar/compare/", calendars.TakeProposals.as_view(), name="calendar-compare"),
+    path("settings/calendar/nation/", calendars.ChangeNation.as_view(), name="calendar-nation"),
+    path(
+        "settings/calendar/publish/", calendars.PublishCalendar.as_view(), name="calendar-publish"
+    ),
+    path("settings/outside-bodies/", outside_bodies.OutsideBodies.as_view(), name="outside-bodies"),
+    path(
+        "settings/outside-bodies/<slug:code>/",
+        outside_bodies.AddBodyDetails.as_view(),
+        name="outside-body",
+    ),
+    path(
+        "settings/outside-bodies/<slug:code>/take-back/",
+        outside_bodies.RemoveBodyDetails.as_view(),
+        name="outside-body-take-back",
+    ),
+    path("operations/", operations_page.OperationsPage.as_view(), name="operations"),
+    path(
+        "operations/messages/send-again/",
+        operations_page.SendAgain.as_view(),
+        name="message-send-again",
+    ),
+    path(
+        "operations/messages/cancel/",
+        operations_page.CancelMessage.as_view(),
+        name="message-cancel",
+    ),
+]
+
+PROCEDURES: list[URLPattern] = [
+    path("settings/procedures/", procedures.Procedures.as_view(), name="procedures"),
+    path("settings/procedures/run/", procedures.AdoptProcedure.as_view(), name="procedure-adopt"),
+    path(
+        "settings/procedures/run/cancel/",
+        procedures.CancelAdoption.as_view(),
+        name="procedure-adopt-cancel",
+    ),
+    path("settings/procedures/<slug:code>/", procedures.ProcedurePage.as_view(), name="procedure"),
+    path(
+        "settings/procedures/<slug:code>/versions/<int:number>/",
+        procedures.ProcedurePage.as_view(),
+        name="procedure-version",
+    ),
+    path(
+        "settings/procedures/<slug:code>/versions/<int:number>/file/",
+        procedures.ExportProcedure.as_view(),
+        name="procedure-file",
+    ),
+    path(
+        "settings/procedures/<slug:code>/versions/<int:number>/draft/",
+        procedures.BeginDraft.as_view(),
+        name="procedure-draft-begin",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/",
+        procedures.ProcedurePage.as_view(is_draft=True),
+        name="procedure-draft",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/publish/",
+        procedure_drafts.PublishDraft.as_view(),
+        name="procedure-draft-publish",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/discard/",
+        procedure_drafts.DiscardDraft.as_view(),
+        name="procedure-draft-discard",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/reminders/",
+        procedure_drafts.ChangeUsualReminders.as_view(),
+        name="procedure-draft-reminders",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/<slug:stage>/",
+        procedure_drafts.ChangeStage.as_view(),
+        name="procedure-draft-stage",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/<slug:stage>/<slug:timescale>/",
+        procedure_drafts.ChangePromise.as_view(),
+        name="procedure-draft-promise",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/<slug:stage>/<slug:timescale>/reminders/",
+        procedure_drafts.ChangeReminders.as_view(),
+        name="procedure-draft-promise-reminders",
+    ),
+]
+
+CASE = "complaints/<reference:reference>/"
+# One complaint: its page, its papers, and every act of the procedure.
+COMPLAINT = [
+    path(CASE, complaint.ComplaintView.as_view(), name="complaint"),
+    path(f"{CASE}deadlines/", complaint.DeadlinesView.as_view(), name="deadlines"),
+    path(f"{CASE}sheet/", complaint.CaseSheet.as_view(), name="case-sheet"),
+    path(f"{CASE}copy/", complaint.RecordCopy.as_view(), name="record-copy"),
+    path(f"{CASE}files/<slug:key>/", files.FileView.as_view(), name="file"),
+    path(f"{CASE}letters/<int:event>/", case_letters.LetterView.as_view(), name="letter"),
+    path(
+        f"{CASE}letters/<int:event>/send-again/",
+        case_letters.SendAgain.as_view(),
+        name="send-again",
+    ),
+    path(
+        f"{CASE}change-people/representative/",
+        case_people.Speaks.as_view(),
+        name="add-representative",
+    ),
+    path(
+        f"{CASE}change-people/representative/<int:key>/",
+        case_people.Speaks.as_view(),
+        name="representative",
+    ),
+    path(f"{CASE}change-people/joint/", case_people.AddJoint.as_view(), name="add-joint"),
+    path(
+        f"{CASE}change-people/customer/",
+        case_people.RightCustomer.as_view(),
+        name="right-customer",
+    ),
+    *(
+        path(f"{CASE}{act.value}/", page.as_view(), name=act.value)
+        for act, page in ACT_PAGES.items()
+    ),
+]
+
 urlpatterns: list[URLPattern] = [
+    *ACCOUNTS,
+    *SETTINGS,
+    *PROCEDURES,
     path("complaints/<reference:reference>/", TemplateView.as_view(), name="complaint"),
 ]

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 
 env = environ.Env()
 environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cases.middleware.first_it_is_set_up",
     "cases.middleware.deputies_see_the_work",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -96,6 +98,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query takes longer than any query of a page does.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
 else:
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgresql database.")
 # The PostgreSQL role that serves; migrations run as the owner and give it no more than it needs.
@@ -127,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": {"task": "cases.sweep_deadlines", "schedule": timedelta(minutes=1)},
     "sweep feedback": {"task": "feedback.sweep", "schedule": timedelta(minutes=5)},
     "weekly reports": {"task": "reporting.weekly_reports", "schedule": timedelta(minutes=5)},
+    "adopt calendar": {"task": "cases.adopt_calendar", "schedule": timedelta(minutes=1)},
     "daily anchor": {"task": "cases.daily_anchor", "schedule": timedelta(minutes=10)},
     "daily housekeeping": {
         "task": "cases.daily_housekeeping",
@@ -136,7 +141,12 @@ CELERY_BEAT_SCHEDULE = {
 
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
+        {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "django_cache",
+            # A stranger must not push the counts of guesses out by filling it up.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
         if EMBEDDED
         else {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -154,7 +164,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # People
 AUTH_USER_MODEL = "cases.User"
 LOGIN_URL = "cases:sign-in"
-LOGIN_REDIRECT_URL = "cases:my-work"
+LOGIN_REDIRECT_URL = "cases:home"
 LOGOUT_REDIRECT_URL = "cases:sign-in"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 PASSWORD_HASHERS = [

@@ -1,0 +1,196 @@
+"""Service areas, categories, the landlord, and outside bodies."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+
+from cases.forms.asking import limit, offer
+from cases.forms.fields import DateField
+from cases.forms.layout import (
+    Buttons,
+    CancelLink,
+    Fieldset,
+    Layout,
+    Question,
+    Row,
+    StaffForm,
+    Submit,
+)
+from cases.models import ServiceArea
+from cases.selectors.areas import area_choices, area_tree
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
+
+
+def seen_field() -> forms.IntegerField:
+    """Return the hidden field that says which change was the last when the page was drawn."""
+    return forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WebsiteField(forms.URLField):
+    """The address of a website, on the web and nowhere else; https where nothing is said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid": "Enter the address of a website, such as https://www.example.org"}
+        super().__init__(
+            max_length=200,
+            assume_scheme="https",
+            error_messages=messages,
+            widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what a browser would not open as a page."""
+        url = super().clean(value)
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return url
+
+
+class AreaForm(StaffForm):
+    """A service area and what it is part of."""
+
+    seen = seen_field()
+    name = forms.CharField(label="Name", max_length=120)
+    parent = forms.ChoiceField(label="Part of", required=False)
+
+    def __init__(self, *args: Any, area: ServiceArea | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = [
+            each
+            for each in area_tree()
+            if not (each.is_retired or (area and each.path.startswith(area.path)))
+        ]
+        self.areas = {each.code: each for each in tree}
+        offer(self, "parent", [("", "Nothing: it is at the top"), *area_choices(tree)])
+
+    def layout(self) -> Layout:
+        """Return the name and the place."""
+        return Layout("name", "parent", Buttons(Submit("Save"), CancelLink("../")))
+
+    @property
+    def parent_id(self) -> int | None:
+        """Return the key of the area above, if there is to be one."""
+        code = self.cleaned_data["parent"]
+        return self.areas[code].pk if code else None
+
+
+class CategoryForm(StaffForm):
+    """What a category is called."""
+
+    seen = seen_field()
+    name = forms.CharField(
+        label="Name", help_text="Staff and customers choose from these.", max_length=120
+    )
+
+    def layout(self) -> Layout:
+        """Return the name."""
+        return Layout("name", Buttons(Submit("Save"), CancelLink("../")))
+
+
+class LandlordForm(StaffForm):
+    """What stands on every page and letter, and when people are alerted."""
+
+    seen = seen_field()
+    name = forms.CharField(label="Name", max_length=120)
+    telephone = forms.CharField(label="Telephone", max_length=40, required=False)
+    emergency_telephone = forms.CharField(
+        label="Telephone in an emergency",
+        help_text="Shown to customers who report danger.",
+        max_length=40,
+        required=False,
+    )
+    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
+    website = WebsiteField(label="Website", required=False)
+    address = forms.CharField(
+        label="Address", max_length=400, widget=forms.Textarea, required=False
+    )
+    opening_hours = forms.CharField(
+        label="Opening hours",
+        help_text="For example: Monday to Friday, 8.30am to 5pm",
+        max_length=200,
+        required=False,
+    )
+    alerts_from_hour = forms.TypedChoiceField(label="From", choices=HOURS[:24], coerce=int)
+    alerts_until_hour = forms.TypedChoiceField(label="Until", choices=HOURS[1:], coerce=int)
+
+    def layout(self) -> Layout:
+        """Return how the landlord is reached, then when its people are."""
+        return Layout(
+            "name",
+            Row("telephone", "emergency_telephone"),
+            Row("email", "website"),
+            Question("address", rows=4),
+            "opening_hours",
+            Fieldset(
+                "Alerts to staff on working days, London time",
+                Row("alerts_from_hour", "alerts_until_hour"),
+            ),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse hours that end before they begin."""
+        answers = super().clean()
+        first, last = answers.get("alerts_from_hour"), answers.get("alerts_until_hour")
+        if first is not None and last is not None and first >= last:
+            self.add_error("alerts_until_hour", "Alerts must end later than they begin")
+        return answers
+
+
+class LogoForm(StaffForm):
+    """A picture to show in place of the landlord's name."""
+
+    logo = forms.FileField(
+        label="Picture",
+        help_text="PNG or JPEG, 200 KB at most. It is shown about 40 dots high, on white.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        error_messages={"required": "Choose a picture", "empty": "The file is empty"},
+    )
+
+    def layout(self) -> Layout:
+        """Return the file."""
+        return Layout("logo", Buttons(Submit("Save the logo"), CancelLink("../")))
+
+
+class BodyDetailsForm(StaffForm):
+    """How an outside body is reached from a day on."""
+
+    seen = seen_field()
+    from_on = DateField(
+        label="Right from",
+        help_text="Letters of that day and later carry these details.",
+        called="the first day on which they are right",
+    )
+    name = forms.CharField(label="Name", max_length=120)
+    telephone = forms.CharField(label="Telephone", max_length=40, required=False)
+    website = WebsiteField(label="Website", required=False)
+    address = forms.CharField(
+        label="Address", max_length=400, widget=forms.Textarea, required=False
+    )
+    words = forms.CharField(
+        label="Anything else a customer needs to know",
+        max_length=600,
+        widget=forms.Textarea,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit(self, "from_on", earliest=date(2000, 1, 1))
+        self.code = code or "new"
+
+    def layout(self) -> Layout:
+        """Return the day and the details."""
+        draft = {"data-keep-draft": f"outside-body-{self.code}"}
+        return Layout(
+            "from_on",
+            "name",
+            Row("telephone", "website"),
+            Question("address", rows=4),
+            Question("words", rows=3, count=True, attrs=draft),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )

@@ -1,0 +1,132 @@
+"""The landlord's particulars and logo."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cases.forms.people import ConfirmForm
+from cases.forms.settings import LandlordForm, LogoForm
+from cases.models import Landlord, Thing
+from cases.operations.landlord import (
+    LARGEST_LOGO,
+    LandlordParticulars,
+    change_landlord,
+    remove_logo,
+    set_logo,
+)
+from cases.rules.bank_holidays import Nation
+from cases.selectors.running import logo
+from cases.selectors.settings_history import changes_of
+from cases.templatetags.parts import SummaryRow
+from cases.views.access import user_of
+from cases.views.change_page import ChangePage, SettingsPage
+
+KEPT_SECONDS = 365 * 24 * 60 * 60
+
+
+class LandlordPage(SettingsPage):
+    """What stands on every page and letter."""
+
+    section = "cases:landlord"
+    template_name = "cases/settings/landlord.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the particulars."""
+        row = get_object_or_404(Landlord.objects.defer("logo"))
+        change = reverse("cases:landlord-change") if self.may_change else ""
+        hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
+        rows = [
+            SummaryRow("Name", row.name, change),
+            SummaryRow("Telephone", row.telephone, change),
+            SummaryRow("Telephone in an emergency", row.emergency_telephone, change),
+            SummaryRow("E-mail address", row.email, change),
+            SummaryRow("Website", row.website, change),
+            SummaryRow("Address", row.address, change),
+            SummaryRow("Opening hours", row.opening_hours, change),
+            SummaryRow("Alerts to staff", hours, change),
+            SummaryRow("Nation", Nation(row.nation).words),
+        ]
+        return super().get_context_data(
+            **kwargs, shown=row, rows=rows, changes=changes_of(Thing.LANDLORD)
+        )
+
+
+class ChangeLandlord(ChangePage):
+    """Change the particulars."""
+
+    section = "cases:landlord"
+    form_class = LandlordForm
+    title = "Particulars"
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return them as they are."""
+        row = get_object_or_404(Landlord.objects.defer("logo"))
+        names = LandlordParticulars.__dataclass_fields__
+        return super().get_initial() | {name: getattr(row, name) for name in names}
+
+    def carry_out(self, form: Any) -> str:
+        """Change them."""
+        answers = dict(form.cleaned_data)
+        seen = answers.pop("seen")
+        change_landlord(
+            LandlordParticulars(**answers), by=user_of(self.request), now=self.now, seen=seen
+        )
+        return "The particulars are saved. Pages and new letters carry them from now on."
+
+
+class ChangeLogo(ChangePage):
+    """Choose a logo."""
+
+    section = "cases:landlord"
+    form_class = LogoForm
+    title = "Logo"
+
+    def carry_out(self, form: Any) -> str:
+        """Keep what is picture of the file."""
+        upload = form.cleaned_data["logo"]
+        # One byte more shows that it is too large without reading all of it.
+        set_logo(upload.read(LARGEST_LOGO + 1), by=user_of(self.request), now=self.now)
+        return "The logo is saved and stands on every page."
+
+
+class RemoveLogo(ChangePage):
+    """Show the name in place of the logo."""
+
+    section = "cases:landlord"
+    title = "Remove the logo"
+    intro = "Pages will show the landlord’s name in its place."
+
+    def get_form(self, form_class: Any = None) -> ConfirmForm:
+        """Return the button."""
+        return ConfirmForm(
+            **self.get_form_kwargs(), button="Remove the logo", back=reverse("cases:landlord")
+        )
+
+    def carry_out(self, form: Any) -> str:
+        """Remove it."""
+        remove_logo(by=user_of(self.request), now=self.now)
+        return "The logo is removed."
+
+
+@login_not_required
+@require_safe
+def landlord_logo(request: HttpRequest) -> HttpResponse:
+    """Answer with the picture. Its address has its mark in it, so browsers may keep it.
+
+    :raises Http404: if there is none.
+    """
+    found = logo()
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.content, content_type=found.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    is_current = request.GET.get("v") == found.mark
+    lasting = f"public, max-age={KEPT_SECONDS}, immutable"
+    response["Cache-Control"] = lasting if is_current else "public, max-age=300"
+    return response

@@ -1,0 +1,164 @@
+"""The operators' page: how the background work goes, without a word of any complaint."""
+
+import shutil
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic.base import TemplateView
+
+from cases.models.complaints import COUNT_LIMIT
+from cases.operations.undeliverable import cancel_message, send_again
+from cases.rules.pages import CHANGERS, Page
+from cases.selectors.operations_page import JobLine, OperationsOverview, operations_overview
+from cases.templatetags.parts import Column, SummaryRow
+from cases.views.access import StaffPage, user_of
+from cases.views.change_page import SmallAct, number_in
+
+# Below so much free room the page warns: the database and the files need it to grow.
+LOW_DISK = 0.1
+JOB_COLUMNS = (
+    Column("Job"),
+    Column("Every"),
+    Column("Last run"),
+    Column("Last success"),
+    Column("Result"),
+    Column("State"),
+)
+MESSAGE_COLUMNS = (
+    Column("Message"),
+    Column("Kind"),
+    Column("Queued"),
+    Column("Why it was not delivered"),
+    Column("Acts", is_hidden=True),
+)
+
+
+class OperationsPage(StaffPage, TemplateView):
+    """Jobs, queues, failures, room on the disk."""
+
+    page = Page.OPERATIONS
+    template_name = "cases/operations/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add how everything goes."""
+        now = timezone.now()
+        overview = operations_overview(now=now)
+        free, is_low = disk_space()
+        return super().get_context_data(
+            **kwargs,
+            now=now,
+            overview=overview,
+            jobs=[(job, words_of(job.every), state_of(job)) for job in overview.jobs],
+            job_columns=JOB_COLUMNS,
+            message_columns=MESSAGE_COLUMNS,
+            rows=self._rows(overview, free),
+            warnings=self._warnings(overview, free, is_low=is_low),
+            more=max(0, overview.messages_undeliverable - len(overview.undeliverable)),
+            may_change=user_of(self.request).has_role(*CHANGERS[self.page]),
+        )
+
+    def _rows(self, overview: OperationsOverview, free: str) -> list[SummaryRow]:
+        oldest = overview.oldest_waiting_at
+        waiting = f"{overview.messages_waiting:,} waiting, {overview.messages_sending:,} being sent"
+        if oldest:
+            waiting += f"; the oldest since {timezone.localtime(oldest):%-d %b %Y %H:%M}"
+        reminders = overview.reminders_waiting
+        more = "+" if reminders >= COUNT_LIMIT else ""
+        until = overview.horizon
+        sealed = overview.last_sealed_on
+        return [
+            SummaryRow("Messages", waiting),
+            SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
+            SummaryRow("Record sealed up to", f"{sealed:%-d %B %Y}" if sealed else "Not yet"),
+            SummaryRow("Bank holidays known until", f"{until:%-d %B %Y}" if until else "Not yet"),
+            SummaryRow("Room on the disk", free),
+            SummaryRow("Version", settings.VERSION),
+        ]
+
+    def _warnings(self, overview: OperationsOverview, free: str, *, is_low: bool) -> list[str]:
+        found = []
+        if overview.is_beat_late:
+            age = overview.beat_age
+            since = f"for {words_of(age)}" if age else "since it was installed"
+            found.append(
+                f"The background work has not been heard of {since}: no reminder and no message "
+                "goes out. Start the worker and the beat process."
+            )
+        if overview.last_message_error:
+            found.append(f"A message was not taken last time: {overview.last_message_error}")
+        if overview.is_horizon_near:
+            found.append(
+                "The known bank holidays end soon. Somebody who may change the working days "
+                "should bring them up to date."
+            )
+        if is_low:
+            found.append(f"Little room is left on the disk: {free}.")
+        return found
+
+
+def words_of(span: timedelta | None) -> str:
+    """Return a span of time in words: "30 seconds", "5 minutes", "2 hours", "3 days"."""
+    if span is None:
+        return ""
+    seconds = int(span.total_seconds())
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "no time"
+
+
+def state_of(job: JobLine) -> tuple[str, str]:
+    """Return how a job stands in words, and the tone for it."""
+    if job.failures:
+        return f"Failed {job.failures} time{'' if job.failures == 1 else 's'}", "red"
+    if job.is_late:
+        return "Late", "red"
+    return ("Runs", "green") if job.success_at else ("Not run yet", "grey")
+
+
+def disk_space() -> tuple[str, bool]:
+    """Return how much room is free where files and the local database lie, and if it is little."""
+    folder = settings.DATA_DIR
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    free = usage.free / usage.total if usage.total else 0
+    return f"{filesizeformat(usage.free)} free ({free:.0%})", free < LOW_DISK
+
+
+class MessageAct(SmallAct):
+    """An act behind a button beside an undeliverable message."""
+
+    page = Page.OPERATIONS
+
+    def back_url(self) -> str:
+        """Return the operators' page."""
+        return reverse("cases:operations")
+
+    @property
+    def message_id(self) -> int:
+        """Return the key of the message that the button sent."""
+        return number_in(self.request.POST.get("message", ""))
+
+
+class SendAgain(MessageAct):
+    """Queue an undeliverable message once more."""
+
+    def carry_out(self) -> str:
+        """Queue it."""
+        send_again(message_id=self.message_id, by=user_of(self.request), now=self.now)
+        return f"Message {self.message_id} is queued again."
+
+
+class CancelMessage(MessageAct):
+    """Give an undeliverable message up."""
+
+    def carry_out(self) -> str:
+        """Give it up."""
+        cancel_message(message_id=self.message_id, by=user_of(self.request), now=self.now)
+        return f"Message {self.message_id} is given up."
