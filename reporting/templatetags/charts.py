@@ -15,6 +15,7 @@ from reporting.templatetags.bars import columns, rows_of_bars
 from reporting.templatetags.drawing import Drawing
 from reporting.templatetags.lines import curves
 from reporting.templatetags.stacks import stacks
+from reporting.templatetags.svg import svg_of
 
 register = template.Library()
 
@@ -33,10 +34,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line of a line chart: its name and a value for each label; None where there is none."""
+    """A line of a line chart: its name and a value for each label; None where there is none.
+
+    `urls` are the pages that show what each value counts.
+    """
 
     name: str
     values: Sequence[float | None]
+    urls: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +125,16 @@ def line_chart(
     head: str = "",
     prefix: str = "",
     suffix: str = "",
-    urls: Sequence[str] = (),
     csv_url: str = "",
 ) -> dict[str, object]:
-    """Draw a line for each series, its name beside its end; `urls` go on the labels' rows."""
+    """Draw a line for each series, its name beside its end.
+
+    Where a series has `urls`, they go on its values in the table.
+    """
     pictures = (
         curves(labels, series, width=width, written=lambda v: written(v, prefix, suffix))
         for width in (WIDE, NARROW)
     )
-    links = list(urls) or [""] * len(labels)
     return chart(
         *pictures,
         name=name,
@@ -138,8 +144,14 @@ def line_chart(
         heads=[head or "When", *(each.name for each in series)],
         rows=[
             [
-                (label, links[index]),
-                *((written(each.values[index], prefix, suffix), "") for each in series),
+                (label, ""),
+                *(
+                    (
+                        written(each.values[index], prefix, suffix),
+                        each.urls[index] if each.urls else "",
+                    )
+                    for each in series
+                ),
             ]
             for index, label in enumerate(labels)
         ],
@@ -188,7 +200,18 @@ def stacked_chart(
 def chart(wide: Drawing, narrow: Drawing, **about: Any) -> dict[str, object]:
     """Return what the template prints: both pictures and all that stands around them."""
     has_links = any(mark.url for mark in wide.marks)
-    return {"pictures": [("wide", wide), ("narrow", narrow)], "has_links": has_links, **about}
+    pictures = [
+        svg_of(
+            drawing,
+            name=f"{about['name']}-{size}",
+            size=size,
+            title=about["title"],
+            finding=about["finding"],
+            has_links=has_links,
+        )
+        for size, drawing in (("wide", wide), ("narrow", narrow))
+    ]
+    return {"pictures": pictures, **about}
 
 
 def written(value: float | None, prefix: str, suffix: str) -> str:
