@@ -103,6 +103,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
 }
 # Acts that decide the stage: they belong to whoever the procedure names, and nobody else.
 DECIDING = frozenset({Act.RESPOND})
+# Acts that turn the customer away: keeping a promise by them is for those they are granted to.
+TURNING_AWAY = frozenset({Act.REFUSE_ESCALATION})
 # Acts that decide a hearing: recorded by the coordinator too, who keeps its papers.
 HEARING = frozenset({Act.HOLD_HEARING, Act.SEND_OUTCOME})
 
@@ -117,7 +119,7 @@ def entitled_roles(act: Act, stage: Stage) -> frozenset[Role]:
     kind = KINDS[act]
     for timescale in stage.timescales:
         # Whoever a promise binds may keep it.
-        if kind in timescale.met_by and act not in DECIDING:
+        if kind in timescale.met_by and act not in DECIDING | TURNING_AWAY:
             roles |= {timescale.binds}
     return roles
 

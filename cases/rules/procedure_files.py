@@ -60,6 +60,8 @@ def terms_from(words: Words) -> ProcedureTerms:
             customer_categories=tuple(words.get("customer_categories", [])),
             not_complaints=tuple(words.get("not_complaints", [])),
             definition=words.get("definition", ""),
+            care_standards=tuple(words.get("care_standards", [])),
+            kinds_of_complaint=tuple(words.get("kinds_of_complaint", [])),
             separate_register=words.get("separate_register", False),
             director_refuses_unreasonable=words.get("director_refuses_unreasonable", False),
             rules=tuple(words.get("rules", [])),

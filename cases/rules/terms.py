@@ -209,6 +209,9 @@ class ProcedureTerms:
     customer_categories: tuple[str, ...] = ()
     not_complaints: tuple[str, ...] = ()
     definition: str = ""
+    # What staff are to keep to, and the kinds of complaint that are named to customers.
+    care_standards: tuple[str, ...] = ()
+    kinds_of_complaint: tuple[str, ...] = ()
     separate_register: bool = False
     director_refuses_unreasonable: bool = False
     rules: tuple[str, ...] = ()
