@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "cases_searchentry"
-COLUMNS = ("names", "words", "notes")
+COLUMNS = ("names", "words", "notes", "places")
 # The full-text table of SQLite, and the column of PostgreSQL.
 FULL_TEXT_TABLE = f"{TABLE}_fts"
 VECTOR = "vector"
@@ -23,9 +23,12 @@ _POSTGRESQL = (
     ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {VECTOR} tsvector GENERATED ALWAYS AS (
         setweight(to_tsvector('simple'::regconfig, names), 'A') ||
         setweight(to_tsvector('english'::regconfig, words), 'B') ||
-        setweight(to_tsvector('english'::regconfig, notes), 'C')
+        setweight(to_tsvector('english'::regconfig, notes), 'C') ||
+        to_tsvector('simple'::regconfig, places)
     ) STORED
     """,
+    # How frequent a word is decides how it is looked for, so that is known of rarer words too.
+    f"ALTER TABLE {TABLE} ALTER COLUMN {VECTOR} SET STATISTICS 500",
     f"""
     CREATE INDEX IF NOT EXISTS {TABLE}_{VECTOR} ON {TABLE} USING gin ({VECTOR})
     WITH (gin_pending_list_limit = 256)

@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 
 from cases.models.constraints import one_of
@@ -97,15 +97,25 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         assigned to it and those above (roles: level Sensitive).
         """
         visible = self.visible_to(user)
-        if not isinstance(user, User) or user.has_role(Role.COMPLAINTS_COORDINATOR):
-            return visible
-        listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
-        return visible.filter(
-            Q(level=Level.NORMAL.value)
-            | Q(responsible_officer__in=user.own_keys)
-            | Q(service_area__in=user.scope.managed_areas)
-            | listed
-        )
+        return visible.filter(_may_be_read(user)) if isinstance(user, User) else visible
+
+    def with_readable(self, user: User) -> Self:
+        """Add to visible complaints whether `user` may open their text: `is_readable`."""
+        readable = ExpressionWrapper(_may_be_read(user), output_field=BooleanField())
+        return self.annotate(is_readable=readable)
+
+
+def _may_be_read(user: User) -> Q:
+    """Return the condition that what is visible may be read."""
+    if user.has_role(Role.COMPLAINTS_COORDINATOR):
+        return Q(pk__isnull=False)
+    listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
+    return (
+        Q(level=Level.NORMAL.value)
+        | Q(responsible_officer__in=user.own_keys)
+        | Q(service_area__in=user.scope.managed_areas)
+        | Q(listed)
+    )
 
 
 def _excludes(user: User) -> Exists:
@@ -237,7 +247,7 @@ class Complaint(models.Model):
             ),
             # Lets the database put "restricted" beside the other ways to a complaint.
             models.Index(
-                fields=["received_on"],
+                fields=["is_open", "received_on"],
                 name="cases_restricted",
                 condition=Q(level="restricted"),
             ),

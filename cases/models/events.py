@@ -23,8 +23,14 @@ class RecordedEvent(models.Model):
     on = models.DateField(help_text="The day it happened, in London.")
     at = models.DateTimeField(null=True, blank=True, help_text="The instant, where known.")
     recorded_at = models.DateTimeField()
+    # Its index is the one below, which also tells what somebody did last.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     stage = models.CharField(max_length=40, blank=True)
     visit = models.PositiveSmallIntegerField(default=0)
@@ -42,6 +48,7 @@ class RecordedEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["recorded_at", "id"], name="cases_event_by_recording"),
+            models.Index(fields=["actor", "id"], name="cases_event_by_actor"),
         ]
 
     def __str__(self) -> str:

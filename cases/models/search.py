@@ -62,6 +62,9 @@ def tsquery(sought: Sought) -> Compiled:
         words = _tsquery_words(term, weights="" if sought.with_notes else "AB")
         parts.append("(to_tsquery('simple', %s) || to_tsquery('english', %s))")
         params += [words, words]
+    if sought.places:
+        parts.append("to_tsquery('simple', %s)")
+        params.append(" | ".join(sought.places))
     return f"({' && '.join(parts)})", params
 
 
@@ -72,18 +75,21 @@ def _tsquery_words(term: Term, *, weights: str) -> str:
 
 def fts5_query(sought: Sought) -> str:
     """Return an FTS5 query; its tokenizer finds the stems."""
-    where = "" if sought.with_notes else "{names words} : "
-    return " AND ".join(
+    where = "{names words notes} : " if sought.with_notes else "{names words} : "
+    parts = [
         f'{where}"{" ".join(term.words)}"{" *" if term.is_beginning else ""}'
         for term in sought.terms
-    )
+    ]
+    if sought.places:
+        parts.append(f"(places : {' OR '.join(sought.places)})")
+    return " AND ".join(parts)
 
 
 class SearchEntry(models.Model):
     """The words by which one complaint is found.
 
     `names` are the people's, with addresses and numbers; `words` are the complaint's and those
-    of letters; `notes` are for colleagues.
+    of letters; `notes` are for colleagues; `places` say where the complaint lies.
     """
 
     complaint = models.OneToOneField(
@@ -92,6 +98,7 @@ class SearchEntry(models.Model):
     names = SearchText(blank=True)
     words = SearchText(blank=True)
     notes = SearchText(blank=True)
+    places = SearchText(blank=True)
 
     class Meta:
         verbose_name_plural = "search entries"

@@ -15,7 +15,7 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
 from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
 from cases.operations.projection import save_projection
-from cases.operations.search_index import add_entry, add_words
+from cases.operations.search_index import add_entry, add_words, move_entry, places_of
 from cases.rules.acts import Act
 from cases.rules.events import Event, EventKind
 from cases.rules.periods import london_day
@@ -44,6 +44,7 @@ class CaseFile:
         self._added: list[RecordedEvent] = []
         self._words: list[EventWords] = []
         self._state: CaseState | None = None
+        self._lay = places_of(complaint)
 
     @property
     def state(self) -> CaseState:
@@ -128,12 +129,21 @@ class CaseFile:
             return
         RecordedEvent.objects.bulk_create(self._added)
         EventWords.objects.bulk_create(self._words)
-        written = add_entry if self._added[0].number == 1 else add_words
-        written(self.complaint, [words.parts for words in self._words])
         self.complaint.version = len(self._events)
         self.complaint.last_event_at = self.now
         save_projection(self.complaint, self.state, self.terms)
+        self._make_searchable()
         self._added, self._words = [], []
+
+    def _make_searchable(self) -> None:
+        words = [each.parts for each in self._words]
+        if self._added[0].number == 1:
+            add_entry(self.complaint, words)
+            return
+        add_words(self.complaint, words)
+        if places_of(self.complaint) != self._lay:
+            move_entry(self.complaint)
+            self._lay = places_of(self.complaint)
 
 
 def sealed_rows(

@@ -12,18 +12,22 @@ from cases.models import (
     Customer,
     EventWords,
     JointComplainant,
+    Level,
     Representative,
     SearchEntry,
 )
 from cases.rules.search_words import (
     LONGEST_TEXT,
     number_words,
+    place_words,
     plain_words,
     postcode_words,
 )
 
 # What customers said and what was written to them. Anything else is for colleagues.
-TOLD_TO_CUSTOMERS = frozenset({"summary", "desired_outcome", "reasons", "letter", "resolution"})
+TOLD_TO_CUSTOMERS = frozenset(
+    {"summary", "desired_outcome", "reasons", "letter", "resolution", "remedies"}
+)
 CHUNK = 500
 
 
@@ -35,7 +39,23 @@ def add_entry(complaint: Complaint, parts: Iterable[Mapping[str, str]]) -> None:
         names=_join([plain_words(complaint.reference), _customer_words(complaint.customer)]),
         words=words,
         notes=notes,
+        places=places_of(complaint),
     )
+
+
+def places_of(complaint: Complaint) -> str:
+    """Return the words that say where a complaint lies."""
+    return place_words(
+        area=complaint.service_area_id,
+        officer=complaint.responsible_officer_id,
+        logger=complaint.logged_by_id,
+        is_restricted=complaint.level == Level.RESTRICTED,
+    )
+
+
+def move_entry(complaint: Complaint) -> None:
+    """Write where a complaint lies now. One query."""
+    SearchEntry.objects.filter(complaint=complaint).update(places=places_of(complaint))
 
 
 def add_words(complaint: Complaint, parts: Iterable[Mapping[str, str]]) -> None:
@@ -69,20 +89,26 @@ def index_names(keys: Iterable[int]) -> None:
 def index_complaints(keys: Iterable[int]) -> int:
     """Write anew all by which these complaints are found, and return how many there were.
 
-    Five queries for each `CHUNK` of them, whatever they hold.
+    Six queries for each `CHUNK` of them, whatever they hold.
     """
     done = 0
     for some in _chunks(keys):
-        names, words = _names(some), _words(some)
+        names, words, places = _names(some), _words(some), _places(some)
         entries = [
-            SearchEntry(complaint_id=key, names=text, words=words[key][0], notes=words[key][1])
+            SearchEntry(
+                complaint_id=key,
+                names=text,
+                words=words[key][0],
+                notes=words[key][1],
+                places=places[key],
+            )
             for key, text in names.items()
         ]
         SearchEntry.objects.bulk_create(
             entries,
             update_conflicts=True,
             unique_fields=["complaint"],
-            update_fields=["names", "words", "notes"],
+            update_fields=["names", "words", "notes", "places"],
         )
         done += len(entries)
     return done
@@ -110,6 +136,12 @@ def _names(keys: Sequence[int]) -> dict[int, str]:
     for speaker in Representative.objects.filter(complaint__in=keys):
         found[speaker.complaint_id].append(_speaker_words(speaker))
     return {key: _join(parts) for key, parts in found.items()}
+
+
+def _places(keys: Sequence[int]) -> dict[int, str]:
+    lying = Complaint.objects.filter(pk__in=keys)
+    columns = ("level", "service_area", "responsible_officer", "logged_by")
+    return {each.pk: places_of(each) for each in lying.only(*columns)}
 
 
 def _words(keys: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # More than this of one complaint is not searched: about 35,000 words.
 LONGEST_TEXT = 200_000
@@ -44,16 +44,53 @@ class Term:
     words: tuple[str, ...]
     is_beginning: bool = False
 
+    @property
+    def is_phrase(self) -> bool:
+        """Say whether the words must stand in a row."""
+        return len(self.words) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Everything looked for; all of it must be found. `with_notes` looks in internal notes too."""
+    """Everything looked for; all of it must be found.
+
+    `with_notes` looks in internal notes too. `places` are words of `place_words`, one of which
+    must be there: nothing that lies elsewhere need be looked at.
+    """
 
     terms: tuple[Term, ...]
     with_notes: bool = True
+    places: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms)
+
+    @property
+    def has_phrase(self) -> bool:
+        """Say whether words must stand in a row."""
+        return any(term.is_phrase for term in self.terms)
+
+    def beginnings(self) -> "Sought":
+        """Return the same, satisfied with words that only begin so."""
+        terms = (
+            replace(term, is_beginning=True)
+            if not term.is_phrase and len(term.words[0]) >= SHORTEST_BEGINNING
+            else term
+            for term in self.terms
+        )
+        return replace(self, terms=tuple(terms))
+
+
+def place_words(
+    *, area: int | None, officer: int | None, logger: int | None, is_restricted: bool
+) -> str:
+    """Return where a complaint lies, as words that nobody types."""
+    found = [
+        f"{kind}{key}"
+        for kind, key in (("zzarea", area), ("zzofficer", officer), ("zzlogger", logger))
+        if key is not None
+    ]
+    return " ".join([*found, "zzrestricted"] if is_restricted else found)
 
 
 def plain_words(*texts: str) -> str:
@@ -91,7 +128,7 @@ def sought(text: str, *, with_notes: bool = True) -> Sought:
     telling = [word for word in words if word not in COMMON_WORDS]
     if not terms and not telling:
         telling = words
-    terms += [Term((word,), len(word) >= SHORTEST_BEGINNING) for word in telling]
+    terms += [Term((word,)) for word in telling]
     return Sought(tuple(dict.fromkeys(terms))[:MOST_TERMS], with_notes)
 
 

@@ -1,18 +1,21 @@
 """Finding complaints: by reference, by words, by names that are spelt alike."""
 
+import json
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
-from django.db.models import FloatField, Func, TextField, Value
+from django.db.models import FloatField, Func, Subquery, TextField, Value
 
 from cases.errors import ReferenceUnreadable
-from cases.models import Complaint, User
+from cases.models import Complaint, SearchEntry, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.references import parse_reference
 from cases.rules.roles import Role
-from cases.rules.search_words import Sought, Term, plain_words, sought
-from cases.search_indexes import has_trigrams
+from cases.rules.search_words import Sought, Term, place_words, plain_words, sought
+from cases.search_indexes import TABLE, has_trigrams
 
 # Whoever works at the front line reads what customers said, not what colleagues noted.
 READING_NOTES = frozenset(Role) - {Role.FRONT_LINE, Role.PANEL_MEMBER}
@@ -23,14 +26,125 @@ ALIKE_LETTERS = 0.75
 COMPARED = 1_000
 
 
+# A person who answers for few areas is served from what lies in them.
+FEW_AREAS = 4
+# So many of the newest complaints are gone through for words that are in many of them; fewer for
+# words in a row, as nobody knows how often they are in a row.
+WALKED = 200_000
+WALKED_FOR_PHRASE = 20_000
+# Whoever sees a part of the complaints goes through more of them for each that they see.
+SHARE_OF_A_SERVICE = 0.1
+EVERYTHING = 10_000_000
+
+
 def words_sought(text: str, user: User) -> Sought:
     """Return what `user` looks for; internal notes are searched for those who may read them."""
-    return sought(text, with_notes=user.has_role(*READING_NOTES))
+    looked_for = sought(text, with_notes=user.has_role(*READING_NOTES))
+    return replace(looked_for, places=_places(user))
+
+
+def _places(user: User) -> tuple[str, ...]:
+    """Return where everything lies that `user` may know of; nothing if that is far and wide."""
+    if user.has_role(Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.AUDITOR):
+        return ()
+    areas = sorted(user.scope.managed_areas | user.scope.team_areas)
+    if len(areas) > FEW_AREAS:
+        return ()
+    places = [
+        place_words(area=area, officer=None, logger=None, is_restricted=False) for area in areas
+    ]
+    for key in sorted(user.own_keys):
+        places.append(place_words(area=None, officer=key, logger=None, is_restricted=False))
+    places.append(place_words(area=None, officer=None, logger=user.pk, is_restricted=True))
+    return tuple(" ".join(places).split())
 
 
 def containing(complaints: ComplaintQuerySet, words: Sought) -> ComplaintQuerySet:
     """Keep the complaints in which all of the words are found."""
     return complaints.filter(search_entry__names__matches=words)
+
+
+class How(StrEnum):
+    """How complaints were found."""
+
+    AS_WRITTEN = "as_written"
+    BEGINNING = "beginning"
+    SPELT_ALIKE = "spelt_alike"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The keys of complaints, those logged last first, unless they are spelt alike.
+
+    `has_more`: there are more than these. `newest_only`: only the newest were gone through.
+    """
+
+    keys: list[int]
+    how: How = How.AS_WRITTEN
+    has_more: bool = False
+    newest_only: bool = False
+
+
+def find(complaints: ComplaintQuerySet, text: str, user: User, *, needed: int, limit: int) -> Found:
+    """Return which of the complaints have what the text says, as it is written if there are any.
+
+    Else those with words that begin so, else those with names spelt alike. At most `limit`;
+    where the words are in many complaints no more than `needed`.
+    """
+    words = words_sought(text, user)
+    if not words:
+        return Found([])
+    found = _find(complaints, words, user, needed=needed, limit=limit)
+    if found.keys:
+        return found
+    longer = words.beginnings()
+    if longer != words:
+        found = _find(complaints, longer, user, needed=needed, limit=limit)
+        if found.keys:
+            return replace(found, how=How.BEGINNING)
+    alike = [] if words.has_phrase else spelt_alike(complaints, text, limit=needed)
+    return Found(alike, How.SPELT_ALIKE) if alike else found
+
+
+def _find(
+    complaints: ComplaintQuerySet, words: Sought, user: User, *, needed: int, limit: int
+) -> Found:
+    if _is_frequent(words, user, needed):
+        newest = Subquery(Complaint.objects.order_by("-pk").values("pk")[:1])
+        oldest = newest - (WALKED_FOR_PHRASE if words.has_phrase else WALKED)
+        walked = containing(complaints, words).filter(search_entry__complaint_id__gt=oldest)
+        keys = list(walked.order_by("-pk").values_list("pk", flat=True)[:needed])
+        if len(keys) == needed:
+            return Found(keys, has_more=True)
+        if words.has_phrase:
+            # Every complaint with all of the words would have to be read for their order.
+            return Found(keys, newest_only=True)
+    # The slice keeps the database from going through everything in order for the few.
+    entries = SearchEntry.objects.filter(names__matches=words).values("pk")[:EVERYTHING]
+    chosen = complaints.filter(pk__in=entries).order_by("-pk")
+    keys = list(chosen.values_list("pk", flat=True)[: limit + 1])
+    return Found(keys[:limit], has_more=len(keys) > limit)
+
+
+def _is_frequent(words: Sought, user: User, needed: int) -> bool:
+    """Say whether going through the newest complaints is cheaper than looking the words up.
+
+    Looking up costs in proportion to the complaints that have the words, going through to those
+    between one that has them and the next. PostgreSQL knows how often words occur; False where
+    it does not.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    entries = SearchEntry.objects.filter(names__matches=words).values("pk")
+    [plan] = json.loads(entries.explain(format="json"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [TABLE])
+        everything = cursor.fetchone()[0]
+    share = 1.0
+    if not words.places and not user.has_role(Role.COMPLAINTS_COORDINATOR):
+        share = SHARE_OF_A_SERVICE
+    matching = plan["Plan"]["Plan Rows"]
+    return matching * matching * share > needed * everything > 0
 
 
 def by_reference(text: str, user: User | AnonymousUser) -> Complaint | None:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cases.models import Complaint, Customer, Level, SearchEntry
-from cases.operations.assign import triage
+from cases.operations.assign import assign, triage
 from cases.operations.customers import (
     Particulars,
     Speaker,
@@ -19,7 +19,7 @@ from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
-from cases.selectors.search import by_reference, containing, spelt_alike, words_sought
+from cases.selectors.search import How, by_reference, find, spelt_alike, words_sought
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at
 
@@ -29,7 +29,10 @@ NOW = at(MONDAY, 14)
 def found(text: str, user) -> list[Complaint]:
     """Return what a person finds."""
     readable = Complaint.objects.readable_by(user)
-    return list(containing(readable, words_sought(text, user)))
+    result = find(readable, text, user, needed=26, limit=100)
+    assert not result.has_more
+    assert not result.newest_only
+    return [] if result.how is How.SPELT_ALIKE else [*readable.filter(pk__in=result.keys)]
 
 
 @pytest.fixture
@@ -247,3 +250,61 @@ def test_a_customer_without_complaints_can_be_changed(house):
     save_customer(Particulars(name="New Name", category="tenant"), customer_id=customer.pk, now=NOW)
 
     assert Customer.objects.get(pk=customer.pk).name == "New Name"
+
+
+def test_words_that_are_everywhere_are_looked_for_in_the_newest_complaints(house, coordinator):
+    """Only PostgreSQL knows how often words occur; elsewhere they are looked up as ever."""
+    complaints = [house.lodge(summary="The lift is out of order.") for _ in range(12)]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_searchentry")
+    everything = Complaint.objects.readable_by(coordinator)
+
+    result = find(everything, "lift", coordinator, needed=3, limit=5)
+
+    newest_first = [each.pk for each in reversed(complaints)]
+    assert result.has_more
+    assert result.keys in (newest_first[:3], newest_first[:5])
+
+
+def test_a_rare_phrase_of_frequent_words_is_found_or_said_not_to_be_sought_everywhere(
+    house, coordinator
+):
+    for _ in range(12):
+        house.lodge(summary="The lift is out of order.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_searchentry")
+
+    everything = Complaint.objects.readable_by(coordinator)
+    result = find(everything, '"order lift"', coordinator, needed=3, limit=5)
+
+    assert result.keys == []
+    assert result.newest_only is (connection.vendor == "postgresql")
+
+
+def test_a_move_to_another_area_moves_where_a_complaint_is_found(house, coordinator):
+    complaint = house.lodge(customer=CustomerFactory(name="Agnes Bell"))
+    assert found("bell", house[Role.LINE_MANAGER]) == [complaint]
+
+    assign(
+        complaint_id=complaint.pk,
+        by=coordinator,
+        now=NOW,
+        seen=None,
+        officer_id=house.people[Role.RESPONSIBLE_OFFICER].pk,
+        area_id=house.other_team.pk,
+    )
+
+    assert found("bell", house[Role.LINE_MANAGER]) == []
+    assert found("bell", house[Role.RESPONSIBLE_OFFICER]) == [complaint]
+    assert SearchEntry.objects.get().places.split()[0] == f"zzarea{house.other_team.pk}"
+
+
+def test_a_word_that_begins_so_is_found_where_none_is_so(house, coordinator):
+    complaint = house.lodge(customer=CustomerFactory(name="Agnes Bellamy"))
+    everything = Complaint.objects.readable_by(coordinator)
+
+    result = find(everything, "bell", coordinator, needed=3, limit=5)
+
+    assert (result.keys, result.how) == ([complaint.pk], How.BEGINNING)

@@ -1,0 +1,198 @@
+"""Complaints as lists show them: read as plain columns, told in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from cases.models import Level
+from cases.models.complaints import ComplaintQuerySet
+from cases.models.procedures import published_terms
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.customers import LetterFormat
+from cases.rules.due_words import Standing, standing
+from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
+from cases.rules.state import Status
+
+TONES = {
+    Status.RECEIVED: "blue",
+    Status.INVESTIGATING: "purple",
+    Status.AWAITING_DECISION: "yellow",
+    Status.ANSWERED: "green",
+    Status.CLOSED: "grey",
+}
+
+
+class Columns(NamedTuple):
+    """What a list reads of a complaint, in the order of COLUMNS."""
+
+    pk: int
+    reference: str
+    level: str
+    status: str
+    stage: str
+    version: int
+    needs_triage: bool
+    is_open: bool
+    received_on: date
+    closed_on: date | None
+    next_due_on: date | None
+    next_due: str
+    next_due_from: date | None
+    window_until: date | None
+    hearing_on: date | None
+    procedure_version_id: int
+    officer_id: int | None
+    officer: str | None
+    category: str | None
+    area: str | None
+    customer: str
+    customer_code: str
+    letter_format: str
+    language: str
+    needs: str
+    is_vulnerable: bool
+    email_unsafe: bool
+    phone_unsafe: bool
+    post_unsafe: bool
+    is_readable: bool
+
+
+COLUMNS = (
+    "pk",
+    "reference",
+    "level",
+    "status",
+    "stage",
+    "version",
+    "needs_triage",
+    "is_open",
+    "received_on",
+    "closed_on",
+    "next_due_on",
+    "next_due",
+    "next_due_from",
+    "window_until",
+    "hearing_on",
+    "procedure_version_id",
+    "responsible_officer_id",
+    "responsible_officer__name",
+    "category__name",
+    "service_area__name",
+    "customer__name",
+    "customer__code",
+    "customer__letter_format",
+    "customer__language",
+    "customer__needs",
+    "customer__is_vulnerable",
+    "customer__email_unsafe",
+    "customer__phone_unsafe",
+    "customer__post_unsafe",
+    "is_readable",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A complaint in a list. Of one that may not be read only its place and days are told."""
+
+    pk: int
+    reference: str
+    url: str
+    version: int
+    level: str
+    is_readable: bool
+    is_open: bool
+    customer: str
+    marks: tuple[str, ...]
+    about: str
+    area: str
+    stage: str
+    status: str
+    tone: str
+    next_step: str
+    due_on: date | None
+    due: Standing | None
+    received_on: date
+    closed_on: date | None
+    officer_id: int | None
+    officer: str
+
+
+def listed(complaints: ComplaintQuerySet, *, today: date, calendar: WorkingCalendar) -> list[Row]:
+    """Return the complaints as a list shows them, in their order. One query.
+
+    They carry `is_readable` (`ComplaintQuerySet.with_readable`), and are few.
+    """
+    return [
+        row_of(Columns._make(values), today=today, calendar=calendar)
+        for values in complaints.values_list(*COLUMNS)
+    ]
+
+
+def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
+    """Return what a list shows of one complaint."""
+    terms = published_terms(has.procedure_version_id)
+    status = Status(has.status)
+    place = Place(
+        status=status,
+        stage=has.stage,
+        next_due=has.next_due,
+        window_until=has.window_until,
+        hearing_on=has.hearing_on,
+        needs_triage=has.needs_triage,
+        has_officer=has.officer_id is not None,
+    )
+    due = None
+    if has.next_due_on is not None:
+        due = standing(
+            has.next_due_on,
+            today=today,
+            calendar=calendar,
+            began_on=has.next_due_from,
+            in_working_days=counts_working_days(terms, has.stage, has.next_due),
+        )
+    readable = has.is_readable
+    return Row(
+        pk=has.pk,
+        reference=has.reference,
+        url=reverse("cases:complaint", args=[has.reference]) if readable else "",
+        version=has.version,
+        level="" if has.level == Level.NORMAL else Level(has.level).words,
+        is_readable=readable,
+        is_open=has.is_open,
+        customer=has.customer if readable else "",
+        marks=tuple(_marks(has)) if readable else (),
+        about=(has.category or "") if readable else "",
+        area=(has.area or "") if readable else "",
+        stage=stage_name(terms, has.stage),
+        status=_status_words(status, has.needs_triage) if readable else "",
+        tone="orange" if has.needs_triage else TONES[status],
+        next_step=next_step(place, terms) if readable else "",
+        due_on=has.next_due_on,
+        due=due,
+        received_on=has.received_on,
+        closed_on=has.closed_on,
+        officer_id=has.officer_id if readable else None,
+        officer=(has.officer or "") if readable else "",
+    )
+
+
+def _status_words(status: Status, needs_triage: bool) -> str:
+    return "To be accepted" if needs_triage else status.words
+
+
+def _marks(has: Columns) -> Iterable[str]:
+    """Yield what must be kept in mind about reaching the customer, a word or two each."""
+    if has.is_vulnerable:
+        yield "Vulnerable"
+    if has.letter_format != LetterFormat.STANDARD:
+        yield LetterFormat(has.letter_format).words
+    if has.language:
+        yield has.language
+    if has.email_unsafe or has.phone_unsafe or has.post_unsafe:
+        yield "Unsafe contact"
+    if has.needs:
+        yield "Adjustments"
