@@ -10,7 +10,7 @@ def tell_officer(case: CaseFile, officer: User) -> None:
     """Queue a message to the officer that a complaint is now theirs."""
     complaint = case.complaint
     OutboundMessage.objects.create(
-        key=f"assigned:{complaint.reference}:{len(case.state.events)}:{officer.pk}",
+        key=f"assigned:{case.head}:{officer.pk}",
         kind="assigned",
         complaint=complaint,
         to_user=officer,
