@@ -38,7 +38,14 @@ def landlord_and_menu(request: HttpRequest) -> dict[str, Any]:
     return {
         "landlord": SimpleLazyObject(landlord),
         "menu": SimpleLazyObject(lambda: _menu(request)),
+        "may_search": SimpleLazyObject(lambda: _may_search(request)),
     }
+
+
+def _may_search(request: HttpRequest) -> bool:
+    """Say whether the search for complaints is for whoever is signed in."""
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and user.has_role(*READERS[Page.QUEUE]))
 
 
 def _menu(request: HttpRequest) -> list[MenuItem]:

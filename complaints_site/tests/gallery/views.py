@@ -83,7 +83,9 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 def staff(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """Return a page of the gallery for staff."""
-    return page(request, template, menu=data.MENU, user=data.OFFICER, **context)
+    return page(
+        request, template, menu=data.MENU, user=data.OFFICER, may_search=True, **context
+    )
 
 
 @login_not_required
