@@ -37,7 +37,7 @@ def add_area(
         now=now,
         key=area.code,
         name=area.name,
-        changes=[*moved("Name", "", area.name), *moved("Part of", "", parent or "")],
+        changes=moved("Part of", "", parent or ""),
     )
     return area
 

@@ -82,10 +82,14 @@ def publish_calendar(
         name="Working days",
         changes=[
             *moved("Days off that count", _days_off(last), _days_off(edition)),
-            *moved("Known until", last.horizon if last else "", horizon),
+            *moved("Known until", _day(last.horizon) if last else "", _day(horizon)),
         ],
     )
     return edition
+
+
+def _day(on: date) -> str:
+    return f"{on:%-d %B %Y}"
 
 
 def _days_off(edition: CalendarEdition | None) -> int:

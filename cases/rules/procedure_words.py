@@ -1,11 +1,13 @@
 """A procedure in plain sentences: who decides, each promise, each way on, who is reminded."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.grounds import ground_words
 from cases.rules.periods import Period
+from cases.rules.procedure_files import parse_reminder
 from cases.rules.roles import Role
 from cases.rules.terms import (
     Anchor,
@@ -83,14 +85,20 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def stage_words(terms: ProcedureTerms, stage: Stage) -> StageWords:
-    """Return everything that a stage promises and asks, in sentences."""
+def stage_words(terms: ProcedureTerms, stage: Stage, *, usual: Collection[str] = ()) -> StageWords:
+    """Return everything that a stage promises and asks, in sentences.
+
+    `usual` are the codes of the promises that have the procedure's usual reminders: they are not
+    told again for each.
+    """
     return StageWords(
         code=stage.code,
         name=stage.name,
         kind=KINDS[stage.kind],
         decided_by=_decided_by(stage),
-        promises=tuple(timescale_words(each, stage) for each in stage.timescales),
+        promises=tuple(
+            timescale_words(each, stage, is_usual=each.code in usual) for each in stage.timescales
+        ),
         routes=tuple(route_sentence(each, terms) for each in stage.routes),
         others=tuple(_others(stage, terms)),
     )
@@ -103,7 +111,9 @@ def _decided_by(stage: Stage) -> str:
     return words if words.lower().removeprefix("the ") == roles else f"{words} ({roles})"
 
 
-def timescale_words(timescale: Timescale, stage: Stage) -> TimescaleWords:
+def timescale_words(
+    timescale: Timescale, stage: Stage, *, is_usual: bool = False
+) -> TimescaleWords:
     """Return a promise in words."""
     details = [f"It binds the {timescale.binds.words}."]
     if timescale.may_be_agreed:
@@ -117,7 +127,8 @@ def timescale_words(timescale: Timescale, stage: Stage) -> TimescaleWords:
         details.append(f"It begins anew with “{lower_first(timescale.renewed_by.words)}”.")
     if timescale.is_gap:
         details.append("The procedure gives no figure: this one is the landlord’s own.")
-    details.append(reminders_sentence(timescale.reminders))
+    if not is_usual:
+        details.append(reminders_sentence(timescale.reminders))
     return TimescaleWords(timescale.code, promise_sentence(timescale, stage), tuple(details))
 
 
@@ -177,6 +188,24 @@ def reminders_sentence(reminders: Iterable[Reminder]) -> str:
     """Return when somebody is reminded, and who."""
     told = [f"{reminder_when(each)}, to the {_reminded(each)}" for each in reminders]
     return f"Reminders: {'; '.join(told)}." if told else "Nobody is reminded of it."
+
+
+def usual_reminders(words: Mapping[str, Any]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return a procedure's usual reminders in words, and for each stage whose they are."""
+    told = []
+    for line in words.get("reminders", []):
+        # Whom a promise binds differs; a line that names it is told so.
+        when = reminder_when(parse_reminder(line, Role.RESPONSIBLE_OFFICER))
+        to = [
+            "whoever it binds" if each == "bound" else f"the {Role(each).words}"
+            for each in line.split()[1:]
+        ]
+        told.append(f"{when}, to {in_a_row(to)}")
+    theirs = {
+        stage["code"]: [each["code"] for each in stage["timescale"] if "reminders" not in each]
+        for stage in words["stage"]
+    }
+    return told, theirs
 
 
 def reminder_when(reminder: Reminder) -> str:
@@ -265,14 +294,3 @@ def cited(rules: Iterable[str]) -> str:
     """Return the rules behind something, in brackets, or nothing."""
     every = ", ".join(rules)
     return f" ({every})" if every else ""
-
-
-def reminded_roles(terms: ProcedureTerms) -> frozenset[Role]:
-    """Return every role that somebody is reminded as."""
-    return frozenset(
-        role
-        for stage in terms.stages
-        for timescale in stage.timescales
-        for reminder in timescale.reminders
-        for role in reminder.to
-    )

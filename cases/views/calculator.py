@@ -1,5 +1,6 @@
 """The deadline calculator, as on the command line."""
 
+from datetime import datetime
 from typing import Any
 
 from django.views.generic.base import TemplateView
@@ -32,7 +33,8 @@ class Calculator(StaffPage, TemplateView):
             try:
                 calendar = self._calendar(form.cleaned_data["calendar"] or OUR_OWN)
                 told = add_up(form.starts, form.read, calendar)  # type: ignore[arg-type]  # read
-                context |= {"told": told, "lines": explained(told, calendar)}
+                context |= {"told": told, "due_words": due_words(told)}
+                context["lines"] = explained(told, calendar)
             except ComplaintError as refused:
                 form.add_error(None, str(refused))
         return super().get_context_data(**kwargs, **context)
@@ -41,6 +43,13 @@ class Calculator(StaffPage, TemplateView):
         if choice == OUR_OWN:
             return Editions()[current_edition().pk]
         return national_calendar(Nation(choice))
+
+
+def due_words(told: Sum) -> str:
+    """Return the due day with its weekday, and of hours the time in London."""
+    if isinstance(told.due, datetime):
+        return f"{told.due:%A %-d %B %Y, %H:%M %Z}"
+    return f"{told.due:%A %-d %B %Y}"
 
 
 def explained(told: Sum, calendar: WorkingCalendar) -> list[str]:

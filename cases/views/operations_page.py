@@ -11,9 +11,15 @@ from django.utils import timezone
 from django.views.generic.base import TemplateView
 
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.passwords import LINK_KINDS
 from cases.operations.undeliverable import cancel_message, send_again
 from cases.rules.pages import CHANGERS, Page
-from cases.selectors.operations_page import JobLine, OperationsOverview, operations_overview
+from cases.selectors.operations_page import (
+    FailedMessage,
+    JobLine,
+    OperationsOverview,
+    operations_overview,
+)
 from cases.templatetags.parts import Column, SummaryRow
 from cases.views.access import StaffPage, user_of
 from cases.views.change_page import SmallAct, number_in
@@ -52,6 +58,8 @@ class OperationsPage(StaffPage, TemplateView):
             **kwargs,
             now=now,
             overview=overview,
+            failed=[(each, kind_words(each)) for each in overview.undeliverable],
+            link_kinds=LINK_KINDS,
             jobs=[(job, words_of(job.every), state_of(job)) for job in overview.jobs],
             job_columns=JOB_COLUMNS,
             message_columns=MESSAGE_COLUMNS,
@@ -110,6 +118,11 @@ def words_of(span: timedelta | None) -> str:
             count = seconds // size
             return f"{count} {name}{'' if count == 1 else 's'}"
     return "no time"
+
+
+def kind_words(message: FailedMessage) -> str:
+    """Return what kind of message it is, in words."""
+    return message.kind.replace("_", " ").replace("-", " ").capitalize()
 
 
 def state_of(job: JobLine) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from cases.operations.procedures import adopt_procedure, begin_draft, cancel_ado
 from cases.rules.checker import departures_from_code, problems
 from cases.rules.pages import Page
 from cases.rules.procedure_text import procedure_text
-from cases.rules.procedure_words import outside_sentence, stage_words
+from cases.rules.procedure_words import outside_sentence, stage_words, usual_reminders
 from cases.selectors.procedures import (
     adoptions,
     changes_since_last,
@@ -65,6 +65,7 @@ class ProcedurePage(SettingsPage):
         procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
         version = self.version(procedure)
         terms = version.terms
+        usual, theirs = usual_reminders(version.terms_words)
         return super().get_context_data(
             **kwargs,
             procedure=procedure,
@@ -73,7 +74,8 @@ class ProcedurePage(SettingsPage):
             caption="Draft" if self.is_draft else "",
             is_running=procedure == procedure_on(self.today),
             terms=terms,
-            stages=[stage_words(terms, stage) for stage in terms.stages],
+            stages=[stage_words(terms, each, usual=theirs[each.code]) for each in terms.stages],
+            usual=usual,
             outside=[outside_sentence(body, terms) for body in terms.outside_bodies],
             departures=departures_from_code(terms),
             problems=problems(terms),

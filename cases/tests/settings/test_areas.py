@@ -15,10 +15,7 @@ def test_an_area_is_added_below_another_with_a_code_of_its_name(house, admin):
 
     assert area.code == "repairs-west"
     assert area.path == f"{house.service.path}{area.pk}/"
-    assert SettingsChange.objects.get().lines == [
-        ("Name", "", "Repairs west"),
-        ("Part of", "", "Repairs"),
-    ]
+    assert SettingsChange.objects.get().lines == [("Part of", "", "Repairs")]
 
 
 def test_two_areas_of_one_name_have_codes_of_their_own(house, admin):

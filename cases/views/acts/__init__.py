@@ -1,0 +1,1 @@
+"""The pages of the acts of the procedure, by what the acts are about."""

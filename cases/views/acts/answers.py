@@ -1,0 +1,147 @@
+"""Acts that answer a stage, and those of a hearing."""
+
+from typing import Any
+
+from cases.forms.acts.answers import OutcomeForm, RespondForm
+from cases.forms.acts.hearing import ArrangeForm, HoldForm, InvitationForm, PapersForm
+from cases.models import Complaint
+from cases.operations import hearing, stage_acts
+from cases.rules.acts import Act
+from cases.rules.foresight import in_full
+from cases.rules.panels import hearing_offers
+from cases.selectors.candidates import candidates
+from cases.selectors.independence import independence_refusal
+from cases.views.acts.page import ActPage
+
+
+class Respond(ActPage):
+    """Answer the stage."""
+
+    act = Act.RESPOND
+    form_class = RespondForm
+    done = "The response is recorded."
+    is_foreseen = True
+
+    def about(self) -> list[str]:
+        """Return what the letter must say, and what stands against this person's deciding it."""
+        stage = self.history.stage
+        refusal = independence_refusal(
+            self.history.state, self.history.terms, self.user, stage=stage.code
+        )
+        must = (
+            [f"The letter must say: {'; '.join(stage.answer_says)}."] if stage.answer_says else []
+        )
+        return [*([f"You may not decide this stage. {refusal}"] if refusal else []), *must]
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the answer, and make the letter."""
+        return stage_acts.respond(
+            **self.common, on=form.cleaned_data["on"], answer=form.answer, telling=form.telling
+        )
+
+
+class ArrangeHearing(ActPage):
+    """Set the day and the panel of a hearing."""
+
+    act = Act.ARRANGE_HEARING
+    form_class = ArrangeForm
+    done = "The hearing is arranged."
+
+    def about(self) -> list[str]:
+        """Return how the customer may take part, and by when it must be held."""
+        state = self.history.state
+        promise = state.deadline(state.stage, "hold-hearing", state.visit)
+        due = promise.due_on if promise else None
+        offers = hearing_offers(self.history.stage)
+        return [
+            *([f"It must be held by {in_full(due)}."] if due else []),
+            *([f"The customer is told: {offers}"] if offers else []),
+        ]
+
+    def form_details(self) -> dict[str, Any]:
+        """Return who may sit on the panel."""
+        panel = self.history.stage.panel
+        seats = panel.composition if panel else ()
+        roles = frozenset(role for seat in seats for role in seat)
+        people = candidates(self.history, user=self.user, today=self.today, roles=roles)
+        return {"people": people}
+
+    def perform(self, form: Any) -> Complaint:
+        """Set the day and seat the panel."""
+        return hearing.arrange_hearing(
+            **self.common, on=form.cleaned_data["on"], arrangement=form.arrangement
+        )
+
+
+class SendInvitation(ActPage):
+    """Invite the customer to the hearing."""
+
+    act = Act.SEND_INVITATION
+    form_class = InvitationForm
+    done = "The invitation is recorded."
+    is_foreseen = True
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the invitation, and make the letter."""
+        return hearing.send_invitation(
+            **self.common, on=form.cleaned_data["on"], telling=form.telling
+        )
+
+
+class SendPapers(ActPage):
+    """Record that the papers went to panel and customer."""
+
+    act = Act.SEND_PAPERS
+    form_class = PapersForm
+    done = "The papers are recorded as sent."
+    is_foreseen = True
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return hearing.send_papers(**self.common, on=given["on"], words=given["words"])
+
+
+class HoldHearing(ActPage):
+    """Record that it was heard."""
+
+    act = Act.HOLD_HEARING
+    form_class = HoldForm
+    done = "The hearing is recorded."
+    is_foreseen = True
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return hearing.hold_hearing(
+            **self.common,
+            on=given["on"],
+            mode=given["mode"],
+            companion=given["companion"],
+            minutes=given["minutes"],
+        )
+
+
+class SendOutcome(ActPage):
+    """Send the outcome of the hearing."""
+
+    act = Act.SEND_OUTCOME
+    form_class = OutcomeForm
+    done = "The outcome is recorded."
+    is_foreseen = True
+
+    def about(self) -> list[str]:
+        """Return what the letter must say."""
+        says = self.history.stage.answer_says
+        return [f"The letter must say: {'; '.join(says)}."] if says else []
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the outcome, and make the letter."""
+        return hearing.send_outcome(
+            **self.common,
+            on=form.cleaned_data["on"],
+            answer=form.answer_if_any,
+            decision=form.panel_decision,
+            late_because=form.late,
+            telling=form.telling,
+        )

@@ -1,0 +1,154 @@
+"""Acts that end a complaint or open it again, and those of the Ombudsman."""
+
+from typing import Any
+
+from cases.forms.acts.ends import (
+    CloseForm,
+    DetermineForm,
+    OmbudsmanForm,
+    ReferElsewhereForm,
+    RefuseComplaintForm,
+    RefuseUnreasonableForm,
+    ReopenForm,
+    WithdrawForm,
+)
+from cases.models import Complaint
+from cases.operations import close, ombudsman
+from cases.operations.letters import Telling
+from cases.rules.acts import Act
+from cases.views.acts.page import ActPage
+
+
+class Withdraw(ActPage):
+    """Record that the customer does not want to go on."""
+
+    act = Act.WITHDRAW
+    form_class = WithdrawForm
+    done = "The complaint is recorded as withdrawn."
+    is_foreseen = True
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it, and confirm it if asked."""
+        given = form.cleaned_data
+        return close.withdraw(
+            **self.common, on=given["on"], words=given["words"], telling=form.telling_if_any
+        )
+
+
+class ReferElsewhere(ActPage):
+    """Refer it to another procedure."""
+
+    act = Act.REFER_ELSEWHERE
+    form_class = ReferElsewhereForm
+    done = "The complaint is referred."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record where it belongs, and tell the customer."""
+        given = form.cleaned_data
+        return close.refer_elsewhere(
+            **self.common,
+            on=given["on"],
+            to=given["to"],
+            words=given["reason"],
+            telling=Telling(given["channel"]),
+        )
+
+
+class Refuse(ActPage):
+    """Refuse to take it on as a complaint."""
+
+    act = Act.REFUSE
+    form_class = RefuseComplaintForm
+    done = "The complaint is refused."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the refusal, and tell the customer."""
+        given = form.cleaned_data
+        return close.refuse(
+            **self.common,
+            on=given["on"],
+            ground=given["ground"],
+            evidence=given["evidence"],
+            telling=form.telling,
+        )
+
+
+class RefuseUnreasonable(ActPage):
+    """Refuse a complaint that is pursued unreasonably: a Director's decision."""
+
+    act = Act.REFUSE_UNREASONABLE
+    form_class = RefuseUnreasonableForm
+    done = "The complaint is refused as unreasonable."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the decision, and tell the customer."""
+        given = form.cleaned_data
+        return close.refuse_unreasonable(
+            **self.common, on=given["on"], evidence=given["evidence"], telling=form.telling
+        )
+
+
+class Close(ActPage):
+    """Close an answered complaint."""
+
+    act = Act.CLOSE
+    form_class = CloseForm
+    done = "Recorded."
+    is_foreseen = True
+
+    def about(self) -> list[str]:
+        """Return that the customer's time runs on."""
+        return ["The customer’s time to go further runs on after it is closed."]
+
+    def perform(self, form: Any) -> Complaint:
+        """Close it, and tell the customer if asked."""
+        given = form.cleaned_data
+        return close.close(
+            **self.common, on=given["on"], words=given["words"], telling=form.telling_if_any
+        )
+
+
+class Reopen(ActPage):
+    """Open a closed complaint again."""
+
+    act = Act.REOPEN
+    form_class = ReopenForm
+    done = "Recorded."
+    is_foreseen = True
+
+    def perform(self, form: Any) -> Complaint:
+        """Open it."""
+        given = form.cleaned_data
+        return close.reopen(**self.common, on=given["on"], words=given["words"])
+
+
+class ReferToOmbudsman(ActPage):
+    """Record that it went to the Ombudsman."""
+
+    act = Act.REFER_TO_OMBUDSMAN
+    form_class = OmbudsmanForm
+    done = "It is recorded that the complaint went to the Ombudsman."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return ombudsman.refer_to_ombudsman(**self.common, on=given["on"], words=given["words"])
+
+
+class Determine(ActPage):
+    """Record what the Ombudsman decided."""
+
+    act = Act.DETERMINE
+    form_class = DetermineForm
+    done = "The Ombudsman’s decision is recorded."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return ombudsman.determine(
+            **self.common,
+            on=given["on"],
+            finding=given["finding"],
+            amount=form.ordered,
+            words=given["words"],
+        )

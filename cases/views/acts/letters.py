@@ -1,0 +1,122 @@
+"""The letters of a complaint: as issued, posted, sent again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.errors import ComplaintError
+from cases.forms.acts.letters import PostedForm, SendAgainForm
+from cases.models import Complaint, Letter
+from cases.operations.letters import mark_posted
+from cases.operations.messages import requeue_message
+from cases.operations.rehearse import draft_of
+from cases.rules.acts import Act
+from cases.selectors.case_papers import papers_of
+from cases.selectors.running import landlord
+from cases.templatetags.parts import Link
+from cases.views.access import ComplaintPage, user_of
+from cases.views.acts.page import UNPROCESSABLE, ActPage
+
+
+def letter_of(complaint: Complaint, event: int) -> Letter:
+    """Return the letter that an event led to.
+
+    :raises Http404: if there is none.
+    """
+    letters = Letter.objects.filter(complaint=complaint, event_number=event)
+    found = letters.select_related("issued_by", "message").order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+class LetterView(ComplaintPage):
+    """A letter as it was issued, to read and to print."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the letter."""
+        letter = letter_of(self.complaint, kwargs["event"])
+        return render(request, "cases/letter.html", letter_context(self, letter))
+
+
+def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dict[str, Any]:
+    """Return what the letter's page prints."""
+    complaint = page.complaint
+    line = next(each for each in papers_of(complaint).letters if each.key == letter.pk)
+    if form is None and line.is_to_post:
+        form = PostedForm(today=page.today, letter=letter)
+    if form is None and line.is_undelivered:
+        form = SendAgainForm(letter=letter)
+    return {
+        "complaint": complaint,
+        "letter": letter,
+        "line": line,
+        "draft": draft_of(letter, landlord()),
+        "form": form,
+        "crumbs": [
+            Link("Complaints", reverse("cases:queue")),
+            Link(complaint.reference, complaint.get_absolute_url()),
+            Link(line.words),
+        ],
+        "today": page.today,
+    }
+
+
+class PostLetter(ActPage):
+    """Record that a letter went to the post."""
+
+    act = Act.POST_LETTER
+    collides = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go to the letters of the complaint."""
+        self.read()
+        self.check_role()
+        return redirect(f"{self.complaint.get_absolute_url()}#letters")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record the day."""
+        self.read()
+        self.check_role()
+        event = request.POST.get("letter", "")
+        letter = letter_of(self.complaint, int(event) if event.isdigit() else 0)
+        form = PostedForm(request.POST, today=self.today, letter=letter)
+        if form.is_valid():
+            try:
+                mark_posted(letter_id=letter.pk, by=self.user, now=self.now, on=form.on)
+            except ComplaintError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "The letter is recorded as posted.")
+                return redirect(self.complaint.get_absolute_url())
+        context = letter_context(self, letter, form)
+        return render(request, "cases/letter.html", context, status=UNPROCESSABLE)
+
+
+class SendAgain(ComplaintPage):
+    """Send an e-mail again that did not reach the customer."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Queue it again, to the address given."""
+        letter = letter_of(self.complaint, kwargs["event"])
+        if letter.message_id is None:
+            raise Http404
+        form = SendAgainForm(request.POST, letter=letter)
+        if form.is_valid():
+            try:
+                requeue_message(
+                    message_id=letter.message_id,
+                    by=user_of(request),
+                    now=self.now,
+                    to_address=form.cleaned_data["to_address"],
+                )
+            except ComplaintError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "The e-mail waits to be sent again.")
+                return redirect(self.complaint.get_absolute_url())
+        context = letter_context(self, letter, form)
+        return render(request, "cases/letter.html", context, status=UNPROCESSABLE)

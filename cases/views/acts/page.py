@@ -1,0 +1,302 @@
+"""What the pages of all acts share: who may, what was typed, what comes of it, and collisions."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.errors import ComplaintChanged, ComplaintError
+from cases.forms.acts.common import ActForm, AtHand
+from cases.models import Complaint
+from cases.operations.rehearse import Rehearsal, rehearse
+from cases.rules.act_words import LABELS
+from cases.rules.acts import KINDS, Act, entitled_roles
+from cases.rules.customers import LetterFormat
+from cases.rules.events import Event
+from cases.rules.foresight import foresee, what_follows
+from cases.rules.permissions import permission
+from cases.selectors.case_history import CaseHistory, history_of
+from cases.selectors.history import recorded_since
+from cases.selectors.standing import roles_for
+from cases.templatetags.parts import Link
+from cases.views.access import ComplaintPage, user_of
+
+UNPROCESSABLE, CONFLICT = 422, 409
+
+
+class ActPage(ComplaintPage):
+    """The page of one act: a short form, what it leads to, and the act itself.
+
+    A subclass names the act and its form and performs it. `collides`: an act chosen from an older
+    version of the complaint is shown what happened meanwhile, and keeps what was typed.
+    `is_foreseen`: what follows can be told before anything is typed.
+    """
+
+    act: ClassVar[Act]
+    form_class: ClassVar[type[ActForm]]
+    template_name: ClassVar[str] = "cases/acts/act.html"
+    done: ClassVar[str] = "Recorded."
+    collides: ClassVar[bool] = True
+    is_foreseen: ClassVar[bool] = False
+    history: CaseHistory
+
+    # The requests ------------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form, or why the act is not possible now."""
+        self.read()
+        self.check_role()
+        if self.why_not:
+            return self.page(None)
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Perform the act, show what it would lead to, or say what is in the way."""
+        self.read()
+        if self.is_stale:
+            return self.changed()
+        self.check_role()
+        if self.why_not:
+            return self.refused(self.why_not)
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form, status=UNPROCESSABLE)
+        try:
+            if "preview" in request.POST:
+                return self.preview(form)
+            complaint = self.perform(form)
+        except ComplaintChanged:
+            return self.changed()
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form, status=UNPROCESSABLE)
+        return self.performed(complaint)
+
+    # What a subclass says ----------------------------------------------------------------------
+
+    def perform(self, form: Any) -> Complaint:
+        """Perform the act with the answers.
+
+        :raises ComplaintError: if the procedure refuses it.
+        """
+        raise NotImplementedError
+
+    def form_details(self) -> dict[str, Any]:
+        """Return what the form needs besides the complaint."""
+        return {}
+
+    def about(self) -> list[str]:
+        """Return what is to be known before the form is filled in, a sentence each."""
+        return []
+
+    def foreseen(self) -> list[str]:
+        """Return what follows if it happens today: the deadlines kept, begun and moved."""
+        if not self.is_foreseen:
+            return []
+        history = self.history
+        event = Event(
+            number=len(history.events) + 1,
+            kind=KINDS[self.act],
+            on=self.today,
+            at=self.now,
+            stage=self.foreseen_stage(),
+            actor=self.user.pk,
+            facts=self.foreseen_facts(),
+        )
+        return foresee(history.terms, history.events, history.editions, event)
+
+    def foreseen_stage(self) -> str:
+        """Return the stage that the act names."""
+        return self.history.state.stage
+
+    def foreseen_facts(self) -> dict[str, Any]:
+        """Return what of the act can be known before the form is filled in."""
+        prefers = self.complaint.customer.preferred_channel
+        return {"channel": "email" if prefers in ("email", "online") else "post"}
+
+    def links(self) -> Sequence[Link]:
+        """Return the other acts to which the same thought may lead."""
+        return ()
+
+    def extra(self) -> dict[str, Any]:
+        """Return what the page shows besides."""
+        return {}
+
+    # What is at hand ---------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the complaint's record."""
+        self.history = history_of(self.complaint)
+        self.user = user_of(self.request)
+
+    @property
+    def hand(self) -> AtHand:
+        """Return what the form is about."""
+        return AtHand(self.history, self.user, self.today)
+
+    @property
+    def whose(self) -> dict[str, Any]:
+        """Return what every operation is told."""
+        return {"complaint_id": self.complaint.pk, "by": self.user, "now": self.now}
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """Return what every operation that can collide is told."""
+        return {**self.whose, "seen": int(self.request.POST["seen"])}
+
+    def form(self, data: Any = None, files: Any = None) -> ActForm:
+        """Return the form, empty or with what was typed."""
+        return self.form_class(data, files, hand=self.hand, **self.form_details())
+
+    @property
+    def why_not(self) -> str:
+        """Return why the act is not possible now, or nothing."""
+        history = self.history
+        return permission(self.act, history.state, history.terms, self.today).why_not
+
+    @property
+    def is_theirs(self) -> bool:
+        """Say whether one of the roles that count here may do the act."""
+        return self.may(self.act)
+
+    def may(self, act: Act) -> bool:
+        """Say whether one of the roles that count here may do another act."""
+        roles = entitled_roles(act, self.history.stage)
+        return bool(roles_for(self.user, self.complaint) & roles)
+
+    def check_role(self) -> None:
+        """Turn away whoever's role does not allow the act.
+
+        :raises PermissionDenied: to them.
+        """
+        if not self.is_theirs:
+            raise PermissionDenied
+
+    @property
+    def seen(self) -> int | None:
+        """Return the version that the form was drawn from; nothing where none was sent."""
+        given = self.request.POST.get("seen", "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the form was drawn from an older version of the complaint."""
+        return self.collides and self.seen is not None and self.seen != self.complaint.version
+
+    # The answers -------------------------------------------------------------------------------
+
+    def page(
+        self,
+        form: ActForm | None,
+        *,
+        status: int = 200,
+        rehearsal: Rehearsal | None = None,
+        meanwhile: Sequence[Any] = (),
+    ) -> HttpResponse:
+        """Answer with the page: the form, and beside it what is known of the complaint."""
+        complaint = self.complaint
+        context = {
+            "form": form,
+            "act_words": LABELS[self.act],
+            "complaint": complaint,
+            "customer": complaint.customer,
+            "format_words": LetterFormat(complaint.customer.letter_format).words,
+            "stage": self.history.stage,
+            "crumbs": [
+                Link("Complaints", reverse("cases:queue")),
+                Link(complaint.reference, complaint.get_absolute_url()),
+                Link(LABELS[self.act]),
+            ],
+            "why_not": "" if form else self.why_not,
+            "about": self.about() if form else [],
+            "foreseen": self.foreseen() if form and not rehearsal else [],
+            "links": self.links() if form else (),
+            "rehearsal": rehearsal,
+            "meanwhile": meanwhile,
+            "today": self.today,
+            **self.extra(),
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def preview(self, form: ActForm) -> HttpResponse:
+        """Answer with what the act would lead to; nothing is recorded.
+
+        :raises ComplaintError: if the procedure refuses it.
+        """
+        rehearsal = rehearse(lambda: self.perform(form), before=self.history)
+        return self.page(form, rehearsal=rehearsal)
+
+    def performed(self, complaint: Complaint) -> HttpResponse:
+        """Say what was done and what follows, and go back to the complaint."""
+        after = history_of(complaint)
+        follows = what_follows(self.history.state, after.state, after.terms)
+        messages.success(self.request, " ".join([self.done, *follows]))
+        return redirect(self.destination(complaint))
+
+    def destination(self, complaint: Complaint) -> str:
+        """Return where to go: the complaint's page, as long as it is still open to them."""
+        readable = Complaint.objects.readable_by(self.user).filter(pk=complaint.pk)
+        return complaint.get_absolute_url() if readable.exists() else reverse("cases:my-work")
+
+    def refused(self, reason: str) -> HttpResponse:
+        """Show what was typed with the reason why the act is not possible."""
+        form = self.form(self.request.POST, self.request.FILES)
+        form.is_valid()
+        form.add_error(None, reason)
+        return self.page(form, status=UNPROCESSABLE)
+
+    def changed(self) -> HttpResponse:
+        """Show who did what meanwhile, and the form again with all that was typed.
+
+        The form now carries the present version: whoever has read what happened may send it. If
+        the act is no longer possible or no longer theirs, what was typed is shown to be copied.
+        """
+        seen = self.seen or 0
+        complaints = Complaint.objects.readable_by(self.user)
+        fresh = complaints.select_related(*SELECTED).filter(pk=self.complaint.pk).first()
+        if fresh is None:
+            raise PermissionDenied
+        self.complaint = fresh
+        self.read()
+        meanwhile = recorded_since(fresh, seen)
+        data = self.request.POST.copy()
+        data["seen"] = str(fresh.version)
+        form = self.form(data, self.request.FILES)
+        if self.is_theirs and not self.why_not:
+            return self.page(form, status=CONFLICT, meanwhile=meanwhile)
+        return render(
+            self.request,
+            "409.html",
+            {
+                "meanwhile": meanwhile,
+                "typed": typed_words(form),
+                "back_url": fresh.get_absolute_url(),
+            },
+            status=CONFLICT,
+        )
+
+
+SELECTED = (
+    "customer",
+    "procedure_version__procedure",
+    "responsible_officer",
+    "service_area",
+    "category",
+)
+
+
+def typed_words(form: ActForm) -> list[tuple[str, str]]:
+    """Return what was typed, by what was asked, leaving out what was not answered."""
+    found = []
+    for field in form.visible_fields():
+        value = field.value()
+        words = ", ".join(value) if isinstance(value, list) else str(value or "")
+        if hasattr(value, "_fields"):
+            words = " ".join(part for part in value if part)
+        if words.strip():
+            found.append((str(field.label), words))
+    return found

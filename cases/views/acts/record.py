@@ -1,0 +1,223 @@
+"""The record of a complaint: notes, files, details, corrections, annulling, merging."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cases.forms.acts.record import (
+    AnnulForm,
+    ConflictForm,
+    CorrectForm,
+    DetailsForm,
+    FilesForm,
+    MergeForm,
+    NoteForm,
+)
+from cases.models import Complaint
+from cases.operations import access, correct, note
+from cases.operations.files import check_upload, store_upload
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.rules.foresight import in_full
+from cases.rules.timeline import Entry
+from cases.selectors.case_page import CasePage, case_page
+from cases.views.acts.page import ActPage
+
+
+class Note(ActPage):
+    """Add a note for colleagues."""
+
+    act = Act.NOTE
+    form_class = NoteForm
+    done = "The note is saved."
+    collides = False
+
+    def perform(self, form: Any) -> Complaint:
+        """Save the note."""
+        given = form.cleaned_data
+        return note.add_note(**self.whose, on=given["on"], words=given["words"])
+
+
+class AddFile(ActPage):
+    """Add files, several at a time."""
+
+    act = Act.ADD_FILE
+    form_class = FilesForm
+    done = "The files are added."
+    collides = False
+
+    def perform(self, form: Any) -> Complaint:
+        """Check every file first, then keep each: one bad file keeps all out.
+
+        :raises FileRefused: if one may not be taken.
+        """
+        uploads = form.cleaned_data["uploads"]
+        for upload in uploads:
+            check_upload(upload)
+        complaint = self.complaint
+        for upload in uploads:
+            file = store_upload(upload, by=self.user, now=self.now)
+            complaint = note.add_file(**self.whose, file_id=file.pk)
+        return complaint
+
+
+class ChangeDetails(ActPage):
+    """Change how it is sorted and worded."""
+
+    act = Act.CHANGE_DETAILS
+    form_class = DetailsForm
+    done = "The details are saved. What was received first stays in the record."
+
+    def perform(self, form: Any) -> Complaint:
+        """Save the details."""
+        given = form.cleaned_data
+        return note.change_details(
+            **self.common,
+            category_id=given["category"].pk if given["category"] else None,
+            summary=given["summary"],
+            desired_outcome=given["desired_outcome"],
+            reason=given["reason"],
+        )
+
+
+class Correct(ActPage):
+    """Correct the day of an entry, or strike it out."""
+
+    act = Act.CORRECT
+    form_class = CorrectForm
+    template_name = "cases/acts/correct.html"
+    done = "The record is corrected. What was first recorded stays to be seen."
+
+    def read(self) -> None:
+        """Read the record with its story, and find the entry."""
+        super().read()
+        self.story: CasePage = case_page(self.complaint, user=self.user, today=self.today)
+
+    @property
+    def entry(self) -> Entry:
+        """Return the entry to correct.
+
+        :raises Http404: if there is no such entry.
+        """
+        wanted = self.request.POST.get("entry") or self.request.GET.get("entry", "")
+        for entry in self.story.entries:
+            if str(entry.number) == wanted:
+                return entry
+        raise Http404
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form for an entry, or the entries to choose from."""
+        if "entry" in request.GET:
+            return super().get(request, *args, **kwargs)
+        self.read()
+        self.check_role()
+        return self.page(None)
+
+    def page(self, form: Any, **details: Any) -> HttpResponse:
+        """Answer with the page, and the entries to choose from where none is chosen."""
+        self.choices = [] if form else [e for e in self.story.entries if e.is_correctable]
+        return super().page(form, **details)
+
+    def extra(self) -> dict[str, Any]:
+        """Return the entry, or the entries to choose from."""
+        chosen = not self.choices
+        return {"entry": self.entry if chosen else None, "choices": self.choices}
+
+    def form_details(self) -> dict[str, Any]:
+        """Return the entry."""
+        return {"entry": self.entry}
+
+    def about(self) -> list[str]:
+        """Return what striking out undoes, and what a corrected receipt leaves alone."""
+        kind = self.entry.kind
+        if kind in (EventKind.ANNULLED, EventKind.MERGED):
+            return ["Striking this out undoes it: the complaint is open again as it was."]
+        if kind is EventKind.RECEIVED:
+            version = self.complaint.procedure_version
+            return [f"The complaint stays under “{version}”, whatever the day of receipt."]
+        return []
+
+    def perform(self, form: Any) -> Complaint:
+        """Correct the day, or strike the entry out."""
+        given = form.cleaned_data
+        number = self.entry.number
+        if given["how"] == "strike":
+            return correct.retract(**self.common, number=number, reason=given["reason"])
+        return correct.correct_date(
+            **self.common, number=number, on=given["day"], reason=given["reason"]
+        )
+
+
+class Annul(ActPage):
+    """Record that it was logged by mistake."""
+
+    act = Act.ANNUL
+    form_class = AnnulForm
+    done = "The complaint is annulled. To undo it, strike the annulment out."
+
+    def about(self) -> list[str]:
+        """Return what becomes of it."""
+        return [
+            "It stays in the record, closed and uncounted. Striking out the annulment undoes it."
+        ]
+
+    def perform(self, form: Any) -> Complaint:
+        """Annul it."""
+        return correct.annul(**self.common, reason=form.cleaned_data["reason"])
+
+
+class Merge(ActPage):
+    """Merge it into its twin."""
+
+    act = Act.MERGE
+    form_class = MergeForm
+    done = "The complaint is merged. To undo it, strike the merger out."
+
+    def about(self) -> list[str]:
+        """Return what becomes of it, and the customer's other open complaints."""
+        story = case_page(self.complaint, user=self.user, today=self.today)
+        open_ones = [
+            f"{each.reference} of {in_full(each.received_on)}"
+            for each in story.links
+            if each.is_open
+        ]
+        others = (
+            [f"Open complaints of the same customer: {', '.join(open_ones)}."] if open_ones else []
+        )
+        return [
+            "This one is closed and linked to the other, which goes on. Striking out the merger "
+            "undoes it.",
+            *others,
+        ]
+
+    def perform(self, form: Any) -> Complaint:
+        """Close it into the other."""
+        given = form.cleaned_data
+        return correct.merge(**self.common, into_reference=given["into"], reason=given["reason"])
+
+
+class DeclareConflict(ActPage):
+    """Close the complaint to oneself."""
+
+    act = Act.DECLARE_CONFLICT
+    form_class = ConflictForm
+    done = "The complaint is closed to you."
+    collides = False
+
+    def about(self) -> list[str]:
+        """Return what becomes of it."""
+        return [
+            "You will no longer see this complaint. If it is yours, it goes back to be assigned."
+        ]
+
+    def perform(self, form: Any) -> Complaint:
+        """Shut the person out."""
+        access.declare_conflict(**self.whose, reason=form.cleaned_data["reason"])
+        return self.complaint
+
+    def performed(self, complaint: Complaint) -> HttpResponse:
+        """Say what was done, and go where there still is something to see."""
+        messages.success(self.request, self.done)
+        return redirect(self.destination(complaint))

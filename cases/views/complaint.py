@@ -1,0 +1,230 @@
+"""The page of one complaint, and its paper copies."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from cases.models import Complaint, Customer, Letter
+from cases.operations.rehearse import draft_of
+from cases.rules.act_words import Group
+from cases.rules.customers import category_words
+from cases.rules.timeline import View as StoryView
+from cases.rules.timeline_facts import channel_words
+from cases.selectors.case_deadlines import deadline_lines
+from cases.selectors.case_page import CasePage, Offer, case_page
+from cases.selectors.running import landlord
+from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
+from cases.views.access import ComplaintPage, user_of
+from cases.views.case_head import head_of
+
+ENTRIES_ON_A_PAGE = 25
+# Why a complaint moved from stage to stage.
+MOVES = {
+    "received": "received",
+    "passed_on": "passed on",
+    "escalation_requested": "asked for by the customer",
+    "escalation_refused": "the request was refused",
+    "reopened": "reopened",
+    "sent_back": "sent back by the panel",
+    "implied": "nobody recorded how",
+}
+
+
+class NotYet(TemplateView):
+    template_name = "404.html"
+
+
+class ComplaintView(ComplaintPage):
+    """Everything about one complaint, and what may be done with it now."""
+
+    template_name = "cases/complaint.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the complaint."""
+        page = case_page(self.complaint, user=user_of(request), today=self.today)
+        return render(request, self.template_name, context_of(page, request.GET))
+
+
+class CaseSheet(ComplaintPage):
+    """The complaint on paper, for colleagues: everything, on as few pages as it takes."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the sheet."""
+        page = case_page(self.complaint, user=user_of(request), today=self.today)
+        context = {
+            **head_of(page),
+            "page": page,
+            "facts": _facts(page),
+            "customer_rows": customer_rows(page.complaint.customer),
+            "files": _files(page),
+            "whole_story": page.entries[::-1],
+        }
+        return render(request, "cases/case_sheet.html", context)
+
+
+class RecordCopy(ComplaintPage):
+    """A copy of the record for the customer, without what is for staff only unless asked for."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the copy."""
+        page = case_page(self.complaint, user=user_of(request), today=self.today)
+        with_notes = request.GET.get("notes") == "yes"
+        ours = landlord()
+        letters = Letter.objects.filter(complaint=self.complaint).select_related("issued_by")
+        context = {
+            **head_of(page),
+            "page": page,
+            "with_notes": with_notes,
+            "customers_story": [
+                entry
+                for entry in page.entries[::-1]
+                if not entry.is_struck and (entry.is_for_customer or with_notes)
+            ],
+            "drafts": [draft_of(letter, ours) for letter in letters.order_by("pk")],
+        }
+        return render(request, "cases/record_copy.html", context)
+
+
+class DeadlinesView(ComplaintPage):
+    """Every promise and window of every stay, each with its counting."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the deadlines."""
+        page = case_page(self.complaint, user=user_of(request), today=self.today)
+        lines = deadline_lines(page.history, today=self.today, explained=True)
+        by_stay = sorted(lines, key=lambda line: page.stays.index(line.stay), reverse=True)
+        context = {**head_of(page), "page": page, "lines": by_stay}
+        return render(request, "cases/deadlines.html", context)
+
+
+def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
+    """Return what the page's templates print."""
+    view = _view(query)
+    entries = page.entries_in(view)
+    shown = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(query.get("page"))
+    letters = {letter.event: letter for letter in page.papers.letters}
+    may = {offer.act.name.lower(): _address(page.complaint, offer) for offer in page.offers}
+    corrects = may.get("correct", "")
+    return {
+        **head_of(page),
+        "page": page,
+        "today": page.today,
+        "view": view,
+        "views": [
+            Tab(
+                each.words,
+                "?" if each is StoryView.ALL else f"?show={each.value}",
+                len(page.entries_in(each)),
+                is_current=each is view,
+            )
+            for each in StoryView
+        ],
+        "entries": shown,
+        "rows": [
+            {
+                "entry": entry,
+                "letter": letters.get(entry.number),
+                "change_url": (
+                    f"{corrects}?entry={entry.number}" if corrects and entry.is_correctable else ""
+                ),
+            }
+            for entry in shown
+        ],
+        "acts": [_action(page.complaint, each) for each in page.offers if _is_step(each)],
+        "more": [
+            ("End it or take it outside", _links(page, Group.ENDING)),
+            ("The record and its readers", _links(page, Group.RECORD)),
+        ],
+        "may": may,
+        "refused": [Refusal(each.label, each.reason) for each in page.withheld],
+        "files": _files(page),
+        "moves": [
+            {
+                "on": move.on,
+                "stage": page.lookup.stages.get(move.to_stage, move.to_stage),
+                "why": MOVES.get(move.why, move.why),
+                "by": page.lookup.person(move.actor) if move.actor else "",
+            }
+            for move in reversed(page.history.state.transitions)
+        ],
+        "facts": _facts(page),
+        "customer_rows": customer_rows(page.complaint.customer),
+    }
+
+
+def _view(query: QueryDict) -> StoryView:
+    wanted = query.get("show", "")
+    return StoryView(wanted) if wanted in {each.value for each in StoryView} else StoryView.ALL
+
+
+def _is_step(offer: Offer) -> bool:
+    # What ends it is the natural next step at times, and then stands with the steps.
+    return offer.group is Group.STEP or offer.is_next
+
+
+def _address(complaint: Complaint, offer: Offer) -> str:
+    return reverse(f"cases:{offer.act.value}", args=[complaint.reference])
+
+
+def _action(complaint: Complaint, offer: Offer) -> Action:
+    kind = "primary" if offer.is_next else "secondary"
+    return Action(offer.label, _address(complaint, offer), kind)
+
+
+def _links(page: CasePage, group: Group) -> list[Link]:
+    return [
+        Link(offer.label, _address(page.complaint, offer))
+        for offer in page.offers
+        if offer.group is group and not offer.is_next
+    ]
+
+
+def _files(page: CasePage) -> list[FileRow]:
+    return [
+        FileRow(
+            file.name,
+            reverse("cases:file", args=[page.complaint.reference, file.key]),
+            detail=file.size_words,
+            note=f"Added {file.added_at:%-d %b %Y}"
+            + (f" by {page.lookup.person(file.added_by)}" if file.added_by else ""),
+        )
+        for file in page.papers.files
+    ]
+
+
+def customer_rows(customer: Customer) -> list[SummaryRow]:
+    """Return how a customer is reached, and what is not safe."""
+    unsafe = " (not safe)"
+    return [
+        SummaryRow("Customer", f"{customer.name}\n{category_words(customer.category)}"),
+        SummaryRow(
+            "Address",
+            "\n".join(customer.address_lines) + (unsafe if customer.post_unsafe else ""),
+        ),
+        SummaryRow("Telephone", customer.phone + (unsafe if customer.phone_unsafe else "")),
+        SummaryRow("E-mail", customer.email + (unsafe if customer.email_unsafe else "")),
+        SummaryRow("Prefers", channel_words(customer.preferred_channel)),
+        *([SummaryRow("Needs", customer.needs)] if customer.needs else []),
+    ]
+
+
+def _facts(page: CasePage) -> list[SummaryRow]:
+    complaint, state = page.complaint, page.history.state
+    return [
+        row
+        for row in (
+            SummaryRow("Received", f"{complaint.received_on:%a %-d %b %Y}"),
+            SummaryRow("How", page.channel_words),
+            SummaryRow(
+                "Service area", complaint.service_area.name if complaint.service_area else ""
+            ),
+            SummaryRow("Category", complaint.category.name if complaint.category else ""),
+            SummaryRow("Procedure", str(complaint.procedure_version)),
+            SummaryRow("Register", page.register_words),
+            SummaryRow("Outcome", state.outcome.words if state.outcome else "Not decided yet"),
+        )
+    ]
