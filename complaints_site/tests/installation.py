@@ -235,11 +235,11 @@ class Databases:
     def migrated(self) -> str:
         """Return the address of a new database with every table and nothing in them."""
         if not self._template:
-            self._template = self.empty()
-            folder = self._folder / "template"
+            template = self.empty()
+            folder = self._folder / f"template-{self._count}"
             folder.mkdir()
-            first = Installation(folder, self._template)
-            first.manage("migrate", "--verbosity", "0")
+            Installation(folder, template).manage("migrate", "--verbosity", "0")
+            self._template = template
         if not self._server:
             copy = self.empty()
             with (
