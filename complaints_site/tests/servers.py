@@ -68,12 +68,13 @@ class PostgreSQL:
     def start(self) -> None:
         """Start it, again after it was stopped or killed, and wait until it answers."""
         postgres = find_program("postgres", *POSTGRESQL_FOLDERS)
-        self.process = subprocess.Popen(
-            [postgres, "-D", str(self.folder / "data"), "-p", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("ab"),
-            **_as_user(self.user),
-        )
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [postgres, "-D", str(self.folder / "data"), "-p", str(self.port)],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                **_as_user(self.user),
+            )
         _wait(self._answers, f"PostgreSQL on port {self.port}", self.process)
 
     def stop(self) -> None:
