@@ -1,0 +1,156 @@
+"""Many at once on the same complaint: what a test has done inside an installation."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from cases.models import Alert, Complaint, Deadline, Editions, OutboundMessage, RecordedEvent, User
+from cases.operations.assign import assign
+from cases.operations.extend import extend
+from cases.operations.letters import Telling
+from cases.operations.note import change_details
+from cases.operations.projection import first_reminder_on
+from cases.operations.reminders import sweep_deadlines
+from cases.operations.stage_acts import acknowledge
+from cases.rules.replay import replay
+from cases.rules.roles import Role
+from cases.selectors.history import events_of
+from cases.tests.background.inside import standing_house
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import build_house
+
+TUESDAY = datetime(2026, 6, 9, 10, tzinfo=UTC)
+DUE_SOON = datetime(2026, 6, 11, 10, tzinfo=UTC)
+
+
+def begin(*, contenders: int, complaints: int) -> list[int]:
+    """Set a landlord up with many coordinators; return the keys of its complaints."""
+    house = build_house()
+    for number in range(contenders):
+        UserFactory(name=f"Contender {number}", roles=[Role.COMPLAINTS_COORDINATOR])
+    return [house.lodge().pk for _ in range(complaints)]
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Make the calls in as many threads at the same moment; return what each gave or raised."""
+    answers: list[Any] = [None] * len(calls)
+    start = threading.Barrier(len(calls))
+
+    def run(place: int) -> None:
+        try:
+            # Connected before the start, so that they meet in the database and not before it.
+            connection.ensure_connection()
+            start.wait()
+            answers[place] = calls[place]()
+        except Exception as error:  # whatever it is, the test is told
+            answers[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def contend(*, complaint: int, contenders: int, looks_at_version: bool) -> dict[str, Any]:
+    """Let many coordinators act on one complaint at once, all from the same page."""
+    house = standing_house()
+    before = Complaint.objects.get(pk=complaint)
+    seen: Any = before.version if looks_at_version else None
+    people = [User.objects.get(name=f"Contender {number}") for number in range(contenders)]
+    answers = at_once([_act(number, by, before, seen, house) for number, by in enumerate(people)])
+    events = RecordedEvent.objects.filter(complaint=complaint, number__gt=before.version)
+    return {
+        "winners": [by.name for by, answer in zip(people, answers, strict=True) if _won(answer)],
+        "told": [str(answer) for answer in answers if type(answer).__name__ == "ComplaintChanged"],
+        "other": [repr(a) for a in answers if not _won(a) and "ComplaintChanged" not in repr(a)],
+        "events": [event.kind for event in events],
+        "actors": [event.actor.name for event in events if event.actor],
+        "messages": OutboundMessage.objects.filter(complaint=complaint).count(),
+    }
+
+
+def _won(answer: Any) -> bool:
+    return isinstance(answer, Complaint)
+
+
+def _act(number: int, by: User, before: Complaint, seen: Any, house: Any) -> Callable[[], Any]:
+    common: dict[str, Any] = {"complaint_id": before.pk, "by": by, "now": TUESDAY, "seen": seen}
+    acts: list[Callable[[], Any]] = [
+        lambda: acknowledge(**common, on=TUESDAY.date(), telling=Telling("email")),
+        lambda: assign(
+            **common,
+            officer_id=house.people[Role.RESPONSIBLE_OFFICER].pk,
+            area_id=house.other_team.pk,
+        ),
+        lambda: change_details(
+            **common,
+            category_id=None,
+            summary=f"The lift, said {by.name}.",
+            desired_outcome="",
+            reason="It was misheard.",
+        ),
+    ]
+    # Without a look at the version only acts that can be repeated collide unseen.
+    return acts[number % 3] if seen is not None else acts[2]
+
+
+def race_sweeps(*, sweeps: int) -> dict[str, Any]:
+    """Sweep many times at once."""
+    answers = at_once([lambda: sweep_deadlines(now=DUE_SOON) for _ in range(sweeps)])
+    alerts = list(Alert.objects.values_list("complaint_id", "code", "reminder", "recipient_id"))
+    return {
+        "errors": [repr(answer) for answer in answers if isinstance(answer, Exception)],
+        "alerts": len(alerts),
+        "different": len(set(alerts)),
+        "told": Alert.objects.filter(message__isnull=False).count(),
+        "waiting": Deadline.objects.reminder_due(today=DUE_SOON.date()).count(),
+    }
+
+
+def race_sweep_with_officer(*, complaint: int, ahead: float) -> dict[str, Any]:
+    """Extend a deadline at the moment when its reminder is swept; return what stands then."""
+    coordinator = User.objects.get(name=Role.COMPLAINTS_COORDINATOR.words)
+    row = Complaint.objects.get(pk=complaint)
+    new_due_on = date(2026, 7, 6)
+    now = DUE_SOON + timedelta(days=14)
+
+    def officer() -> Complaint:
+        threading.Event().wait(max(0.0, ahead))
+        return extend(
+            complaint_id=complaint,
+            by=coordinator,
+            now=now,
+            seen=row.version,
+            new_due_on=new_due_on,
+            reason="The surveyor comes on Monday.",
+            exceptional=True,
+            telling=Telling("post"),
+        )
+
+    def sweep() -> Any:
+        threading.Event().wait(max(0.0, -ahead))
+        return sweep_deadlines(now=now)
+
+    answers = at_once([officer, sweep])
+    deadline = Deadline.objects.get(complaint=complaint, code="respond")
+    state = replay(
+        row.procedure_version.terms,
+        [event.as_event() for event in events_of(Complaint.objects.get(pk=complaint))],
+        Editions(),
+    )
+    promised = state.deadline("stage-1", "respond")
+    assert promised is not None
+    return {
+        "errors": [repr(answer) for answer in answers if isinstance(answer, Exception)],
+        "due_on": str(deadline.due_on),
+        "next_reminder_on": str(deadline.next_reminder_on),
+        "should_be": str(first_reminder_on(promised, Editions()[promised.calendar])),
+        "told_old_day": Alert.objects.filter(complaint=complaint, code="respond").count(),
+    }
