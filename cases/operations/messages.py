@@ -13,6 +13,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
+from cases.operations.passwords import LINK_KINDS
 from cases.rules.periods import london_day
 from cases.selectors.messages import may_requeue, reason_not_to_send, told_of_unsent
 
@@ -184,7 +185,7 @@ def requeue_message(
 ) -> OutboundMessage:
     """Send a message again that could not be delivered, under the same Message-ID.
 
-    `to_address` puts the address right, if that was what was wrong.
+    `to_address` puts a customer's address right, if that was what was wrong.
 
     :raises NotEntitled: if there is no such message, or it is not theirs to send again.
     :raises ActionNotAllowed: if it is not waiting for this, must not be sent, or the address is
@@ -200,6 +201,11 @@ def requeue_message(
         raise NotEntitled("There is no such message, or it is not yours to send again.")
     if message.state not in (Delivery.UNDELIVERABLE, Delivery.CANCELLED):
         raise ActionNotAllowed("This message is not waiting to be sent again.")
+    if to_address and message.to_user_id is not None:
+        # It may carry a link that opens somebody's account.
+        raise ActionNotAllowed("A message to a colleague goes to their own address only.")
+    if message.kind in LINK_KINDS:
+        raise ActionNotAllowed("Its link has ended. Send a new one instead.")
     message.to_address = to_address.strip() or message.to_address
     try:
         validate_email(message.to_address)

@@ -17,6 +17,7 @@ from cases.models import (
     User,
 )
 from cases.operations.messages import LEASE, WAITS, Tried, deliver_next, requeue_message
+from cases.operations.passwords import LINK_KINDS
 from cases.rules.roles import Role
 from cases.selectors.messages import undeliverable_messages
 from cases.tests.factories import MONDAY_MORNING, CustomerFactory, UserFactory
@@ -261,6 +262,28 @@ def test_a_message_is_not_sent_again_to_what_is_no_address(house):
             by=house[Role.SYSTEM_ADMINISTRATOR],
             now=MONDAY_MORNING,
             to_address="kim",
+        )
+
+
+def test_a_message_to_a_colleague_is_never_sent_to_another_address(house):
+    colleague = house[Role.DIRECTOR]
+    message = queue(state=Delivery.UNDELIVERABLE, to_user=colleague, to_address=colleague.email)
+
+    with pytest.raises(ActionNotAllowed, match="their own address only"):
+        requeue_message(
+            message_id=message.pk,
+            by=house[Role.COMPLAINTS_COORDINATOR],
+            now=MONDAY_MORNING,
+            to_address="eve@elsewhere.example",
+        )
+
+
+def test_a_message_whose_link_has_ended_is_not_sent_again(house):
+    message = queue(kind=sorted(LINK_KINDS)[0], state=Delivery.UNDELIVERABLE)
+
+    with pytest.raises(ActionNotAllowed, match="link has ended"):
+        requeue_message(
+            message_id=message.pk, by=house[Role.SYSTEM_ADMINISTRATOR], now=MONDAY_MORNING
         )
 
 
