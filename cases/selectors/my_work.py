@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from cases.models import (
+    Absence,
     CalendarEdition,
     Complaint,
     Delivery,
@@ -220,6 +221,17 @@ def my_work(user: User, *, today: date) -> MyWork:
 
 
 AREA = "area-"
+
+
+def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
+    """Return the names of those for whom `user` stands in today, and until when. At most a query.
+
+    Nothing is asked when the web has found that nobody is away.
+    """
+    if not user.stands_in_for:
+        return []
+    away = Absence.objects.on(today).filter(user__in=user.stands_in_for)
+    return list(away.order_by("last_day", "pk").values_list("user__name", "last_day"))
 
 
 def _lists(user: User, *, today: date, soon: date) -> dict[str, QuerySet[Any]]:

@@ -1,7 +1,7 @@
 """The list of complaints: filtered, searched, sorted, a page at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,7 @@ from cases.rules.roles import Role
 from cases.selectors.counting import count_up_to
 from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.rows import Row, listed
-from cases.selectors.search import containing, spelt_alike, words_sought
+from cases.selectors.search import How, find
 
 PAGE_ROWS = 25
 NOBODY = "nobody"
@@ -128,7 +128,7 @@ def queue(
     calendar: WorkingCalendar,
     only_readable: bool = False,
 ) -> ComplaintQuerySet:
-    """Return the complaints that match, of those `user` may know of, in no order.
+    """Return the complaints that match all but the words, of those `user` may know of, unordered.
 
     What may not be read is not chosen by its words, its people or what it is about.
     """
@@ -141,12 +141,7 @@ def queue(
         found = in_view(found, filters.view, today=today, soon=soon)
     if filters.mine:
         found = theirs(found, user)
-    found = found.filter(_place(filters), _dates(filters), _content(filters))
-    if filters.q and (words := words_sought(filters.q, user)):
-        found = containing(found, words)
-    elif filters.q:
-        found = found.none()
-    return found
+    return found.filter(_place(filters), _dates(filters), _content(filters))
 
 
 def _asks_what_is_in_it(filters: Filters) -> bool:
@@ -210,60 +205,109 @@ def in_order(complaints: ComplaintQuerySet, order: str) -> ComplaintQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list, and how many there are of it and of each view."""
+    """A page of the list, how many there are of it, and of each view.
+
+    `has_more`: there are more than `count`. `newest_only`: only the newest were gone through.
+    """
 
     rows: list[Row]
     count: int
     page: int
-    pages: int
     tabs: dict[View, int]
     mine: int
-    spelt_alike: bool = False
-
-    @property
-    def is_cut(self) -> bool:
-        """Say whether there are more than were counted."""
-        return self.count > COUNT_LIMIT
-
-    @property
-    def first(self) -> int:
-        """Return the number of the first row shown."""
-        return (self.page - 1) * PAGE_ROWS + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """Return the number of the last row shown."""
-        return self.first + len(self.rows) - 1 if self.rows else 0
+    how: How = How.AS_WRITTEN
+    has_more: bool = False
+    newest_only: bool = False
 
 
 def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -> Listing:
-    """Return one page of the list, under the calendar edition `key`. At most five queries."""
+    """Return one page of the list, under the calendar edition `key`.
+
+    Two queries; a search takes up to eight.
+    """
     calendar = edition(key)
+    tabs = _tab_lists(user, today=today, calendar=calendar)
+    if filters.q:
+        return _searched(user, filters, tabs, page=page, today=today, calendar=calendar)
     found = queue(user, filters, today=today, calendar=calendar)
-    counts = count_up_to({"found": found} | _tab_lists(user, today=today, calendar=calendar))
+    counts = count_up_to({"found": found} | tabs)
     count = counts.pop("found")
-    alike: list[int] = []
-    if filters.q and not count:
-        unworded = replace(filters, q="", openness=filters.reach.value)
-        others = queue(user, unworded, today=today, calendar=calendar, only_readable=True)
-        alike = spelt_alike(others, filters.q, limit=PAGE_ROWS)
-        count = len(alike)
-        found = Complaint.objects.readable_by(user).filter(pk__in=alike)
-    pages = max(1, -(-min(count, COUNT_LIMIT) // PAGE_ROWS))
-    number = min(max(page, 1), pages)
-    start = (number - 1) * PAGE_ROWS
+    number = _within(page, count)
     ordered = in_order(_settled(found, count).with_readable(user), filters.order)
+    start = (number - 1) * PAGE_ROWS
     shown = ordered[start : start + PAGE_ROWS]
-    rows = listed(shown, today=today, calendar=calendar) if count else []
     return Listing(
-        rows=sorted(rows, key=lambda row: alike.index(row.pk)) if alike else rows,
+        rows=listed(shown, today=today, calendar=calendar) if count else [],
         count=count,
         page=number,
-        pages=pages,
         mine=counts.pop("mine"),
         tabs={View(name): number for name, number in counts.items()},
-        spelt_alike=bool(alike),
     )
+
+
+def _searched(
+    user: User,
+    filters: Filters,
+    tabs: dict[str, Any],
+    *,
+    page: int,
+    today: date,
+    calendar: WorkingCalendar,
+) -> Listing:
+    others = queue(user, filters, today=today, calendar=calendar, only_readable=True)
+    needed = max(page, 1) * PAGE_ROWS + 1
+    found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
+    counts = count_up_to(tabs)
+    # Where there are many, one more than is shown was asked for.
+    is_many = found.has_more and len(found.keys) == needed
+    keys = found.keys[:-1] if is_many else found.keys
+    number = _within(page, len(keys))
+    start = (number - 1) * PAGE_ROWS
+    complaints = Complaint.objects.filter(pk__in=keys).with_readable(user)
+    if filters.sort and not found.has_more:
+        shown = in_order(complaints, filters.order)[start : start + PAGE_ROWS]
+    else:
+        keys_shown = keys[start : start + PAGE_ROWS]
+        shown = complaints.filter(pk__in=keys_shown)
+    rows = listed(shown, today=today, calendar=calendar) if keys else []
+    if not filters.sort or found.has_more:
+        rows.sort(key=lambda row: keys.index(row.pk))
+    return Listing(
+        rows=rows,
+        count=len(keys),
+        page=number,
+        mine=counts.pop("mine"),
+        tabs={View(name): count for name, count in counts.items()},
+        how=found.how,
+        has_more=found.has_more,
+        newest_only=found.newest_only,
+    )
+
+
+def _within(page: int, count: int) -> int:
+    """Return the number of the page, at most that of the last one."""
+    return min(max(page, 1), max(1, -(-min(count, COUNT_LIMIT) // PAGE_ROWS)))
+
+
+def rows_to_take(
+    user: User, filters: Filters, *, today: date, calendar: WorkingCalendar, limit: int
+) -> tuple[list[Row], bool]:
+    """Return the rows of the list as filtered, and whether it was cut. At most eight queries."""
+    found = matching(user, filters, today=today, calendar=calendar, limit=limit + 1)
+    ordered = in_order(found.with_readable(user), filters.order)
+    rows = listed(ordered[: limit + 1], today=today, calendar=calendar)
+    return rows[:limit], len(rows) > limit
+
+
+def matching(
+    user: User, filters: Filters, *, today: date, calendar: WorkingCalendar, limit: int
+) -> ComplaintQuerySet:
+    """Return all that matches, words included, those with the words at most `limit`."""
+    found = queue(user, filters, today=today, calendar=calendar, only_readable=bool(filters.q))
+    if not filters.q:
+        return found
+    result = find(found, filters.q, user, needed=limit, limit=limit)
+    return Complaint.objects.filter(pk__in=result.keys)
 
 
 def _settled(found: ComplaintQuerySet, count: int) -> ComplaintQuerySet:

@@ -1,6 +1,7 @@
 """Tables, and what stands around them: filters, chips, pages."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -150,18 +151,68 @@ def filter_panel(
 ) -> dict[str, object]:
     """Show a filter form beside its list, folded away on phones.
 
-    `keep` names what else of the address stays when the filters are applied.
+    `keep` names what else of the address stays when the filters are applied. Fields that the
+    form names in `more` are folded away until one of them is in use.
     """
     request: HttpRequest = context["request"]
     kept = [(name, value) for name in keep for value in request.GET.getlist(name)]
+    fields = [filter_field(field) for field in form.visible_fields()]
+    more = set(getattr(form, "more", ()))
     return {
         "request": request,
-        "form": form,
+        "fields": [field for field in fields if field["name"] not in more],
+        "more": (folded := [field for field in fields if field["name"] in more]),
+        "is_more_open": any(field["is_used"] for field in folded),
         "label": label,
         "clear_url": clear_url,
         "kept": kept,
         "in_use": len(chips_of(form, request)),
     }
+
+
+def filter_field(field: Any) -> dict[str, object]:
+    """Return what the filter panel prints of a field.
+
+    The panel stands on pages that are opened all day, with hundreds of options in it. It is
+    printed in one go, not field by field by the templates of the forms.
+    """
+    widget = field.field.widget
+    value = field.value()
+    choices = flat_choices(field)
+    printed_field: dict[str, object] = {
+        "name": field.html_name,
+        "id": field.auto_id,
+        "label": field.label,
+        "error": field.errors[0] if field.errors else "",
+        "is_used": bool(value and (not isinstance(value, tuple) or any(value))),
+        "kind": "text",
+        "value": "" if value is None else value,
+    }
+    if hasattr(widget, "box_names"):
+        boxes = widget.get_context(field.html_name, value, {"id": field.auto_id})["widget"]["boxes"]
+        return printed_field | {"kind": "date", "boxes": boxes}
+    if getattr(widget, "allow_multiple_selected", False):
+        given = {str(each) for each in value or ()}
+        ticks = [(str(key), words, str(key) in given) for key, words in choices]
+        return printed_field | {"kind": "ticks", "ticks": ticks}
+    if choices:
+        return printed_field | {"kind": "select", "options": options_of(choices, chosen=value)}
+    if getattr(widget, "input_type", "") == "checkbox":
+        return printed_field | {"kind": "tick", "is_ticked": bool(value)}
+    return printed_field
+
+
+def options_of(choices: Sequence[tuple[Any, Any]], *, chosen: Any) -> SafeString:
+    """Return the options of a select, printed once for each list of choices and each choice."""
+    return printed_options(
+        tuple((str(value), str(words)) for value, words in choices), str(chosen or "")
+    )
+
+
+@lru_cache(maxsize=256)
+def printed_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Print the options of a select."""
+    return printed("_options", choices=choices, chosen=chosen)
 
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)

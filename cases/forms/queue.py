@@ -1,0 +1,115 @@
+"""What narrows the list of complaints, and taking the list away."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.forms.asking import offer
+from cases.forms.fields import DateField
+from cases.forms.layout import FilterForm, StaffForm
+from cases.models import Level
+from cases.rules.customers import Channel, Register
+from cases.rules.events import Outcome
+from cases.rules.state import Status
+from cases.selectors.my_work import View
+from cases.selectors.queue import NOBODY, Choices, Filters, Needs, Openness
+
+ANY = ("", "Any")
+STAGES = [
+    ("initial", "Initial contact"),
+    ("stage-1", "Stage 1"),
+    ("stage-2", "Stage 2"),
+    ("stage-3", "Stage 3"),
+]
+OPEN_STATUSES = [(each.value, each.words) for each in Status if each is not Status.CLOSED]
+
+
+def _named(enum: Any) -> list[tuple[str, str]]:
+    return [ANY, *((each.value, each.words) for each in enum)]
+
+
+class QueueFilter(FilterForm):
+    """What narrows the list of complaints."""
+
+    more: ClassVar[tuple[str, ...]] = (
+        "channel",
+        "register",
+        "level",
+        "needs",
+        "outcome",
+        "received_from",
+        "received_to",
+    )
+
+    q = forms.CharField(label="Reference, name, address or words", max_length=200)
+    state = forms.ChoiceField(
+        label="Open or closed",
+        choices=[
+            ("", "As the view has it"),
+            ("open", "Open"),
+            ("closed", "Closed"),
+            ("all", "Both"),
+        ],
+    )
+    mine = forms.BooleanField(label="Only my work")
+    status = forms.MultipleChoiceField(label="Status", choices=OPEN_STATUSES)
+    stage = forms.MultipleChoiceField(label="Stage", choices=STAGES)
+    officer = forms.ChoiceField(label="Responsible officer")
+    area = forms.ChoiceField(label="Service area")
+    category = forms.ChoiceField(label="About")
+    due_before = DateField(label="Due before", called="the date")
+    channel = forms.ChoiceField(label="Came by", choices=_named(Channel))
+    register = forms.ChoiceField(label="Register", choices=_named(Register))
+    level = forms.ChoiceField(label="Level", choices=_named(Level))
+    needs = forms.ChoiceField(label="Needs", choices=_named(Needs))
+    outcome = forms.ChoiceField(label="Outcome", choices=_named(Outcome))
+    received_from = DateField(label="Received from", called="the first date")
+    received_to = DateField(label="Received to", called="the last date")
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "officer", [("", "Anybody"), (NOBODY, "Nobody yet"), *choices.officers])
+        offer(self, "area", [ANY, *choices.areas])
+        offer(self, "category", [ANY, *choices.categories])
+
+    def filters(self, *, view: View, sort: str) -> Filters:
+        """Return what was asked for, leaving out what could not be understood."""
+        given = getattr(self, "cleaned_data", {})
+        state = given.get("state", "")
+        return Filters(
+            q=given.get("q", "").strip(),
+            view=view,
+            mine=bool(given.get("mine")),
+            openness=state if state in set(Openness) else "",
+            statuses=tuple(given.get("status", ())),
+            stages=tuple(given.get("stage", ())),
+            officer=given.get("officer", ""),
+            area=_key(given.get("area")),
+            category=_key(given.get("category")),
+            channel=given.get("channel", ""),
+            register=given.get("register", ""),
+            level=given.get("level", ""),
+            needs=given.get("needs", ""),
+            outcome=given.get("outcome", ""),
+            due_before=given.get("due_before"),
+            received_from=given.get("received_from"),
+            received_to=given.get("received_to"),
+            sort=sort,
+        )
+
+
+def _key(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+class ExportForm(StaffForm):
+    """Taking the list away, for which a reason is kept."""
+
+    submit_text = "Download"
+
+    reason = forms.CharField(
+        label="Why do you need it?",
+        help_text="The reason is kept with your name, the day and the filters.",
+        max_length=300,
+        error_messages={"required": "Say why you need the list"},
+    )
