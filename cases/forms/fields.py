@@ -1,7 +1,7 @@
 """Fields that people fill in by hand: dates in three boxes, times, money, several files."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
@@ -10,7 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateformat import format as in_format
 
-from cases.forms.widgets import DateAndTimeInput, DateInput, DateParts, FilesInput
+from cases.forms.widgets import (
+    BoxesWithRefusals,
+    DateAndTimeInput,
+    DateInput,
+    DateParts,
+    FilesInput,
+    RadiosWithRefusals,
+)
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WORDS_FOR_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -167,6 +174,39 @@ class MoneyField(forms.DecimalField):
         if isinstance(value, str):
             value = re.sub(r"[£,\s]", "", value)
         return super().to_python(value)
+
+
+class ChoiceWithRefusals(forms.ChoiceField):
+    """One of several answers, some of which cannot be chosen now; each of those says why."""
+
+    widget: Any = RadiosWithRefusals
+
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """Shut the choices that have a reason."""
+        self.widget.refused = reasons
+
+    def validate(self, value: Any) -> None:
+        """Refuse a shut choice with its reason, however it was sent."""
+        super().validate(value)
+        if reason := self.widget.refused.get(str(value)):
+            raise ValidationError(f"{self.label}: {reason}", code="refused")
+
+
+class ChoicesWithRefusals(forms.MultipleChoiceField):
+    """Any number of answers, some of which cannot be chosen now; each of those says why."""
+
+    widget: Any = BoxesWithRefusals
+
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """Shut the choices that have a reason."""
+        self.widget.refused = reasons
+
+    def validate(self, value: Any) -> None:
+        """Refuse a shut choice with its reason, however it was sent."""
+        super().validate(value)
+        for each in value:
+            if reason := self.widget.refused.get(str(each)):
+                raise ValidationError(f"{self.label}: {reason}", code="refused")
 
 
 class FilesField(forms.FileField):

@@ -98,6 +98,32 @@ class DateAndTimeInput(DateInput):
         return super().typed(on)._replace(time=clock)
 
 
+class RadiosWithRefusals(forms.RadioSelect):
+    """Radios of which some cannot be chosen; `refused` says by value why not."""
+
+    refused: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Shut the choices that are refused; the template prints the reasons."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.refused:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class BoxesWithRefusals(forms.CheckboxSelectMultiple):
+    """Checkboxes of which some cannot be ticked; `refused` says by value why not."""
+
+    refused: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Shut the choices that are refused; the template prints the reasons."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.refused:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class FilesInput(forms.FileInput):
     """A file control that takes several files at once."""
 

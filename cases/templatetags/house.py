@@ -109,8 +109,12 @@ def classes_of(field: BoundField, sort: str, options: dict[str, Any]) -> Iterato
 
 @register.simple_tag
 def choices(field: BoundField, options: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Return the choices of `field`, each with its hint, what it reveals and its divider."""
+    """Return the choices of `field`, each with its hint, what it reveals and its divider.
+
+    A choice that cannot be chosen says why in the place of its hint.
+    """
     options = options or {}
+    refused = getattr(field.field.widget, "refused", {})
     return [
         {
             "widget": {"attrs": {**bound.data["attrs"], "class": False}},
@@ -120,7 +124,7 @@ def choices(field: BoundField, options: dict[str, Any] | None = None) -> list[di
             "label": bound.choice_label,
             "id": bound.id_for_label,
             "is_chosen": bound.data["selected"],
-            "hint": options.get("hints", {}).get(value, ""),
+            "hint": refused.get(value) or options.get("hints", {}).get(value, ""),
             "revealed": options.get("revealed", {}).get(value, ""),
             "is_after_divider": value == options.get("divider_before"),
             "is_exclusive": value == options.get("exclusive"),
