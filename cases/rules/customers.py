@@ -31,6 +31,12 @@ class CustomerCategory(StrEnum):
         }.get(self.value, self.value.replace("_", " ").capitalize())
 
 
+def category_words(code: str) -> str:
+    """Return a category in words; one that only an imported file knows as it is."""
+    known = {category.value: category.words for category in CustomerCategory}
+    return known.get(code, code.replace("_", " ").capitalize())
+
+
 class Channel(StrEnum):
     """How something reached the landlord, or the customer."""
 
@@ -108,3 +114,10 @@ def register_of(category: CustomerCategory, terms: ProcedureTerms) -> Register:
 def new_customer_code() -> str:
     """Return a random code that names a customer in the address of a page."""
     return secrets.token_hex(6)
+
+
+def register_for(category: str, terms: ProcedureTerms) -> Register:
+    """Return the register for a category as stored; one nobody knows counts as the public."""
+    known = {each.value for each in CustomerCategory}
+    known_category = CustomerCategory(category) if category in known else None
+    return register_of(known_category or CustomerCategory.MEMBER_OF_THE_PUBLIC, terms)

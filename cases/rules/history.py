@@ -1,7 +1,7 @@
 """The events as they count: corrections applied, struck-out ones gone, in order of happening."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from cases.rules.events import Event, EventKind
@@ -73,3 +73,48 @@ def calendar_adoptions(recorded: Sequence[Event]) -> tuple[tuple[int, int], ...]
         if event.kind in (EventKind.RECEIVED, EventKind.CALENDAR_ADOPTED):
             found.append((event.number, int(event.facts.get("calendar", 0))))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recorded event as a reader needs it: as it counts, and what was said of it since.
+
+    `event` has the corrected day; `original` is as recorded. `corrections` are those that count,
+    in the order recorded; `struck_by` is the retraction that holds, if any.
+    """
+
+    event: Event
+    original: Event
+    corrections: tuple[Event, ...] = ()
+    struck_by: Event | None = None
+
+
+def told_history(recorded: Sequence[Event]) -> list[Told]:
+    """Return every recorded event, the newest happening first, with what was said of it since.
+
+    Nothing is left out: corrections and struck-out events are entries of their own.
+    """
+    current = {event.number: event for event in recorded}
+    struck: set[int] = set()
+    struck_by: dict[int, Event] = {}
+    corrections: dict[int, list[Event]] = {}
+    for event in recorded:
+        if event.kind is EventKind.RETRACTED:
+            target = event.facts.get("target", 0)
+            _strike(target, current, struck)
+            struck_by[target] = event
+    for event in recorded:
+        target = event.facts.get("target", 0)
+        if event.kind is EventKind.CORRECTED and target in current and event.number not in struck:
+            corrections.setdefault(target, []).append(event)
+            current[target] = _corrected(current[target], event)
+    original = {event.number: event for event in recorded}
+    return [
+        Told(
+            event,
+            original[event.number],
+            tuple(corrections.get(event.number, ())),
+            struck_by.get(event.number) if event.number in struck else None,
+        )
+        for event in reversed(_in_order(list(current.values())))
+    ]

@@ -1,0 +1,164 @@
+"""What staff call each act, in which order acts are offered, and which is the natural next one."""
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from cases.rules.acts import KINDS, Act
+from cases.rules.events import EventKind
+from cases.rules.permissions import Permission
+from cases.rules.procedure_words import in_a_row
+from cases.rules.state import CaseState, Status
+from cases.rules.terms import ProcedureTerms, StageKind
+
+
+class Group(StrEnum):
+    """Where an act is offered: among the steps, the ends, or beside what it changes."""
+
+    STEP = "step"
+    ENDING = "ending"
+    RECORD = "record"
+
+
+# In the order in which they are offered.
+LABELS: dict[Act, str] = {
+    Act.TRIAGE: "Accept and sort",
+    Act.ASSIGN: "Assign",
+    Act.RECEIVE_BY_TEAM: "Received by the team",
+    Act.ACKNOWLEDGE: "Acknowledge",
+    Act.CONTACT: "Record a contact",
+    Act.MANAGER_CONTACT: "Record the manager’s contact",
+    Act.RESOLVE: "Resolve",
+    Act.PASS_ON: "Pass on to the next stage",
+    Act.ACCEPT_ESCALATION: "Accept the request",
+    Act.REFUSE_ESCALATION: "Refuse the request",
+    Act.ARRANGE_HEARING: "Arrange the hearing",
+    Act.SEND_INVITATION: "Send the invitation",
+    Act.SEND_PAPERS: "Send the papers",
+    Act.HOLD_HEARING: "Record the hearing",
+    Act.SEND_OUTCOME: "Send the outcome",
+    Act.RESPOND: "Respond",
+    Act.EXTEND: "Extend the deadline",
+    Act.AGREE_DATE: "Agree a date",
+    Act.DELIVER: "Record when the letter arrived",
+    Act.ESCALATE: "Ask for the next stage",
+    Act.EXTEND_WINDOW: "Give more time to ask",
+    Act.NOTE: "Add a note",
+    Act.ADD_FILE: "Add files",
+    Act.CLOSE: "Close",
+    Act.REOPEN: "Reopen",
+    Act.WITHDRAW: "Withdraw",
+    Act.REFER_ELSEWHERE: "Refer to another procedure",
+    Act.REFUSE: "Refuse the complaint",
+    Act.REFUSE_UNREASONABLE: "Refuse as unreasonable",
+    Act.REFER_TO_OMBUDSMAN: "Record that it went to the Ombudsman",
+    Act.DETERMINE: "Record the Ombudsman’s decision",
+    Act.CHANGE_DETAILS: "Change the details",
+    Act.CHANGE_PEOPLE: "Change the people",
+    Act.CHANGE_ACCESS: "Change who may see it",
+    Act.DECLARE_CONFLICT: "Declare a conflict of interest",
+    Act.CORRECT: "Correct the record",
+    Act.ANNUL: "Annul as logged by mistake",
+    Act.MERGE: "Merge into another complaint",
+    Act.POST_LETTER: "Record that a letter was posted",
+}
+ENDINGS = frozenset(
+    {
+        Act.CLOSE,
+        Act.REOPEN,
+        Act.WITHDRAW,
+        Act.REFER_ELSEWHERE,
+        Act.REFUSE,
+        Act.REFUSE_UNREASONABLE,
+        Act.REFER_TO_OMBUDSMAN,
+        Act.DETERMINE,
+    }
+)
+RECORD = frozenset(
+    {
+        Act.CHANGE_DETAILS,
+        Act.CHANGE_PEOPLE,
+        Act.CHANGE_ACCESS,
+        Act.DECLARE_CONFLICT,
+        Act.CORRECT,
+        Act.ANNUL,
+        Act.MERGE,
+        Act.POST_LETTER,
+    }
+)
+_HEARING = frozenset(
+    {
+        Act.ARRANGE_HEARING,
+        Act.SEND_INVITATION,
+        Act.SEND_PAPERS,
+        Act.HOLD_HEARING,
+        Act.SEND_OUTCOME,
+    }
+)
+# What an answered or closed complaint, and an undecided request, wait for.
+_AFTER_ANSWER = (Act.DETERMINE, Act.CLOSE, Act.ESCALATE, Act.REOPEN)
+_ON_REQUEST = (Act.ACCEPT_ESCALATION, Act.REFUSE_ESCALATION)
+_FALLBACK = (Act.RESPOND, Act.RESOLVE, Act.SEND_OUTCOME, Act.NOTE)
+
+
+def group_of(act: Act) -> Group:
+    """Return where the act is offered."""
+    if act in RECORD:
+        return Group.RECORD
+    return Group.ENDING if act in ENDINGS else Group.STEP
+
+
+def next_act(state: CaseState, allowed: Collection[Act]) -> Act | None:
+    """Return the natural next of the acts allowed: what keeps the promise that is due first."""
+    return next((act for act in _candidates(state) if act in allowed), None)
+
+
+def _candidates(state: CaseState) -> Iterable[Act]:
+    if state.needs_triage:
+        yield Act.TRIAGE
+    if state.status is Status.AWAITING_DECISION:
+        yield from _ON_REQUEST
+    if not state.is_open or state.status is Status.ANSWERED:
+        yield from _AFTER_ANSWER
+        return
+    if state.officer is None:
+        yield Act.ASSIGN
+    for deadline in state.live_deadlines:
+        if deadline.timescale is not None:
+            yield from _keeping(deadline.timescale.met_by, state)
+    yield from _FALLBACK
+
+
+def _keeping(kinds: Iterable[EventKind], state: CaseState) -> Iterable[Act]:
+    """Yield the acts that keep a promise, what must come before a hearing first."""
+    for kind in kinds:
+        if kind is EventKind.HEARING_HELD and not (state.hearing and state.hearing.arranged_for):
+            yield Act.ARRANGE_HEARING
+        yield from (act for act, recorded in KINDS.items() if recorded is kind)
+
+
+def concerns(act: Act, terms: ProcedureTerms) -> bool:
+    """Say whether the procedure knows the act in any of its stages."""
+    stages = terms.stages
+    if act in _HEARING:
+        return any(stage.panel for stage in stages)
+    if act is Act.MANAGER_CONTACT:
+        return any(stage.timescale("manager-contact") for stage in stages)
+    if act is Act.AGREE_DATE:
+        return any(t.may_be_agreed for stage in stages for t in stage.timescales)
+    if act is Act.REFUSE_UNREASONABLE:
+        return terms.director_refuses_unreasonable
+    if act is Act.PASS_ON:
+        return any(not route.by_customer for stage in stages for route in stage.routes)
+    if act is Act.RESOLVE:
+        return any(
+            stage.kind is StageKind.INITIAL_CONTACT
+            or any(t.lifted_by is EventKind.RESOLVED for t in stage.timescales)
+            for stage in stages
+        )
+    return act is not Act.POST_LETTER
+
+
+def not_yours(permission: Permission) -> str:
+    """Return whose the act is, for somebody who lacks the role."""
+    roles = sorted(role.words for role in permission.roles)
+    return f"This is for the {in_a_row(roles, last='or')}." if roles else "Nobody may do this."

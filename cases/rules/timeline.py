@@ -1,0 +1,254 @@
+"""The story of a complaint for its page: every entry, what became of it, and the views of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.rules.events import Event, EventKind
+from cases.rules.foresight import in_full
+from cases.rules.history import Told, told_history
+from cases.rules.timeline_facts import Lookup
+from cases.rules.timeline_words import Line, lines_of, title_of
+
+
+class View(StrEnum):
+    """What of the story is shown."""
+
+    ALL = "all"
+    LETTERS = "letters"
+    DECISIONS = "decisions"
+    NOTES = "notes"
+    CHANGES = "changes"
+
+    @property
+    def words(self) -> str:
+        """Return the view for people."""
+        return {
+            "all": "All",
+            "letters": "Letters and contacts",
+            "decisions": "Decisions and steps",
+            "notes": "Notes",
+            "changes": "Changes",
+        }[self.value]
+
+
+_LETTERS = frozenset(
+    {
+        EventKind.RECEIVED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.CONTACTED,
+        EventKind.MANAGER_CONTACTED,
+        EventKind.RESOLVED,
+        EventKind.RESPONDED,
+        EventKind.DELIVERED,
+        EventKind.ESCALATION_REQUESTED,
+        EventKind.ESCALATION_ACCEPTED,
+        EventKind.ESCALATION_REFUSED,
+        EventKind.WINDOW_EXTENDED,
+        EventKind.AGREED_DATE,
+        EventKind.EXTENDED,
+        EventKind.INVITATION_SENT,
+        EventKind.PAPERS_SENT,
+        EventKind.OUTCOME_SENT,
+    }
+)
+_CHANGES = frozenset(
+    {
+        EventKind.LOGGED,
+        EventKind.RECEIVED_BY_TEAM,
+        EventKind.ASSIGNED,
+        EventKind.DETAILS_CHANGED,
+        EventKind.FILE_ADDED,
+        EventKind.ACCESS_CHANGED,
+        EventKind.CORRECTED,
+        EventKind.RETRACTED,
+        EventKind.CALENDAR_ADOPTED,
+    }
+)
+# Followed by a better entry instead of being corrected or struck out.
+_KEPT_AS_THEY_ARE = frozenset(
+    {EventKind.CALENDAR_ADOPTED, EventKind.FILE_ADDED, EventKind.ACCESS_CHANGED}
+)
+_CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
+_NOTES = frozenset({EventKind.NOTED})
+_FROM_THE_CUSTOMER = frozenset(
+    {EventKind.RECEIVED, EventKind.ESCALATION_REQUESTED, EventKind.WITHDRAWN}
+)
+# Told to the customer by what they record.
+_SENT = _LETTERS - _CONTACTS - _FROM_THE_CUSTOMER | frozenset(
+    {EventKind.REFUSED, EventKind.REFERRED_ELSEWHERE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWords:
+    """What is kept of an event besides itself: when it was recorded, and the words beside it."""
+
+    recorded_at: datetime
+    recorded_on: date
+    parts: Mapping[str, str]
+    had_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A later change of an entry's day, or its striking out."""
+
+    words: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the story.
+
+    `on` and `at` are as they count now; `first_on` is the day first recorded where that differs.
+    `style` is the component's kind. `recorded_on` is set where it was recorded on another day.
+    """
+
+    number: int
+    kind: EventKind
+    title: str
+    on: date
+    at: datetime | None
+    by: str
+    stage: str
+    style: str
+    lines: tuple[Line, ...]
+    first_on: date | None
+    recorded_on: date | None
+    corrections: tuple[Correction, ...]
+    struck: Correction | None
+    irregular: str
+    are_words_erased: bool
+
+    @property
+    def moment(self) -> date | datetime:
+        """Return the instant where it is known, else the day."""
+        return self.at or self.on
+
+    @property
+    def anchor(self) -> str:
+        """Return the name under which a page leads to it."""
+        return f"entry-{self.number}"
+
+    @property
+    def is_struck(self) -> bool:
+        """Say whether it was struck out."""
+        return self.struck is not None
+
+    @property
+    def is_for_customer(self) -> bool:
+        """Say whether a copy of the record for the customer has it: no notes, no housekeeping."""
+        return self.kind not in _NOTES | _CHANGES
+
+    @property
+    def plain_style(self) -> str:
+        """Return how it looks to its customer, for whom nothing is “from the customer”."""
+        return "decision" if self.style == "decision" else "event"
+
+    @property
+    def is_correctable(self) -> bool:
+        """Say whether its day can be corrected, or it can be struck out."""
+        return not self.is_struck and self.kind not in _KEPT_AS_THEY_ARE
+
+    def is_in(self, view: View) -> bool:
+        """Say whether the entry is shown in a view."""
+        match view:
+            case View.LETTERS:
+                return self.kind in _LETTERS
+            case View.NOTES:
+                return self.kind in _NOTES
+            case View.CHANGES:
+                return self.kind in _CHANGES
+            case View.DECISIONS:
+                return self.kind not in _CHANGES | _NOTES | _CONTACTS
+        return True
+
+
+def entries_of(
+    recorded: Sequence[Event],
+    words: Mapping[int, RecordedWords],
+    lookup: Lookup,
+    irregular: Iterable[tuple[int, str]],
+) -> list[Entry]:
+    """Return the whole story, the newest happening first.
+
+    `words` are by event number; `irregular` says of which events that they do not fit.
+    """
+    does_not_fit = dict(irregular)
+    originals = {event.number: event for event in recorded}
+    return [
+        _entry(told, words, lookup, originals, does_not_fit.get(told.event.number, ""))
+        for told in told_history(recorded)
+    ]
+
+
+def _entry(
+    told: Told,
+    words: Mapping[int, RecordedWords],
+    lookup: Lookup,
+    originals: Mapping[int, Event],
+    irregular: str,
+) -> Entry:
+    event = told.event
+    kept = words[event.number]
+    target = originals.get(event.facts.get("target", 0))
+    return Entry(
+        number=event.number,
+        kind=event.kind,
+        title=title_of(event, lookup, target),
+        on=event.on,
+        at=event.at,
+        by=lookup.person(event.actor) if event.actor else "",
+        stage=lookup.stages.get(event.stage, ""),
+        style=_style(event),
+        lines=lines_of(event, kept.parts, lookup, target),
+        first_on=told.original.on if told.original.on != event.on else None,
+        recorded_on=kept.recorded_on if kept.recorded_on != told.original.on else None,
+        corrections=tuple(
+            _correction(each, words, lookup) for each in told.corrections if each.facts.get("on")
+        ),
+        struck=_struck(told.struck_by, words, lookup),
+        irregular=irregular,
+        are_words_erased=kept.had_words and not kept.parts,
+    )
+
+
+def _style(event: Event) -> str:
+    if event.kind is EventKind.NOTED:
+        return "note"
+    if event.kind in _FROM_THE_CUSTOMER:
+        return "received"
+    if event.kind in _SENT and event.facts.get("channel"):
+        return "sent"
+    is_step = event.kind not in _CHANGES | _CONTACTS
+    return "decision" if is_step else "event"
+
+
+def _correction(event: Event, words: Mapping[int, RecordedWords], lookup: Lookup) -> Correction:
+    on, was = event.day("on"), event.day("was")
+    day = in_full(on) if on else ""
+    before = f" instead of {in_full(was)}" if was else ""
+    return Correction(
+        f"Corrected to {day}{before}",
+        lookup.person(event.actor) if event.actor else "",
+        event.on,
+        words[event.number].parts.get("reason", ""),
+    )
+
+
+def _struck(
+    event: Event | None, words: Mapping[int, RecordedWords], lookup: Lookup
+) -> Correction | None:
+    if event is None:
+        return None
+    return Correction(
+        "Struck out",
+        lookup.person(event.actor) if event.actor else "",
+        event.on,
+        words[event.number].parts.get("reason", ""),
+    )

@@ -1,0 +1,97 @@
+"""The facts of an entry of the story in words."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cases.rules.customers import Channel
+from cases.rules.events import Event, EventKind, Finding, PanelDecision
+from cases.rules.foresight import in_full
+from cases.rules.grounds import ground_words
+from cases.rules.panels import MODES
+from cases.rules.remedies import Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The names behind the keys in the facts of events."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    areas: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[int, str] = field(default_factory=dict)
+    files: Mapping[int, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, key: int | None) -> str:
+        """Return somebody's name."""
+        return self.people.get(key or 0, "somebody")
+
+    def all_people(self, keys: list[int]) -> str:
+        """Return names, with commas."""
+        return ", ".join(self.person(key) for key in keys)
+
+
+_CHANNELS = {each.value: each.words for each in Channel} | {
+    "letter_elsewhere": "Letter or e-mail written elsewhere"
+}
+
+
+def channel_words(code: str) -> str:
+    """Return a channel in words; an unknown code as it is."""
+    return _CHANNELS.get(code, code.replace("_", " ").capitalize())
+
+
+def facts_in_words(event: Event, lookup: Lookup) -> Iterator[tuple[str, str, str]]:
+    """Yield of each fact worth telling its name, its label and its words."""
+    for name, (label, how) in _FACTS.items():
+        value = event.facts.get(name)
+        if value in (None, "", [], False) or event.kind in _ELSEWHERE_TOLD.get(name, ()):
+            continue
+        yield name, label, how(value, lookup)
+
+
+def _named(words: Mapping[str, str]) -> Callable[[Any, Lookup], str]:
+    return lambda code, _lookup: words.get(code, str(code).replace("_", " "))
+
+
+def _people(keys: list[int], lookup: Lookup) -> str:
+    return lookup.all_people(keys)
+
+
+def _day(value: str, _lookup: Lookup) -> str:
+    return in_full(date.fromisoformat(value))
+
+
+_REMEDIES = {each.value: each.words for each in Remedy}
+_FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
+    "panel_decision": ("Panel’s decision", _named({d.value: d.words for d in PanelDecision})),
+    "finding": ("Finding", _named({each.value: each.words for each in Finding})),
+    "ground": ("Ground", lambda code, _: ground_words(code)),
+    "to": ("Dealt with as", lambda code, _: ground_words(code)),
+    "new_due_on": ("New day", _day),
+    "exceptional": ("Length", lambda *_: "Beyond the longest extension, with good reason"),
+    "hearing_on": ("Day of the hearing", _day),
+    "mode": ("How it is heard", _named(MODES)),
+    "members": ("Panel", _people),
+    "remedies": (
+        "To put it right",
+        lambda codes, _: "; ".join(_REMEDIES.get(code, code) for code in codes),
+    ),
+    "amount": ("Compensation", lambda amount, _: f"£{amount}"),
+    "apologised": ("Apology", lambda *_: "An apology was given"),
+    "area": ("Service area", lambda key, lookup: lookup.areas.get(key, "another area")),
+    "category": ("Category", lambda key, lookup: lookup.categories.get(key, "another category")),
+    "level": ("Level", lambda code, _: code.capitalize()),
+    "listed": ("May see it", _people),
+    "subjects": ("Closed to, because it is about them", _people),
+    "conflicted": ("Closed to, because of a conflict of interest", _people),
+    "authority": ("Authority", lambda code, _: code.capitalize()),
+    "into_reference": ("Goes on as", lambda reference, _: reference),
+    "channel": ("How", lambda code, _: channel_words(code)),
+}
+# Facts that other parts of the page tell of these entries.
+_ELSEWHERE_TOLD = {
+    "area": frozenset({EventKind.RECEIVED}),
+    "category": frozenset({EventKind.RECEIVED}),
+}

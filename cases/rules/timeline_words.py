@@ -1,0 +1,146 @@
+"""What an entry of the story is called, and what it says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cases.rules.events import Event, EventKind, Outcome
+from cases.rules.foresight import in_full
+from cases.rules.timeline_facts import Lookup, facts_in_words
+
+# Characters beyond which words are folded away.
+LONG = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that an entry says. What is internal never goes to a customer."""
+
+    label: str
+    text: str
+    is_internal: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether it is better folded away until somebody reads it."""
+        return len(self.text) > LONG
+
+
+# The words beside events, by the part they are kept under.
+_PARTS = {
+    "summary": "In their words",
+    "desired_outcome": "What would put it right",
+    "letter": "What the customer was told",
+    "resolution": "How it was put right",
+    "remedies": "To put it right",
+    "late_because": "Why it was late",
+    "reasons": "The customer’s reasons",
+    "reason": "Reason",
+    "evidence": "Evidence",
+    "place": "Place",
+    "companion": "Came with the customer",
+    "minutes": "Minutes",
+    "note": "",
+}
+_INTERNAL = frozenset({"evidence", "minutes", "note"})
+
+
+def title_of(event: Event, lookup: Lookup, target: Event | None) -> str:
+    """Return what an entry is called. `target` is the entry that it corrects or strikes out."""
+    special = _TITLES.get(event.kind)
+    title = special(event, lookup, target) if special else ""
+    return title or event.kind.words
+
+
+def lines_of(
+    event: Event, parts: Mapping[str, str], lookup: Lookup, target: Event | None
+) -> tuple[Line, ...]:
+    """Return what an entry says: what its facts tell, then the words beside it."""
+    told = [
+        Line(label, words)
+        for name, label, words in facts_in_words(event, lookup)
+        # What was written of a remedy says more than its kind.
+        if not (name == "remedies" and parts.get("remedies"))
+    ]
+    if event.kind is EventKind.CORRECTED and target is not None and event.facts.get("on"):
+        on, was = event.day("on"), event.day("was") or target.on
+        told.append(Line("Day", f"{in_full(on) if on else ''} instead of {in_full(was)}"))
+    known = [name for name in _PARTS if parts.get(name)]
+    others = [name for name in parts if name not in _PARTS and parts[name]]
+    for name in [*known, *others]:
+        label = _PARTS.get(name, name.replace("_", " ").capitalize())
+        told.append(Line(label, parts[name], name in _INTERNAL))
+    return tuple(told)
+
+
+# Titles -------------------------------------------------------------------------------------
+
+
+def _assigned(event: Event, lookup: Lookup, _target: Event | None) -> str:
+    officer = event.facts.get("officer")
+    return f"Given to {lookup.person(officer)}" if officer else "Without a responsible officer"
+
+
+def _requested(event: Event, lookup: Lookup, _target: Event | None) -> str:
+    stage = lookup.stages.get(event.stage, "The next stage")
+    late = " after the time for it" if event.facts.get("in_time") is False else ""
+    return f"{stage} asked for{late}"
+
+
+def _passed_on(event: Event, lookup: Lookup, _target: Event | None) -> str:
+    return f"Passed on to {lookup.stages.get(event.stage, 'the next stage')}"
+
+
+def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    outcome = event.facts.get("outcome")
+    return f"{event.kind.words}: {Outcome(outcome).words.lower()}" if outcome else ""
+
+
+def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    return "Customer could not be reached" if event.facts.get("attempt") else ""
+
+
+def _file(event: Event, lookup: Lookup, _target: Event | None) -> str:
+    return f"File added: {lookup.files.get(event.facts.get('file', 0), 'a file')}"
+
+
+def _corrected(event: Event, _lookup: Lookup, target: Event | None) -> str:
+    if target is None:
+        return ""
+    if event.facts.get("changes", {}).get("posted_on"):
+        return "Letter posted"
+    if "customer" in event.facts.get("changes", {}):
+        return "Customer corrected"
+    return f"Corrected: {target.kind.words}"
+
+
+def _retracted(event: Event, _lookup: Lookup, target: Event | None) -> str:
+    return f"Struck out: {target.kind.words}" if target else ""
+
+
+def _details(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    facts = event.facts
+    for name, words in _DETAILS.items():
+        if name in facts:
+            return words
+    return ""
+
+
+_DETAILS = {
+    "joint": "Joint complainant added",
+    "joint_removed": "Joint complainant removed",
+    "representative": "Representative recorded",
+    "customer_details": "Customer’s details changed",
+}
+_Title = Callable[[Event, Lookup, Event | None], str]
+_TITLES: dict[EventKind, _Title] = {
+    EventKind.ASSIGNED: _assigned,
+    EventKind.ESCALATION_REQUESTED: _requested,
+    EventKind.PASSED_ON: _passed_on,
+    EventKind.RESPONDED: _answered,
+    EventKind.OUTCOME_SENT: _answered,
+    EventKind.NOTED: _noted,
+    EventKind.FILE_ADDED: _file,
+    EventKind.CORRECTED: _corrected,
+    EventKind.RETRACTED: _retracted,
+    EventKind.DETAILS_CHANGED: _details,
+}
