@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
-from cases.models import Category, Complaint, Level, ServiceArea, User
+from cases.models import AccessEntry, Category, Complaint, Level, ServiceArea, User
 from cases.operations.alerts import tell_officer
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -42,8 +42,15 @@ def triage(
     level: Level,
     on: date | None = None,
 ) -> Complaint:
-    """Accept what came in as a complaint: sort it and give it to somebody (roles: row 4)."""
+    """Accept what came in as a complaint: sort it and give it to somebody (roles: row 4).
+
+    :raises ActionNotAllowed: if it would be restricted without saying who may see it.
+    """
     with recording(complaint_id=complaint_id, act=Act.TRIAGE, by=by, now=now, seen=seen) as case:
+        if level is Level.RESTRICTED and case.complaint.level != Level.RESTRICTED:
+            raise ActionNotAllowed(
+                "Accept it first. To restrict it, change who may see it, and say who that is."
+            )
         case.add(EventKind.TRIAGED, on=on, facts={"category": category_id, "level": level.value})
         if category_id is not None:
             case.complaint.category = Category.objects.get(pk=category_id)
@@ -69,7 +76,14 @@ def give_to(
         check_may_handle(case, officer)
     case.add(EventKind.ASSIGNED, on=on, facts={"officer": officer_id, "area": area_id})
     if officer is not None:
+        _let_in(case, officer)
         tell_officer(case, officer)
+
+
+def _let_in(case: CaseFile, officer: User) -> None:
+    """Put the officer of a restricted complaint on its list, or they would not see it."""
+    if case.complaint.level == Level.RESTRICTED:
+        AccessEntry.objects.get_or_create(complaint=case.complaint, user=officer)
 
 
 def check_may_handle(case: CaseFile, officer: User) -> None:

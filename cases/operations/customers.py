@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Authority, Complaint, Customer, JointComplainant, Representative, User
 from cases.operations.record import recording
 from cases.operations.search_index import index_customer, index_names
 from cases.rules.acts import Act
-from cases.rules.customers import Channel, LetterFormat
+from cases.rules.customers import Channel, LetterFormat, register_for
 from cases.rules.events import EventKind
 
 
@@ -76,6 +76,58 @@ def add_joint_complainant(
         )
         index_names([complaint_id])
     return joint
+
+
+def remove_joint_complainant(
+    *, complaint_id: int, joint_id: int, by: User, now: datetime
+) -> Complaint:
+    """Take somebody out who complained together with the customer; the record keeps that they did.
+
+    :raises ActionNotAllowed: if they are no part of the complaint.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
+    ) as case:
+        joint = case.complaint.joint_complainants.filter(pk=joint_id).first()
+        if joint is None:
+            raise ActionNotAllowed("They are not part of this complaint.")
+        case.add(EventKind.DETAILS_CHANGED, facts={"joint_removed": joint.customer_id})
+        joint.delete()
+        index_names([complaint_id])
+    return case.complaint
+
+
+def correct_customer(
+    *, complaint_id: int, by: User, now: datetime, seen: int, customer_id: int, reason: str
+) -> Complaint:
+    """Correct whose complaint it is; what was first recorded stays to be seen.
+
+    :raises ReasonMissing: if it is not said how the mistake happened.
+    :raises ActionNotAllowed: if it is theirs already, or they are a joint complainant.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say how the mistake happened: the reason is kept with the record.")
+    with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
+        complaint = case.complaint
+        if complaint.customer_id == customer_id:
+            raise ActionNotAllowed("It is their complaint already.")
+        if complaint.joint_complainants.filter(customer=customer_id).exists():
+            raise ActionNotAllowed("They complain together with the customer. Take them out first.")
+        receipt = next(e for e in case.state.events if e.kind is EventKind.RECEIVED)
+        case.add(
+            EventKind.CORRECTED,
+            facts={
+                "target": receipt.number,
+                "changes": {"customer": customer_id},
+                "was_customer": complaint.customer_id,
+            },
+            words={"reason": reason},
+        )
+        complaint.customer = Customer.objects.get(pk=customer_id)
+        complaint.register = register_for(complaint.customer.category, case.terms).value
+        complaint.save(update_fields=["customer", "register"])
+        index_names([complaint_id])
+    return complaint
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,13 @@ from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, Complaint, EventWords, User
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.record import CaseFile, recording
-from cases.operations.stage_acts import Answer, answer_facts, answer_words, check_late
+from cases.operations.stage_acts import (
+    Answer,
+    answer_facts,
+    answer_words,
+    check_late,
+    check_written,
+)
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
@@ -192,12 +198,14 @@ def send_outcome(
     The panel's decision about the earlier decision, and the outcome of the complaint, are two
     things (A14). "Re-investigate" sends the complaint back, once at most.
 
-    :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one.
+    :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one, or wants the
+        outcome in writing.
     """
     with recording(
         complaint_id=complaint_id, act=Act.SEND_OUTCOME, by=by, now=now, seen=seen
     ) as case:
         _check_decision(case, decision)
+        check_written(case, telling)
         check_late(case, on, late_because)
         facts = answer_facts(answer, telling) if answer else {"channel": telling.channel}
         if decision is not None:

@@ -18,12 +18,11 @@ from cases.models import (
     User,
 )
 from cases.operations.record import CaseFile
-from cases.rules.customers import CustomerCategory, register_of
+from cases.rules.customers import register_for
 from cases.rules.events import EventKind
 from cases.rules.periods import london_day
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
-from cases.rules.terms import ProcedureTerms
 from cases.selectors.running import current_edition, procedure_on, version_in_force
 
 # A chance meeting of two random references is one in millions of millions; three tries are plenty.
@@ -79,7 +78,7 @@ def lodge_complaint(
     complaint = Complaint(
         customer=customer,
         procedure_version=version,
-        register=_register(customer, version.terms),
+        register=register_for(customer.category, version.terms).value,
         channel=lodging.channel,
         category_id=lodging.category_id,
         service_area_id=lodging.area_id,
@@ -123,13 +122,6 @@ def lodge_complaint(
         _restrict(complaint, lodging.about_staff)
     _attach(complaint, lodging.file_ids)
     return complaint
-
-
-def _register(customer: Customer, terms: ProcedureTerms) -> str:
-    try:
-        return register_of(CustomerCategory(customer.category), terms).value
-    except ValueError:
-        return register_of(CustomerCategory.MEMBER_OF_THE_PUBLIC, terms).value
 
 
 def _insert(complaint: Complaint, reference: str) -> None:

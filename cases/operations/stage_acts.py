@@ -151,10 +151,12 @@ def respond(
     """Answer the stage: outcome, remedies, and the letter that tells the customer.
 
     :raises NotIndependent: if this person dealt with an earlier stage and may not decide this one.
+    :raises ActionNotAllowed: if the procedure wants it in writing and it is not.
     :raises ReasonMissing: if the answer is late and nobody says why (A22).
     """
     with recording(complaint_id=complaint_id, act=Act.RESPOND, by=by, now=now, seen=seen) as case:
         check_independence(case.state, case.terms, by, stage=case.state.stage)
+        check_written(case, telling)
         check_late(case, on, answer.late_because)
         number = case.add(
             EventKind.RESPONDED,
@@ -192,6 +194,18 @@ def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
         "remedies": "\n".join(answer.remedy_words),
         "late_because": answer.late_because,
     }
+
+
+def check_written(case: CaseFile, telling: Telling) -> None:
+    """Refuse an answer that leaves nothing in writing where the procedure wants a letter.
+
+    :raises ActionNotAllowed: if it is told in another way.
+    """
+    stage = case.terms.stage(case.state.stage)
+    if stage.answer is not None and stage.answer.in_writing and not telling.is_written:
+        raise ActionNotAllowed(
+            f"{stage.name} is answered in writing. Choose a letter or an e-mail."
+        )
 
 
 def check_late(case: CaseFile, on: date, late_because: str) -> None:

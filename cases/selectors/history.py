@@ -1,5 +1,8 @@
 """The events of a complaint."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from cases.models import Complaint, RecordedEvent
 from cases.rules.events import EventKind
 
@@ -12,18 +15,35 @@ def events_of(complaint: Complaint) -> list[RecordedEvent]:
     return events
 
 
-def happened_since(complaint: Complaint, seen: int) -> str:
-    """Return in words what was recorded after the version a page was drawn from."""
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Something that somebody recorded after a page was drawn."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+def recorded_since(complaint: Complaint, seen: int) -> list[Meanwhile]:
+    """Return what was recorded after the version a page was drawn from, in one query."""
     newer = (
         RecordedEvent.objects.filter(complaint=complaint, number__gt=seen)
         .select_related("actor")
         .order_by("number")
     )
-    told = [
-        f"{event.actor.name if event.actor else 'the system'} recorded "
-        f"“{EventKind(event.kind).words}”"
+    return [
+        Meanwhile(
+            EventKind(event.kind).words,
+            event.actor.name if event.actor else "the system",
+            event.recorded_at,
+        )
         for event in newer
     ]
+
+
+def happened_since(complaint: Complaint, seen: int) -> str:
+    """Return in words what was recorded after the version a page was drawn from."""
+    told = [f"{each.by} recorded “{each.text}”" for each in recorded_since(complaint, seen)]
     return (
         f"The complaint changed after this page was opened: {'; '.join(told) or 'it was changed'}. "
         "Nothing you typed was saved yet; it is shown below."

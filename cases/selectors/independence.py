@@ -24,19 +24,43 @@ def independence_refusal(
     state: CaseState, terms: ProcedureTerms, person: User, *, stage: str
 ) -> str:
     """Return why this person may not decide the stage, or nothing; at most one query."""
-    earlier = 0
-    if Independence.MORE_SENIOR in terms.stage(stage).independence:
-        codes = [each.code for each in terms.stages[: terms.position(stage)]]
-        responders = {key for code in codes for key in state.responders.get(code, ())}
-        granted = RoleGrant.objects.filter(user__in=responders).values_list("role", flat=True)
-        earlier = seniority(frozenset(Role(role) for role in granted))
+    responders = responders_before(state, terms, stage=stage)
+    granted = (
+        RoleGrant.objects.filter(user__in=responders).values_list("role", flat=True)
+        if responders
+        else ()
+    )
+    roles = frozenset(Role(role) for role in granted)
+    return unfit_to_decide(state, terms, person, stage=stage, earlier_roles=roles)
+
+
+def responders_before(state: CaseState, terms: ProcedureTerms, *, stage: str) -> set[int]:
+    """Return who answered earlier stages, where the procedure wants somebody more senior."""
+    if Independence.MORE_SENIOR not in terms.stage(stage).independence:
+        return set()
+    codes = [each.code for each in terms.stages[: terms.position(stage)]]
+    return {key for code in codes for key in state.responders.get(code, ())}
+
+
+def unfit_to_decide(
+    state: CaseState,
+    terms: ProcedureTerms,
+    person: User,
+    *,
+    stage: str,
+    earlier_roles: frozenset[Role],
+) -> str:
+    """Return why this person may not decide the stage, or nothing, without a query.
+
+    `earlier_roles` are those of whoever answered an earlier stage (see `responders_before`).
+    """
     return not_independent_because(
         state,
         terms,
         stage=stage,
         person=person.pk,
         person_seniority=seniority(person.scope.roles),
-        earlier_seniority=earlier,
+        earlier_seniority=seniority(earlier_roles),
     )
 
 

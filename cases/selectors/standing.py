@@ -4,18 +4,25 @@ from cases.models import AccessEntry, Complaint, Level, User
 from cases.rules.roles import AREA_ROLES, Role
 
 
-def roles_for(user: User, complaint: Complaint) -> frozenset[Role]:
+def roles_for(
+    user: User, complaint: Complaint, *, listed: frozenset[Role] | None = None
+) -> frozenset[Role]:
     """Return the roles that count here, in at most one query.
+
+    `listed` are the roles that count because the complaint's access list names the person, where
+    the caller has read it already; then there is no query.
 
     Whoever is the responsible officer, or on the access list of a restricted complaint, counts
     with every role they hold. A role of a service area counts where it reaches; the front line
     for what it logged; a panel member where they sit. It says nothing about visibility, which
     comes first (`visible_to`).
     """
+    if listed is None:
+        listed = _on_the_list(user, complaint)
     scope = user.scope
     everywhere = scope.roles - {Role.PANEL_MEMBER}
     if complaint.responsible_officer_id in user.own_keys:
-        return everywhere | {Role.RESPONSIBLE_OFFICER} | _on_the_list(user, complaint)
+        return everywhere | {Role.RESPONSIBLE_OFFICER} | listed
     counting = {
         role
         for role in scope.roles & (AREA_ROLES - {Role.FRONT_LINE})
@@ -25,7 +32,7 @@ def roles_for(user: User, complaint: Complaint) -> frozenset[Role]:
         counting.add(Role.COMPLAINTS_COORDINATOR)
     if Role.FRONT_LINE in scope.roles and complaint.logged_by_id == user.pk:
         counting.add(Role.FRONT_LINE)
-    return frozenset(counting) | _on_the_list(user, complaint)
+    return frozenset(counting) | listed
 
 
 def _on_the_list(user: User, complaint: Complaint) -> frozenset[Role]:

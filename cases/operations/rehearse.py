@@ -1,0 +1,73 @@
+"""An act done to the end and taken back, to show what it would lead to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.models import Complaint, Landlord, Letter
+from cases.operations.letters import signature
+from cases.rules.customers import LetterFormat
+from cases.rules.foresight import what_follows
+from cases.selectors.case_history import CaseHistory, history_of
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as the customer would get it."""
+
+    channel: str
+    to_name: str
+    to_lines: tuple[str, ...]
+    letter_format: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    signed: tuple[str, ...]
+
+    @property
+    def letter_format_words(self) -> str:
+        """Return the format in which the customer reads it."""
+        return LetterFormat(self.letter_format).words
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What an act would lead to: in sentences, and the letter that it would send."""
+
+    follows: list[str]
+    letter: Draft | None
+
+
+def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
+    """Do an act by its own operation, look at what it led to, and take all of it back.
+
+    Nothing stays: no event, no letter, no message. What the operation refuses is refused here.
+
+    :raises ComplaintError: whatever the act itself would refuse.
+    """
+    with transaction.atomic():
+        complaint = act()
+        after = history_of(complaint)
+        follows = what_follows(before.state, after.state, after.terms)
+        letter = _letter(complaint, since=len(before.rows))
+        transaction.set_rollback(True)
+    return Rehearsal(follows, letter)
+
+
+def _letter(complaint: Complaint, *, since: int) -> Draft | None:
+    letters = Letter.objects.filter(complaint=complaint, event_number__gt=since)
+    found = letters.select_related("issued_by").order_by("-pk").first()
+    return draft_of(found, Landlord.objects.first()) if found else None
+
+
+def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
+    """Return a letter with what stands above and below its words."""
+    return Draft(
+        channel=letter.channel,
+        to_name=letter.to_name,
+        to_lines=tuple(letter.to_address.splitlines()),
+        letter_format=letter.letter_format,
+        subject=letter.subject,
+        paragraphs=tuple(letter.body.split("\n\n")),
+        signed=tuple(signature(letter.issued_by, landlord)),
+    )

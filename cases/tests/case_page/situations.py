@@ -1,0 +1,362 @@
+"""For every act: a complaint in which it is allowed, who does it, and the answers of its form."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.models import Complaint, Letter
+from cases.operations import close, correct, escalate, hearing, ombudsman, stage_acts
+from cases.operations.hearing import Arrangement
+from cases.operations.letters import Telling
+from cases.operations.stage_acts import Answer
+from cases.rules.acts import Act
+from cases.rules.events import Outcome
+from cases.rules.roles import Role
+from cases.tests.factories import MONDAY, UserFactory
+from cases.tests.fixtures import House, at
+
+TODAY = date(2026, 6, 22)
+NOW = at(TODAY)
+BY_PHONE, WRITTEN = Telling("phone"), Telling("letter_elsewhere", "We looked into it.")
+UPHELD = Answer(Outcome.UPHELD, late_because="The surveyor was ill.")
+
+
+class Story:
+    """A complaint received on MONDAY, led on by acts told in other ways than from here."""
+
+    def __init__(self, house: House, code: str, **details: Any) -> None:
+        house.run(code)
+        self.house = house
+        self.complaint = house.lodge(on=MONDAY, **details)
+
+    def act(self, operation: Callable[..., Complaint], by: Role, day: date, **details: Any):
+        """Do one act on a day."""
+        self.complaint.refresh_from_db()
+        operation(
+            complaint_id=self.complaint.pk,
+            by=self.house[by],
+            now=at(day),
+            seen=self.complaint.version,
+            **details,
+        )
+        self.complaint.refresh_from_db()
+        return self
+
+    def passed_on(self):
+        """Pass it on to Stage 1."""
+        day = date(2026, 6, 9)
+        return self.act(escalate.pass_on, Role.COMPLAINTS_COORDINATOR, day, on=day, words="Open.")
+
+    def answered(self, by: Role = Role.HEAD_OF_SERVICE, day: date = date(2026, 6, 12)):
+        """Answer the stage."""
+        return self.act(stage_acts.respond, by, day, on=day, answer=UPHELD, telling=WRITTEN)
+
+    def asked(self, day: date = date(2026, 6, 15)):
+        """Ask for the next stage."""
+        return self.act(
+            escalate.request_escalation,
+            Role.COMPLAINTS_COORDINATOR,
+            day,
+            on=day,
+            channel="phone",
+            reasons="Nobody came.",
+        )
+
+    def before_the_panel(self):
+        """Bring it to the appeal."""
+        self.passed_on().answered().asked()
+        return self.answered(Role.DIRECTOR, date(2026, 6, 16)).asked(date(2026, 6, 17))
+
+    def arranged(self):
+        """Arrange the appeal."""
+        others = [UserFactory(roles=[Role.PANEL_MEMBER]).pk for _ in range(2)]
+        members = [self.house.people[Role.PANEL_MEMBER].pk, *others]
+        return self.before_the_panel().act(
+            hearing.arrange_hearing,
+            Role.COMPLAINTS_COORDINATOR,
+            date(2026, 6, 18),
+            arrangement=Arrangement(date(2026, 7, 6), "Town Hall", "in_person", members),
+        )
+
+    def heard(self):
+        """Hold the appeal, earlier than arranged."""
+        day = date(2026, 6, 19)
+        return self.arranged().act(
+            hearing.hold_hearing,
+            Role.COMPLAINTS_COORDINATOR,
+            day,
+            on=day,
+            mode="in_writing",
+            companion="",
+            minutes="",
+        )
+
+    def closed(self):
+        """Close it after its answer."""
+        day = date(2026, 6, 15)
+        return self.answered().act(close.close, Role.COMPLAINTS_COORDINATOR, day, on=day, words="")
+
+    def outside(self):
+        """Take it to the Ombudsman."""
+        day = date(2026, 6, 15)
+        return self.answered().act(
+            ombudsman.refer_to_ombudsman, Role.COMPLAINTS_COORDINATOR, day, on=day, words=""
+        )
+
+    def annulled(self):
+        """Annul it."""
+        return self.act(
+            correct.annul, Role.COMPLAINTS_COORDINATOR, date(2026, 6, 10), reason="A test."
+        )
+
+    def with_letter(self):
+        """Acknowledge it by a letter that waits to be posted."""
+        day = date(2026, 6, 9)
+        return self.act(
+            stage_acts.acknowledge,
+            Role.COMPLAINTS_COORDINATOR,
+            day,
+            on=day,
+            telling=Telling("post"),
+        )
+
+
+Answers = dict[str, Any] | Callable[[Story], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where an act is allowed: under which procedure, after what, to whom, and with which answers.
+
+    `has_day`: the form asks for the day. `kind` is what is recorded last, of the events that the
+    act adds.
+    """
+
+    lead: Callable[[House], Story]
+    by: Role
+    answers: Answers = field(default_factory=dict)
+    has_day: bool = True
+    has_preview: bool = True
+    collides: bool = True
+
+    def data(self, story: Story) -> dict[str, Any]:
+        """Return what the filled-in form sends."""
+        given = self.answers(story) if callable(self.answers) else dict(self.answers)
+        day = {"on_day": "22", "on_month": "6", "on_year": "2026"} if self.has_day else {}
+        return {"seen": str(story.complaint.version), **day, **given}
+
+
+def told(words: str = "We looked into it.", channel: str = "post") -> dict[str, str]:
+    """Return how the customer is told."""
+    return {"channel": channel, "letter": words}
+
+
+def day(name: str, text: str) -> dict[str, str]:
+    """Return the boxes of a day such as "6 7 2026"."""
+    parts = text.split()
+    return dict(zip((f"{name}_day", f"{name}_month", f"{name}_year"), parts, strict=True))
+
+
+def under(code: str, **details: Any) -> Callable[[House], Story]:
+    """Return how a complaint just received under a procedure comes to be."""
+    return lambda house: Story(house, code, **details)
+
+
+def officer_and_area(story: Story) -> dict[str, str]:
+    """Return the team's line manager and the team."""
+    return {
+        "officer": str(story.house.people[Role.LINE_MANAGER].pk),
+        "area": story.house.team.code,
+    }
+
+
+def three_members(story: Story) -> dict[str, Any]:
+    """Return a hearing with three members of the Board."""
+    members = [str(UserFactory(roles=[Role.PANEL_MEMBER]).pk) for _ in range(2)]
+    members.append(str(story.house.people[Role.PANEL_MEMBER].pk))
+    return {
+        **day("hearing_on", "6 7 2026"),
+        "place": "Town Hall, 2pm",
+        "mode": "in_person",
+        "members": members,
+        "chair": members[2],
+        "reason": "",
+    }
+
+
+def letter_to_post(story: Story) -> dict[str, str]:
+    """Return the letter that waits to be posted."""
+    letter = Letter.objects.get(complaint=story.complaint)
+    return {"letter": str(letter.event_number), **day("posted_on", "22 6 2026")}
+
+
+def another_complaint(story: Story) -> dict[str, str]:
+    """Return a twin that goes on."""
+    return {"into": story.house.lodge(on=MONDAY).reference, "reason": "The same lift."}
+
+
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+SITUATIONS: dict[Act, Situation] = {
+    Act.TRIAGE: Situation(
+        under("code-2024", triaged=False, officer_id=None),
+        COORDINATOR,
+        lambda story: {**officer_and_area(story), "category": "", "level": "normal"},
+        has_preview=False,
+    ),
+    Act.ASSIGN: Situation(under("code-2024"), COORDINATOR, officer_and_area, has_preview=False),
+    Act.RECEIVE_BY_TEAM: Situation(under("kht-three-stage"), COORDINATOR),
+    Act.ACKNOWLEDGE: Situation(under("code-2024"), COORDINATOR, told()),
+    Act.CONTACT: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {"channel": "phone", "reached": "yes", "words": "She told me more."},
+    ),
+    Act.MANAGER_CONTACT: Situation(
+        lambda house: Story(house, "livv-two-stage").passed_on(),
+        Role.LINE_MANAGER,
+        {"channel": "visit", "words": "We looked at the lift."},
+    ),
+    Act.RESOLVE: Situation(
+        under("herefordshire"),
+        Role.RESPONSIBLE_OFFICER,
+        {"resolution": "The lift was mended.", "close": "on", **told("", "phone")},
+    ),
+    Act.PASS_ON: Situation(
+        under("herefordshire"), Role.RESPONSIBLE_OFFICER, {"words": "Not solved.", "officer": ""}
+    ),
+    Act.RESPOND: Situation(
+        under("code-2024"), Role.RESPONSIBLE_OFFICER, {"outcome": "upheld", **told()}
+    ),
+    Act.DELIVER: Situation(lambda house: Story(house, "kht-three-stage").answered(), COORDINATOR),
+    Act.ESCALATE: Situation(
+        lambda house: Story(house, "first-ark-panel").answered(),
+        COORDINATOR,
+        {"channel": "phone", "reasons": "Nobody came."},
+    ),
+    Act.ACCEPT_ESCALATION: Situation(
+        lambda house: Story(house, "first-ark-panel").answered().asked(),
+        COORDINATOR,
+        {"officer": "", **told("")},
+    ),
+    Act.REFUSE_ESCALATION: Situation(
+        lambda house: Story(house, "livv-two-stage").passed_on().answered().asked(),
+        Role.DIRECTOR,
+        {"ground": "followed_policy", "evidence": "Policy 4.2.", **told()},
+    ),
+    Act.EXTEND_WINDOW: Situation(
+        lambda house: Story(house, "kht-three-stage").answered(),
+        COORDINATOR,
+        {**day("new_due_on", "3 8 2026"), "reason": "In hospital.", **told("")},
+    ),
+    Act.AGREE_DATE: Situation(
+        under("herefordshire"),
+        Role.RESPONSIBLE_OFFICER,
+        {**day("new_due_on", "6 7 2026"), "channel": "phone", "words": "After the holiday."},
+    ),
+    Act.EXTEND: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"by": "days", "days": "5", "reason": "The part is on order.", "channel": "post"},
+    ),
+    Act.ARRANGE_HEARING: Situation(
+        lambda house: Story(house, "herefordshire").before_the_panel(), COORDINATOR, three_members
+    ),
+    Act.SEND_INVITATION: Situation(
+        lambda house: Story(house, "herefordshire").arranged(), COORDINATOR, told("")
+    ),
+    Act.SEND_PAPERS: Situation(
+        lambda house: Story(house, "herefordshire").arranged(), COORDINATOR, {"words": "All."}
+    ),
+    Act.HOLD_HEARING: Situation(
+        lambda house: Story(house, "herefordshire").arranged(),
+        COORDINATOR,
+        {"mode": "in_writing", "companion": "", "minutes": ""},
+    ),
+    Act.SEND_OUTCOME: Situation(
+        lambda house: Story(house, "herefordshire").heard(),
+        COORDINATOR,
+        {"decision": "upheld", "outcome": "not_upheld", **told()},
+    ),
+    Act.WITHDRAW: Situation(
+        under("code-2024"), COORDINATOR, {"words": "Rang.", **told("", "none")}
+    ),
+    Act.REFER_ELSEWHERE: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"to": "asb", "reason": "The neighbourhood team rings you.", "channel": "post"},
+    ),
+    Act.REFUSE: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"ground": "over_12_months", "evidence": "The tenancy file.", **told()},
+    ),
+    Act.REFUSE_UNREASONABLE: Situation(
+        under("herefordshire"), Role.DIRECTOR, {"evidence": "Forty letters.", **told()}
+    ),
+    Act.CLOSE: Situation(
+        lambda house: Story(house, "code-2024").answered(),
+        COORDINATOR,
+        {"words": "", **told("", "none")},
+    ),
+    Act.REOPEN: Situation(
+        lambda house: Story(house, "code-2024").closed(), COORDINATOR, {"words": "New facts."}
+    ),
+    Act.REFER_TO_OMBUDSMAN: Situation(
+        lambda house: Story(house, "code-2024").answered(), COORDINATOR, {"words": ""}
+    ),
+    Act.DETERMINE: Situation(
+        lambda house: Story(house, "code-2024").outside(),
+        COORDINATOR,
+        {"finding": "maladministration", "amount": "£250", "words": "Apologise."},
+    ),
+    Act.NOTE: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"words": "Ring after 4."},
+        has_preview=False,
+        collides=False,
+    ),
+    Act.ADD_FILE: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        lambda _story: {"uploads": [SimpleUploadedFile("lift.txt", b"Out of order")]},
+        has_day=False,
+        has_preview=False,
+        collides=False,
+    ),
+    Act.CHANGE_DETAILS: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"category": "", "summary": "The lift.", "desired_outcome": "", "reason": "Clearer."},
+        has_day=False,
+        has_preview=False,
+    ),
+    Act.CORRECT: Situation(
+        lambda house: Story(house, "code-2024").answered(),
+        COORDINATOR,
+        {"entry": "3", "how": "date", **day("day", "11 6 2026"), "reason": "A slip."},
+        has_day=False,
+    ),
+    Act.ANNUL: Situation(
+        under("code-2024"), COORDINATOR, {"reason": "Logged twice."}, has_day=False
+    ),
+    Act.MERGE: Situation(under("code-2024"), COORDINATOR, another_complaint, has_day=False),
+    Act.DECLARE_CONFLICT: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {"reason": "She is my aunt."},
+        has_day=False,
+        has_preview=False,
+        collides=False,
+    ),
+    Act.CHANGE_ACCESS: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"level": "sensitive", "reason": "Health."},
+        has_day=False,
+        has_preview=False,
+    ),
+}
