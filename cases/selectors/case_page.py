@@ -1,0 +1,216 @@
+"""What the page of one complaint shows, in six queries however long its story is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from cases.models import Complaint, User
+from cases.rules.act_words import LABELS, Group, concerns, group_of, next_act, not_yours
+from cases.rules.acts import Act
+from cases.rules.customers import Register
+from cases.rules.permissions import permitted
+from cases.rules.roles import Role
+from cases.rules.timeline import Entry, View, entries_of
+from cases.rules.timeline_facts import Lookup, channel_words
+from cases.selectors.case_deadlines import DeadlineLine, deadline_lines, next_deadline
+from cases.selectors.case_history import CaseHistory, history_of
+from cases.selectors.case_links import linked_complaints
+from cases.selectors.case_papers import CasePapers, papers_of
+from cases.selectors.case_people import CasePeople, people_of
+from cases.selectors.case_warnings import Warned, warnings_of
+from cases.selectors.independence import responders_before, unfit_to_decide
+from cases.selectors.named import Named, named
+from cases.selectors.standing import roles_for
+
+# Acts that decide a stage, which the procedure may shut somebody out from.
+DECIDING = frozenset({Act.RESPOND})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that the reader may do now."""
+
+    act: Act
+    label: str
+    group: Group
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An act that the reader may not do now, and why."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that the page of one complaint shows to one reader on a day."""
+
+    history: CaseHistory
+    people: CasePeople
+    papers: CasePapers
+    links: Sequence[Complaint]
+    names: Named
+    user: User
+    today: date
+
+    @property
+    def complaint(self) -> Complaint:
+        """Return the complaint."""
+        return self.history.complaint
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Return the reader's roles that count here."""
+        restricted = self.complaint.level == "restricted"
+        listed = self.people.roles_of(self.user, is_restricted=restricted)
+        return roles_for(self.user, self.complaint, listed=listed)
+
+    @cached_property
+    def may_open_files(self) -> bool:
+        """Say whether the reader may open files: whoever reads only from the front line may not."""
+        return may_open_files(self.user, self.roles)
+
+    @cached_property
+    def _judged(self) -> tuple[list[Offer], list[Withheld]]:
+        state, terms = self.history.state, self.history.terms
+        allowed: list[Act] = []
+        withheld: list[Withheld] = []
+        permissions = permitted(state, terms, self.today)
+        for act, label in LABELS.items():
+            may = permissions[act]
+            reason = may.why_not
+            if not reason and not self.roles & may.roles:
+                reason = not_yours(may)
+            if not reason and act in DECIDING:
+                reason = self._unfit
+            if not reason:
+                allowed.append(act)
+            elif concerns(act, terms):
+                withheld.append(Withheld(label, reason))
+        first = next_act(state, allowed)
+        offers = [Offer(act, LABELS[act], group_of(act), act is first) for act in allowed]
+        return sorted(offers, key=lambda offer: not offer.is_next), withheld
+
+    @property
+    def _unfit(self) -> str:
+        """Return why the procedure shuts the reader out from deciding the stage, or nothing."""
+        return unfit_to_decide(
+            self.history.state,
+            self.history.terms,
+            self.user,
+            stage=self.history.state.stage,
+            earlier_roles=frozenset().union(*self.names.roles.values()),
+        )
+
+    @property
+    def offers(self) -> list[Offer]:
+        """Return the acts that the reader may do now, the natural next one first."""
+        return self._judged[0]
+
+    @property
+    def withheld(self) -> list[Withheld]:
+        """Return the acts that the reader may not do now, and why."""
+        return self._judged[1]
+
+    @property
+    def channel_words(self) -> str:
+        """Return how the complaint reached the landlord."""
+        return channel_words(self.complaint.channel)
+
+    @property
+    def register_words(self) -> str:
+        """Return the register it is kept in."""
+        return Register(self.complaint.register).words
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Return the names for the story."""
+        return Lookup(
+            people=self.names.people,
+            areas=self.names.areas,
+            categories=self.names.categories,
+            files={file.id: file.name for file in self.papers.files},
+            stages={stage.code: stage.name for stage in self.history.terms.stages},
+        )
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Return the whole story, the newest happening first."""
+        history = self.history
+        return entries_of(history.events, history.words, self.lookup, history.state.irregular)
+
+    def entries_in(self, view: View) -> list[Entry]:
+        """Return the story as one view shows it."""
+        return [entry for entry in self.entries if entry.is_in(view)]
+
+    @cached_property
+    def deadlines(self) -> list[DeadlineLine]:
+        """Return the promises and windows, those that bind somebody now first."""
+        return deadline_lines(self.history, today=self.today, explained=False)
+
+    @property
+    def stays(self) -> list[tuple[str, int]]:
+        """Return the stays in stages, in the order in which they began."""
+        return [(visit.stage, visit.number) for visit in self.history.state.visits]
+
+    @property
+    def deadlines_here(self) -> list[DeadlineLine]:
+        """Return the promises and windows of the current stay, and what is open of earlier ones."""
+        here = (self.history.state.stage, self.history.state.visit)
+        return [
+            line
+            for line in self.deadlines
+            if (line.deadline.stage, line.deadline.visit) == here or line.deadline.is_live
+        ]
+
+    @property
+    def next(self) -> DeadlineLine | None:
+        """Return the promise that is due next."""
+        return next_deadline(self.deadlines)
+
+    @property
+    def window(self) -> DeadlineLine | None:
+        """Return the customer's open time to go further, where nothing else is due."""
+        open_here = (
+            line
+            for line in self.deadlines_here
+            if line.deadline.is_window and not line.deadline.is_earliest and line.tone == "blue"
+        )
+        return next(open_here, None)
+
+    @cached_property
+    def warnings(self) -> list[Warned]:
+        """Return what nobody may overlook."""
+        return warnings_of(self.history, self.people, self.papers, self.names, today=self.today)
+
+
+def may_open_files(user: User, roles: frozenset[Role]) -> bool:
+    """Say whether somebody who reads a complaint may open its files (roles: row 8)."""
+    if roles - {Role.FRONT_LINE}:
+        return True
+    # Whoever reads by a list and not from the front line, such as an auditor.
+    return Role.FRONT_LINE not in user.scope.roles
+
+
+def case_page(complaint: Complaint, *, user: User, today: date) -> CasePage:
+    """Return what the page of a complaint shows to one reader, in five queries."""
+    history = history_of(complaint)
+    responders = responders_before(history.state, history.terms, stage=history.state.stage)
+    return CasePage(
+        history=history,
+        people=people_of(complaint),
+        papers=papers_of(complaint),
+        links=linked_complaints(complaint, user=user),
+        names=named(history.events, today=today, with_roles=responders, also=_officer(complaint)),
+        user=user,
+        today=today,
+    )
+
+
+def _officer(complaint: Complaint) -> list[int]:
+    key = complaint.responsible_officer_id
+    return [key] if key else []

@@ -1,0 +1,147 @@
+"""The letters issued and the files of a complaint."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from cases.models import Complaint, Delivery, Letter, StoredFile
+from cases.rules.letters import LetterKind
+
+Row = tuple[str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLetter:
+    """A letter as a list shows it. `message` is the key of its e-mail, `state` how that stands."""
+
+    key: int
+    kind: str
+    issued_at: datetime
+    issued_by: int | None
+    channel: str
+    posted_on: date | None
+    message: int | None
+    state: str
+    event: int
+    error: str
+
+    @property
+    def words(self) -> str:
+        """Return what letter it is."""
+        known = {kind.value: kind.words for kind in LetterKind}
+        return known.get(self.kind, self.kind.replace("_", " ").capitalize())
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Say whether its e-mail could not be delivered or was stopped."""
+        return self.state in (Delivery.UNDELIVERABLE, Delivery.CANCELLED)
+
+    @property
+    def is_to_post(self) -> bool:
+        """Say whether it waits to be posted."""
+        return self.channel == "post" and self.posted_on is None
+
+    @property
+    def tone(self) -> str:
+        """Return the colour that goes with how far it got."""
+        if self.is_undelivered:
+            return "red"
+        if self.is_to_post:
+            return "yellow"
+        is_on_its_way = self.state in (Delivery.QUEUED, Delivery.SENDING)
+        return "grey" if is_on_its_way else "green"
+
+    @property
+    def standing(self) -> str:
+        """Return how far it got."""
+        if self.channel == "post":
+            return f"Posted {self.posted_on:%-d %b %Y}" if self.posted_on else "To be posted"
+        return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file as a list shows it."""
+
+    id: int
+    key: str
+    name: str
+    media_type: str
+    size: int
+    added_at: datetime
+    added_by: int | None
+
+    @property
+    def size_words(self) -> str:
+        """Return the size for people."""
+        if self.size < 1024 * 1024:
+            return f"{max(1, round(self.size / 1024))} KB"
+        return f"{self.size / 1024 / 1024:.1f} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePapers:
+    """The letters and files of a complaint, the newest first."""
+
+    letters: list[IssuedLetter] = field(default_factory=list)
+    files: list[FileLine] = field(default_factory=list)
+
+
+def papers_of(complaint: Complaint) -> CasePapers:
+    """Return the letters and files of a complaint, in one query."""
+    found = CasePapers()
+    rows: QuerySet[Any, Row] = _letters(complaint).union(_files(complaint), all=True)
+    for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
+        sort, key, name, at, by, detail, number, posted_on, message, state, event, error = row
+        if sort == "letter":
+            found.letters.append(
+                IssuedLetter(key, name, at, by, detail, posted_on, message, state, event, error)
+            )
+        else:
+            found.files.append(FileLine(key, error, name, detail, number, at, by))
+    return found
+
+
+def _letters(complaint: Complaint) -> QuerySet[Any, Row]:
+    return (
+        Letter.objects.filter(complaint=complaint)
+        .order_by()
+        .values_list(
+            Value("letter", output_field=CharField()),
+            F("pk"),
+            Cast(F("kind"), CharField()),
+            F("issued_at"),
+            F("issued_by_id"),
+            Cast(F("channel"), CharField()),
+            Value(0, output_field=IntegerField()),
+            F("posted_on"),
+            F("message_id"),
+            Coalesce(Cast(F("message__state"), CharField()), Value("")),
+            F("event_number"),
+            Coalesce(Cast(F("message__last_error"), CharField()), Value("")),
+        )
+    )
+
+
+def _files(complaint: Complaint) -> QuerySet[Any, Row]:
+    return (
+        StoredFile.objects.filter(complaint=complaint)
+        .order_by()
+        .values_list(
+            Value("file", output_field=CharField()),
+            F("pk"),
+            Cast(F("name"), CharField()),
+            F("stored_at"),
+            F("uploaded_by_id"),
+            Cast(F("media_type"), CharField()),
+            F("size"),
+            Cast(Value(None), DateField()),
+            Cast(Value(None), IntegerField()),
+            Value("", output_field=CharField()),
+            Value(0, output_field=IntegerField()),
+            Cast(F("key"), CharField()),
+        )
+    )

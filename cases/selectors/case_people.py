@@ -1,0 +1,200 @@
+"""Everybody who has to do with a complaint, besides its customer and its officer."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+
+from cases.models import (
+    AccessEntry,
+    Authority,
+    Complaint,
+    Exclusion,
+    JointComplainant,
+    Representative,
+    User,
+)
+from cases.rules.roles import Role
+
+Row = tuple[str, int, str, str, str, str, str, str, date | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Somebody who speaks for the customer."""
+
+    key: int
+    name: str
+    relationship: str
+    authority: str
+    phone: str
+    email: str
+    scope: str
+    ends_on: date | None
+    is_solicitor: bool
+
+    def may_speak_on(self, day: date) -> bool:
+        """Say whether they may be told things on that day."""
+        ended = self.ends_on is not None and day > self.ends_on
+        return self.authority == Authority.CONFIRMED and not ended
+
+    @property
+    def authority_words(self) -> str:
+        """Return how far their authority is established."""
+        return str(Authority(self.authority).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Another customer who complains together with the first."""
+
+    key: int
+    customer: int
+    name: str
+    capacity: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody on the staff on a list of the complaint."""
+
+    key: int
+    name: str
+    is_chair: bool = False
+    reason: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePeople:
+    """Who speaks, who complains too, who sits on the panel, who is let in and shut out."""
+
+    speakers: list[Speaks] = field(default_factory=list)
+    joint: list[Joint] = field(default_factory=list)
+    panel: list[Colleague] = field(default_factory=list)
+    listed: list[Colleague] = field(default_factory=list)
+    shut_out: list[Colleague] = field(default_factory=list)
+
+    def roles_of(self, user: User, *, is_restricted: bool) -> frozenset[Role]:
+        """Return the roles that count for a reader because a list names them."""
+        if any(each.key == user.pk for each in self.panel):
+            return frozenset({Role.PANEL_MEMBER}) & user.scope.roles
+        if is_restricted and any(each.key == user.pk for each in self.listed):
+            return user.scope.roles - {Role.PANEL_MEMBER}
+        return frozenset()
+
+
+def people_of(complaint: Complaint) -> CasePeople:
+    """Return everybody who has to do with the complaint, in one query."""
+    found = CasePeople()
+    rows = _speakers(complaint).union(
+        _joint(complaint), _listed(complaint), _shut_out(complaint), all=True
+    )
+    for row in sorted(rows, key=lambda each: (each[0], each[1])):
+        _keep(found, row)
+    return found
+
+
+def _keep(found: CasePeople, row: Row) -> None:
+    sort, key, name, part, state, phone, email, scope, on, flag = row
+    match sort:
+        case "speaker":
+            found.speakers.append(Speaks(key, name, part, state, phone, email, scope, on, flag))
+        case "joint":
+            found.joint.append(Joint(key, int(state), name, part, phone, email))
+        case "panel":
+            found.panel.append(Colleague(key, name, is_chair=flag, until=on))
+        case "listed":
+            found.listed.append(Colleague(key, name))
+        case "shut out":
+            found.shut_out.append(Colleague(key, name, reason=part))
+
+
+def _row(rows: QuerySet[Any], sort: Any, key: str, name: str, **more: Any) -> QuerySet[Any, Row]:
+    """Return the rows in the shape that all share, so that one query can read them."""
+    blank = Value("", output_field=TextField())
+    return rows.order_by().values_list(
+        sort if not isinstance(sort, str) else Value(sort, output_field=CharField()),
+        F(key),
+        _text(name),
+        _text(more["part"]) if "part" in more else blank,
+        _text(more["state"]) if "state" in more else blank,
+        _text(more["phone"]) if "phone" in more else blank,
+        _text(more["email"]) if "email" in more else blank,
+        _text(more["scope"]) if "scope" in more else blank,
+        F(more["on"]) if "on" in more else Cast(Value(None), DateField()),
+        F(more["flag"]) if "flag" in more else Value(False, output_field=BooleanField()),
+    )
+
+
+def _text(name: str) -> Cast:
+    return Cast(F(name), TextField())
+
+
+def _speakers(complaint: Complaint) -> QuerySet[Any, Row]:
+    return _row(
+        Representative.objects.filter(complaint=complaint),
+        "speaker",
+        "pk",
+        "name",
+        part="relationship",
+        state="authority",
+        phone="phone",
+        email="email",
+        scope="scope",
+        on="ends_on",
+        flag="is_solicitor",
+    )
+
+
+def _joint(complaint: Complaint) -> QuerySet[Any, Row]:
+    return _row(
+        JointComplainant.objects.filter(complaint=complaint),
+        "joint",
+        "pk",
+        "customer__name",
+        part="capacity",
+        state="customer_id",
+        phone="customer__phone",
+        email="customer__email",
+    )
+
+
+def _listed(complaint: Complaint) -> QuerySet[Any, Row]:
+    sort = Case(
+        When(as_panel_member=True, then=Value("panel")),
+        default=Value("listed"),
+        output_field=CharField(),
+    )
+    return _row(
+        AccessEntry.objects.filter(complaint=complaint),
+        sort,
+        "user_id",
+        "user__name",
+        on="ends_on",
+        flag="is_chair",
+    )
+
+
+def _shut_out(complaint: Complaint) -> QuerySet[Any, Row]:
+    return _row(
+        Exclusion.objects.filter(complaint=complaint),
+        "shut out",
+        "user_id",
+        "user__name",
+        part="reason",
+    )

@@ -1,0 +1,109 @@
+"""What nobody who opens a complaint may overlook."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cases.models import Authority
+from cases.rules.events import EventKind
+from cases.rules.foresight import in_full
+from cases.selectors.case_history import CaseHistory
+from cases.selectors.case_papers import CasePapers
+from cases.selectors.case_people import CasePeople
+from cases.selectors.named import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """One warning, and the part of the page that it is about."""
+
+    words: str
+    anchor: str = ""
+
+
+def warnings_of(
+    history: CaseHistory,
+    people: CasePeople,
+    papers: CasePapers,
+    names: Named,
+    *,
+    today: date,
+) -> list[Warned]:
+    """Return the warnings for one complaint on a day, the most urgent first."""
+    return [
+        *_officer(history, names),
+        *_undelivered(papers),
+        *_authority(people, today),
+        *_irregular(history),
+        *_provisional(history),
+    ]
+
+
+def _officer(history: CaseHistory, names: Named) -> list[Warned]:
+    officer = history.complaint.responsible_officer
+    if officer is None or not history.state.is_open:
+        return []
+    if not officer.is_active:
+        return [Warned(f"{officer.name}, the responsible officer, has left. Assign somebody else.")]
+    away = names.away.get(officer.pk)
+    if away is None:
+        return []
+    return [
+        Warned(
+            f"{officer.name}, the responsible officer, is away until {in_full(away.until)}. "
+            f"{away.deputy} stands in."
+        )
+    ]
+
+
+def _undelivered(papers: CasePapers) -> list[Warned]:
+    failed = [letter for letter in papers.letters if letter.is_undelivered]
+    if not failed:
+        return []
+    if len(failed) == 1:
+        letter = failed[0]
+        return [
+            Warned(
+                f"The e-mail “{letter.words}” of {letter.issued_at:%-d %b %Y} did not reach the "
+                "customer.",
+                "letters",
+            )
+        ]
+    return [Warned(f"{len(failed)} e-mails did not reach the customer.", "letters")]
+
+
+def _authority(people: CasePeople, today: date) -> list[Warned]:
+    found = []
+    for speaker in people.speakers:
+        if speaker.authority == Authority.CLAIMED:
+            found.append(
+                Warned(
+                    f"{speaker.name} speaks for the customer, who has not confirmed it yet: tell "
+                    "them nothing that we hold.",
+                    "people",
+                )
+            )
+        elif speaker.authority == Authority.CONFIRMED and not speaker.may_speak_on(today):
+            ended = in_full(speaker.ends_on) if speaker.ends_on else ""
+            found.append(Warned(f"The authority of {speaker.name} ended on {ended}.", "people"))
+    return found
+
+
+def _irregular(history: CaseHistory) -> list[Warned]:
+    words = {event.number: EventKind(event.kind).words for event in history.events}
+    return [
+        Warned(f"“{words[number]}” does not fit the procedure: {why}", f"entry-{number}")
+        for number, why in history.state.irregular
+    ]
+
+
+def _provisional(history: CaseHistory) -> list[Warned]:
+    late = [each for each in history.state.live_deadlines if each.provisional]
+    if not late:
+        return []
+    return [
+        Warned(
+            "The bank holidays for some of these deadlines are not published yet, so their days "
+            "are provisional.",
+            "deadlines",
+        )
+    ]

@@ -1,0 +1,121 @@
+"""The names behind the keys in a complaint's record, and who of them is away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from cases.models import Absence, Category, RoleGrant, ServiceArea, User
+from cases.rules.events import Event, EventKind
+from cases.rules.roles import Role
+
+Row = tuple[str, int, str, date | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away until a day, and who stands in."""
+
+    until: date
+    deputy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Names by key, who is away, and the roles of those asked for."""
+
+    people: dict[int, str] = field(default_factory=dict)
+    areas: dict[int, str] = field(default_factory=dict)
+    categories: dict[int, str] = field(default_factory=dict)
+    away: dict[int, Away] = field(default_factory=dict)
+    roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+
+
+def named(
+    events: Iterable[Event],
+    *,
+    today: date,
+    also: Iterable[int] = (),
+    with_roles: Iterable[int] = (),
+) -> Named:
+    """Return the names of everybody and everything that the events mention, in one query.
+
+    `also` are further people; `with_roles` are those whose roles are wanted too.
+    """
+    people = set(also)
+    areas: set[int] = set()
+    categories: set[int] = set()
+    for event in events:
+        people |= _people_in(event)
+        areas |= _keys(event.facts.get("area"))
+        categories |= _keys(event.facts.get("category"))
+    found = Named()
+    rows = _people(people, today).union(
+        _plain("area", ServiceArea.objects.filter(pk__in=areas), F("name")),
+        _plain("category", Category.objects.filter(pk__in=categories), F("name")),
+        _plain("role", RoleGrant.objects.filter(user__in=set(with_roles)), F("role"), "user_id"),
+        all=True,
+    )
+    for sort, key, words, until, deputy in rows:
+        _keep(found, (sort, key, words, until, deputy))
+    return found
+
+
+def _people_in(event: Event) -> set[int]:
+    facts = event.facts
+    named_in = [facts.get("officer"), event.actor]
+    if event.kind in (EventKind.HEARING_ARRANGED, EventKind.ACCESS_CHANGED):
+        for name in ("members", "listed", "subjects", "conflicted"):
+            named_in += facts.get(name, [])
+    return {key for key in named_in if isinstance(key, int)}
+
+
+def _keys(value: object) -> set[int]:
+    return {value} if isinstance(value, int) else set()
+
+
+def _people(keys: set[int], today: date) -> QuerySet[User, Row]:
+    away = Absence.objects.on(today).filter(user=OuterRef("pk")).order_by("-pk")
+    return (
+        User.objects.filter(pk__in=keys)
+        .order_by()
+        .values_list(
+            Value("person", output_field=CharField()),
+            F("pk"),
+            Cast(F("name"), CharField()),
+            Subquery(away.values("last_day")[:1], output_field=DateField()),
+            Coalesce(Subquery(away.values("deputy__name")[:1]), Value("")),
+        )
+    )
+
+
+def _plain(
+    sort: str,
+    rows: "QuerySet[ServiceArea] | QuerySet[Category] | QuerySet[RoleGrant]",
+    words: F,
+    key: str = "pk",
+) -> QuerySet[ServiceArea, Row]:
+    return rows.order_by().values_list(  # type: ignore[return-value]  # the same shape for each
+        Value(sort, output_field=CharField()),
+        F(key),
+        Cast(words, CharField()),
+        Cast(Value(None), DateField()),
+        Value("", output_field=CharField()),
+    )
+
+
+def _keep(found: Named, row: Row) -> None:
+    sort, key, words, until, deputy = row
+    match sort:
+        case "person":
+            found.people[key] = words
+            if until is not None:
+                found.away[key] = Away(until, deputy)
+        case "area":
+            found.areas[key] = words
+        case "category":
+            found.categories[key] = words
+        case "role":
+            found.roles[key] = found.roles.get(key, frozenset()) | {Role(words)}
