@@ -1,7 +1,6 @@
 """The addresses of the staff's pages."""
 
 from django.urls import URLPattern, path, register_converter
-from django.views.generic import TemplateView
 
 from cases.views import (
     accounts,
@@ -9,15 +8,22 @@ from cases.views import (
     calculator,
     calendars,
     categories,
+    complaint,
+    files,
     landlord,
+    my_work,
     operations_page,
     outside_bodies,
     people,
     procedure_drafts,
     procedures,
+    queue,
     set_up,
     settings_pages,
 )
+from cases.views.acts import letters as case_letters
+from cases.views.acts import people as case_people
+from cases.views.acts.all import ACT_PAGES
 
 app_name = "cases"
 
@@ -269,9 +275,22 @@ COMPLAINT = [
     ),
 ]
 
+# Lists of complaints, customers, requests and letters; logging what comes in.
+LISTS: list[URLPattern] = [
+    path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
+    path("complaints/", queue.Queue.as_view(), name="queue"),
+    path("queue/download/", queue.QueueExport.as_view(), name="queue-export"),
+    path("queue/reassign/", queue.Queue.as_view(), name="reassign"),
+    path("log/", queue.Queue.as_view(), name="log"),
+    path("requests/", queue.Queue.as_view(), name="requests"),
+    path("letters/", queue.Queue.as_view(), name="letters"),
+    path("customers/", queue.Queue.as_view(), name="customers"),
+]
+
 urlpatterns: list[URLPattern] = [
     *ACCOUNTS,
     *SETTINGS,
     *PROCEDURES,
-    path("complaints/<reference:reference>/", TemplateView.as_view(), name="complaint"),
+    *COMPLAINT,
+    *LISTS,
 ]

@@ -82,6 +82,7 @@ def case_header(
     today: date,
     tone: str = "grey",
     person_url: str = "",
+    level: str = "",
     officer: str = "",
     needs: Sequence[str] = (),
     due_label: str = "Next deadline",
@@ -94,7 +95,8 @@ def case_header(
 ) -> dict[str, object]:
     """Show the head of every page about a complaint: what it is, whose, how it stands.
 
-    `title` is the page's heading. `tone` is the status tag's; the due arguments are those of
+    `title` is the page's heading. `level` is how far it is hidden, nothing for a normal one.
+    `tone` is the status tag's; the due arguments are those of
     `due_date`, and `due_url` leads to how the date was worked out.
     """
     due = standing(due_on, today=today, words=due_words, is_soon=is_soon, is_met=is_met)
@@ -103,6 +105,7 @@ def case_header(
         "title": title,
         "person": person,
         "person_url": person_url,
+        "level": level,
         "stage": stage,
         "status": status,
         "tone": tone,
@@ -122,13 +125,22 @@ def action_list(
     allowed: Iterable[Any],
     *,
     refused: Iterable[Any] = (),
+    groups: Iterable[Any] = (),
     label: str = "What you can do now",
+    more_label: str = "More",
 ) -> dict[str, object]:
     """Show what may be done now as buttons (label, url, kind), and the rest with its reason.
 
-    `refused` has label and reason of each act that is not allowed.
+    `groups` are what is wanted more seldom: a heading and its links (label, url) for each, under
+    `more_label`. `refused` has label and reason of each act that is not allowed.
     """
-    return {"allowed": allowed, "refused": list(refused), "label": label}
+    return {
+        "allowed": allowed,
+        "refused": list(refused),
+        "groups": [(heading, links) for heading, links in groups if links],
+        "label": label,
+        "more_label": more_label,
+    }
 
 
 @register.simple_block_tag
@@ -147,12 +159,16 @@ def timeline_entry(
     kind: str = "event",
     badge: str = "",
     anchor: str = "",
+    is_struck: bool = False,
+    change_url: str = "",
+    change_label: str = "Correct",
 ) -> SafeString:
     """Show one thing that happened, and inside the tag what is to be said of it.
 
     `kind` is event, note (staff only), sent, received or decision: each looks different and
     says in words what it is, so that a note cannot be taken for a letter. `badge` says it in
-    other words, as on the customer's own pages ("From you").
+    other words, as on the customer's own pages ("From you"). `is_struck` shows it as taken back;
+    `change_url` leads to where it is put right.
     """
     return printed(
         "timeline_entry",
@@ -164,4 +180,7 @@ def timeline_entry(
         kind=kind,
         badge=badge or KINDS[kind],
         anchor=anchor,
+        is_struck=is_struck,
+        change_url=change_url,
+        change_label=change_label,
     )

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from cases.models import Complaint, Customer, Letter
 from cases.operations.rehearse import draft_of
@@ -32,10 +31,6 @@ MOVES = {
     "sent_back": "sent back by the panel",
     "implied": "nobody recorded how",
 }
-
-
-class NotYet(TemplateView):
-    template_name = "404.html"
 
 
 class ComplaintView(ComplaintPage):

@@ -1,0 +1,184 @@
+"""The answers that decide: a stage's response, and a hearing's outcome."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
+from cases.forms.fields import MoneyField
+from cases.forms.layout import Question
+from cases.operations.stage_acts import Answer
+from cases.rules.events import Outcome, PanelDecision
+from cases.rules.remedies import Remedy, remedy_sentences
+
+OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
+
+
+def said_of(remedy: Remedy) -> str:
+    """Return the name of the field for what is said of a remedy."""
+    return f"remedy_{remedy.value}"
+
+
+class AnswerForm(TellingForm):
+    """What an answer decides, what puts it right, and what the customer is told."""
+
+    words_required = True
+    words_label = "What the letter says"
+
+    outcome = radios("Outcome of the complaint", OUTCOMES)
+    remedies = forms.MultipleChoiceField(
+        label="What puts it right",
+        choices=[(remedy.value, remedy.words) for remedy in Remedy],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    amount = MoneyField(label="Amount", min_value=Decimal("0.01"))
+    late_because = words_field("Why the answer is late", required=False)
+
+    reveals = {
+        "remedies": {
+            remedy.value: (
+                [said_of(remedy), "amount"] if remedy is Remedy.FINANCIAL else [said_of(remedy)]
+            )
+            for remedy in Remedy
+        }
+    }
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        for remedy in Remedy:
+            self.fields[said_of(remedy)] = forms.CharField(
+                label="What exactly, and by when",
+                required=False,
+                max_length=1_000,
+                help_text=f"Left empty, the letter says: “{remedy.promise}”",
+            )
+        self.field("late_because").help_text = "The customer is told the reason."
+        if not self.is_late_today:
+            del self.fields["late_because"]
+
+    @property
+    def is_late_today(self) -> bool:
+        """Say whether an answer given today is late."""
+        promise = self.hand.stage.answer
+        state = self.hand.history.state
+        if promise is None:
+            return False
+        deadline = state.deadline(state.stage, promise.code, state.visit)
+        due = deadline.due_on if deadline else None
+        return due is not None and self.hand.today > due
+
+    def decisions(self) -> list[Any]:
+        """Return the questions about what was decided."""
+        return ["outcome"]
+
+    def questions(self) -> Sequence[Any]:
+        """Return what was decided, what puts it right, why it is late if it is, and the letter."""
+        reveals = {
+            Remedy.FINANCIAL.value: [
+                Question("amount", prefix="£", width=10),
+                said_of(Remedy.FINANCIAL),
+            ]
+        }
+        late = [self.draft("late_because", rows=3)] if "late_because" in self.fields else []
+        return [
+            *self.decisions(),
+            Question("remedies", reveals=reveals),
+            *late,
+            *self.telling_questions(),
+        ]
+
+    @property
+    def chosen(self) -> list[tuple[Remedy, str]]:
+        """Return the remedies that the letter tells of, each with what is said of it.
+
+        Compensation of which nothing more is said is told by its amount alone.
+        """
+        given = self.cleaned_data
+        chosen = [(Remedy(code), given[said_of(Remedy(code))]) for code in given["remedies"]]
+        return [each for each in chosen if each != (Remedy.FINANCIAL, "")]
+
+    @property
+    def late(self) -> str:
+        """Return why it is late, nothing when it is not asked."""
+        return str(self.cleaned_data.get("late_because") or "")
+
+    @property
+    def answer(self) -> Answer:
+        """Return what was decided, once the answers were checked."""
+        amount = self.cleaned_data["amount"]
+        return Answer(
+            outcome=Outcome(self.cleaned_data["outcome"]),
+            remedies=self.cleaned_data["remedies"],
+            remedy_words=remedy_sentences(self.chosen),
+            amount=f"{amount:.2f}" if amount else "",
+            late_because=self.late,
+        )
+
+
+class RespondForm(AnswerForm):
+    """The answer of a stage."""
+
+    act_text = "Send the response"
+    on_label = "Day of the response"
+
+    def must_be_written(self) -> str:
+        """Return that the procedure wants it in writing, where it does."""
+        promise = self.hand.stage.answer
+        if promise is not None and promise.in_writing:
+            return f"{self.hand.stage.name} is answered in writing."
+        return ""
+
+
+class OutcomeForm(AnswerForm):
+    """The outcome of a hearing: the panel's decision and the outcome of the complaint are two."""
+
+    act_text = "Send the outcome"
+    on_label = "Day of the letter"
+
+    decision = radios(
+        "The panel’s decision about the earlier decision",
+        [(decision.value, decision.words) for decision in PanelDecision],
+    )
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        panel = hand.stage.panel
+        known = panel.decisions if panel else ()
+        if known:
+            self.field("decision").choices = [(each.value, each.words) for each in known]
+        else:
+            del self.fields["decision"]
+        self.field("outcome").required = not known
+        self.order_fields(["seen", "on", "decision"])
+        if known:
+            self.field("outcome").label = "Outcome of the complaint, unless it is sent back"
+
+    must_be_written = RespondForm.must_be_written
+
+    def decisions(self) -> list[Any]:
+        """Return the panel's decision where it makes one, and the outcome."""
+        return [*(["decision"] if "decision" in self.fields else []), "outcome"]
+
+    @property
+    def panel_decision(self) -> PanelDecision | None:
+        """Return the panel's decision, where it makes one."""
+        given = self.cleaned_data.get("decision")
+        return PanelDecision(given) if given else None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the outcome unless the complaint is sent back."""
+        given = super().clean()
+        sent_back = given.get("decision") == PanelDecision.RE_INVESTIGATE
+        if "decision" in given and not sent_back and not given.get("outcome"):
+            self.add_error("outcome", "Select the outcome of the complaint")
+        return given
+
+    @property
+    def answer_if_any(self) -> Answer | None:
+        """Return what was decided; nothing when the complaint is sent back."""
+        if self.panel_decision is PanelDecision.RE_INVESTIGATE:
+            return None
+        return self.answer

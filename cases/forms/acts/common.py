@@ -1,0 +1,199 @@
+"""What the forms of all acts share: the version they were drawn from, the day, how it is told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.forms.fields import ChoiceWithRefusals, DateField
+from cases.forms.layout import Buttons, CancelLink, Layout, Question, StaffForm, Submit
+from cases.models import Customer, User
+from cases.operations.letters import NOT_TOLD, TELLINGS, Telling, channel_refusal
+from cases.rules.terms import Stage
+from cases.selectors.candidates import Candidate
+from cases.selectors.case_history import CaseHistory
+
+LONGEST_LETTER = 20_000
+LONGEST_NOTE = 10_000
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The complaint that an act is about, who acts, and the day it is."""
+
+    history: CaseHistory
+    user: User
+    today: date
+
+    @property
+    def customer(self) -> Customer:
+        """Return the customer."""
+        return self.history.complaint.customer
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage the complaint is in."""
+        return self.history.stage
+
+    @property
+    def address(self) -> str:
+        """Return the address of the complaint's page."""
+        return self.history.complaint.get_absolute_url()
+
+
+class ActForm(StaffForm):
+    """The form of one act. `hand` is what it is about.
+
+    A form without a day leaves `on` out of its fields; one that shows what it leads to before it
+    is sent keeps `has_preview`.
+    """
+
+    act_text: ClassVar[str] = "Save"
+    preview_text: ClassVar[str] = "Check first"
+    kind: ClassVar[str] = "primary"
+    on_label: ClassVar[str] = "Day it happened"
+    has_day: ClassVar[bool] = True
+    has_preview: ClassVar[bool] = True
+    form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    on = DateField(called="the day it happened")
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        given = kwargs.pop("initial", {})
+        kwargs["initial"] = {"seen": hand.history.complaint.version, "on": hand.today, **given}
+        super().__init__(*args, **kwargs)
+        self.hand = hand
+        if self.has_day:
+            self.field("on").latest = hand.today
+            self.field("on").label = self.on_label
+        else:
+            del self.fields["on"]
+
+    def field(self, name: str) -> Any:
+        """Return one of the fields, of whatever kind it is."""
+        return self.fields[name]
+
+    def questions(self) -> Sequence[Any]:
+        """Return what is asked after the day, in its order."""
+        return [name for name in self.fields if name not in ("seen", "on")]
+
+    def layout(self) -> Layout:
+        """Return the day first, then what the act asks, then the buttons."""
+        day = ["on"] if self.has_day else []
+        preview = (
+            [Submit(self.preview_text, kind="secondary", name="preview", value="yes")]
+            if self.has_preview
+            else []
+        )
+        return Layout(
+            *day,
+            *self.questions(),
+            Buttons(Submit(self.act_text, kind=self.kind), *preview, CancelLink(self.hand.address)),
+        )
+
+    def draft(self, name: str, *, rows: int = 5) -> Question:
+        """Return a text area whose words are kept in this tab until they were sent."""
+        key = f"{type(self).__name__}-{name}-{self.hand.history.complaint.reference}"
+        return Question(name, rows=rows, attrs={"data-keep-draft": key})
+
+
+def words_field(label: str, *, required: bool = True, **kwargs: Any) -> forms.CharField:
+    """Return a text area for what somebody writes."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        widget=forms.Textarea,
+        max_length=kwargs.pop("max_length", LONGEST_NOTE),
+        **kwargs,
+    )
+
+
+def radios(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:
+    """Return radios."""
+    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **kwargs)
+
+
+class TellingForm(ActForm):
+    """The form of an act of which the customer is told.
+
+    `must_be_written` shuts the ways that leave nothing in writing; `may_be_untold` offers to tell
+    nobody of this step.
+    """
+
+    preview_text = "Preview"
+    may_be_untold: ClassVar[bool] = False
+    words_label: ClassVar[str] = "What you tell the customer"
+    words_help: ClassVar[str] = ""
+    words_required: ClassVar[bool] = False
+
+    channel = ChoiceWithRefusals(label="How the customer is told")
+    letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        channel = self.field("channel")
+        channel.choices = [*TELLINGS.items(), *([self.untold] if self.may_be_untold else [])]
+        channel.refuse(self.refused_channels())
+        channel.initial = self.best_channel()
+        letter = self.fields["letter"]
+        letter.label, letter.help_text = self.words_label, self.words_help
+        letter.required = self.words_required
+        # Last, because what is told follows from what was decided.
+        for name in ("channel", "letter"):
+            self.fields[name] = self.fields.pop(name)
+
+    untold: ClassVar[tuple[str, str]] = (NOT_TOLD, "Not told of this step")
+
+    def must_be_written(self) -> str:
+        """Return why the customer must be told in writing, or nothing."""
+        return ""
+
+    def refused_channels(self) -> dict[str, str]:
+        """Return the ways in which this customer cannot be told, with the reasons."""
+        reasons = {code: channel_refusal(self.hand.customer, code) for code in TELLINGS}
+        if must := self.must_be_written():
+            spoken = [code for code in TELLINGS if not Telling(code).is_written]
+            reasons |= {code: reasons[code] or must for code in spoken}
+        return {code: reason for code, reason in reasons.items() if reason}
+
+    def best_channel(self) -> str:
+        """Return the way that the customer prefers, where it is open."""
+        if self.may_be_untold:
+            return NOT_TOLD
+        refused = self.refused_channels()
+        preferred = self.hand.customer.preferred_channel
+        wanted = "email" if preferred in ("email", "online") else "post"
+        return next((code for code in (wanted, "post", "email") if code not in refused), "")
+
+    def questions(self) -> Sequence[Any]:
+        """Return what the act asks, how it is told, and the words."""
+        first = [n for n in self.fields if n not in ("seen", "on", "channel", "letter")]
+        return [*first, *self.telling_questions()]
+
+    def telling_questions(self) -> list[Any]:
+        """Return how it is told, and the words."""
+        return ["channel", self.draft("letter", rows=10)]
+
+    @property
+    def telling(self) -> Telling:
+        """Return how the customer is told, once the answers were checked."""
+        return Telling(self.cleaned_data["channel"], self.cleaned_data["letter"])
+
+    @property
+    def telling_if_any(self) -> Telling | None:
+        """Return how the customer is told, nothing when they are not."""
+        return None if self.cleaned_data["channel"] == NOT_TOLD else self.telling
+
+
+def officer_field(
+    people: Sequence[Candidate], *, label: str, empty: str = ""
+) -> ChoiceWithRefusals:
+    """Return radios for one of the people; `empty` names the answer that chooses nobody."""
+    field = ChoiceWithRefusals(label=label, required=not empty)
+    nobody = [("", empty)] if empty else []
+    field.choices = [*nobody, *((str(each.key), each.words) for each in people)]
+    field.refuse({str(each.key): each.refusal for each in people if each.refusal})
+    return field

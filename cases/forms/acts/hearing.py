@@ -1,0 +1,140 @@
+"""Hearings: arranging, inviting, the papers, and what took place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.fields import ChoicesWithRefusals, DateField
+from cases.forms.layout import Question
+from cases.operations.hearing import Arrangement
+from cases.rules.foresight import in_full
+from cases.rules.panels import MODES
+from cases.selectors.candidates import Candidate
+
+
+def modes_of(hand: AtHand) -> list[tuple[str, str]]:
+    """Return how a hearing of this stage may be held."""
+    panel = hand.stage.panel
+    return [(mode, MODES.get(mode, mode)) for mode in (panel.modes if panel else ())]
+
+
+class ArrangeForm(ActForm):
+    """The day, the place and the panel of a hearing."""
+
+    act_text = "Arrange the hearing"
+    on_label = "Day it was arranged"
+
+    hearing_on = DateField(label="Day of the hearing", called="the day of the hearing")
+    place = forms.CharField(
+        label="Place and time",
+        max_length=300,
+        help_text="For example: Town Hall, committee room 2, at 2pm. The customer is told this.",
+    )
+    mode = radios("How it is heard", [])
+    members = ChoicesWithRefusals(label="Members of the panel")
+    chair = forms.ChoiceField(label="Who takes the chair", required=False)
+    reason = words_field("Why the panel sits with fewer members", required=False)
+
+    def __init__(
+        self, *args: Any, hand: AtHand, people: Sequence[Candidate], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.people = people
+        panel = hand.stage.panel
+        self.field("mode").choices = modes_of(hand)
+        members = self.field("members")
+        members.choices = [(str(each.key), each.name) for each in people]
+        members.refuse({str(each.key): each.refusal for each in people if each.refusal})
+        members.help_text = f"The panel needs {panel.make_up}." if panel else ""
+        free = [(str(each.key), each.name) for each in people if not each.refusal]
+        self.field("chair").choices = [("", "The first of them"), *free]
+        if panel is None or panel.smallest == panel.size:
+            del self.fields["reason"]
+        else:
+            self.fields[
+                "reason"
+            ].help_text = f"Only if fewer than {panel.size} sit; at least {panel.smallest} must."
+
+    def questions(self) -> Sequence[Any]:
+        """Return when, where and how, then who."""
+        reason = [self.draft("reason", rows=2)] if "reason" in self.fields else []
+        titles = {str(each.key): each.job_title for each in self.people}
+        return [
+            "hearing_on",
+            "place",
+            "mode",
+            Question("members", hints=titles),
+            "chair",
+            *reason,
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a chair who does not sit."""
+        given = super().clean()
+        if given.get("chair") and given["chair"] not in given.get("members", []):
+            self.add_error("chair", "Who takes the chair must be a member of the panel")
+        return given
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Return the hearing as arranged, the chair first."""
+        given = self.cleaned_data
+        members = [int(key) for key in given["members"]]
+        chair = int(given["chair"]) if given["chair"] else None
+        return Arrangement(
+            hearing_on=given["hearing_on"],
+            place=given["place"],
+            mode=given["mode"],
+            members=sorted(members, key=lambda key: key != chair),
+            reason_for_fewer=given.get("reason", ""),
+        )
+
+
+class InvitationForm(TellingForm):
+    """The invitation to a hearing as it is now arranged."""
+
+    act_text = "Send the invitation"
+    on_label = "Day of the invitation"
+    words_label = "What you write besides"
+    words_help = "The day, the place and how to take part are added."
+
+
+class PapersForm(ActForm):
+    """That panel and customer were sent the correspondence."""
+
+    act_text = "Record that they were sent"
+    on_label = "Day they were sent"
+
+    words = words_field("What was sent, and to whom", required=False)
+
+    def questions(self) -> Sequence[Any]:
+        """Return what was sent."""
+        return [self.draft("words", rows=3)]
+
+
+class HoldForm(ActForm):
+    """That a complaint was heard, or considered on the papers."""
+
+    act_text = "Record the hearing"
+    on_label = "Day of the hearing"
+
+    mode = radios("How it was heard", [])
+    companion = forms.CharField(label="Who came with the customer", required=False, max_length=200)
+    minutes = words_field("What was said", required=False)
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        hearing = hand.history.state.hearing
+        day = hearing.arranged_for if hearing else None
+        initial = {"on": day} if day and day <= hand.today else {}
+        super().__init__(
+            *args, hand=hand, initial={**initial, **kwargs.pop("initial", {})}, **kwargs
+        )
+        self.field("mode").choices = modes_of(hand)
+        if day is not None:
+            self.field("on").help_text = f"Arranged for {in_full(day)}."
+
+    def questions(self) -> Sequence[Any]:
+        """Return how it was heard, who came, and what was said."""
+        return ["mode", "companion", self.draft("minutes", rows=8)]

@@ -1,0 +1,166 @@
+"""Within a stage: the team's receipt, acknowledging, contacts, resolving, passing on, delivery."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cases.forms.acts.common import (
+    ActForm,
+    AtHand,
+    TellingForm,
+    officer_field,
+    radios,
+    words_field,
+)
+from cases.forms.layout import Question
+from cases.rules.customers import Channel
+from cases.rules.events import EventKind
+from cases.selectors.candidates import Candidate
+
+CONTACTS = [
+    (channel.value, channel.words)
+    for channel in (
+        Channel.PHONE,
+        Channel.IN_PERSON,
+        Channel.VISIT,
+        Channel.EMAIL,
+        Channel.POST,
+        Channel.LIVE_CHAT,
+    )
+]
+
+
+class ReceiveByTeamForm(ActForm):
+    """The day the team got it."""
+
+    act_text = "Record the day"
+    on_label = "Day the team received it"
+
+
+class AcknowledgeForm(TellingForm):
+    """The acknowledgement of a stage."""
+
+    act_text = "Acknowledge"
+    on_label = "Day of the acknowledgement"
+    words_label = "What you write"
+    words_help = (
+        "The complaint as you understand it and what the customer wants. The reference, the day of "
+        "the answer and the Ombudsman’s details are added."
+    )
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        initial = {"letter": understanding_of(hand)}
+        super().__init__(
+            *args, hand=hand, initial={**initial, **kwargs.pop("initial", {})}, **kwargs
+        )
+
+    def must_be_written(self) -> str:
+        """Return that the procedure wants it in writing, where it does."""
+        for promise in self.hand.stage.timescales:
+            if EventKind.ACKNOWLEDGED in promise.met_by and promise.in_writing:
+                return f"{self.hand.stage.name} is acknowledged in writing."
+        return ""
+
+
+def understanding_of(hand: AtHand) -> str:
+    """Return the complaint as it was understood, for the officer to put right (Code 5.6)."""
+    complaint = hand.history.complaint
+    told = f"You told us this:\n\n{complaint.summary.strip()}"
+    if not complaint.desired_outcome.strip():
+        return told
+    return f"{told}\n\nYou would like this to happen:\n\n{complaint.desired_outcome.strip()}"
+
+
+class ContactForm(ActForm):
+    """A contact with the customer, or the attempt at one."""
+
+    act_text = "Record the contact"
+    on_label = "Day of the contact"
+
+    channel = radios("How", CONTACTS)
+    reached = radios(
+        "Did you reach the customer?",
+        [("yes", "Yes"), ("no", "No: it is kept as a note, and meets no deadline")],
+        initial="yes",
+    )
+    words = words_field("What was said")
+
+    def questions(self) -> Sequence[Any]:
+        """Return the questions, with what is not safe beside the ways."""
+        return [
+            Question("channel", hints=unsafe_hints(self.hand)),
+            "reached",
+            self.draft("words"),
+        ]
+
+
+def unsafe_hints(hand: AtHand) -> dict[str, str]:
+    """Return beside each way to reach the customer that it is not safe, where it is not."""
+    customer = hand.customer
+    told = "The customer asked us not to use this."
+    flags = {
+        "phone": customer.phone_unsafe,
+        "email": customer.email_unsafe,
+        "post": customer.post_unsafe,
+    }
+    return {code: told for code, is_unsafe in flags.items() if is_unsafe}
+
+
+class ManagerContactForm(ActForm):
+    """The manager's talk with the customer."""
+
+    act_text = "Record the contact"
+    on_label = "Day of the contact"
+
+    channel = radios("How", CONTACTS)
+    words = words_field("What was said and agreed")
+
+    def questions(self) -> Sequence[Any]:
+        """Return the questions, with what is not safe beside the ways."""
+        return [Question("channel", hints=unsafe_hints(self.hand)), self.draft("words")]
+
+
+class ResolveForm(TellingForm):
+    """How a complaint was put right without a formal answer."""
+
+    act_text = "Record the resolution"
+    on_label = "Day it was resolved"
+    words_label = "What you write to the customer, if anything"
+
+    resolution = words_field("How it was put right")
+    apologised = forms.BooleanField(label="An apology was given", required=False)
+    close = forms.BooleanField(label="Close the complaint now", required=False, initial=True)
+
+    def best_channel(self) -> str:
+        """Return the telephone, because first contact needs nothing in writing (HH-8)."""
+        refused = self.refused_channels()
+        return "phone" if "phone" not in refused else super().best_channel()
+
+
+class PassOnForm(ActForm):
+    """Passing on what first contact could not resolve."""
+
+    act_text = "Pass it on"
+    on_label = "Day it was passed on"
+
+    words = words_field("Why it could not be resolved")
+
+    def __init__(
+        self, *args: Any, hand: AtHand, people: Sequence[Candidate], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.fields["officer"] = officer_field(
+            people, label="Responsible officer", empty="Decide later"
+        )
+
+    def questions(self) -> Sequence[Any]:
+        """Return the reason and the people."""
+        return [self.draft("words"), "officer"]
+
+
+class DeliverForm(ActForm):
+    """The day the customer had the letter."""
+
+    act_text = "Record the day"
+    on_label = "Day the customer received the answer"
