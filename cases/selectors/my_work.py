@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import (
     Absence,
@@ -18,13 +18,13 @@ from cases.models import (
     RecordedEvent,
     User,
 )
-from cases.models.complaints import AccessEntry, ComplaintQuerySet, Level
+from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
 from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
-from cases.selectors.counting import count_up_to, keys_by_list
+from cases.selectors.counting import Compiled, Narrowing, compiled, count_each, keys_of_each
 from cases.selectors.rows import Row, listed
 
 SECTION_ROWS = 15
@@ -62,35 +62,32 @@ class View(StrEnum):
 WAITING_FOR_OTHERS = (Status.ANSWERED.value, Status.AWAITING_DECISION.value)
 
 
-def in_view(
-    complaints: ComplaintQuerySet, view: View, *, today: date, soon: date
-) -> ComplaintQuerySet:
-    """Keep the open complaints that belong to a view; `soon` is the last day that is soon.
+def in_view(view: View, *, today: date, soon: date) -> Q:
+    """Return the condition that an open complaint belongs to a view; `soon` is the last such day.
 
     What is overdue, due today, due soon and waiting never overlap.
     """
-    found = complaints.open()
+    is_open = Q(is_open=True)
     match view:
         case View.OVERDUE:
-            return found.overdue(today=today)
+            return is_open & Q(next_due_on__lt=today)
         case View.TODAY:
-            return found.filter(next_due_on=today)
+            return is_open & Q(next_due_on=today)
         case View.SOON:
-            return found.filter(next_due_on__gt=today, next_due_on__lte=soon)
+            return is_open & Q(next_due_on__gt=today, next_due_on__lte=soon)
         case View.WAITING:
             later = Q(next_due_on__isnull=True) | Q(next_due_on__gt=soon)
-            return found.filter(
-                later, Q(status__in=WAITING_FOR_OTHERS) | Q(hearing_on__isnull=False)
-            )
+            waits = Q(status__in=WAITING_FOR_OTHERS) | Q(hearing_on__isnull=False)
+            return is_open & later & waits
         case View.UNASSIGNED:
-            return found.filter(responsible_officer__isnull=True)
+            return is_open & Q(responsible_officer__isnull=True)
         case View.UNTRIAGED:
-            return found.filter(needs_triage=True)
-    return found
+            return is_open & Q(needs_triage=True)
+    return is_open
 
 
-def theirs(complaints: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
-    """Keep what `user` has to act on, of what they may know of.
+def theirs(user: User) -> Q:
+    """Return the condition that it is `user`'s to act, of what they may know of.
 
     What they hold or stand in for; what the next promise binds them to by role; requests that
     they may decide; hearings on which they sit.
@@ -107,7 +104,7 @@ def theirs(complaints: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
     if Role.PANEL_MEMBER in scope.roles:
         seats = AccessEntry.objects.filter(user=user, as_panel_member=True)
         found |= Q(pk__in=seats.values("complaint"))
-    return complaints.filter(found)
+    return found
 
 
 def _to_decide(user: User) -> Q:
@@ -193,16 +190,17 @@ def my_work(user: User, *, today: date) -> MyWork:
     if key is None:
         return MyWork([], 0, 0, [])
     calendar = edition(key)
-    soon = soon_until(today, calendar)
-    lists = _lists(user, today=today, soon=soon)
-    counts = count_up_to(lists | _area_lists(user, today=today, soon=soon))
-    keys = keys_by_list({name: each for name, each in _arms(user, lists).items()})
+    work = _Lists(user, today=today, soon=soon_until(today, calendar))
+    counts = count_each(work.counted())
+    keys = keys_of_each(work.shown())
     keys[RECENTLY] = list(dict.fromkeys(keys[RECENTLY]))
     wanted = {key for some in keys.values() for key in some}
     complaints = Complaint.objects.visible_to(user).filter(pk__in=wanted).with_readable(user)
     rows = {row.pk: row for row in listed(complaints, today=today, calendar=calendar)}
     sections = [
-        Section(name, counts[name], _in_order(keys[name], rows)) for name in lists if name in keys
+        Section(name, counts[name], _in_order(keys[name], rows))
+        for name in keys
+        if name != RECENTLY
     ]
     shown = {row.pk for section in sections for row in section.rows}
     recent = [rows[key] for key in keys[RECENTLY] if key in rows and key not in shown]
@@ -234,44 +232,52 @@ def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
     return list(away.order_by("last_day", "pk").values_list("user__name", "last_day"))
 
 
-def _lists(user: User, *, today: date, soon: date) -> dict[str, QuerySet[Any]]:
-    visible = Complaint.objects.visible_to(user)
-    mine = theirs(visible, user)
-    lists: dict[str, QuerySet[Any]] = {
-        view.value: in_view(mine, view, today=today, soon=soon) for view in DUE_VIEWS
-    }
-    if may_assign(user):
-        lists[View.UNASSIGNED.value] = in_view(visible, View.UNASSIGNED, today=today, soon=soon)
-    lists[FAILED] = failed_messages(user)
-    lists[LETTERS] = letters_to_post(user)
-    lists[ALL_MINE] = mine.open()
-    return lists
+class _Lists:
+    """The lists of which the page is made, as the database takes them."""
 
+    def __init__(self, user: User, *, today: date, soon: date) -> None:
+        self.user = user
+        self.may_assign = may_assign(user)
+        self.visible = Narrowing(Complaint.objects.visible_to(user))
+        self.mine = theirs(user)
+        self.views = {view: in_view(view, today=today, soon=soon) for view in View}
 
-def _area_lists(user: User, *, today: date, soon: date) -> dict[str, QuerySet[Any]]:
-    """Return what those who answer for others look at besides their own work."""
-    if not may_assign(user):
-        return {}
-    visible = Complaint.objects.visible_to(user)
-    return {
-        f"{AREA}{view.value}": in_view(visible, view, today=today, soon=soon)
-        for view in (View.OVERDUE, View.TODAY, View.SOON, View.OPEN)
-    }
+    def counted(self) -> dict[str, Compiled]:
+        """Return what is counted."""
+        limit = COUNT_LIMIT + 1
+        lists = {
+            view.value: self.visible.to(self.mine & self.views[view], limit=limit)
+            for view in DUE_VIEWS
+        }
+        if self.may_assign:
+            unassigned = self.views[View.UNASSIGNED]
+            lists[View.UNASSIGNED.value] = self.visible.to(unassigned, limit=limit)
+            # Those who answer for others look at more than their own work.
+            for view in (View.OVERDUE, View.TODAY, View.SOON, View.OPEN):
+                lists[f"{AREA}{view.value}"] = self.visible.to(self.views[view], limit=limit)
+        lists[FAILED] = compiled(failed_messages(self.user).order_by().values("pk")[:limit])
+        lists[LETTERS] = compiled(letters_to_post(self.user).order_by().values("pk")[:limit])
+        lists[ALL_MINE] = self.visible.to(self.mine & Q(is_open=True), limit=limit)
+        return lists
 
-
-def _arms(user: User, lists: Mapping[str, QuerySet[Any]]) -> dict[str, QuerySet[Any]]:
-    soonest = (F("next_due_on").asc(nulls_last=True), "pk")
-    arms: dict[str, QuerySet[Any]] = {
-        view.value: lists[view.value].order_by(*soonest).values("pk")[:SECTION_ROWS]
-        for view in DUE_VIEWS
-    }
-    if View.UNASSIGNED in lists:
-        unassigned = lists[View.UNASSIGNED].order_by("received_on", "pk")
-        arms[View.UNASSIGNED.value] = unassigned.values("pk")[:SECTION_ROWS]
-    arms[FAILED] = lists[FAILED].values("complaint")[:SECTION_ROWS]
-    done = RecordedEvent.objects.filter(actor=user).order_by("-pk")
-    arms[RECENTLY] = done.values("complaint")[:RECENT_ENTRIES]
-    return arms
+    def shown(self) -> dict[str, Compiled]:
+        """Return what is shown, and what was handled last."""
+        first = SECTION_ROWS
+        lists = {
+            view.value: self.visible.to(
+                self.mine & self.views[view], soonest_first=True, limit=first
+            )
+            for view in DUE_VIEWS
+        }
+        if self.may_assign:
+            unassigned = self.views[View.UNASSIGNED]
+            lists[View.UNASSIGNED.value] = self.visible.to(
+                unassigned, soonest_first=True, limit=first
+            )
+        lists[FAILED] = compiled(failed_messages(self.user).values("complaint")[:first])
+        done = RecordedEvent.objects.filter(actor=self.user).order_by("-pk")
+        lists[RECENTLY] = compiled(done.values("complaint")[:RECENT_ENTRIES])
+        return lists
 
 
 def _in_order(keys: list[int], rows: Mapping[int, Row]) -> list[Row]:

@@ -15,6 +15,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.due_words import Standing, standing
 from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
 from cases.rules.state import Status
+from cases.rules.terms import ProcedureTerms
 
 TONES = {
     Status.RECEIVED: "blue",
@@ -96,7 +97,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A complaint in a list. Of one that may not be read only its place and days are told."""
+    """A complaint in a list. Of one that may not be read only its place and days are told.
+
+    The days are in words too: the filters of templates take longer than all the rest of a row.
+    """
 
     pk: int
     reference: str
@@ -114,11 +118,25 @@ class Row:
     tone: str
     next_step: str
     due_on: date | None
+    due_iso: str
+    due_day: str
     due: Standing | None
     received_on: date
+    received_iso: str
+    received_day: str
     closed_on: date | None
     officer_id: int | None
     officer: str
+
+    @property
+    def may_be_picked(self) -> bool:
+        """Say whether something can be done with it among others."""
+        return self.is_readable and self.is_open
+
+    @property
+    def officer_words(self) -> str:
+        """Return who has it, or that nobody has."""
+        return self.officer or ("Nobody yet" if self.is_readable else "")
 
 
 def listed(complaints: ComplaintQuerySet, *, today: date, calendar: WorkingCalendar) -> list[Row]:
@@ -170,14 +188,24 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
         stage=stage_name(terms, has.stage),
         status=_status_words(status, has.needs_triage) if readable else "",
         tone="orange" if has.needs_triage else TONES[status],
-        next_step=next_step(place, terms) if readable else "",
+        next_step=_next_words(has, place, terms) if readable else "",
         due_on=has.next_due_on,
+        due_iso=has.next_due_on.isoformat() if has.next_due_on else "",
+        due_day=f"{has.next_due_on:%a %-d %b}" if has.next_due_on else "",
         due=due,
         received_on=has.received_on,
+        received_iso=has.received_on.isoformat(),
+        received_day=f"{has.received_on:%-d %b %Y}",
         closed_on=has.closed_on,
         officer_id=has.officer_id if readable else None,
         officer=(has.officer or "") if readable else "",
     )
+
+
+def _next_words(has: Columns, place: Place, terms: ProcedureTerms) -> str:
+    if has.closed_on is not None:
+        return f"Closed {has.closed_on:%-d %b %Y}"
+    return next_step(place, terms)
 
 
 def _status_words(status: Status, needs_triage: bool) -> str:

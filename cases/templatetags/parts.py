@@ -36,10 +36,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value of a plain table that leads somewhere."""
+    """A value of a plain table that leads somewhere, with a tag or a note behind it."""
 
     text: str | int
     url: str = ""
+    tag: str = ""
+    tone: str = "grey"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,8 @@ def in_words(answer: Any, *, typed: str) -> str:
     """Return `answer` as a chip says it; a single ticked box needs no more than its label."""
     if answer is True:
         return ""
+    if words := getattr(answer, "words", ""):
+        return str(words)
     return typed or in_format(answer, "j M Y")
 
 
