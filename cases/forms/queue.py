@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from cases.forms.asking import offer
+from cases.forms.days import DaysField
 from cases.forms.fields import DateField
 from cases.forms.layout import FilterForm, StaffForm
 from cases.models import Level
@@ -65,6 +66,8 @@ class QueueFilter(FilterForm):
     outcome = forms.ChoiceField(label="Outcome", choices=_named(Outcome))
     received_from = DateField(label="Received from", called="the first date")
     received_to = DateField(label="Received to", called="the last date")
+    # From the links of the dashboard; told as a filter in use, not asked.
+    days = DaysField(label="Days")
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +97,7 @@ class QueueFilter(FilterForm):
             due_before=given.get("due_before"),
             received_from=given.get("received_from"),
             received_to=given.get("received_to"),
+            days=given.get("days"),
             sort=sort,
         )
 

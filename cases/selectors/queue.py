@@ -6,23 +6,27 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Lower
 
-from cases.models import CalendarEdition, Category, Complaint, ServiceArea, User
+from cases.models import CalendarEdition, Category, Complaint, RoleGrant, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT, ComplaintQuerySet
 from cases.models.procedures import edition
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.customers import LetterFormat
+from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import soon_until
 from cases.rules.roles import Role
-from cases.selectors.counting import count_up_to
+from cases.selectors.counting import Compiled, Narrowing, compiled, count_each
+from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.rows import Row, listed
 from cases.selectors.search import How, find
 
 PAGE_ROWS = 25
 NOBODY = "nobody"
+FOUND = "found"
+MINE = "mine"
 
 
 class Openness(StrEnum):
@@ -90,6 +94,7 @@ class Filters:
     due_before: date | None = None
     received_from: date | None = None
     received_to: date | None = None
+    days: DaySpan | None = None
     sort: str = ""
 
     @property
@@ -138,9 +143,9 @@ def queue(
         found = Complaint.objects.visible_to(user)
     soon = soon_until(today, calendar)
     if filters.view is not View.OPEN:
-        found = in_view(found, filters.view, today=today, soon=soon)
+        found = found.filter(in_view(filters.view, today=today, soon=soon))
     if filters.mine:
-        found = theirs(found, user)
+        found = found.filter(theirs(user))
     return found.filter(_place(filters), _dates(filters), _content(filters))
 
 
@@ -176,6 +181,8 @@ def _dates(filters: Filters) -> Q:
         found &= Q(received_on__gte=filters.received_from)
     if filters.received_to:
         found &= Q(received_on__lte=filters.received_to)
+    if filters.days:
+        found &= happened_in(filters.days)
     return found
 
 
@@ -230,8 +237,9 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
     if filters.q:
         return _searched(user, filters, tabs, page=page, today=today, calendar=calendar)
     found = queue(user, filters, today=today, calendar=calendar)
-    counts = count_up_to({"found": found} | tabs)
-    count = counts.pop("found")
+    counted = compiled(found.values("pk")[: COUNT_LIMIT + 1])
+    counts = count_each({FOUND: counted} | tabs)
+    count = counts.pop(FOUND)
     number = _within(page, count)
     ordered = in_order(_settled(found, count).with_readable(user), filters.order)
     start = (number - 1) * PAGE_ROWS
@@ -240,7 +248,7 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
         rows=listed(shown, today=today, calendar=calendar) if count else [],
         count=count,
         page=number,
-        mine=counts.pop("mine"),
+        mine=counts.pop(MINE),
         tabs={View(name): number for name, number in counts.items()},
     )
 
@@ -248,7 +256,7 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
 def _searched(
     user: User,
     filters: Filters,
-    tabs: dict[str, Any],
+    tabs: dict[str, Compiled],
     *,
     page: int,
     today: date,
@@ -257,7 +265,7 @@ def _searched(
     others = queue(user, filters, today=today, calendar=calendar, only_readable=True)
     needed = max(page, 1) * PAGE_ROWS + 1
     found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
-    counts = count_up_to(tabs)
+    counts = count_each(tabs)
     # Where there are many, one more than is shown was asked for.
     is_many = found.has_more and len(found.keys) == needed
     keys = found.keys[:-1] if is_many else found.keys
@@ -276,7 +284,7 @@ def _searched(
         rows=rows,
         count=len(keys),
         page=number,
-        mine=counts.pop("mine"),
+        mine=counts.pop(MINE),
         tabs={View(name): count for name, count in counts.items()},
         how=found.how,
         has_more=found.has_more,
@@ -320,22 +328,35 @@ def _settled(found: ComplaintQuerySet, count: int) -> ComplaintQuerySet:
     return Complaint.objects.filter(pk__in=found.order_by().values("pk")[: COUNT_LIMIT + 1])
 
 
-def _tab_lists(user: User, *, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
-    visible = Complaint.objects.visible_to(user)
+def _tab_lists(user: User, *, today: date, calendar: WorkingCalendar) -> dict[str, Compiled]:
+    visible = Narrowing(Complaint.objects.visible_to(user))
     soon = soon_until(today, calendar)
     views = [View.OPEN, View.OVERDUE, View.TODAY, View.SOON, View.WAITING]
     if may_assign(user):
         views.append(View.UNASSIGNED)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         views.append(View.UNTRIAGED)
-    lists: dict[str, Any] = {
-        view.value: in_view(visible, view, today=today, soon=soon) for view in views
+    limit = COUNT_LIMIT + 1
+    lists = {
+        view.value: visible.to(in_view(view, today=today, soon=soon), limit=limit) for view in views
     }
-    lists["mine"] = theirs(visible, user).open()
+    lists[MINE] = visible.to(theirs(user) & Q(is_open=True), limit=limit)
     return lists
 
 
 Choice = tuple[str, str]
+# Who may be given a complaint.
+HANDLING = [
+    role.value
+    for role in (
+        Role.RESPONSIBLE_OFFICER,
+        Role.LINE_MANAGER,
+        Role.HEAD_OF_SERVICE,
+        Role.ASSISTANT_DIRECTOR,
+        Role.DIRECTOR,
+        Role.COMPLAINTS_COORDINATOR,
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +372,12 @@ class Choices:
 def filter_choices() -> Choices:
     """Return what the filters offer, and the calendar edition in force, in one query.
 
-    Everybody who can sign in is offered: whom a complaint was given to says nothing of it.
+    Everybody is offered who may be given complaints: whether they were says nothing of any.
     """
     text = CharField()
     nothing = Value("", text)
-    people = User.objects.filter(is_active=True).values_list(
+    handling = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=HANDLING)
+    people = User.objects.filter(Exists(handling), is_active=True).values_list(
         Value("officer", text), Cast("pk", text), "name", nothing
     )
     areas = ServiceArea.objects.values_list(Value("area", text), Cast("pk", text), "name", "path")

@@ -61,7 +61,8 @@ EXPORTED = (
 
 def asked_for(request: HttpRequest, choices: Choices) -> tuple[QueueFilter, Filters]:
     """Return the filter form and the filters in the address; what is not understood is left out."""
-    form = QueueFilter(request.GET or None, choices=choices)
+    is_filtered = not request.GET.keys() <= {"view", "sort", "page"}
+    form = QueueFilter(request.GET if is_filtered else None, choices=choices)
     form.is_valid()
     named = request.GET.get("view", "")
     view = View(named) if named in set(View) else View.OPEN

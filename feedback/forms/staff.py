@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from cases.forms.days import DaysField, KeptInput
 from cases.forms.fields import DateField
 from cases.forms.layout import (
     Buttons,
@@ -40,6 +41,11 @@ class RemarkFilter(FilterForm):
         label="What needs doing",
         choices=[("", "All"), *((each.value, each.words) for each in Show)],
         widget=forms.RadioSelect,
+    )
+    # From the links of the dashboard; told as filters in use, not asked.
+    days = DaysField(label="Days")
+    area = forms.ModelChoiceField(
+        label="Service area", queryset=ServiceArea.objects.all(), widget=KeptInput
     )
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cases.models import Complaint, Customer, User
+from cases.models import Complaint, Customer, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT
+from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import Standing, standing
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import Role
+from cases.selectors.days import within
 from cases.selectors.running import current_edition
 from feedback.models import Remark, RemarkLetter, Submission
 from feedback.models.remarks import RemarkQuerySet
@@ -52,9 +54,27 @@ class Show(StrEnum):
                 return remarks.to_decide()
 
 
-def remarks_list(*, user: User, kind: str, show: str, today: date) -> RemarkQuerySet:
-    """Return what the list shows, the latest received first, with senders and areas. One query."""
+def remarks_list(
+    *,
+    user: User,
+    kind: str,
+    show: str,
+    today: date,
+    days: DaySpan | None = None,
+    area: ServiceArea | None = None,
+) -> RemarkQuerySet:
+    """Return what the list shows, the latest received first, with senders and areas. One query.
+
+    Of `days` and of an `area` with all that is part of it, what is counted as a complaint is left
+    out, as figures do.
+    """
     found = Remark.objects.visible_to(user)
+    if days or area:
+        found = found.counted()
+    if days:
+        found = found.filter(within("received_on", days.first, days.last))
+    if area:
+        found = found.filter(service_area__path__startswith=area.path)
     if kind:
         found = found.filter(kind=kind)
     if show:

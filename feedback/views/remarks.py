@@ -54,9 +54,7 @@ class RemarkList(FeedbackPage):
         """Show the list."""
         form = RemarkFilter(request.GET)
         chosen = form.cleaned_data if form.is_valid() else {"kind": "", "show": ""}
-        found = remarks_list(
-            user=self.user, kind=chosen["kind"], show=chosen["show"], today=self.today
-        )
+        found = remarks_list(user=self.user, today=self.today, **chosen)
         page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
         counts = tallies(today=self.today)
         year = received_in_a_year(today=self.today)

@@ -1,0 +1,56 @@
+"""Complaints by the days of what happened to them, and whether answers came in time."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from cases.models import Deadline
+from cases.rules.day_spans import DaySpan, Happening
+from cases.rules.state import DeadlineState
+
+# The promises of an answer, as `Stage.answer` knows them.
+ANSWERING = ("respond", "resolve", "inform-outcome")
+
+
+_MET = Q(state=DeadlineState.MET.value)
+_IN_FIRST_TIME = Q(met_on__lte=F("original_due_on"))
+# How an answer stood to the day first promised.
+TIMINGS: dict[Happening, Q] = {
+    Happening.ON_TIME: _MET & _IN_FIRST_TIME,
+    Happening.EXTENDED: _MET & ~_IN_FIRST_TIME,
+    Happening.LATE: Q(state=DeadlineState.MET_LATE.value),
+}
+_COLUMNS = {
+    Happening.DUE: "next_due_on",
+    Happening.RECEIVED: "received_on",
+    Happening.CLOSED: "closed_on",
+}
+
+
+def answers(first: date | None, last: date | None) -> QuerySet[Deadline, Any]:
+    """Return the promises of an answer that were met in these days, in time or not."""
+    return Deadline.objects.filter(
+        within("met_on", first, last),
+        code__in=ANSWERING,
+        state__in=[DeadlineState.MET.value, DeadlineState.MET_LATE.value],
+        is_window=False,
+    )
+
+
+def within(column: str, first: date | None, last: date | None) -> Q:
+    """Return the condition that a day lies between two, both counted; None leaves an end open."""
+    found = Q()
+    if first is not None:
+        found &= Q(**{f"{column}__gte": first})
+    if last is not None:
+        found &= Q(**{f"{column}__lte": last})
+    return found
+
+
+def happened_in(days: DaySpan) -> Q:
+    """Return the condition, from a complaint, that what the span names fell into its days."""
+    if days.what in _COLUMNS:
+        return within(_COLUMNS[days.what], days.first, days.last)
+    answered = answers(days.first, days.last).filter(TIMINGS[days.what])
+    return Q(pk__in=answered.values("complaint"))
