@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
+from reporting.views.dashboard import DashboardPage
 from reporting.views.reports import ReportPage, ReportsPage, ResendReport
 
 app_name = "reporting"
@@ -31,6 +32,7 @@ register_converter(WeekConverter, "week")
 _REPORT = "reports/weekly/<week:week>/<slug:area>/<slug:recipient>/"
 
 urlpatterns: list[URLPattern] = [
+    path("dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("reports/", ReportsPage.as_view(), name="reports"),
     path(_REPORT, ReportPage.as_view(), name="report"),
     path(f"{_REPORT}send-again/", ResendReport.as_view(), name="resend-report"),

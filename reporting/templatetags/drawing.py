@@ -198,8 +198,9 @@ def ticks_up_to(highest: float) -> list[float]:
     rough = highest / 4
     magnitude = 10 ** math.floor(math.log10(rough))
     step = next(each * magnitude for each in (1, 2, 2.5, 5, 10) if each * magnitude >= rough)
-    if step < 1 and float(highest).is_integer():
-        step = 1
+    if float(highest).is_integer() and not float(step).is_integer():
+        # Where things are counted there are no halves.
+        step = math.ceil(step)
     count = math.ceil(highest / step - 1e-9)
     return [round(step * number, 6) for number in range(count + 1)]
 

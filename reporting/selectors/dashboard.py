@@ -1,0 +1,355 @@
+"""How the complaints stand of which somebody may know, counted for the dashboard."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    Min,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+
+from cases.models import Absence, CalendarEdition, Complaint, ServiceArea, User
+from cases.models.complaints import ComplaintQuerySet
+from cases.models.procedures import edition
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.day_spans import Happening
+from cases.rules.roles import Role
+from cases.rules.state import Status
+from cases.selectors.days import TIMINGS, answers, within
+from feedback.models import Remark
+from feedback.rules.kinds import Kind
+from reporting.rules.spans import (
+    Period,
+    Span,
+    coming_days,
+    coming_weeks,
+    late_spans,
+    waiting_spans,
+    weeks_shown,
+)
+
+Counts = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away until a day; their deputy has the work."""
+
+    until: date
+    deputy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the page stands in: the calendar in force, the areas to choose from, who is away."""
+
+    calendar: WorkingCalendar | None
+    areas: list[tuple[int, str, str]]
+    away: dict[int, Away]
+
+    def below(self, area: int) -> frozenset[int]:
+        """Return an area and all that is part of it."""
+        return frozenset(key for key, _, path in self.areas if f"/{area}/" in path)
+
+
+def frame(user: User, *, today: date) -> Frame:
+    """Return what the page stands in, in one query.
+
+    The areas offered are those that `user` manages, in the order of the tree; for coordinators
+    all of them.
+    """
+    text, nothing, no_day = CharField(), Value("", CharField()), Value(None, DateField())
+    calendars = CalendarEdition.objects.values_list(
+        Value("calendar", text), "pk", nothing, nothing, Cast(no_day, DateField())
+    )
+    areas = ServiceArea.objects.values_list(
+        Value("area", text), "pk", "name", "path", Cast(no_day, DateField())
+    )
+    away = Absence.objects.on(today).values_list(
+        Value("away", text), "user_id", "deputy__name", nothing, "last_day"
+    )
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for kind, *rest in calendars.union(areas, away, all=True):
+        found[kind].append(tuple(rest))
+    key = max((row[0] for row in found["calendar"]), default=None)
+    is_everywhere = user.has_role(Role.COMPLAINTS_COORDINATOR)
+    offered = user.scope.managed_areas
+    return Frame(
+        calendar=edition(key) if key else None,
+        areas=[
+            (pk, name, path)
+            for pk, name, path, _ in _in_tree(found["area"])
+            if is_everywhere or pk in offered
+        ],
+        away={pk: Away(until, deputy) for pk, deputy, _, until in found["away"]},
+    )
+
+
+def _in_tree(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the areas below those they are part of, brothers by name."""
+    names = {pk: name for pk, name, *_ in rows}
+    return sorted(
+        rows,
+        key=lambda row: [names.get(int(key), "") for key in row[2].strip("/").split("/")],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and the days it is of."""
+
+    span: Span
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerLoad:
+    """What is due from one officer, or from nobody: overdue, and in each week to come."""
+
+    key: int | None
+    name: str
+    overdue: int
+    weeks: Counts
+    away: Away | None = None
+
+    @property
+    def total(self) -> int:
+        """Return all of it."""
+        return self.overdue + sum(self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Every number of the page, each as the list that it opens counts it."""
+
+    period: Span
+    stages: dict[str, int]
+    overdue: list[Figure]
+    unassigned: list[Figure]
+    oldest_unassigned: date | None
+    awaiting_decision: int
+    days: list[Figure]
+    weeks_ahead: list[Span]
+    officers: list[OfficerLoad]
+    received: list[Figure]
+    closed: list[Figure]
+    answers: dict[Happening, int]
+    compliments: int
+    has_any: bool = field(default=True)
+
+    @property
+    def open(self) -> int:
+        """Return how many complaints are open."""
+        return sum(self.stages.values())
+
+
+def dashboard(
+    user: User, frame: Frame, *, area: int | None, period: Period, today: date
+) -> Dashboard:
+    """Return the numbers of the page, in five queries however many complaints there are.
+
+    Of one service area with all that is part of it, or of all that `user` may know of.
+    """
+    if frame.calendar is None:
+        raise ValueError("There is no calendar before the landlord is set up.")
+    areas = None if area is None else frame.below(area)
+    known = _known(user, areas)
+    late, waiting = late_spans(today, frame.calendar), waiting_spans(today, frame.calendar)
+    counted = _open(known, user, late, waiting)
+    days = coming_days(today, frame.calendar)
+    by_officer = _due(known, user, last=days[-1].last, today=today)
+    shown = weeks_shown(today)
+    received, closed = _moved(known, shown)
+    span = period.span(today)
+    return Dashboard(
+        period=span,
+        stages=counted.stages,
+        overdue=counted.overdue,
+        unassigned=counted.unassigned,
+        oldest_unassigned=counted.oldest,
+        awaiting_decision=counted.awaiting,
+        days=_by_day(by_officer, days, today=today),
+        weeks_ahead=coming_weeks(days),
+        officers=_loads(by_officer, coming_weeks(days), frame.away, today=today),
+        received=received,
+        closed=closed,
+        answers=_answered(known, span),
+        compliments=_compliments(user, areas, span),
+        has_any=bool(counted.stages) or any(each.count for each in (*received, *closed)),
+    )
+
+
+def _known(user: User, areas: Collection[int] | None) -> ComplaintQuerySet:
+    """Return what is counted: as in the list, what is chosen by its area must be readable."""
+    if areas is None:
+        return Complaint.objects.visible_to(user)
+    return Complaint.objects.readable_by(user).filter(service_area__in=areas)
+
+
+def _within(column: str, span: Span) -> Q:
+    return within(column, span.first, span.last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    stages: dict[str, int]
+    overdue: list[Figure]
+    unassigned: list[Figure]
+    oldest: date | None
+    awaiting: int
+
+
+def _open(
+    known: ComplaintQuerySet, user: User, late: Sequence[Span], waiting: Sequence[Span]
+) -> _Open:
+    """Count the open complaints by all that the page asks of them, going through them once."""
+    nobody = Q(responsible_officer__isnull=True)
+    counts = {
+        "all": Count("pk"),
+        "awaiting": Count("pk", filter=Q(status=Status.AWAITING_DECISION.value, is_readable=True)),
+        "oldest": Min("received_on", filter=nobody),
+        **{
+            f"late{n}": Count("pk", filter=_within("next_due_on", span))
+            for n, span in enumerate(late)
+        },
+        **{
+            f"waiting{n}": Count("pk", filter=nobody & _within("received_on", span))
+            for n, span in enumerate(waiting)
+        },
+    }
+    grouped = known.open().with_readable(user).order_by().values("stage").annotate(**counts)
+    rows: dict[str, dict[str, Any]] = {
+        stage: dict(zip(counts, found, strict=True))
+        for stage, *found in grouped.values_list("stage", *counts)
+    }
+
+    def total(name: str) -> int:
+        return sum(row[name] for row in rows.values())
+
+    return _Open(
+        stages={stage: row["all"] for stage, row in sorted(rows.items())},
+        overdue=[Figure(span, total(f"late{n}")) for n, span in enumerate(late)],
+        unassigned=[Figure(span, total(f"waiting{n}")) for n, span in enumerate(waiting)],
+        oldest=min((row["oldest"] for row in rows.values() if row["oldest"]), default=None),
+        awaiting=total("awaiting"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """How much is due from an officer on a day (None: overdue), visible and readable."""
+
+    officer: int | None
+    name: str | None
+    on: date | None
+    visible: int
+    readable: int
+
+
+def _due(known: ComplaintQuerySet, user: User, *, last: date | None, today: date) -> list[_Due]:
+    on = Case(
+        When(next_due_on__gte=today, then=F("next_due_on")),
+        default=Value(None),
+        output_field=DateField(),
+    )
+    rows = (
+        known.open()
+        .filter(next_due_on__lte=last)
+        .with_readable(user)
+        .order_by()
+        .values_list("responsible_officer", "responsible_officer__name", on)
+        .annotate(visible=Count("*"), readable=Count("pk", filter=Q(is_readable=True)))
+    )
+    return [_Due(*row) for row in rows]
+
+
+def _by_day(rows: Sequence[_Due], days: Sequence[Span], *, today: date) -> list[Figure]:
+    found: dict[date | None, int] = defaultdict(int)
+    for row in rows:
+        found[row.on] += row.visible
+    return [Figure(span, _sum_within(found, span)) for span in days]
+
+
+def _sum_within(counts: Mapping[date | None, int], span: Span) -> int:
+    return sum(count for day, count in counts.items() if day is not None and _holds(span, day))
+
+
+def _holds(span: Span, day: date) -> bool:
+    return (span.first is None or span.first <= day) and (span.last is None or day <= span.last)
+
+
+def _loads(
+    rows: Sequence[_Due], weeks: Sequence[Span], away: Mapping[int, Away], *, today: date
+) -> list[OfficerLoad]:
+    """Return what is due from each officer, the most first, and what nobody has at the end."""
+    names: dict[int | None, str] = {}
+    counts: dict[int | None, dict[date | None, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        if row.readable:
+            names[row.officer] = row.name or ""
+            counts[row.officer][row.on] += row.readable
+    loads = [
+        OfficerLoad(
+            key=key,
+            name=names[key],
+            overdue=by_day[None],
+            weeks=[_sum_within(by_day, week) for week in weeks],
+            away=away.get(key) if key else None,
+        )
+        for key, by_day in counts.items()
+    ]
+    return sorted(loads, key=lambda load: (load.key is None, -load.total, load.name))
+
+
+def _moved(known: ComplaintQuerySet, weeks: Sequence[Span]) -> tuple[list[Figure], list[Figure]]:
+    """Return how many complaints came in and were closed in each week, in one query."""
+    all_of_them = Span("", weeks[0].first, weeks[-1].last)
+    text = CharField()
+    came, went = (
+        known.filter(_within(column, all_of_them))
+        .order_by()
+        .values_list(Value(column, text), column)
+        .annotate(number=Count("*"))
+        for column in ("received_on", "closed_on")
+    )
+    found: dict[str, dict[date | None, int]] = {"received_on": {}, "closed_on": {}}
+    for column, day, number in came.union(went, all=True):
+        found[column][day] = number
+    received, closed = (
+        [Figure(week, _sum_within(found[column], week)) for week in weeks]
+        for column in ("received_on", "closed_on")
+    )
+    return received, closed
+
+
+def _answered(known: ComplaintQuerySet, span: Span) -> dict[Happening, int]:
+    """Return how many complaints were answered in the period, by how the answers stood."""
+    counted = (
+        answers(span.first, span.last)
+        .filter(complaint__in=known)
+        .aggregate(
+            **{
+                timing.name: Count("complaint", distinct=True, filter=condition)
+                for timing, condition in TIMINGS.items()
+            }
+        )
+    )
+    return {timing: counted[timing.name] for timing in TIMINGS}
+
+
+def _compliments(user: User, areas: Collection[int] | None, span: Span) -> int:
+    remarks = Remark.objects.visible_to(user).counted().filter(kind=Kind.COMPLIMENT.value)
+    if areas is not None:
+        remarks = remarks.filter(service_area__in=areas)
+    return remarks.filter(_within("received_on", span)).count()

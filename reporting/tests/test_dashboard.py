@@ -1,0 +1,351 @@
+"""The dashboard: whose it is, what it counts, and that every number is that of its list."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html.parser import HTMLParser
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.models import Absence, AccessEntry, Complaint, Deadline, Exclusion, Level, RoleGrant
+from cases.rules.roles import Role
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import at
+from feedback.models import Remark
+
+# A Wednesday without a bank holiday near.
+TODAY = date(2026, 6, 17)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day():
+    with time_machine.travel(at(TODAY), tick=False):
+        yield
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the page whose words begin with a number."""
+
+    number: int
+    url: str
+
+
+class Numbers(HTMLParser):
+    """Collects the numbers that open something, from tiles, charts and tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Link] = []
+        self._url = ""
+        self._words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a" and (given.get("href") or "").startswith(("/complaints/", "/feedback/")):
+            self._url = given["href"] or ""
+            # A bar says its label and then its value.
+            self._words = (given.get("aria-label") or "").rpartition(":")[2]
+
+    def handle_data(self, data: str) -> None:
+        if self._url and not self._words.strip():
+            self._words += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._url:
+            if number := re.match(r"\s*([\d,]+)", self._words):
+                self.found.append(Link(int(number[1].replace(",", "")), self._url))
+            self._url = self._words = ""
+
+
+def browse(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def numbers(client: Client, **query: str) -> list[Link]:
+    page = client.get(reverse("reporting:dashboard"), query)
+    assert page.status_code == 200
+    parser = Numbers()
+    parser.feed(page.content.decode())
+    return parser.found
+
+
+def counted_there(client: Client, url: str) -> int:
+    page = client.get(url)
+    assert page.status_code == 200, url
+    if url.startswith("/feedback/"):
+        return page.context["page"].paginator.count
+    return page.context["found"].count
+
+
+def wrong(client: Client, **query: str) -> Iterator[str]:
+    """Yield the numbers that are not those of their lists."""
+    for link in numbers(client, **query):
+        there = counted_there(client, link.url)
+        if there != link.number:
+            yield f"{link.url}: {link.number} on the dashboard, {there} in the list"
+
+
+def change(complaint: Complaint, **columns) -> Complaint:
+    Complaint.objects.filter(pk=complaint.pk).update(**columns)
+    return complaint
+
+
+def close(complaint: Complaint, on: date) -> Complaint:
+    return change(
+        complaint, is_open=False, status="closed", closed_as="answered", closed_on=on,
+        next_due_on=None, next_due="",
+    )  # fmt: skip
+
+
+def answer(complaint: Complaint, *, on: date, state: str, moved: bool = False) -> None:
+    """Let the first answer of a complaint stand as if it had been given on that day."""
+    deadline = Deadline.objects.get(complaint=complaint, code="respond")
+    deadline.met_on, deadline.state = on, state
+    deadline.original_due_on = on - timedelta(days=1) if moved or state == "met_late" else on
+    deadline.save()
+
+
+@pytest.fixture
+def busy(house):
+    """A landlord with complaints at every step, some of them hidden from somebody."""
+    _open_cases(house)
+    _hidden_cases(house)
+    _finished_cases(house)
+    # Sensitive, and seen by a manager only as somebody of another team: not to be read.
+    RoleGrant.objects.create(
+        user=house[Role.LINE_MANAGER], role=Role.FRONT_LINE.value, area=house.other_team
+    )
+    for status in ("received", "awaiting_decision"):
+        change(
+            house.lodge(on=TODAY, level=Level.SENSITIVE, area_id=house.other_team.pk),
+            status=status, next_due_on=TODAY + timedelta(days=2),
+        )  # fmt: skip
+    return house
+
+
+def _open_cases(house):
+    for days in (1, 3, 8, 20, 40):
+        change(house.lodge(on=date(2026, 4, 1)), next_due_on=TODAY - timedelta(days=days))
+    for days in (0, 1, 3, 6, 13, 25, 60):
+        change(house.lodge(on=date(2026, 6, 1)), next_due_on=TODAY + timedelta(days=days))
+    for days in (0, 1, 6, 12, 40):
+        house.lodge(on=TODAY - timedelta(days=days), officer_id=None)
+    house.lodge(on=TODAY, area_id=house.other_team.pk)
+    house.lodge(on=TODAY, triaged=False)
+    house.lodge(on=TODAY, area_id=None, officer_id=None)
+
+
+def _hidden_cases(house):
+    for level in (Level.SENSITIVE, Level.RESTRICTED):
+        change(house.lodge(on=TODAY, level=level), next_due_on=TODAY - timedelta(days=2))
+    listed = house.lodge(on=TODAY, level=Level.RESTRICTED)
+    AccessEntry.objects.create(complaint=listed, user=house[Role.COMPLAINTS_COORDINATOR])
+    shut = house.lodge(on=TODAY, officer_id=None)
+    Exclusion.objects.create(complaint=shut, user=house[Role.LINE_MANAGER], reason="subject")
+
+
+def _finished_cases(house):
+    change(house.lodge(on=TODAY), status="awaiting_decision", stage="stage-2")
+    for weeks in (1, 5, 11, 12, 13, 20, 30):
+        day = TODAY - timedelta(weeks=weeks)
+        close(house.lodge(on=day), on=day + timedelta(days=2))
+    for state, moved in (("met", False), ("met", True), ("met_late", False)):
+        answer(house.lodge(on=date(2026, 6, 1)), on=date(2026, 6, 15), state=state, moved=moved)
+    for days, area in ((2, house.team), (3, house.other_team), (80, house.team)):
+        praise(house, days_ago=days, service_area=area)
+
+
+@pytest.mark.parametrize(
+    "role",
+    [Role.COMPLAINTS_COORDINATOR, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR],
+)
+def test_every_number_is_that_of_the_list_it_opens(busy, role):
+    client = browse(busy[role])
+
+    found = numbers(client)
+
+    assert sum(link.number for link in found) > 30
+    assert list(wrong(client)) == []
+
+
+def test_every_number_of_one_service_area_is_that_of_its_list(busy):
+    client = browse(busy[Role.COMPLAINTS_COORDINATOR])
+
+    found = numbers(client, area=str(busy.service.pk), period="13-weeks")
+
+    assert all(f"area={busy.service.pk}" in link.url for link in found)
+    assert sum(link.number for link in found) > 30
+    assert list(wrong(client, area=str(busy.service.pk), period="13-weeks")) == []
+
+
+@pytest.mark.parametrize(
+    "period", ["4-weeks", "this-week", "last-week", "this-month", "last-month", "13-weeks"]
+)
+def test_every_number_of_a_period_is_that_of_its_list(busy, period):
+    assert list(wrong(browse(busy[Role.COMPLAINTS_COORDINATOR]), period=period)) == []
+
+
+def shown(client: Client, **query: str):
+    return client.get(reverse("reporting:dashboard"), query).context
+
+
+def test_the_open_complaints_are_told_by_stage(house):
+    house.lodge()
+    change(house.lodge(), stage="stage-2")
+    change(house.lodge(), stage="stage-2")
+
+    found = shown(browse(house[Role.LINE_MANAGER]))
+
+    assert [(bar.label, bar.value) for bar in found["stages"]] == [("Stage 1", 1), ("Stage 2", 2)]
+    assert found["stages_finding"] == "3 complaints are open, most at Stage 2 (2)."
+
+
+def test_what_is_overdue_is_told_by_how_late_it_is(house):
+    for day in (date(2026, 6, 16), date(2026, 6, 10), date(2026, 6, 9), date(2026, 4, 1)):
+        change(house.lodge(on=date(2026, 4, 1)), next_due_on=day)
+
+    found = shown(browse(house[Role.LINE_MANAGER]))
+
+    assert [bar.value for bar in found["overdue"]] == [2, 1, 0, 1]
+    assert found["overdue_finding"] == (
+        "4 of 4 open complaints are overdue, 1 by more than ten working days."
+    )
+
+
+def test_what_is_due_is_told_by_officer_and_week_with_absences(house):
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    Absence.objects.create(
+        user=officer, deputy=house[Role.LINE_MANAGER], first_day=TODAY, last_day=date(2026, 6, 26)
+    )
+    for day in (date(2026, 6, 16), date(2026, 6, 17), date(2026, 6, 23), date(2026, 6, 24)):
+        change(house.lodge(on=date(2026, 6, 1)), next_due_on=day)
+
+    [row] = shown(browse(house[Role.LINE_MANAGER]))["loads"]
+
+    assert [cell.text for cell in row] == [officer.name, "1", "2", "1", "0", "0"]
+    assert row[0].tag == "Away"
+    assert row[0].note == "until Fri 26 Jun; line manager stands in"
+
+
+def test_a_heavy_week_is_told_in_words(house):
+    others = [UserFactory() for _ in range(3)]
+    for officer, count in ((house[Role.RESPONSIBLE_OFFICER], 8), *((each, 1) for each in others)):
+        for _ in range(count):
+            change(house.lodge(on=date(2026, 6, 1), officer_id=officer.pk), next_due_on=TODAY)
+
+    first, *_ = shown(browse(house[Role.LINE_MANAGER]))["loads"]
+
+    assert [cell.tag for cell in first] == ["", "", "Heavy", "", "", ""]
+
+
+def test_answers_of_the_period_are_told_by_their_timing(house):
+    for state, moved in (("met", False), ("met", False), ("met", True), ("met_late", False)):
+        answer(house.lodge(on=date(2026, 6, 1)), on=date(2026, 6, 15), state=state, moved=moved)
+    answer(house.lodge(on=date(2026, 1, 5)), on=date(2026, 1, 12), state="met")
+
+    found = shown(browse(house[Role.LINE_MANAGER]))
+
+    assert [tile.value for tile in found["period_tiles"]] == [2, 1, 1, 0]
+    assert found["answers_finding"] == "75% of answers were in time or within an extension."
+
+
+def test_weeks_are_compared_with_those_before_them(house):
+    for weeks in (1, 2, 13):
+        close(house.lodge(on=TODAY - timedelta(weeks=weeks)), on=TODAY - timedelta(days=8))
+
+    found = shown(browse(house[Role.LINE_MANAGER]))
+
+    now, before = found["received"]
+    assert (sum(now.values), sum(before.values)) == (2, 1)
+    assert found["received_finding"] == (
+        "2 complaints received in 12 weeks: 1 more than in the 12 weeks before."
+    )
+
+
+def praise(house, *, days_ago: int, kind: str = "compliment", **columns) -> Remark:
+    return Remark.objects.create(
+        reference=f"R-{Remark.objects.count()}",
+        kind=kind,
+        channel="online",
+        received_on=TODAY - timedelta(days=days_ago),
+        words="Dan was kind.",
+        service_area=columns.pop("service_area", house.team),
+        logged_at=at(TODAY),
+        **columns,
+    )
+
+
+def test_compliments_of_the_period_are_counted(house):
+    became_a_complaint = house.lodge()
+    praise(house, days_ago=3)
+    praise(house, days_ago=3, complaint=became_a_complaint)
+    praise(house, days_ago=3, kind="suggestion")
+    praise(house, days_ago=300)
+
+    found = shown(browse(house[Role.LINE_MANAGER]))
+
+    assert found["period_tiles"][-1].value == 1
+    assert found["period_tiles"][-1].label == "Compliment received"
+
+
+@pytest.mark.promise("P4")
+def test_a_restricted_complaint_changes_nothing_for_those_not_on_its_list(busy):
+    client = browse(busy[Role.LINE_MANAGER])
+    before = client.get(reverse("reporting:dashboard")).content
+
+    change(
+        busy.lodge(on=TODAY, level=Level.RESTRICTED, officer_id=None),
+        next_due_on=TODAY - timedelta(days=1),
+    )
+
+    assert _plain(client.get(reverse("reporting:dashboard")).content) == _plain(before)
+
+
+def _plain(page: bytes) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.decode())
+
+
+def test_an_area_that_is_not_theirs_cannot_be_chosen(house):
+    change(house.lodge(area_id=house.other_team.pk))
+
+    found = shown(browse(house[Role.LINE_MANAGER]), area=str(house.other_team.pk))
+
+    assert found["form"].errors
+    assert found["tiles"][0].value == 0
+
+
+def test_without_complaints_the_page_says_so(house):
+    page = browse(house[Role.LINE_MANAGER]).get(reverse("reporting:dashboard"))
+
+    assert "No complaints yet" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER, Role.AUDITOR])
+def test_the_dashboard_is_for_managers(house, role):
+    assert browse(house[role]).get(reverse("reporting:dashboard")).status_code == 403
+
+
+def test_the_queries_do_not_grow_with_the_complaints(house):
+    client = browse(house[Role.LINE_MANAGER])
+    counts = []
+    for _ in range(2):
+        house.lodge(on=TODAY)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("reporting:dashboard"))
+        counts.append(len(queries))
+        for number in range(12):
+            house.lodge(on=TODAY - timedelta(days=number), officer_id=UserFactory().pk)
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 12
