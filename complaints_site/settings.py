@@ -124,19 +124,26 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if EMBEDDED else {"visibility_timeout": 3600}
+# While no worker runs the clock goes on: what waited this long is dropped, the next does its work.
+BEAT_EXPIRES = timedelta(minutes=10)
+
+
+def _every(interval: timedelta, task: str) -> dict[str, object]:
+    """Return one line of the schedule."""
+    options = {"expires": BEAT_EXPIRES.total_seconds()}
+    return {"task": task, "schedule": interval, "options": options}
+
+
 # Intervals only: what belongs to a time of day in London asks the database whether it is done.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "cases.heartbeat", "schedule": timedelta(seconds=30)},
-    "deliver messages": {"task": "cases.deliver_messages", "schedule": timedelta(seconds=15)},
-    "sweep deadlines": {"task": "cases.sweep_deadlines", "schedule": timedelta(minutes=1)},
-    "sweep feedback": {"task": "feedback.sweep", "schedule": timedelta(minutes=5)},
-    "weekly reports": {"task": "reporting.weekly_reports", "schedule": timedelta(minutes=5)},
-    "adopt calendar": {"task": "cases.adopt_calendar", "schedule": timedelta(minutes=1)},
-    "daily anchor": {"task": "cases.daily_anchor", "schedule": timedelta(minutes=10)},
-    "daily housekeeping": {
-        "task": "cases.daily_housekeeping",
-        "schedule": timedelta(minutes=10),
-    },
+    "heartbeat": _every(timedelta(seconds=30), "cases.heartbeat"),
+    "deliver messages": _every(timedelta(seconds=15), "cases.deliver_messages"),
+    "sweep deadlines": _every(timedelta(minutes=1), "cases.sweep_deadlines"),
+    "sweep feedback": _every(timedelta(minutes=5), "feedback.sweep"),
+    "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
+    "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
+    "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
+    "daily housekeeping": _every(timedelta(minutes=10), "cases.daily_housekeeping"),
 }
 
 CACHES = {
@@ -172,7 +179,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
