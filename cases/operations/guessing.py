@@ -82,7 +82,13 @@ def succeeded(wanted: Sequence[Counter]) -> None:
 def _left(counter: Counter, *, now: datetime) -> int:
     """Return for how many seconds more the next try must wait."""
     until = cache.get(f"{counter.key}:wait")
-    return max(1, round(until - now.timestamp())) if until else 0
+    if until is None:
+        return 0
+    if until <= now.timestamp():
+        # It is over by our own clock, whatever the cache's says.
+        cache.delete(f"{counter.key}:wait")
+        return 0
+    return max(1, round(until - now.timestamp()))
 
 
 def _count(counter: Counter, *, now: datetime) -> int:
