@@ -69,9 +69,10 @@ def test_a_compliment_needs_no_name_and_no_way_to_reach_anybody(visitor):
     remark = Remark.objects.get(reference=sent.reference)
     assert remark.customer is None
     assert remark.acknowledge_by is None
-    assert "will not hear from us" in visitor.get(
-        f"/let-us-know/sent/{sent.reference}/"
-    ).content.decode()
+    assert (
+        "will not hear from us"
+        in visitor.get(f"/let-us-know/sent/{sent.reference}/").content.decode()
+    )
 
 
 def test_a_suggestion_is_kept_as_one(visitor):

@@ -83,9 +83,7 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 def staff(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """Return a page of the gallery for staff."""
-    return page(
-        request, template, menu=data.MENU, user=data.OFFICER, may_search=True, **context
-    )
+    return page(request, template, menu=data.MENU, user=data.OFFICER, may_search=True, **context)
 
 
 @login_not_required
