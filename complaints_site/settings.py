@@ -109,7 +109,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Background work. Without REDIS_URL the beat process does the work itself.
 REDIS_URL = env.str("REDIS_URL", default="").rstrip("/")
 EMBEDDED = not REDIS_URL
-CELERY_BROKER_URL = "memory://" if EMBEDDED else f"{REDIS_URL}/0"
+CELERY_BROKER_URL = "memory://localhost/" if EMBEDDED else f"{REDIS_URL}/0"
 CELERY_TASK_ALWAYS_EAGER = EMBEDDED
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"

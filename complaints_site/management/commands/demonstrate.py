@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Landlord, RoleGrant
@@ -39,15 +40,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, and wait.
 
-        :raises CommandError: if this is not a demonstration, or the port is taken.
+        :raises CommandError: if this is not a demonstration.
+        :raises SystemExit: if the port is taken.
         """
         if not settings.DEMONSTRATION:
             raise CommandError("DEMONSTRATION is not set: this is somebody’s real installation.")
         port = options["port"]
         if _is_taken(port):
-            raise CommandError(
-                f"Port {port} is in use. Choose another: make run PORT={port + 1}", returncode=1
-            )
+            # One plain line: a person who only wants to look reads it.
+            self.stderr.write(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
+            raise SystemExit(1)
         self._prepare(options["procedure"])
         base = f"http://{ADDRESS}:{port}"
         with _Together(base, port) as running:
@@ -65,7 +67,9 @@ class Command(BaseCommand):
         if not Landlord.objects.exists():
             self.stdout.write("Inventing a landlord with complaints at every step …")
             self.stdout.flush()
-            fill(procedure=procedure, now=timezone.now())
+            # Whole or not at all: the next start finds an empty database if this one is stopped.
+            with transaction.atomic():
+                fill(procedure=procedure, now=timezone.now())
 
     def _tell_log_ins(self) -> None:
         self.stdout.write(f"\nLog in with any of these, the password is {PASSWORD}\n\n")
@@ -93,7 +97,7 @@ class _Together:
 
     def __init__(self, base: str, port: int) -> None:
         self.base = base
-        environment = {**os.environ, "PUBLIC_BASE_URL": base, "GRANIAN_LOG_LEVEL": "warning"}
+        environment = {**os.environ, "PUBLIC_BASE_URL": base, "GRANIAN_LOG_LEVEL": "error"}
         here = [sys.executable, "-m"]
         self.commands = (
             [
@@ -103,13 +107,17 @@ class _Together:
                 *("--workers", "1", "--blocking-threads", "8", "--no-ws"),
                 "complaints_site.wsgi:application",
             ],
-            [*here, "celery", "-A", "complaints_site", "beat", "--pidfile=", "--loglevel=WARNING"],
+            [
+                *here,
+                *("celery", "--quiet", "-A", "complaints_site"),
+                *("beat", "--pidfile=", "--loglevel=WARNING"),
+            ],
         )
         self.environment = environment
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "_Together":
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, _stop)
         for command in self.commands:
             self.processes.append(
