@@ -1,7 +1,13 @@
 """One file a thing; here they are only brought together."""
 
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
-from cases.models.customers import Authority, Customer, JointComplainant, Representative
+from cases.models.customers import (
+    Authority,
+    Customer,
+    CustomerChange,
+    JointComplainant,
+    Representative,
+)
 from cases.models.deadlines import Deadline, StageTransition
 from cases.models.events import Anchor, EventWords, RecordedEvent
 from cases.models.files import StoredFile
@@ -37,6 +43,7 @@ __all__ = [
     "Closure",
     "Complaint",
     "Customer",
+    "CustomerChange",
     "Deadline",
     "Delivery",
     "Editions",

@@ -1,5 +1,6 @@
 """Customers and those who speak for them."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -68,6 +69,30 @@ class Customer(models.Model):
             if unsafe:
                 found.append(words)
         return found
+
+
+class CustomerChange(models.Model):
+    """What somebody changed of a customer's particulars, when, and what it was.
+
+    `changes` has a list [what, old, new] for each, in words. They are the customer's own, so they
+    can be erased with them; the event of a complaint never holds them.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="cases_change_of_customer")]
+
+    def __str__(self) -> str:
+        return f"Change of a customer on {self.at:%-d %B %Y}"
+
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Return each particular with what it was and what it became."""
+        return [(str(what), str(old), str(new)) for what, old, new in self.changes]
 
 
 class Authority(models.TextChoices):
