@@ -11,6 +11,7 @@ from django.utils.dateformat import format as in_format
 from django.utils.safestring import SafeString
 
 from cases.templatetags.components import printed
+from cases.templatetags.house import kind
 from cases.templatetags.parts import Cell
 
 register = template.Library()
@@ -151,12 +152,15 @@ def filter_panel(
 ) -> dict[str, object]:
     """Show a filter form beside its list, folded away on phones.
 
-    `keep` names what else of the address stays when the filters are applied. Fields that the
-    form names in `more` are folded away until one of them is in use.
+    `keep` names what else of the address stays when the filters are applied, as do the fields
+    that links fill and nobody is asked. Fields that the form names in `more` are folded away
+    until one of them is in use.
     """
     request: HttpRequest = context["request"]
-    kept = [(name, value) for name in keep for value in request.GET.getlist(name)]
-    fields = [filter_field(field) for field in form.visible_fields()]
+    asked = [field for field in form.visible_fields() if kind(field) != "hidden"]
+    unasked = [field.html_name for field in form.visible_fields() if kind(field) == "hidden"]
+    kept = [(name, value) for name in (*keep, *unasked) for value in request.GET.getlist(name)]
+    fields = [filter_field(field) for field in asked]
     more = set(getattr(form, "more", ()))
     return {
         "request": request,

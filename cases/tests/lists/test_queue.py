@@ -45,6 +45,20 @@ def sensitive(house, **details) -> Complaint:
     )
 
 
+def test_days_that_a_link_chose_are_kept_and_told_and_nobody_is_asked_for_them(
+    house, coordinator, browse
+):
+    house.lodge(on=MONDAY)
+    days = f"received_{MONDAY}_{MONDAY}"
+
+    asked = browse(coordinator).get(URL, {"officer": "", "days": days}).content.decode()
+    plain = browse(coordinator).get(URL).content.decode()
+
+    assert f'<input type="hidden" name="days" value="{days}">' in asked
+    assert "Remove the filter </span>Days: " in asked
+    assert 'name="days"' not in plain
+
+
 def test_the_list_shows_what_is_open_the_soonest_due_first(house, coordinator, browse):
     later = house.lodge(on=MONDAY + timedelta(days=3))
     sooner = house.lodge(on=MONDAY)
