@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Authority, Complaint, Customer, JointComplainant, Representative, User
-from cases.operations.record import recording
+from cases.operations.record import CaseFile, recording
 from cases.operations.search_index import index_customer, index_names
 from cases.rules.acts import Act
 from cases.rules.customers import Channel, LetterFormat, register_for
@@ -160,9 +160,7 @@ def save_representative(
 
     :raises ActionNotAllowed: if authority is confirmed without a day and what was seen (HH-4).
     """
-    confirmed = speaker.authority == Authority.CONFIRMED
-    if confirmed and not (speaker.authority_on and speaker.authority_seen.strip()):
-        raise ActionNotAllowed("Say when the customer confirmed it, and what you saw or heard.")
+    check_authority(speaker)
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
     ) as case:
@@ -179,3 +177,26 @@ def save_representative(
             facts={"representative": row.pk, "authority": speaker.authority},
         )
     return row
+
+
+def check_authority(speaker: Speaker) -> None:
+    """Refuse authority that is called confirmed and of which nobody says how (HH-4).
+
+    :raises ActionNotAllowed: if the day or what was seen is missing.
+    """
+    confirmed = speaker.authority == Authority.CONFIRMED
+    if confirmed and not (speaker.authority_on and speaker.authority_seen.strip()):
+        raise ActionNotAllowed("Say when the customer confirmed it, and what you saw or heard.")
+
+
+def add_speaker(case: CaseFile, speaker: Speaker) -> None:
+    """Add to a new complaint who speaks for the customer.
+
+    :raises ActionNotAllowed: if authority is confirmed without a day and what was seen (HH-4).
+    """
+    check_authority(speaker)
+    row = Representative.objects.create(complaint=case.complaint, **asdict(speaker))
+    case.add(
+        EventKind.DETAILS_CHANGED,
+        facts={"representative": row.pk, "authority": speaker.authority},
+    )

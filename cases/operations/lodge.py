@@ -17,10 +17,13 @@ from cases.models import (
     StoredFile,
     User,
 )
+from cases.operations.alerts import tell_officer
+from cases.operations.customers import Speaker, add_speaker
 from cases.operations.record import CaseFile
+from cases.operations.search_index import index_names
 from cases.rules.customers import register_for
 from cases.rules.events import EventKind
-from cases.rules.periods import london_day
+from cases.rules.periods import LONDON, london_day
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
 from cases.selectors.running import current_edition, procedure_on, version_in_force
@@ -34,6 +37,7 @@ class Lodging:
     """What a complaint begins with. `about_staff` names the people it is about, if known.
 
     `reference` is one that the customer has been told already; otherwise a new one is made.
+    `tells_officer`: the responsible officer learns by e-mail that it is theirs.
     """
 
     customer_id: int
@@ -53,6 +57,8 @@ class Lodging:
     linked_to_id: int | None = None
     file_ids: Sequence[int] = ()
     reference: str = ""
+    speaker: Speaker | None = None
+    tells_officer: bool = False
 
 
 @transaction.atomic
@@ -66,11 +72,10 @@ def lodge_complaint(
     people it is about are shut out (roles: untriaged, levels, no orphan).
 
     :raises WrongDate: if it is said to be received in the future.
-    :raises ActionNotAllowed: if the landlord is not set up.
+    :raises ActionNotAllowed: if the landlord is not set up, or whoever speaks for the customer
+        is said to be confirmed without saying how.
     """
-    today = london_day(now)
-    if lodging.received_on > today:
-        raise WrongDate(f"{lodging.received_on:%-d %B %Y} is in the future.")
+    _check_receipt(lodging, now)
     customer = Customer.objects.get(pk=lodging.customer_id)
     version = version_in_force(procedure_on(lodging.received_on), lodging.received_on)
     terms = version.terms
@@ -117,11 +122,28 @@ def lodge_complaint(
     case.add(EventKind.LOGGED)
     if lodging.received_by_team_on is not None:
         case.add(EventKind.RECEIVED_BY_TEAM, on=lodging.received_by_team_on)
+    if lodging.speaker is not None:
+        add_speaker(case, lodging.speaker)
     case.save()
+    if lodging.speaker is not None:
+        index_names([complaint.pk])
+    if lodging.tells_officer and lodging.officer_id not in (None, by.pk if by else None):
+        tell_officer(case, User.objects.get(pk=lodging.officer_id))
     if about_staff:
         _restrict(complaint, lodging.about_staff)
     _attach(complaint, lodging.file_ids)
     return complaint
+
+
+def _check_receipt(lodging: Lodging, now: datetime) -> None:
+    """Refuse what is said to come from the future.
+
+    :raises WrongDate: if its day or its instant has not come yet.
+    """
+    if lodging.received_on > london_day(now):
+        raise WrongDate(f"{lodging.received_on:%-d %B %Y} is in the future.")
+    if lodging.received_at is not None and lodging.received_at > now:
+        raise WrongDate(f"{lodging.received_at.astimezone(LONDON):%H:%M} is in the future.")
 
 
 def _insert(complaint: Complaint, reference: str) -> None:
