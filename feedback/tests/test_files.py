@@ -1,0 +1,251 @@
+"""Photos and documents: stored before the answer, refused in words, and nothing else lost by it."""
+
+import hashlib
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
+
+from cases.models import Complaint, StoredFile
+from cases.operations.files import path_of
+from cases.rules.roles import Role
+from feedback.models import FormFile, Submission
+from feedback.rules import abuse
+from feedback.tests.factories import COMPLAINT, COMPLIMENT, PNG, STORY, Visitor
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n" + b"x" * 400
+
+
+def packed(*names: str) -> bytes:
+    """Return a packed file with such members."""
+    held = BytesIO()
+    with ZipFile(held, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return held.getvalue()
+
+
+def file(name: str, content: bytes = PDF, media_type: str = "application/pdf"):
+    return SimpleUploadedFile(name, content, media_type)
+
+
+def add(visitor: Visitor, *files, **more):
+    return visitor.post("/let-us-know/files/", {"uploads": list(files), "do": "add", **more})
+
+
+@pytest.fixture
+def at_the_files(visitor) -> Visitor:
+    """Somebody who has come as far as the page for files."""
+    visitor.fill({code: answers for code, answers in COMPLAINT.items() if code != "files"})
+    return visitor
+
+
+def test_a_file_is_on_disk_whole_before_the_page_answers(at_the_files):
+    answer = add(at_the_files, file("letter.pdf"))
+
+    [stored] = StoredFile.objects.all()
+    assert answer.status_code == 302
+    assert path_of(stored.key).read_bytes() == PDF
+    assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert "letter.pdf" in at_the_files.get("/let-us-know/files/").content.decode()
+
+
+def test_what_is_sent_with_the_form_belongs_to_the_complaint(visitor):
+    sent = visitor.tell(COMPLAINT, files=[file("letter.pdf"), file("lift.png", PNG, "image/png")])
+
+    complaint = Complaint.objects.get(reference=sent.reference)
+    assert {each.name for each in complaint.files.all()} == {"letter.pdf", "lift.png"}
+    assert sent.files.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("empty.pdf", b"", "“empty.pdf” is empty"),
+        ("program.exe", b"MZ" + bytes(400), "“program.exe” cannot be taken"),
+        ("page.pdf", b"<html><script>alert(1)</script>", "“page.pdf” cannot be taken"),
+        ("drawing.svg", b"<svg onload='alert(1)'></svg>", "“drawing.svg” cannot be taken"),
+        ("many.zip", packed("a.txt"), "“many.zip” cannot be taken"),
+        ("torn.docx", b"PK\x03\x04" + bytes(400), "“torn.docx” cannot be taken"),
+        ("notes.txt", b"\xff\xfe\x00n\x00o", "“notes.txt” cannot be taken"),
+    ],
+    ids=["empty", "program", "page", "drawing", "archive", "torn", "no text"],
+)
+def test_a_file_that_is_not_taken_is_refused_by_name_and_the_others_are_kept(
+    at_the_files, name, content, message
+):
+    answer = add(at_the_files, file("letter.pdf"), file(name, content))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert escape(message) in page
+    assert [row.file.name for row in FormFile.objects.all()] == ["letter.pdf"]
+    assert "letter.pdf" in page
+    assert STORY in at_the_files.get("/let-us-know/check/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("photo.JPG", b"\xff\xd8\xff\xe0" + bytes(400), "image/jpeg"),
+        ("notes.txt", "Zoë rang – twice.".encode(), "text/plain"),
+        (
+            "letter.docx",
+            packed("[Content_Types].xml", "word/document.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        ("named-as.exe", PDF, "application/pdf"),
+    ],
+)
+def test_a_file_is_taken_for_what_is_in_it(at_the_files, name, content, media_type):
+    add(at_the_files, file(name, content, "text/html"))
+
+    assert StoredFile.objects.get().media_type == media_type
+
+
+def test_a_file_that_is_too_large_is_refused_and_nothing_typed_is_lost(at_the_files, settings):
+    settings.UPLOAD_FILE_MAX_BYTES = 1024**2
+
+    answer = add(at_the_files, file("film.pdf", PDF + bytes(1024**2)), file("letter.pdf"))
+
+    assert answer.status_code == 422
+    assert escape("“film.pdf” is larger than 1 MB") in answer.content.decode()
+    assert [row.file.name for row in FormFile.objects.all()] == ["letter.pdf"]
+    assert at_the_files.draft.answers["what-happened"]["words"] == [STORY]
+
+
+def test_files_that_are_too_large_together_are_refused_before_any_is_stored(at_the_files, settings):
+    settings.UPLOAD_TOTAL_MAX_BYTES = 1024**2
+    half = PDF + bytes(600_000)
+    add(at_the_files, file("one.pdf", half))
+
+    answer = add(at_the_files, file("two.pdf", half))
+
+    assert answer.status_code == 422
+    assert "Your files may be 1 MB together" in answer.content.decode()
+    assert FormFile.objects.count() == 1
+
+
+def test_more_files_than_one_form_may_have_are_refused(at_the_files):
+    many = [file(f"{n}.pdf") for n in range(settings.UPLOAD_FILE_LIMIT + 1)]
+
+    answer = add(at_the_files, *many)
+
+    assert answer.status_code == 422
+    assert "You can send 10 files" in answer.content.decode()
+    assert not StoredFile.objects.exists()
+
+
+def test_one_place_cannot_fill_the_disk(at_the_files, monkeypatch):
+    monkeypatch.setattr(abuse, "FILES_AN_HOUR", 1)
+    add(at_the_files, file("one.pdf"))
+
+    answer = add(at_the_files, file("two.pdf"))
+
+    assert answer.status_code == 422
+    assert "Very many files came from your network" in answer.content.decode()
+    assert at_the_files.send().status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\me\\letter.pdf", "letter.pdf"),
+        ("n" * 300 + ".pdf", "n" * 120 + ".pdf"),
+        ("evil\u202efdp.pdf", "evilfdp.pdf"),
+        ("😀 Zoë’s lift.pdf", "😀 Zoë’s lift.pdf"),
+        (".hidden", "hidden"),
+        ("<b>.pdf", "b.pdf"),
+    ],
+    ids=["path", "windows path", "long", "turned round", "emoji", "leading dot", "markup"],
+)
+def test_a_bad_name_is_mended_and_the_file_is_taken(at_the_files, name, shown):
+    body = (
+        "--edge\r\n"
+        f'Content-Disposition: form-data; name="uploads"; filename="{name}"\r\n'
+        "Content-Type: application/pdf\r\n\r\n"
+    ).encode() + PDF
+    body += b'\r\n--edge\r\nContent-Disposition: form-data; name="do"\r\n\r\nadd\r\n--edge--\r\n'
+
+    answer = at_the_files.client.post(
+        "/let-us-know/files/", body, content_type="multipart/form-data; boundary=edge"
+    )
+
+    assert answer.status_code == 302
+    assert StoredFile.objects.get().name == shown
+
+
+def test_a_file_can_be_taken_out_again(at_the_files):
+    add(at_the_files, file("letter.pdf"), file("lift.png", PNG))
+    unwanted = StoredFile.objects.get(name="lift.png")
+
+    at_the_files.post("/let-us-know/files/", {"remove": unwanted.key})
+
+    assert [each.name for each in StoredFile.objects.all()] == ["letter.pdf"]
+
+
+def test_nobody_takes_a_file_out_of_somebody_elses_form(at_the_files):
+    add(at_the_files, file("letter.pdf"))
+    other = Visitor()
+    other.post("/let-us-know/kind/", {"kind": "complaint"})
+
+    other.post("/let-us-know/files/", {"remove": StoredFile.objects.get().key})
+
+    assert StoredFile.objects.count() == 1
+
+
+def test_files_are_added_on_no_other_page(at_the_files):
+    at_the_files.post("/let-us-know/staff/", {"about_staff": "no", "uploads": file("a.pdf")})
+
+    assert not StoredFile.objects.exists()
+
+
+def test_a_form_that_arrives_torn_keeps_what_was_typed_before(at_the_files):
+    answer = at_the_files.client.post(
+        "/let-us-know/files/",
+        b"--edge\r\nrubbish",
+        content_type="multipart/form-data; boundary=edge",
+    )
+
+    assert answer.status_code < 500
+    assert at_the_files.get("/let-us-know/check/").status_code == 200
+
+
+def test_a_file_of_a_compliment_is_handed_out_to_be_saved_and_never_run(visitor, sign_in):
+    sent = visitor.tell(COMPLIMENT, files=[file("thanks.pdf")])
+    key = StoredFile.objects.get().key
+
+    answer = sign_in(Role.FRONT_LINE).get(f"/feedback/{sent.reference}/files/{key}/")
+
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"] == 'attachment; filename="thanks.pdf"'
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_is_found_under_no_other_form(visitor, sign_in):
+    first = visitor.tell(COMPLIMENT, files=[file("thanks.pdf")])
+    key = StoredFile.objects.get().key
+    other = Visitor().tell(COMPLIMENT)
+    client = sign_in(Role.FRONT_LINE)
+
+    assert client.get(f"/feedback/{other.reference}/files/{key}/").status_code == 404
+    assert client.get(f"/feedback/{first.reference}/files/{'0' * 32}/").status_code == 404
+    assert Visitor().get(f"/feedback/{first.reference}/files/{key}/").status_code == 302
+
+
+def test_a_double_click_does_not_double_the_files(visitor):
+    visitor.fill(COMPLAINT, files=[file("letter.pdf")])
+    key = visitor.draft.key
+
+    for _ in range(2):
+        visitor.post("/let-us-know/check/", {"key": key})
+
+    assert Submission.objects.count() == 1
+    assert StoredFile.objects.count() == 1
