@@ -65,6 +65,10 @@ class FileRefused(ComplaintError):
     """The file is of a kind or size that cannot be taken."""
 
 
+class TooManyLookups(ComplaintError):
+    """Somebody looked up more customers in a short time than any work needs."""
+
+
 class RowUnreadable(ComplaintError):
     """A row of a file of old cases makes no sense; `problems` says why, a sentence each."""
 

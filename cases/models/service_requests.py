@@ -1,12 +1,17 @@
 """Requests and reports that are not complaints, kept so that one can become a complaint."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cases.models.complaints import Category, Complaint
 from cases.models.customers import Customer
-from cases.models.people import ServiceArea
+from cases.models.people import ServiceArea, User
+from cases.rules.pages import READERS, Page
+from cases.rules.roles import Role
 
 
 class RequestKind(models.TextChoices):
@@ -18,6 +23,31 @@ class RequestKind(models.TextChoices):
     ASB = "asb", "Report of nuisance or anti-social behaviour"
     OTHER_BODY = "other_landlord_or_council", "Matter for the council or another landlord"
     HOUSING_REGISTER = "housing_register_banding", "Housing register banding"
+
+
+class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
+    """Requests and reports that are not complaints."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what `user` may read: of their service areas, of none yet, or logged by them.
+
+        That one became a complaint hides nothing of it: the complaint is another thing, with
+        readers of its own.
+        """
+        if not user.is_active or not user.has_role(*READERS[Page.REQUESTS]):
+            return self.none()
+        if user.has_role(Role.COMPLAINTS_COORDINATOR):
+            return self
+        areas = user.scope.managed_areas | user.scope.team_areas
+        return self.filter(
+            Q(service_area__isnull=True)
+            | Q(service_area__in=areas)
+            | Q(logged_by__in=user.own_keys)
+        )
+
+    def waiting(self) -> Self:
+        """Keep what is not done. A complaint made of one stops no work on it (Code 1.5)."""
+        return self.filter(done_on__isnull=True)
 
 
 class ServiceRequest(models.Model):
@@ -47,6 +77,8 @@ class ServiceRequest(models.Model):
         Complaint, on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
     )
 
+    objects = ServiceRequestQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(
@@ -58,3 +90,12 @@ class ServiceRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("cases:request", args=[self.reference])
+
+    @property
+    def kind_words(self) -> str:
+        """Return what it is, for people."""
+        return str(RequestKind(self.kind).label)

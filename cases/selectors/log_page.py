@@ -1,0 +1,292 @@
+"""What the page on which something is logged offers, foretells and warns of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Lower
+
+from cases.errors import ReferenceUnreadable
+from cases.models import (
+    Category,
+    Complaint,
+    Customer,
+    JointComplainant,
+    ProcedureVersion,
+    RecordedEvent,
+    RoleGrant,
+    ServiceArea,
+    ServiceRequest,
+    User,
+)
+from cases.rules.events import EventKind
+from cases.rules.next_steps import stage_name
+from cases.rules.periods import london_day
+from cases.rules.references import parse_reference
+from cases.selectors.candidates import DEALING
+from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
+from cases.selectors.case_history import CaseHistory
+from cases.selectors.customer_search import matching_customers
+from cases.selectors.running import current_edition, procedure_on, version_in_force
+
+Choice = tuple[str, str]
+# More of one customer's complaints or requests nobody compares with a new one.
+KNOWN = 8
+LOOK_ALIKES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LogChoices:
+    """What can be chosen: keys and words of areas, categories and officers."""
+
+    areas: Sequence[Choice]
+    categories: Sequence[Choice]
+    officers: Sequence[Choice]
+
+
+def log_choices(*, with_officers: bool) -> LogChoices:
+    """Return the areas, categories and people in use, in one query."""
+    text = CharField()
+    nothing = Value("", text)
+    rows = ServiceArea.objects.filter(is_retired=False).values_list(
+        Value("area", text), Cast("pk", text), "name", "path"
+    )
+    categories = Category.objects.filter(is_retired=False).values_list(
+        Value("category", text), Cast("pk", text), "name", Cast("position", text)
+    )
+    others: list[Any] = [categories]
+    if with_officers:
+        dealing = RoleGrant.objects.filter(
+            user=OuterRef("pk"), role__in=[role.value for role in DEALING]
+        )
+        people = User.objects.filter(Exists(dealing), is_active=True)
+        others.append(people.values_list(Value("officer", text), Cast("pk", text), "name", nothing))
+    found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": [], "officer": []}
+    for kind, key, name, place in rows.union(*others, all=True):
+        found[kind].append((key, name, place))
+    return LogChoices(
+        areas=_below_each_other(found["area"]),
+        categories=[(k, n) for k, n, _ in sorted(found["category"], key=_by_position)],
+        officers=[(k, n) for k, n, _ in sorted(found["officer"], key=lambda e: e[1].casefold())],
+    )
+
+
+def _by_position(row: tuple[str, str, str]) -> tuple[int, str]:
+    return int(row[2]), row[1]
+
+
+def _below_each_other(areas: list[tuple[str, str, str]]) -> list[Choice]:
+    """Return the areas in the order of their tree, each with those above it before its name."""
+    names = {key: name for key, name, _ in areas}
+    placed = [
+        (key, [names[each] for each in path.strip("/").split("/") if each in names])
+        for key, _, path in areas
+    ]
+    ordered = sorted(placed, key=lambda each: [name.casefold() for name in each[1]])
+    return [(key, " / ".join(names)) for key, names in ordered]
+
+
+# What will follow -----------------------------------------------------------------------------
+
+
+def foreseen(
+    received_on: date, *, now: datetime, received_by_team_on: date | None = None
+) -> CaseHistory:
+    """Return the history of a complaint as it would begin if it were logged now. Few queries.
+
+    :raises ActionNotAllowed: if the landlord is not set up.
+    """
+    version = version_in_force(procedure_on(received_on), received_on)
+    return begun(version, current_edition().pk, received_on, now, received_by_team_on)
+
+
+def begun(
+    version: ProcedureVersion,
+    calendar: int,
+    received_on: date,
+    logged_at: datetime,
+    received_by_team_on: date | None = None,
+) -> CaseHistory:
+    """Return the history of a complaint that was received and logged, and no more."""
+    first = version.terms.first_stage
+    rows = [
+        RecordedEvent(
+            number=1,
+            kind=EventKind.RECEIVED.value,
+            on=received_on,
+            recorded_at=logged_at,
+            facts={"calendar": calendar, "version": version.pk},
+        ),
+        RecordedEvent(
+            number=2,
+            kind=EventKind.LOGGED.value,
+            on=london_day(logged_at),
+            recorded_at=logged_at,
+            stage=first,
+            visit=1,
+        ),
+    ]
+    if received_by_team_on is not None:
+        rows.append(
+            RecordedEvent(
+                number=3,
+                kind=EventKind.RECEIVED_BY_TEAM.value,
+                on=received_by_team_on,
+                recorded_at=logged_at,
+                stage=first,
+                visit=1,
+            )
+        )
+    return CaseHistory(Complaint(procedure_version=version), tuple(rows))
+
+
+def promises(history: CaseHistory, *, today: date) -> list[DeadlineLine]:
+    """Return the promises that a new complaint begins with, each with its counting. No query."""
+    lines = deadline_lines(history, today=today, explained=True)
+    return [line for line in lines if not line.deadline.is_window and line.due_on is not None]
+
+
+def counts_from_the_team(version: ProcedureVersion) -> bool:
+    """Say whether the first stage counts from the day the team got it (K3-10)."""
+    terms = version.terms
+    anchors = (
+        anchor.code for each in terms.stage(terms.first_stage).timescales for anchor in each.anchors
+    )
+    return EventKind.RECEIVED_BY_TEAM.value in anchors
+
+
+# Who it is ------------------------------------------------------------------------------------
+
+
+def found_customers(words: str, user: User) -> list[Customer]:
+    """Return the customers whom the words may mean: by a reference, else by what is known of them.
+
+    A reference finds the customer of what the person may read, and nobody else. Two queries at
+    most, few customers.
+    """
+    by_reference = _by_reference(words, user)
+    return [by_reference] if by_reference else matching_customers(words)
+
+
+def _by_reference(words: str, user: User) -> Customer | None:
+    if not any(character.isdigit() for character in words) or len(words.split()) > 3:
+        return None
+    spellings = {words.strip(), words.strip().upper()}
+    try:
+        spellings.add(parse_reference(words))
+    except ReferenceUnreadable:
+        if len(words.split()) > 1:
+            return None
+    complaints = Complaint.objects.readable_by(user).filter(reference__in=spellings)
+    requests = ServiceRequest.objects.visible_to(user).filter(reference__in=spellings)
+    of_either = Q(pk__in=complaints.values("customer")) | Q(pk__in=requests.values("customer"))
+    return Customer.objects.filter(of_either).first()
+
+
+def customer_named(code: str) -> Customer | None:
+    """Return the customer with this code, or nobody."""
+    return Customer.objects.filter(code=code).first() if code else None
+
+
+def look_alikes(*, name: str, postcode: str, email: str, phone: str) -> list[Customer]:
+    """Return customers who may be the same as a new one. One query, none without a name.
+
+    They have the same name, e-mail address or telephone number, or the home and the surname.
+    """
+    plain = " ".join(name.split())
+    if not plain:
+        return []
+    same = Q(lowered_name=plain.lower())
+    if postcode:
+        same |= Q(postcode=postcode, name__iendswith=plain.split()[-1])
+    if email:
+        same |= Q(lowered_email=email.strip().lower())
+    if phone.strip():
+        same |= Q(phone=phone.strip())
+    known = Customer.objects.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
+    return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
+
+
+# What is known of them ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A complaint or request of somebody, as far as the reader may read it."""
+
+    pk: int
+    reference: str
+    url: str
+    words: str
+    is_open: bool
+    received_on: date
+    is_complaint: bool = True
+    category_id: int | None = None
+
+
+def known_cases(customer_ids: Sequence[int], user: User) -> dict[int, list[KnownCase]]:
+    """Return by customer their complaints and waiting requests that `user` may read.
+
+    The open ones first, then the latest; at most KNOWN for each kind and customer asked for.
+    Two queries. Nothing is told of what is hidden from the reader, not even that it is there.
+    """
+    found: dict[int, list[KnownCase]] = {key: [] for key in customer_ids}
+    if not found:
+        return found
+    joint = JointComplainant.objects.filter(customer__in=customer_ids)
+    of_them = Q(customer__in=customer_ids) | Q(pk__in=joint.values("complaint"))
+    complaints = (
+        Complaint.objects.readable_by(user)
+        .filter(of_them)
+        .select_related("category", "procedure_version")
+        .order_by("-is_open", "-received_on", "-pk")
+    )
+    for each in complaints[: KNOWN * len(found)]:
+        # A joint complainant is not named by the row; it counts for the one that was asked for.
+        owner = each.customer_id if each.customer_id in found else customer_ids[0]
+        found[owner].append(_known_complaint(each))
+    requests = ServiceRequest.objects.visible_to(user).waiting().filter(customer__in=customer_ids)
+    for asked in requests.order_by("-received_on", "-pk")[: KNOWN * len(found)]:
+        found[asked.customer_id].append(
+            KnownCase(
+                pk=asked.pk,
+                reference=asked.reference,
+                url=asked.get_absolute_url(),
+                words=f"{asked.kind_words}, received {asked.received_on:%-d %b %Y}, not done yet",
+                is_open=True,
+                received_on=asked.received_on,
+                is_complaint=False,
+                category_id=asked.category_id,
+            )
+        )
+    return found
+
+
+def _known_complaint(complaint: Complaint) -> KnownCase:
+    terms = complaint.procedure_version.terms
+    about = complaint.category.name if complaint.category else "Complaint"
+    stage = stage_name(terms, complaint.stage)
+    stands = stage if complaint.is_open else f"closed {complaint.closed_on:%-d %b %Y}"
+    return KnownCase(
+        pk=complaint.pk,
+        reference=complaint.reference,
+        url=complaint.get_absolute_url(),
+        words=f"{about}, received {complaint.received_on:%-d %b %Y}, {stands}",
+        is_open=complaint.is_open,
+        received_on=complaint.received_on,
+        category_id=complaint.category_id,
+    )
+
+
+def staff_named(text: str) -> list[int]:
+    """Return the active staff whose whole name is in the text; of two with a name, both. One query.
+
+    None for no text.
+    """
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return []
+    people = User.objects.filter(is_active=True).values_list("pk", "name", "email")
+    return [key for key, name, email in people if name.casefold() in wanted or email in wanted]
