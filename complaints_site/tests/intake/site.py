@@ -20,6 +20,9 @@ from complaints_site.tests.installation import Installation
 from complaints_site.tests.servers import PostgreSQL, free_port, postgresql
 
 START_SECONDS = 60
+# How PostgreSQL names the process of a connection, in the list of processes.
+BACKEND = "owner complaints"
+APPLICATION = "complaints_site.wsgi:application"
 
 
 def children_of(pid: int) -> list[tuple[int, str]]:
@@ -46,11 +49,12 @@ def kill(pid: int) -> None:
 class Site:
     """The web server of an installation, watched like a service manager does.
 
-    `killed` counts what was killed, by kind.
+    `killed` counts what was killed, by kind. `application` names what it serves.
     """
 
     installation: Installation
     database: PostgreSQL | None
+    application: str = APPLICATION
     port: int = field(default_factory=free_port)
     killed: dict[str, int] = field(default_factory=dict)
     web: "subprocess.Popen[bytes] | None" = None
@@ -63,7 +67,7 @@ class Site:
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
             *("--port", str(self.port), "--workers", "2", "--blocking-threads", "4", "--no-ws"),
             *("--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "error"),
-            "complaints_site.wsgi:application",
+            self.application,
         )
 
     def stop(self) -> None:
@@ -141,13 +145,22 @@ class Site:
         assert self.database is not None
         if what == "postmaster":
             return self.database.process.pid if self.database.process.poll() is None else None
-        backends = children_of(self.database.process.pid)
-        pids = [pid for pid, words in backends if "owner complaints" in words]
+        pids = self._children_of_database(BACKEND)
         return rng.choice(pids) if pids else None
+
+    def child_of_database(self, words: str) -> int:
+        """Return a process of PostgreSQL that has these words in its command line."""
+        return self._children_of_database(words)[0]
+
+    def _children_of_database(self, words: str) -> list[int]:
+        assert self.database is not None
+        return [pid for pid, line in children_of(self.database.process.pid) if words in line]
 
 
 @contextmanager
-def site(folder: Path, *, database: PostgreSQL | None) -> Iterator[Site]:
+def site(
+    folder: Path, *, database: PostgreSQL | None, application: str = APPLICATION
+) -> Iterator[Site]:
     """Run a site with a landlord, on SQLite or on the PostgreSQL given."""
     url = database.url if database else f"sqlite:///{folder / 'database.sqlite3'}"
     # As in production: each person comes from an address of their own, through one proxy.
@@ -163,7 +176,7 @@ def site(folder: Path, *, database: PostgreSQL | None) -> Iterator[Site]:
         *("set_up", "--name", "Harbourside Homes", "--nation", "england-and-wales"),
         *("--procedure", "code-2024"),
     )
-    running = Site(installation, database)
+    running = Site(installation, database, application)
     watcher = threading.Thread(target=running.watch, daemon=True)
     try:
         running.start()
