@@ -18,6 +18,7 @@ from cases.views import (
     procedure_drafts,
     procedures,
     queue,
+    reassign,
     set_up,
     settings_pages,
 )
@@ -280,7 +281,7 @@ LISTS: list[URLPattern] = [
     path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
     path("complaints/", queue.Queue.as_view(), name="queue"),
     path("queue/download/", queue.QueueExport.as_view(), name="queue-export"),
-    path("queue/reassign/", queue.Queue.as_view(), name="reassign"),
+    path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", queue.Queue.as_view(), name="log"),
     path("requests/", queue.Queue.as_view(), name="requests"),
     path("letters/", queue.Queue.as_view(), name="letters"),

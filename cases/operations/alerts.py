@@ -2,27 +2,58 @@
 
 from django.conf import settings
 
-from cases.models import OutboundMessage, User
+from cases.models import Absence, AccessEntry, Level, OutboundMessage, User
 from cases.operations.record import CaseFile
+from cases.selectors.absences import deputies_on
+from cases.selectors.independence import is_excluded
 
 
 def tell_officer(case: CaseFile, officer: User) -> None:
-    """Queue a message to the officer that a complaint is now theirs."""
-    complaint = case.complaint
+    """Queue a message to the officer that a complaint is now theirs; to their deputy if away."""
+    reference = case.complaint.reference
+    _tell(
+        case,
+        officer,
+        subject=f"Complaint {reference} is now yours",
+        words=f"Complaint {reference} has been given to you.",
+    )
+    deputy = _deputy_of(case, officer)
+    if deputy is not None:
+        _tell(
+            case,
+            deputy,
+            subject=f"Complaint {reference} is now yours to cover",
+            words=f"Complaint {reference} has been given to {officer.name}, for whom you stand in.",
+        )
+
+
+def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:
+    page = address_of(case.complaint.get_absolute_url())
     OutboundMessage.objects.create(
-        key=f"assigned:{case.head}:{officer.pk}",
+        key=f"assigned:{case.head}:{person.pk}",
         kind="assigned",
-        complaint=complaint,
-        to_user=officer,
-        to_address=officer.email,
-        subject=f"Complaint {complaint.reference} is now yours",
-        body=(
-            f"Complaint {complaint.reference} has been given to you. Sign in to see it and its "
-            f"deadlines:\n\n{address_of(complaint.get_absolute_url())}\n"
-        ),
+        complaint=case.complaint,
+        to_user=person,
+        to_address=person.email,
+        subject=subject,
+        body=f"{words} Sign in to see it and its deadlines:\n\n{page}\n",
         created_at=case.now,
         next_try_at=case.now,
     )
+
+
+def _deputy_of(case: CaseFile, officer: User) -> User | None:
+    """Return who stands in for the officer today, if the complaint is open to them."""
+    if not Absence.objects.on(case.today).filter(user=officer).exists():
+        return None
+    key = deputies_on(case.today).get(officer.pk)
+    deputy = User.objects.get(pk=key) if key else None
+    if deputy is None or is_excluded(case.complaint.pk, deputy):
+        return None
+    if case.complaint.level != Level.RESTRICTED:
+        return deputy
+    listed = AccessEntry.objects.filter(complaint=case.complaint, user=deputy)
+    return deputy if listed.exists() else None
 
 
 def address_of(path: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from cases.models import Complaint, Exclusion, RoleGrant, User
+from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.independence import not_independent_because
 from cases.rules.roles import AREA_ROLES, Role, seniority
 from cases.selectors.case_history import CaseHistory
@@ -37,13 +37,15 @@ class Candidate:
     overdue: int
     refusal: str
     is_near: bool = False
+    away: str = ""
 
     @property
     def words(self) -> str:
         """Return who they are, and how much they have to do."""
         title = f", {self.job_title}" if self.job_title else ""
         late = f", {self.overdue} overdue" if self.overdue else ""
-        return f"{self.name}{title}: {self.open} open{late}"
+        away = f" ({self.away})" if self.away else ""
+        return f"{self.name}{title}: {self.open} open{late}{away}"
 
 
 def candidates(
@@ -57,20 +59,21 @@ def candidates(
     """Return who may be given a complaint in a stage, its present one unless another is named.
 
     First those who can and work in its service area or decide the stage, the least busy first;
-    then the others; last those who may not, each with the reason. At most LISTED, in four queries.
+    then the others; last those who may not, each with the reason. At most LISTED, in five queries.
     Loads count only what `user` may know of.
     """
-    grants = _grants(roles)
+    grants = holders(roles)
     people = User.objects.filter(pk__in=grants, is_active=True).order_by("name", "pk")
     stage = stage or history.state.stage
-    loads = _loads(user, today)
+    loads = loads_of(user, today)
+    away = away_on(today, grants)
     shut_out = set(
         Exclusion.objects.filter(complaint=history.complaint).values_list("user_id", flat=True)
     )
     earlier = frozenset(
         role
         for key in responders_before(history.state, history.terms, stage=stage)
-        for role in _roles(grants.get(key, ()))
+        for role in roles_in(grants.get(key, ()))
     )
     area = history.complaint.service_area
     path = area.path if area else ""
@@ -86,8 +89,9 @@ def candidates(
                 person.job_title,
                 count,
                 overdue,
-                _refusal(history, stage, person.pk, _roles(held), earlier, shut_out),
-                is_near=_is_near(held, path, decides),
+                _refusal(history, stage, person.pk, roles_in(held), earlier, shut_out),
+                is_near=is_near_to(held, path, decides),
+                away=away.get(person.pk, ""),
             )
         )
     return sorted(found, key=_order)[:LISTED]
@@ -96,7 +100,7 @@ def candidates(
 Held = set[tuple[Role, str]]
 
 
-def _grants(roles: Collection[Role]) -> dict[int, Held]:
+def holders(roles: Collection[Role]) -> dict[int, Held]:
     """Return every role of everybody who has one of the roles, with the path of its area."""
     wanted = RoleGrant.objects.filter(role__in=[role.value for role in roles]).values("user")
     rows = RoleGrant.objects.filter(user__in=wanted).values_list("user_id", "role", "area__path")
@@ -106,11 +110,12 @@ def _grants(roles: Collection[Role]) -> dict[int, Held]:
     return found
 
 
-def _roles(held: Collection[tuple[Role, str]]) -> frozenset[Role]:
+def roles_in(held: Collection[tuple[Role, str]]) -> frozenset[Role]:
+    """Return the roles that somebody holds, wherever they hold them."""
     return frozenset(role for role, _ in held)
 
 
-def _loads(user: User, today: date) -> dict[int, tuple[int, int]]:
+def loads_of(user: User, today: date) -> dict[int, tuple[int, int]]:
     """Return what everybody has open and overdue, of what the reader may know of. One query."""
     rows = (
         Complaint.objects.visible_to(user)
@@ -121,6 +126,15 @@ def _loads(user: User, today: date) -> dict[int, tuple[int, int]]:
         .annotate(count=Count("pk"), overdue=Count("pk", filter=Q(next_due_on__lt=today)))
     )
     return {row["responsible_officer"]: (row["count"], row["overdue"]) for row in rows}
+
+
+def away_on(today: date, people: Collection[int]) -> dict[int, str]:
+    """Return of those who are away until when they are, and who stands in. One query."""
+    absences = Absence.objects.on(today).filter(user__in=list(people)).order_by("pk")
+    return {
+        key: f"away until {until:%a %-d %b}, {deputy} stands in"
+        for key, until, deputy in absences.values_list("user_id", "last_day", "deputy__name")
+    }
 
 
 def _refusal(
@@ -143,7 +157,7 @@ def _refusal(
     )
 
 
-def _is_near(held: Held, path: str, decides: frozenset[Role]) -> bool:
+def is_near_to(held: Held, path: str, decides: frozenset[Role]) -> bool:
     """Say whether somebody decides the stage and reaches the area, or works at the complaint's."""
     return any(
         role in decides and (role not in AREA_ROLES or (bool(top) and path.startswith(top)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,14 +59,14 @@ EXPORTED = (
 )
 
 
-def asked_for(request: HttpRequest, choices: Choices) -> tuple[QueueFilter, Filters]:
-    """Return the filter form and the filters in the address; what is not understood is left out."""
-    is_filtered = not request.GET.keys() <= {"view", "sort", "page"}
-    form = QueueFilter(request.GET if is_filtered else None, choices=choices)
+def asked_for(query: QueryDict, choices: Choices) -> tuple[QueueFilter, Filters]:
+    """Return the filter form and the filters in an address; what is not understood is left out."""
+    is_filtered = not query.keys() <= {"view", "sort", "page"}
+    form = QueueFilter(query if is_filtered else None, choices=choices)
     form.is_valid()
-    named = request.GET.get("view", "")
+    named = query.get("view", "")
     view = View(named) if named in set(View) else View.OPEN
-    return form, form.filters(view=view, sort=request.GET.get("sort", ""))
+    return form, form.filters(view=view, sort=query.get("sort", ""))
 
 
 class Queue(StaffPage):
@@ -80,7 +80,7 @@ class Queue(StaffPage):
         choices = filter_choices()
         if choices.calendar is None:
             return render(request, "cases/queue_not_set_up.html")
-        form, filters = asked_for(request, choices)
+        form, filters = asked_for(request.GET, choices)
         today = timezone.localdate(timezone.now())
         if any(character.isdigit() for character in filters.q):
             named = by_reference(filters.q, user)
@@ -179,7 +179,7 @@ class QueueExport(StaffPage):
             return self._ask(request, form, status=422)
         user, now = user_of(request), timezone.now()
         today = timezone.localdate(now)
-        _, filters = asked_for(request, choices)
+        _, filters = asked_for(request.GET, choices)
         calendar = edition(choices.calendar)
         rows, is_cut = rows_to_take(
             user, filters, today=today, calendar=calendar, limit=EXPORT_LIMIT
