@@ -486,6 +486,11 @@ def _statements(filling: Filling, columns: Sequence[str]) -> Iterator[str]:
                 f"ON t.kind = 'note' AND t.id = {number} "
                 "WHERE p.complaint_id = k.pattern AND p.words = 'note'), '')"
             ),
+            "places": (
+                "concat_ws(' ', 'zzarea' || c.service_area_id, 'zzofficer' || "
+                "c.responsible_officer_id, 'zzlogger' || c.logged_by_id, "
+                "CASE c.level WHEN 'restricted' THEN 'zzrestricted' END)"
+            ),
         },
         "bench_case k JOIN cases_complaint c ON c.id = k.id "
         "JOIN bench_customer_words w ON w.id = k.customer "

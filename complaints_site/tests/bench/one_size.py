@@ -9,23 +9,54 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from cases.rules.periods import london_day  # noqa: E402
+from complaints_site.tests.bench import arriving, engine, memory, pages, sweeping  # noqa: E402
 from complaints_site.tests.bench.filling import Filling, fill  # noqa: E402
+from complaints_site.tests.bench.measures import table  # noqa: E402
 from complaints_site.tests.bench.people import hire  # noqa: E402
+from complaints_site.tests.bench.serving import served  # noqa: E402
 
 
-def main(count: int) -> None:
-    """Fill the database and measure."""
+def main(count: int, times: int) -> None:
+    """Fill the database, measure, and say what was found."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     now = timezone.now()
     today = london_day(now)
     began = time.monotonic()
     staff = hire(now=now - timedelta(days=3_000), today=today)
     fill(Filling(count, staff, today, now))
-    sys.stdout.write(f"filled {count:,} in {time.monotonic() - began:.0f} s\n")
+    _say(f"\n{count:,} complaints with {_events():,} events, filled in {_seconds(began)} s\n")
+    opened = list(pages.opened(staff))
+    with served() as server:
+        figures = list(pages.measure(server.port, opened, times=times))
+        figures.append(arriving.measure_form(server.port, times=max(3, times // 3)))
+        figures += memory.measure(server, opened, times=times * 4)
+    figures += sweeping.measure_sweeps(now=now)
+    figures.append(sweeping.measure_reports(now=now))
+    figures.append(engine.measure())
+    _say(table(figures))
+    missed = [each.what for each in figures if each.verdict == "missed"]
+    _say(f"\nMissed: {'; '.join(missed)}." if missed else "\nEvery goal is met.")
+
+
+def _events() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cases_recordedevent")
+        return int(cursor.fetchone()[0])
+
+
+def _seconds(began: float) -> int:
+    return round(time.monotonic() - began)
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -10,20 +10,36 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
-from statistics import median, quantiles
 from urllib.parse import urlencode
 
 from complaints_site.tests.bench.counting import ANSWER
 from complaints_site.tests.servers import free_port
 
 PATIENCE_SECONDS = 60
-WARMING = 40
 HOST = "complaints.example"
+COUNTED = {"X-Count-Queries": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The site as it is served: where, and by which processes."""
+
+    port: int
+    process: int
+
+    @property
+    def workers(self) -> list[int]:
+        """Return the processes that answer, or nothing where the system does not tell."""
+        try:
+            with open(f"/proc/{self.process}/task/{self.process}/children") as children:
+                return [int(each) for each in children.read().split()]
+        except OSError:
+            return []
 
 
 @contextmanager
-def served(*, workers: int = 2, threads: int = 4) -> Iterator[int]:
-    """Serve the site with granian as the Dockerfile does, and give the port."""
+def served(*, workers: int = 2, threads: int = 4) -> Iterator[Server]:
+    """Serve the site with granian as the Dockerfile does."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -36,7 +52,7 @@ def served(*, workers: int = 2, threads: int = 4) -> Iterator[int]:
     )
     try:
         _wait(port, process)
-        yield port
+        yield Server(port, process.pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(PATIENCE_SECONDS)
@@ -55,22 +71,15 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("The server does not answer.")
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long something took, in milliseconds, and what it cost beside."""
-
-    middle: float
-    high: float
-    queries: int
-    size: int
-
-
 class Browser:
-    """Somebody who is signed in, on one connection, through the proxy of production."""
+    """Somebody's browser on one connection, through the proxy of production."""
 
-    def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, port: int, cookies: Mapping[str, str] | None = None, *, address: str = "192.0.2.1"
+    ) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
         self.cookies = dict(cookies or {})
+        self.address = address
 
     def ask(
         self,
@@ -84,7 +93,7 @@ class Browser:
         head = {
             "Host": HOST,
             "X-Forwarded-Proto": "https",
-            "X-Forwarded-For": "192.0.2.1",
+            "X-Forwarded-For": self.address,
             "Referer": f"https://{HOST}/",
             "Origin": f"https://{HOST}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
@@ -92,7 +101,8 @@ class Browser:
         }
         body = None
         if fields is not None:
-            body = urlencode(fields)
+            mark = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+            body = urlencode({**mark, **fields})
             head["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, path, body=body, headers=head)
         answer = self._connection.getresponse()
@@ -102,27 +112,42 @@ class Browser:
             self.cookies[name] = value
         return answer, content
 
-    def time(self, path: str, *, times: int) -> Timing:
-        """Open a page again and again, and return how long it took once it is warm.
+    def open(self, path: str) -> float:
+        """Open a page and return how long it took, in milliseconds.
 
         :raises RuntimeError: if it is not answered with 200.
         """
-        for _ in range(WARMING):
-            self._open(path)
-        counted, content = self.ask("GET", path, headers={"X-Count-Queries": "1"})
-        taken = []
-        for _ in range(times):
-            began = time.perf_counter()
-            self._open(path)
-            taken.append((time.perf_counter() - began) * 1_000)
-        return timing(taken, queries=int(counted.headers[ANSWER]), size=len(content))
-
-    def _open(self, path: str) -> None:
+        began = time.perf_counter()
         answer, _ = self.ask("GET", path)
+        taken = (time.perf_counter() - began) * 1_000
         if answer.status != 200:
             raise RuntimeError(f"{path} was answered with {answer.status}.")
+        return taken
+
+    def cost(self, path: str) -> tuple[int, int]:
+        """Return how many queries a page needs, and its bytes before compression."""
+        answer, content = self.ask("GET", path, headers=COUNTED)
+        return queries_of(answer), len(content)
+
+    def send(
+        self, path: str, fields: Mapping[str, str], *, is_counted: bool = False
+    ) -> tuple[float, HTTPResponse]:
+        """Send a form that is accepted, and return how long it took, in milliseconds.
+
+        :raises RuntimeError: if the answer does not lead on to another page.
+        """
+        began = time.perf_counter()
+        answer, content = self.ask(
+            "POST", path, fields=fields, headers=COUNTED if is_counted else None
+        )
+        taken = (time.perf_counter() - began) * 1_000
+        if answer.status != 302:
+            raise RuntimeError(
+                f"{path} was answered with {answer.status}: {content[:4_000].decode()}"
+            )
+        return taken, answer
 
 
-def timing(taken: list[float], *, queries: int, size: int) -> Timing:
-    """Return the middle and the 95th of a hundred of some times in milliseconds."""
-    return Timing(median(taken), quantiles(taken, n=20)[-1], queries, size)
+def queries_of(answer: HTTPResponse) -> int:
+    """Return how many queries an answer took, of which the request asked."""
+    return int(answer.headers[ANSWER])

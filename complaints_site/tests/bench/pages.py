@@ -1,0 +1,171 @@
+"""What opening each page takes, beside a page that only says hello, and beside its own SQL."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Complaint, Customer, ServiceArea, User
+from complaints_site.tests.bench.measures import Figure, Goal, timed
+from complaints_site.tests.bench.people import Staff
+from complaints_site.tests.bench.serving import HOST, Browser
+
+HELLO = "/hello/"
+LIST = Goal(ratio=18, queries=12)
+CASE = Goal(ratio=22, queries=12)
+DASHBOARD = Goal(ratio=50)
+SURNAME = Goal(ratio=20)
+PHRASE = Goal(ratio=40)
+WARMING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page, as somebody opens it."""
+
+    what: str
+    person: int
+    path: str
+    goal: Goal
+
+
+def opened(staff: Staff) -> Iterator[Opened]:
+    """Yield the pages, each for those for whom it is the most work."""
+    officer = _busiest("responsible_officer", staff.officers)
+    team = _busiest("service_area", staff.teams)
+    manager, coordinator = staff.managers[staff.teams.index(team)], staff.coordinators[0]
+    queue = reverse("cases:queue")
+
+    def listed(what: str, person: int, query: str, goal: Goal = LIST) -> Opened:
+        return Opened(what, person, f"{queue}?{query}" if query else queue, goal)
+
+    for words, person in _named(officer, manager, coordinator):
+        yield Opened(f"my work, {words}", person, reverse("cases:my-work"), LIST)
+    for words, person in _named(officer, manager, coordinator):
+        yield listed(f"queue, open, {words}", person, "")
+    service = ServiceArea.objects.get(pk=team).parent_id
+    yield listed("queue, by status, area and channel", coordinator,
+                 f"status=investigating&area={service}&channel=phone")  # fmt: skip
+    yield listed("queue, both open and closed", coordinator, "state=all")
+    yield listed("queue, closed, by one officer", coordinator, f"state=closed&officer={officer}")
+    yield listed("queue, by customer’s name", coordinator, "sort=customer")
+    yield listed("queue, all by customer’s name", coordinator, "state=all&sort=customer")
+    yield listed("queue, page 40 of all", coordinator, "state=all&page=40")
+    for words, person in _named(officer, manager, coordinator):
+        yield listed(f"overdue, {words}", person, "view=overdue")
+    rare = _rare_surname()
+    for words, person in _named(officer, manager, coordinator):
+        yield listed(f"surname Smith, {words}", person, "q=Smith", SURNAME)
+        yield listed(f"surname of few, {words}", person, f"q={quote(rare)}", SURNAME)
+    yield listed("surname misspelt", coordinator, "q=Smyfth", SURNAME)
+    for phrase in ("boiler in the kitchen", "slipped and fell", "by the roof terrace"):
+        asked = quote(f'"{phrase}"')
+        yield listed(f"“{phrase}”, coordinator", coordinator, f"q={asked}", PHRASE)
+    yield listed("“boiler in the kitchen”, manager", manager,
+                 f"q={quote(chr(34) + 'boiler in the kitchen' + chr(34))}", PHRASE)  # fmt: skip
+    usual, longest = _histories()
+    yield Opened("case, of usual length", coordinator, usual.get_absolute_url(), CASE)
+    yield Opened("case, the longest", coordinator, longest.get_absolute_url(), CASE)
+    for words, person in (*_named(None, manager, coordinator), ("director", staff.directors[0])):
+        yield Opened(f"dashboard, {words}", person, reverse("reporting:dashboard"), DASHBOARD)
+
+
+def _named(officer: int | None, manager: int, coordinator: int) -> list[tuple[str, int]]:
+    found = [("manager", manager), ("coordinator", coordinator)]
+    return [("officer", officer), *found] if officer else found
+
+
+def _busiest(column: str, keys: list[int]) -> int:
+    held = Complaint.objects.open().filter(**{f"{column}__in": keys}).values_list(column)
+    return int(held.annotate(number=Count("pk")).order_by("-number", column)[0][0])
+
+
+def _rare_surname() -> str:
+    """Return a surname that hardly anybody else has."""
+    names = Customer.objects.order_by("-pk").values_list("name", flat=True)[:500]
+    surnames = [name.rpartition(" ")[2] for name in names]
+    return min(surnames, key=lambda name: Customer.objects.filter(name__endswith=name).count())
+
+
+def _histories() -> tuple[Complaint, Complaint]:
+    """Return an open complaint with as many events as most, and the one with the most."""
+    by_length = list(Complaint.objects.open().filter(level="normal").order_by("version", "pk"))
+    return by_length[len(by_length) // 2], by_length[-1]
+
+
+def session_of(person: int) -> dict[str, str]:
+    """Sign somebody in and return the cookies that show it."""
+    client = Client()
+    client.force_login(User.objects.get(pk=person))
+    name = settings.SESSION_COOKIE_NAME
+    return {name: client.cookies[name].value}
+
+
+def measure(port: int, pages: list[Opened], *, times: int) -> Iterator[Figure]:
+    """Yield the time of hello, and then what each page takes.
+
+    Hello is asked again before and after each page, so that both are measured alike whatever
+    else the machine does.
+    """
+    passer_by = Browser(port)
+    floors = [_hello(passer_by, times)]
+    yield Figure("hello", median(floors), queries=passer_by.cost(HELLO)[0])
+    cookies = {person: session_of(person) for person in {page.person for page in pages}}
+    for page in pages:
+        browser = Browser(port, cookies[page.person])
+        for _ in range(WARMING):
+            browser.open(page.path)
+        taken = [browser.open(page.path) for _ in range(times)]
+        before, after = floors[-1], _hello(passer_by, times)
+        floors.append(after)
+        middle, high = timed(taken)
+        queries, size = browser.cost(page.path)
+        yield Figure(
+            page.what,
+            middle,
+            high=high,
+            floor=(before + after) / 2,
+            sql=sql_of(page.path, cookies[page.person]),
+            queries=queries,
+            size=size,
+            goal=page.goal,
+        )
+
+
+def _hello(browser: Browser, times: int) -> float:
+    for _ in range(WARMING):
+        browser.open(HELLO)
+    return median(browser.open(HELLO) for _ in range(times))
+
+
+def sql_of(path: str, cookies: dict[str, str], *, times: int = 9) -> float:
+    """Return how long the queries of a page take, with nothing else, in milliseconds."""
+    client = Client(SERVER_NAME=HOST)
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        client.get(path, secure=True)
+    reads = [each for each in asked if each[0].lstrip("( ").startswith(("SELECT", "WITH"))]
+    taken = []
+    with connection.cursor() as cursor:
+        for _ in range(times):
+            began = time.perf_counter()
+            for sql, params in reads:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+            taken.append((time.perf_counter() - began) * 1_000)
+    return median(taken)

@@ -1,0 +1,144 @@
+"""What the deadline sweep and the weekly reports take, beside one statement that does the same."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connection
+
+from cases.models import Alert, CalendarEdition, Deadline, OutboundMessage
+from cases.operations.reminders import sweep_deadlines
+from cases.rules.periods import LONDON, london_day
+from complaints_site.tests.bench.measures import Figure, Goal
+from reporting.operations.weekly import make_weekly_reports
+
+FEW, MANY = 500, 15_000
+FEW_GOAL = Goal(ratio=9, queries=10)
+MANY_GOAL = Goal(most=3_000)
+ROUNDS = 5
+# Visits that no complaint has: the promises that are made up for the measurement.
+MADE_UP = 1_000
+
+# What any sweep has to do, in one statement: find, tell everybody once, write that they are told.
+FLOOR = """
+    WITH due AS (
+        SELECT d.id, d.complaint_id, d.stage, d.visit, d.code, d.due_on,
+            coalesce(c.responsible_officer_id, c.logged_by_id) AS recipient
+        FROM cases_deadline d JOIN cases_complaint c ON c.id = d.complaint_id
+        WHERE d.state = 'open' AND NOT d.is_window AND d.next_reminder_on <= %(today)s
+        ORDER BY d.next_reminder_on, d.id FOR UPDATE OF d SKIP LOCKED
+    ), message AS (
+        INSERT INTO cases_outboundmessage (key, kind, to_user_id, to_address, subject, body,
+            message_id, state, created_at, next_try_at, attempts, last_error)
+        SELECT 'floor:' || recipient || random(), 'reminders', recipient, 'x@harbourside.example',
+            'Complaints', string_agg(stage || code || due_on, ', '), gen_random_uuid()::text,
+            'queued', %(now)s, %(now)s, 0, ''
+        FROM due GROUP BY recipient RETURNING id, to_user_id
+    ), alert AS (
+        INSERT INTO cases_alert (complaint_id, stage, visit, code, due_on, reminder, recipient_id,
+            created_at, message_id)
+        SELECT complaint_id, stage, visit, code, due_on, 'due', recipient, %(now)s, message.id
+        FROM due JOIN message ON message.to_user_id = recipient
+    )
+    UPDATE cases_deadline SET next_reminder_on = NULL FROM due WHERE cases_deadline.id = due.id
+"""
+
+
+def in_office_hours(now: datetime) -> datetime:
+    """Return ten o’clock of this working day or the next."""
+    day = CalendarEdition.objects.latest("pk").calendar.roll_forward(london_day(now))
+    return datetime(day.year, day.month, day.day, 10, tzinfo=LONDON)
+
+
+def measure_sweeps(*, now: datetime) -> Iterator[Figure]:
+    """Yield what it takes to tell of 500 promises, and of a backlog of 15,000."""
+    at = in_office_hours(now)
+    today = london_day(at)
+    # What has come due by itself is dealt with first.
+    sweep_deadlines(now=at - timedelta(minutes=5))
+    floor = median(_floor(FEW, at, today) for _ in range(ROUNDS))
+    yield Figure(f"one statement telling of {FEW}", floor, queries=1)
+    yield _swept(FEW, at, today, floor=floor, goal=FEW_GOAL, rounds=ROUNDS)
+    floor = _floor(MANY, at, today)
+    yield Figure(f"one statement telling of {MANY:,}", floor, queries=1)
+    yield _swept(MANY, at, today, floor=floor, goal=MANY_GOAL, rounds=1)
+
+
+def _floor(count: int, at: datetime, today: date) -> float:
+    with _due(count, at, today), connection.cursor() as cursor:
+        began = time.perf_counter()
+        cursor.execute(FLOOR, {"today": today, "now": at})
+        return (time.perf_counter() - began) * 1_000
+
+
+def _swept(
+    count: int, at: datetime, today: date, *, floor: float, goal: Goal, rounds: int
+) -> Figure:
+    taken = []
+    queries: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        queries.append(sql)
+        return execute(sql, params, many, context)
+
+    for _ in range(rounds):
+        queries.clear()
+        with _due(count, at, today), connection.execute_wrapper(note):
+            began = time.perf_counter()
+            swept = sweep_deadlines(now=at)
+            taken.append((time.perf_counter() - began) * 1_000)
+        if swept.promises != count or swept.alerts < count:
+            raise RuntimeError(f"Of {count} promises {swept.promises} were swept: {swept}.")
+    number = sum(not each.startswith(("SAVEPOINT", "RELEASE")) for each in queries)
+    what = f"sweep with {count:,} due: {swept.alerts:,} reminders, {swept.messages} messages"
+    return Figure(what, median(taken), floor=floor, queries=number, goal=goal)
+
+
+@contextmanager
+def _due(count: int, at: datetime, today: date) -> Iterator[None]:
+    """Let that many promises be due for a reminder, as if no sweep had run for a week.
+
+    They are the overdue promises of open complaints, again and again under visits that do not
+    exist where there are too few.
+    """
+    kept = [
+        field.column
+        for field in Deadline._meta.concrete_fields
+        if field.column not in ("id", "visit", "next_reminder_on")
+    ]
+    columns = ", ".join(f'"{name}"' for name in kept)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO cases_deadline ({columns}, visit, next_reminder_on)
+            SELECT {columns}, visit + {MADE_UP} + copy, due_on - 7
+            FROM cases_deadline, generate_series(1, %s) AS copy
+            WHERE state = 'open' AND NOT is_window AND due_on < %s AND visit < {MADE_UP}
+                AND code NOT LIKE 'update%%' ORDER BY copy, random() LIMIT %s
+            """,
+            [count, today, count],
+        )
+        cursor.execute("ANALYZE cases_deadline")
+    yield
+    Alert.objects.filter(created_at=at).delete()
+    OutboundMessage.objects.filter(created_at=at).delete()
+    Deadline.objects.filter(visit__gte=MADE_UP).delete()
+
+
+def measure_reports(*, now: datetime) -> Figure:
+    """Return what all weekly reports of the latest complete week take."""
+    queries = 0
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        began = time.perf_counter()
+        made = make_weekly_reports(now=in_office_hours(now))
+        taken = (time.perf_counter() - began) * 1_000
+    return Figure(f"weekly reports, all {made}", taken, queries=queries)
