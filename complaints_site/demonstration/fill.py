@@ -2,32 +2,43 @@
 
 import contextlib
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from io import BytesIO
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.db.models import F
 
 from cases.models import (
-    Category,
-    Complaint,
+    AccessEntry,
+    Adoption,
+    Authority,
     Customer,
-    Editions,
-    Level,
+    Delivery,
+    OutboundMessage,
+    Procedure,
     RoleGrant,
     ServiceArea,
     User,
 )
-from cases.operations import close as ending
-from cases.operations import escalate, extend, note, ombudsman, stage_acts
+from cases.operations import note
 from cases.operations.areas import add_area
-from cases.operations.assign import assign, triage
-from cases.operations.customers import Particulars, save_customer
-from cases.operations.letters import Telling
-from cases.operations.lodge import Lodging, lodge_complaint
+from cases.operations.calendars import publish_calendar
+from cases.operations.customers import (
+    Particulars,
+    Speaker,
+    add_joint_complainant,
+    save_customer,
+    save_representative,
+)
+from cases.operations.days_off import add_closure
+from cases.operations.files import store_upload
+from cases.operations.people import Particulars as PersonParticulars
+from cases.operations.people import invite, leave, record_absence
 from cases.operations.set_up import set_up_landlord
-from cases.operations.stage_acts import Answer
 from cases.rules.bank_holidays import Nation
-from cases.rules.calendars import WorkingCalendar
-from cases.rules.events import Outcome
 from cases.rules.periods import LONDON
-from cases.selectors.running import current_edition
+from complaints_site.demonstration import arrivals, stories
 from complaints_site.demonstration.people import (
     AREAS,
     COLLEAGUES,
@@ -38,10 +49,24 @@ from complaints_site.demonstration.people import (
     TELEPHONE,
     Resident,
 )
-from complaints_site.demonstration.stories import NOTES, STORIES, Story
+from complaints_site.demonstration.play import COORDINATOR, NotYet, Play, Staff
+from complaints_site.demonstration.scripts import (
+    SCRIPTS,
+    an_appeal,
+    asked_too_late,
+    with_the_ombudsman,
+)
+from complaints_site.demonstration.stories import STORIES, Story
+from reporting.operations.weekly import make_weekly_reports
 
-CHANNELS = ("phone", "online", "email", "post", "in_person")
-OUTCOMES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD)
+# Complaints received more working days ago run under the procedure the landlord had before.
+BEFORE = "herefordshire"
+CHANGED_OVER = 50
+ROUNDS = 3
+JOB_SHEET = (
+    "JOB SHEET 4471\nDay 1  No access: lift out of order.\nDay 6  Moisture 28 % behind the cot. "
+    "Gutter joint open, water on the outside wall.\nDay 9  Gutter renewed. Wall to be treated.\n"
+)
 
 
 def fill(*, procedure: str, now: datetime) -> None:
@@ -49,15 +74,30 @@ def fill(*, procedure: str, now: datetime) -> None:
     set_up_landlord(
         name=LANDLORD,
         nation=Nation.ENGLAND_AND_WALES,
-        procedure=procedure,
+        procedure=BEFORE,
         telephone=TELEPHONE,
         email=EMAIL,
         now=now,
     )
     _areas(now)
     _colleagues()
+    _christmas(now)
+    staff = Staff.now(now)
+    _people_who_come_and_go(staff)
+    if procedure != BEFORE:
+        Adoption.objects.create(
+            procedure=Procedure.objects.get(code=procedure),
+            from_on=staff.working_days_ago(CHANGED_OVER),
+        )
     customers = [_customer(resident, now) for resident in RESIDENTS]
-    _complaints(customers, now)
+    _complaints(customers, staff)
+    _single_complaints({customer.name: customer for customer in customers}, staff)
+    arrivals.requests(staff, customers)
+    arrivals.remarks(staff)
+    arrivals.forms(staff)
+    _old_messages_went_out(staff)
+    _one_came_back()
+    make_weekly_reports(now=now)
 
 
 def _areas(now: datetime) -> None:
@@ -74,12 +114,45 @@ def _areas(now: datetime) -> None:
 
 def _colleagues() -> None:
     areas = {area.code: area for area in ServiceArea.objects.all()}
+    # One hash for all of them: the password is printed on the screen, and hashing takes its time.
+    password = make_password(PASSWORD)
     for each in COLLEAGUES:
-        user = User.objects.create_user(
-            each.email, PASSWORD, name=each.name, job_title=each.job_title
-        )
+        user = User.objects.create_user(each.email, None, name=each.name, job_title=each.job_title)
+        User.objects.filter(pk=user.pk).update(password=password)
         for role, area in each.roles:
             RoleGrant.objects.create(user=user, role=role.value, area=areas.get(area))
+
+
+def _christmas(now: datetime) -> None:
+    """Close the office between Christmas and the new year."""
+    year = now.astimezone(LONDON).year
+    administrator = User.objects.get(name="Ines Costa")
+    add_closure(
+        first_day=date(year, 12, 27),
+        last_day=date(year, 12, 31),
+        name="Office closed",
+        by=administrator,
+        now=now,
+    )
+    publish_calendar(by=administrator, now=now)
+
+
+def _people_who_come_and_go(staff: Staff) -> None:
+    """Invite somebody, let somebody leave, and send somebody on holiday with a deputy."""
+    by, now = staff.people["Ines Costa"], staff.present
+    joel = PersonParticulars("Joel Marsh", "joel.marsh@harbourside.example", "Surveyor")
+    rita = PersonParticulars("Rita Blunt", "rita.blunt@harbourside.example", "Housing Officer")
+    invite(joel, by=by, now=now)
+    left = invite(rita, by=by, now=now)
+    leave(user_id=left.pk, by=by, now=now)
+    record_absence(
+        user_id=staff.people["Sam Patel"].pk,
+        deputy_id=staff.people["Ruth Adeyemi"].pk,
+        first_day=staff.today - timedelta(days=2),
+        last_day=staff.today + timedelta(days=9),
+        by=by,
+        now=now,
+    )
 
 
 def _customer(resident: Resident, now: datetime) -> Customer:
@@ -102,267 +175,102 @@ def _customer(resident: Resident, now: datetime) -> Customer:
     )
 
 
-class NotYet(Exception):
-    """The story has come to the present day."""
-
-
-class Play:
-    """One complaint's way through the Complaint Handling Code, on working days of the past."""
-
-    def __init__(
-        self, number: int, customer: Customer, story: Story, began: date, present: datetime
-    ) -> None:
-        self.number = number
-        self.story = story
-        self.present = present
-        self.people = {user.name: user for user in User.objects.all()}
-        self.calendar: WorkingCalendar = Editions()[current_edition().pk]
-        self.day = began
-        if not self.calendar.is_working_day(began):
-            self.day = self.calendar.add_working_days(began, -1)
-        self.officer = self.people["Dan Morris" if "repairs" in story.area else "Amina Yusuf"]
-        self.coordinator = self.people["Priya Shah"]
-        self.telling = Telling("email" if customer.email else "post")
-        self.complaint = lodge_complaint(
-            Lodging(
-                customer_id=customer.pk,
-                channel=CHANNELS[number % len(CHANNELS)],
-                received_on=self.day,
-                received_at=self._now(9),
-                summary=story.summary,
-                desired_outcome=story.wanted,
-                category_id=Category.objects.get(code=story.category).pk,
-                area_id=ServiceArea.objects.get(code=story.area).pk,
-            ),
-            by=None,
-            now=self._now(9),
-            needs_triage=True,
-        )
-
-    def wait(self, days: int) -> "Play":
-        """Let working days go by.
-
-        :raises NotYet: if that is in the future.
-        """
-        self.day = self.calendar.add_working_days(self.day, days)
-        if self.day > self.present.astimezone(LONDON).date():
-            raise NotYet
-        return self
-
-    def accept(self) -> "Play":
-        """Let the coordinator accept it and give it to an officer."""
-        self.complaint = triage(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(10),
-            seen=self._seen(),
-            area_id=self._area(),
-            officer_id=self.officer.pk,
-            category_id=self.complaint.category_id,
-            level=self._level(),
-        )
-        return self
-
-    def acknowledge(self) -> "Play":
-        """Acknowledge the stage it is in."""
-        stage_acts.acknowledge(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(11),
-            seen=self._seen(),
-            on=self.day,
-            telling=self.telling,
-        )
-        return self
-
-    def write_note(self) -> "Play":
-        """Add a note for colleagues."""
-        note.add_note(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(14),
-            words=NOTES[self.number % len(NOTES)],
-        )
-        return self
-
-    def extend(self, days: int) -> "Play":
-        """Extend the answer of the stage by working days."""
-        due = Complaint.objects.get(pk=self.complaint.pk).next_due_on or self.day
-        extend.extend(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(15),
-            seen=self._seen(),
-            new_due_on=self.calendar.add_working_days(max(due, self.day), days),
-            reason="We are waiting for the surveyor’s report on the roof.",
-            exceptional=False,
-            telling=self.telling,
-        )
-        return self
-
-    def answer(self, *, by: str = "") -> "Play":
-        """Answer the stage it is in."""
-        outcome = OUTCOMES[self.number % len(OUTCOMES)]
-        upheld = outcome is not Outcome.NOT_UPHELD
-        stage_acts.respond(
-            complaint_id=self.complaint.pk,
-            by=self.people[by] if by else self.officer,
-            now=self._now(16),
-            seen=self._seen(),
-            on=self.day,
-            answer=Answer(
-                outcome=outcome,
-                remedies=["apology", "action"] if upheld else ["explanation"],
-                remedy_words=["an apology", "the work described above"] if upheld else (),
-                amount="75.00" if outcome is Outcome.UPHELD else "",
-                late_because="The surveyor’s report came a week later than promised.",
-            ),
-            telling=Telling(self.telling.channel, self.story.answer),
-        )
-        return self
-
-    def ask_further(self) -> "Play":
-        """Let the customer ask for stage 2, and give it to somebody else."""
-        escalate.request_escalation(
-            complaint_id=self.complaint.pk,
-            by=None,
-            now=self._now(12),
-            seen=None,
-            on=self.day,
-            channel="phone",
-            reasons="The letter does not say why nobody came for eight weeks.",
-        )
-        name = "Ruth Adeyemi" if "repairs" in self.story.area else "Peter Wood"
-        assign(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(13),
-            seen=None,
-            officer_id=self.people[name].pk,
-            area_id=self._area(),
-        )
-        return self
-
-    def close(self) -> "Play":
-        """Close the answered complaint."""
-        ending.close(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(17),
-            seen=self._seen(),
-            on=self.day,
-            words="",
-        )
-        return self
-
-    def withdraw(self) -> "Play":
-        """Let the customer withdraw it."""
-        ending.withdraw(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(17),
-            seen=self._seen(),
-            on=self.day,
-            words="Rang to say that the repair was done and nothing more is wanted.",
-        )
-        return self
-
-    def go_to_ombudsman(self) -> "Play":
-        """Record that the customer went to the Ombudsman."""
-        ombudsman.refer_to_ombudsman(
-            complaint_id=self.complaint.pk,
-            by=self.coordinator,
-            now=self._now(17),
-            seen=self._seen(),
-            on=self.day,
-            words="Letter from the Ombudsman’s office received.",
-        )
-        return self
-
-    def _now(self, hour: int) -> datetime:
-        wanted = datetime.combine(self.day, time(hour, self.number % 50), LONDON)
-        return min(wanted, self.present)
-
-    def _seen(self) -> int:
-        return Complaint.objects.values_list("version", flat=True).get(pk=self.complaint.pk)
-
-    def _area(self) -> int:
-        return ServiceArea.objects.get(code=self.story.area).pk
-
-    def _level(self) -> Level:
-        return Level.SENSITIVE if self.story.category == "asb" else Level.NORMAL
-
-
-Script = tuple[int, Callable[[Play], object]]
-
-# How many calendar days ago each began, and what has happened since.
-SCRIPTS: tuple[Script, ...] = (
-    (0, lambda play: play),
-    (1, lambda play: play),
-    (4, lambda play: play.wait(1).accept()),
-    (9, lambda play: play.wait(1).accept()),
-    (6, lambda play: play.wait(1).accept().acknowledge()),
-    (10, lambda play: play.accept().wait(2).acknowledge().write_note()),
-    (16, lambda play: play.accept().wait(1).acknowledge().wait(3).write_note()),
-    (17, lambda play: play.wait(1).accept().wait(1).acknowledge()),
-    (24, lambda play: play.accept().wait(2).acknowledge().wait(4).write_note()),
-    (20, lambda play: play.accept().wait(1).acknowledge().wait(9).extend(5)),
-    (28, lambda play: play.accept().wait(2).acknowledge().wait(8).answer()),
-    (35, lambda play: play.accept().wait(3).acknowledge().wait(9).answer().wait(1).close()),
-    (40, lambda play: play.accept().wait(1).acknowledge().wait(12).answer()),
-    (33, lambda play: play.accept().wait(1).acknowledge().wait(2).withdraw()),
-    (
-        50,
-        lambda play: (
-            play.accept()
-            .wait(2)
-            .acknowledge()
-            .wait(9)
-            .answer()
-            .wait(4)
-            .ask_further()
-            .wait(3)
-            .acknowledge()
-        ),
-    ),
-    (
-        31,
-        lambda play: play.accept().wait(1).acknowledge().wait(6).answer().wait(3).ask_further(),
-    ),
-    (
-        90,
-        lambda play: (
-            play.accept()
-            .wait(3)
-            .acknowledge()
-            .wait(10)
-            .answer()
-            .wait(5)
-            .ask_further()
-            .wait(2)
-            .acknowledge()
-            .wait(15)
-            .answer(by="Ruth Adeyemi" if "repairs" in play.story.area else "Peter Wood")
-            .wait(3)
-            .close()
-            .wait(2)
-            .go_to_ombudsman()
-        ),
-    ),
-    (60, lambda play: play.accept().wait(4).acknowledge().wait(10).answer().wait(2).close()),
-    (75, lambda play: play.accept().wait(2).acknowledge().wait(7).answer().wait(1).close()),
-    (110, lambda play: play.accept().wait(7).acknowledge().wait(14).answer().wait(1).close()),
-    (130, lambda play: play.accept().wait(1).acknowledge().wait(9).answer().wait(6).close()),
-)
-
-
-def _complaints(customers: list[Customer], now: datetime) -> None:
-    today = now.astimezone(LONDON).date()
-    for number in range(3 * len(SCRIPTS)):
-        days_ago, script = SCRIPTS[number % len(SCRIPTS)]
+def _complaints(customers: list[Customer], staff: Staff) -> None:
+    """Play every script several times, with other customers and stories, a day apart."""
+    for number in range(ROUNDS * len(SCRIPTS)):
+        ago, script = SCRIPTS[number % len(SCRIPTS)]
         story = STORIES[number % len(STORIES)]
         customer = customers[(number * 5) % len(customers)]
-        later = number // len(SCRIPTS) * 2
-        began = today - timedelta(days=days_ago + later)
+        play = Play(number, customer, story, staff, ago=ago + number // len(SCRIPTS))
         with contextlib.suppress(NotYet):
-            script(Play(number, customer, story, began, now))
+            script(play)
+
+
+def _single_complaints(customers: dict[str, Customer], staff: Staff) -> None:
+    """Add what the scripts do not show: hearings, hidden complaints, people beside the customer."""
+
+    def play(
+        who: str, story: Story, *, ago: int, logged_by: str = "", about: tuple[str, ...] = ()
+    ) -> Play:
+        number = len(who)
+        return Play(number, customers[who], story, staff, ago=ago, logged_by=logged_by, about=about)
+
+    def as_far_as_it_came(script: Callable[[Play], object], begun: Play) -> Play:
+        with contextlib.suppress(NotYet):
+            script(begun)
+        return begun
+
+    appeal = as_far_as_it_came(an_appeal, play("Margaret Shaw", stories.APPEAL, ago=53))
+    _may_be_audited(appeal, staff)
+    late = play("Barry Stone", stories.LATE_REQUEST, ago=57)
+    as_far_as_it_came(asked_too_late, late)
+    decided = as_far_as_it_came(with_the_ombudsman, play("Siân Lloyd", STORIES[2], ago=95))
+    _may_be_audited(decided, staff)
+
+    for place, story in enumerate(stories.BY_TELEPHONE):
+        who = ("Farah Khan", "Ivan Petrov", "Agnes Kowalczyk")[place]
+        play(who, story, ago=place * 2, logged_by="Kelly Owen")
+    play("Doris Bright", stories.ABOUT_THE_COORDINATOR, ago=1, about=(COORDINATOR,))
+    hidden = play("Olu Adeyemi", stories.ABOUT_AN_OFFICER, ago=5, about=("Dan Morris",))
+    hidden.wait(1).accept(officer="Grace Lin")
+    unsafe = play("Leila Haddad", stories.NOT_SAFE_TO_RING, ago=7)
+    unsafe.accept().wait(1).acknowledge()
+    _people_beside_the_customer(customers, staff)
+
+
+def _people_beside_the_customer(customers: dict[str, Customer], staff: Staff) -> None:
+    """Add one complaint with a joint tenant, a councillor who speaks for them, and a job sheet."""
+    play = Play(2, customers["Gareth Evans"], STORIES[0], staff, ago=8)
+    play.accept().wait(1).acknowledge()
+    key, by, now = play.complaint.pk, staff.people[COORDINATOR], staff.present
+    add_joint_complainant(
+        complaint_id=key,
+        customer_id=customers["Marcus Green"].pk,
+        capacity="Joint tenant",
+        by=by,
+        now=now,
+    )
+    save_representative(
+        Speaker(
+            name="Cllr Joan Pratt",
+            relationship="Councillor",
+            email="joan.pratt@example.org",
+            authority=Authority.CONFIRMED.value,
+            authority_seen="Rang the customer, who agrees",
+            authority_on=staff.today,
+        ),
+        complaint_id=key,
+        by=by,
+        now=now,
+    )
+    sheet = JOB_SHEET.encode()
+    upload = InMemoryUploadedFile(
+        BytesIO(sheet), "file", "job-sheet-4471.txt", "text/plain", len(sheet), "utf-8"
+    )
+    stored = store_upload(upload, by=by, now=now)
+    note.add_file(complaint_id=key, by=by, now=now, file_id=stored.pk)
+
+
+def _may_be_audited(play: Play, staff: Staff) -> None:
+    """Let the auditor read it for the coming months."""
+    auditor = staff.people["Frank Hill"]
+    AccessEntry.objects.create(
+        complaint=play.complaint, user=auditor, ends_on=staff.today + timedelta(days=90)
+    )
+
+
+def _old_messages_went_out(staff: Staff) -> None:
+    """Leave only the messages of today in the queue: the others went out on their day."""
+    old = OutboundMessage.objects.filter(
+        state=Delivery.QUEUED.value, created_at__lt=staff.present - timedelta(hours=12)
+    )
+    old.update(state=Delivery.SENT.value, sent_at=F("created_at"), attempts=1)
+
+
+def _one_came_back() -> None:
+    """Let the newest answer to an open complaint come back from the mail server."""
+    sent = OutboundMessage.objects.filter(kind="letter_response", complaint__is_open=True)
+    newest = sent.order_by("-created_at").values_list("pk", flat=True)[:1]
+    OutboundMessage.objects.filter(pk__in=list(newest)).update(
+        state=Delivery.UNDELIVERABLE.value, sent_at=None, last_error="550 5.1.1 no such mailbox"
+    )

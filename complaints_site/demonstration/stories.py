@@ -11,6 +11,7 @@ class Story(NamedTuple):
     summary: str
     wanted: str
     answer: str
+    is_sensitive: bool = False
 
 
 STORIES = (
@@ -58,6 +59,7 @@ STORIES = (
         "Tell me what you are doing, and when.",
         "The diary was not passed on when the officer changed. A new officer has rung, and the "
         "case was reviewed the same week.",
+        is_sensitive=True,
     ),
     Story(
         "lettings",
@@ -107,4 +109,73 @@ NOTES = (
     "Asked the contractor for the job sheet and the photographs.",
     "Visited with the surveyor. Readings and photographs are in the file.",
     "Customer prefers a call after four in the afternoon.",
+)
+
+# Complaints that come once, each to show one thing.
+ABOUT_AN_OFFICER = Story(
+    "repairs-north",
+    "staff-conduct",
+    "Mr Morris told my neighbour about my rent arrears on the stairs. That is nobody’s business. "
+    "I do not want him in my home again.",
+    "Somebody else for my repairs, and to know what you do about it.",
+    "",
+)
+ABOUT_THE_COORDINATOR = Story(
+    "housing",
+    "complaint-handling",
+    "I complained in the spring, and Ms Shah closed it without asking me. When I rang she said "
+    "that I could go to the Ombudsman if I had nothing better to do.",
+    "My complaint opened again, by somebody other than Ms Shah.",
+    "",
+)
+NOT_SAFE_TO_RING = Story(
+    "tenancies",
+    "lettings",
+    "I asked in January to be moved because of my former partner. The letter about it went to the "
+    "old address, where he still gets the post.",
+    "A move, and letters to nowhere but my sister’s address.",
+    "The move is approved and the address is changed in every system we have.",
+    is_sensitive=True,
+)
+BY_TELEPHONE = (
+    Story(
+        "lettings",
+        "lettings",
+        "Was told on the telephone that the viewing was on Tuesday. Took a day off. Nobody came, "
+        "and the flat was let on Monday.",
+        "The day’s pay, and another viewing.",
+        "The day’s pay is on its way, and there is a viewing on Thursday.",
+    ),
+    Story(
+        "tenancies",
+        "communication",
+        "Third call about the succession of her late husband’s tenancy. Each time she is asked "
+        "for the death certificate again.",
+        "That nobody asks for it again, and a letter that says the home is hers.",
+        "The certificate is on file, and the letter was sent by hand.",
+    ),
+    Story(
+        "tenancies",
+        "estates",
+        "The hedge by Mast Way hides cars from the school crossing. Asked for it to be cut in "
+        "June and again in August.",
+        "The hedge cut before the clocks change.",
+        "The hedge was cut on the day after the call.",
+    ),
+)
+APPEAL = Story(
+    "tenancies",
+    "planned-works",
+    "My bathroom was to be made suitable after my stroke. Eleven months on there is a step where "
+    "the shower should be, and I wash at the sink.",
+    "The shower put in, and an independent look at why it took so long.",
+    "The grant was applied for under the wrong address, and nobody noticed for five months.",
+)
+LATE_REQUEST = Story(
+    "repairs-south",
+    "repairs",
+    "Water came through the kitchen ceiling three times. Each time the ceiling was painted and "
+    "the pipe was left.",
+    "The pipe mended, and the ceiling not painted again until it is.",
+    "The pipe was traced and renewed, and the ceiling made good after that.",
 )
