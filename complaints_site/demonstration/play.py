@@ -190,7 +190,7 @@ class Play:
     def extend(self, days: int) -> "Play":
         """Extend the answer of the stage by working days."""
         answers = Deadline.objects.filter(complaint=self.complaint, code="respond")
-        due = answers.exclude(due_on=None).order_by("-visit").values_list("due_on", flat=True)[0]
+        due = answers.exclude(due_on=None).order_by("-visit")[0].due_on or self.day
         extend.extend(
             **self._act(15),
             new_due_on=self.staff.calendar.add_working_days(max(due, self.day), days),
