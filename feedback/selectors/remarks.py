@@ -10,12 +10,12 @@ from django.db.models import Count, QuerySet
 
 from cases.models import Complaint, Customer, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT
+from cases.rules.calendars import WorkingCalendar
 from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import Standing, standing
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import Role
 from cases.selectors.days import within
-from cases.selectors.running import current_edition
 from feedback.models import Remark, RemarkLetter, Submission
 from feedback.models.remarks import RemarkQuerySet
 from feedback.rules.kinds import Kind, Way
@@ -116,7 +116,7 @@ def letters_to_post() -> "QuerySet[RemarkLetter]":
     return waiting.select_related("remark").order_by("issued_at", "pk")
 
 
-def thanks_standing(remark: Remark, *, today: date) -> Standing:
+def thanks_standing(remark: Remark, *, today: date, calendar: WorkingCalendar) -> Standing:
     """Return how the promise to thank the sender stands."""
     if remark.acknowledge_by is None:
         return Standing("No way to reach them", "grey")
@@ -128,7 +128,7 @@ def thanks_standing(remark: Remark, *, today: date) -> Standing:
     return standing(
         remark.acknowledge_by,
         today=today,
-        calendar=current_edition().calendar,
+        calendar=calendar,
         began_on=remark.received_on,
     )
 

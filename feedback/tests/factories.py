@@ -1,13 +1,15 @@
 """Forms for tests: filled in like people do, and sent through the site itself."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import Draft, Submission
+from cases.rules.references import new_reference
+from cases.tests.factories import CustomerFactory
+from feedback.models import Draft, Remark, Submission
 
 STORY = "The lift in Quay House has been out since Friday. Nobody tells us when it will work."
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(300)
@@ -113,3 +115,20 @@ class Visitor:
         assert answer.status_code == 302, answer.content.decode()[:2000]
         reference = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
         return Submission.objects.get(reference=reference)
+
+
+def praise(*, received_on: date, **columns: Any) -> Remark:
+    """Return a compliment, or what `kind` says, from somebody who can be reached in every way."""
+    columns.setdefault("customer", CustomerFactory(name="Olu Ade"))
+    return Remark.objects.create(
+        **{
+            "reference": new_reference(),
+            "kind": "compliment",
+            "channel": "phone",
+            "received_on": received_on,
+            "logged_at": datetime.combine(received_on, time(10), UTC),
+            "words": "Dan came at once and was kind.",
+            "acknowledge_by": received_on + timedelta(days=7),
+            **columns,
+        }
+    )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from cases.errors import ComplaintError
+from cases.rules.calendars import WorkingCalendar
 from cases.rules.due_words import standing
 from cases.rules.pages import Page
 from cases.selectors.running import current_edition
@@ -38,6 +39,7 @@ class QuarantineList(FeedbackPage):
         found = Submission.objects.open_to(self.user).filter(state=state.value).order_by(*order)
         shown = found.select_related("reviewed_by", "complaint", "remark")
         page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        calendar = current_edition().calendar
         return self.render(
             request,
             "feedback/staff/quarantine.html",
@@ -47,7 +49,7 @@ class QuarantineList(FeedbackPage):
             views=[
                 Tab(each.words, f"?state={each.value}", is_current=each is state) for each in VIEWS
             ],
-            rows=[self._row(each) for each in page.object_list],
+            rows=[self._row(each, calendar) for each in page.object_list],
             columns=[
                 Column("Reference"),
                 Column("Received"),
@@ -57,8 +59,7 @@ class QuarantineList(FeedbackPage):
             ],
         )
 
-    def _row(self, submission: Submission) -> dict[str, Any]:
-        calendar = current_edition().calendar
+    def _row(self, submission: Submission, calendar: WorkingCalendar) -> dict[str, Any]:
         return {
             "submission": submission,
             "kind": Kind(submission.kind),

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from cases.errors import ComplaintError
 from cases.rules.customers import Channel
+from cases.rules.roles import Role
+from cases.selectors.running import current_edition
 from cases.templatetags.parts import Action, Column, FileRow, Link, Refusal, SummaryRow
 from feedback.forms.staff import (
     DecideForm,
@@ -58,6 +60,7 @@ class RemarkList(FeedbackPage):
         page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
         counts = tallies(today=self.today)
         year = received_in_a_year(today=self.today)
+        calendar = current_edition().calendar
         return self.render(
             request,
             "feedback/staff/list.html",
@@ -65,7 +68,7 @@ class RemarkList(FeedbackPage):
             columns=COLUMNS,
             page=page,
             rows=[
-                (each, thanks_standing(each, today=self.today), _next(each))
+                (each, thanks_standing(each, today=self.today, calendar=calendar), _next(each))
                 for each in page.object_list
             ],
             tiles=[
@@ -167,7 +170,7 @@ class RemarkPage(OneRemark):
             crumbs=[*self.crumbs[:1], Link(remark.reference)],
             facts=_facts(remark),
             sender=_sender(remark),
-            standing=thanks_standing(remark, today=self.today),
+            standing=thanks_standing(remark, today=self.today, calendar=current_edition().calendar),
             allowed=[
                 Action(
                     each.label,
@@ -352,12 +355,19 @@ class Decide(Act):
 class MakeComplaint(OneRemark):
     """Treating it as the complaint it is."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer coordinators only.
+
+        :raises PermissionDenied: to anybody else.
+        """
+        if not self.user.has_role(Role.COMPLAINTS_COORDINATOR):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Ask whether it is meant."""
         if self.remark.complaint_id is not None:
             return redirect(self.remark)
-        if not any(each.code == "make-complaint" for each in offers(self.remark, self.user)):
-            raise PermissionDenied
         return self.render(
             request,
             "feedback/staff/make_complaint.html",
