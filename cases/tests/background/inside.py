@@ -185,6 +185,14 @@ def expected_alerts() -> list[tuple[int, str, str, int]]:
     ]
 
 
+def end_leases() -> list[str]:
+    """Let the leases of processes that died end now; return the Message-IDs they were sending."""
+    leased = OutboundMessage.objects.filter(state=Delivery.SENDING)
+    ids = [str(message_id) for message_id in leased.values_list("message_id", flat=True)]
+    leased.update(leased_until=None, next_try_at=START)
+    return ids
+
+
 def nothing_waits() -> bool:
     """Say whether every message was sent and every reminder given."""
     waiting = OutboundMessage.objects.exclude(state=Delivery.SENT).exists()
