@@ -11,6 +11,7 @@ from cases.views import (
     complaint,
     files,
     landlord,
+    letters,
     my_work,
     operations_page,
     outside_bodies,
@@ -255,6 +256,11 @@ COMPLAINT = [
         name="send-again",
     ),
     path(
+        f"{CASE}letters/<int:event>/by-post/",
+        case_letters.SendByPost.as_view(),
+        name="send-by-post",
+    ),
+    path(
         f"{CASE}change-people/representative/",
         case_people.Speaks.as_view(),
         name="add-representative",
@@ -284,7 +290,8 @@ LISTS: list[URLPattern] = [
     path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", queue.Queue.as_view(), name="log"),
     path("requests/", queue.Queue.as_view(), name="requests"),
-    path("letters/", queue.Queue.as_view(), name="letters"),
+    path("letters/", letters.LettersPage.as_view(), name="letters"),
+    path("letters/print/", letters.PrintLetters.as_view(), name="letters-print"),
     path("customers/", queue.Queue.as_view(), name="customers"),
 ]
 

@@ -10,6 +10,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
+from cases.rules.periods import london_day
 
 # Nothing about the complaint: somebody else may see the list of messages.
 SUBJECT = "About your enquiry {reference}"
@@ -198,6 +199,7 @@ def mark_posted(*, letter_id: int, by: User, now: datetime, on: date) -> Letter:
     When it went later than it was written, the customer's window counts from the posting.
 
     :raises ActionNotAllowed: if it is not a letter on paper, or was posted already.
+    :raises WrongDate: if the day is to come, or the letter was not written yet on it.
     """
     complaint_id = Letter.objects.values_list("complaint_id", flat=True).get(pk=letter_id)
     with recording(
@@ -206,6 +208,7 @@ def mark_posted(*, letter_id: int, by: User, now: datetime, on: date) -> Letter:
         letter = Letter.objects.get(pk=letter_id)
         if letter.channel != "post" or letter.posted_on is not None:
             raise ActionNotAllowed("This letter is not waiting to be posted.")
+        _check_posting(letter, on, today=case.today)
         answers = {e.number: e for e in case.state.events if e.kind in ANSWERS}
         event = answers.get(letter.event_number)
         if event is not None and on != event.on:
@@ -217,3 +220,11 @@ def mark_posted(*, letter_id: int, by: User, now: datetime, on: date) -> Letter:
         letter.posted_by = by
         letter.save(update_fields=["posted_on", "posted_by"])
     return letter
+
+
+def _check_posting(letter: Letter, on: date, *, today: date) -> None:
+    if on > today:
+        raise WrongDate(f"{on:%-d %B %Y} is in the future.")
+    written = london_day(letter.issued_at)
+    if on < written:
+        raise WrongDate(f"The letter was written on {written:%-d %B %Y}, after that day.")

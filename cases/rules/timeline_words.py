@@ -106,9 +106,12 @@ def _file(event: Event, lookup: Lookup, _target: Event | None) -> str:
 def _corrected(event: Event, _lookup: Lookup, target: Event | None) -> str:
     if target is None:
         return ""
-    if event.facts.get("changes", {}).get("posted_on"):
+    changes = event.facts.get("changes", {})
+    if changes.get("posted_on"):
         return "Letter posted"
-    if "customer" in event.facts.get("changes", {}):
+    if changes.get("channel") == "post":
+        return "E-mail did not arrive: letter by post instead"
+    if "customer" in changes:
         return "Customer corrected"
     return f"Corrected: {target.kind.words}"
 

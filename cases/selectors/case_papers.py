@@ -37,7 +37,8 @@ class IssuedLetter:
     @property
     def is_undelivered(self) -> bool:
         """Say whether its e-mail could not be delivered or was stopped."""
-        return self.state in (Delivery.UNDELIVERABLE, Delivery.CANCELLED)
+        is_stopped = self.state in (Delivery.UNDELIVERABLE, Delivery.CANCELLED)
+        return is_stopped and self.channel == "email"
 
     @property
     def is_to_post(self) -> bool:

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse
 
 from cases.forms.fields import DateField
-from cases.forms.layout import StaffForm
+from cases.forms.layout import Layout, StaffForm, Submit
 from cases.models import Letter
 
 
@@ -46,3 +46,27 @@ class SendAgainForm(StaffForm):
         self.action = reverse(
             "cases:send-again", args=[letter.complaint.reference, letter.event_number]
         )
+
+
+class PostedOnForm(StaffForm):
+    """The day on which the letters that are ticked went to the post."""
+
+    has_form_tag = False
+    marks_optional = False
+
+    posted_on = DateField(label="Posted on", called="the day they were posted")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"posted_on": today}, **kwargs)
+        field: Any = self.fields["posted_on"]
+        field.latest = today
+
+    def layout(self) -> Layout:
+        """Return the day and the button."""
+        submit = Submit("Record as posted", name="step", value="posted")
+        return Layout("posted_on", submit)
+
+    @property
+    def on(self) -> date:
+        """Return the day, once it was checked."""
+        return date.fromisoformat(str(self.cleaned_data["posted_on"]))

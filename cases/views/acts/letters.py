@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +11,13 @@ from django.urls import reverse
 from cases.errors import ComplaintError
 from cases.forms.acts.letters import PostedForm, SendAgainForm
 from cases.models import Complaint, Letter
-from cases.operations.letters import mark_posted
+from cases.operations.letters import channel_refusal, mark_posted
 from cases.operations.messages import requeue_message
+from cases.operations.posting import send_by_post
 from cases.operations.rehearse import draft_of
 from cases.rules.acts import Act
 from cases.selectors.case_papers import papers_of
+from cases.selectors.messages import may_send_letters
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
 from cases.views.access import ComplaintPage, user_of
@@ -46,16 +49,18 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
     """Return what the letter's page prints."""
     complaint = page.complaint
     line = next(each for each in papers_of(complaint).letters if each.key == letter.pk)
-    if form is None and line.is_to_post:
-        form = PostedForm(today=page.today, letter=letter)
-    if form is None and line.is_undelivered:
-        form = SendAgainForm(letter=letter)
+    if form is None and may_send_letters(user_of(page.request), complaint):
+        if line.is_to_post:
+            form = PostedForm(today=page.today, letter=letter)
+        elif line.is_undelivered:
+            form = SendAgainForm(letter=letter)
     return {
         "complaint": complaint,
         "letter": letter,
         "line": line,
         "draft": draft_of(letter, landlord()),
         "form": form,
+        "why_not_by_post": channel_refusal(complaint.customer, "post"),
         "crumbs": [
             Link("Complaints", reverse("cases:queue")),
             Link(complaint.reference, complaint.get_absolute_url()),
@@ -100,7 +105,12 @@ class SendAgain(ComplaintPage):
     """Send an e-mail again that did not reach the customer."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Queue it again, to the address given."""
+        """Queue it again, to the address given.
+
+        :raises PermissionDenied: to whoever may read the letter and not send it.
+        """
+        if not may_send_letters(user_of(request), self.complaint):
+            raise PermissionDenied
         letter = letter_of(self.complaint, kwargs["event"])
         if letter.message_id is None:
             raise Http404
@@ -120,3 +130,18 @@ class SendAgain(ComplaintPage):
                 return redirect(self.complaint.get_absolute_url())
         context = letter_context(self, letter, form)
         return render(request, "cases/letter.html", context, status=UNPROCESSABLE)
+
+
+class SendByPost(ComplaintPage):
+    """Turn an e-mail that did not reach the customer into a letter to print and post."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Turn it, and go to the letter, or say why not."""
+        letter = letter_of(self.complaint, kwargs["event"])
+        try:
+            send_by_post(letter_id=letter.pk, by=user_of(request), now=self.now)
+        except ComplaintError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The letter waits to be printed and posted.")
+        return redirect("cases:letter", self.complaint.reference, letter.event_number)

@@ -1,0 +1,105 @@
+"""Letters on their way by post: several recorded as posted, and e-mails that go by post instead."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, ComplaintError, NotEntitled
+from cases.models import Delivery, Letter, OutboundMessage, User
+from cases.operations.letters import check_channel, mark_posted
+from cases.operations.record import recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.selectors.messages import may_requeue
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 100
+NOT_DELIVERED = (Delivery.UNDELIVERABLE.value, Delivery.CANCELLED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of one letter: posted, or why not."""
+
+    letter_id: int
+    refusal: str = ""
+
+
+def post_each(letter_ids: Iterable[int], *, by: User, now: datetime, on: date) -> list[Posted]:
+    """Record that letters went to the post on a day; one that is refused does not stop the others.
+
+    :raises ActionNotAllowed: if there are more than MOST_AT_ONCE; nothing is recorded then.
+    """
+    letters = list(letter_ids)
+    if len(letters) > MOST_AT_ONCE:
+        raise ActionNotAllowed(f"Record at most {MOST_AT_ONCE} letters at once.")
+    return [_posted(each, by=by, now=now, on=on) for each in letters]
+
+
+def _posted(letter_id: int, *, by: User, now: datetime, on: date) -> Posted:
+    try:
+        mark_posted(letter_id=letter_id, by=by, now=now, on=on)
+    except ComplaintError as refusal:
+        return Posted(letter_id, str(refusal))
+    return Posted(letter_id)
+
+
+def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
+    """Turn an e-mail that did not arrive into a letter to print and post, to today's address.
+
+    The record tells that it goes by post: the customer has it, and the time to go further begins,
+    later than by e-mail.
+
+    :raises ActionNotAllowed: if the e-mail is not waiting for another way, or nothing may or can
+        be sent to this customer by post.
+    """
+    complaint_id = Letter.objects.values_list("complaint_id", flat=True).get(pk=letter_id)
+    with recording(
+        complaint_id=complaint_id, act=Act.POST_LETTER, by=by, now=now, seen=None
+    ) as case:
+        letter = Letter.objects.get(pk=letter_id)
+        customer = case.complaint.customer
+        check_channel(customer, "post")
+        # Whoever sends it again at this moment wins, or finds it cancelled.
+        stopped = OutboundMessage.objects.filter(
+            pk=letter.message_id, state__in=NOT_DELIVERED
+        ).update(state=Delivery.CANCELLED.value, last_error="Sent by post instead.")
+        if letter.channel != "email" or not stopped:
+            raise ActionNotAllowed("This e-mail is not waiting for another way.")
+        case.add(
+            EventKind.CORRECTED,
+            facts={"target": letter.event_number, "changes": {"channel": "post"}},
+        )
+        letter.channel = "post"
+        letter.to_name = customer.name
+        letter.to_address = "\n".join(customer.address_lines)
+        letter.save(update_fields=["channel", "to_name", "to_address"])
+    return letter
+
+
+@transaction.atomic
+def reached_otherwise(*, message_id: int, by: User, now: datetime) -> OutboundMessage:
+    """Set an e-mail aside that did not arrive, because the customer was reached another way.
+
+    :raises NotEntitled: if there is no such message, or it is not theirs to deal with.
+    :raises ActionNotAllowed: if it carries a letter, which goes by post instead, or is not waiting.
+    """
+    message = OutboundMessage.objects.select_related("complaint").filter(pk=message_id).first()
+    is_theirs = message is not None and message.complaint_id is not None
+    if message is None or not is_theirs or not may_requeue(message, by):
+        raise NotEntitled("There is no such message, or it is not yours to deal with.")
+    if Letter.objects.filter(message=message).exists():
+        raise ActionNotAllowed("It is a letter to the customer: send it again or by post.")
+    words = f"Reached another way, said user {by.pk}."
+    waiting = OutboundMessage.objects.filter(
+        pk=message_id, state=Delivery.UNDELIVERABLE.value, to_user__isnull=True
+    )
+    if not waiting.update(state=Delivery.CANCELLED.value, last_error=words):
+        raise ActionNotAllowed("This message is not waiting any more.")
+    logger.info("Message %s is set aside by user %s at %s", message_id, by.pk, now)
+    message.refresh_from_db()
+    return message

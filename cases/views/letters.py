@@ -1,0 +1,272 @@
+"""Letters to print and post, and e-mails that did not arrive."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.errors import ComplaintError
+from cases.forms.acts.letters import PostedOnForm
+from cases.models import Letter, OutboundMessage
+from cases.models.complaints import COUNT_LIMIT
+from cases.operations.letters import channel_refusal
+from cases.operations.messages import requeue_message
+from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
+from cases.operations.rehearse import Draft, draft_of
+from cases.rules.customers import LetterFormat
+from cases.rules.pages import Page
+from cases.selectors.counting import in_words
+from cases.selectors.letters_page import (
+    FAILED_ROWS,
+    LetterName,
+    failed_email,
+    failed_emails,
+    first_letters,
+    keys_to_post,
+    letter_words,
+    letters_named,
+    letters_with,
+)
+from cases.selectors.running import landlord
+from cases.templatetags.parts import Column, Link
+from cases.views.access import StaffPage, user_of
+
+UNPROCESSABLE = 422
+PAGE_ROWS = 50
+COLUMNS = (
+    Column("Letter"),
+    Column("To"),
+    Column("Format"),
+    Column("Written"),
+)
+FAILED_COLUMNS = (
+    Column("E-mail"),
+    Column("To"),
+    Column("What went wrong"),
+    Column("What to do", is_hidden=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter that waits for the post."""
+
+    letter: Letter
+    words: str
+    format_words: str
+    is_standard: bool
+    value: str
+    is_ticked: bool
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the address."""
+        return self.letter.to_address.splitlines()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An e-mail that did not arrive, and what can be done about it."""
+
+    message: OutboundMessage
+    words: str
+    letter: Letter | None
+    again_to: str
+    why_not_again: str
+    why_not_by_post: str
+
+
+class LettersPage(StaffPage):
+    """The letters that wait to be printed and posted, and the e-mails that did not arrive."""
+
+    page = Page.LETTERS
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read the clock once."""
+        super().setup(request, *args, **kwargs)
+        self.now: datetime = timezone.now()
+        self.today = timezone.localdate(self.now)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show them."""
+        return self._show(PostedOnForm(today=self.today))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Print or record the letters that are ticked, or deal with an e-mail."""
+        match request.POST.get("step", ""):
+            case "print":
+                return self._print()
+            case "posted":
+                return self._posted()
+            case "again" | "by-post" | "otherwise" as step:
+                self._mend(step)
+        return redirect("cases:letters")
+
+    def _ticked(self) -> list[LetterName]:
+        given = (LetterName.read(each) for each in self.request.POST.getlist("letter"))
+        return [name for name in given if name is not None]
+
+    def _print(self) -> HttpResponse:
+        names = self._ticked()
+        if not names:
+            return self._nothing_ticked()
+        query = QueryDict(mutable=True)
+        query.setlist("letter", [str(name) for name in names[:MOST_AT_ONCE]])
+        return redirect(f"{reverse('cases:letters-print')}?{query.urlencode()}")
+
+    def _nothing_ticked(self) -> HttpResponse:
+        messages.error(self.request, "Tick the letters first.")
+        return redirect("cases:letters")
+
+    def _posted(self) -> HttpResponse:
+        user, names = user_of(self.request), self._ticked()
+        form = PostedOnForm(self.request.POST, today=self.today)
+        if not form.is_valid():
+            return self._show(form, ticked={str(name) for name in names}, status=UNPROCESSABLE)
+        letters = letters_named(user, names, limit=MOST_AT_ONCE)
+        if not letters:
+            return self._nothing_ticked()
+        by_key = {letter.pk: letter for letter in letters}
+        results = post_each(by_key, by=user, now=self.now, on=form.on)
+        done = sum(not each.refusal for each in results)
+        if done:
+            some = "1 letter is" if done == 1 else f"{done} letters are"
+            messages.success(self.request, f"{some} recorded as posted on {form.on:%a %-d %b %Y}.")
+        for each in results:
+            if each.refusal:
+                reference = by_key[each.letter_id].complaint.reference
+                messages.error(self.request, f"{reference}: {each.refusal}")
+        return redirect("cases:letters")
+
+    def _mend(self, step: str) -> None:
+        """Do what was chosen for an e-mail that did not arrive, and tell what became of it."""
+        user, key = user_of(self.request), self.request.POST.get("message", "")
+        is_number = key.isascii() and key.isdigit() and len(key) < 18
+        message = failed_email(user, int(key)) if is_number else None
+        if message is None:
+            messages.error(self.request, "That e-mail does not wait for anything any more.")
+            return
+        letter = letter_of(message)
+        try:
+            if step == "by-post" and letter is not None:
+                send_by_post(letter_id=letter.pk, by=user, now=self.now)
+                told = "The letter waits to be printed and posted."
+            elif step == "otherwise":
+                reached_otherwise(message_id=message.pk, by=user, now=self.now)
+                told = "The e-mail is set aside."
+            else:
+                requeue_message(
+                    message_id=message.pk, by=user, now=self.now, to_address=address_now(message)
+                )
+                told = "The e-mail waits to be sent again."
+        except ComplaintError as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            messages.success(self.request, told)
+
+    def _show(
+        self, form: PostedOnForm, *, ticked: Collection[str] = (), status: int = 200
+    ) -> HttpResponse:
+        user = user_of(self.request)
+        keys = keys_to_post(user)
+        page = Paginator(keys[:COUNT_LIMIT], PAGE_ROWS).get_page(self.request.GET.get("page"))
+        failed = failed_emails(user)
+        rows = [_waiting(each, ticked) for each in letters_with(list(page.object_list))]
+        context = {
+            "form": form,
+            "rows": rows,
+            "page": page,
+            "count": in_words(len(keys)),
+            "has_more": len(keys) > len(rows),
+            "columns": COLUMNS,
+            "failed": [_failed(each) for each in failed[:FAILED_ROWS]],
+            "failed_more": len(failed) > FAILED_ROWS,
+            "failed_columns": FAILED_COLUMNS,
+            "today": self.today,
+        }
+        return render(self.request, "cases/letters.html", context, status=status)
+
+
+class PrintLetters(StaffPage):
+    """Letters one under another, each on paper of its own, its address where a window shows it."""
+
+    page = Page.LETTERS
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show those that are named, or those that have waited longest."""
+        user, today = user_of(request), timezone.localdate(timezone.now())
+        if request.GET.get("all") == "yes":
+            letters = first_letters(user, limit=MOST_AT_ONCE)
+        else:
+            given = (LetterName.read(each) for each in request.GET.getlist("letter"))
+            names = [name for name in given if name is not None]
+            letters = letters_named(user, names, limit=MOST_AT_ONCE)
+        context = {
+            "sheets": _sheets(letters),
+            "form": PostedOnForm(today=today),
+            "most": MOST_AT_ONCE,
+            "crumbs": [Link("Letters to post", reverse("cases:letters")), Link("Print")],
+        }
+        return render(request, "cases/letters_print.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A letter to print."""
+
+    letter: Letter
+    draft: Draft
+    value: str
+
+
+def _sheets(letters: Sequence[Letter]) -> list[Sheet]:
+    ours = landlord()
+    return [Sheet(each, draft_of(each, ours), _value(each)) for each in letters]
+
+
+def _value(letter: Letter) -> str:
+    return str(LetterName(letter.complaint.reference, letter.event_number))
+
+
+def _waiting(letter: Letter, ticked: Collection[str]) -> Waiting:
+    value = _value(letter)
+    return Waiting(
+        letter,
+        words=letter_words(letter.kind),
+        format_words=LetterFormat(letter.letter_format).words,
+        is_standard=letter.letter_format == LetterFormat.STANDARD,
+        value=value,
+        is_ticked=value in ticked,
+    )
+
+
+def letter_of(message: OutboundMessage) -> Letter | None:
+    """Return the letter that an e-mail carries, if it carries one."""
+    return getattr(message, "letter", None)
+
+
+def address_now(message: OutboundMessage) -> str:
+    """Return where an e-mail goes when it is sent again: what is known of the customer now."""
+    email = message.complaint.customer.email if message.complaint else ""
+    return email or message.to_address
+
+
+def _failed(message: OutboundMessage) -> Failed:
+    letter = letter_of(message)
+    customer = message.complaint.customer if message.complaint else None
+    by_post = channel_refusal(customer, "post") if customer and letter else "It is no letter."
+    return Failed(
+        message,
+        words=letter_words(message.kind),
+        letter=letter,
+        again_to=address_now(message),
+        why_not_again="Not safe" if customer and customer.email_unsafe else "",
+        why_not_by_post=by_post,
+    )
