@@ -2,6 +2,7 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from complaints_site.guard import refuse_insecure_settings
@@ -9,4 +10,8 @@ from complaints_site.guard import refuse_insecure_settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "complaints_site.settings")
 
 application = get_wsgi_application()
-refuse_insecure_settings()
+try:
+    refuse_insecure_settings()
+except ImproperlyConfigured as faults:
+    # One line for whoever starts it, instead of where in the code it was found.
+    raise SystemExit(f"Not started. {faults}") from None
