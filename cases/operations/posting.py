@@ -64,11 +64,7 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
         letter = Letter.objects.get(pk=letter_id)
         customer = case.complaint.customer
         check_channel(customer, "post")
-        # Whoever sends it again at this moment wins, or finds it cancelled.
-        stopped = OutboundMessage.objects.filter(
-            pk=letter.message_id, state__in=NOT_DELIVERED
-        ).update(state=Delivery.CANCELLED.value, last_error="Sent by post instead.")
-        if letter.channel != "email" or not stopped:
+        if letter.channel != "email" or not _stop_email(letter):
             raise ActionNotAllowed("This e-mail is not waiting for another way.")
         case.add(
             EventKind.CORRECTED,
@@ -79,6 +75,12 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
         letter.to_address = "\n".join(customer.address_lines)
         letter.save(update_fields=["channel", "to_name", "to_address"])
     return letter
+
+
+def _stop_email(letter: Letter) -> bool:
+    """Cancel the e-mail; whoever sends it again at this moment wins, or finds it cancelled."""
+    waiting = OutboundMessage.objects.filter(letter=letter, state__in=NOT_DELIVERED)
+    return bool(waiting.update(state=Delivery.CANCELLED.value, last_error="Sent by post instead."))
 
 
 @transaction.atomic

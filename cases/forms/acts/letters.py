@@ -57,7 +57,8 @@ class PostedOnForm(StaffForm):
     posted_on = DateField(label="Posted on", called="the day they were posted")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"posted_on": today}, **kwargs)
+        kwargs["initial"] = {"posted_on": today}
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["posted_on"]
         field.latest = today
 
