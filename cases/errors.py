@@ -65,6 +65,10 @@ class FileRefused(ComplaintError):
     """The file is of a kind or size that cannot be taken."""
 
 
+class LoggedAlready(ActionNotAllowed):
+    """The form was sent before and logged, and something else stands in it now."""
+
+
 class TooManyLookups(ComplaintError):
     """Somebody looked up more customers in a short time than any work needs."""
 

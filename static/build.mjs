@@ -17,6 +17,7 @@ const behaviours = [
   "select-all",
   "guard-unsaved",
   "keep-draft",
+  "recheck",
   "message",
   "start",
 ]

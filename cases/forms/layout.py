@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject, Row
+from crispy_forms.layout import HTML, Div, Fieldset, Layout, LayoutObject, Row
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
 from django.template.loader import render_to_string
@@ -21,6 +21,7 @@ __all__ = [
     "HTML",
     "Buttons",
     "CancelLink",
+    "Div",
     "Fieldset",
     "FilterForm",
     "HouseForm",

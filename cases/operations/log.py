@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from cases.errors import ActionNotAllowed, FileRefused, NotEntitled
+from cases.errors import ActionNotAllowed, FileRefused, LoggedAlready, NotEntitled
 from cases.models import Complaint, Level, LoggedForm, RoleGrant, StoredFile, User
 from cases.operations.customers import Particulars, Speaker, save_customer
 from cases.operations.letters import Telling
@@ -89,11 +89,13 @@ def log_complaint(
 
     :raises NotEntitled: if logging, or naming the officer, is not for their role.
     :raises ActionNotAllowed: if it cannot be put right there and then.
+    :raises LoggedAlready: if something else stands in a form that was sent before.
     :raises ComplaintError: whatever lodging and resolving refuse.
     """
     _check_logs(by)
     form = _begun(logged.key, by, now)
     if form.complaint_id or form.request_id:
+        _check_same(form, logged)
         return form
     officer = _officer(logged, told, by, is_resolved=resolved is not None)
     is_restricted = told.level is Level.RESTRICTED
@@ -139,6 +141,7 @@ def log_service_request(logged: Logged, told: AsRequest, *, by: User, now: datet
     _check_logs(by)
     form = _begun(logged.key, by, now)
     if form.complaint_id or form.request_id:
+        _check_same(form, logged)
         return form
     form.request = log_request(
         Asked(
@@ -179,6 +182,24 @@ def _begun(key: str, by: User, now: datetime) -> LoggedForm:
     if earlier.by_id != by.pk:
         raise NotEntitled("This form belongs to somebody else. Open a new one.")
     return earlier
+
+
+def _check_same(form: LoggedForm, logged: Logged) -> None:
+    """Refuse a form sent before in which something else stands now, so that it is not lost.
+
+    :raises LoggedAlready: if its words or its day are others.
+    """
+    complaint, request = form.complaint, form.request
+    before: tuple[str, date | None] = ("", None)
+    if complaint is not None:
+        before = (complaint.summary, complaint.received_on)
+    elif request is not None:
+        before = (request.words, request.received_on)
+    if before != (logged.words, logged.received_on):
+        raise LoggedAlready(
+            f"This form was sent before and is logged as {complaint or request}. What you have "
+            "typed since is still here: if it is something else, log it now."
+        )
 
 
 def _customer(logged: Logged, now: datetime) -> int:

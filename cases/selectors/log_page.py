@@ -22,6 +22,7 @@ from cases.models import (
     User,
 )
 from cases.rules.events import EventKind
+from cases.rules.foresight import in_full
 from cases.rules.next_steps import stage_name
 from cases.rules.periods import london_day
 from cases.rules.references import parse_reference
@@ -35,6 +36,8 @@ Choice = tuple[str, str]
 # More of one customer's complaints or requests nobody compares with a new one.
 KNOWN = 8
 LOOK_ALIKES = 5
+# So many of a customer's open cases are told where they are one of several found.
+HINTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,15 @@ def promises(history: CaseHistory, *, today: date) -> list[DeadlineLine]:
     return [line for line in lines if not line.deadline.is_window and line.due_on is not None]
 
 
+def dated(lines: Sequence[DeadlineLine]) -> list[str]:
+    """Return the promises that are still to be kept, each with its day."""
+    return [
+        f"{line.words}, by {in_full(line.due_on)}"
+        for line in lines
+        if line.deadline.is_live and line.due_on
+    ]
+
+
 def counts_from_the_team(version: ProcedureVersion) -> bool:
     """Say whether the first stage counts from the day the team got it (K3-10)."""
     terms = version.terms
@@ -219,6 +231,7 @@ class KnownCase:
     pk: int
     reference: str
     url: str
+    about: str
     words: str
     is_open: bool
     received_on: date
@@ -254,6 +267,7 @@ def known_cases(customer_ids: Sequence[int], user: User) -> dict[int, list[Known
                 pk=asked.pk,
                 reference=asked.reference,
                 url=asked.get_absolute_url(),
+                about=asked.kind_words,
                 words=f"{asked.kind_words}, received {asked.received_on:%-d %b %Y}, not done yet",
                 is_open=True,
                 received_on=asked.received_on,
@@ -273,6 +287,7 @@ def _known_complaint(complaint: Complaint) -> KnownCase:
         pk=complaint.pk,
         reference=complaint.reference,
         url=complaint.get_absolute_url(),
+        about=about,
         words=f"{about}, received {complaint.received_on:%-d %b %Y}, {stands}",
         is_open=complaint.is_open,
         received_on=complaint.received_on,

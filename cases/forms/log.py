@@ -1,0 +1,370 @@
+"""Logging what a customer says, on one page: a complaint, one put right at once, or a request."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+
+from cases.forms.acts.common import LONGEST_NOTE, radios, words_field
+from cases.forms.fields import (
+    ChoiceWithRefusals,
+    DateAndTime,
+    DateAndTimeField,
+    DateField,
+    FilesField,
+)
+from cases.forms.layout import (
+    Buttons,
+    CancelLink,
+    Div,
+    Fieldset,
+    Layout,
+    Question,
+    Row,
+    Submit,
+)
+from cases.forms.log_customer import CustomerForm, Piece
+from cases.models import Level, RequestKind, StoredFile
+from cases.operations.letters import TELLINGS, Telling
+from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
+from cases.rules.calendars import FIRST_DAY
+from cases.rules.customers import Channel
+from cases.rules.periods import LONDON
+from cases.selectors.log_page import KnownCase, LogChoices, staff_named
+
+COMPLAINT, RESOLVED, REQUEST = "complaint", "resolved", "request"
+LEVELS = {
+    Level.NORMAL.value: "Colleagues of its service area",
+    Level.SENSITIVE.value: "Its officer and the managers, because it is sensitive",
+    Level.RESTRICTED.value: "The coordinators only, because it is about a member of staff",
+}
+LEVEL_HINTS = {
+    Level.SENSITIVE.value: ("Health, safeguarding, domestic abuse, hate incidents, legal matters."),
+    Level.RESTRICTED.value: "Or about the Board, or whistle-blowing.",
+}
+RECHECKED = "received_day received_month received_year team_day team_month team_year customer ends"
+
+
+class LogForm(CustomerForm):
+    """Everything that is asked when something is logged for a customer."""
+
+    form_attrs: ClassVar[Mapping[str, str]] = {
+        "class": "house-log",
+        "data-guard-unsaved": "",
+        "data-recheck": RECHECKED,
+    }
+    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+        **CustomerForm.reveals,
+        "level": {Level.RESTRICTED.value: ["staff"]},
+        "ends": {
+            RESOLVED: ["resolution", "apologised", "resolved_on", "told"],
+            REQUEST: ["kind", "passed_to", "offered"],
+        },
+    }
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    received = DateAndTimeField(label="Received", called="the day it was received")
+    team = DateField(
+        label="Day the team received it",
+        called="the day the team received it",
+        required=False,
+        help_text="If it was another day: the deadlines count from it.",
+    )
+    channel = forms.ChoiceField(
+        label="How it came",
+        choices=[(each.value, each.words) for each in Channel],
+        initial=Channel.PHONE.value,
+    )
+    words = words_field(
+        "What they say, in their words",
+        max_length=LONGEST_NOTE,
+        error_messages={"required": "Write down what the customer says"},
+    )
+    desired_outcome = words_field("What would put it right", required=False)
+    area = forms.ChoiceField(label="Service area", required=False)
+    about = forms.ChoiceField(label="Category", required=False)
+    officer = forms.ChoiceField(label="Responsible officer", required=False)
+    level = radios("Who may see it", LEVELS.items(), initial=Level.NORMAL.value)
+    staff = forms.CharField(
+        label="Their name, if known",
+        help_text="First name and surname. It is closed to them.",
+        max_length=300,
+        required=False,
+    )
+    linked_to = forms.ChoiceField(
+        label="Is it about how we dealt with one of these?", required=False
+    )
+    ends = ChoiceWithRefusals(label="What is it?", error_messages={"required": "Select what it is"})
+    resolution = words_field(
+        "How it was put right",
+        error_messages={"required": "Write down how it was put right"},
+    )
+    apologised = forms.BooleanField(label="We apologised", required=False)
+    resolved_on = DateField(label="Day it was put right", called="the day it was put right")
+    told = radios("How the customer was told", TELLINGS.items(), initial="phone")
+    kind = radios(
+        "What kind of request?",
+        RequestKind.choices,
+        initial=RequestKind.SERVICE_REQUEST.value,
+    )
+    passed_to = forms.CharField(label="Passed to", max_length=200, required=False)
+    offered = forms.BooleanField(
+        label="They were told that it can be a complaint, and do not want that", required=False
+    )
+    uploads = FilesField(label="Files", required=False)
+    kept = forms.MultipleChoiceField(
+        label="Files kept with this form",
+        help_text="Untick what should not be kept.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        choices: LogChoices,
+        now: datetime,
+        cancel: str,
+        kept_files: Sequence[StoredFile] = (),
+        earlier: Sequence[KnownCase] = (),
+        resolve_refusal: str = "",
+        asks_team: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        given = kwargs.pop("initial", {})
+        today = kwargs["today"]
+        kwargs["initial"] = {
+            "key": secrets.token_urlsafe(24),
+            "received": DateAndTime(today, None),
+            "resolved_on": today,
+            **given,
+        }
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.cancel = cancel
+        self.kept_files = {each.key: each for each in kept_files}
+        self._offer(choices, earlier, resolve_refusal)
+        for name in ("received", "team", "resolved_on"):
+            self.field(name).latest = today
+            self.field(name).earliest = FIRST_DAY
+        if not asks_team:
+            del self.fields["team"]
+
+    def _offer(
+        self, choices: LogChoices, earlier: Sequence[KnownCase], resolve_refusal: str
+    ) -> None:
+        self.field("area").choices = [("", "Not known yet"), *choices.areas]
+        self.field("about").choices = [("", "Not known yet"), *choices.categories]
+        if choices.officers:
+            self.field("officer").choices = [("", "Nobody yet"), *choices.officers]
+        else:
+            del self.fields["officer"]
+        ends = self.field("ends")
+        ends.choices = [
+            (COMPLAINT, "A complaint"),
+            (RESOLVED, "A complaint, put right there and then"),
+            (REQUEST, "A request or a report, not a complaint"),
+        ]
+        ends.refuse({RESOLVED: resolve_refusal} if resolve_refusal else {})
+        if earlier:
+            listed = [(str(each.pk), f"{each.reference}: {each.words}") for each in earlier]
+            self.field("linked_to").choices = [("", "No"), *listed]
+        else:
+            del self.fields["linked_to"]
+        if self.kept_files:
+            self.field("kept").choices = [(k, each.name) for k, each in self.kept_files.items()]
+        else:
+            del self.fields["kept"]
+
+    @classmethod
+    def shown_again(cls, data: QueryDict, **details: Any) -> "LogForm":
+        """Return the form with all that was typed, right or wrong, and nothing said against it."""
+        form = cls(**details)
+        for name, field in form.fields.items():
+            widget = field.widget
+            is_box = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
+            if name != "uploads" and (is_box or not widget.value_omitted_from_data(data, {}, name)):
+                form.initial[name] = widget.value_from_datadict(data, {}, name)
+        return form
+
+    def layout(self) -> Layout:
+        """Return who it is, what it is, where it belongs, what happens with it."""
+        asked = [*self.customer_questions(), *self._what(), *self._where(), *self._ending()]
+        return Layout(
+            Div(*asked, css_class="house-log__asked"),
+            Piece("cases/_log_deadlines.html"),
+            Buttons(
+                Submit("Log it"),
+                Submit("Show the deadlines", kind="secondary", name="check", value="yes"),
+                CancelLink(self.cancel),
+            ),
+        )
+
+    def _what(self) -> Iterator[Any]:
+        team = ["team"] if "team" in self.fields else []
+        kept = [Question("kept")] if "kept" in self.fields else []
+        yield Fieldset(
+            "What they say",
+            Row("channel", "received"),
+            *team,
+            Question("words", rows=6, attrs={"data-keep-draft": "log-words"}),
+            Question("desired_outcome", rows=2, attrs={"data-keep-draft": "log-outcome"}),
+            *kept,
+            "uploads",
+        )
+
+    def _where(self) -> Iterator[Any]:
+        officer = ["officer"] if "officer" in self.fields else []
+        yield Fieldset(
+            "Where it belongs",
+            Row("area", "about"),
+            *officer,
+            Question("level", hints=LEVEL_HINTS),
+        )
+
+    def _ending(self) -> Iterator[Any]:
+        yield Question(
+            "ends",
+            size="m",
+            reveals={
+                RESOLVED: [
+                    Question("resolution", rows=3, attrs={"data-keep-draft": "log-resolution"}),
+                    "apologised",
+                    "resolved_on",
+                    "told",
+                ],
+                REQUEST: ["kind", "passed_to", "offered"],
+            },
+        )
+
+    # The answers ---------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what cannot be: an hour that has not come, a cure before the complaint."""
+        given = super().clean()
+        at = self.received_at
+        if at is not None and at > self.now and "received" not in self.errors:
+            self.add_error("received", "The time it was received has not come yet")
+        received, cured = self.received_on, given.get("resolved_on")
+        if received and cured and cured < received:
+            self.add_error("resolved_on", "It was put right before it was received: mend one day")
+        if given.get("ends") == RESOLVED and given.get("level") == Level.RESTRICTED.value:
+            self.add_error("ends", "What is about a member of staff is dealt with by coordinators")
+        if given.get("ends") == REQUEST:
+            self._check_request(given)
+        return given
+
+    def _check_request(self, given: dict[str, Any]) -> None:
+        """Refuse what a request has no room for, rather than lose it."""
+        if given.get("level") != Level.NORMAL.value:
+            self.add_error(
+                "level",
+                "A request is open to its service area. What is to be hidden is logged as a "
+                "complaint",
+            )
+        if given.get("kept"):
+            self.add_error(
+                "kept", "Files are kept with complaints only. Untick them, or log it as a complaint"
+            )
+        if given.get("officer"):
+            self.add_error(
+                "officer", "A request has no responsible officer: say who it is passed to"
+            )
+
+    @property
+    def received_on(self) -> Any:
+        """Return the day it was received, if it could be read."""
+        received = self.cleaned_data.get("received")
+        return received.on if received else None
+
+    @property
+    def received_at(self) -> datetime | None:
+        """Return the instant it was received, where somebody knew the time."""
+        received = self.cleaned_data.get("received")
+        if not received or received.at is None:
+            return None
+        return datetime.combine(received.on, received.at, LONDON)
+
+    @property
+    def logged(self) -> Logged:
+        """Return what is logged of everything, once the answers were checked."""
+        given = self.cleaned_data
+        chosen = self.chosen
+        return Logged(
+            key=given["key"],
+            customer_id=chosen.pk if chosen else None,
+            particulars=self.particulars,
+            channel=given["channel"],
+            received_on=self.received_on,
+            received_at=self.received_at,
+            words=self.all_words,
+            area_id=_key(given["area"]),
+            category_id=_key(given["about"]),
+        )
+
+    @property
+    def all_words(self) -> str:
+        """Return the words; of a request with all that has no place of its own there."""
+        given = self.cleaned_data
+        if given["ends"] != REQUEST:
+            return str(given["words"])
+        parts = [given["words"]]
+        if wanted := given["desired_outcome"].strip():
+            parts.append(f"What would put it right: {wanted}")
+        if speaker := self.speaker:
+            known = (speaker.name, speaker.relationship, speaker.phone, speaker.email)
+            parts.append(f"Asked on their behalf by {', '.join(each for each in known if each)}.")
+        return "\n\n".join(parts)
+
+    @property
+    def as_complaint(self) -> AsComplaint:
+        """Return what is told of a complaint besides. One query where it is about staff."""
+        given = self.cleaned_data
+        return AsComplaint(
+            desired_outcome=given["desired_outcome"],
+            received_by_team_on=given.get("team"),
+            level=Level(given["level"]),
+            about_staff=staff_named(given["staff"]),
+            officer_id=_key(given.get("officer", "")),
+            speaker=self.speaker,
+            linked_to_id=_key(given.get("linked_to", "")),
+            file_keys=given.get("kept", ()),
+        )
+
+    @property
+    def there_and_then(self) -> ThereAndThen | None:
+        """Return how it was put right, if it was."""
+        given = self.cleaned_data
+        if given["ends"] != RESOLVED:
+            return None
+        return ThereAndThen(
+            on=given["resolved_on"],
+            words=given["resolution"],
+            apologised=given["apologised"],
+            telling=Telling(given["told"]),
+        )
+
+    @property
+    def as_request(self) -> AsRequest:
+        """Return what is told of a request."""
+        given = self.cleaned_data
+        return AsRequest(
+            kind=given["kind"], offered_complaint=given["offered"], passed_to=given["passed_to"]
+        )
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def typed_day(field: DateField, data: Mapping[str, Any], name: str) -> date | None:
+    """Return the day typed into the boxes of a field; nothing where it is none."""
+    try:
+        value = field.to_python(field.widget.value_from_datadict(data, {}, name))
+    except forms.ValidationError:
+        return None
+    day: date | None = value.on if isinstance(value, DateAndTime) else value
+    return day

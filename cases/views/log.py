@@ -1,0 +1,167 @@
+"""Logging what a customer says: a complaint, one put right there and then, or a request."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.errors import ComplaintError, LoggedAlready
+from cases.forms.acts.people import NEW
+from cases.forms.log import REQUEST, RESOLVED, LogForm
+from cases.models import Complaint, LoggedForm
+from cases.operations.log import log_complaint, log_service_request
+from cases.rules.pages import Page
+from cases.selectors.log_page import dated
+from cases.templatetags.parts import Link
+from cases.views.access import StaffPage, user_of
+from cases.views.log_desk import Desk
+
+UNPROCESSABLE = 422
+# The buttons that send the whole form and record nothing.
+LOOK, CHECK = "look", "check"
+
+
+class LogPage(StaffPage):
+    """One page for all that comes by telephone, letter or visit. Nothing typed is ever lost."""
+
+    page = Page.LOG
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read the clock once."""
+        super().setup(request, *args, **kwargs)
+        self.now = timezone.now()
+        self.today = timezone.localdate(self.now)
+        self.user = user_of(request)
+        self.desk = Desk(self.user, now=self.now, today=self.today)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form: empty, for a customer named in the address, or with those found."""
+        desk = self.desk
+        desk.take(request.GET.get("customer", ""))
+        words = request.GET.get("find", "")
+        if words:
+            desk.look(words)
+        desk.read(None)
+        initial = {"find": words, "customer": desk.code if desk.chosen else ""}
+        focus = "customer" if words and desk.found else "" if desk.chosen else "find"
+        return self.show(LogForm(initial=initial, **desk.details(focus=focus)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Find the customer, show the deadlines, or log it."""
+        desk, data = self.desk, request.POST.copy()
+        desk.keep_files(data, request.FILES.getlist("uploads"))
+        desk.take(data.get("customer", ""))
+        if LOOK in data:
+            desk.look(data.get("find", ""))
+        desk.read(data)
+        if LOOK in data or CHECK in data:
+            return self.show_again(data)
+        form = LogForm(data, request.FILES, **desk.details())
+        if data.get("customer") == NEW:
+            desk.look_for_the_same(form)
+        form.is_valid()
+        self.hold_up(form, shown=set(data.get("warned", "").split()))
+        if form.errors:
+            return self.show(form, status=UNPROCESSABLE)
+        try:
+            logged = self.log(form)
+        except ComplaintError as refusal:
+            return self.refused(data, refusal)
+        return self.done(logged)
+
+    def hold_up(self, form: LogForm, *, shown: set[str]) -> None:
+        """Refuse a file that cannot be taken, and once what may be logged already."""
+        desk = self.desk
+        if desk.file_refusal:
+            form.add_error("uploads", desk.file_refusal)
+        if desk.chosen and any(each.reference not in shown for each in desk.open_cases):
+            form.add_error(
+                "customer",
+                f"{desk.chosen.name} has something open already: see whether this is the same. "
+                "If it is not, log it",
+            )
+        if desk.code == NEW and any(each.code not in shown for each in desk.found):
+            form.add_error(
+                "customer",
+                "Somebody very like them is known already: choose them, or log it for a new "
+                "customer",
+            )
+
+    def log(self, form: LogForm) -> LoggedForm:
+        """Log it.
+
+        :raises ComplaintError: if something stands in the way.
+        """
+        if form.cleaned_data["ends"] == REQUEST:
+            return log_service_request(form.logged, form.as_request, by=self.user, now=self.now)
+        return log_complaint(
+            form.logged,
+            form.as_complaint,
+            by=self.user,
+            now=self.now,
+            resolved=form.there_and_then,
+        )
+
+    # The answers ---------------------------------------------------------------------------------
+
+    def refused(self, data: QueryDict, refusal: ComplaintError) -> HttpResponse:
+        """Show what was typed with the reason why it is not logged."""
+        if isinstance(refusal, LoggedAlready):
+            # It goes on as another form, which can be logged.
+            data["key"] = LogForm(**self.desk.details())["key"].value()
+        form = LogForm(data, self.request.FILES, **self.desk.details())
+        form.add_error(None, str(refusal))
+        return self.show(form, status=UNPROCESSABLE)
+
+    def show_again(self, data: QueryDict) -> HttpResponse:
+        """Show the form with all that was typed, and what was asked for."""
+        desk = self.desk
+        focus = ("customer" if desk.found else "find") if LOOK in data else ""
+        form = LogForm.shown_again(data, **desk.details(focus=focus))
+        if CHECK in data and desk.code == NEW:
+            desk.look_for_the_same(form)
+        is_refused = desk.file_refusal or desk.lookup_refusal
+        return self.show(form, status=UNPROCESSABLE if is_refused else 200)
+
+    def show(self, form: LogForm, *, status: int = 200) -> HttpResponse:
+        """Show the page."""
+        asked = self.request.POST
+        ends = form["ends"].value()
+        context = {
+            "form": form,
+            "desk": self.desk,
+            "crumbs": [Link("Complaints", reverse("cases:queue")), Link("Log a complaint")],
+            "alike": self.desk.found if self.desk.code == NEW and LOOK not in asked else [],
+            "is_nobody": LOOK in asked and not self.desk.found,
+            "searched": asked.get("find", ""),
+            "is_request": ends == REQUEST,
+            "is_resolved": ends == RESOLVED,
+            "is_checked": asked.get(CHECK) == "yes",
+            "is_live": asked.get(CHECK) == "live",
+            "today": self.today,
+        }
+        return render(self.request, "cases/log.html", context, status=status)
+
+    def done(self, logged: LoggedForm) -> HttpResponse:
+        """Go to what was logged, and say what to tell the customer."""
+        if logged.request is not None:
+            messages.success(self.request, f"Logged as {logged.request.reference}.")
+            return redirect(logged.request)
+        readable = Complaint.objects.readable_by(self.user)
+        complaint = readable.filter(pk=logged.complaint_id or 0).first()
+        if complaint is None:
+            return redirect("cases:logged", logged.key)
+        messages.success(self.request, self.told(complaint))
+        return redirect(complaint)
+
+    def told(self, complaint: Complaint) -> str:
+        """Return what was logged, and the days to tell the customer."""
+        if not complaint.is_open:
+            return f"Logged as {complaint.reference}, put right and closed."
+        days = "; ".join(dated(self.desk.lines))
+        return f"Logged as {complaint.reference}." + (
+            f" Tell the customer: {days}." if days else ""
+        )

@@ -1,0 +1,198 @@
+"""What lies on the desk while something is logged: who was found, their cases, files, deadlines."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+
+from cases.errors import ComplaintError, FileRefused, TooManyLookups
+from cases.forms.acts.people import NEW
+from cases.forms.fields import DateAndTimeField, DateField
+from cases.forms.log import LogForm, typed_day
+from cases.models import Customer, StoredFile, User
+from cases.operations.files import store_upload
+from cases.operations.lookups import take_lookup
+from cases.rules.acts import GRANTS, Act
+from cases.rules.permissions import permission
+from cases.selectors.case_deadlines import DeadlineLine
+from cases.selectors.case_history import CaseHistory
+from cases.selectors.log_page import (
+    HINTED,
+    KnownCase,
+    LogChoices,
+    counts_from_the_team,
+    customer_named,
+    foreseen,
+    found_customers,
+    known_cases,
+    log_choices,
+    look_alikes,
+    promises,
+)
+
+
+class Desk:
+    """Everything that the page reads for one request, each thing once."""
+
+    def __init__(self, user: User, *, now: datetime, today: date) -> None:
+        self.user = user
+        self.now = now
+        self.today = today
+        self.found: list[Customer] = []
+        self.known: dict[int, list[KnownCase]] = {}
+        self.kept: list[StoredFile] = []
+        self.code = ""
+        self.history: CaseHistory | None = None
+        self.day: date | None = today
+        self.trouble = ""
+        self.lookup_refusal = ""
+        self.file_refusal = ""
+
+    # Who it is -----------------------------------------------------------------------------------
+
+    def take(self, code: str) -> None:
+        """Lay the customer chosen on the desk, if there is one."""
+        self.code = code
+        if customer := customer_named("" if code == NEW else code):
+            self.found = [customer]
+
+    def look(self, words: str) -> None:
+        """Look customers up, as far as that is not too often."""
+        try:
+            take_lookup(self.user, now=self.now)
+        except ComplaintError as refusal:
+            self.lookup_refusal = str(refusal)
+            return
+        listed = {each.pk for each in self.found}
+        self.found += [e for e in found_customers(words, self.user) if e.pk not in listed]
+
+    def look_for_the_same(self, form: LogForm) -> None:
+        """Look whether a new customer is known already; nobody is kept from logging by it."""
+        typed = form.typed_particulars
+        if not typed["name"]:
+            return
+        try:
+            take_lookup(self.user, now=self.now)
+        except TooManyLookups:
+            return
+        self.found = look_alikes(**typed)
+        self.known = known_cases([each.pk for each in self.found], self.user)
+        form.offer(self.found, self.known)
+
+    @property
+    def chosen(self) -> Customer | None:
+        """Return the customer chosen; nobody for a new one."""
+        return next((each for each in self.found if each.code == self.code), None)
+
+    @property
+    def cases(self) -> list[KnownCase]:
+        """Return the cases of the customer chosen, as far as the reader may read them."""
+        return self.known.get(self.chosen.pk, []) if self.chosen else []
+
+    @property
+    def open_cases(self) -> list[KnownCase]:
+        """Return those that are open: what is logged now may be one of them."""
+        return [each for each in self.cases if each.is_open]
+
+    @property
+    def warned(self) -> str:
+        """Return what the page warns of, so that nobody is held up by what they have seen."""
+        shown = [each.reference for each in self.open_cases]
+        for cases in self.known.values():
+            shown += [each.reference for each in [e for e in cases if e.is_open][:HINTED]]
+        return " ".join([*(each.code for each in self.found), *shown])
+
+    # What follows --------------------------------------------------------------------------------
+
+    def read(self, data: QueryDict | None) -> None:
+        """Read what is known of the customers, and what would follow from the day it came."""
+        self.known = known_cases([each.pk for each in self.found], self.user)
+        received: date | None = self.today
+        team = None
+        if data is not None:
+            received = typed_day(DateAndTimeField(), data, "received")
+            team = typed_day(DateField(), data, "team")
+        self.day = received if received and received <= self.today else None
+        try:
+            self.history = foreseen(self.day or self.today, now=self.now, received_by_team_on=team)
+        except ComplaintError as refusal:
+            self.trouble = str(refusal)
+
+    @cached_property
+    def lines(self) -> list[DeadlineLine]:
+        """Return the promises that it begins with; none where the day is missing."""
+        if self.history is None or self.day is None:
+            return []
+        try:
+            return promises(self.history, today=self.today)
+        except ComplaintError as refusal:
+            self.trouble = str(refusal)
+            return []
+
+    @cached_property
+    def resolve_refusal(self) -> str:
+        """Return why nothing can be put right there and then under this procedure, or nothing."""
+        if self.history is None:
+            return ""
+        try:
+            state = self.history.state
+        except ComplaintError:
+            return ""
+        return permission(Act.RESOLVE, state, self.history.terms, self.today).why_not
+
+    # Files ---------------------------------------------------------------------------------------
+
+    def keep_files(self, data: QueryDict, uploads: Sequence[Any]) -> None:
+        """Put what was sent on disk at once, as no browser sends it twice.
+
+        `data` then names all that is kept.
+        """
+        keys = data.getlist("kept")[: settings.UPLOAD_FILE_LIMIT]
+        mine = StoredFile.objects.filter(uploaded_by=self.user, complaint__isnull=True)
+        self.kept = list(mine.filter(key__in=keys).order_by("pk")) if keys else []
+        for upload in uploads:
+            try:
+                self._check_room(upload.size)
+                self.kept.append(store_upload(upload, by=self.user, now=self.now))
+            except FileRefused as refusal:
+                self.file_refusal = str(refusal)
+        data.setlist("kept", [each.key for each in self.kept])
+
+    def _check_room(self, size: int) -> None:
+        if len(self.kept) >= settings.UPLOAD_FILE_LIMIT:
+            raise FileRefused(
+                f"A form takes {settings.UPLOAD_FILE_LIMIT} files. Add others once it is logged."
+            )
+        if sum(each.size for each in self.kept) + size > settings.UPLOAD_TOTAL_MAX_BYTES:
+            megabytes = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
+            raise FileRefused(
+                f"A form takes files of {megabytes} MB together. Add others once it is logged."
+            )
+
+    # The form ------------------------------------------------------------------------------------
+
+    @cached_property
+    def choices(self) -> LogChoices:
+        """Return what can be chosen."""
+        return log_choices(with_officers=self.user.has_role(*GRANTS[Act.ASSIGN]))
+
+    def details(self, *, focus: str = "") -> dict[str, Any]:
+        """Return what the form needs to know. `focus` names where its reader goes on."""
+        version = self.history.complaint.procedure_version if self.history else None
+        return {
+            "found": self.found,
+            "known": self.known,
+            "today": self.today,
+            "now": self.now,
+            "choices": self.choices,
+            "cancel": reverse("cases:my-work"),
+            "kept_files": self.kept,
+            "earlier": [each for each in self.cases if each.is_complaint],
+            "resolve_refusal": self.resolve_refusal,
+            "asks_team": version is not None and counts_from_the_team(version),
+            "focus": focus,
+        }
