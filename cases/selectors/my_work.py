@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -25,7 +26,8 @@ from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each, keys_of_each
-from cases.selectors.rows import Row, listed
+from cases.selectors.prepared import KEPT, Reader, reader_of
+from cases.selectors.rows import Row, rows_by_key
 
 SECTION_ROWS = 15
 RECENT = 6
@@ -190,13 +192,13 @@ def my_work(user: User, *, today: date) -> MyWork:
     if key is None:
         return MyWork([], 0, 0, [])
     calendar = edition(key)
-    work = _Lists(user, today=today, soon=soon_until(today, calendar))
-    counts = count_each(work.counted())
-    keys = keys_of_each(work.shown())
+    reader = reader_of(user)
+    counted, shown_first = _lists(reader, today=today, soon=soon_until(today, calendar))
+    counts = count_each(counted)
+    keys = keys_of_each(shown_first)
     keys[RECENTLY] = list(dict.fromkeys(keys[RECENTLY]))
     wanted = {key for some in keys.values() for key in some}
-    complaints = Complaint.objects.visible_to(user).filter(pk__in=wanted).with_readable(user)
-    rows = {row.pk: row for row in listed(complaints, today=today, calendar=calendar)}
+    rows = rows_by_key(reader, wanted, today=today, calendar=calendar)
     sections = [
         Section(name, counts[name], _in_order(keys[name], rows))
         for name in keys
@@ -230,6 +232,15 @@ def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
         return []
     away = Absence.objects.on(today).filter(user__in=user.stands_in_for)
     return list(away.order_by("last_day", "pk").values_list("user__name", "last_day"))
+
+
+@lru_cache(maxsize=KEPT)
+def _lists(
+    reader: Reader, *, today: date, soon: date
+) -> tuple[Mapping[str, Compiled], Mapping[str, Compiled]]:
+    """Return the lists that are counted, and those that are shown."""
+    lists = _Lists(reader.user, today=today, soon=soon)
+    return lists.counted(), lists.shown()
 
 
 class _Lists:

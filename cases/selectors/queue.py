@@ -1,9 +1,10 @@
 """The list of complaints: filtered, searched, sorted, a page at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
@@ -20,7 +21,8 @@ from cases.rules.roles import Role
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each
 from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
-from cases.selectors.rows import Row, listed
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
+from cases.selectors.rows import COLUMNS, Row, listed, rows_by_key, rows_of
 from cases.selectors.search import How, find
 
 PAGE_ROWS = 25
@@ -137,11 +139,17 @@ def queue(
 
     What may not be read is not chosen by its words, its people or what it is about.
     """
+    soon = soon_until(today, calendar)
+    return _narrowed(user, filters, today=today, soon=soon, only_readable=only_readable)
+
+
+def _narrowed(
+    user: User, filters: Filters, *, today: date, soon: date, only_readable: bool = False
+) -> ComplaintQuerySet:
     if only_readable or _asks_what_is_in_it(filters):
         found = Complaint.objects.readable_by(user)
     else:
         found = Complaint.objects.visible_to(user)
-    soon = soon_until(today, calendar)
     if filters.view is not View.OPEN:
         found = found.filter(in_view(filters.view, today=today, soon=soon))
     if filters.mine:
@@ -233,19 +241,21 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
     Two queries; a search takes up to eight.
     """
     calendar = edition(key)
-    tabs = _tab_lists(user, today=today, calendar=calendar)
+    reader, soon = reader_of(user), soon_until(today, calendar)
+    tabs = _tab_lists(reader, today=today, soon=soon)
     if filters.q:
-        return _searched(user, filters, tabs, page=page, today=today, calendar=calendar)
-    found = queue(user, filters, today=today, calendar=calendar)
-    counted = compiled(found.values("pk")[: COUNT_LIMIT + 1])
-    counts = count_each({FOUND: counted} | tabs)
+        return _searched(reader, filters, tabs, page=page, today=today, calendar=calendar)
+    counted = _counted(reader, filters, today=today, soon=soon)
+    counts = count_each({FOUND: counted, **tabs})
     count = counts.pop(FOUND)
     number = _within(page, count)
-    ordered = in_order(_settled(found, count).with_readable(user), filters.order)
-    start = (number - 1) * PAGE_ROWS
-    shown = ordered[start : start + PAGE_ROWS]
+    rows = []
+    if count:
+        ordered = _ordered(reader, filters, today=today, soon=soon, are_few=count <= COUNT_LIMIT)
+        shown = ordered.rows(f" LIMIT {PAGE_ROWS:d} OFFSET {(number - 1) * PAGE_ROWS:d}")
+        rows = rows_of(shown, today=today, calendar=calendar)
     return Listing(
-        rows=listed(shown, today=today, calendar=calendar) if count else [],
+        rows=rows,
         count=count,
         page=number,
         mine=counts.pop(MINE),
@@ -253,15 +263,35 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
     )
 
 
+@lru_cache(maxsize=KEPT)
+def _counted(reader: Reader, filters: Filters, *, today: date, soon: date) -> Compiled:
+    """Return the query of the keys of what matches, one more than is counted."""
+    found = _narrowed(reader.user, filters, today=today, soon=soon)
+    return compiled(found.values("pk")[: COUNT_LIMIT + 1])
+
+
+@lru_cache(maxsize=KEPT)
+def _ordered(
+    reader: Reader, filters: Filters, *, today: date, soon: date, are_few: bool
+) -> Prepared:
+    """Return the query of what matches, in its order."""
+    found = _narrowed(reader.user, filters, today=today, soon=soon)
+    if are_few:
+        # Left to itself the database may go through everything in order, looking for the few.
+        found = Complaint.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
+    return Prepared(in_order(found.with_readable(reader.user), filters.order).values_list(*COLUMNS))
+
+
 def _searched(
-    user: User,
+    reader: Reader,
     filters: Filters,
-    tabs: dict[str, Compiled],
+    tabs: Mapping[str, Compiled],
     *,
     page: int,
     today: date,
     calendar: WorkingCalendar,
 ) -> Listing:
+    user = reader.user
     others = queue(user, filters, today=today, calendar=calendar, only_readable=True)
     needed = max(page, 1) * PAGE_ROWS + 1
     found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
@@ -271,15 +301,14 @@ def _searched(
     keys = found.keys[:-1] if is_many else found.keys
     number = _within(page, len(keys))
     start = (number - 1) * PAGE_ROWS
-    complaints = Complaint.objects.filter(pk__in=keys).with_readable(user)
     if filters.sort and not found.has_more:
+        complaints = Complaint.objects.filter(pk__in=keys).with_readable(user)
         shown = in_order(complaints, filters.order)[start : start + PAGE_ROWS]
+        rows = listed(shown, today=today, calendar=calendar) if keys else []
     else:
-        keys_shown = keys[start : start + PAGE_ROWS]
-        shown = complaints.filter(pk__in=keys_shown)
-    rows = listed(shown, today=today, calendar=calendar) if keys else []
-    if not filters.sort or found.has_more:
-        rows.sort(key=lambda row: keys.index(row.pk))
+        some = keys[start : start + PAGE_ROWS]
+        by_key = rows_by_key(reader, some, today=today, calendar=calendar)
+        rows = [by_key[key] for key in some if key in by_key]
     return Listing(
         rows=rows,
         count=len(keys),
@@ -318,19 +347,10 @@ def matching(
     return Complaint.objects.filter(pk__in=result.keys)
 
 
-def _settled(found: ComplaintQuerySet, count: int) -> ComplaintQuerySet:
-    """Return the same complaints, chosen before they are put in order where they are few.
-
-    Left to itself the database may go through everything in order, looking for the few.
-    """
-    if count > COUNT_LIMIT:
-        return found
-    return Complaint.objects.filter(pk__in=found.order_by().values("pk")[: COUNT_LIMIT + 1])
-
-
-def _tab_lists(user: User, *, today: date, calendar: WorkingCalendar) -> dict[str, Compiled]:
+@lru_cache(maxsize=KEPT)
+def _tab_lists(reader: Reader, *, today: date, soon: date) -> Mapping[str, Compiled]:
+    user = reader.user
     visible = Narrowing(Complaint.objects.visible_to(user))
-    soon = soon_until(today, calendar)
     views = [View.OPEN, View.OVERDUE, View.TODAY, View.SOON, View.WAITING]
     if may_assign(user):
         views.append(View.UNASSIGNED)
@@ -374,6 +394,24 @@ def filter_choices() -> Choices:
 
     Everybody is offered who may be given complaints: whether they were says nothing of any.
     """
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for kind, key, name, place in _offered().rows():
+        found.setdefault(kind, []).append((key, name, place))
+    return Choices(
+        officers=[
+            (k, n) for k, n, _ in sorted(found.get("officer", ()), key=lambda e: e[1].lower())
+        ],
+        areas=_in_tree(found.get("area", [])),
+        categories=[
+            (k, n) for k, n, _ in sorted(found.get("category", ()), key=lambda e: int(e[2]))
+        ],
+        calendar=max((int(key) for key, _, _ in found.get("calendar", ())), default=None),
+    )
+
+
+@lru_cache(maxsize=1)
+def _offered() -> Prepared:
+    """Return the query of what the filters offer: its kind, key, name and place."""
     text = CharField()
     nothing = Value("", text)
     handling = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=HANDLING)
@@ -387,19 +425,7 @@ def filter_choices() -> Choices:
     calendars = CalendarEdition.objects.values_list(
         Value("calendar", text), Cast("pk", text), nothing, nothing
     )
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for kind, key, name, place in people.union(areas, categories, calendars, all=True):
-        found.setdefault(kind, []).append((key, name, place))
-    return Choices(
-        officers=[
-            (k, n) for k, n, _ in sorted(found.get("officer", ()), key=lambda e: e[1].lower())
-        ],
-        areas=_in_tree(found.get("area", [])),
-        categories=[
-            (k, n) for k, n, _ in sorted(found.get("category", ()), key=lambda e: int(e[2]))
-        ],
-        calendar=max((int(key) for key, _, _ in found.get("calendar", ())), default=None),
-    )
+    return Prepared(people.union(areas, categories, calendars, all=True))
 
 
 def _in_tree(areas: list[tuple[str, str, str]]) -> list[Choice]:

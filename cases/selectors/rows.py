@@ -1,13 +1,14 @@
 """Complaints as lists show them: read as plain columns, told in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from cases.models import Level
+from cases.models import Complaint, Level
 from cases.models.complaints import ComplaintQuerySet
 from cases.models.procedures import published_terms
 from cases.rules.calendars import WorkingCalendar
@@ -16,6 +17,10 @@ from cases.rules.due_words import Standing, standing
 from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
 from cases.rules.state import Status
 from cases.rules.terms import ProcedureTerms
+from cases.selectors.prepared import KEPT, Prepared, Reader
+
+# Complaints are asked for by so many keys, or by this many times more.
+KEYS_AT_ONCE = 25
 
 TONES = {
     Status.RECEIVED: "blue",
@@ -144,10 +149,33 @@ def listed(complaints: ComplaintQuerySet, *, today: date, calendar: WorkingCalen
 
     They carry `is_readable` (`ComplaintQuerySet.with_readable`), and are few.
     """
-    return [
-        row_of(Columns._make(values), today=today, calendar=calendar)
-        for values in complaints.values_list(*COLUMNS)
-    ]
+    return rows_of(complaints.values_list(*COLUMNS), today=today, calendar=calendar)
+
+
+def rows_of(found: Iterable[Sequence[Any]], *, today: date, calendar: WorkingCalendar) -> list[Row]:
+    """Return what was read in the order of COLUMNS as a list shows it."""
+    return [row_of(Columns._make(values), today=today, calendar=calendar) for values in found]
+
+
+def rows_by_key(
+    reader: Reader, keys: Collection[int], *, today: date, calendar: WorkingCalendar
+) -> dict[int, Row]:
+    """Return those of some complaints that `reader` may know of, by their keys. One query."""
+    if not keys:
+        return {}
+    number = -(-len(keys) // KEYS_AT_ONCE) * KEYS_AT_ONCE
+    # No complaint has a key below 1.
+    padded = [*keys, *(0,) * (number - len(keys))]
+    found = _by_key(reader, number).rows(keys=padded)
+    return {row.pk: row for row in rows_of(found, today=today, calendar=calendar)}
+
+
+@lru_cache(maxsize=KEPT)
+def _by_key(reader: Reader, number: int) -> Prepared:
+    """Return the query of so many complaints by their keys, which are its last parameters."""
+    visible = Complaint.objects.visible_to(reader.user).with_readable(reader.user)
+    keys = range(1, number + 1)
+    return Prepared(visible.filter(pk__in=keys).values_list(*COLUMNS))
 
 
 def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:

@@ -22,7 +22,7 @@ def parts(response) -> dict[str, list[str]]:
     html = response.content.decode()
     found = {}
     for name, inside in re.findall(
-        r'<section aria-labelledby="([\w-]+)">(.*?)</section>', html, re.S
+        r'<section[^>]* aria-labelledby="([\w-]+)">(.*?)</section>', html, re.S
     ):
         links = re.findall(r'(?:<th scope="row".*?>|<li>)<a [^>]*>([^<]+)</a>', inside)
         found[name] = links
