@@ -6,8 +6,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from cases.models import Complaint, Customer, Delivery, OutboundMessage, RoleGrant, User
+from cases.rules.acts import GRANTS, Act
 from cases.rules.roles import Role
 from cases.selectors.reminders import colleagues, sight_of
+from cases.selectors.standing import roles_for
 
 
 def reason_not_to_send(message: OutboundMessage) -> str:
@@ -47,12 +49,18 @@ def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
 def may_requeue(message: OutboundMessage, by: User) -> bool:
     """Say whether somebody may send a message again.
 
-    A message about a complaint: whoever may read that complaint. Any other: administrators and
-    coordinators.
+    A message about a complaint: whoever may read that complaint and post its letters. Any other:
+    administrators and coordinators.
     """
-    if message.complaint_id is not None:
-        return Complaint.objects.readable_by(by).filter(pk=message.complaint_id).exists()
+    if message.complaint is not None:
+        readable = Complaint.objects.readable_by(by).filter(pk=message.complaint.pk)
+        return readable.exists() and may_send_letters(by, message.complaint)
     return by.is_active and by.has_role(Role.SYSTEM_ADMINISTRATOR, Role.COMPLAINTS_COORDINATOR)
+
+
+def may_send_letters(user: User, complaint: Complaint) -> bool:
+    """Say whether somebody's roles allow them to bring letters of a complaint on their way."""
+    return bool(roles_for(user, complaint) & GRANTS[Act.POST_LETTER])
 
 
 def undeliverable_messages(user: User) -> list[OutboundMessage]:
