@@ -112,7 +112,7 @@ HEARING = frozenset({Act.HOLD_HEARING, Act.SEND_OUTCOME})
 def entitled_roles(act: Act, stage: Stage) -> frozenset[Role]:
     """Return the roles that may do this act in this stage, where the role counts."""
     roles = GRANTS[act]
-    if act in DECIDING or act in HEARING:
+    if act in DECIDING or (act in HEARING and stage.panel):
         roles |= frozenset(stage.decided_by)
     if act is Act.RESOLVE and stage.kind is StageKind.INITIAL_CONTACT:
         roles |= frozenset(stage.decided_by)
