@@ -41,13 +41,8 @@ class RemarkFile(OneRemark):
 class QuarantinedFile(QuarantinedPage):
     """A file of a form in quarantine."""
 
+    http_method_names = ["get", "head", "options"]
+
     def get(self, request: HttpRequest, reference: str, key: str = "") -> HttpResponse:
         """Hand it out."""
         return as_download(self.submission, key)
-
-    def post(self, request: HttpRequest, reference: str, key: str = "") -> HttpResponse:
-        """Change nothing.
-
-        :raises Http404: always.
-        """
-        raise Http404
