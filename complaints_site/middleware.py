@@ -4,7 +4,12 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +39,21 @@ def _is_loopback(address: str) -> bool:
 
 def _came_directly(request: HttpRequest) -> bool:
     return "HTTP_X_FORWARDED_FOR" not in request.META and "HTTP_FORWARDED" not in request.META
+
+
+# What pages and their forms send. A form view would take a PUT for a POST.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+def only_what_browsers_send(get_response: Next) -> Next:
+    """Refuse every method that no page of the site sends."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return answer
 
 
 def private_pages_are_not_stored(get_response: Next) -> Next:
