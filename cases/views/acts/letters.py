@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from cases.operations.posting import send_by_post
 from cases.operations.rehearse import draft_of
 from cases.rules.acts import Act
 from cases.selectors.case_papers import papers_of
+from cases.selectors.messages import may_send_letters
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
 from cases.views.access import ComplaintPage, user_of
@@ -47,10 +49,11 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
     """Return what the letter's page prints."""
     complaint = page.complaint
     line = next(each for each in papers_of(complaint).letters if each.key == letter.pk)
-    if form is None and line.is_to_post:
-        form = PostedForm(today=page.today, letter=letter)
-    if form is None and line.is_undelivered:
-        form = SendAgainForm(letter=letter)
+    if form is None and may_send_letters(user_of(page.request), complaint):
+        if line.is_to_post:
+            form = PostedForm(today=page.today, letter=letter)
+        elif line.is_undelivered:
+            form = SendAgainForm(letter=letter)
     return {
         "complaint": complaint,
         "letter": letter,
@@ -102,7 +105,12 @@ class SendAgain(ComplaintPage):
     """Send an e-mail again that did not reach the customer."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Queue it again, to the address given."""
+        """Queue it again, to the address given.
+
+        :raises PermissionDenied: to whoever may read the letter and not send it.
+        """
+        if not may_send_letters(user_of(request), self.complaint):
+            raise PermissionDenied
         letter = letter_of(self.complaint, kwargs["event"])
         if letter.message_id is None:
             raise Http404
