@@ -114,8 +114,9 @@ class PassOn(ActPage):
 
     @property
     def to(self) -> str:
-        """Return the stage it goes to."""
-        return next(route.to for route in self.history.stage.routes if not route.by_customer)
+        """Return the stage it goes to; the present one where the landlord passes nothing on."""
+        ours = (route.to for route in self.history.stage.routes if not route.by_customer)
+        return next(ours, self.history.stage.code)
 
     def foreseen_stage(self) -> str:
         """Return the stage it goes to."""
@@ -123,6 +124,8 @@ class PassOn(ActPage):
 
     def about(self) -> list[str]:
         """Return where it goes."""
+        if self.why_not:
+            return []
         stage = self.history.terms.stage(self.to)
         return [f"It goes to {stage.name}, decided by {stage.decided_by_words}."]
 
