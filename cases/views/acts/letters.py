@@ -136,7 +136,12 @@ class SendByPost(ComplaintPage):
     """Turn an e-mail that did not reach the customer into a letter to print and post."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Turn it, and go to the letter, or say why not."""
+        """Turn it, and go to the letter, or say why not.
+
+        :raises PermissionDenied: to whoever may read the letter and not send it.
+        """
+        if not may_send_letters(user_of(request), self.complaint):
+            raise PermissionDenied
         letter = letter_of(self.complaint, kwargs["event"])
         try:
             send_by_post(letter_id=letter.pk, by=user_of(request), now=self.now)
