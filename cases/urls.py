@@ -22,6 +22,8 @@ from cases.views import (
     procedures,
     queue,
     reassign,
+    request_acts,
+    requests,
     set_up,
     settings_pages,
 )
@@ -292,7 +294,18 @@ LISTS: list[URLPattern] = [
     path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", log.LogPage.as_view(), name="log"),
     path("log/<slug:key>/", logged.LoggedPage.as_view(), name="logged"),
-    path("requests/", queue.Queue.as_view(), name="requests"),
+    path("requests/", requests.RequestList.as_view(), name="requests"),
+    path("requests/<reference:reference>/", requests.RequestPage.as_view(), name="request"),
+    path(
+        "requests/<reference:reference>/done/",
+        request_acts.RequestDone.as_view(),
+        name="request-done",
+    ),
+    path(
+        "requests/<reference:reference>/dissatisfied/",
+        request_acts.RequestDissatisfied.as_view(),
+        name="request-dissatisfied",
+    ),
     path("letters/", letters.LettersPage.as_view(), name="letters"),
     path("letters/print/", letters.PrintLetters.as_view(), name="letters-print"),
     path("customers/", queue.Queue.as_view(), name="customers"),

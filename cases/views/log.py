@@ -77,18 +77,20 @@ class LogPage(StaffPage):
         desk = self.desk
         if desk.file_refusal:
             form.add_error("uploads", desk.file_refusal)
+        reason = ""
         if desk.chosen and any(each.reference not in shown for each in desk.open_cases):
-            form.add_error(
-                "customer",
+            reason = (
                 f"{desk.chosen.name} has something open already: see whether this is the same. "
-                "If it is not, log it",
+                "If it is not, log it"
             )
-        if desk.code == NEW and any(each.code not in shown for each in desk.found):
-            form.add_error(
-                "customer",
+        elif desk.code == NEW and any(each.code not in shown for each in desk.found):
+            reason = (
                 "Somebody very like them is known already: choose them, or log it for a new "
-                "customer",
+                "customer"
             )
+        # What a form that arrives again would find open is what it logged the first time.
+        if reason and not LoggedForm.objects.filter(key=form["key"].value(), by=self.user).exists():
+            form.add_error("customer", reason)
 
     def log(self, form: LogForm) -> LoggedForm:
         """Log it.
