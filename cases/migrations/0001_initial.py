@@ -1585,7 +1585,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rolegrant",
             constraint=models.UniqueConstraint(
-                fields=("user", "role", "area"), name="cases_rolegrant_once", nulls_distinct=False
+                fields=("user", "role", "area"), name="cases_rolegrant_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", True)),
+                fields=("user", "role"),
+                name="cases_rolegrant_once_everywhere",
             ),
         ),
         migrations.AddConstraint(

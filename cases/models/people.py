@@ -166,10 +166,12 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             one_of("role", Role),
+            models.UniqueConstraint(fields=["user", "role", "area"], name="cases_rolegrant_once"),
+            # SQLite takes two empty areas for different ones.
             models.UniqueConstraint(
-                fields=["user", "role", "area"],
-                name="cases_rolegrant_once",
-                nulls_distinct=False,
+                fields=["user", "role"],
+                name="cases_rolegrant_once_everywhere",
+                condition=Q(area__isnull=True),
             ),
             models.CheckConstraint(
                 name="cases_rolegrant_area_where_needed",

@@ -1,6 +1,7 @@
 """Giving roles and taking them away."""
 
 import pytest
+from django.db import IntegrityError
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import OutboundMessage, RoleGrant, SettingsChange
@@ -59,6 +60,16 @@ def test_a_role_is_given_once(house, admin):
         give_role(user_id=person.pk, grant=Grant(Role.AUDITOR), by=admin, now=NOW)
 
     assert person.grants.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.LINE_MANAGER])
+def test_the_database_keeps_a_role_once_with_a_service_area_or_without(house, role):
+    area = house.service if role in AREA_ROLES else None
+    person = UserFactory()
+    RoleGrant.objects.create(user=person, role=role.value, area=area)
+
+    with pytest.raises(IntegrityError):
+        RoleGrant.objects.create(user=person, role=role.value, area=area)
 
 
 def test_no_role_is_given_to_a_leaver_or_in_an_area_out_of_use(house, admin):
