@@ -1,6 +1,7 @@
 """References: eight characters and a check character, easy to say on the telephone."""
 
 import secrets
+from contextlib import suppress
 
 from cases.errors import ReferenceUnreadable
 
@@ -43,3 +44,16 @@ def parse_reference(text: str) -> str:
     if CHECK_ALPHABET[number % 37] != plain[8]:
         raise ReferenceUnreadable("That reference has a slip in it: please check each character.")
     return format_reference(number)
+
+
+def spellings(text: str) -> set[str]:
+    """Return how a reference that was typed may be stored: ours, or that of another system."""
+    found = {text.strip(), text.strip().upper()}
+    with suppress(ReferenceUnreadable):
+        found.add(parse_reference(text))
+    return found
+
+
+def may_be_reference(text: str) -> bool:
+    """Say whether words may be a reference, also with O for 0 and I for 1 in it."""
+    return any(each.isdigit() for spelling in spellings(text) for each in spelling)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Lower
 
-from cases.errors import ReferenceUnreadable
 from cases.models import (
     Category,
     Complaint,
@@ -25,7 +24,7 @@ from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.next_steps import stage_name
 from cases.rules.periods import london_day
-from cases.rules.references import parse_reference
+from cases.rules.references import may_be_reference, spellings
 from cases.selectors.candidates import DEALING
 from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
 from cases.selectors.case_history import CaseHistory
@@ -183,16 +182,11 @@ def found_customers(words: str, user: User) -> list[Customer]:
 
 
 def _by_reference(words: str, user: User) -> Customer | None:
-    if not any(character.isdigit() for character in words) or len(words.split()) > 3:
+    if not may_be_reference(words) or len(words.split()) > 3:
         return None
-    spellings = {words.strip(), words.strip().upper()}
-    try:
-        spellings.add(parse_reference(words))
-    except ReferenceUnreadable:
-        if len(words.split()) > 1:
-            return None
-    complaints = Complaint.objects.readable_by(user).filter(reference__in=spellings)
-    requests = ServiceRequest.objects.visible_to(user).filter(reference__in=spellings)
+    references = spellings(words)
+    complaints = Complaint.objects.readable_by(user).filter(reference__in=references)
+    requests = ServiceRequest.objects.visible_to(user).filter(reference__in=references)
     of_either = Q(pk__in=complaints.values("customer")) | Q(pk__in=requests.values("customer"))
     return Customer.objects.filter(of_either).first()
 

@@ -16,6 +16,7 @@ from cases.models.complaints import COUNT_LIMIT
 from cases.models.procedures import edition
 from cases.operations.list_export import EXPORT_LIMIT, record_export
 from cases.rules.pages import Page
+from cases.rules.references import may_be_reference
 from cases.rules.roles import Role
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import View
@@ -82,7 +83,7 @@ class Queue(StaffPage):
             return render(request, "cases/queue_not_set_up.html")
         form, filters = asked_for(request.GET, choices)
         today = timezone.localdate(timezone.now())
-        if any(character.isdigit() for character in filters.q):
+        if may_be_reference(filters.q):
             named = by_reference(filters.q, user)
             if named is not None:
                 return redirect(named)
