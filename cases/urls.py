@@ -9,6 +9,7 @@ from cases.views import (
     calendars,
     categories,
     complaint,
+    customers,
     files,
     landlord,
     letters,
@@ -308,7 +309,12 @@ LISTS: list[URLPattern] = [
     ),
     path("letters/", letters.LettersPage.as_view(), name="letters"),
     path("letters/print/", letters.PrintLetters.as_view(), name="letters-print"),
-    path("customers/", queue.Queue.as_view(), name="customers"),
+    path("customers/", customers.Customers.as_view(), name="customers"),
+    path("customers/add/", customers.AddCustomer.as_view(), name="customer-add"),
+    path("customers/<slug:code>/", customers.CustomerView.as_view(), name="customer"),
+    path(
+        "customers/<slug:code>/change/", customers.ChangeCustomer.as_view(), name="customer-change"
+    ),
 ]
 
 urlpatterns: list[URLPattern] = [

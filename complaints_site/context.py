@@ -15,6 +15,7 @@ MENU = (
     (Page.MY_WORK, "My work", "cases:my-work"),
     (Page.QUEUE, "Complaints", "cases:queue"),
     (Page.REQUESTS, "Requests", "cases:requests"),
+    (Page.CUSTOMERS, "Customers", "cases:customers"),
     (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list"),
     (Page.LETTERS, "Letters to post", "cases:letters"),
     (Page.DASHBOARD, "Dashboard", "reporting:dashboard"),

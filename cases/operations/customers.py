@@ -48,6 +48,7 @@ def save_customer(
     values = asdict(particulars)
     values["postcode"] = tidy_postcode(particulars.postcode)
     values["email"] = particulars.email.strip()
+    values["address"] = "\n".join(particulars.address.splitlines())
     if customer_id is None:
         return Customer.objects.create(**values, created_at=now)
     Customer.objects.filter(pk=customer_id).update(**values)

@@ -1,0 +1,114 @@
+"""Adding a customer and changing what is known of one: who did it, when, and what it was."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
+from cases.models import Customer, CustomerChange, User
+from cases.operations.customers import Particulars, save_customer
+from cases.rules.customers import Channel, LetterFormat, category_words
+from cases.rules.pages import CHANGERS, Page
+from cases.selectors.customer_page import last_change_of
+
+Words = Callable[[Any], str]
+
+
+def _channel(code: Any) -> str:
+    known = {each.value: each.words for each in Channel}
+    return known.get(code, str(code))
+
+
+def _format(code: Any) -> str:
+    return LetterFormat(code).words
+
+
+def _tick(value: Any) -> str:
+    return "Yes" if value else "No"
+
+
+# Each particular in words, with the way to say its value.
+TOLD: Mapping[str, tuple[str, Words]] = {
+    "name": ("Name", str),
+    "category": ("What they are to us", category_words),
+    "address": ("Address", str),
+    "postcode": ("Postcode", str),
+    "phone": ("Telephone", str),
+    "email": ("E-mail", str),
+    "preferred_channel": ("Prefers", _channel),
+    "letter_format": ("Letters in", _format),
+    "language": ("Language", str),
+    "needs": ("Needs", str),
+    "is_vulnerable": ("Vulnerable", _tick),
+    "phone_unsafe": ("Telephone not safe", _tick),
+    "email_unsafe": ("E-mail not safe", _tick),
+    "post_unsafe": ("Post not safe", _tick),
+}
+
+
+@transaction.atomic
+def add_customer(particulars: Particulars, *, by: User, now: datetime) -> Customer:
+    """Add a customer who has not been in touch yet.
+
+    :raises NotEntitled: if this person does not work with customers.
+    :raises ActionNotAllowed: if there is no name.
+    """
+    _check(particulars, by)
+    customer = save_customer(particulars, now=now)
+    CustomerChange.objects.create(customer=customer, at=now, by=by)
+    return customer
+
+
+@transaction.atomic
+def change_customer(
+    particulars: Particulars, *, customer_id: int, seen: int, by: User, now: datetime
+) -> Customer:
+    """Change what is known of a customer, and keep what it was; nothing if it is the same.
+
+    `seen` is the number of the last change that the page showed. Their complaints are found by
+    the new name and address from now on; letters keep those with which they were issued.
+
+    :raises NotEntitled: if this person does not work with customers.
+    :raises SettingChanged: if somebody changed it since the page was drawn.
+    :raises ActionNotAllowed: if there is no name.
+    """
+    _check(particulars, by)
+    was = Customer.objects.select_for_update().get(pk=customer_id)
+    if seen != last_change_of(was):
+        raise SettingChanged(_changed_by(was))
+    old = {name: getattr(was, name) for name in TOLD}
+    customer = save_customer(particulars, customer_id=customer_id, now=now)
+    changes = _differences(old, customer)
+    if changes:
+        CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
+    return customer
+
+
+def particulars_of(customer: Customer) -> Particulars:
+    """Return what is known of a customer."""
+    return Particulars(**{name: getattr(customer, name) for name in TOLD})
+
+
+def _check(particulars: Particulars, by: User) -> None:
+    if not by.has_role(*CHANGERS[Page.CUSTOMERS]):
+        raise NotEntitled("This is for those who work with customers.")
+    if not particulars.name.strip():
+        raise ActionNotAllowed("A customer has a name.")
+
+
+def _differences(old: Mapping[str, Any], customer: Customer) -> list[list[str]]:
+    return [
+        [label, words(old[name]), words(getattr(customer, name))]
+        for name, (label, words) in TOLD.items()
+        if old[name] != getattr(customer, name)
+    ]
+
+
+def _changed_by(customer: Customer) -> str:
+    newest = CustomerChange.objects.filter(customer=customer).select_related("by").latest("pk")
+    return (
+        f"{newest.by.name} changed this customer after you opened the page. Nothing of yours was "
+        "saved yet: compare it with how it is now, and save it again if you still want it."
+    )
