@@ -140,6 +140,8 @@ def _escalate(asked: _Asked) -> str:
         return f"{asked.stage.name} is the last stage: the next step is outside the landlord."
     if asked.is_answered or (route.window is None and not route.when_answer_overdue):
         return ""
+    if not route.when_answer_overdue:
+        return f"{asked.stage.name} has not been answered yet."
     answer = asked.stage.answer
     due = state.deadline(state.stage, answer.code) if answer else None
     if due and due.due_on and asked.day > due.due_on:

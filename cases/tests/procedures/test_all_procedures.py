@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from cases.rules.acts import Act
 from cases.rules.checker import departures_from_code, problems
+from cases.rules.permissions import permission
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.terms import AnchorKind
 from cases.tests.procedures.numbers import RULES
-from cases.tests.rules.stories import became, due, happened, promise
+from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
 # As the procedures are to be: each stage with its promises, and the customer's windows after “|”.
@@ -187,3 +189,25 @@ class TestTheCode:
 
         assert promise(state, "respond").original_due_on.isoformat() == "2026-05-18"
         assert due(state, "respond") == "2 Jun"
+
+
+@pytest.mark.parametrize(
+    ("code", "may_ask"),
+    [
+        ("kht-three-stage", False),
+        ("first-ark-panel", False),
+        ("livv-two-stage", False),
+        ("herefordshire", False),
+        ("code-2024", True),
+    ],
+)
+def test_only_under_the_code_is_an_overdue_answer_reason_enough_for_the_next_stage(code, may_ask):
+    passed_on = ("passed_on", "9 Jun", {"stage": "stage-1"})
+    first = "initial" if TERMS[code].first_stage == "initial" else ""
+    state = happened(code, ("received", "8 Jun"), *([passed_on] if first else []))
+
+    asked = permission(Act.ESCALATE, state, TERMS[code], day("8 Aug"))
+
+    assert state.stage == "stage-1"
+    assert asked.is_allowed is may_ask
+    assert may_ask or asked.why_not.endswith("has not been answered yet.")
