@@ -156,10 +156,7 @@ class CustomerForm(StaffForm):
     )
     speaker_name = forms.CharField(label="Their name", max_length=200)
     speaker_relationship = forms.CharField(
-        label="Who they are",
-        help_text="For example: daughter, councillor, Citizens Advice.",
-        max_length=80,
-        required=False,
+        label="Who they are, such as a daughter", max_length=80, required=False
     )
     speaker_phone = forms.CharField(label="Their telephone", max_length=40, required=False)
     speaker_email = forms.EmailField(label="Their e-mail", max_length=254, required=False)
