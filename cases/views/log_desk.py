@@ -47,6 +47,8 @@ class Desk:
         self.kept: list[StoredFile] = []
         self.code = ""
         self.history: CaseHistory | None = None
+        # The promises that it begins with; none where the day is missing.
+        self.lines: list[DeadlineLine] = []
         self.day: date | None = today
         self.trouble = ""
         self.lookup_refusal = ""
@@ -118,31 +120,19 @@ class Desk:
             team = typed_day(DateField(), data, "team")
         self.day = received if received and received <= self.today else None
         try:
-            self.history = foreseen(self.day or self.today, now=self.now, received_by_team_on=team)
+            history = foreseen(self.day or self.today, now=self.now, received_by_team_on=team)
+            self.lines = promises(history, today=self.today) if self.day else []
+            self.history = history
         except ComplaintError as refusal:
             self.trouble = str(refusal)
-
-    @cached_property
-    def lines(self) -> list[DeadlineLine]:
-        """Return the promises that it begins with; none where the day is missing."""
-        if self.history is None or self.day is None:
-            return []
-        try:
-            return promises(self.history, today=self.today)
-        except ComplaintError as refusal:
-            self.trouble = str(refusal)
-            return []
 
     @cached_property
     def resolve_refusal(self) -> str:
         """Return why nothing can be put right there and then under this procedure, or nothing."""
         if self.history is None:
             return ""
-        try:
-            state = self.history.state
-        except ComplaintError:
-            return ""
-        return permission(Act.RESOLVE, state, self.history.terms, self.today).why_not
+        history = self.history
+        return permission(Act.RESOLVE, history.state, history.terms, self.today).why_not
 
     # Files ---------------------------------------------------------------------------------------
 
