@@ -91,7 +91,9 @@ class Question(LayoutObject):
         name = self.fields[0]
         asked_under = {**getattr(form, "reveals", {}).get(name, {}), **(self.reveals or {})}
         revealed = {
-            value: Layout(*pieces).render(form, context, template_pack=template_pack)
+            value: with_reveals(Layout(*pieces), form).render(
+                form, context, template_pack=template_pack
+            )
             for value, pieces in asked_under.items()
         }
         return render_field(
@@ -101,6 +103,17 @@ class Question(LayoutObject):
             template_pack=template_pack,
             extra_context={"options": self.options | {"revealed": revealed}},
         )
+
+
+def with_reveals(layout: LayoutObject, form: Any) -> LayoutObject:
+    """Return the layout with each plain name that reveals others asked as a `Question`."""
+    reveals = getattr(form, "reveals", {})
+    for place, piece in enumerate(layout.fields):
+        if isinstance(piece, str) and piece in reveals:
+            layout.fields[place] = Question(piece)
+        elif isinstance(piece, LayoutObject) and not isinstance(piece, Question):
+            with_reveals(piece, form)
+    return layout
 
 
 class Submit:
@@ -167,7 +180,11 @@ class HouseForm(forms.Form):
 
     def layout(self) -> Layout:
         """Return how the form is asked: every field in its order, and one button."""
-        return Layout(*self.fields, Submit(self.submit_text))
+        revealed = {
+            name for under in self.reveals.values() for names in under.values() for name in names
+        }
+        asked = [name for name in self.fields if name not in revealed]
+        return Layout(*asked, Submit(self.submit_text))
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -180,7 +197,7 @@ class HouseForm(forms.Form):
         helper.disable_csrf = self.method == "get"
         helper.render_hidden_fields = True
         helper.attrs = dict(self.form_attrs)
-        helper.layout = self.layout()
+        helper.layout = with_reveals(self.layout(), self)
         return helper
 
     def full_clean(self) -> None:

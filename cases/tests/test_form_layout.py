@@ -201,3 +201,19 @@ def test_a_form_and_a_formset_can_be_printed_by_filter():
 
     assert "There is a problem" in html
     assert 'name="form-0-email"' in html
+
+
+def test_what_an_answer_reveals_is_printed_once_however_the_layout_names_the_question():
+    class PlainForm(ContactForm):
+        def layout(self) -> Layout:
+            return Layout(Fieldset("How to reach you", "by"))
+
+    class BareForm(forms.Form):
+        by = forms.ChoiceField(choices=[("phone", "Telephone")], widget=forms.RadioSelect)
+        number = forms.CharField()
+
+    class WholeForm(BareForm, HouseForm):
+        reveals = {"by": {"phone": ["number"]}}
+
+    assert render_crispy_form(PlainForm()).count('name="telephone"') == 1
+    assert render_crispy_form(WholeForm()).count('name="number"') == 1
