@@ -1,0 +1,50 @@
+"""What the journeys share: a landlord whose people can sign in, a clock, and a desk."""
+
+import pytest
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+
+from cases.models import OutsideBodyDetails, User
+from cases.tests.factories import LONG_AGO, MONDAY
+from cases.tests.fixtures import House, at
+from complaints_site.tests.accessibility import report
+from complaints_site.tests.browser import Window
+from complaints_site.tests.journeys.desk import NAMES, PASSWORD, Desk
+
+# Milliseconds that anything on a page may take.
+PATIENCE = 10_000
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands at ten on MONDAY until somebody moves it."""
+    with time_machine.travel(at(MONDAY), tick=False) as traveller:
+        cache.clear()
+        yield traveller
+        cache.clear()
+
+
+@pytest.fixture
+def staff(house: House) -> House:
+    """The landlord's people under names of their own, each with a password."""
+    for role, name in NAMES.items():
+        User.objects.filter(pk=house.people[role].pk).update(name=name)
+    User.objects.update(password=make_password(PASSWORD))
+    OutsideBodyDetails.objects.create(
+        code="ombudsman",
+        from_on=LONG_AGO.date(),
+        name="Housing Ombudsman Service",
+        telephone="0300 111 3000",
+    )
+    return house
+
+
+@pytest.fixture
+def desk(request, open_window: Window, live_server, staff: House, clock) -> Desk:
+    """A desk with a window of an ordinary size; what breaks in its pages fails the test."""
+    page = open_window(width=1366)
+    page.set_default_timeout(PATIENCE)
+    desk = Desk(page, live_server.url, staff, clock)
+    yield desk
+    assert not page.witness.findings, report(page.witness.findings)
