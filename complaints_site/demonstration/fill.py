@@ -33,6 +33,7 @@ from cases.operations.customers import (
 )
 from cases.operations.days_off import add_closure
 from cases.operations.files import store_upload
+from cases.operations.landlord import LandlordParticulars, change_landlord
 from cases.operations.people import Particulars as PersonParticulars
 from cases.operations.people import invite, leave, record_absence
 from cases.operations.set_up import set_up_landlord
@@ -63,6 +64,7 @@ from reporting.operations.weekly import make_weekly_reports
 BEFORE = "herefordshire"
 CHANGED_OVER = 50
 ROUNDS = 3
+ADMINISTRATOR = "Ines Costa"
 JOB_SHEET = (
     "JOB SHEET 4471\nDay 1  No access: lift out of order.\nDay 6  Moisture 28 % behind the cot. "
     "Gutter joint open, water on the outside wall.\nDay 9  Gutter renewed. Wall to be treated.\n"
@@ -81,6 +83,7 @@ def fill(*, procedure: str, now: datetime) -> None:
     )
     _areas(now)
     _colleagues()
+    _particulars(now)
     _christmas(now)
     staff = Staff.now(now)
     _people_who_come_and_go(staff)
@@ -123,10 +126,28 @@ def _colleagues() -> None:
             RoleGrant.objects.create(user=user, role=role.value, area=areas.get(area))
 
 
+def _particulars(now: datetime) -> None:
+    """Complete what stands on pages and letters."""
+    change_landlord(
+        LandlordParticulars(
+            name=LANDLORD,
+            telephone=TELEPHONE,
+            email=EMAIL,
+            address="Harbour House\n1 Dock Road\nHarbourside\nHB1 4AA",
+            website="https://www.harbourside.example",
+            opening_hours="Monday to Friday, 8.30am to 5pm",
+            emergency_telephone="0800 555 0199",
+        ),
+        by=User.objects.get(name=ADMINISTRATOR),
+        now=now,
+        seen=None,
+    )
+
+
 def _christmas(now: datetime) -> None:
     """Close the office between Christmas and the new year."""
     year = now.astimezone(LONDON).year
-    administrator = User.objects.get(name="Ines Costa")
+    administrator = User.objects.get(name=ADMINISTRATOR)
     add_closure(
         first_day=date(year, 12, 27),
         last_day=date(year, 12, 31),
@@ -139,7 +160,7 @@ def _christmas(now: datetime) -> None:
 
 def _people_who_come_and_go(staff: Staff) -> None:
     """Invite somebody, let somebody leave, and send somebody on holiday with a deputy."""
-    by, now = staff.people["Ines Costa"], staff.present
+    by, now = staff.people[ADMINISTRATOR], staff.present
     joel = PersonParticulars("Joel Marsh", "joel.marsh@harbourside.example", "Surveyor")
     rita = PersonParticulars("Rita Blunt", "rita.blunt@harbourside.example", "Housing Officer")
     invite(joel, by=by, now=now)
