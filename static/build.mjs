@@ -1,6 +1,6 @@
 // Builds static/build: two style sheets, one script, one icon. Called by `npm run build`.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
@@ -22,8 +22,17 @@ const behaviours = [
   "start",
 ]
 
+const written = new Set()
+
+/** A file that is read meanwhile is whole, the old one or the new one. */
+function put(name, content) {
+  writeFileSync(join(target, `${name}.part`), content)
+  renameSync(join(target, `${name}.part`), join(target, name))
+  written.add(name)
+}
+
 function write(name, text) {
-  writeFileSync(join(target, name), text)
+  put(name, text)
   const size = (gzipSync(text, { level: 9 }).length / 1024).toFixed(1)
   console.log(`${name.padEnd(12)} ${size} KB gzipped`)
 }
@@ -57,11 +66,15 @@ function behaviour(name) {
   return source.replace(/^\s*\/\/.*\n/gm, "").replace(/^\s+/gm, "")
 }
 
-rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
 write("public.css", style("public"))
 write("staff.css", style("staff"))
 write("house.js", `"use strict";(()=>{${govukFrontend()}\n${behaviours.map(behaviour).join("")}})();\n`)
 for (const image of readdirSync(join(here, "images"))) {
-  copyFileSync(join(here, "images", image), join(target, image))
+  put(image, readFileSync(join(here, "images", image)))
+}
+for (const name of readdirSync(target)) {
+  if (!written.has(name)) {
+    rmSync(join(target, name), { recursive: true })
+  }
 }
