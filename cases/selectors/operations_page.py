@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Subquery
 
 from cases.models import (
     Anchor,
@@ -101,9 +101,9 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
     ]
     today = london_day(now)
     due = Deadline.objects.reminder_due(today=today).values("pk")[:COUNT_LIMIT]
-    horizon = CalendarEdition.objects.order_by("-pk").values_list("horizon", flat=True).first()
+    horizon, began_at = _calendar()
     return OperationsOverview(
-        jobs=_jobs(stored, now=now),
+        jobs=_jobs(stored, began_at=began_at, now=now),
         beat_age=beat_age,
         is_beat_late=beat_age is None or beat_age > SILENCE,
         messages_waiting=queue["waiting"],
@@ -119,8 +119,19 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
     )
 
 
-def _jobs(stored: dict[str, Job], *, now: datetime) -> list[JobLine]:
-    """Return a line for every job of the schedule, and for any other that ever ran."""
+def _calendar() -> tuple[date | None, datetime | None]:
+    """Return until when bank holidays are known, and when the landlord was set up."""
+    editions = CalendarEdition.objects
+    first = Subquery(editions.order_by("pk").values("published_at")[:1])
+    newest = editions.order_by("-pk").values_list("horizon", first).first()
+    return newest or (None, None)
+
+
+def _jobs(stored: dict[str, Job], *, began_at: datetime | None, now: datetime) -> list[JobLine]:
+    """Return a line for every job of the schedule, and for any other that ever ran.
+
+    A job that has not run yet is not late until its time has come since the landlord was set up.
+    """
     schedule = {
         name: cast(timedelta, entry["schedule"])
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
@@ -128,7 +139,7 @@ def _jobs(stored: dict[str, Job], *, now: datetime) -> list[JobLine]:
     lines = []
     for name in [*schedule, *sorted(stored.keys() - schedule.keys())]:
         job, every = stored.get(name, Job(name=name)), schedule.get(name)
-        since = job.last_success_at
+        since = job.last_success_at or began_at
         is_late = every is not None and (
             since is None or now - since > every * INTERVALS + LENIENCY
         )
@@ -138,7 +149,7 @@ def _jobs(stored: dict[str, Job], *, now: datetime) -> list[JobLine]:
                 every=every,
                 started_at=job.last_started_at,
                 ended_at=job.last_ended_at,
-                success_at=since,
+                success_at=job.last_success_at,
                 result=job.last_result,
                 error=job.last_error,
                 failures=job.failures_in_a_row,

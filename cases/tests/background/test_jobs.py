@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from cases import tasks
 from cases.models import (
     AccessEntry,
+    CalendarEdition,
     Complaint,
     Delivery,
     Job,
@@ -229,6 +230,21 @@ def test_a_job_is_late_after_three_of_its_intervals(db):
 
     assert not is_late(timedelta(minutes=5))
     assert is_late(timedelta(minutes=6))
+
+
+@pytest.mark.parametrize(
+    ("after", "is_late"),
+    [(timedelta(minutes=17), False), (timedelta(minutes=18), True)],
+    ids=["soon after", "long after"],
+)
+def test_a_job_that_has_never_run_is_late_only_when_the_landlord_was_set_up_a_while_ago(
+    house, after, is_late
+):
+    set_up_at = CalendarEdition.objects.earliest("pk").published_at
+
+    jobs = operations_overview(now=set_up_at + after).jobs
+
+    assert next(job.is_late for job in jobs if job.name == "weekly reports") is is_late
 
 
 def test_somebody_new_is_not_taken_for_a_leaver(house):
