@@ -39,7 +39,7 @@ HOUSING = ("Amina Yusuf", "Owen Hughes", "Peter Wood", "Nia Roberts", "Helen Mar
 RESOURCES = ("Amina Yusuf", "Sam Patel", "James Okafor")
 COORDINATOR = "Priya Shah"
 # On these working days the last letters are still waiting for the post.
-NOT_POSTED_YET = 2
+NOT_POSTED_YET = 3
 
 
 class NotYet(Exception):
