@@ -9,7 +9,7 @@ from cases.rules.events import EventKind
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
-from cases.rules.terms import ProcedureTerms, Stage, StageKind
+from cases.rules.terms import ProcedureTerms, Route, Stage, StageKind
 from cases.rules.windows import WINDOW
 
 
@@ -140,10 +140,15 @@ def _escalate(asked: _Asked) -> str:
         return f"{asked.stage.name} is the last stage: the next step is outside the landlord."
     if asked.is_answered or (route.window is None and not route.when_answer_overdue):
         return ""
+    return _unanswered_on_time(asked, route)
+
+
+def _unanswered_on_time(asked: _Asked, route: Route) -> str:
+    """Return why the next stage cannot be asked for while this one is not answered."""
     if not route.when_answer_overdue:
         return f"{asked.stage.name} has not been answered yet."
     answer = asked.stage.answer
-    due = state.deadline(state.stage, answer.code) if answer else None
+    due = asked.state.deadline(asked.state.stage, answer.code) if answer else None
     if due and due.due_on and asked.day > due.due_on:
         return ""
     return f"{asked.stage.name} has not been answered yet, and its answer is not overdue."
