@@ -79,6 +79,7 @@ class Line:
     officer: str
     part: str
     register: str
+    is_separate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,6 @@ class CustomerPage:
     changes: Sequence[CustomerChange]
     register: Register | None
     handles: bool
-
-    @property
-    def has_separate_register(self) -> bool:
-        """Say whether the landlord keeps a register of its own for those who are no tenants."""
-        return self.register is not None
 
 
 def customer_page(customer: Customer, user: User, *, today: date) -> CustomerPage:
@@ -172,6 +168,7 @@ def _line(complaint: Complaint, customer: Customer, part: str) -> Line:
         officer=officer.name if officer else "Nobody yet",
         part="" if complaint.customer_id == customer.pk else part,
         register=Register(complaint.register).words,
+        is_separate=complaint.register != Register.MAIN,
     )
 
 

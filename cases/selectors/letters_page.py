@@ -11,6 +11,8 @@ from cases.rules.letters import LetterKind
 from cases.selectors.my_work import failed_messages, letters_to_post
 
 FAILED_ROWS = 25
+# A customer may have said since that letters are not safe: those are not printed with others.
+_SAFE = Q(complaint__customer__post_unsafe=False)
 
 
 def letter_words(kind: str) -> str:
@@ -49,20 +51,20 @@ def letters_with(keys: Collection[int]) -> list[Letter]:
 
 
 def letters_named(user: User, names: Iterable[LetterName], *, limit: int) -> list[Letter]:
-    """Return the letters with these names that wait and are `user`'s to post. One query."""
+    """Return the letters with these names that wait, may go and are `user`'s to post. One query."""
     wanted = Q(pk__in=[])
     for name in list(dict.fromkeys(names))[:limit]:
         wanted |= Q(complaint__reference=name.reference, event_number=name.event)
-    return list(_shown(letters_to_post(user).filter(wanted))[:limit])
+    return list(_shown(letters_to_post(user).filter(wanted).filter(_SAFE))[:limit])
 
 
 def first_letters(user: User, *, limit: int) -> list[Letter]:
-    """Return the letters that have waited longest, at most `limit`. One query."""
-    return list(_shown(letters_to_post(user))[:limit])
+    """Return the letters that may go and have waited longest, at most `limit`. One query."""
+    return list(_shown(letters_to_post(user).filter(_SAFE))[:limit])
 
 
 def _shown(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    return letters.select_related("complaint", "issued_by").order_by("issued_at", "pk")
+    return letters.select_related("complaint__customer", "issued_by").order_by("issued_at", "pk")
 
 
 def failed_emails(user: User) -> list[OutboundMessage]:

@@ -16,7 +16,7 @@ from cases.forms.customers import CustomerForm
 from cases.models import Customer
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.customer_changes import add_customer, change_customer
-from cases.rules.customers import LetterFormat, category_words
+from cases.rules.customers import LetterFormat, Register, category_words
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.customer_page import customer_page, customers_found, last_change_of
@@ -61,7 +61,7 @@ class Customers(CustomersPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show those whom the words may mean."""
-        words = request.GET.get("q", "").strip()[:200]
+        words = request.GET.get("find", "").strip()[:200]
         keys = customers_found(words, user_of(request)) if words else []
         page = Paginator(keys[:COUNT_LIMIT], PAGE_ROWS).get_page(request.GET.get("page"))
         shown = Customer.objects.in_bulk(list(page.object_list))
@@ -93,7 +93,7 @@ class CustomerView(CustomersPage):
         context = {
             "page": page,
             "customer": customer,
-            "rows": [*customer_rows(customer)[1:], *_needs(customer)],
+            "rows": [*customer_rows(customer)[1:], *_needs(customer), *_register(page.register)],
             "category": category_words(customer.category),
             "complaint_columns": COMPLAINTS,
             "request_columns": REQUESTS,
@@ -111,6 +111,10 @@ def _needs(customer: Customer) -> list[SummaryRow]:
     if customer.language:
         rows.append(SummaryRow("Language", customer.language))
     return rows
+
+
+def _register(register: Register | None) -> list[SummaryRow]:
+    return [SummaryRow("Register", register.words)] if register else []
 
 
 class AddCustomer(CustomersPage):

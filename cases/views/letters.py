@@ -64,6 +64,7 @@ class Waiting:
     is_standard: bool
     value: str
     is_ticked: bool
+    is_unsafe: bool
 
     @property
     def lines(self) -> list[str]:
@@ -244,6 +245,7 @@ def _waiting(letter: Letter, ticked: Collection[str]) -> Waiting:
         is_standard=letter.letter_format == LetterFormat.STANDARD,
         value=value,
         is_ticked=value in ticked,
+        is_unsafe=letter.complaint.customer.post_unsafe,
     )
 
 

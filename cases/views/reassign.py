@@ -16,6 +16,7 @@ from cases.forms.reassign import ReassignForm
 from cases.models import Complaint, User
 from cases.models.procedures import edition
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
+from cases.rules.next_steps import stage_name
 from cases.rules.pages import Page
 from cases.selectors.areas import area_tree
 from cases.selectors.my_work import may_assign
@@ -174,7 +175,7 @@ def _line(chosen: Chosen, taker: Taker | None) -> Line:
         words = refusal or f"Goes to {taker.candidate.name}"
     return Line(
         complaint,
-        stage=chosen.history.stage.name,
+        stage=stage_name(chosen.history.terms, chosen.history.state.stage),
         words=words,
         is_refused=is_refused,
         value=f"{complaint.reference}:{chosen.seen}",
@@ -189,7 +190,7 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     lines = [
         Line(
             complaint,
-            words=reason or f"Reassigned to {kept['officer']}",
+            words=reason,
             is_refused=bool(reason),
             value=f"{complaint.reference}:{complaint.version}",
         )

@@ -254,6 +254,23 @@ def test_nothing_that_arrives_breaks_the_page(house, officer, browse, step, give
     assert client.get("/letters/print/", {"letter": given}).status_code == 200
 
 
+def test_a_letter_is_not_printed_once_post_is_not_safe(house, officer, browse):
+    letter = acknowledged(house)
+    Customer.objects.filter(pk=letter.complaint.customer_id).update(post_unsafe=True)
+    client = browse(officer)
+
+    html = client.get(URL).content.decode()
+    posted(client, letter)
+
+    assert "Do not post: not safe for them" in html
+    assert f'value="{value(letter)}"' not in html
+    for query in ("all=yes", f"letter={value(letter)}"):
+        printed = client.get(f"/letters/print/?{query}").content.decode()
+        assert "house-posted" not in printed
+    letter.refresh_from_db()
+    assert letter.posted_on is None
+
+
 # Who sees which --------------------------------------------------------------------------------
 
 
@@ -343,7 +360,7 @@ def test_pages_and_no_more_than_a_thousand_counted(house, officer, browse):
 
     html = browse(officer).get(f"{URL}?page=2").content.decode()
 
-    assert '<span class="house-count">1,000+</span>' in html
+    assert "<strong>1,000+ letters</strong>" in html
     assert html.count('name="letter"') == 50
     assert "Print the first 100" in html
 
