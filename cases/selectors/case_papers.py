@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from cases.models import Complaint, Delivery, Letter, StoredFile
 from cases.rules.letters import LetterKind
+from cases.selectors.prepared import BLANK, Prepared
 
 Row = tuple[str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str]
 
@@ -94,7 +96,7 @@ class CasePapers:
 def papers_of(complaint: Complaint) -> CasePapers:
     """Return the letters and files of a complaint, in one query."""
     found = CasePapers()
-    rows: QuerySet[Any, Row] = _letters(complaint).union(_files(complaint), all=True)
+    rows = _both().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
         sort, key, name, at, by, detail, number, posted_on, message, state, event, error = row
         if sort == "letter":
@@ -106,9 +108,15 @@ def papers_of(complaint: Complaint) -> CasePapers:
     return found
 
 
-def _letters(complaint: Complaint) -> QuerySet[Any, Row]:
+@lru_cache(maxsize=1)
+def _both() -> Prepared:
+    """Return the query of letters and files of the complaint whose key is BLANK."""
+    return Prepared(_letters().union(_files(), all=True))
+
+
+def _letters() -> QuerySet[Any, Row]:
     return (
-        Letter.objects.filter(complaint=complaint)
+        Letter.objects.filter(complaint=BLANK)
         .order_by()
         .values_list(
             Value("letter", output_field=CharField()),
@@ -127,9 +135,9 @@ def _letters(complaint: Complaint) -> QuerySet[Any, Row]:
     )
 
 
-def _files(complaint: Complaint) -> QuerySet[Any, Row]:
+def _files() -> QuerySet[Any, Row]:
     return (
-        StoredFile.objects.filter(complaint=complaint)
+        StoredFile.objects.filter(complaint=BLANK)
         .order_by()
         .values_list(
             Value("file", output_field=CharField()),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django.db.models import (
     BooleanField,
@@ -27,6 +28,7 @@ from cases.models import (
     User,
 )
 from cases.rules.roles import Role
+from cases.selectors.prepared import BLANK, Prepared
 
 Row = tuple[str, int, str, str, str, str, str, str, date | None, bool]
 
@@ -101,12 +103,16 @@ class CasePeople:
 def people_of(complaint: Complaint) -> CasePeople:
     """Return everybody who has to do with the complaint, in one query."""
     found = CasePeople()
-    rows = _speakers(complaint).union(
-        _joint(complaint), _listed(complaint), _shut_out(complaint), all=True
-    )
+    rows = _everybody().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[0], each[1])):
-        _keep(found, row)
+        _keep(found, cast(Row, row))
     return found
+
+
+@lru_cache(maxsize=1)
+def _everybody() -> Prepared:
+    """Return the query of everybody who has to do with the complaint whose key is BLANK."""
+    return Prepared(_speakers().union(_joint(), _listed(), _shut_out(), all=True))
 
 
 def _keep(found: CasePeople, row: Row) -> None:
@@ -145,9 +151,9 @@ def _text(name: str) -> Cast:
     return Cast(F(name), TextField())
 
 
-def _speakers(complaint: Complaint) -> QuerySet[Any, Row]:
+def _speakers() -> QuerySet[Any, Row]:
     return _row(
-        Representative.objects.filter(complaint=complaint),
+        Representative.objects.filter(complaint=BLANK),
         "speaker",
         "pk",
         "name",
@@ -161,9 +167,9 @@ def _speakers(complaint: Complaint) -> QuerySet[Any, Row]:
     )
 
 
-def _joint(complaint: Complaint) -> QuerySet[Any, Row]:
+def _joint() -> QuerySet[Any, Row]:
     return _row(
-        JointComplainant.objects.filter(complaint=complaint),
+        JointComplainant.objects.filter(complaint=BLANK),
         "joint",
         "pk",
         "customer__name",
@@ -174,14 +180,14 @@ def _joint(complaint: Complaint) -> QuerySet[Any, Row]:
     )
 
 
-def _listed(complaint: Complaint) -> QuerySet[Any, Row]:
+def _listed() -> QuerySet[Any, Row]:
     sort = Case(
         When(as_panel_member=True, then=Value("panel")),
         default=Value("listed"),
         output_field=CharField(),
     )
     return _row(
-        AccessEntry.objects.filter(complaint=complaint),
+        AccessEntry.objects.filter(complaint=BLANK),
         sort,
         "user_id",
         "user__name",
@@ -190,9 +196,9 @@ def _listed(complaint: Complaint) -> QuerySet[Any, Row]:
     )
 
 
-def _shut_out(complaint: Complaint) -> QuerySet[Any, Row]:
+def _shut_out() -> QuerySet[Any, Row]:
     return _row(
-        Exclusion.objects.filter(complaint=complaint),
+        Exclusion.objects.filter(complaint=BLANK),
         "shut out",
         "user_id",
         "user__name",

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from cases.models import User
 from cases.rules.roles import Role
 
+# Stands in a query for what each time is another: no row has this key.
+BLANK = -9_000_000_000_000_000_000
 # Lists of different readers, days and filters that are kept for each kind of list.
 KEPT = 512
 
@@ -60,14 +62,18 @@ class Prepared:
         columns = [each[0] for each in compiler.select[: compiler.col_count]]
         self._converters = compiler.get_converters(columns)
 
-    def rows(self, tail: str = "", *, keys: Sequence[int] = ()) -> list[tuple[Any, ...]]:
+    def rows(
+        self, tail: str = "", *, keys: Sequence[int] = (), blank: int = BLANK
+    ) -> list[tuple[Any, ...]]:
         """Return what the query finds. One query, none where nothing can be found.
 
-        `tail` is SQL of our own that follows it; `keys` take the place of its last parameters.
+        `tail` is SQL of our own that follows it; `keys` take the place of its last parameters,
+        and `blank` that of every BLANK.
         """
         if not self._sql:
             return []
-        params = (*self._params[: len(self._params) - len(keys)], *keys)
+        given = (blank if each == BLANK else each for each in self._params)
+        params = (*tuple(given)[: len(self._params) - len(keys)], *keys)
         with connection.cursor() as cursor:
             cursor.execute(f"{self._sql}{tail}", params)
             found = cursor.fetchall()

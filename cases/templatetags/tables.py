@@ -1,12 +1,13 @@
 """Tables, and what stands around them: filters, chips, pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.utils.dateformat import format as in_format
 from django.utils.safestring import SafeString
 
@@ -58,6 +59,50 @@ def table(
         empty=empty,
         is_caption_hidden=is_caption_hidden,
     )
+
+
+@register.simple_tag
+def complaint_rows(
+    rows: Iterable[Any],
+    *,
+    select: bool = False,
+    is_work: bool = False,
+    me: int | None = None,
+    covering: Collection[int] = (),
+) -> SafeString:
+    """Show complaints as rows of a table, with boxes to pick them if `select`.
+
+    `is_work`: they are the work of `me` and of those whom they are `covering` for.
+    """
+    return SafeString(
+        "".join(
+            printed_complaint(
+                each, officer_of(each, me, covering) if is_work else "", select, is_work
+            )
+            for each in rows
+        )
+    )
+
+
+def officer_of(row: Any, me: int | None, covering: Collection[int]) -> str:
+    """Return who has a complaint, as somebody sees it in their own work."""
+    if row.officer_id is not None and row.officer_id == me:
+        return "You"
+    if row.officer_id in covering:
+        return f"Covering for {row.officer}"
+    return str(row.officer_words)
+
+
+@lru_cache(maxsize=4_096)
+def printed_complaint(row: Any, officer: str, select: bool, is_work: bool) -> SafeString:
+    """Print the row of a complaint, once for as long as it stands as it does."""
+    context = {
+        "each": row,
+        "officer": officer or row.officer_words,
+        "select": select,
+        "is_work": is_work,
+    }
+    return render_to_string("cases/_complaint_row.html", context)
 
 
 @register.simple_block_tag

@@ -7,6 +7,7 @@ by an estimate on the wide side, as no font is at hand where the page is made.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 FONT = 15
 LINE = 19
@@ -163,6 +164,7 @@ class Drawing:
         return [*self.texts, *(text for mark in self.marks for text in mark.texts)]
 
 
+@lru_cache(maxsize=2_048)
 def width_of(words: str) -> float:
     """Return how wide `words` are at most."""
     return FONT * sum(WIDTHS.get(letter, 0.78 if letter.isupper() else LETTER) for letter in words)

@@ -1,7 +1,7 @@
 """The managers' dashboard: how the complaints stand, every number with its list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,12 +70,13 @@ class _Lists:
     """Addresses of the lists that the numbers open, of the area chosen."""
 
     area: int | None
+    complaints: str = field(default_factory=lambda: reverse("cases:queue"))
 
     def to(self, days: DaySpan | None = None, **asked: str) -> str:
         """Return the address of a list."""
         query = {**asked, "days": str(days or ""), "area": str(self.area or "")}
         wanted = urlencode({name: value for name, value in query.items() if value})
-        return f"{reverse('cases:queue')}?{wanted}" if wanted else reverse("cases:queue")
+        return f"{self.complaints}?{wanted}" if wanted else self.complaints
 
     def within(self, what: Happening, span: Span, **asked: str) -> str:
         """Return the address of the list of what happened in some days."""
@@ -203,15 +204,14 @@ def _row(load: OfficerLoad, weeks: Sequence[Span], typical: float, lists: _Lists
     note = f"until {away.until:%a %-d %b}; {away.deputy} stands in" if away else ""
     cells = [
         Cell(load.name or "Nobody yet", tag="Away" if away else "", tone="purple", note=note),
-        _linked(load.overdue, lists.to(view=View.OVERDUE, officer=officer)),
+        Cell(
+            f"{load.overdue:,}",
+            lists.to(view=View.OVERDUE, officer=officer) if load.overdue else "",
+        ),
     ]
     for week, count in zip(weeks, load.weeks, strict=True):
         words = load_words(count, typical) if load.key else ""
-        url = lists.within(Happening.DUE, week, officer=officer)
-        cells.append(_linked(count, url, tag=words, tone=LOAD_TONES.get(words, "")))
+        # What nothing is in opens nothing.
+        url = lists.within(Happening.DUE, week, officer=officer) if count else ""
+        cells.append(Cell(f"{count:,}", url, tag=words, tone=LOAD_TONES.get(words, "")))
     return cells
-
-
-def _linked(count: int, url: str, **told: str) -> Cell:
-    """Return a number that opens its list, unless there is nothing in it."""
-    return Cell(f"{count:,}", url if count else "", **told)
