@@ -79,7 +79,7 @@ def bar_chart(
         finding=finding,
         csv_url=csv_url,
         heads=[head or "Name", title],
-        rows=[[(bar.label, bar.url), (text, "")] for bar, text in zip(bars, shown, strict=True)],
+        rows=[[(bar.label, ""), (text, bar.url)] for bar, text in zip(bars, shown, strict=True)],
     )
 
 
@@ -110,7 +110,7 @@ def column_chart(
         finding=finding,
         csv_url=csv_url,
         heads=[head or "When", title],
-        rows=[[(bar.label, bar.url), (text, "")] for bar, text in zip(bars, shown, strict=True)],
+        rows=[[(bar.label, ""), (text, bar.url)] for bar, text in zip(bars, shown, strict=True)],
     )
 
 
