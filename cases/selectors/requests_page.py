@@ -76,6 +76,8 @@ class RequestRow:
         """Return for how many working days it has been waiting, or that it is done."""
         if self.waiting_days is None:
             return ""
+        if self.waiting_days == 0:
+            return "Since today"
         return "1 working day" if self.waiting_days == 1 else f"{self.waiting_days} working days"
 
 

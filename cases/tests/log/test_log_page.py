@@ -69,7 +69,6 @@ def test_whoever_is_not_signed_in_is_asked_to(client, house):
 # What it shows ----------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("A22")
 def test_the_deadlines_are_shown_with_their_counting_before_anything_is_typed(adviser):
     response = adviser.get(URL)
 
