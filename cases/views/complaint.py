@@ -11,6 +11,8 @@ from cases.models import Complaint, Customer, Letter
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
 from cases.rules.customers import category_words
+from cases.rules.events import EventKind
+from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
@@ -21,6 +23,11 @@ from cases.views.access import ComplaintPage, user_of
 from cases.views.case_head import head_of
 
 ENTRIES_ON_A_PAGE = 25
+# What became of a complaint that was none of its own. Striking the entry out undoes it.
+NONE_OF_ITS_OWN = {
+    EventKind.ANNULLED: "It was logged by mistake: it is closed and not counted.",
+    EventKind.MERGED: "It is the twin of another complaint, which goes on.",
+}
 # Why a complaint moved from stage to stage.
 MOVES = {
     "received": "received",
@@ -104,10 +111,13 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
     letters = {letter.event: letter for letter in page.papers.letters}
     may = {offer.act.name.lower(): _address(page.complaint, offer) for offer in page.offers}
     corrects = may.get("correct", "")
+    ended = _ended_as_none(page)
     return {
         **head_of(page),
         "page": page,
         "today": page.today,
+        "ended": NONE_OF_ITS_OWN[ended.kind] if ended else "",
+        "undo": f"{corrects}?entry={ended.number}" if ended and corrects else "",
         "view": view,
         "views": [
             Tab(
@@ -149,6 +159,14 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "facts": _facts(page),
         "customer_rows": customer_rows(page.complaint.customer),
     }
+
+
+def _ended_as_none(page: CasePage) -> Entry | None:
+    """Return the entry that closed it as a mistake or a twin, while it stands."""
+    if page.complaint.closed_as not in {kind.value for kind in NONE_OF_ITS_OWN}:
+        return None
+    ends = (entry for entry in page.entries if entry.kind in NONE_OF_ITS_OWN)
+    return next((entry for entry in ends if not entry.is_struck), None)
 
 
 def _view(query: QueryDict) -> StoryView:

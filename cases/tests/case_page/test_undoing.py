@@ -1,0 +1,204 @@
+"""Complaints logged by mistake and twins: annulled, merged, and both undone, from the screen."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Complaint, Deadline, RecordedEvent
+from cases.rules.roles import Role
+from cases.tests.case_page.situations import TODAY
+from cases.tests.fixtures import at
+
+pytestmark = pytest.mark.django_db
+NOW = at(TODAY)
+RECEIVED = date(2026, 6, 15)
+
+
+@pytest.fixture
+def coordinators(house, time_machine) -> Client:
+    """The coordinator's browser, today."""
+    time_machine.move_to(NOW, tick=False)
+    client = Client()
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    return client
+
+
+@pytest.fixture
+def complaint(house) -> Complaint:
+    return house.lodge(on=RECEIVED)
+
+
+@pytest.fixture
+def twin(house, complaint) -> Complaint:
+    return house.lodge(on=RECEIVED, customer=complaint.customer)
+
+
+def act(client: Client, complaint: Complaint, name: str, **answers):
+    """Send the form of an act, drawn just now."""
+    complaint.refresh_from_db()
+    address = reverse(f"cases:{name}", args=[complaint.reference])
+    response = client.post(address, {"seen": complaint.version, **answers})
+    complaint.refresh_from_db()
+    return response
+
+
+def undo(client: Client, complaint: Complaint):
+    """Follow the link that undoes it, and send the form it leads to."""
+    page = client.get(complaint.get_absolute_url())
+    link = page.context["undo"]
+    assert link
+    assert f'href="{link}"' in page.content.decode()
+    form = client.get(link).content.decode()
+    assert "Striking this out undoes it: the complaint is open again as it was." in form
+    number = link.split("entry=")[1]
+    return act(client, complaint, "correct", entry=number, how="strike", reason="It was no mistake")
+
+
+def standing(complaint: Complaint) -> tuple:
+    """Return how a complaint and its promises stand."""
+    complaint.refresh_from_db()
+    promises = Deadline.objects.filter(complaint=complaint).order_by("stage", "visit", "code")
+    return (
+        complaint.is_open,
+        complaint.status,
+        complaint.stage,
+        complaint.next_due_on,
+        complaint.closed_as,
+        complaint.linked_to_id,
+        list(promises.values_list("code", "due_on", "state")),
+    )
+
+
+def test_a_wrongly_logged_complaint_is_annulled_and_restored(complaint, coordinators):
+    was = standing(complaint)
+
+    act(coordinators, complaint, "annul", reason="A service request.")
+
+    assert (complaint.is_open, complaint.closed_as) == (False, "annulled")
+    assert complaint.reference not in coordinators.get("/complaints/").content.decode()
+
+    response = undo(coordinators, complaint)
+
+    assert response.url == complaint.get_absolute_url()
+    assert standing(complaint) == was
+    assert complaint.reference in coordinators.get("/complaints/").content.decode()
+    kinds = list(
+        RecordedEvent.objects.filter(complaint=complaint).values_list("kind", flat=True)[2:]
+    )
+    assert kinds[-2:] == ["annulled", "retracted"]
+
+
+def test_a_twin_is_merged_and_unmerged(complaint, twin, coordinators):
+    was = standing(twin)
+
+    act(coordinators, twin, "merge", into=complaint.reference.lower(), reason="Sent twice.")
+
+    assert (twin.closed_as, twin.linked_to) == ("merged", complaint)
+    other = coordinators.get(complaint.get_absolute_url()).content.decode()
+    assert f'href="{twin.get_absolute_url()}"' in other
+    assert "linked" in other
+    own = coordinators.get(twin.get_absolute_url()).content.decode()
+    assert f'href="{complaint.get_absolute_url()}"' in own
+
+    undo(coordinators, twin)
+
+    assert standing(twin) == was
+
+
+@pytest.mark.parametrize("into", ["itself", "closed", "unknown", "nonsense\x00"])
+def test_a_twin_is_merged_only_into_another_open_complaint(complaint, twin, coordinators, into):
+    reference = {
+        "itself": twin.reference,
+        "closed": complaint.reference,
+        "unknown": "KX7M-2QPD-6",
+    }.get(into, "nonsense")
+    if into == "closed":
+        act(coordinators, complaint, "annul", reason="A mistake.")
+
+    response = act(coordinators, twin, "merge", into=reference, reason="Sent twice.")
+
+    assert response.status_code == 422
+    assert "Give the reference of another open complaint that goes on." in (
+        response.content.decode()
+    )
+    assert twin.is_open
+
+
+@pytest.mark.parametrize("name", ["annul", "merge"])
+def test_without_a_reason_nothing_is_undone_or_done(complaint, twin, coordinators, name):
+    response = act(coordinators, twin, name, into=complaint.reference, reason=" ")
+
+    assert response.status_code == 422
+    assert twin.is_open
+
+    act(coordinators, twin, name, into=complaint.reference, reason="A mistake.")
+    number = RecordedEvent.objects.filter(complaint=twin).count()
+    refused = act(coordinators, twin, "correct", entry=number, how="strike", reason="")
+
+    assert refused.status_code == 422
+    assert not twin.is_open
+
+
+@pytest.mark.parametrize(
+    "role", [Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR]
+)
+def test_only_the_coordinator_does_and_undoes_it(house, complaint, twin, coordinators, role):
+    client = Client()
+    client.force_login(house[role])
+
+    for name in ("annul", "merge"):
+        assert act(client, twin, name, into=complaint.reference, reason="No.").status_code == 403
+    act(coordinators, twin, "annul", reason="A mistake.")
+    number = RecordedEvent.objects.filter(complaint=twin).count()
+    refused = act(client, twin, "correct", entry=number, how="strike", reason="No.")
+
+    assert refused.status_code == 403
+    assert not twin.is_open
+    assert not client.get(twin.get_absolute_url()).context["undo"]
+
+
+def test_it_can_be_done_again_after_it_was_undone(complaint, coordinators):
+    act(coordinators, complaint, "annul", reason="A mistake.")
+    undo(coordinators, complaint)
+
+    act(coordinators, complaint, "annul", reason="It was one after all.")
+
+    assert complaint.closed_as == "annulled"
+    undo(coordinators, complaint)
+    assert complaint.is_open
+
+
+def test_a_complaint_closed_in_another_way_has_nothing_to_undo(house, complaint, coordinators):
+    act(
+        coordinators,
+        complaint,
+        "withdraw",
+        on_day="22",
+        on_month="6",
+        on_year="2026",
+        words="Glad it is over.",
+        channel="none",
+    )
+
+    assert not complaint.is_open
+    assert not coordinators.get(complaint.get_absolute_url()).context["undo"]
+
+
+def test_reopened_instead_it_has_nothing_to_undo(complaint, coordinators):
+    act(coordinators, complaint, "annul", reason="A mistake.")
+    act(
+        coordinators,
+        complaint,
+        "reopen",
+        on_day="22",
+        on_month="6",
+        on_year="2026",
+        words="It was none.",
+    )
+
+    assert complaint.is_open
+    page = coordinators.get(complaint.get_absolute_url())
+    assert not page.context["undo"]
+    assert "logged by mistake: it is closed" not in page.content.decode()
