@@ -50,8 +50,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(state=State.QUARANTINED.value)
 
     def open_to(self, user: User) -> Self:
-        """Leave out what may be about this person, whatever their roles."""
-        return self.exclude(about=user)
+        """Leave out what may be about this person, and what became a complaint closed to them."""
+        known = Complaint.objects.not_closed_to(user)
+        became_closed = Q(complaint__isnull=False) & ~Q(complaint__in=known)
+        return self.exclude(about=user).exclude(became_closed)
 
     def review_overdue(self, *, today: date) -> Self:
         """Keep what should have been looked at before today."""

@@ -102,7 +102,7 @@ def _count(rows: "QuerySet[Any]") -> int:
 
 def sections_of(user: User) -> dict[str, int]:
     """Return how much waits in the sections of the pages, those of coordinators if they are one."""
-    found = {"letters": _count(letters_to_post())}
+    found = {"letters": _count(letters_to_post(user))}
     if user.has_role(*CHANGERS[Page.QUARANTINE]):
         found["quarantine"] = _count(Submission.objects.in_quarantine().open_to(user))
         readable = Complaint.objects.readable_by(user)
@@ -110,9 +110,13 @@ def sections_of(user: User) -> dict[str, int]:
     return found
 
 
-def letters_to_post() -> "QuerySet[RemarkLetter]":
-    """Return the letters that wait to be printed and posted, the oldest first."""
+def letters_to_post(user: User) -> "QuerySet[RemarkLetter]":
+    """Return the letters that wait to be printed and posted, the oldest first.
+
+    One about what became a complaint is for those who may read that.
+    """
     waiting = RemarkLetter.objects.filter(channel=Way.POST.value, posted_on__isnull=True)
+    waiting = waiting.filter(remark__in=Remark.objects.visible_to(user))
     return waiting.select_related("remark").order_by("issued_at", "pk")
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from cases.errors import ComplaintError
 from cases.rules.customers import LetterFormat
 from cases.templatetags.parts import Column
-from feedback.models import RemarkLetter
+from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_replies import mark_letter_posted
 from feedback.rules.remark_letters import Purpose
 from feedback.selectors.remarks import letters_to_post
@@ -27,7 +27,9 @@ class LettersPage(FeedbackPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list."""
-        page = Paginator(letters_to_post(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(letters_to_post(self.user), LETTERS_A_PAGE).get_page(
+            request.GET.get("page")
+        )
         return self.render(
             request,
             "feedback/staff/letters.html",
@@ -49,6 +51,7 @@ class LettersPage(FeedbackPage):
         """Record that one went to the post today."""
         letter = get_object_or_404(
             RemarkLetter,
+            remark__in=Remark.objects.visible_to(self.user),
             remark__reference=request.POST.get("reference", "").replace("\x00", ""),
             purpose=request.POST.get("purpose", "").replace("\x00", ""),
         )
