@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from cases.models import Complaint, RoleGrant, ServiceArea
+from cases.models import Complaint, RoleGrant, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT
 
 
@@ -71,10 +71,14 @@ def area_choices(areas: Iterable[ServiceArea]) -> list[tuple[str, str]]:
     return choices
 
 
-def open_complaints_in(area: ServiceArea) -> str:
-    """Return how many open complaints are in an area and below, in words; a bounded count."""
-    held = Complaint.objects.open().filter(service_area__path__startswith=area.path).values("pk")
-    count = held[:COUNT_LIMIT].count()
+def open_complaints_in(area: ServiceArea, viewer: User) -> str:
+    """Return how many open complaints are in an area and below, in words; a bounded count.
+
+    What is closed to whoever looks is not counted: a number would betray it.
+    """
+    held = Complaint.objects.not_closed_to(viewer).open()
+    within = held.filter(service_area__path__startswith=area.path).values("pk")
+    count = within[:COUNT_LIMIT].count()
     if count >= COUNT_LIMIT:
         return f"{COUNT_LIMIT:,}+ open complaints"
     return f"{count} open complaint{'' if count == 1 else 's'}" if count else ""

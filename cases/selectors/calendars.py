@@ -15,6 +15,7 @@ from cases.models import (
     Editions,
     Landlord,
     RecordedEvent,
+    User,
 )
 from cases.rules.bank_holidays import PUBLISHED_UNTIL, Nation, bank_holidays
 from cases.rules.calendars import WorkingCalendar
@@ -177,11 +178,11 @@ def has_old_deadlines(edition: int) -> bool:
     return Deadline.objects.live().filter(calendar__lt=edition).exists()
 
 
-def preview(draft: DraftCalendar, *, today: date) -> Preview:
+def preview(draft: DraftCalendar, *, today: date, viewer: User | None = None) -> Preview:
     """Return what publishing the draft would move, in three queries; nothing is changed.
 
     Only complaints with an open promise or window that spans a changed day are replayed, at most
-    MOST_PREVIEWED of them.
+    MOST_PREVIEWED of them. What is closed to `viewer` is not counted: a number would betray it.
     """
     days = draft.changed_days
     if not days:
@@ -193,7 +194,8 @@ def preview(draft: DraftCalendar, *, today: date) -> Preview:
         complaint=OuterRef("pk"),
         state__in=_UNSETTLED,
     )
-    touched = Complaint.objects.open().filter(Exists(spans)).order_by("pk")
+    told = Complaint.objects.not_closed_to(viewer) if viewer else Complaint.objects.all()
+    touched = told.open().filter(Exists(spans)).order_by("pk")
     found = list(touched.select_related("procedure_version")[: MOST_PREVIEWED + 1])
     some = found[:MOST_PREVIEWED]
     counting = _counting(draft)

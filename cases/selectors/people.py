@@ -73,10 +73,11 @@ def stands_in(user: User, *, today: date) -> list[Absence]:
     return list(theirs.select_related("user").order_by("first_day", "pk"))
 
 
-def held_open(user: User) -> int:
+def held_open(user: User, viewer: User) -> int:
     """Return how many open complaints are somebody's, up to COUNT_LIMIT. One query.
 
-    A number without anything about them: administrators see no complaint.
+    A number without anything about them: administrators see no complaint. What is closed to
+    whoever looks is not counted: even a number would betray it.
     """
-    held = Complaint.objects.open().filter(responsible_officer=user).values("pk")
-    return held[:COUNT_LIMIT].count()
+    held = Complaint.objects.not_closed_to(viewer).open().filter(responsible_officer=user)
+    return held.values("pk")[:COUNT_LIMIT].count()

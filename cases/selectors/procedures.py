@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q
 
-from cases.models import Adoption, Complaint, Procedure, ProcedureVersion, RoleGrant
+from cases.models import Adoption, Complaint, Procedure, ProcedureVersion, RoleGrant, User
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.needed_roles import Need, needed_roles, unmet
 from cases.rules.procedure_changes import Difference, procedure_changes
@@ -88,9 +88,13 @@ def complaints_received(since: date) -> bool:
     return Complaint.objects.filter(received_on__gte=since).exists()
 
 
-def complaints_under(version: ProcedureVersion) -> str:
-    """Return how many complaints run under a version, in words, counted no further than needed."""
-    count = Complaint.objects.filter(procedure_version=version).values("pk")[:COUNT_LIMIT].count()
+def complaints_under(version: ProcedureVersion, viewer: User) -> str:
+    """Return how many complaints run under a version, in words, counted no further than needed.
+
+    What is closed to whoever looks is not counted: a number would betray it.
+    """
+    told = Complaint.objects.not_closed_to(viewer).filter(procedure_version=version)
+    count = told.values("pk")[:COUNT_LIMIT].count()
     if count >= COUNT_LIMIT:
         return f"{COUNT_LIMIT:,}+ complaints"
     return f"{count} complaint{'' if count == 1 else 's'}" if count else ""

@@ -154,7 +154,7 @@ class RetireArea(AreaPage):
             **kwargs,
             area=self.area,
             is_retiring=self.is_retiring,
-            open_complaints=open_complaints_in(self.area),
+            open_complaints=open_complaints_in(self.area, user_of(self.request)),
         )
 
     def carry_out(self, form: Any) -> str:

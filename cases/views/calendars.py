@@ -213,7 +213,9 @@ class PublishCalendar(ChangePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what would change, and what that would move."""
         return super().get_context_data(
-            **kwargs, draft=self.draft, preview=preview(self.draft, today=self.today)
+            **kwargs,
+            draft=self.draft,
+            preview=preview(self.draft, today=self.today, viewer=user_of(self.request)),
         )
 
     def carry_out(self, form: Any) -> str:

@@ -112,7 +112,7 @@ class Person(SettingsPage):
             absences=absences_to_come(person, today=self.today),
             stands_in=stands_in(person, today=self.today),
             changes=changes_of(Thing.PERSON, person.code),
-            held=held_words(person),
+            held=held_words(person, user_of(self.request)),
             queue_url=queue_of(person),
             is_self=person.pk == user_of(self.request).pk,
             crumbs=[Link(NAMES[self.section], reverse(self.section)), Link(person.name)],
@@ -132,9 +132,9 @@ def account_words(person: User) -> str:
     return "Has not signed in yet"
 
 
-def held_words(person: User) -> str:
+def held_words(person: User, viewer: User) -> str:
     """Return how many open complaints are theirs, in words; nothing for none."""
-    held = held_open(person)
+    held = held_open(person, viewer)
     if not held:
         return ""
     count = f"{COUNT_LIMIT:,}+" if held >= COUNT_LIMIT else f"{held:,}"
@@ -321,7 +321,7 @@ class Leave(PersonPage):
         return super().get_context_data(
             **kwargs,
             person=self.person,
-            held=held_words(self.person),
+            held=held_words(self.person, user_of(self.request)),
             queue_url=queue_of(self.person),
             stands_in=stands_in(self.person, today=self.today),
         )

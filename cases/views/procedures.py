@@ -81,7 +81,7 @@ class ProcedurePage(SettingsPage):
             problems=problems(terms),
             before=version_before(version),
             differences=changes_since_last(version),
-            complaints=complaints_under(version),
+            complaints=complaints_under(version, user_of(self.request)),
             versions=versions_of(procedure),
             columns=VERSION_COLUMNS,
             changes=changes_of(Thing.PROCEDURE, procedure.code),
