@@ -1,0 +1,104 @@
+"""Going through the whole site as somebody, and comparing what it showed before and after."""
+
+import html
+import re
+from collections.abc import Iterable
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.urls import reverse
+
+from complaints_site.tests.permissions.canary import WORDS, Planted
+from complaints_site.tests.permissions.table import Row
+from complaints_site.tests.permissions.world import World
+
+# Values that a page draws anew each time: a form's token, the key by which it is taken once.
+DRAWN = re.compile(rb'value="[\w.:-]{20,}"')
+LINKS = re.compile(r'href="(/[^"#]*)')
+# How many pages are opened at most as one person: first those asked for, then those linked.
+MOST = 260
+Pages = dict[str, tuple[int, bytes]]
+
+
+def crawl(world: World, actor: str, rows: Iterable[Row]) -> Pages:
+    """Return status and body of every page that somebody finds, by its address."""
+    client = world.browser(actor)
+    waiting = [*starts(world, rows), *questions()]
+    seen: Pages = {}
+    while waiting and len(seen) < MOST:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        answer = client.get(path)
+        body = DRAWN.sub(b'value="drawn"', b"".join(answer))
+        answer.close()
+        if answer.status_code == 302:
+            body = answer["Location"].encode()
+            waiting.append(urljoin(path, answer["Location"]))
+        seen[path] = (answer.status_code, body)
+        if answer["Content-Type"].startswith("text/html"):
+            waiting += [html.unescape(link) for link in LINKS.findall(body.decode())]
+        waiting = [each for each in waiting if not each.startswith(("/static/", "//"))]
+    return seen
+
+
+def starts(world: World, rows: Iterable[Row]) -> list[str]:
+    """Return the addresses that the matrix names, about what is not hidden from everybody."""
+    paths = []
+    for row in rows:
+        if row.method != "GET" or row.url == "cases:sign-in":
+            continue
+        things = world.things[row.about]
+        near = next(kind for kind in ("team", "elsewhere", "", "own") if kind in things)
+        paths.append(reverse(row.url, args=things[near].args))
+    return paths
+
+
+def questions() -> list[str]:
+    """Return searches for each word of a hidden complaint, and every way to sort and to narrow."""
+    words = [*WORDS.values(), "complaint", "lift"]
+    queue = reverse("cases:queue")
+    asked = [{"q": word} for word in words]
+    asked += [{"view": view} for view in ("overdue", "today", "soon", "waiting", "unassigned")]
+    asked += [{"sort": sort} for sort in ("reference", "-due", "customer", "-received", "officer")]
+    asked += [{"state": "all"}, {"state": "closed"}, {"mine": "on"}, {"level": "restricted"}]
+    asked += [{"status": "received"}, {"stage": "stage-1"}, {"days": "due:2026-06-01:2026-07-31"}]
+    found = [f"{queue}?{urlencode(each)}" for each in asked]
+    found += [f"{reverse('cases:customers')}?{urlencode({'q': word})}" for word in words]
+    found += [f"{reverse('cases:log')}?{urlencode({'find': word})}" for word in words]
+    found += [f"{reverse('feedback:quarantine')}?state=released"]
+    return found
+
+
+def differences(before: Pages, after: Pages) -> list[str]:
+    """Return the pages that show something else than before, with the first line that differs."""
+    found = []
+    for path in sorted(before.keys() | after.keys()):
+        was, now = before.get(path), after.get(path)
+        if was != now:
+            found.append(f"{path}: {_first(was, now)}")
+    return found
+
+
+def _first(was: tuple[int, bytes] | None, now: tuple[int, bytes] | None) -> str:
+    if was is None or now is None or was[0] != now[0]:
+        return f"{was and was[0]} then {now and now[0]}"
+    pairs = zip(_lines(was[1]), _lines(now[1]), strict=False)
+    return next((f"{a[:120]!r} then {b[:120]!r}" for a, b in pairs if a != b), "longer")
+
+
+def _lines(body: bytes) -> list[str]:
+    return body.decode(errors="replace").replace("><", ">\n<").splitlines()
+
+
+def betrayals(pages: Pages, planted: Planted) -> list[str]:
+    """Return the pages in which a word of the hidden complaint stands.
+
+    Where somebody searches for a word, the page may show what they typed.
+    """
+    found = []
+    for path, (_, body) in pages.items():
+        text = html.unescape(body.decode(errors="replace"))
+        typed = urlsplit(path).query.replace("+", " ").replace("%40", "@")
+        told = [word for word in planted.in_(text) if word not in typed]
+        found += [f"{path}: {', '.join(told)}"] if told else []
+    return found

@@ -1,0 +1,229 @@
+"""A restricted complaint leaves no trace for those who are not on its list (P4)."""
+
+import logging
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.urls import reverse
+
+from cases import tasks
+from cases.models import Level, OutboundMessage, User
+from complaints_site.tests.permissions.asking import send
+from complaints_site.tests.permissions.canary import WORDS, plant, plant_form
+from complaints_site.tests.permissions.crawl import DRAWN, betrayals, crawl, differences
+from complaints_site.tests.permissions.table import ACTORS, matrix
+from feedback import tasks as feedback_tasks
+from reporting import tasks as reporting_tasks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4"), pytest.mark.one_database]
+ROWS = matrix()
+# "everybody" holds every role and is shut out, as the person whom the complaint is about.
+OUTSIDERS = [*ACTORS, "everybody"]
+UNKNOWN = "KX7M-2QPD-C"
+
+
+@pytest.mark.parametrize("actor", OUTSIDERS)
+def test_the_whole_site_is_the_same_with_and_without_it(world, actor):
+    before = crawl(world, actor, ROWS)
+    planted = plant(world, shut_out=[world.people["everybody"]])
+
+    after = crawl(world, actor, ROWS)
+
+    assert "\n".join(differences(before, after)) == ""
+    assert "\n".join(betrayals(after, planted)) == ""
+    assert len(before) > 50
+
+
+@pytest.mark.parametrize("actor", ["complaints_coordinator", "front_line", "everybody"])
+def test_neither_does_one_that_came_by_the_form(world, actor):
+    before = crawl(world, actor, ROWS)
+    planted = plant_form(world)
+    planted.complaint.exclusions.create(user=world.people["everybody"], reason="subject")
+
+    after = crawl(world, actor, ROWS)
+
+    assert "\n".join(differences(before, after)) == ""
+    assert "\n".join(betrayals(after, planted)) == ""
+
+
+@pytest.mark.parametrize("actor", [each for each in OUTSIDERS if each != "visitor"])
+def test_its_addresses_answer_as_those_of_a_complaint_that_does_not_exist(world, actor):
+    planted = plant(world, shut_out=[world.people["everybody"]])
+    reference = planted.complaint.reference
+    speaker = planted.complaint.representatives.get().pk
+    more = {
+        "complaint": [],
+        "complaint’s file": [planted.file_key],
+        "complaint’s letter": [planted.letter],
+        "complaint’s representative": [speaker],
+    }
+    client, told = world.browser(actor), []
+    for row in ROWS:
+        if row.about not in more:
+            continue
+        data = {"seen": str(planted.complaint.version)}
+        hidden, unknown = (
+            _shape(send(client, row.method, path, data), path)
+            for path in (
+                reverse(row.url, args=[name, *more[row.about]]) for name in (reference, UNKNOWN)
+            )
+        )
+        told += [] if hidden == unknown and hidden[0] == 404 else [f"{row}: {hidden[0]}"]
+
+    assert "\n".join(told) == ""
+
+
+def _shape(answer, path: str) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Return everything of an answer but what is drawn anew each time, and the address asked."""
+    body = DRAWN.sub(b"", answer.content).replace(path.encode(), b"")
+    headers = sorted((name, value) for name, value in answer.items() if name != "Set-Cookie")
+    return answer.status_code, body, headers
+
+
+def test_no_act_on_another_complaint_betrays_it(world):
+    """To join a complaint with a hidden one is refused as if there were none."""
+    planted = plant(world)
+    open_one = world.complaints["team"]
+    open_one.refresh_from_db()
+    client = world.browser("complaints_coordinator")
+    path = reverse("cases:merge", args=[open_one.reference])
+    common = {"seen": str(open_one.version), "reason": "The same.", "day_day": "1"}
+
+    answers = [
+        client.post(path, {**common, "into": name}).content.replace(name.encode(), b"")
+        for name in (planted.complaint.reference, UNKNOWN)
+    ]
+
+    hidden, unknown = (DRAWN.sub(b"", each) for each in answers)
+    assert hidden == unknown
+
+
+# What goes out ----------------------------------------------------------------------------------
+
+
+def work() -> None:
+    """Do all background work that is due."""
+    for job in (
+        tasks.sweep,
+        feedback_tasks.sweep,
+        reporting_tasks.weekly_reports,
+        tasks.deliver_messages,
+        tasks.daily_anchor,
+        tasks.daily_housekeeping,
+        tasks.heartbeat,
+    ):
+        job()
+
+
+def written_to(addresses: set[str]) -> list[tuple[str, str, str]]:
+    """Return what the landlord wrote to these colleagues."""
+    rows = OutboundMessage.objects.filter(to_address__in=addresses)
+    return sorted(rows.values_list("to_address", "subject", "body"))
+
+
+@pytest.fixture
+def outsiders(world) -> set[str]:
+    """Return the addresses of everybody on the staff who is not on the list."""
+    keepers = ("second coordinator", "second director")
+    people = User.objects.exclude(pk__in=[world.people[name].pk for name in keepers])
+    return set(people.values_list("email", flat=True))
+
+
+@pytest.fixture
+def planted_at_work(world, outsiders, settings, tmp_path):
+    """Return the hidden complaint after a day's background work, and what was written without it.
+
+    What it was about and to whom else the landlord wrote is in the outbox.
+    """
+    settings.ANCHOR_FILE = tmp_path / "anchors.log"
+    with transaction.atomic():
+        work()
+        before = written_to(outsiders)
+        transaction.set_rollback(True)
+    mail.outbox.clear()
+    planted = plant(world, shut_out=[world.people["everybody"]])
+    work()
+    return planted, before
+
+
+def test_reminders_and_reports_to_others_are_the_same(planted_at_work, outsiders):
+    planted, before = planted_at_work
+
+    after = written_to(outsiders)
+
+    assert before != []
+    assert after == before
+    assert [each for each in after if planted.in_(" ".join(each))] == []
+    # Its own people are reminded of it: it is overdue.
+    assert OutboundMessage.objects.filter(complaint=planted.complaint).exists()
+
+
+def test_no_mail_to_others_has_a_word_of_it_and_no_subject_a_word_of_anybodys(
+    planted_at_work, outsiders
+):
+    planted, _ = planted_at_work
+    sent = [(each.to[0], each.subject, str(each.message())) for each in mail.outbox]
+
+    assert len(sent) > len(outsiders & {to for to, _, _ in sent}) > 0
+    assert [to for to, _, text in sent if to in outsiders and planted.in_(text)] == []
+    subjects = " ".join(subject for _, subject, _ in sent).lower()
+    assert [word for word in WORDS.values() if word.lower() in subjects] == []
+
+
+def test_no_line_of_the_log_has_a_word_of_it(world, caplog, settings, tmp_path):
+    settings.ANCHOR_FILE = tmp_path / "anchors.log"
+    with caplog.at_level(logging.DEBUG):
+        planted = plant(world)
+        work()
+        crawl(world, "complaints_coordinator", ROWS)
+        crawl(world, "second coordinator", ROWS)
+
+    written = [f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records]
+    assert len(written) > 10
+    assert [line for line in written if planted.in_(line)] == []
+
+
+# Kinds that hide less ---------------------------------------------------------------------------
+
+
+def test_of_a_sensitive_one_the_team_learns_that_it_exists_and_no_word(world):
+    planted = plant(world, level=Level.SENSITIVE)
+
+    pages = crawl(world, "front_line", ROWS)
+
+    reference = planted.complaint.reference
+    told = [each for each in betrayals(pages, planted) if each.split(": ")[1] != reference]
+    assert "\n".join(told) == ""
+    assert reference in pages[reverse("cases:queue")][1].decode()
+
+
+@pytest.mark.parametrize(
+    "actor", [each for each in ACTORS if each not in ("visitor", "complaints_coordinator")]
+)
+def test_until_it_is_accepted_only_coordinators_find_it(world, actor):
+    before = crawl(world, actor, ROWS)
+    planted = plant(world, level=Level.NORMAL, triaged=False)
+
+    after = crawl(world, actor, ROWS)
+
+    assert "\n".join(differences(before, after)) == ""
+    assert "\n".join(betrayals(after, planted)) == ""
+
+
+def test_a_coordinator_does_find_what_waits_to_be_accepted(world):
+    planted = plant(world, level=Level.NORMAL, triaged=False)
+
+    pages = crawl(world, "complaints_coordinator", ROWS)
+
+    assert betrayals(pages, planted) != []
+
+
+def test_whoever_is_on_its_list_does_find_it(world):
+    planted = plant(world)
+
+    pages = crawl(world, "second coordinator", ROWS)
+
+    told = " ".join(betrayals(pages, planted))
+    assert WORDS["name"] in told
+    assert planted.complaint.reference in told

@@ -1,0 +1,408 @@
+"""A landlord with one of everything that a page can be about, near to and far from each role."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import time_machine
+from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client, override_settings
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from cases.models import (
+    AccessEntry,
+    Category,
+    Complaint,
+    Job,
+    Landlord,
+    Letter,
+    Level,
+    LoggedForm,
+    OutsideBodyDetails,
+    ServiceRequest,
+    User,
+)
+from cases.operations.access import change_access
+from cases.operations.close import withdraw
+from cases.operations.customers import Speaker, save_representative
+from cases.operations.files import store_upload
+from cases.operations.letters import Telling
+from cases.operations.procedures import begin_draft
+from cases.operations.stage_acts import acknowledge
+from cases.rules.pages import READERS, Page
+from cases.rules.roles import AREA_ROLES, Role
+from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
+from cases.tests.fixtures import House, at, build_house
+from complaints_site.tests.permissions.table import ROLES
+from feedback.models import Submission
+from feedback.operations.remark_replies import acknowledge_remark
+from feedback.rules.kinds import Way
+from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
+from reporting.models import WeeklyReport
+
+# Monday 22 June 2026, 11:00 in London; complaints were received on Tuesday 16 June.
+NOW = datetime(2026, 6, 22, 10, tzinfo=UTC)
+TODAY = NOW.date()
+RECEIVED = date(2026, 6, 16)
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+REPORT_READERS = (
+    Role.LINE_MANAGER,
+    Role.HEAD_OF_SERVICE,
+    Role.ASSISTANT_DIRECTOR,
+    Role.DIRECTOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a page can be about: what its address needs, what is sent, whose browser asks."""
+
+    args: list[Any] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The landlord, its people and things."""
+
+    house: House
+    people: dict[str, User] = field(default_factory=dict)
+    complaints: dict[str, Complaint] = field(default_factory=dict)
+    # By what a page is about and by kind: near, far, hidden.
+    things: dict[str, dict[str, Thing]] = field(default_factory=dict)
+    # What somebody else’s would not be there: by what it is about and by actor.
+    personal: dict[str, dict[str, Thing]] = field(default_factory=dict)
+    sessions: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def kinds_of(self, about: str, actor: str) -> dict[str, Thing]:
+        """Return the things that pages are about by kind, as they are for one actor."""
+        found = dict(self.things[about])
+        if actor in (own := self.personal.get(about, {})):
+            found["own"] = own[actor]
+        return found
+
+    def browser(self, actor: str, thing: Thing | None = None) -> Client:
+        """Return a browser in which somebody is signed in, unless they are a visitor."""
+        client = Client(raise_request_exception=False)
+        cookies = {**self.sessions.get(actor, {}), **(thing.cookies if thing else {})}
+        for name, value in cookies.items():
+            client.cookies[name] = value
+        return client
+
+
+@contextlib.contextmanager
+def the_world() -> Iterator[World]:
+    """Give a world, on its day, and take it away again."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(MEDIA_ROOT=folder),
+        time_machine.travel(NOW, tick=False),
+        transaction.atomic(),
+    ):
+        cache.clear()
+        yield build_world()
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+def build_world() -> World:
+    """Write the world into the database."""
+    house = build_house()
+    world = World(house)
+    _hire(world)
+    _complaints(world)
+    _settings(world)
+    _feedback(world)
+    _reports(world)
+    _logged(world)
+    for actor, person in world.people.items():
+        client = Client()
+        client.force_login(person)
+        world.sessions[actor] = {name: each.value for name, each in client.cookies.items()}
+    return world
+
+
+def _hire(world: World) -> None:
+    """Add to one person for each role: a superuser, one with all roles, and who stays outside."""
+    house = world.house
+    areas = {role: house.directorate for role in AREA_ROLES}
+    world.people = {role.value: house[role] for role in Role}
+    world.people["superuser"] = UserFactory(name="Root", is_superuser=True)
+    world.people["everybody"] = UserFactory(
+        name="Everybody", roles=[(role, areas.get(role)) for role in Role]
+    )
+    world.people["second coordinator"] = UserFactory(name="Second", roles=[COORDINATOR])
+    world.people["second director"] = UserFactory(
+        name="Deputy", roles=[(Role.DIRECTOR, house.directorate)]
+    )
+
+
+def _complaints(world: World) -> None:
+    """Lodge complaints of every kind. All have a file, a letter, and somebody who speaks."""
+    house, people = world.house, world.people
+    colleague = UserFactory(name="Other officer", roles=[Role.RESPONSIBLE_OFFICER])
+    south = ServiceAreaFactory(name="Repairs south", parent=house.service)
+    estates = ServiceAreaFactory(name="Estates", parent=house.directorate)
+    others = {"by": people["second coordinator"], "officer_id": colleague.pk}
+    lodged = {
+        "own": house.lodge(on=RECEIVED),
+        "team": house.lodge(on=RECEIVED, **others),
+        "closed": house.lodge(on=RECEIVED, **others),
+        "sensitive": house.lodge(on=RECEIVED, level=Level.SENSITIVE, **others),
+        "service": house.lodge(on=RECEIVED, area_id=south.pk, **others),
+        "directorate": house.lodge(on=RECEIVED, area_id=estates.pk, **others),
+        "elsewhere": house.lodge(on=RECEIVED, area_id=house.other_team.pk, **others),
+        "pack": house.lodge(on=RECEIVED, area_id=house.other_team.pk, **others),
+        "untriaged": house.lodge(on=RECEIVED, by=None, officer_id=None, triaged=False),
+        "restricted": house.lodge(on=RECEIVED),
+        "listed": house.lodge(on=RECEIVED, **others),
+        "shut": house.lodge(on=RECEIVED),
+    }
+    world.complaints = lodged
+    papers = {kind: _papers(world, each) for kind, each in lodged.items()}
+    keepers = [people["second coordinator"].pk, people["second director"].pk]
+    everybody = [people[role].pk for role in ROLES]
+    _close_off(world, "restricted", level=Level.RESTRICTED, listed=keepers)
+    _close_off(world, "listed", level=Level.RESTRICTED, listed=[*keepers, *everybody])
+    shut_out = [*everybody, people["everybody"].pk]
+    _close_off(world, "shut", level=Level.NORMAL, conflicted=shut_out)
+    _withdraw(world, lodged["closed"])
+    pack = {"complaint": lodged["pack"], "visit": 1}
+    AccessEntry.objects.create(user=house[Role.PANEL_MEMBER], as_panel_member=True, **pack)
+    AccessEntry.objects.create(user=house[Role.AUDITOR], **pack)
+    for kind, complaint in lodged.items():
+        complaint.refresh_from_db()
+        seen = {"seen": str(complaint.version)}
+        key, letter, speaker = papers[kind]
+        for about, args in {
+            "complaint": [],
+            "complaint’s file": [key],
+            "complaint’s letter": [letter],
+            "complaint’s representative": [speaker],
+        }.items():
+            data = {**seen, "letter": str(letter), "entry": "3"}
+            world.things.setdefault(about, {})[kind] = Thing([complaint.reference, *args], data)
+
+
+def _papers(world: World, complaint: Complaint) -> tuple[str, int, int]:
+    """Return the key of a file, the number of a letter and the key of a representative."""
+    by = world.people["second coordinator"]
+    upload = SimpleUploadedFile("lift.txt", b"Out of order.")
+    file = store_upload(upload, by=by, now=NOW)
+    file.complaint = complaint
+    file.save()
+    if not complaint.needs_triage:
+        acknowledge(
+            complaint_id=complaint.pk,
+            by=by,
+            now=NOW,
+            seen=complaint.version,
+            on=TODAY,
+            telling=Telling("email"),
+        )
+    letter = Letter.objects.filter(complaint=complaint).first() or Letter(event_number=1)
+    speaks = save_representative(
+        Speaker("Ann Lee"), complaint_id=complaint.pk, by=by, now=at(TODAY)
+    )
+    return file.key, letter.event_number, speaks.pk
+
+
+def _close_off(world: World, kind: str, **access: Any) -> None:
+    complaint = world.complaints[kind]
+    complaint.refresh_from_db()
+    change_access(
+        complaint_id=complaint.pk,
+        by=world.people["second coordinator"],
+        now=NOW,
+        seen=complaint.version,
+        reason="To see who sees it.",
+        **{"listed": [], "subjects": [], "conflicted": [], **access},
+    )
+
+
+def _withdraw(world: World, complaint: Complaint) -> None:
+    complaint.refresh_from_db()
+    withdraw(
+        complaint_id=complaint.pk,
+        by=world.people["second coordinator"],
+        now=NOW,
+        seen=complaint.version,
+        on=TODAY,
+        words="",
+    )
+
+
+def _settings(world: World) -> None:
+    """Give every page of the settings something to be about."""
+    house = world.house
+    admin = house[Role.SYSTEM_ADMINISTRATOR]
+    Category.objects.create(code="damp", name="Damp")
+    OutsideBodyDetails.objects.create(code="ombudsman", name="Ombudsman", from_on=TODAY)
+    ServiceAreaFactory(code="old", name="Old", is_retired=True)
+    begin_draft(version_id=world.complaints["own"].procedure_version_id, by=admin, now=NOW)
+    Landlord.objects.update(logo=b"GIF89a", logo_type="image/gif", logo_mark="0123456789abcdef")
+    Job.objects.create(name="heartbeat", last_success_at=NOW)
+    newcomer = UserFactory(name="Newcomer")
+    link = [
+        urlsafe_base64_encode(force_bytes(newcomer.pk)),
+        default_token_generator.make_token(newcomer),
+    ]
+    alone = {
+        "": [],
+        "password link": link,
+        "person": [newcomer.code],
+        "area": [house.team.code],
+        "retired area": ["old"],
+        "category": ["damp"],
+        "outside body": ["ombudsman"],
+        "procedure": ["code-2024"],
+        "procedure version": ["code-2024", 1],
+        "draft’s stage": ["code-2024", "stage-1"],
+        "draft’s promise": ["code-2024", "stage-1", "respond"],
+        "step of the form": ["kind"],
+    }
+    for about, args in alone.items():
+        world.things[about] = {"": Thing(args)}
+
+
+def _feedback(world: World) -> None:
+    """Send forms of every kind: taken in, in quarantine, to be compared."""
+    known = COMPLAINT["about-you"]
+    CustomerFactory(name=known["name"], postcode="HB1 2QH")
+    sender, other, stranger, kind_one = Visitor(), Visitor(), Visitor(), Visitor()
+    mine, theirs = sender.tell(COMPLAINT), other.tell(_said("Another matter."))
+    world.things["sent form"] = {
+        "own": Thing([mine.reference], cookies=_token(sender)),
+        "elsewhere": Thing([theirs.reference], cookies=_token(sender)),
+    }
+    world.things["compared complaint"] = {"elsewhere": Thing([mine.reference])}
+    filling = Visitor()
+    filling.fill({"kind": {"kind": "complaint"}})
+    world.things["draft"] = {"own": Thing(cookies=_token(filling)), "elsewhere": Thing()}
+    stranger.fill(_said("Nobody answers."), files=[_file()])
+    stranger.send(confirmed="yes", fax_number="1")
+    held = _put_in_quarantine(Submission.objects.latest("pk"))
+    about_staff = Visitor()
+    about_staff.fill(_said("Somebody was rude."), files=[_file()])
+    about_staff.send(confirmed="yes", fax_number="1")
+    shut = _put_in_quarantine(Submission.objects.latest("pk"))
+    shut.about.set(world.people.values())
+    world.things["form in quarantine"] = {
+        "elsewhere": Thing([held.reference]),
+        "shut": Thing([shut.reference]),
+    }
+    world.things["quarantined file"] = {
+        "elsewhere": Thing([held.reference, held.files.get().file.key]),
+        "shut": Thing([shut.reference, shut.files.get().file.key]),
+    }
+    _remark(world, kind_one)
+
+
+def _remark(world: World, sender: Visitor) -> None:
+    """Send a suggestion with a file, and thank for it by a letter that waits to be posted."""
+    form = changed(SUGGESTION, about_you={"address": "1 Dock Road", "postcode": "HB1 4AA"})
+    sender.fill(form, files=[_file()])
+    sender.send(confirmed="yes")
+    remark = Submission.objects.latest("pk").remark
+    acknowledge_remark(
+        remark_id=remark.pk, by=world.house[COORDINATOR], now=NOW, way=Way.POST, on=TODAY
+    )
+    posted = {"reference": remark.reference, "purpose": "thanks"}
+    file = remark.submission.files.get().file.key
+    for about, args in {
+        "remark": [],
+        "remark’s letter": ["thanks"],
+        "remark’s file": [file],
+    }.items():
+        world.things[about] = {"": Thing([remark.reference, *args])}
+    world.things["letters about remarks"] = {"": Thing(data=posted)}
+
+
+def _said(words: str) -> Any:
+    return changed(
+        COMPLAINT, what_happened={"words": words}, about_you={"name": f"Sender {len(words)}"}
+    )
+
+
+def _file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("bench.txt", b"A bench.")
+
+
+def _token(visitor: Visitor) -> dict[str, str]:
+    return {"let_us_know": visitor.client.cookies["let_us_know"].value}
+
+
+def _put_in_quarantine(submission: Submission) -> Submission:
+    """Return the form, which the trap has brought into quarantine."""
+    assert submission.state == "quarantined", submission.signs
+    return submission
+
+
+def _reports(world: World) -> None:
+    """Make weekly reports as if they had been sent, one for each manager and one elsewhere."""
+    house = world.house
+    stranger = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+    week = TODAY - timedelta(days=7)
+    readers = {role.value: (house[role], house.team) for role in REPORT_READERS}
+    for name, (reader, area) in {**readers, "": (stranger, house.other_team)}.items():
+        report = WeeklyReport.objects.create(
+            week=week,
+            first_day=week,
+            last_day=week + timedelta(days=6),
+            recipient=reader,
+            area=area,
+            area_name=area.name,
+            made_at=NOW,
+            subject="Complaints",
+            body="None.",
+        )
+        thing = Thing(report.keys)
+        if name:
+            world.personal.setdefault("report", {})[name] = thing
+        else:
+            world.things["report"] = {"elsewhere": thing}
+
+
+def _logged(world: World) -> None:
+    """Add requests of every area, and the forms by which each role logged something."""
+    house, own = world.house, world.complaints["own"]
+    areas = {
+        "own": house.team,
+        "service": world.complaints["service"].service_area,
+        "directorate": world.complaints["directorate"].service_area,
+        "elsewhere": house.other_team,
+    }
+    world.things["request"] = {}
+    for kind, area in areas.items():
+        asked = ServiceRequest.objects.create(
+            reference=f"R-{kind}",
+            kind="service_request",
+            customer=own.customer,
+            service_area=area,
+            channel="phone",
+            received_on=RECEIVED,
+            words="Please mend the tap.",
+            logged_by=house[Role.RESPONSIBLE_OFFICER] if kind == "own" else None,
+            logged_at=NOW,
+        )
+        world.things["request"][kind] = Thing([asked.reference])
+    world.things["customer"] = {"": Thing([own.customer.code])}
+    forms = {
+        role.value: LoggedForm.objects.create(
+            key=f"form-of-{role.value}", by=house[role], at=NOW, complaint=own
+        )
+        for role in READERS[Page.LOG]
+    }
+    world.personal["logged form"] = {role: Thing([form.key]) for role, form in forms.items()}
+    stranger = LoggedForm.objects.create(
+        key="form-of-somebody", by=world.people["second director"], at=NOW, complaint=own
+    )
+    world.things["logged form"] = {"elsewhere": Thing([stranger.key])}
