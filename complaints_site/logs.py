@@ -1,0 +1,51 @@
+"""How a line of the log is written: with what failed and where, and without anybody's words."""
+
+import copy
+import logging
+import traceback
+from types import TracebackType
+from typing import Any
+
+
+class WithoutWords(logging.Formatter):
+    """Tells of an exception its kind and the lines of code it came through, never its message.
+
+    A database quotes the values that it refuses, and a name or an address may be among them.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; Celery's own quotes the exception, so it is told in other words."""
+        if record.exc_info and record.name.startswith("celery"):
+            record = copy.copy(record)
+            record.msg, record.args = "A task failed", ()
+        if record.exc_text:
+            # Another formatter wrote it down with its message.
+            record = copy.copy(record)
+            record.exc_text = None
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
+        """Return the exceptions that led to one another, the first of them first."""
+        kind, error, place = ei
+        chain = [*_causes(error), (kind, place)] if kind else []
+        return "\n".join(_told(each, where) for each, where in chain)
+
+
+def _causes(
+    error: BaseException | None,
+) -> list[tuple[type[BaseException], TracebackType | None]]:
+    """Return what led to an exception, the earliest first."""
+    found: list[tuple[type[BaseException], TracebackType | None]] = []
+    seen = {id(error)}
+    while error is not None:
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if error is None or id(error) in seen:
+            break
+        seen.add(id(error))
+        found.insert(0, (type(error), error.__traceback__))
+    return found
+
+
+def _told(kind: type[BaseException], place: TracebackType | None) -> str:
+    lines = "".join(traceback.format_tb(place)).rstrip()
+    return f"{lines}\n{kind.__module__}.{kind.__qualname__}".lstrip("\n")

@@ -1,0 +1,91 @@
+"""Lines of the log say what failed and where, and nothing that anybody wrote."""
+
+import io
+import logging
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+
+from complaints_site.logs import WithoutWords
+
+NAME = "Gareth Evans"
+
+
+@pytest.fixture
+def written():
+    """A logger, and what it writes."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(WithoutWords("{name} {message}", style="{"))
+    loggers = [logging.Logger("cases.operations"), logging.Logger("celery.app.trace")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    return *loggers, out
+
+
+def refuse():
+    """Fail as a database does, quoting what it was given."""
+    raise DatabaseError(f"Key (name)=({NAME}) exists already.")
+
+
+def test_a_failure_is_told_by_its_kind_and_place_and_not_by_its_words(written):
+    ours, _, out = written
+    try:
+        try:
+            refuse()
+        except DatabaseError as error:
+            raise ValueError(f"{NAME} cannot be added") from error
+    except ValueError:
+        ours.exception("A customer was not added")
+
+    said = out.getvalue()
+    assert NAME not in said
+    assert said.startswith("cases.operations A customer was not added\n")
+    assert said.index("django.db.utils.DatabaseError") < said.index("builtins.ValueError")
+    assert "in refuse" in said
+
+
+def test_a_failure_that_hides_another_is_told_alone(written):
+    ours, _, out = written
+    try:
+        try:
+            refuse()
+        except DatabaseError:
+            raise ValueError(NAME) from None
+    except ValueError:
+        ours.exception("Failed")
+
+    assert "DatabaseError" not in out.getvalue()
+    assert NAME not in out.getvalue()
+
+
+def test_a_task_that_failed_is_told_without_what_celery_quotes_of_it(written):
+    _, celerys, out = written
+    try:
+        refuse()
+    except DatabaseError as error:
+        celerys.exception("Task %s raised unexpected: %r", "cases.sweep", error)
+
+    assert out.getvalue().startswith("celery.app.trace A task failed\n")
+    assert NAME not in out.getvalue()
+
+
+def test_what_another_formatter_wrote_down_is_not_repeated(written):
+    ours, _, out = written
+    plain = logging.StreamHandler(io.StringIO())
+    ours.handlers.insert(0, plain)
+    try:
+        refuse()
+    except DatabaseError:
+        ours.exception("Failed")
+
+    assert NAME in plain.stream.getvalue()
+    assert NAME not in out.getvalue()
+
+
+def test_the_settings_write_the_log_in_this_way():
+    (handler,) = settings.LOGGING["handlers"].values()
+    formatter = settings.LOGGING["formatters"][handler["formatter"]]
+
+    assert formatter["()"] == "complaints_site.logs.WithoutWords"
