@@ -29,6 +29,7 @@ from cases.selectors.candidates import DEALING
 from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.customer_search import matching_customers
+from cases.selectors.known_customers import customers_known_to
 from cases.selectors.running import current_edition, procedure_on, version_in_force
 
 Choice = tuple[str, str]
@@ -150,12 +151,12 @@ def promises(history: CaseHistory, *, today: date) -> list[DeadlineLine]:
     return [line for line in lines if not line.deadline.is_window and line.due_on is not None]
 
 
-def dated(lines: Sequence[DeadlineLine]) -> list[str]:
+def dated(history: CaseHistory) -> list[str]:
     """Return the promises that are still to be kept, each with its day."""
     return [
-        f"{line.words}, by {in_full(line.due_on)}"
-        for line in lines
-        if line.deadline.is_live and line.due_on
+        f"{each.words}, by {in_full(each.due_on)}"
+        for each in history.state.live_deadlines
+        if each.due_on
     ]
 
 
@@ -178,7 +179,7 @@ def found_customers(words: str, user: User) -> list[Customer]:
     most, few customers.
     """
     by_reference = _by_reference(words, user)
-    return [by_reference] if by_reference else matching_customers(words)
+    return [by_reference] if by_reference else matching_customers(words, user)
 
 
 def _by_reference(words: str, user: User) -> Customer | None:
@@ -191,12 +192,12 @@ def _by_reference(words: str, user: User) -> Customer | None:
     return Customer.objects.filter(of_either).first()
 
 
-def customer_named(code: str) -> Customer | None:
-    """Return the customer with this code, or nobody."""
-    return Customer.objects.filter(code=code).first() if code else None
+def customer_named(code: str, user: User) -> Customer | None:
+    """Return the customer with this code, or nobody of whom `user` may know."""
+    return customers_known_to(user).filter(code=code).first() if code else None
 
 
-def look_alikes(*, name: str, postcode: str, email: str, phone: str) -> list[Customer]:
+def look_alikes(user: User, *, name: str, postcode: str, email: str, phone: str) -> list[Customer]:
     """Return customers who may be the same as a new one. One query, none without a name.
 
     They have the same name, e-mail address or telephone number, or the home and the surname.
@@ -211,7 +212,7 @@ def look_alikes(*, name: str, postcode: str, email: str, phone: str) -> list[Cus
         same |= Q(lowered_email=email.strip().lower())
     if phone.strip():
         same |= Q(phone=phone.strip())
-    known = Customer.objects.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
+    known = customers_known_to(user).alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
     return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
 
 

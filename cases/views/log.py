@@ -14,7 +14,6 @@ from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.models import Complaint, LoggedForm
 from cases.operations.log import log_complaint, log_service_request
 from cases.rules.pages import Page
-from cases.selectors.log_page import dated
 from cases.templatetags.parts import Link
 from cases.views.access import StaffPage, user_of
 from cases.views.log_desk import Desk
@@ -163,7 +162,7 @@ class LogPage(StaffPage):
         """Return what was logged, and the days to tell the customer."""
         if not complaint.is_open:
             return f"Logged as {complaint.reference}, put right and closed."
-        days = "; ".join(dated(self.desk.lines))
+        days = "; ".join(self.desk.days)
         return f"Logged as {complaint.reference}." + (
             f" Tell the customer: {days}." if days else ""
         )

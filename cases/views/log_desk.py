@@ -26,6 +26,7 @@ from cases.selectors.log_page import (
     LogChoices,
     counts_from_the_team,
     customer_named,
+    dated,
     foreseen,
     found_customers,
     known_cases,
@@ -47,8 +48,8 @@ class Desk:
         self.kept: list[StoredFile] = []
         self.code = ""
         self.history: CaseHistory | None = None
-        # The promises that it begins with; none where the day is missing.
-        self.lines: list[DeadlineLine] = []
+        # Why nothing can be put right there and then under this procedure, or nothing.
+        self.resolve_refusal = ""
         self.day: date | None = today
         self.trouble = ""
         self.lookup_refusal = ""
@@ -59,7 +60,7 @@ class Desk:
     def take(self, code: str) -> None:
         """Lay the customer chosen on the desk, if there is one."""
         self.code = code
-        if customer := customer_named("" if code == NEW else code):
+        if customer := customer_named("" if code == NEW else code, self.user):
             self.found = [customer]
 
     def look(self, words: str) -> None:
@@ -81,7 +82,7 @@ class Desk:
             take_lookup(self.user, now=self.now)
         except TooManyLookups:
             return
-        self.found = look_alikes(**typed)
+        self.found = look_alikes(self.user, **typed)
         self.known = known_cases([each.pk for each in self.found], self.user)
         form.offer(self.found, self.known)
 
@@ -121,18 +122,23 @@ class Desk:
         self.day = received if received and received <= self.today else None
         try:
             history = foreseen(self.day or self.today, now=self.now, received_by_team_on=team)
-            self.lines = promises(history, today=self.today) if self.day else []
-            self.history = history
+            resolve = permission(Act.RESOLVE, history.state, history.terms, self.today)
         except ComplaintError as refusal:
             self.trouble = str(refusal)
+            return
+        self.history, self.resolve_refusal = history, resolve.why_not
 
     @cached_property
-    def resolve_refusal(self) -> str:
-        """Return why nothing can be put right there and then under this procedure, or nothing."""
-        if self.history is None:
-            return ""
-        history = self.history
-        return permission(Act.RESOLVE, history.state, history.terms, self.today).why_not
+    def lines(self) -> list[DeadlineLine]:
+        """Return the promises that it begins with, explained; none where the day is missing."""
+        if self.history is None or self.day is None:
+            return []
+        return promises(self.history, today=self.today)
+
+    @property
+    def days(self) -> list[str]:
+        """Return the promises to tell the customer, each with its day."""
+        return dated(self.history) if self.history else []
 
     # Files ---------------------------------------------------------------------------------------
 

@@ -2,12 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from cases.models import Complaint, LoggedForm, RecordedEvent
 from cases.rules.events import EventKind
 from cases.rules.pages import Page
-from cases.selectors.log_page import begun, dated, promises
+from cases.selectors.log_page import begun, dated
 from cases.views.access import StaffPage, user_of
 
 
@@ -32,10 +31,9 @@ class LoggedPage(StaffPage):
         receipt = RecordedEvent.objects.get(complaint=complaint, kind=EventKind.RECEIVED.value)
         # As it stood when it was logged: what became of it since is not theirs to read.
         history = begun(complaint.procedure_version, receipt.facts["calendar"], receipt.on, form.at)
-        lines = promises(history, today=timezone.localdate(form.at))
         context = {
             "reference": complaint.reference,
-            "days": dated(lines),
+            "days": dated(history),
             "waits": receipt.facts.get("needs_triage"),
         }
         return render(request, "cases/logged.html", context)

@@ -10,7 +10,6 @@ from cases.errors import ComplaintError
 from cases.forms.requests import COMPLAIN, DissatisfiedForm, DoneForm, RequestForm
 from cases.models import Complaint
 from cases.operations.service_requests import finish_request, keep_as_request, make_complaint
-from cases.selectors.log_page import dated
 from cases.templatetags.parts import Link
 from cases.views.log_desk import Desk
 from cases.views.requests import OneRequest
@@ -135,7 +134,7 @@ class RequestDissatisfied(RequestAct):
             messages.success(self.request, "It is kept with the request.")
             return redirect(self.asked)
         complaint = make_complaint(form.dissatisfied, **whose)
-        days = "; ".join(dated(self.desk.lines))
+        days = "; ".join(self.desk.days)
         told = f"It is complaint {complaint.reference}." + (
             f" Tell the customer: {days}." if days else ""
         )
