@@ -110,8 +110,8 @@ def change_person(
 def leave(*, user_id: int, by: User, now: datetime) -> User:
     """Switch a leaver off at once: the next request of theirs is refused, their roles end.
 
-    Their open complaints stay theirs by name until somebody is assigned; alerts go to those who
-    stand above (a leaver is told nothing).
+    Their open complaints stay theirs by name until somebody is assigned, or until housekeeping
+    comes by and unassigns them; alerts go to those who stand above (a leaver is told nothing).
 
     :raises NotEntitled: if somebody would switch themselves off.
     :raises ActionNotAllowed: if they have left already.

@@ -221,7 +221,7 @@ def test_what_a_leaver_had_open_is_shown_with_the_way_to_hand_it_over(house, adm
 
     page = text(administrator.get(at(house, Role.LINE_MANAGER, "leave")))
 
-    assert "<strong>1 open complaint</strong> will stay in their name" in page
+    assert "<strong>1 open complaint</strong> in their name will be unassigned" in page
     assert f"officer={house.people[Role.LINE_MANAGER].pk}" in page
 
 
