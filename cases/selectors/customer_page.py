@@ -45,7 +45,7 @@ def customers_found(words: str, user: User) -> list[int]:
     than are counted.
     """
     named = _by_reference(words, user)
-    found = named if named is not None else customers_matching(words)
+    found = named if named is not None else customers_matching(words, user)
     return list(found.order_by("name", "pk").values_list("pk", flat=True)[: COUNT_LIMIT + 1])
 
 

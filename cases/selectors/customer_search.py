@@ -3,8 +3,9 @@
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
-from cases.models import Customer
+from cases.models import Customer, User
 from cases.rules.search_words import SHORTEST_TELEPHONE
+from cases.selectors.known_customers import customers_known_to
 
 FOUND = 12
 MOST_WORDS = 8
@@ -14,19 +15,19 @@ TELLING_FIGURES = 9
 BETWEEN_FIGURES = " -().+/"
 
 
-def matching_customers(words: str) -> list[Customer]:
+def matching_customers(words: str, user: User) -> list[Customer]:
     """Return the first of those that `customers_matching` finds, in the order of their names.
 
     At most FOUND. One query.
     """
-    return list(customers_matching(words).order_by("name", "pk")[:FOUND])
+    return list(customers_matching(words, user).order_by("name", "pk")[:FOUND])
 
 
-def customers_matching(words: str) -> QuerySet[Customer]:
-    """Return customers of whom every word is in the name, address or postcode.
+def customers_matching(words: str, user: User) -> QuerySet[Customer]:
+    """Return customers, as far as `user` may know of them, whom the words may mean.
 
-    Or whose e-mail address or telephone number it is, however that is written; nobody for fewer
-    than two characters.
+    Every word is in their name, address or postcode; or it is their e-mail address or telephone
+    number, however that is written. Nobody for fewer than two characters.
     """
     plain = " ".join(words.replace("\x00", " ").split())
     if len(plain) < 2:
@@ -42,11 +43,11 @@ def customers_matching(words: str) -> QuerySet[Customer]:
     figures = "".join(each for each in plain if each.isascii() and each.isdigit())
     is_number = len(figures) >= SHORTEST_TELEPHONE and not any(c.isalpha() for c in plain)
     if not is_number:
-        return Customer.objects.filter(found)
+        return customers_known_to(user).filter(found)
     stored: F | Replace = F("phone")
     for each in BETWEEN_FIGURES:
         stored = Replace(stored, Value(each), Value(""))
-    customers = Customer.objects.alias(figures=stored)
+    customers = customers_known_to(user).alias(figures=stored)
     return customers.filter(found | Q(figures__contains=figures[-TELLING_FIGURES:]))
 
 

@@ -20,6 +20,7 @@ from cases.rules.customers import LetterFormat, Register, category_words
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.customer_page import customer_page, customers_found, last_change_of
+from cases.selectors.known_customers import customers_known_to
 from cases.selectors.log_page import look_alikes
 from cases.templatetags.parts import Column, Link, SummaryRow
 from cases.views.access import StaffPage, user_of
@@ -86,7 +87,7 @@ class CustomerView(CustomersPage):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show the customer."""
-        customer = get_object_or_404(Customer, code=code)
+        customer = get_object_or_404(customers_known_to(user_of(request)), code=code)
         user = user_of(request)
         page = customer_page(customer, user, today=self.today)
         change_url = reverse("cases:customer-change", args=[code])
@@ -149,7 +150,11 @@ class AddCustomer(CustomersPage):
     def _alike(self, form: CustomerForm) -> list[Customer]:
         told = form.particulars
         return look_alikes(
-            name=told.name, postcode=told.postcode, email=told.email, phone=told.phone
+            user_of(self.request),
+            name=told.name,
+            postcode=told.postcode,
+            email=told.email,
+            phone=told.phone,
         )
 
     def _page(
@@ -175,12 +180,12 @@ class ChangeCustomer(CustomersPage):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show the form with what is known."""
-        customer = get_object_or_404(Customer, code=code)
+        customer = get_object_or_404(customers_known_to(user_of(request)), code=code)
         return self._page(self._form(customer), customer)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Save it, or show why not with everything typed kept."""
-        customer = get_object_or_404(Customer, code=code)
+        customer = get_object_or_404(customers_known_to(user_of(request)), code=code)
         form = self._form(customer, request.POST)
         if not form.is_valid():
             return self._page(form, customer, status=UNPROCESSABLE)

@@ -28,7 +28,7 @@ def same_customer(
         submission = _of(case, Matching.WAITING)
         given = case.complaint.customer
         known = Customer.objects.get(pk=customer_id)
-        if not is_look_alike(given, known):
+        if not is_look_alike(given, known, by):
             raise ActionNotAllowed("These two do not look like the same person.")
         _give_to(case, known, was=given)
         submission.matching = Matching.SAME.value

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from cases.models import Complaint, Customer, User
+from cases.selectors.known_customers import customers_known_to
 from feedback.models import Submission
 from feedback.rules.told import UNNAMED
 
@@ -11,10 +12,10 @@ from feedback.rules.told import UNNAMED
 MOST = 10
 
 
-def look_alikes(customer: Customer) -> QuerySet[Customer]:
+def look_alikes(customer: Customer, user: User | None = None) -> QuerySet[Customer]:
     """Return customers who may be this one: the same name, e-mail address, or home and surname.
 
-    At most 10, the longest known first, in one query.
+    At most 10, the longest known first, in one query; for somebody those of whom they may know.
     """
     name = customer.name.strip()
     same = Q(pk__in=[])
@@ -24,14 +25,15 @@ def look_alikes(customer: Customer) -> QuerySet[Customer]:
             same |= Q(postcode=customer.postcode, name__iendswith=name.split()[-1])
     if customer.email:
         same |= Q(lowered_email=customer.email.lower())
-    known = Customer.objects.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
+    everybody = customers_known_to(user) if user else Customer.objects.all()
+    known = everybody.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
     others = known.filter(same, replaced_in__isnull=True).exclude(pk=customer.pk)
     return others.order_by("pk")[:MOST]
 
 
-def is_look_alike(customer: Customer, known: Customer) -> bool:
+def is_look_alike(customer: Customer, known: Customer, user: User) -> bool:
     """Say whether a customer is among those who may be this one."""
-    return any(each.pk == known.pk for each in look_alikes(customer))
+    return any(each.pk == known.pk for each in look_alikes(customer, user))
 
 
 def to_match(user: User) -> QuerySet[Submission]:

@@ -67,7 +67,7 @@ class ComparePage(FeedbackPage):
         complaint, submission = self.complaint, self.submission
         given = submission.replaced_customer or complaint.customer
         is_waiting = submission.matching == Matching.WAITING
-        known = list(look_alikes(given)) if is_waiting else []
+        known = list(look_alikes(given, self.user)) if is_waiting else []
         if submission.matching == Matching.SAME:
             known = [complaint.customer]
         return self.render(

@@ -120,7 +120,7 @@ class CustomerChoice(Back):
 
     def form_details(self) -> dict[str, Any]:
         """Return the customers found."""
-        return {"found": matching_customers(self.searched)}
+        return {"found": matching_customers(self.searched, self.user)}
 
     def extra(self) -> dict[str, Any]:
         """Return the words searched for, and what the page is about."""
