@@ -120,10 +120,17 @@ class Journey:
         following = codes[codes.index(code) + 1]
         return min(following, first, key=codes.index)
 
-    def place(self, code: str) -> tuple[int, int]:
-        """Return which page of how many this is, as far as it can be told yet."""
+    def place(self, code: str) -> tuple[int, int | None]:
+        """Return which page of how many this is; of how many only once that can be told.
+
+        How to reach somebody is asked where they give a way, and they mostly do.
+        """
         codes = [stop.code for stop in self.stops]
-        return codes.index(code) + 1, len(codes)
+        if len(codes) == 1:
+            return 1, None
+        about_you = self.stop(AboutYouStep.code)
+        is_to_come = about_you is not None and not about_you.is_answered
+        return codes.index(code) + 1, len(codes) + int(is_to_come)
 
     def told(self) -> Told:
         """Return the answers as they were read, once all are given."""

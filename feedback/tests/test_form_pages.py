@@ -407,3 +407,13 @@ def test_another_browser_sees_nothing_of_it(visitor):
     visitor.fill(COMPLAINT)
 
     assert Client().get("/let-us-know/check/").status_code == 404
+
+
+def test_every_page_says_how_far_it_is_and_of_how_many(visitor):
+    told = []
+    for code, answers in COMPLAINT.items():
+        page = words(visitor.get(f"/let-us-know/{code}/"))
+        told.append(page.partition("Let Us Know: page ")[2].partition("<")[0])
+        visitor.post(f"/let-us-know/{code}/", answers)
+
+    assert told == ["1", *(f"{number} of 7" for number in range(2, 8))]
