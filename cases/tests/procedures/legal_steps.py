@@ -1,15 +1,16 @@
 """Everybody tries everything with a complaint, and a small model says what should come of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cases.errors import ComplaintError
-from cases.models import Complaint, Editions, Letter, Level, OutboundMessage, RecordedEvent, User
+from cases.models import Complaint, Editions, Level, User
 from cases.operations import (
     assign,
     close,
@@ -61,6 +62,15 @@ PANELS = {
     "first-ark-panel": (Role.DIRECTOR, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE),
     "herefordshire": (Role.PANEL_MEMBER, Role.PANEL_MEMBER, Role.PANEL_MEMBER),
 }
+WRITTEN = """
+    SELECT version,
+        (SELECT COUNT(*) FROM cases_recordedevent WHERE complaint_id = c.id),
+        (SELECT COUNT(*) FROM cases_letter WHERE complaint_id = c.id),
+        (SELECT COUNT(*) FROM cases_outboundmessage WHERE complaint_id = c.id),
+        (SELECT COUNT(*) FROM cases_accessentry WHERE complaint_id = c.id),
+        (SELECT COUNT(*) FROM cases_stagetransition WHERE complaint_id = c.id)
+    FROM cases_complaint c WHERE id = %(complaint)s
+"""
 # Places in a hearing that somebody who dealt with the complaint could have the role for.
 TAINTED = {
     "kht-three-stage": (0, Role.ASSISTANT_DIRECTOR),
@@ -100,14 +110,21 @@ class Staff:
 
 
 class LegalSteps(RuleBasedStateMachine):
-    """One complaint under one procedure, from its receipt on."""
+    """One complaint under one procedure, from its receipt on.
+
+    `acts` are those that anybody tries at any time.
+    """
 
     staff: Staff
+    acts: Sequence[str] = ACTS
 
     def __init__(self) -> None:
         super().__init__()
         self.model: Model | None = None
         self.today = START
+        # Whether anything was written since the invariants were looked at.
+        self.is_new = True
+        self._row: Complaint | None = None
 
     @initialize(code=st.sampled_from(sorted(MAPS)), untriaged=st.booleans())
     def receive(self, code: str, untriaged: bool) -> None:
@@ -126,7 +143,10 @@ class LegalSteps(RuleBasedStateMachine):
 
     @property
     def complaint(self) -> Complaint:
-        return Complaint.objects.get(pk=self.key)
+        """Return the complaint as it was stored by the last step."""
+        if self._row is None:
+            self._row = Complaint.objects.get(pk=self.key)
+        return self._row
 
     # What people do ---------------------------------------------------------------------------
 
@@ -149,10 +169,11 @@ class LegalSteps(RuleBasedStateMachine):
             act != "respond" or model.independent(person, self.staff.role)
         )
 
-    @rule(act=st.sampled_from(ACTS), data=st.data(), days=st.integers(0, 3))
-    def anybody_tries_anything(self, act: str, data: st.DataObject, days: int) -> None:
+    @rule(data=st.data(), days=st.integers(0, 3))
+    def anybody_tries_anything(self, data: st.DataObject, days: int) -> None:
         """Anybody tries anything."""
         self.today += timedelta(days=days)
+        act = data.draw(st.sampled_from(self.acts))
         self._try(act, data.draw(st.sampled_from(self.staff.actors)), data)
 
     def _try(self, act: str, person: int, data: st.DataObject) -> None:
@@ -169,6 +190,8 @@ class LegalSteps(RuleBasedStateMachine):
             self._operation(person)
         except ComplaintError as error:
             refusal = str(error)
+        self._row = None
+        self.is_new = not refusal
         assert bool(refusal) != expected, (
             f"{role.words} tried to {act} in {model.stay}: "
             f"{refusal or 'it was done'}, expected {'yes' if expected else 'no'}"
@@ -179,17 +202,15 @@ class LegalSteps(RuleBasedStateMachine):
             happened()
 
     def _written(self) -> tuple[int, ...]:
-        complaint = self.complaint
-        return (
-            complaint.version,
-            RecordedEvent.objects.filter(complaint=complaint).count(),
-            Letter.objects.filter(complaint=complaint).count(),
-            OutboundMessage.objects.filter(complaint=complaint).count(),
-            complaint.access_list.count(),
-            complaint.transitions.count(),
-        )
+        """Return how much is stored of the complaint. One query, past the system."""
+        with connection.cursor() as cursor:
+            cursor.execute(WRITTEN, {"complaint": self.key})
+            return cursor.fetchone()
 
     def _is_overdue(self) -> bool:
+        if self.model.code != "code-2024":
+            # Elsewhere nothing hangs on it.
+            return False
         answers = self.complaint.deadlines.filter(
             stage=self.model.stay.stage, code="respond"
         ).order_by("visit")
@@ -418,7 +439,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     @invariant()
     def it_stands_where_the_model_says(self) -> None:
-        if self.model is None:
+        if self.model is None or not self.is_new:
             return
         complaint, model = self.complaint, self.model
         assert complaint.stage == model.stay.stage
@@ -431,7 +452,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     @invariant()
     def no_stage_is_skipped(self) -> None:
-        if self.model is None:
+        if self.model is None or not self.is_new:
             return
         stages = self.model.map
         forward = set(stages.then.items())
@@ -449,7 +470,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     @invariant()
     def what_is_stored_is_what_the_events_amount_to(self) -> None:
-        if self.model is None:
+        if self.model is None or not self.is_new:
             return
         complaint = self.complaint
         terms = complaint.procedure_version.terms
@@ -478,7 +499,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     @invariant()
     def nobody_loses_sight_of_an_open_complaint(self) -> None:
-        if self.model is None or self.model.ended:
+        if self.model is None or not self.is_new or self.model.ended:
             return
         complaint = self.complaint
         windows = complaint.deadlines.filter(is_window=True, state=DeadlineState.OPEN.value)
@@ -496,7 +517,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     @invariant()
     def a_closed_complaint_says_how_it_ended(self) -> None:
-        if self.model is None or not self.model.ended:
+        if self.model is None or not self.is_new or not self.model.ended:
             return
         complaint = self.complaint
         assert complaint.closed_on is not None
