@@ -13,6 +13,7 @@ from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import acknowledge
 from cases.tests.factories import CustomerFactory
+from cases.tests.fixtures import at
 from complaints_site.tests.permissions.world import NOW, TODAY, World
 from feedback.models import Matching, State, Submission
 
@@ -75,7 +76,7 @@ def plant(
         on=on,
         by=by,
         officer_id=(officer or keepers[-1]).pk,
-        customer=the_customer(),
+        customer=the_customer(on),
         level=level,
         summary=f"Somebody of yours called the lift {WORDS['summary']}.",
         desired_outcome=f"A {WORDS['desired outcome']} answer.",
@@ -107,7 +108,7 @@ def plant(
     return Planted(complaint, file.key, letter)
 
 
-def the_customer() -> Customer:
+def the_customer(on: date) -> Customer:
     """Return the customer of the hidden complaint, who came with it."""
     return CustomerFactory(
         name=f"Ottoline {WORDS['name']}",
@@ -115,7 +116,7 @@ def the_customer() -> Customer:
         postcode=WORDS["postcode"],
         email=WORDS["email"],
         phone=WORDS["phone"],
-        created_at=NOW,
+        created_at=at(on),
     )
 
 

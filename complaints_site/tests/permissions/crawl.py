@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 from django.urls import reverse
 
@@ -13,9 +13,13 @@ from complaints_site.tests.permissions.world import World
 
 # Values that a page draws anew each time: a form's token, the key by which it is taken once.
 DRAWN = re.compile(rb'value="[\w.:-]{20,}"')
+# The room on the disk of the machine that runs the tests.
+ROOM = re.compile(rb"[\d.]+(\xc2\xa0|&nbsp;)GB free \(\d+%\)")
+# The pages below a complaint are asked for one complaint, by the matrix.
+BELOW = re.compile(r"/complaints/[^/?]+/.")
 LINKS = re.compile(r'href="(/[^"#]*)')
 # How many pages are opened at most as one person: first those asked for, then those linked.
-MOST = 260
+MOST = 220
 Pages = dict[str, tuple[int, bytes]]
 
 
@@ -29,16 +33,21 @@ def crawl(world: World, actor: str, rows: Iterable[Row]) -> Pages:
         if path in seen:
             continue
         answer = client.get(path)
-        body = DRAWN.sub(b'value="drawn"', b"".join(answer))
+        body = ROOM.sub(b"room", DRAWN.sub(b'value="drawn"', b"".join(answer)))
         answer.close()
         if answer.status_code == 302:
             body = answer["Location"].encode()
             waiting.append(urljoin(path, answer["Location"]))
         seen[path] = (answer.status_code, body)
         if answer["Content-Type"].startswith("text/html"):
-            waiting += [html.unescape(link) for link in LINKS.findall(body.decode())]
-        waiting = [each for each in waiting if not each.startswith(("/static/", "//"))]
+            found = map(html.unescape, LINKS.findall(body.decode()))
+            waiting += [each for each in found if _is_new(each)]
     return seen
+
+
+def _is_new(link: str) -> bool:
+    """Say whether a link leads to a page of ours that the matrix does not name already."""
+    return not link.startswith(("/static/", "//")) and not BELOW.match(link)
 
 
 def starts(world: World, rows: Iterable[Row]) -> list[str]:
@@ -67,6 +76,13 @@ def questions() -> list[str]:
     found += [f"{reverse('cases:log')}?{urlencode({'find': word})}" for word in words]
     found += [f"{reverse('feedback:quarantine')}?state=released"]
     return found
+
+
+def as_it_was(world: World, actor: str, rows: Iterable[Row]) -> Pages:
+    """Return what somebody finds in the world as it was built; gone through once."""
+    if actor not in world.seen:
+        world.seen[actor] = crawl(world, actor, rows)
+    return world.seen[actor]
 
 
 def differences(before: Pages, after: Pages) -> list[str]:
@@ -98,7 +114,7 @@ def betrayals(pages: Pages, planted: Planted) -> list[str]:
     found = []
     for path, (_, body) in pages.items():
         text = html.unescape(body.decode(errors="replace"))
-        typed = urlsplit(path).query.replace("+", " ").replace("%40", "@")
-        told = [word for word in planted.in_(text) if word not in typed]
+        typed = unquote_plus(urlsplit(path).query).lower()
+        told = [word for word in planted.in_(text) if word.lower() not in typed]
         found += [f"{path}: {', '.join(told)}"] if told else []
     return found

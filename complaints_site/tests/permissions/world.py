@@ -81,6 +81,8 @@ class World:
     # What somebody else’s would not be there: by what it is about and by actor.
     personal: dict[str, dict[str, Thing]] = field(default_factory=dict)
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What each actor finds on the site, by address.
+    seen: dict[str, dict[str, tuple[int, bytes]]] = field(default_factory=dict)
 
     def kinds_of(self, about: str, actor: str) -> dict[str, Thing]:
         """Return the things that pages are about by kind, as they are for one actor."""
