@@ -8,6 +8,7 @@ import yaml
 
 from complaints_site.tests.installation import ROOT
 
+pytestmark = pytest.mark.one_database
 # Read by the compose file for PostgreSQL's own roles, not by the settings.
 OF_THE_DATABASE = {"OWNER_DATABASE_PASSWORD", "APP_DATABASE_PASSWORD"}
 # Given by the image or by compose itself; nobody writes them into an .env.

@@ -18,6 +18,7 @@ from complaints_site.tests.installation import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+pytestmark = pytest.mark.one_database
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 OPERATORS = ROOT / "docs" / "operators.md"
 # Files that a running installation makes, and what other people's software brings.

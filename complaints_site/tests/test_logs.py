@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from complaints_site.logs import WithoutWords
 
+pytestmark = pytest.mark.one_database
 NAME = "Gareth Evans"
 
 
