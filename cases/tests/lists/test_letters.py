@@ -155,7 +155,7 @@ def test_letters_are_recorded_as_posted_on_a_day(house, officer, browse):
     assert "No letter waits to be posted." in html
 
 
-@pytest.mark.rule("A4")
+@pytest.mark.rule("HH-16")
 def test_an_answer_posted_later_begins_the_time_to_go_further_later(house, officer):
     house.run("herefordshire")
     complaint = house.lodge(on=RECEIVED, stage="stage-1")
@@ -406,7 +406,7 @@ def test_an_email_that_did_not_arrive_goes_by_post_instead(house, officer, brows
     assert "To be posted" in page
 
 
-@pytest.mark.rule("A4")
+@pytest.mark.rule("HH-16")
 def test_the_time_to_go_further_runs_from_the_post_then(house, officer):
     house.run("herefordshire")
     complaint = house.lodge(on=RECEIVED, stage="stage-1")
