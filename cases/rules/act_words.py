@@ -131,9 +131,23 @@ def _candidates(state: CaseState) -> Iterable[Act]:
 def _keeping(kinds: Iterable[EventKind], state: CaseState) -> Iterable[Act]:
     """Yield the acts that keep a promise, what must come before a hearing first."""
     for kind in kinds:
-        if kind is EventKind.HEARING_HELD and not (state.hearing and state.hearing.arranged_for):
-            yield Act.ARRANGE_HEARING
+        if kind is EventKind.HEARING_HELD:
+            yield from _before_hearing(state)
         yield from (act for act, recorded in KINDS.items() if recorded is kind)
+
+
+def _before_hearing(state: CaseState) -> Iterable[Act]:
+    """Yield what must be done before a hearing can be held: setting its day, then inviting."""
+    if not (state.hearing and state.hearing.arranged_for):
+        yield Act.ARRANGE_HEARING
+        return
+    steps = [
+        event.kind
+        for event in state.events
+        if event.kind in (EventKind.HEARING_ARRANGED, EventKind.INVITATION_SENT)
+    ]
+    if steps and steps[-1] is EventKind.HEARING_ARRANGED:
+        yield Act.SEND_INVITATION
 
 
 def concerns(act: Act, terms: ProcedureTerms) -> bool:
