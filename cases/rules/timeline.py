@@ -72,6 +72,16 @@ _KEPT_AS_THEY_ARE = frozenset(
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
 _NOTES = frozenset({EventKind.NOTED})
+# Steps in which nobody decides anything.
+_STEPS = frozenset(
+    {
+        EventKind.HEARING_ARRANGED,
+        EventKind.INVITATION_SENT,
+        EventKind.PAPERS_SENT,
+        EventKind.HEARING_HELD,
+        EventKind.REFERRED_TO_OMBUDSMAN,
+    }
+)
 _FROM_THE_CUSTOMER = frozenset(
     {EventKind.RECEIVED, EventKind.ESCALATION_REQUESTED, EventKind.WITHDRAWN}
 )
@@ -225,8 +235,8 @@ def _style(event: Event) -> str:
         return "received"
     if event.kind in _SENT and event.facts.get("channel"):
         return "sent"
-    is_step = event.kind not in _CHANGES | _CONTACTS
-    return "decision" if is_step else "event"
+    is_plain = event.kind in _CHANGES | _CONTACTS | _STEPS
+    return "event" if is_plain else "decision"
 
 
 def _correction(event: Event, words: Mapping[int, RecordedWords], lookup: Lookup) -> Correction:
