@@ -20,7 +20,7 @@ from complaints_site.tests.servers import NotInstalled, postgresql, redis_server
 
 USUAL = ("1k", "10k", "100k")
 FACTORS = {"k": 1_000, "m": 1_000_000}
-TIMES = 60
+TIMES = 40
 # Of what a small server has; everything else as PostgreSQL comes, so commits reach the disk.
 POSTGRESQL = ("shared_buffers='256MB'", "max_wal_size='4GB'", "random_page_cost=1.1")
 

@@ -1,43 +1,66 @@
 """What it takes to log a complaint: by the public form, and by staff on the telephone."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from statistics import median
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from http.client import HTTPResponse
 
 from django.db.models import F
+from django.urls import reverse
 
 from complaints_site.tests.bench.measures import Figure, Goal, timed
-from complaints_site.tests.bench.pages import HELLO
-from complaints_site.tests.bench.serving import Browser, queries_of
+from complaints_site.tests.bench.pages import session_of
+from complaints_site.tests.bench.serving import Browser, Server, queries_of
+from complaints_site.tests.bench.work import Work
 from feedback.models import Draft, State, Submission
 from feedback.tests.factories import COMPLAINT
 
+Sent = tuple[float, HTTPResponse]
 LOGGING = Goal(ratio=30)
 CHECK = "/let-us-know/check/"
+# Sent before anything is timed; of the first the queries are counted.
+WARMING = 5
+KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
-def measure_form(port: int, *, times: int) -> Figure:
+def measure_form(server: Server, *, times: int, floor: float) -> Figure:
     """Return what sending the public form takes: the last button, which stores everything."""
-    taken, queries = [], 0
-    for number in range(times + 3):
-        browser = _filled(port, number)
-        spent, answer = browser.send(
-            CHECK, {"key": Draft.objects.latest("pk").key}, is_counted=number == 0
-        )
-        if number == 0:
-            queries = queries_of(answer)
-        elif number >= 3:
-            taken.append(spent)
+    ready = [(_filled(server.port, number), number) for number in range(times + WARMING)]
+    keys = dict(Draft.objects.values_list("answers__about-you__email__0", "key"))
+
+    def send(browser: Browser, number: int, *, is_counted: bool = False) -> Sent:
+        key = keys[f"caller{number}@example.org"]
+        return browser.send(CHECK, {"key": key}, is_counted=is_counted)
+
+    figure = _measured("logging by the public form", server, ready, send, floor=floor)
     held = Submission.objects.exclude(state=State.ACCEPTED.value).count()
     if held:
         raise RuntimeError(f"{held} forms were held as if they were abuse.")
-    middle, high = timed(taken)
+    return figure
+
+
+def _measured(
+    what: str,
+    server: Server,
+    ready: list[tuple[Browser, int]],
+    send: Callable[..., Sent],
+    *,
+    floor: float,
+) -> Figure:
+    """Send what is ready, the first of it to count and to warm up, and return what it took."""
+    work = Work(server.workers)
+    _, answer = send(*ready[0], is_counted=True)
+    for each in ready[1:WARMING]:
+        send(*each)
+    waiting = iter(ready[WARMING:])
+    taken: list[float] = []
+    spent = work.of(lambda: taken.append(send(*next(waiting))[0]), times=len(ready) - WARMING)
     return Figure(
-        "logging by the public form",
-        middle,
-        high=high,
-        floor=_hello(port, times),
-        queries=queries,
+        what,
+        **timed(taken),
+        work=spent,
+        floor=floor,
+        queries=queries_of(answer),
         goal=LOGGING,
     )
 
@@ -68,8 +91,55 @@ def _told(number: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield code, {**answers, **own}
 
 
-def _hello(port: int, times: int) -> float:
-    browser = Browser(port)
-    for _ in range(10):
-        browser.open(HELLO)
-    return median(browser.open(HELLO) for _ in range(times))
+def measure_desk(server: Server, adviser: int, *, times: int, today: date, floor: float) -> Figure:
+    """Return what it takes to log what a new customer says on the telephone."""
+    browser = Browser(server.port, session_of(adviser))
+    path = reverse("cases:log")
+    place = {
+        "area": _first_offered(browser, path, "area"),
+        "about": _first_offered(browser, path, "about"),
+    }
+    keys = [_key(browser, path) for _ in range(times + WARMING)]
+
+    def send(desk: Browser, number: int, *, is_counted: bool = False) -> Sent:
+        fields = {"key": keys[number], **place, **_said(number, today)}
+        return desk.send(path, fields, is_counted=is_counted)
+
+    ready = [(browser, number) for number in range(times + WARMING)]
+    return _measured("logging by staff", server, ready, send, floor=floor)
+
+
+def _key(browser: Browser, path: str) -> str:
+    _, content = browser.ask("GET", path)
+    found = KEY.search(content.decode())
+    if found is None:
+        raise RuntimeError("The page for logging has no key.")
+    return found[1]
+
+
+def _first_offered(browser: Browser, path: str, name: str) -> str:
+    """Return the first choice of a list on the page, or nothing where there is none."""
+    _, content = browser.ask("GET", path)
+    select = content.decode().partition(f'name="{name}"')[2].partition("</select>")[0]
+    return next((value for value in re.findall(r'value="([^"]*)"', select) if value), "")
+
+
+def _said(number: int, today: date) -> dict[str, str]:
+    return {
+        "customer": "new",
+        "name": f"Caller Distinct{number}",
+        "category": "tenant",
+        "phone": f"0151 496 {number:04}",
+        "address": f"{number} Chandlers Row",
+        "postcode": f"HB27 {number % 10}C{'ABDEFGHJLN'[number // 10 % 10]}",
+        "preferred_channel": "phone",
+        "letter_format": "standard",
+        "speaks": "self",
+        "received_day": str(today.day),
+        "received_month": str(today.month),
+        "received_year": str(today.year),
+        "channel": "phone",
+        "words": f"The lift has been out for {number + 1} days and nobody comes.",
+        "level": "normal",
+        "ends": "complaint",
+    }

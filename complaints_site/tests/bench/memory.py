@@ -34,7 +34,5 @@ def measure(server: Server, pages: Sequence[Opened], *, times: int) -> list[Figu
     requests = ROUNDS * times
     return [
         Figure(f"memory of a worker after {requests:,} pages", held[-1], "MiB", goal=MOST),
-        Figure(
-            f"its growth over the last {requests // 2:,}", held[-1] - held[1], "MiB", goal=FLAT
-        ),
+        Figure(f"its growth over the last {requests // 2:,}", held[-1] - held[1], "MiB", goal=FLAT),
     ]

@@ -32,8 +32,10 @@ def main(count: int, times: int) -> None:
     _say(f"\n{count:,} complaints with {_events():,} events, filled in {_seconds(began)} s\n")
     opened = list(pages.opened(staff))
     with served() as server:
-        figures = list(pages.measure(server.port, opened, times=times))
-        figures.append(arriving.measure_form(server.port, times=max(3, times // 3)))
+        figures = pages.measure(server, opened, times=times)
+        floor, few = figures[0].judged, max(3, times // 2)
+        figures.append(arriving.measure_desk(server, staff.advisers[0], times=few, today=today))
+        figures.append(arriving.measure_form(server, times=few, floor=floor))
         figures += memory.measure(server, opened, times=times * 4)
     figures += sweeping.measure_sweeps(now=now)
     figures.append(sweeping.measure_reports(now=now))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 from urllib.parse import quote
@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Complaint, Customer, ServiceArea, User
-from complaints_site.tests.bench.measures import Figure, Goal, timed
+from complaints_site.tests.bench.measures import NONE, Figure, Goal, timed
 from complaints_site.tests.bench.people import Staff
-from complaints_site.tests.bench.serving import HOST, Browser
+from complaints_site.tests.bench.serving import HOST, Browser, Server
+from complaints_site.tests.bench.work import Work
 
 HELLO = "/hello/"
 LIST = Goal(ratio=18, queries=12)
@@ -24,7 +25,9 @@ CASE = Goal(ratio=22, queries=12)
 DASHBOARD = Goal(ratio=50)
 SURNAME = Goal(ratio=20)
 PHRASE = Goal(ratio=40)
-WARMING = 20
+WARMING = 10
+# Hello is so quick that it is asked more often.
+HELLOS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def opened(staff: Staff) -> Iterator[Opened]:
     yield Opened("case, the longest", coordinator, longest.get_absolute_url(), CASE)
     for words, person in (*_named(None, manager, coordinator), ("director", staff.directors[0])):
         yield Opened(f"dashboard, {words}", person, reverse("reporting:dashboard"), DASHBOARD)
+    yield Opened("page for logging", staff.advisers[0], reverse("cases:log"), NONE)
+    yield Opened("public form, first page", coordinator, reverse("feedback:start"), NONE)
 
 
 def _named(officer: int | None, manager: int, coordinator: int) -> list[tuple[str, int]]:
@@ -109,41 +114,49 @@ def session_of(person: int) -> dict[str, str]:
     return {name: client.cookies[name].value}
 
 
-def measure(port: int, pages: list[Opened], *, times: int) -> Iterator[Figure]:
-    """Yield the time of hello, and then what each page takes.
+def measure(server: Server, pages: list[Opened], *, times: int) -> list[Figure]:
+    """Return what hello takes, and then what each page takes.
 
-    Hello is asked again before and after each page, so that both are measured alike whatever
-    else the machine does.
+    Hello is asked again after each page; the middle of all is the floor, so that page and floor
+    are measured alike whatever else the machine does.
     """
-    passer_by = Browser(port)
-    floors = [_hello(passer_by, times)]
-    yield Figure("hello", median(floors), queries=passer_by.cost(HELLO)[0])
+    work = Work(server.workers)
+    passer_by = Browser(server.port)
+    hello = _opened(passer_by, HELLO, work, times * HELLOS)
+    queries, size = passer_by.cost(HELLO)
+    floors = [_judged(hello)]
+    figures = []
     cookies = {person: session_of(person) for person in {page.person for page in pages}}
     for page in pages:
-        browser = Browser(port, cookies[page.person])
-        for _ in range(WARMING):
-            browser.open(page.path)
-        taken = [browser.open(page.path) for _ in range(times)]
-        before, after = floors[-1], _hello(passer_by, times)
-        floors.append(after)
-        middle, high = timed(taken)
-        queries, size = browser.cost(page.path)
-        yield Figure(
-            page.what,
-            middle,
-            high=high,
-            floor=(before + after) / 2,
-            sql=sql_of(page.path, cookies[page.person]),
-            queries=queries,
-            size=size,
-            goal=page.goal,
+        browser = Browser(server.port, cookies[page.person])
+        taken = _opened(browser, page.path, work, times)
+        floors.append(floor_of(server, work, times))
+        asked, bytes_ = browser.cost(page.path)
+        sql = sql_of(page.path, cookies[page.person])
+        figures.append(
+            Figure(page.what, **taken, sql=sql, queries=asked, size=bytes_, goal=page.goal)
         )
+    floor = median(floors)
+    first = Figure("hello", **{**hello, "work": floor}, queries=queries, size=size)
+    return [first, *(replace(each, floor=floor) for each in figures)]
 
 
-def _hello(browser: Browser, times: int) -> float:
+def _opened(browser: Browser, path: str, work: Work, times: int) -> dict[str, Any]:
+    """Return what opening a page takes once it is warm, for a `Figure`."""
     for _ in range(WARMING):
-        browser.open(HELLO)
-    return median(browser.open(HELLO) for _ in range(times))
+        browser.open(path)
+    taken: list[float] = []
+    spent = work.of(lambda: taken.append(browser.open(path)), times=times)
+    return {**timed(taken), "work": spent}
+
+
+def floor_of(server: Server, work: Work, times: int) -> float:
+    """Return what the page that only says hello takes, as a floor."""
+    return _judged(_opened(Browser(server.port), HELLO, work, times * HELLOS))
+
+
+def _judged(taken: dict[str, Any]) -> float:
+    return Figure("", **taken).judged
 
 
 def sql_of(path: str, cookies: dict[str, str], *, times: int = 9) -> float:

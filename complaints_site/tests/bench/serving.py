@@ -13,6 +13,7 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
 from complaints_site.tests.bench.counting import ANSWER
+from complaints_site.tests.bench.work import children_of
 from complaints_site.tests.servers import free_port
 
 PATIENCE_SECONDS = 60
@@ -30,11 +31,7 @@ class Server:
     @property
     def workers(self) -> list[int]:
         """Return the processes that answer, or nothing where the system does not tell."""
-        try:
-            with open(f"/proc/{self.process}/task/{self.process}/children") as children:
-                return [int(each) for each in children.read().split()]
-        except OSError:
-            return []
+        return children_of(self.process)
 
 
 @contextmanager
@@ -142,9 +139,8 @@ class Browser:
         )
         taken = (time.perf_counter() - began) * 1_000
         if answer.status != 302:
-            raise RuntimeError(
-                f"{path} was answered with {answer.status}: {content[:4_000].decode()}"
-            )
+            mistakes = content.decode().partition("govuk-error-summary__list")[2][:1_000]
+            raise RuntimeError(f"{path} was answered with {answer.status}: {mistakes}")
         return taken, answer
 
 

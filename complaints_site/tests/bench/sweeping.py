@@ -1,7 +1,7 @@
 """What the deadline sweep and the weekly reports take, beside one statement that does the same."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -10,9 +10,10 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Alert, CalendarEdition, Deadline, OutboundMessage
-from cases.operations.reminders import sweep_deadlines
+from cases.operations.reminders import Swept, sweep_deadlines
 from cases.rules.periods import LONDON, london_day
 from complaints_site.tests.bench.measures import Figure, Goal
+from complaints_site.tests.bench.work import Work
 from reporting.operations.weekly import make_weekly_reports
 
 FEW, MANY = 500, 15_000
@@ -59,42 +60,66 @@ def measure_sweeps(*, now: datetime) -> Iterator[Figure]:
     today = london_day(at)
     # What has come due by itself is dealt with first.
     sweep_deadlines(now=at - timedelta(minutes=5))
-    floor = median(_floor(FEW, at, today) for _ in range(ROUNDS))
-    yield Figure(f"one statement telling of {FEW}", floor, queries=1)
-    yield _swept(FEW, at, today, floor=floor, goal=FEW_GOAL, rounds=ROUNDS)
-    floor = _floor(MANY, at, today)
-    yield Figure(f"one statement telling of {MANY:,}", floor, queries=1)
-    yield _swept(MANY, at, today, floor=floor, goal=MANY_GOAL, rounds=1)
+    for count, goal, rounds in ((FEW, FEW_GOAL, ROUNDS), (MANY, MANY_GOAL, 1)):
+        floor = _floor(count, at, today, rounds=rounds)
+        yield floor
+        yield _swept(count, at, today, floor=floor.judged, goal=goal, rounds=rounds)
 
 
-def _floor(count: int, at: datetime, today: date) -> float:
-    with _due(count, at, today), connection.cursor() as cursor:
+def _floor(count: int, at: datetime, today: date, *, rounds: int) -> Figure:
+    def tell() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(FLOOR, {"today": today, "now": at})
+
+    taken, worked = zip(*(_timed(tell, count, at, today) for _ in range(rounds)), strict=True)
+    return Figure(
+        f"one statement telling of {count:,}", median(taken), work=_middle(worked), queries=1
+    )
+
+
+def _timed(
+    act: Callable[[], object], count: int, at: datetime, today: date
+) -> tuple[float, float | None]:
+    """Do something while that many are due, and return its time and its work."""
+    taken: list[float] = []
+
+    def do() -> None:
         began = time.perf_counter()
-        cursor.execute(FLOOR, {"today": today, "now": at})
-        return (time.perf_counter() - began) * 1_000
+        act()
+        taken.append((time.perf_counter() - began) * 1_000)
+
+    with _due(count, at, today):
+        worked = Work().of(do)
+    return taken[0], worked
+
+
+def _middle(worked: Sequence[float | None]) -> float | None:
+    known = [each for each in worked if each is not None]
+    return median(known) if known else None
 
 
 def _swept(
     count: int, at: datetime, today: date, *, floor: float, goal: Goal, rounds: int
 ) -> Figure:
-    taken = []
     queries: list[str] = []
+    swept: list[Swept] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         queries.append(sql)
         return execute(sql, params, many, context)
 
-    for _ in range(rounds):
+    def sweep() -> None:
         queries.clear()
-        with _due(count, at, today), connection.execute_wrapper(note):
-            began = time.perf_counter()
-            swept = sweep_deadlines(now=at)
-            taken.append((time.perf_counter() - began) * 1_000)
-        if swept.promises != count or swept.alerts < count:
-            raise RuntimeError(f"Of {count} promises {swept.promises} were swept: {swept}.")
+        with connection.execute_wrapper(note):
+            swept.append(sweep_deadlines(now=at))
+
+    taken, worked = zip(*(_timed(sweep, count, at, today) for _ in range(rounds)), strict=True)
+    last = swept[-1]
+    if last.promises != count or last.alerts < count:
+        raise RuntimeError(f"Of {count} promises {last.promises} were swept: {last}.")
     number = sum(not each.startswith(("SAVEPOINT", "RELEASE")) for each in queries)
-    what = f"sweep with {count:,} due: {swept.alerts:,} reminders, {swept.messages} messages"
-    return Figure(what, median(taken), floor=floor, queries=number, goal=goal)
+    what = f"sweep with {count:,} due: {last.alerts:,} reminders, {last.messages} messages"
+    return Figure(what, median(taken), work=_middle(worked), floor=floor, queries=number, goal=goal)
 
 
 @contextmanager
@@ -137,8 +162,14 @@ def measure_reports(*, now: datetime) -> Figure:
         queries += 1
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(note):
-        began = time.perf_counter()
-        made = make_weekly_reports(now=in_office_hours(now))
-        taken = (time.perf_counter() - began) * 1_000
-    return Figure(f"weekly reports, all {made}", taken, queries=queries)
+    made = 0
+
+    def make() -> None:
+        nonlocal made
+        with connection.execute_wrapper(note):
+            made = make_weekly_reports(now=in_office_hours(now))
+
+    began = time.perf_counter()
+    worked = Work().of(make)
+    taken = (time.perf_counter() - began) * 1_000
+    return Figure(f"weekly reports, all {made}", taken, work=worked, queries=queries)
