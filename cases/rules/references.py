@@ -55,5 +55,11 @@ def spellings(text: str) -> set[str]:
 
 
 def may_be_reference(text: str) -> bool:
-    """Say whether words may be a reference, also with O for 0 and I for 1 in it."""
-    return any(each.isdigit() for spelling in spellings(text) for each in spelling)
+    """Say whether words may be a reference: one of ours, or with a figure in it as others have.
+
+    One of ours in thirty has no figure at all.
+    """
+    with suppress(ReferenceUnreadable):
+        parse_reference(text)
+        return True
+    return any(each.isdigit() for each in text)
