@@ -28,12 +28,11 @@ from cases.forms.layout import (
 )
 from cases.forms.log_customer import CustomerForm, Piece
 from cases.models import Level, RequestKind, StoredFile
-from cases.operations.letters import TELLINGS, Telling
-from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
+from cases.operations.letters import TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
 from cases.rules.periods import LONDON
-from cases.selectors.log_page import KnownCase, LogChoices, staff_named
+from cases.selectors.log_page import KnownCase, LogChoices
 
 COMPLAINT, RESOLVED, REQUEST = "complaint", "resolved", "request"
 LEVELS = {
@@ -45,7 +44,10 @@ LEVEL_HINTS = {
     Level.SENSITIVE.value: ("Health, safeguarding, domestic abuse, hate incidents, legal matters."),
     Level.RESTRICTED.value: "Or about the Board, or whistle-blowing.",
 }
-RECHECKED = "received_day received_month received_year team_day team_month team_year customer ends"
+# What is shown anew while it is typed depends on these.
+RECHECKED = (
+    "received_day received_month received_year team_day team_month team_year customer about ends"
+)
 
 
 class LogForm(CustomerForm):
@@ -65,7 +67,7 @@ class LogForm(CustomerForm):
         },
     }
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    key = forms.SlugField(widget=forms.HiddenInput, max_length=64)
     received = DateAndTimeField(label="Received", called="the day it was received")
     team = DateField(
         label="Day the team received it",
@@ -251,6 +253,8 @@ class LogForm(CustomerForm):
         received, cured = self.received_on, given.get("resolved_on")
         if received and cured and cured < received:
             self.add_error("resolved_on", "It was put right before it was received: mend one day")
+        if received and given.get("team") and given["team"] < received:
+            self.add_error("team", "The team received it before we did: mend one day")
         if given.get("ends") == RESOLVED and given.get("level") == Level.RESTRICTED.value:
             self.add_error("ends", "What is about a member of staff is dealt with by coordinators")
         if given.get("ends") == REQUEST:
@@ -287,77 +291,6 @@ class LogForm(CustomerForm):
         if not received or received.at is None:
             return None
         return datetime.combine(received.on, received.at, LONDON)
-
-    @property
-    def logged(self) -> Logged:
-        """Return what is logged of everything, once the answers were checked."""
-        given = self.cleaned_data
-        chosen = self.chosen
-        return Logged(
-            key=given["key"],
-            customer_id=chosen.pk if chosen else None,
-            particulars=self.particulars,
-            channel=given["channel"],
-            received_on=self.received_on,
-            received_at=self.received_at,
-            words=self.all_words,
-            area_id=_key(given["area"]),
-            category_id=_key(given["about"]),
-        )
-
-    @property
-    def all_words(self) -> str:
-        """Return the words; of a request with all that has no place of its own there."""
-        given = self.cleaned_data
-        if given["ends"] != REQUEST:
-            return str(given["words"])
-        parts = [given["words"]]
-        if wanted := given["desired_outcome"].strip():
-            parts.append(f"What would put it right: {wanted}")
-        if speaker := self.speaker:
-            known = (speaker.name, speaker.relationship, speaker.phone, speaker.email)
-            parts.append(f"Asked on their behalf by {', '.join(each for each in known if each)}.")
-        return "\n\n".join(parts)
-
-    @property
-    def as_complaint(self) -> AsComplaint:
-        """Return what is told of a complaint besides. One query where it is about staff."""
-        given = self.cleaned_data
-        return AsComplaint(
-            desired_outcome=given["desired_outcome"],
-            received_by_team_on=given.get("team"),
-            level=Level(given["level"]),
-            about_staff=staff_named(given["staff"]),
-            officer_id=_key(given.get("officer", "")),
-            speaker=self.speaker,
-            linked_to_id=_key(given.get("linked_to", "")),
-            file_keys=given.get("kept", ()),
-        )
-
-    @property
-    def there_and_then(self) -> ThereAndThen | None:
-        """Return how it was put right, if it was."""
-        given = self.cleaned_data
-        if given["ends"] != RESOLVED:
-            return None
-        return ThereAndThen(
-            on=given["resolved_on"],
-            words=given["resolution"],
-            apologised=given["apologised"],
-            telling=Telling(given["told"]),
-        )
-
-    @property
-    def as_request(self) -> AsRequest:
-        """Return what is told of a request."""
-        given = self.cleaned_data
-        return AsRequest(
-            kind=given["kind"], offered_complaint=given["offered"], passed_to=given["passed_to"]
-        )
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text else None
 
 
 def typed_day(field: DateField, data: Mapping[str, Any], name: str) -> date | None:

@@ -38,6 +38,8 @@ KNOWN = 8
 LOOK_ALIKES = 5
 # So many of a customer's open cases are told where they are one of several found.
 HINTED = 3
+# Complaints of one customer that came so many days apart may be the same.
+TWINS_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,13 @@ def known_cases(customer_ids: Sequence[int], user: User) -> dict[int, list[Known
             )
         )
     return found
+
+
+def may_be_twins(case: KnownCase, category: str, received_on: date) -> bool:
+    """Say whether a complaint may be the same as a new one: of its category, or of its days."""
+    if category and case.category_id is not None:
+        return str(case.category_id) == category
+    return abs((received_on - case.received_on).days) <= TWINS_DAYS
 
 
 def _known_complaint(complaint: Complaint) -> KnownCase:

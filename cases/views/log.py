@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.errors import ComplaintError, LoggedAlready
 from cases.forms.acts.people import NEW
 from cases.forms.log import REQUEST, RESOLVED, LogForm
+from cases.forms.log_answers import complaint_of, cure_of, logged_of, request_of
 from cases.models import Complaint, LoggedForm
 from cases.operations.log import log_complaint, log_service_request
 from cases.rules.pages import Page
@@ -38,9 +39,9 @@ class LogPage(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form: empty, for a customer named in the address, or with those found."""
-        desk = self.desk
-        desk.take(request.GET.get("customer", ""))
-        words = request.GET.get("find", "")
+        desk, asked = self.desk, without_nulls(request.GET)
+        desk.take(asked.get("customer", ""))
+        words = asked.get("find", "")
         if words:
             desk.look(words)
         desk.read(None)
@@ -50,7 +51,7 @@ class LogPage(StaffPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Find the customer, show the deadlines, or log it."""
-        desk, data = self.desk, request.POST.copy()
+        desk, data = self.desk, without_nulls(request.POST)
         desk.keep_files(data, request.FILES.getlist("uploads"))
         desk.take(data.get("customer", ""))
         if LOOK in data:
@@ -97,13 +98,15 @@ class LogPage(StaffPage):
         :raises ComplaintError: if something stands in the way.
         """
         if form.cleaned_data["ends"] == REQUEST:
-            return log_service_request(form.logged, form.as_request, by=self.user, now=self.now)
+            return log_service_request(
+                logged_of(form), request_of(form), by=self.user, now=self.now
+            )
         return log_complaint(
-            form.logged,
-            form.as_complaint,
+            logged_of(form),
+            complaint_of(form),
             by=self.user,
             now=self.now,
-            resolved=form.there_and_then,
+            resolved=cure_of(form),
         )
 
     # The answers ---------------------------------------------------------------------------------
@@ -166,3 +169,11 @@ class LogPage(StaffPage):
         return f"Logged as {complaint.reference}." + (
             f" Tell the customer: {days}." if days else ""
         )
+
+
+def without_nulls(given: QueryDict) -> QueryDict:
+    """Return what was sent without a character that no keyboard has and no database takes."""
+    kept = given.copy()
+    for name, values in given.lists():
+        kept.setlist(name, [value.replace("\x00", "") for value in values])
+    return kept

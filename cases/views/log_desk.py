@@ -32,6 +32,7 @@ from cases.selectors.log_page import (
     known_cases,
     log_choices,
     look_alikes,
+    may_be_twins,
     promises,
 )
 
@@ -51,6 +52,7 @@ class Desk:
         # Why nothing can be put right there and then under this procedure, or nothing.
         self.resolve_refusal = ""
         self.day: date | None = today
+        self.about = ""
         self.trouble = ""
         self.lookup_refusal = ""
         self.file_refusal = ""
@@ -102,6 +104,15 @@ class Desk:
         return [each for each in self.cases if each.is_open]
 
     @property
+    def twins(self) -> set[int]:
+        """Return the keys of open complaints that may be the one that is being logged."""
+        return {
+            each.pk
+            for each in self.open_cases
+            if each.is_complaint and may_be_twins(each, self.about, self.day or self.today)
+        }
+
+    @property
     def warned(self) -> str:
         """Return what the page warns of, so that nobody is held up by what they have seen."""
         shown = [each.reference for each in self.open_cases]
@@ -117,6 +128,7 @@ class Desk:
         received: date | None = self.today
         team = None
         if data is not None:
+            self.about = data.get("about", "")
             received = typed_day(DateAndTimeField(), data, "received")
             team = typed_day(DateField(), data, "team")
         self.day = received if received and received <= self.today else None

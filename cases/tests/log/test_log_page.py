@@ -268,6 +268,27 @@ def test_whoever_saw_them_among_those_found_is_not_held_up(house, adviser):
     assert logged.status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("received_on", "same_category", "perhaps"),
+    [
+        (date(2026, 6, 20), None, True),
+        (date(2026, 6, 1), None, False),
+        (date(2026, 6, 1), True, True),
+        (date(2026, 6, 20), False, False),
+    ],
+    ids=["of these days", "of long ago", "about the same", "about something else"],
+)
+def test_what_may_be_the_same_is_marked(house, adviser, received_on, same_category, perhaps):
+    damp, lifts = CategoryFactory(name="Damp"), CategoryFactory(name="Lifts")
+    customer = CustomerFactory()
+    of_these = {None: None, True: lifts.pk, False: damp.pk}[same_category]
+    house.lodge(customer=customer, on=received_on, category_id=of_these)
+
+    response = adviser.post(URL, filled(customer, check="yes", about=str(lifts.pk)))
+
+    assert ("Perhaps the same" in told(response)) is perhaps
+
+
 @pytest.mark.parametrize("hidden", ["of another area", "restricted", "excluded", "sensitive"])
 def test_a_case_that_the_officer_may_not_read_is_not_betrayed(house, adviser, hidden):
     customer = CustomerFactory(name="Agnes Moyo")
@@ -644,6 +665,31 @@ def test_a_mistake_is_told_and_nothing_typed_is_lost(adviser, changes, words):
     assert not Customer.objects.exists()
     form = response.context["form"]
     assert {name: form.data.get(name) for name in typed} == typed
+
+
+def test_a_key_that_no_form_has_is_refused(adviser):
+    response = adviser.post(URL, filled(key="../no key"))
+
+    assert response.status_code == 422
+    assert not Complaint.objects.exists()
+
+
+def test_the_team_cannot_have_it_before_we_do(house, adviser):
+    house.run("kht-three-stage")
+
+    response = adviser.post(URL, filled(**boxes("team", date(2026, 6, 19))))
+
+    assert response.status_code == 422
+    assert "The team received it before we did" in mistakes(response)[0]
+
+
+@pytest.mark.parametrize("name", ["customer", "find", "words", "name", "key", "kept", "warned"])
+def test_what_no_keyboard_types_breaks_nothing(adviser, name):
+    spoilt = {**filled(), name: "a\x00b"}
+
+    for button in ({}, {"look": "yes"}, {"check": "yes"}):
+        assert adviser.post(URL, {**spoilt, **button}).status_code in (200, 302, 422)
+    assert adviser.get(URL, {"find": "a\x00b", "customer": "a\x00b"}).status_code == 200
 
 
 def test_finding_somebody_keeps_all_that_was_typed_right_or_wrong(adviser):
