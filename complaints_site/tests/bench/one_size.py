@@ -34,7 +34,9 @@ def main(count: int, times: int) -> None:
     with served() as server:
         figures = pages.measure(server, opened, times=times)
         floor, few = figures[0].judged, max(3, times // 2)
-        figures.append(arriving.measure_desk(server, staff.advisers[0], times=few, today=today))
+        figures.append(
+            arriving.measure_desk(server, staff.advisers[0], times=few, today=today, floor=floor)
+        )
         figures.append(arriving.measure_form(server, times=few, floor=floor))
         figures += memory.measure(server, opened, times=times * 4)
     figures += sweeping.measure_sweeps(now=now)
