@@ -100,7 +100,7 @@ def _part(section: Section) -> Part:
 def _url(name: str) -> str:
     """Return the view of the list that shows the whole of a part."""
     if name == FAILED:
-        return ""
+        return reverse("cases:letters")
     mine = "" if name == View.UNASSIGNED else "&mine=on"
     return f"{reverse('cases:queue')}?view={name}{mine}"
 

@@ -181,6 +181,8 @@ def test_letters_and_failed_emails_are_tasks(house, officer, browse):
 
     html = response.content.decode()
     assert "1 letter to print and post" in html
+    failed = html.split('id="failed"')[1].split("</h2>")[0]
+    assert 'href="/letters/"' in failed
     assert parts(response)["failed"] == [complaint.reference]
     assert "letter to print" not in browse(house[Role.AUDITOR]).get("/complaints/").content.decode()
 
