@@ -205,3 +205,21 @@ def test_everybody_can_use_the_pages_of_requests(width, house, open_window: Wind
 
     expect(page.get_by_text("Tell the customer: Acknowledge")).to_be_visible()
     assert ServiceRequest.objects.get().complaint == Complaint.objects.get()
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_everybody_can_use_the_page_of_what_is_not_open_to_them_any_more(
+    width, house, open_window: Window, live_server
+):
+    page = sit_down(open_window(width=width), house[Role.FRONT_LINE], live_server.url)
+    page.goto(f"{live_server.url}/log/?customer={CustomerFactory().code}")
+    page.get_by_label("What they say, in their words").fill("A man of yours was rude.")
+    page.get_by_label("The coordinators only").check()
+    page.get_by_label("A complaint", exact=True).check()
+    page.get_by_role("button", name="Log it").click()
+
+    expect(page.get_by_role("heading", name="Tell the customer")).to_be_visible()
+    check(page)
+    # What was typed about a colleague does not wait in the next form.
+    page.get_by_role("link", name="Log something else").click()
+    expect(page.get_by_label("What they say, in their words")).to_have_value("")
