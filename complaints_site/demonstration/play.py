@@ -29,7 +29,7 @@ from cases.rules.periods import LONDON
 from cases.rules.state import Status
 from cases.rules.terms import Stage, StageKind
 from cases.selectors.running import current_edition
-from complaints_site.demonstration.stories import NOTES, Story
+from complaints_site.demonstration.stories import NOTES, REASONS, Story
 
 CHANNELS = ("phone", "online", "email", "post", "in_person")
 OUTCOMES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD)
@@ -38,6 +38,9 @@ REPAIRS = ("Dan Morris", "Grace Lin", "Ruth Adeyemi", "Nia Roberts", "Helen Mars
 HOUSING = ("Amina Yusuf", "Owen Hughes", "Peter Wood", "Nia Roberts", "Helen Marsh")
 RESOURCES = ("Amina Yusuf", "Sam Patel", "James Okafor")
 COORDINATOR = "Priya Shah"
+LATE = "The surveyor’s report came a week later than promised."
+LATER = ("stage-2", "stage-3")
+AFRESH = "Somebody who had no part in it before has looked at all of it afresh. "
 # On these working days the last letters are still waiting for the post.
 NOT_POSTED_YET = 3
 
@@ -189,8 +192,7 @@ class Play:
 
     def extend(self, days: int) -> "Play":
         """Extend the answer of the stage by working days."""
-        answers = Deadline.objects.filter(complaint=self.complaint, code="respond")
-        due = answers.exclude(due_on=None).order_by("-visit")[0].due_on or self.day
+        due = self._due("respond") or self.day
         extend.extend(
             **self._act(15),
             new_due_on=self.staff.calendar.add_working_days(max(due, self.day), days),
@@ -212,7 +214,7 @@ class Play:
             remedies=["apology", "action"] if upheld else ["explanation"],
             remedy_words=["an apology", "the work described above"] if upheld else (),
             amount="75.00" if outcome is Outcome.UPHELD else "",
-            late_because="The surveyor’s report came a week later than promised.",
+            late_because=LATE if self._is_late("respond") else "",
         )
         refusal: ComplaintError | None = None
         for name in self.line:
@@ -221,7 +223,7 @@ class Play:
                     **(self._act(16) | {"by": self.staff.people[name]}),
                     on=self.day,
                     answer=answer,
-                    telling=Telling(self.telling.channel, self.story.answer),
+                    telling=Telling(self.telling.channel, self._answer_words()),
                 )
             except ComplaintError as refused:
                 refusal = refused
@@ -236,7 +238,7 @@ class Play:
             **act,
             on=self.day,
             channel="phone",
-            reasons="The letter does not say why nobody came for eight weeks.",
+            reasons=REASONS[self.number % len(REASONS)],
         )
         return self
 
@@ -309,8 +311,8 @@ class Play:
             if not panel.decisions
             else None,
             decision=panel.decisions[0] if panel.decisions else None,
-            late_because="The panel could not meet earlier.",
-            telling=Telling(self.telling.channel, self.story.answer),
+            late_because=LATE if self._is_late("inform-outcome") else "",
+            telling=Telling(self.telling.channel, self._answer_words()),
         )
         return self._post()
 
@@ -379,6 +381,23 @@ class Play:
             fitting = User.objects.filter(grants__role__in=wanted).order_by("pk").distinct()
             taken.append(fitting.exclude(pk__in={*taken, *earlier}).values_list("pk", flat=True)[0])
         return taken
+
+    def _answer_words(self) -> str:
+        return (
+            f"{AFRESH}{self.story.answer}"
+            if self._complaint().stage in LATER
+            else self.story.answer
+        )
+
+    def _due(self, code: str) -> date | None:
+        """Return the day of the newest promise with this code, if it has one."""
+        promises = Deadline.objects.filter(complaint=self.complaint, code=code)
+        newest = promises.exclude(due_on=None).order_by("-visit", "-due_on").first()
+        return newest.due_on if newest else None
+
+    def _is_late(self, code: str) -> bool:
+        due = self._due(code)
+        return due is not None and self.day > due
 
     def _now(self, hour: int) -> datetime:
         wanted = datetime.combine(self.day, time(hour, self.number % 50), LONDON)

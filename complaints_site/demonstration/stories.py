@@ -104,6 +104,12 @@ STORIES = (
         "The operative’s manager has spoken with him. Another person will do your repairs.",
     ),
 )
+# Why a customer asks for the next stage.
+REASONS = (
+    "The letter does not say what happens if it comes back.",
+    "Nobody spoke to us. Whoever wrote the answer only asked the contractor.",
+    "The day in the letter has passed and nothing was done.",
+)
 NOTES = (
     "Rang the customer to say where things stand; thanked us for the call.",
     "Asked the contractor for the job sheet and the photographs.",
