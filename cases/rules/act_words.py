@@ -155,6 +155,9 @@ def concerns(act: Act, terms: ProcedureTerms) -> bool:
     stages = terms.stages
     if act in _HEARING:
         return any(stage.panel for stage in stages)
+    if act is Act.RECEIVE_BY_TEAM:
+        anchors = (a.code for stage in stages for t in stage.timescales for a in t.anchors)
+        return EventKind.RECEIVED_BY_TEAM.value in anchors
     if act is Act.MANAGER_CONTACT:
         return any(stage.timescale("manager-contact") for stage in stages)
     if act is Act.AGREE_DATE:

@@ -87,9 +87,9 @@ class CasePage:
                 reason = not_yours(may)
             if not reason and act in DECIDING:
                 reason = self._unfit
-            if not reason:
+            if not reason and (concerns(act, terms) or act is Act.POST_LETTER):
                 allowed.append(act)
-            elif concerns(act, terms):
+            elif reason and concerns(act, terms):
                 withheld.append(Withheld(label, reason))
         first = next_act(state, allowed)
         offers = [Offer(act, LABELS[act], group_of(act), act is first) for act in allowed]
