@@ -185,7 +185,7 @@ def test_a_file_in_quarantine_is_handed_out_to_be_saved(coordinator):
 
     answer = coordinator.get(address)
 
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert answer["Content-Disposition"] == 'attachment; filename="a.pdf"'
     assert coordinator.post(address, {"act": "release"}).status_code == 404
     assert Submission.objects.in_quarantine().exists()

@@ -7,10 +7,12 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.errors import NotEntitled
 from cases.models import Complaint, Level, OutboundMessage, RoleGrant
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import PassedOn, Remark, RemarkLetter
+from feedback.operations.remarks import make_complaint
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import COMPLIMENT, praise
 
@@ -515,9 +517,9 @@ def test_only_a_coordinator_makes_a_complaint_of_it(officer, house):
     remark = praise(received_on=MONDAY)
 
     assert officer.get(f"/feedback/{remark.reference}/make-complaint/").status_code == 403
-    answer = officer.post(f"/feedback/{remark.reference}/make-complaint/")
-
-    assert said(answer) == ["Only a complaints coordinator makes a complaint of it."]
+    assert officer.post(f"/feedback/{remark.reference}/make-complaint/").status_code == 403
+    with pytest.raises(NotEntitled, match="Only a complaints coordinator"):
+        make_complaint(remark_id=remark.pk, by=house[Role.FRONT_LINE], now=NOW)
     assert not Complaint.objects.exists()
 
 

@@ -213,6 +213,8 @@ def test_a_surge_is_told_once_an_hour(house, now, monkeypatch):
     assert Complaint.objects.count() == 3
 
 
+# The task begins with a connection of its own.
+@pytest.mark.django_db(transaction=True)
 def test_the_task_does_it_all_and_may_run_twice(house, time_machine):
     time_machine.move_to("2026-06-12T10:00:00+00:00", tick=False)
     praise(received_on=MONDAY, acknowledge_by=THURSDAY)

@@ -1,0 +1,131 @@
+"""The public form as people use it: without script, on the smallest phone, in two tabs."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+from playwright.sync_api import FilePayload, Page, expect
+
+from cases.models import Complaint
+from cases.rules.roles import Role
+from complaints_site.tests.browser import PHONE, Window
+from feedback.models import Submission
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import praise
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+]
+
+STORY = "The lift has been out since Friday.\n\nNobody tells us when it will work."
+PDF = b"%PDF-1.7\n" + b"x" * 99
+LETTER = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=PDF)
+PROGRAM = FilePayload(name="a.exe", mimeType="application/pdf", buffer=b"MZ" + b"x" * 99)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_wednesday():
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continue").click()
+
+
+def fill_in(page: Page, url: str) -> None:
+    """Fill the form in up to the page for files, as somebody without an e-mail address."""
+    page.goto(f"{url}/let-us-know/")
+    page.get_by_role("button", name="Start now").click()
+    page.get_by_label("Something has gone wrong").check()
+    go_on(page)
+    page.get_by_label("For myself").check()
+    go_on(page)
+    page.get_by_label("What happened?").fill(STORY)
+    go_on(page)
+    page.get_by_label("No", exact=True).check()
+    go_on(page)
+    page.get_by_label("Your full name").fill("Margaret Shaw")
+    page.get_by_label("Your address").fill("Flat 3, Quay House")
+    go_on(page)
+    go_on(page)
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send your complaint").click()
+    again = page.get_by_role("button", name="Yes, send my complaint")
+    if again.count():
+        again.click()
+
+
+@pytest.mark.rule("K3-9")
+@pytest.mark.rule("KF-5")
+def test_a_complaint_is_sent_from_a_small_phone_without_script_or_email(
+    open_window: Window, live_server, house
+):
+    page = open_window(width=PHONE, has_script=False)
+    fill_in(page, live_server.url)
+
+    page.locator("input[type=file]").set_input_files([LETTER, PROGRAM])
+    go_on(page)
+    expect(page.get_by_text("“a.exe” cannot be taken").first).to_be_visible()
+    expect(page.get_by_role("button", name="Remove letter.pdf")).to_be_visible()
+    go_on(page)
+    expect(page.get_by_text("The lift has been out since Friday.")).to_be_visible()
+    send(page)
+
+    sent = Submission.objects.get()
+    expect(page.get_by_role("heading", name="We have your complaint")).to_be_visible()
+    expect(page.get_by_text(sent.reference)).to_be_visible()
+    expect(page.get_by_text("By Wednesday 17 June 2026")).to_be_visible()
+    assert [file.name for file in Complaint.objects.get().files.all()] == ["letter.pdf"]
+    page.get_by_role("link", name="Print or keep what you told us").click()
+    expect(page.get_by_text("Nobody tells us when it will work.")).to_be_visible()
+
+
+@pytest.mark.promise("P1")
+def test_double_clicks_the_back_button_and_two_tabs_send_one_form(desk: Page, live_server, house):
+    fill_in(desk, live_server.url)
+    go_on(desk)
+    other = desk.context.new_page()
+    other.goto(f"{live_server.url}/let-us-know/check/")
+
+    send(desk)
+    expect(desk.get_by_role("heading", name="We have your complaint")).to_be_visible()
+    told = desk.url
+    desk.go_back()
+    again = desk.get_by_role("button", name=re.compile("end (your|my) complaint"))
+    if again.count():
+        again.dblclick()
+        expect(desk).to_have_url(told)
+    send(other)
+
+    expect(other).to_have_url(told)
+    assert Submission.objects.count() == Complaint.objects.count() == 1
+
+
+def test_an_officer_thanks_somebody_and_passes_the_compliment_on(desk: Page, live_server, house):
+    remark = praise(received_on=date(2026, 6, 8))
+    client = Client()
+    client.force_login(house[Role.FRONT_LINE])
+    desk.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    desk.goto(f"{live_server.url}/feedback/")
+
+    desk.get_by_role("link", name=remark.reference).click()
+    desk.get_by_role("button", name="Pass it on to a colleague").click()
+    desk.get_by_label("Colleague").select_option("line manager")
+    desk.get_by_role("button", name="Pass it on").click()
+    expect(desk.get_by_text("Your colleague is told by email.")).to_be_visible()
+    desk.get_by_role("button", name="Thank the sender").click()
+    desk.get_by_label("E-mail").check()
+    desk.get_by_role("button", name="Thank the sender").click()
+
+    expect(desk.get_by_text("The sender is thanked.")).to_be_visible()
+    desk.get_by_role("link", name="Thanks", exact=True).click()
+    expect(desk.get_by_text("We have passed it on to line manager.")).to_be_visible()
