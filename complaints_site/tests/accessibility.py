@@ -8,7 +8,7 @@ each other, a page that scrolls sideways) is looked for by our own checks.
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
@@ -76,10 +76,15 @@ def enlarged_findings(page: Page) -> list[Finding]:
 
 def axe_findings(page: Page) -> list[Finding]:
     """Return what axe finds."""
-    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(
+        "options => axe.run(document, options).then((results) => results.violations)",
+        {"runOnly": RULES, "resultTypes": ["violations"]},
+    )
     return [
         Finding(f"axe {violation['id']}", violation["help"], node["html"][:200])
-        for violation in Axe().run(page, options=options).response["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
 
