@@ -38,7 +38,11 @@ def questions(row: Row, actor: str, world: World) -> Iterator[Question]:
         yield Question(row, actor, kind, LETS_IN)
     if cell == "open":
         return
-    nearest = [each for each in keeps_out if each in things][:1]
+    nearest = [each for each in keeps_out if each in things]
+    if cell == "no" and row.about.startswith("complaint"):
+        # What they may read, if anything, is where forgetting to ask for the role would show.
+        nearest.sort(key=lambda kind: SEEN[kind][actor] != "read")
+    nearest = nearest[:1]
     # Complaints hidden from everybody are asked for in the tests of what leaves no trace.
     is_complaint = row.about.startswith("complaint")
     hidden = [] if is_complaint else [each for each in ("restricted", "shut") if each in things]

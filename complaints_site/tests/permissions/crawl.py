@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from complaints_site.tests.permissions.canary import WORDS, Planted
@@ -19,16 +20,18 @@ ROOM = re.compile(rb"[\d.]+(\xc2\xa0|&nbsp;)GB free \(\d+%\)")
 BELOW = re.compile(r"/complaints/[^/?]+/.")
 LINKS = re.compile(r'href="(/[^"#]*)')
 # How many pages are opened at most as one person: first those asked for, then those linked.
-MOST = 220
+MOST = 280
 Pages = dict[str, tuple[int, bytes]]
 
 
-def crawl(world: World, actor: str, rows: Iterable[Row]) -> Pages:
-    """Return status and body of every page that somebody finds, by its address."""
+def crawl(world: World, actor: str, rows: Iterable[Row], *, most: int = MOST) -> Pages:
+    """Return status and body of every page that somebody finds, by its address; of so many."""
+    # Whoever looks people up too often in ten minutes has to wait.
+    cache.clear()
     client = world.browser(actor)
     waiting = [*starts(world, rows), *questions()]
     seen: Pages = {}
-    while waiting and len(seen) < MOST:
+    while waiting and len(seen) < most:
         path = waiting.pop(0)
         if path in seen:
             continue
@@ -72,7 +75,7 @@ def questions() -> list[str]:
     asked += [{"state": "all"}, {"state": "closed"}, {"mine": "on"}, {"level": "restricted"}]
     asked += [{"status": "received"}, {"stage": "stage-1"}, {"days": "due:2026-06-01:2026-07-31"}]
     found = [f"{queue}?{urlencode(each)}" for each in asked]
-    found += [f"{reverse('cases:customers')}?{urlencode({'q': word})}" for word in words]
+    found += [f"{reverse('cases:customers')}?{urlencode({'find': word})}" for word in words]
     found += [f"{reverse('cases:log')}?{urlencode({'find': word})}" for word in words]
     found += [f"{reverse('feedback:quarantine')}?state=released"]
     return found
