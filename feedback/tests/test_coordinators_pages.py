@@ -187,7 +187,7 @@ def test_a_file_in_quarantine_is_handed_out_to_be_saved(coordinator):
 
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert answer["Content-Disposition"] == 'attachment; filename="a.pdf"'
-    assert coordinator.post(address, {"act": "release"}).status_code == 404
+    assert coordinator.post(address, {"act": "release"}).status_code == 405
     assert Submission.objects.in_quarantine().exists()
 
 
