@@ -32,7 +32,8 @@ from cases.operations.letters import TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
 from cases.rules.periods import LONDON
-from cases.selectors.log_page import KnownCase, LogChoices
+from cases.selectors.known_cases import KnownCase
+from cases.selectors.log_page import LogChoices
 
 COMPLAINT, RESOLVED, REQUEST = "complaint", "resolved", "request"
 LEVELS = {

@@ -15,7 +15,7 @@ from cases.forms.layout import Fieldset, Question, Row, StaffForm, Submit
 from cases.models import Authority, Customer
 from cases.operations.customers import Particulars, Speaker, tidy_postcode
 from cases.rules.customers import CustomerCategory, LetterFormat
-from cases.selectors.log_page import HINTED, KnownCase
+from cases.selectors.known_cases import HINTED, KnownCase
 
 SELF, OTHER = "self", "other"
 NEW_FIELDS = (

@@ -12,7 +12,6 @@ from cases.models import (
     Category,
     Complaint,
     Customer,
-    JointComplainant,
     ProcedureVersion,
     RecordedEvent,
     RoleGrant,
@@ -22,7 +21,6 @@ from cases.models import (
 )
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
-from cases.rules.next_steps import stage_name
 from cases.rules.periods import london_day
 from cases.rules.references import may_be_reference, spellings
 from cases.selectors.candidates import DEALING
@@ -33,13 +31,7 @@ from cases.selectors.known_customers import customers_known_to
 from cases.selectors.running import current_edition, procedure_on, version_in_force
 
 Choice = tuple[str, str]
-# More of one customer's complaints or requests nobody compares with a new one.
-KNOWN = 8
 LOOK_ALIKES = 5
-# So many of a customer's open cases are told where they are one of several found.
-HINTED = 3
-# Complaints of one customer that came so many days apart may be the same.
-TWINS_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,87 +208,6 @@ def look_alikes(user: User, *, name: str, postcode: str, email: str, phone: str)
         same |= Q(phone=phone.strip())
     known = customers_known_to(user).alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
     return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
-
-
-# What is known of them ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCase:
-    """A complaint or request of somebody, as far as the reader may read it."""
-
-    pk: int
-    reference: str
-    url: str
-    about: str
-    words: str
-    is_open: bool
-    received_on: date
-    is_complaint: bool = True
-    category_id: int | None = None
-
-
-def known_cases(customer_ids: Sequence[int], user: User) -> dict[int, list[KnownCase]]:
-    """Return by customer their complaints and waiting requests that `user` may read.
-
-    The open ones first, then the latest; at most KNOWN for each kind and customer asked for.
-    Two queries. Nothing is told of what is hidden from the reader, not even that it is there.
-    """
-    found: dict[int, list[KnownCase]] = {key: [] for key in customer_ids}
-    if not found:
-        return found
-    joint = JointComplainant.objects.filter(customer__in=customer_ids)
-    of_them = Q(customer__in=customer_ids) | Q(pk__in=joint.values("complaint"))
-    complaints = (
-        Complaint.objects.readable_by(user)
-        .filter(of_them)
-        .select_related("category", "procedure_version")
-        .order_by("-is_open", "-received_on", "-pk")
-    )
-    for each in complaints[: KNOWN * len(found)]:
-        # A joint complainant is not named by the row; it counts for the one that was asked for.
-        owner = each.customer_id if each.customer_id in found else customer_ids[0]
-        found[owner].append(_known_complaint(each))
-    requests = ServiceRequest.objects.visible_to(user).waiting().filter(customer__in=customer_ids)
-    for asked in requests.order_by("-received_on", "-pk")[: KNOWN * len(found)]:
-        found[asked.customer_id].append(
-            KnownCase(
-                pk=asked.pk,
-                reference=asked.reference,
-                url=asked.get_absolute_url(),
-                about=asked.kind_words,
-                words=f"{asked.kind_words}, received {asked.received_on:%-d %b %Y}, not done yet",
-                is_open=True,
-                received_on=asked.received_on,
-                is_complaint=False,
-                category_id=asked.category_id,
-            )
-        )
-    return found
-
-
-def may_be_twins(case: KnownCase, category: str, received_on: date) -> bool:
-    """Say whether a complaint may be the same as a new one: of its category, or of its days."""
-    if category and case.category_id is not None:
-        return str(case.category_id) == category
-    return abs((received_on - case.received_on).days) <= TWINS_DAYS
-
-
-def _known_complaint(complaint: Complaint) -> KnownCase:
-    terms = complaint.procedure_version.terms
-    about = complaint.category.name if complaint.category else "Complaint"
-    stage = stage_name(terms, complaint.stage)
-    stands = stage if complaint.is_open else f"closed {complaint.closed_on:%-d %b %Y}"
-    return KnownCase(
-        pk=complaint.pk,
-        reference=complaint.reference,
-        url=complaint.get_absolute_url(),
-        about=about,
-        words=f"{about}, received {complaint.received_on:%-d %b %Y}, {stands}",
-        is_open=complaint.is_open,
-        received_on=complaint.received_on,
-        category_id=complaint.category_id,
-    )
 
 
 def staff_named(text: str) -> list[int]:

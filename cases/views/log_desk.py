@@ -20,19 +20,16 @@ from cases.rules.acts import GRANTS, Act
 from cases.rules.permissions import permission
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
+from cases.selectors.known_cases import HINTED, KnownCase, known_cases, may_be_twins
 from cases.selectors.log_page import (
-    HINTED,
-    KnownCase,
     LogChoices,
     counts_from_the_team,
     customer_named,
     dated,
     foreseen,
     found_customers,
-    known_cases,
     log_choices,
     look_alikes,
-    may_be_twins,
     promises,
 )
 

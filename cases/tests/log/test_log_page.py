@@ -257,6 +257,23 @@ def test_open_cases_of_the_same_person_are_told_before_anything_is_saved(house, 
     assert Complaint.objects.count() == 2
 
 
+def test_what_somebody_complains_of_together_with_another_counts_for_them_and_nobody_else(
+    house, adviser
+):
+    complaint = house.lodge(customer=CustomerFactory(name="Bob Moyo"))
+    together = CustomerFactory(name="Zoe Moyo")
+    CustomerFactory(name="Agnes Moyo")
+    complaint.joint_complainants.create(customer=together)
+
+    desk = adviser.post(URL, {"look": "yes", "find": "moyo"}).context["desk"]
+
+    assert {each.name: len(desk.known[each.pk]) for each in desk.found} == {
+        "Agnes Moyo": 0,
+        "Bob Moyo": 1,
+        "Zoe Moyo": 1,
+    }
+
+
 def test_whoever_saw_them_among_those_found_is_not_held_up(house, adviser):
     customer = CustomerFactory(name="Agnes Moyo")
     house.lodge(customer=customer)
