@@ -557,3 +557,11 @@ def test_whoever_is_on_the_list_sees_a_restricted_complaint_of_the_customer(hous
     AccessEntry.objects.create(complaint=complaint, user=manager)
 
     assert complaint.reference in browse(manager).get(page_of(agnes)).content.decode()
+
+
+def test_a_change_of_format_is_kept_in_words(agnes, coordinator, browse):
+    client = browse(coordinator)
+
+    client.post(f"{page_of(agnes)}change/", {**FILLED, "letter_format": "large_print"})
+
+    assert ("Letters in", "Standard", "Large print") in agnes.changes.get().lines

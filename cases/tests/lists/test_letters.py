@@ -516,3 +516,26 @@ def test_nobody_sets_aside_what_they_may_not_read(receipt, house):
 
     receipt.refresh_from_db()
     assert receipt.state == Delivery.UNDELIVERABLE
+
+
+def test_what_was_set_aside_is_not_set_aside_again(receipt, officer):
+    reached_otherwise(message_id=receipt.pk, by=officer, now=NOW)
+
+    with pytest.raises(ActionNotAllowed, match="not waiting any more"):
+        reached_otherwise(message_id=receipt.pk, by=officer, now=NOW)
+
+
+def test_why_an_email_cannot_be_mended_is_told(house, officer, browse):
+    letter = undelivered(acknowledged(house, channel="email"))
+    Customer.objects.filter(pk=letter.complaint.customer_id).update(
+        email_unsafe=True, post_unsafe=True
+    )
+    client = browse(officer)
+
+    shown = client.get(URL).content.decode()
+    client.post(URL, {"step": "again", "message": letter.message_id})
+
+    assert 'value="again"' not in shown
+    assert 'value="by-post"' not in shown
+    assert "It cannot be sent." in client.get(URL).content.decode()
+    assert OutboundMessage.objects.get(pk=letter.message_id).state == Delivery.UNDELIVERABLE

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed
 from cases.models import Absence, AccessEntry, Complaint, Exclusion, Level, OutboundMessage
 from cases.operations import stage_acts
+from cases.operations.close import withdraw
 from cases.operations.note import add_note
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
 from cases.rules.roles import Role
@@ -333,3 +334,38 @@ def test_stage_acts_still_find_their_officer_after_it(house, coordinator, dan):
 
     complaint.refresh_from_db()
     assert complaint.acknowledged_on == TODAY
+
+
+def test_closed_complaints_and_those_of_others_stay_and_say_why(house, dan, browse):
+    """A manager may read what they logged themselves, wherever it lies."""
+    manager = house[Role.LINE_MANAGER]
+    elsewhere = house.lodge(area_id=house.other_team.pk, by=manager)
+    closed = house.lodge()
+    withdraw(
+        complaint_id=closed.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        seen=closed.version,
+        on=TODAY,
+        words="No.",
+    )
+    closed.refresh_from_db()
+
+    html = send(browse(manager), [elsewhere, closed], dan, step="check").content.decode()
+
+    assert "<strong>0 of 2</strong> will go to" in html
+    assert "This is for the " in html
+    assert "The complaint is closed. Reopen it first." in html
+    assert "Reassign 0" not in html
+    assert ">Check</button>" in html
+
+
+def test_giving_it_to_whoever_has_it_is_refused(house, coordinator):
+    complaint = house.lodge()
+    officer = house[Role.RESPONSIBLE_OFFICER]
+
+    [result] = reassign_each(
+        [Wanted(complaint.pk, complaint.version)], by=coordinator, now=NOW, officer_id=officer.pk
+    )
+
+    assert result.refusal == "It is theirs already."
