@@ -1,9 +1,12 @@
 """What the journeys share: a landlord whose people can sign in, a clock, and a desk."""
 
+from collections.abc import Iterator
+
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from cases.models import OutsideBodyDetails, User
 from cases.tests.factories import LONG_AGO, MONDAY
@@ -12,8 +15,8 @@ from complaints_site.tests.accessibility import report
 from complaints_site.tests.browser import Window
 from complaints_site.tests.journeys.desk import NAMES, PASSWORD, Desk
 
-# Milliseconds that anything on a page may take.
-PATIENCE = 10_000
+# Milliseconds that anything on a page may take on a busy machine.
+PATIENCE = 30_000
 
 
 @pytest.fixture
@@ -41,10 +44,11 @@ def staff(house: House) -> House:
 
 
 @pytest.fixture
-def desk(request, open_window: Window, live_server, staff: House, clock) -> Desk:
+def desk(open_window: Window, live_server, staff: House, clock) -> Iterator[Desk]:
     """A desk with a window of an ordinary size; what breaks in its pages fails the test."""
     page = open_window(width=1366)
     page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     desk = Desk(page, live_server.url, staff, clock)
     yield desk
     assert not page.witness.findings, report(page.witness.findings)
