@@ -15,7 +15,7 @@ from cases.forms.queue import ExportForm, QueueFilter
 from cases.models.complaints import COUNT_LIMIT
 from cases.models.procedures import edition
 from cases.operations.list_export import EXPORT_LIMIT, record_export
-from cases.rules.pages import Page
+from cases.rules.pages import CHANGERS, Page
 from cases.rules.references import may_be_reference
 from cases.rules.roles import Role
 from cases.selectors.counting import in_words
@@ -109,7 +109,7 @@ class Queue(StaffPage):
             "may_assign": View.UNASSIGNED in found.tabs,
             "may_export": user.has_role(Role.COMPLAINTS_COORDINATOR),
             "query": _query(request),
-            "log_url": reverse("cases:log"),
+            "log_url": reverse("cases:log") if user.has_role(*CHANGERS[Page.LOG]) else "",
             "empty": _empty(filters),
         }
         status = 422 if form.errors else 200

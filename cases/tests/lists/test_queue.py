@@ -494,3 +494,13 @@ def test_what_waits_is_in_a_view_of_its_own(house, coordinator, browse):
 
     assert references(client.get(f"{URL}?view=waiting")) == [complaint.reference]
     assert references(client.get(f"{URL}?view=today")) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [(Role.FRONT_LINE, True), (Role.AUDITOR, False), (Role.PANEL_MEMBER, False)],
+)
+def test_logging_is_offered_to_those_who_may_log(house, browse, role, offered):
+    response = browse(house[role]).get(URL)
+
+    assert ("Log a complaint" in response.content.decode()) is offered
