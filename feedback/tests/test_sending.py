@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Complaint, Customer, OutboundMessage, RecordedEvent, Representative
@@ -79,6 +81,20 @@ def test_a_suggestion_is_kept_as_one(visitor):
     visitor.tell(SUGGESTION)
 
     assert Remark.objects.get().kind == "suggestion"
+
+
+def test_sending_takes_as_many_queries_however_much_there_is(visitor, house):
+    counts = []
+    for number in range(2):
+        visitor.fill(changed(COMPLAINT, what_happened={"words": f"{STORY} {number}"}))
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.send().status_code == 302
+        counts.append(len(queries))
+        for _ in range(6):
+            house.lodge()
+
+    # The first also reads the procedure, once for each process.
+    assert counts[1] <= counts[0] <= 60
 
 
 def test_nothing_is_sent_before_the_button_is_pressed(visitor):
