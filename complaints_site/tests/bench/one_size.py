@@ -14,7 +14,8 @@ from django.utils import timezone  # noqa: E402
 
 from cases.rules.periods import london_day  # noqa: E402
 from complaints_site.tests.bench import arriving, engine, memory, pages, sweeping  # noqa: E402
-from complaints_site.tests.bench.filling import Filling, fill  # noqa: E402
+from complaints_site.tests.bench.copying import Filling  # noqa: E402
+from complaints_site.tests.bench.filling import fill  # noqa: E402
 from complaints_site.tests.bench.measures import table  # noqa: E402
 from complaints_site.tests.bench.people import hire  # noqa: E402
 from complaints_site.tests.bench.serving import served  # noqa: E402

@@ -143,7 +143,7 @@ def measure(server: Server, pages: list[Opened], *, times: int) -> list[Figure]:
 
 def _opened(browser: Browser, path: str, work: Work, times: int) -> dict[str, Any]:
     """Return what opening a page takes once it is warm, for a `Figure`."""
-    for _ in range(WARMING):
+    for _ in range(min(WARMING, times)):
         browser.open(path)
     taken: list[float] = []
     spent = work.of(lambda: taken.append(browser.open(path)), times=times)

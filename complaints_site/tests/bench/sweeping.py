@@ -27,7 +27,8 @@ MADE_UP = 1_000
 FLOOR = """
     WITH due AS (
         SELECT d.id, d.complaint_id, d.stage, d.visit, d.code, d.due_on,
-            coalesce(c.responsible_officer_id, c.logged_by_id) AS recipient
+            coalesce(c.responsible_officer_id, c.logged_by_id,
+                (SELECT min(id) FROM cases_user)) AS recipient
         FROM cases_deadline d JOIN cases_complaint c ON c.id = d.complaint_id
         WHERE d.state = 'open' AND NOT d.is_window AND d.next_reminder_on <= %(today)s
         ORDER BY d.next_reminder_on, d.id FOR UPDATE OF d SKIP LOCKED
@@ -126,25 +127,26 @@ def _swept(
 def _due(count: int, at: datetime, today: date) -> Iterator[None]:
     """Let that many promises be due for a reminder, as if no sweep had run for a week.
 
-    They are the overdue promises of open complaints, again and again under visits that do not
-    exist where there are too few.
+    They are the promises that bind somebody now, as if each were overdue, again and again under
+    visits that do not exist.
     """
+    yesterday = today - timedelta(days=1)
     kept = [
         field.column
         for field in Deadline._meta.concrete_fields
-        if field.column not in ("id", "visit", "next_reminder_on")
+        if field.column not in ("id", "visit", "due_on", "next_reminder_on")
     ]
     columns = ", ".join(f'"{name}"' for name in kept)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO cases_deadline ({columns}, visit, next_reminder_on)
-            SELECT {columns}, visit + {MADE_UP} + copy, due_on - 7
+            INSERT INTO cases_deadline ({columns}, visit, due_on, next_reminder_on)
+            SELECT {columns}, visit + {MADE_UP} + copy, least(due_on, %s), least(due_on, %s) - 7
             FROM cases_deadline, generate_series(1, %s) AS copy
-            WHERE state = 'open' AND NOT is_window AND due_on < %s AND visit < {MADE_UP}
+            WHERE state = 'open' AND NOT is_window AND due_on IS NOT NULL AND visit < {MADE_UP}
                 AND code NOT LIKE 'update%%' ORDER BY copy, random() LIMIT %s
             """,
-            [count, today, count],
+            [yesterday, yesterday, count, count],
         )
         cursor.execute("ANALYZE cases_deadline")
     yield
