@@ -13,6 +13,7 @@ from cases.forms.fields import DateField, FilesField
 from cases.forms.layout import Question
 from cases.models import Category
 from cases.operations.files import ALLOWED_WORDS
+from cases.rules.events import EventKind
 from cases.rules.references import parse_reference
 from cases.rules.timeline import Entry
 
@@ -119,7 +120,9 @@ class CorrectForm(ActForm):
     reason = words_field("Why", help_text="Kept with the record.")
 
     def __init__(self, *args: Any, hand: AtHand, entry: Entry, **kwargs: Any) -> None:
-        initial = {"entry": entry.number, "day": entry.on}
+        # Nobody corrects the day of a mistake or a merger: it is undone.
+        is_to_undo = entry.kind in (EventKind.ANNULLED, EventKind.MERGED)
+        initial = {"entry": entry.number, "day": entry.on, "how": "strike" if is_to_undo else None}
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
         self.field("day").latest = hand.today
 

@@ -1,5 +1,6 @@
 """Complaints logged by mistake and twins: annulled, merged, and both undone, from the screen."""
 
+import re
 from datetime import date
 
 import pytest
@@ -52,6 +53,7 @@ def undo(client: Client, complaint: Complaint):
     assert f'href="{link}"' in page.content.decode()
     form = client.get(link).content.decode()
     assert "Striking this out undoes it: the complaint is open again as it was." in form
+    assert re.search(r'<input[^>]*name="how" value="strike"[^>]* checked', form)
     number = link.split("entry=")[1]
     return act(client, complaint, "correct", entry=number, how="strike", reason="It was no mistake")
 

@@ -155,7 +155,7 @@ class Annul(ActPage):
 
     act = Act.ANNUL
     form_class = AnnulForm
-    done = "The complaint is annulled. To undo it, strike the annulment out."
+    done = "The complaint is annulled. “Undo this” brings it back."
 
     def about(self) -> list[str]:
         """Return what becomes of it."""
@@ -173,7 +173,7 @@ class Merge(ActPage):
 
     act = Act.MERGE
     form_class = MergeForm
-    done = "The complaint is merged. To undo it, strike the merger out."
+    done = "The complaint is merged. “Undo this” parts them again."
 
     def about(self) -> list[str]:
         """Return what becomes of it, and the customer's other open complaints."""
