@@ -297,6 +297,6 @@ class CustomerForm(StaffForm):
     def typed_particulars(self) -> dict[str, str]:
         """Return by what a new customer could be known already, as typed so far."""
         if self["customer"].value() != NEW:
-            return {"name": "", "postcode": "", "email": "", "phone": ""}
-        typed = {name: str(self[name].value() or "") for name in ("name", "email", "phone")}
+            return {"name": "", "postcode": "", "email": ""}
+        typed = {name: str(self[name].value() or "") for name in ("name", "email")}
         return {**typed, "postcode": tidy_postcode(str(self["postcode"].value() or ""))}

@@ -125,7 +125,7 @@ def log_complaint(
         needs_triage=is_restricted and not coordinates,
     )
     if resolved is not None:
-        _resolve(complaint, resolved, by=by, now=now)
+        complaint = _resolve(complaint, resolved, by=by, now=now)
     form.complaint = complaint
     form.save(update_fields=["complaint"])
     return form
@@ -254,8 +254,8 @@ def _files(keys: Sequence[str], by: User) -> list[int]:
     return found
 
 
-def _resolve(complaint: Complaint, resolved: ThereAndThen, *, by: User, now: datetime) -> None:
-    """Record how it was put right, and close it.
+def _resolve(complaint: Complaint, resolved: ThereAndThen, *, by: User, now: datetime) -> Complaint:
+    """Record how it was put right, close it, and return it as it stands then.
 
     :raises ActionNotAllowed: if whoever took it may not read it once it is logged.
     """
@@ -264,7 +264,7 @@ def _resolve(complaint: Complaint, resolved: ThereAndThen, *, by: User, now: dat
             "A sensitive complaint, or one about staff, cannot be put right there and then by "
             "whoever took it. Log it as a complaint."
         )
-    resolve(
+    return resolve(
         complaint_id=complaint.pk,
         by=by,
         now=now,

@@ -191,10 +191,10 @@ def customer_named(code: str, user: User) -> Customer | None:
     return customers_known_to(user).filter(code=code).first() if code else None
 
 
-def look_alikes(user: User, *, name: str, postcode: str, email: str, phone: str) -> list[Customer]:
+def look_alikes(user: User, *, name: str, postcode: str, email: str) -> list[Customer]:
     """Return customers who may be the same as a new one. One query, none without a name.
 
-    They have the same name, e-mail address or telephone number, or the home and the surname.
+    They have the same name or e-mail address, or the home and the surname.
     """
     plain = " ".join(name.split())
     if not plain:
@@ -204,8 +204,6 @@ def look_alikes(user: User, *, name: str, postcode: str, email: str, phone: str)
         same |= Q(postcode=postcode, name__iendswith=plain.split()[-1])
     if email:
         same |= Q(lowered_email=email.strip().lower())
-    if phone.strip():
-        same |= Q(phone=phone.strip())
     known = customers_known_to(user).alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
     return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
 

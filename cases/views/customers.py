@@ -150,11 +150,7 @@ class AddCustomer(CustomersPage):
     def _alike(self, form: CustomerForm) -> list[Customer]:
         told = form.particulars
         return look_alikes(
-            user_of(self.request),
-            name=told.name,
-            postcode=told.postcode,
-            email=told.email,
-            phone=told.phone,
+            user_of(self.request), name=told.name, postcode=told.postcode, email=told.email
         )
 
     def _page(

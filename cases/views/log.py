@@ -12,7 +12,7 @@ from cases.errors import ComplaintError, LoggedAlready
 from cases.forms.acts.people import NEW
 from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.forms.log_answers import complaint_of, cure_of, logged_of, request_of
-from cases.models import Complaint, LoggedForm
+from cases.models import Complaint, Level, LoggedForm
 from cases.operations.log import log_complaint, log_service_request
 from cases.rules.pages import Page
 from cases.templatetags.parts import Link
@@ -154,12 +154,18 @@ class LogPage(StaffPage):
         if logged.request is not None:
             messages.success(self.request, f"Logged as {logged.request.reference}.")
             return redirect(logged.request)
-        readable = Complaint.objects.readable_by(self.user)
-        complaint = readable.filter(pk=logged.complaint_id or 0).first()
-        if complaint is None:
+        complaint = logged.complaint
+        if complaint is None or not self.may_read(complaint):
             return redirect("cases:logged", logged.key)
         messages.success(self.request, self.told(complaint))
         return redirect(complaint)
+
+    def may_read(self, complaint: Complaint) -> bool:
+        """Say whether they may read what they logged, without a query for a normal one."""
+        is_theirs = complaint.logged_by_id == self.user.pk
+        if is_theirs and complaint.level == Level.NORMAL:
+            return True
+        return Complaint.objects.readable_by(self.user).filter(pk=complaint.pk).exists()
 
     def told(self, complaint: Complaint) -> str:
         """Return what was logged, and the days to tell the customer."""
