@@ -9,6 +9,7 @@ from django.test import TransactionTestCase
 
 from cases.middleware import Memory
 from cases.models import procedures
+from cases.selectors.rows import row_of
 from cases.triggers import remove_triggers
 
 _teardown = TransactionTestCase._fixture_teardown
@@ -29,6 +30,7 @@ def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
     procedures.edition.cache_clear()
     procedures.published_terms.cache_clear()
+    row_of.cache_clear()
     # As in a landlord's daily work; the tests of a new installation begin with False.
     Memory.is_set_up = True
 

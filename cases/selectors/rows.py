@@ -178,8 +178,9 @@ def _by_key(reader: Reader, number: int) -> Prepared:
     return Prepared(visible.filter(pk__in=keys).values_list(*COLUMNS))
 
 
+@lru_cache(maxsize=4_096)
 def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
-    """Return what a list shows of one complaint."""
+    """Return what a list shows of one complaint, told once for as long as it stands so."""
     terms = published_terms(has.procedure_version_id)
     status = Status(has.status)
     place = Place(
