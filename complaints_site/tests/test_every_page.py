@@ -88,10 +88,12 @@ def part_of(row: Row) -> str:
         return "public"
     if row.about.startswith("complaint"):
         return "complaint"
+    if row.url.startswith(("cases:procedure", "cases:calendar")):
+        return "procedures"
     return "settings" if row.cells["system_administrator"] != "no" else "lists"
 
 
-PARTS = ("public", "complaint", "settings", "lists")
+PARTS = ("public", "complaint", "procedures", "settings", "lists")
 
 
 @pytest.fixture
@@ -106,6 +108,7 @@ def walk(open_window: Window, live_server, settings, tmp_path) -> Iterator[Walk]
 
 def test_every_address_is_a_page_visited_here_or_none():
     assert {row.url for row in PAGES} | set(NO_PAGES) == names_of_addresses()
+    assert {part_of(row) for row in PAGES} == {*PARTS, "acts"}
 
 
 @pytest.mark.parametrize("part", PARTS)
