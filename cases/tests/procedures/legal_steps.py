@@ -1,5 +1,6 @@
 """Everybody tries everything with a complaint, and a small model says what should come of it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -112,10 +113,12 @@ class Staff:
 class LegalSteps(RuleBasedStateMachine):
     """One complaint under one procedure, from its receipt on.
 
-    `acts` are those that anybody tries at any time.
+    `acts` are those that anybody tries at any time. `tally` counts complaints by procedure, and
+    steps by what came of them.
     """
 
     staff: Staff
+    tally: Counter[str]
     acts: Sequence[str] = ACTS
 
     def __init__(self) -> None:
@@ -130,6 +133,7 @@ class LegalSteps(RuleBasedStateMachine):
     def receive(self, code: str, untriaged: bool) -> None:
         house = self.staff.house
         house.run(code)
+        self.tally[code] += 1
         # What comes by the public form has no officer yet.
         details = {"officer_id": None} if untriaged else {}
         complaint = house.lodge(on=START, triaged=not untriaged, **details)
@@ -192,6 +196,7 @@ class LegalSteps(RuleBasedStateMachine):
             refusal = str(error)
         self._row = None
         self.is_new = not refusal
+        self.tally["refused" if refusal else "done"] += 1
         assert bool(refusal) != expected, (
             f"{role.words} tried to {act} in {model.stay}: "
             f"{refusal or 'it was done'}, expected {'yes' if expected else 'no'}"
