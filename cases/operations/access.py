@@ -1,6 +1,6 @@
 """Who may see a complaint: its level, its access list, and who is shut out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from cases.errors import ActionNotAllowed, NotEntitled
@@ -24,6 +24,8 @@ def change_access(
     reason: str,
 ) -> Complaint:
     """Set the level, the access list, and the people to whom the complaint is closed.
+
+    It goes back to the unassigned ones if it was held by somebody to whom it is closed now.
 
     :raises NotEntitled: if it would change how the complaint is closed to this person.
     :raises ActionNotAllowed: if a restricted complaint would be left with fewer than two people,
@@ -49,7 +51,14 @@ def change_access(
             },
             words={"reason": reason},
         )
+        _unassign(case, shut_out)
     return case.complaint
+
+
+def _unassign(case: CaseFile, shut_out: Collection[int]) -> None:
+    """Take the complaint from its officer where it is closed to them now: it is nobody's."""
+    if case.state.officer in shut_out:
+        case.add(EventKind.ASSIGNED, facts={"officer": None, "area": case.state.area})
 
 
 def _check_no_orphan(allowed: Sequence[int]) -> None:
@@ -98,8 +107,7 @@ def declare_conflict(*, complaint_id: int, by: User, now: datetime, reason: str)
     ) as case:
         complaint = case.complaint
         case.add(EventKind.ACCESS_CHANGED, facts={"conflicted": [by.pk]}, words={"reason": reason})
-        if case.state.officer == by.pk:
-            case.add(EventKind.ASSIGNED, facts={"officer": None, "area": case.state.area})
+        _unassign(case, [by.pk])
         complaint.access_list.filter(user=by).delete()
         Exclusion.objects.get_or_create(
             complaint=complaint, user=by, defaults={"reason": "conflict"}
