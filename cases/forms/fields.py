@@ -109,7 +109,7 @@ class DateField(forms.Field):
             raise ValidationError("Year must include 4 numbers", code="year")
         try:
             return date(int(parts.year), month, int(parts.day))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(f"{self.subject} must be a real date", code="day") from error
 
     def validate(self, value: Any) -> None:

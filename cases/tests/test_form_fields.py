@@ -53,6 +53,11 @@ def test_a_month_may_be_a_number_or_its_name(month: str):
         (DateParts("5", "13", "2026"), "The date the problem started must be a real date", "month"),
         (DateParts("31", "2", "2026"), "The date the problem started must be a real date", "day"),
         (DateParts("5th", "2", "2026"), "The date the problem started must be a real date", "day"),
+        (
+            DateParts("9" * 25, "2", "2026"),
+            "The date the problem started must be a real date",
+            "day",
+        ),
         (DateParts("5", "2", "26"), "Year must include 4 numbers", "year"),
     ],
 )

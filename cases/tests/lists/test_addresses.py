@@ -78,6 +78,14 @@ def test_nothing_in_the_address_breaks_the_list(house, coordinator, browse, name
     assert answers <= {200, 422}
 
 
+@pytest.mark.parametrize("day", ["9" * 25, "9" * 5_000, "0", "²"])
+@pytest.mark.parametrize("name", ["due_before", "received_from"])
+def test_a_day_that_no_month_has_breaks_no_list(house, coordinator, browse, name, day):
+    given = {f"{name}_day": day, f"{name}_month": "6", f"{name}_year": "2026"}
+
+    assert browse(coordinator).get(URL, given).status_code == 422
+
+
 def test_a_filter_that_means_nothing_leaves_the_others(house, coordinator, browse):
     by_email = house.lodge(channel="email")
     house.lodge()
