@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from cases.models import Letter, OutboundMessage, User
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.letters import LetterKind
+from cases.rules.numbers import number_in
 from cases.selectors.my_work import failed_messages, letters_to_post
 
 FAILED_ROWS = 25
@@ -36,8 +37,8 @@ class LetterName:
     def read(cls, text: str) -> "LetterName | None":
         """Return the name that was sent, or nothing if it is none."""
         reference, _, event = text.replace("\x00", "").rpartition(":")
-        is_number = event.isascii() and event.isdigit() and len(event) < 10
-        return cls(reference, int(event)) if reference and is_number else None
+        number = number_in(event)
+        return cls(reference, number) if reference and number else None
 
 
 def keys_to_post(user: User) -> list[int]:

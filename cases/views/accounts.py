@@ -33,11 +33,11 @@ from cases.models import User
 from cases.operations.guessing import counters, succeeded, take_turn
 from cases.operations.passwords import ask_for_new_password, choose_password
 from cases.operations.people import Particulars, change_person, end_absence, record_absence
+from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.selectors.people import absences_to_come, grants_of
 from cases.templatetags.parts import Link, SummaryRow
 from cases.views.access import user_of
-from cases.views.change_page import number_in
 from cases.views.patience import at_least
 from cases.views.visitors import client_address, known_browser, remember_browser
 

@@ -25,6 +25,7 @@ from cases.operations.days_off import (
 )
 from cases.rules.bank_holidays import PUBLISHED_UNTIL, Nation
 from cases.rules.calendars import FIRST_DAY, LAST_DAY
+from cases.rules.numbers import number_in
 from cases.selectors.calendars import (
     draft_calendar,
     is_horizon_near,
@@ -34,7 +35,7 @@ from cases.selectors.calendars import (
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import Column, Tab
 from cases.views.access import user_of
-from cases.views.change_page import ChangePage, SettingsPage, SmallAct, day_in, number_in
+from cases.views.change_page import ChangePage, SettingsPage, SmallAct, day_in
 
 # So many complaints follow a new calendar before the page answers; the rest in the background.
 AT_ONCE = 100

@@ -34,11 +34,6 @@ SECTIONS = (
 NAMES = {name: words for _, words, name in SECTIONS}
 
 
-def number_in(text: str) -> int:
-    """Return the number that a button sent, 0 for anything that is none."""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
 def day_in(text: str) -> date:
     """Return the day that a button sent.
 

@@ -21,6 +21,7 @@ from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.rehearse import Draft, draft_of
 from cases.rules.customers import LetterFormat
+from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.selectors.counting import in_words
 from cases.selectors.letters_page import (
@@ -149,8 +150,7 @@ class LettersPage(StaffPage):
     def _mend(self, step: str) -> None:
         """Do what was chosen for an e-mail that did not arrive, and tell what became of it."""
         user, key = user_of(self.request), self.request.POST.get("message", "")
-        is_number = key.isascii() and key.isdigit() and len(key) < 18
-        message = failed_email(user, int(key)) if is_number else None
+        message = failed_email(user, number_in(key))
         if message is None:
             messages.error(self.request, "That e-mail does not wait for anything any more.")
             return

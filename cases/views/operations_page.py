@@ -13,6 +13,7 @@ from django.views.generic.base import TemplateView
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.undeliverable import cancel_message, send_again
+from cases.rules.numbers import number_in
 from cases.rules.pages import CHANGERS, Page
 from cases.selectors.operations_page import (
     FailedMessage,
@@ -22,7 +23,7 @@ from cases.selectors.operations_page import (
 )
 from cases.templatetags.parts import Column, SummaryRow
 from cases.views.access import StaffPage, user_of
-from cases.views.change_page import SmallAct, number_in
+from cases.views.change_page import SmallAct
 
 # Below so much free room the page warns: the database and the files need it to grow.
 LOW_DISK = 0.1

@@ -30,6 +30,7 @@ from cases.operations.people import (
     record_absence,
 )
 from cases.operations.roles import Grant, give_role, take_role
+from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.rules.roles import Role
 from cases.selectors.people import (
@@ -44,7 +45,7 @@ from cases.selectors.people import (
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import Column, Link, SummaryRow
 from cases.views.access import user_of
-from cases.views.change_page import NAMES, ChangePage, SettingsPage, SmallAct, number_in
+from cases.views.change_page import NAMES, ChangePage, SettingsPage, SmallAct
 
 PAGE_LENGTH = 50
 COLUMNS = (

@@ -15,6 +15,7 @@ from cases.forms.queue import ExportForm, QueueFilter
 from cases.models.complaints import COUNT_LIMIT
 from cases.models.procedures import edition
 from cases.operations.list_export import EXPORT_LIMIT, record_export
+from cases.rules.numbers import number_in
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.references import may_be_reference
 from cases.rules.roles import Role
@@ -90,7 +91,7 @@ class Queue(StaffPage):
         found = listing(
             user,
             filters,
-            page=_number(request.GET.get("page")),
+            page=number_in(request.GET.get("page", ""), longest=5),
             today=today,
             key=choices.calendar,
         )
@@ -136,10 +137,6 @@ def _query(request: HttpRequest) -> str:
 def _paged(found: Listing) -> int:
     """Return for how many complaints there are pages; of a long search one page more."""
     return min(found.count, COUNT_LIMIT) + (found.has_more and found.count < COUNT_LIMIT)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _tabs(request: HttpRequest, filters: Filters, found: Listing) -> list[Tab]:

@@ -17,6 +17,7 @@ from cases.models import Complaint, User
 from cases.models.procedures import edition
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
 from cases.rules.next_steps import stage_name
+from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.selectors.areas import area_tree
 from cases.selectors.my_work import may_assign
@@ -162,8 +163,7 @@ class Reassign(StaffPage):
 def _parted(value: str) -> tuple[str, int]:
     """Return the reference and the version that a box was sent with; 0 for a wrong version."""
     reference, _, version = value.rpartition(":")
-    is_number = version.isascii() and version.isdigit() and len(version) < 10
-    return reference.replace("\x00", ""), int(version) if is_number else 0
+    return reference.replace("\x00", ""), number_in(version)
 
 
 def _line(chosen: Chosen, taker: Taker | None) -> Line:

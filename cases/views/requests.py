@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.forms.requests import RequestFilter
 from cases.models import ServiceRequest
 from cases.models.complaints import COUNT_LIMIT
+from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.counting import in_words
@@ -54,7 +55,7 @@ class RequestList(StaffPage):
         found = requests_listing(
             user_of(request),
             filters,
-            page=_number(request.GET.get("page")),
+            page=number_in(request.GET.get("page", ""), longest=5),
             today=timezone.localdate(timezone.now()),
         )
         context = {
@@ -87,10 +88,6 @@ def _empty(filters: RequestFilters) -> str:
             RequestView.ALL: "No request has been logged yet.",
         }[filters.view]
     return "No requests match these filters."
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 class OneRequest(StaffPage):

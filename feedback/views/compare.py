@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.errors import ComplaintError
 from cases.models import Complaint, Customer
 from cases.rules.customers import CustomerCategory
+from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.templatetags.parts import Column, Link, SummaryRow
 from feedback.models import Matching, Submission
@@ -86,8 +87,7 @@ class ComparePage(FeedbackPage):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Say that they are the same, or not."""
-        seen = request.POST.get("seen", "")
-        version = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+        version = number_in(request.POST.get("seen", ""))
         try:
             if code := request.POST.get("same", "").replace("\x00", ""):
                 known = get_object_or_404(Customer, code=code)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.errors import ComplaintError
 from cases.operations.set_up import set_up_landlord
 from cases.rules.bank_holidays import Nation
+from cases.rules.numbers import number_in
 from cases.rules.procedure_files import read_shipped, shipped_codes
 
 
@@ -59,6 +60,6 @@ class Command(BaseCommand):
         codes = [code for code, _ in choices]
         if answer in codes:
             return answer
-        if answer.isdigit() and 1 <= int(answer) <= len(codes):
-            return codes[int(answer) - 1]
+        if 1 <= number_in(answer) <= len(codes):
+            return codes[number_in(answer) - 1]
         raise CommandError(f"“{answer}” is not one of them. Nothing was set up.")

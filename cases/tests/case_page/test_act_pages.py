@@ -236,7 +236,7 @@ def test_what_was_typed_for_an_act_that_is_gone_is_shown_to_be_copied(desk, clie
 
 
 @pytest.mark.parametrize(
-    ("seen", "status"), [("", 422), ("soon", 422), ("-1", 409), ("9" * 30, 409)]
+    ("seen", "status"), [("", 422), ("soon", 422), ("-1", 409), ("5.0", 409), ("9" * 30, 409)]
 )
 def test_a_form_without_its_version_is_refused(seen, status, desk, client):
     story, url = desk(Act.CLOSE)
@@ -246,3 +246,17 @@ def test_a_form_without_its_version_is_refused(seen, status, desk, client):
 
     assert page.status_code == status
     assert recorded(story.complaint) == before
+
+
+@pytest.mark.parametrize(
+    "number", ["²", "\N{ARABIC-INDIC DIGIT THREE}", "\x00", "9" * 18, "9" * 5_000]
+)
+def test_a_button_with_a_number_that_is_none_breaks_nothing(number, desk, client):
+    story, _url = desk(Act.NOTE)
+    reference = story.complaint.reference
+
+    letter = client.post(reverse("cases:post-letter", args=[reference]), {"letter": number})
+    joint = client.post(reverse("cases:change-people", args=[reference]), {"joint": number})
+
+    assert letter.status_code == 404
+    assert joint.status_code == 302

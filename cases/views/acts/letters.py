@@ -16,6 +16,7 @@ from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post
 from cases.operations.rehearse import draft_of
 from cases.rules.acts import Act
+from cases.rules.numbers import number_in
 from cases.selectors.case_papers import papers_of
 from cases.selectors.messages import may_send_letters
 from cases.selectors.running import landlord
@@ -87,7 +88,7 @@ class PostLetter(ActPage):
         self.read()
         self.check_role()
         event = request.POST.get("letter", "")
-        letter = letter_of(self.complaint, int(event) if event.isdigit() else 0)
+        letter = letter_of(self.complaint, number_in(event))
         form = PostedForm(request.POST, today=self.today, letter=letter)
         if form.is_valid():
             try:

@@ -18,6 +18,7 @@ from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
 from cases.rules.foresight import foresee, what_follows
+from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
@@ -146,7 +147,7 @@ class ActPage(ComplaintPage):
     @property
     def common(self) -> dict[str, Any]:
         """Return what every operation that can collide is told."""
-        return {**self.whose, "seen": int(self.request.POST["seen"])}
+        return {**self.whose, "seen": number_in(self.request.POST["seen"])}
 
     def form(self, data: Any = None, files: Any = None) -> ActForm:
         """Return the form, empty or with what was typed."""
@@ -179,8 +180,7 @@ class ActPage(ComplaintPage):
     @property
     def seen(self) -> int | None:
         """Return the version that the form was drawn from; nothing where none was sent."""
-        given = self.request.POST.get("seen", "")
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+        return number_in(self.request.POST.get("seen", "")) or None
 
     @property
     def is_stale(self) -> bool:

@@ -20,6 +20,7 @@ from cases.operations.customers import (
     save_representative,
 )
 from cases.rules.acts import Act
+from cases.rules.numbers import number_in
 from cases.selectors.case_people import people_of
 from cases.selectors.customer_search import matching_customers
 from cases.views.acts.page import ActPage
@@ -46,7 +47,7 @@ class ChangePeople(ActPage):
         self.check_role()
         wanted = request.POST.get("joint", "")
         try:
-            remove_joint_complainant(**self.whose, joint_id=int(wanted) if wanted.isdigit() else 0)
+            remove_joint_complainant(**self.whose, joint_id=number_in(wanted))
         except ComplaintError as refusal:
             messages.error(request, str(refusal))
         else:
