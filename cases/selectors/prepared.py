@@ -37,15 +37,22 @@ class Reader:
 
 
 def reader_of(user: User) -> Reader:
-    """Return somebody as the reader of lists."""
+    """Return somebody as the reader of lists.
+
+    Readers are kept as long as their lists: of the person they hold a copy with what the lists
+    ask of it, or the request would be kept too on which that person came.
+    """
     scope = user.scope
+    alone = User(pk=user.pk, is_active=user.is_active)
+    alone.know_scope(scope)
+    alone.stands_in_for = user.stands_in_for
     return Reader(
         key=user.pk,
         is_active=user.is_active,
         roles=scope.roles,
         areas=frozenset(scope.areas.items()),
         own_keys=user.own_keys,
-        user=user,
+        user=alone,
     )
 
 

@@ -1,12 +1,17 @@
 """Queries that a process keeps: they serve nobody but whom they were put together for."""
 
+import gc
+import weakref
 from datetime import date
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.roles import Role
+from cases.selectors.absences import stood_in_for_by
 from cases.selectors.case_people import people_of
 from cases.selectors.prepared import BLANK, Prepared, reader_of
 from cases.selectors.rows import KEYS_AT_ONCE, rows_by_key
@@ -73,6 +78,51 @@ def test_a_deputy_sees_the_work_as_long_as_they_stand_in(house, browse):
 
     absence.delete()
     assert not sees(browse, deputy, complaint)
+
+
+@pytest.mark.parametrize("page", [LIST, WORK])
+def test_whoever_stands_in_at_the_end_of_a_chain_sees_the_work(house, browse, page):
+    """The same people as are reminded: the deputy who is away too sees it no longer."""
+    away, between, there = house[Role.RESPONSIBLE_OFFICER], *UserFactory.create_batch(2)
+    for person, deputy in ((away, between), (between, there)):
+        RoleGrant.objects.create(user=deputy, role=Role.RESPONSIBLE_OFFICER.value)
+        Absence.objects.create(user=person, deputy=deputy, first_day=TODAY, last_day=TODAY)
+    complaint = house.lodge(on=MONDAY)
+
+    assert sees(browse, there, complaint, on=page)
+    assert not sees(browse, between, complaint, on=page)
+    assert browse(there).get(complaint.get_absolute_url()).status_code == 200
+    assert browse(between).get(complaint.get_absolute_url()).status_code == 404
+
+
+def test_the_web_asks_once_for_whom_somebody_stands_in(house, django_assert_num_queries):
+    away, deputy = house[Role.RESPONSIBLE_OFFICER], UserFactory()
+    Absence.objects.create(user=away, deputy=deputy, first_day=TODAY, last_day=TODAY)
+
+    with django_assert_num_queries(1):
+        assert stood_in_for_by(deputy, TODAY) == {away.pk}
+
+
+def asked_by(person: User):
+    """Return a request as the web fills it in, whose person is found by asking the request."""
+    request = RequestFactory().get("/")
+    request.found = person
+    request.user = SimpleLazyObject(lambda: request.found)
+    request.user.stands_in_for = frozenset({person.pk + 1})
+    return request
+
+
+def test_what_is_kept_of_a_reader_keeps_no_request(house):
+    manager = house[Role.LINE_MANAGER]
+    request = asked_by(manager)
+    gone, reader = weakref.ref(request), reader_of(request.user)
+
+    del request
+    gc.collect()
+
+    assert gone() is None
+    assert (reader.user, reader.user.own_keys) == (manager, reader.own_keys)
+    assert reader.user.scope == manager.scope
 
 
 def test_readers_are_the_same_only_if_they_may_know_of_the_same(house):
