@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from cases.models import Absence
 from cases.rules.roles import Role
+from cases.selectors.absences import stood_in_for_by
 from cases.selectors.running import is_set_up
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -21,8 +21,7 @@ def deputies_see_the_work(get_response: Next) -> Next:
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             today = timezone.localdate(timezone.now())
-            away = Absence.objects.on(today).filter(deputy=request.user.pk)
-            request.user.stands_in_for = frozenset(away.values_list("user_id", flat=True))
+            request.user.stands_in_for = stood_in_for_by(request.user, today)
         return get_response(request)
 
     return answer

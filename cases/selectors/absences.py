@@ -20,13 +20,12 @@ def deputies_on(day: date) -> dict[int, int]:
     """Return for each person away on that day who stands in for them, the chains resolved.
 
     Where everybody in a chain is away, or the deputy has left, nobody stands in. Of two
-    absences at once the later recorded counts. Two queries.
+    absences at once the later recorded counts. One query.
     """
     away = Absence.objects.on(day).filter(user__is_active=True).order_by("pk")
-    named = dict(away.values_list("user_id", "deputy_id"))
-    active = set(
-        User.objects.filter(pk__in=named.values(), is_active=True).values_list("pk", flat=True)
-    )
+    rows = list(away.values_list("user_id", "deputy_id", "deputy__is_active"))
+    named = {person: deputy for person, deputy, _ in rows}
+    active = {deputy for _, deputy, is_active in rows if is_active}
     found = {}
     for person in named:
         deputy = follow(named, person)
@@ -36,5 +35,5 @@ def deputies_on(day: date) -> dict[int, int]:
 
 
 def stood_in_for_by(user: User, day: date) -> frozenset[int]:
-    """Return the people for whom `user` stands in on that day (`User.stands_in_for`)."""
+    """Return the people for whom `user` stands in on that day (`User.stands_in_for`). One query."""
     return frozenset(person for person, deputy in deputies_on(day).items() if deputy == user.pk)
