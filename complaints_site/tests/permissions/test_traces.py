@@ -24,6 +24,8 @@ from reporting import tasks as reporting_tasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4"), pytest.mark.one_database]
 ROWS = matrix()
+# Where colleagues look customers up.
+LOOK_UPS = ("/customers/", "/log/")
 # "everybody" holds every role and is shut out, as the person whom the complaint is about.
 OUTSIDERS = [*ACTORS, "everybody"]
 # Whose rights differ where a complaint is opened.
@@ -106,8 +108,8 @@ def work() -> None:
 
 
 def written_to(addresses: set[str]) -> list[tuple[str, str, str]]:
-    """Return what the landlord wrote to these colleagues."""
-    rows = OutboundMessage.objects.filter(to_address__in=addresses)
+    """Return what the landlord wrote to these colleagues, but for the seals of the whole record."""
+    rows = OutboundMessage.objects.filter(to_address__in=addresses).exclude(kind="seal")
     return sorted(rows.values_list("to_address", "subject", "body"))
 
 
@@ -183,7 +185,9 @@ def test_of_a_sensitive_one_the_team_learns_that_it_exists_and_no_word(world):
     pages = crawl(world, "front_line", ROWS)
 
     reference = planted.complaint.reference
-    told = [each for each in betrayals(pages, planted) if each.split(": ")[1] != reference]
+    # Who somebody is and how they are reached is no word of their complaint.
+    found = {path: page for path, page in pages.items() if not path.startswith(LOOK_UPS)}
+    told = [each for each in betrayals(found, planted) if each.split(": ")[1] != reference]
     assert "\n".join(told) == ""
     assert reference in pages[reverse("cases:queue")][1].decode()
 
