@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.errors import FileRefused
 from cases.operations.files import check_upload, remove_stored, store_upload
-from feedback.errors import TooManyFiles
+from feedback.errors import NothingToSend, TooManyFiles
 from feedback.models import Draft, FormFile
 from feedback.models.drafts import new_key
 from feedback.selectors.drafts import token_hash
@@ -70,6 +70,7 @@ def add_files(
 
     :raises TooManyFiles: if the draft would have more files, or more bytes, than one form may, or
         far too many came from one place within an hour. Then none is added.
+    :raises NothingToSend: if the draft is sent or forgotten in the meantime.
     """
     _check_number(draft_id, len(uploads))
     checked, refused = [], []
@@ -84,6 +85,7 @@ def add_files(
     for upload in checked:
         stored = store_upload(upload, by=None, now=now)
         with transaction.atomic():
+            _lock(draft_id)
             FormFile.objects.create(file=stored, draft_id=draft_id, source=source, added_at=now)
             _changed(draft_id, now=now)
     return refused
@@ -118,8 +120,12 @@ def _check_room(
 
 
 def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
-    """Take a file out of a draft again, and off the disk. Nothing happens if it is not there."""
+    """Take a file out of a draft again, and off the disk. Nothing happens if it is not there.
+
+    :raises NothingToSend: if the draft is sent or forgotten in the meantime.
+    """
     with transaction.atomic():
+        _lock(draft_id)
         found = FormFile.objects.filter(draft=draft_id, file__key=key).select_related("file")
         row = found.first()
         if row is None:
@@ -128,6 +134,15 @@ def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
         row.delete()
         remove_stored(stored)
         _changed(draft_id, now=now)
+
+
+def _lock(draft_id: int) -> None:
+    """Keep the draft from being sent until the transaction ends.
+
+    :raises NothingToSend: if there is no draft any more.
+    """
+    if not Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first():
+        raise NothingToSend("There is no form to add a file to.")
 
 
 def _changed(draft_id: int, *, now: datetime) -> None:

@@ -60,8 +60,7 @@ def send_form(sending: Sending, *, now: datetime) -> Submission:
     draft = Draft.objects.filter(token_hash=token_hash(sending.token)).first()
     if draft is None:
         return _sent_just_now(sending)
-    if draft.key != sending.key:
-        raise AnswersChanged("The answers were changed in another window.")
+    _check_key(sending, draft)
     codes = {
         "email_hash": hash_of_email(sending.told.email),
         "text_hash": fingerprint(sending.told.all_words),
@@ -71,7 +70,7 @@ def send_form(sending: Sending, *, now: datetime) -> Submission:
         raise ConfirmationNeeded("Confirm that you are sending this.")
     for _ in range(TRIES):
         try:
-            return _store(sending, draft, verdict, codes, now=now)
+            return _store(sending, draft.pk, verdict, codes, now=now)
         except IntegrityError as taken:
             # The other click was quicker; or, hardly ever, the reference was taken.
             reason = taken
@@ -90,6 +89,11 @@ def _sent_just_now(sending: Sending) -> Submission:
     raise NothingToSend("There is no form to send.")
 
 
+def _check_key(sending: Sending, draft: Draft) -> None:
+    if draft.key != sending.key:
+        raise AnswersChanged("The answers were changed in another window.")
+
+
 def _weigh(sending: Sending, draft: Draft, codes: dict[str, str], *, now: datetime) -> Verdict:
     seen = seen_of(
         sending.told,
@@ -104,8 +108,13 @@ def _weigh(sending: Sending, draft: Draft, codes: dict[str, str], *, now: dateti
 
 @transaction.atomic
 def _store(
-    sending: Sending, draft: Draft, verdict: Verdict, codes: dict[str, str], *, now: datetime
+    sending: Sending, draft_id: int, verdict: Verdict, codes: dict[str, str], *, now: datetime
 ) -> Submission:
+    # Until the end nobody adds a file to it, which would go with the draft.
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if draft is None:
+        return _sent_just_now(sending)
+    _check_key(sending, draft)
     told = sending.told
     today = london_day(now)
     about = staff_told_of(told) if verdict.is_quarantined else frozenset()

@@ -7,12 +7,15 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils.html import escape
 
 from cases.models import Complaint, StoredFile
 from cases.operations.files import path_of
 from cases.rules.roles import Role
+from feedback.errors import NothingToSend
 from feedback.models import FormFile, Submission
+from feedback.operations.drafts import add_files, remove_file
 from feedback.rules import abuse
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, PNG, STORY, Visitor
 
@@ -249,3 +252,43 @@ def test_a_double_click_does_not_double_the_files(visitor):
 
     assert Submission.objects.count() == 1
     assert StoredFile.objects.count() == 1
+
+
+def before_storing(act):
+    """Return what does something once the form was read, and before it is stored."""
+    done = []
+
+    def run(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if not done and sql.startswith("SELECT") and '"feedback_submission"."text_hash"' in sql:
+            done.append(True)
+            act()
+        return answer
+
+    return connection.execute_wrapper(run)
+
+
+def test_a_file_added_in_another_window_at_the_last_moment_is_shown_before_it_is_sent(visitor):
+    visitor.fill(COMPLAINT)
+
+    with before_storing(lambda: add(visitor, file("letter.pdf"))):
+        answer = visitor.send()
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "letter.pdf" in page
+    assert visitor.draft.key in page
+    assert not Submission.objects.exists()
+
+
+def test_a_file_for_a_form_that_was_sent_at_the_last_moment_is_not_taken(visitor):
+    visitor.fill(COMPLAINT)
+    draft = visitor.draft
+    visitor.send()
+
+    with pytest.raises(NothingToSend):
+        add_files(draft_id=draft.pk, uploads=[file("late.pdf")], source="", now=draft.changed_at)
+    with pytest.raises(NothingToSend):
+        remove_file(draft_id=draft.pk, key="late", now=draft.changed_at)
+
+    assert not FormFile.objects.exists()

@@ -17,7 +17,7 @@ from feedback.models import Submission
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
-from feedback.selectors.drafts import sent_under, sent_with
+from feedback.selectors.drafts import draft_of, sent_under, sent_with
 from feedback.selectors.running import running_on
 from feedback.views.browser import source_of, take_token
 from feedback.views.public import PublicPage
@@ -81,7 +81,8 @@ class CheckPage(PublicPage):
                 "Your answers were changed in another window, so nothing was sent. These are the "
                 "answers as they are now: check them and send them."
             )
-            return self.show(request, journey, status=409, note=note)
+            self.draft = draft_of(self.token) or self.draft
+            return self.show(request, self.journey(), status=409, note=note)
         except ActionNotAllowed:
             return render(request, "feedback/not_set_up.html", status=503)
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from feedback.errors import TooManyFiles
+from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
 from feedback.forms.journey import BY_CODE, CHECK, Journey
 from feedback.forms.steps import KindStep, StepForm
@@ -134,7 +134,17 @@ class FilesPage(StepPage):
     template = "feedback/files.html"
 
     def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
-        """Add or remove files, and go on unless something was refused."""
+        """Add or remove files, and go on unless something was refused or the form is gone."""
+        try:
+            return self.change_files(request, step, had_draft=had_draft)
+        except NothingToSend:
+            return self.lost(request)
+
+    def change_files(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
+        """Add or remove files, and go on unless something was refused.
+
+        :raises NothingToSend: if the form was sent in the meantime.
+        """
         assert self.draft is not None  # noqa: S101  it was just kept
         if remove := request.POST.get("remove"):
             remove_file(draft_id=self.draft.pk, key=plain_text(remove), now=self.now)
