@@ -2,21 +2,15 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import Q
+
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, User
+from cases.operations.letters import stop_letters
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
-from cases.rules.events import Event, EventKind
-
-# Entries that carry no date or step of the procedure: they are followed by better ones instead.
-NOT_CORRECTABLE = frozenset(
-    {
-        EventKind.CORRECTED,
-        EventKind.CALENDAR_ADOPTED,
-        EventKind.FILE_ADDED,
-        EventKind.ACCESS_CHANGED,
-    }
-)
+from cases.rules.events import KEPT_AS_THEY_ARE, Event, EventKind
 
 
 def correct_date(
@@ -32,7 +26,7 @@ def correct_date(
     _require(reason)
     with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
         event = _entry(case, number)
-        if event.kind in NOT_CORRECTABLE:
+        if event.kind in KEPT_AS_THEY_ARE | {EventKind.CORRECTED}:
             raise ActionNotAllowed("This entry has no day of its own to correct.")
         if on > case.today:
             raise WrongDate(f"{on:%-d %B %Y} is in the future.")
@@ -59,18 +53,27 @@ def retract(
 ) -> Complaint:
     """Strike out an entry made by mistake. Striking out an annulment or a merger undoes it.
 
-    :raises ActionNotAllowed: if there is no such entry, or it is the receipt itself.
+    A letter that tells of it and has not gone yet is stopped.
+
+    :raises ActionNotAllowed: if there is no such entry, or it is the receipt itself, or its kind
+        is followed by a better entry instead (`KEPT_AS_THEY_ARE`).
     """
     _require(reason)
     with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
         event = _entry(case, number)
         if event.kind is EventKind.RECEIVED:
             raise ActionNotAllowed("The receipt cannot be struck out; annul the complaint instead.")
+        if event.kind in KEPT_AS_THEY_ARE:
+            raise ActionNotAllowed(
+                "This entry cannot be struck out, because what it changed would stay. Change it "
+                "again instead."
+            )
         case.add(
             EventKind.RETRACTED,
             facts={"target": number, "kind": event.kind.value},
             words={"reason": reason},
         )
+        stop_letters(case, event_number=number)
         if event.kind is EventKind.MERGED:
             case.complaint.linked_to = None
             case.complaint.save(update_fields=["linked_to"])
@@ -85,10 +88,14 @@ def _entry(case: CaseFile, number: int) -> Event:
 
 
 def annul(*, complaint_id: int, by: User, now: datetime, seen: int, reason: str) -> Complaint:
-    """Record that the complaint was logged by mistake: it stays, closed and uncounted."""
+    """Record that the complaint was logged by mistake: it stays, closed and uncounted.
+
+    Letters about it that have not gone yet are stopped.
+    """
     _require(reason)
     with recording(complaint_id=complaint_id, act=Act.ANNUL, by=by, now=now, seen=seen) as case:
         case.add(EventKind.ANNULLED, words={"reason": reason})
+        stop_letters(case)
     return case.complaint
 
 
@@ -100,9 +107,19 @@ def merge(
     :raises ActionNotAllowed: if the other is the same, is closed, or is not open to this person.
     """
     _require(reason)
-    into = Complaint.objects.readable_by(by).open().filter(reference=into_reference).first()
-    if into is None or into.pk == complaint_id:
-        raise ActionNotAllowed("Give the reference of another open complaint that goes on.")
+    both = Complaint.objects.filter(Q(reference=into_reference) | Q(pk=complaint_id))
+    with transaction.atomic():
+        # In one order, so that of two who merge twins into each other the second is refused.
+        list(both.order_by("pk").select_for_update().values_list("pk"))
+        into = Complaint.objects.readable_by(by).open().filter(reference=into_reference).first()
+        if into is None or into.pk == complaint_id:
+            raise ActionNotAllowed("Give the reference of another open complaint that goes on.")
+        return _merge(complaint_id, into, by=by, now=now, seen=seen, reason=reason)
+
+
+def _merge(
+    complaint_id: int, into: Complaint, *, by: User, now: datetime, seen: int, reason: str
+) -> Complaint:
     with recording(complaint_id=complaint_id, act=Act.MERGE, by=by, now=now, seen=seen) as case:
         case.add(
             EventKind.MERGED,

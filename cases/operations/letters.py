@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, WrongDate
-from cases.models import Customer, Landlord, Letter, OutboundMessage, OutsideBodyDetails, User
+from cases.models import (
+    Customer,
+    Delivery,
+    Landlord,
+    Letter,
+    OutboundMessage,
+    OutsideBodyDetails,
+    User,
+)
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
-from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
+from cases.rules.letters import STOPPED, LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.periods import london_day
 
 # Nothing about the complaint: somebody else may see the list of messages.
@@ -191,6 +199,25 @@ def _queue(
         created_at=case.now,
         next_try_at=case.now,
     )
+
+
+def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:
+    """Let what was written, and has not gone yet, not go: of one event, or of all.
+
+    Two queries and one for each letter stopped. What is being sent at this moment still goes.
+    """
+    letters = Letter.objects.filter(complaint=case.complaint).exclude(channel=STOPPED)
+    if event_number is not None:
+        letters = letters.filter(event_number=event_number)
+    for letter in letters.filter(posted_on__isnull=True).select_related("message"):
+        if letter.message is not None:
+            waiting = OutboundMessage.objects.filter(
+                pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
+            )
+            if not waiting.update(state=Delivery.CANCELLED):
+                continue
+        letter.channel = STOPPED
+        letter.save(update_fields=["channel"])
 
 
 def mark_posted(*, letter_id: int, by: User, now: datetime, on: date) -> Letter:

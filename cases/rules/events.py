@@ -90,6 +90,16 @@ _WORDS = {
 }
 
 # The letter that answers a stage, whether after an investigation or a hearing.
+# Followed by a better entry instead of being corrected or struck out: what they changed besides
+# the record would stay.
+KEPT_AS_THEY_ARE = frozenset(
+    {
+        EventKind.CALENDAR_ADOPTED,
+        EventKind.FILE_ADDED,
+        EventKind.ACCESS_CHANGED,
+        EventKind.DETAILS_CHANGED,
+    }
+)
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
 
 # Codes that a file of old cases may use, and that a file of exported cases uses.

@@ -9,6 +9,9 @@ from cases.rules.events import Outcome, PanelDecision
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
 
+# The channel of a letter that was stopped before it went.
+STOPPED = "stopped"
+
 
 class LetterKind(StrEnum):
     """The letters of the procedures."""

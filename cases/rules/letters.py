@@ -3,10 +3,10 @@
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.letter_endings import what_next
-from cases.rules.letter_facts import LetterFacts, LetterKind
+from cases.rules.letter_facts import STOPPED, LetterFacts, LetterKind
 from cases.rules.panels import hearing_offers
 
-__all__ = ["LetterFacts", "LetterKind", "letter_paragraphs"]
+__all__ = ["STOPPED", "LetterFacts", "LetterKind", "letter_paragraphs"]
 
 
 def letter_paragraphs(facts: LetterFacts) -> list[str]:

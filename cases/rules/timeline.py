@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from cases.rules.events import Event, EventKind
+from cases.rules.events import KEPT_AS_THEY_ARE, Event, EventKind
 from cases.rules.foresight import in_full
 from cases.rules.history import Told, told_history
 from cases.rules.timeline_facts import Lookup
@@ -65,10 +65,6 @@ _CHANGES = frozenset(
         EventKind.RETRACTED,
         EventKind.CALENDAR_ADOPTED,
     }
-)
-# Followed by a better entry instead of being corrected or struck out.
-_KEPT_AS_THEY_ARE = frozenset(
-    {EventKind.CALENDAR_ADOPTED, EventKind.FILE_ADDED, EventKind.ACCESS_CHANGED}
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
 _NOTES = frozenset({EventKind.NOTED})
@@ -163,7 +159,7 @@ class Entry:
     @property
     def is_correctable(self) -> bool:
         """Say whether its day can be corrected, or it can be struck out."""
-        return not self.is_struck and self.kind not in _KEPT_AS_THEY_ARE
+        return not self.is_struck and self.kind not in KEPT_AS_THEY_ARE
 
     def is_in(self, view: View) -> bool:
         """Say whether the entry is shown in a view."""

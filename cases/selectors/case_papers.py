@@ -9,7 +9,7 @@ from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Va
 from django.db.models.functions import Cast, Coalesce
 
 from cases.models import Complaint, Delivery, Letter, StoredFile
-from cases.rules.letters import LetterKind
+from cases.rules.letters import STOPPED, LetterKind
 from cases.selectors.prepared import BLANK, Prepared
 
 Row = tuple[str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str]
@@ -48,8 +48,16 @@ class IssuedLetter:
         return self.channel == "post" and self.posted_on is None
 
     @property
+    def may_be_stopped(self) -> bool:
+        """Say whether it has not gone yet."""
+        waits = self.state in (Delivery.QUEUED, Delivery.UNDELIVERABLE)
+        return self.is_to_post or (waits and self.channel == "email")
+
+    @property
     def tone(self) -> str:
         """Return the colour that goes with how far it got."""
+        if self.channel == STOPPED:
+            return "grey"
         if self.is_undelivered:
             return "red"
         if self.is_to_post:
@@ -60,6 +68,8 @@ class IssuedLetter:
     @property
     def standing(self) -> str:
         """Return how far it got."""
+        if self.channel == STOPPED:
+            return "Stopped before it went"
         if self.channel == "post":
             return f"Posted {self.posted_on:%-d %b %Y}" if self.posted_on else "To be posted"
         return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"

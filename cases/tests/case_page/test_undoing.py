@@ -7,7 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Complaint, Deadline, RecordedEvent
+from cases.errors import ActionNotAllowed
+from cases.models import (
+    Complaint,
+    Deadline,
+    Delivery,
+    Letter,
+    Level,
+    OutboundMessage,
+    RecordedEvent,
+)
+from cases.operations.access import change_access
+from cases.operations.correct import retract
+from cases.operations.note import change_details
+from cases.rules.letters import STOPPED
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import TODAY
 from cases.tests.fixtures import at
@@ -15,6 +28,7 @@ from cases.tests.fixtures import at
 pytestmark = pytest.mark.django_db
 NOW = at(TODAY)
 RECEIVED = date(2026, 6, 15)
+ON_TODAY = {"on_day": TODAY.day, "on_month": TODAY.month, "on_year": TODAY.year}
 
 
 @pytest.fixture
@@ -90,6 +104,73 @@ def test_a_wrongly_logged_complaint_is_annulled_and_restored(complaint, coordina
         RecordedEvent.objects.filter(complaint=complaint).values_list("kind", flat=True)[2:]
     )
     assert kinds[-2:] == ["annulled", "retracted"]
+
+
+@pytest.mark.parametrize("channel", ["email", "post"])
+def test_what_is_struck_out_takes_its_letter_back_before_it_goes(complaint, coordinators, channel):
+    complaint.customer.email = "tenant@example.org"
+    complaint.customer.save()
+    act(coordinators, complaint, "acknowledge", channel=channel, letter="Thank you.", **ON_TODAY)
+    letter = Letter.objects.get(complaint=complaint)
+
+    form = coordinators.get(
+        reverse("cases:correct", args=[complaint.reference]), {"entry": letter.event_number}
+    )
+    act(
+        coordinators, complaint, "correct",
+        entry=letter.event_number, how="strike", reason="For another complaint.",
+    )  # fmt: skip
+
+    assert "also stops the letter or e-mail" in form.content.decode()
+    letter.refresh_from_db()
+    assert letter.channel == STOPPED
+    assert not OutboundMessage.objects.filter(letter=letter, state=Delivery.QUEUED).exists()
+    assert "Stopped before it went" in (
+        coordinators.get(complaint.get_absolute_url()).content.decode()
+    )
+
+
+def test_a_letter_that_went_is_not_said_to_be_stopped(complaint, coordinators):
+    complaint.customer.email = "tenant@example.org"
+    complaint.customer.save()
+    act(coordinators, complaint, "acknowledge", channel="email", letter="Thank you.", **ON_TODAY)
+    OutboundMessage.objects.filter(letter__complaint=complaint).update(
+        state=Delivery.SENT, sent_at=NOW
+    )
+    letter = Letter.objects.get(complaint=complaint)
+
+    form = coordinators.get(
+        reverse("cases:correct", args=[complaint.reference]), {"entry": letter.event_number}
+    )
+    act(coordinators, complaint, "annul", reason="For another landlord.")
+
+    assert "does not call it back" in form.content.decode()
+    letter.refresh_from_db()
+    assert letter.channel == "email"
+
+
+@pytest.mark.parametrize("kind", ["access_changed", "details_changed"])
+def test_what_would_stay_changed_cannot_be_struck_out(house, complaint, kind):
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    number = RecordedEvent.objects.filter(complaint=complaint).count() + 1
+    if kind == "access_changed":
+        changed = change_access(
+            complaint_id=complaint.pk, by=coordinator, now=at(RECEIVED, 15),
+            seen=complaint.version, level=Level.SENSITIVE, listed=[], subjects=[], conflicted=[],
+            reason="Health.",
+        )  # fmt: skip
+    else:
+        changed = change_details(
+            complaint_id=complaint.pk, by=coordinator, now=at(RECEIVED, 15),
+            seen=complaint.version, category_id=None, summary="Other words.",
+            desired_outcome="", reason="Misheard.",
+        )  # fmt: skip
+
+    with pytest.raises(ActionNotAllowed, match="what it changed would stay"):
+        retract(
+            complaint_id=complaint.pk, by=coordinator, now=at(RECEIVED, 16),
+            seen=changed.version, number=number, reason="A mistake.",
+        )  # fmt: skip
 
 
 def test_a_twin_is_merged_and_unmerged(complaint, twin, coordinators):

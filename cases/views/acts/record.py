@@ -56,11 +56,8 @@ class AddFile(ActPage):
         uploads = form.cleaned_data["uploads"]
         for upload in uploads:
             check_upload(upload)
-        complaint = self.complaint
-        for upload in uploads:
-            file = store_upload(upload, by=self.user, now=self.now)
-            complaint = note.add_file(**self.whose, file_id=file.pk)
-        return complaint
+        files = [store_upload(upload, by=self.user, now=self.now) for upload in uploads]
+        return note.add_files(**self.whose, file_ids=[file.pk for file in files])
 
 
 class ChangeDetails(ActPage):
@@ -132,6 +129,14 @@ class Correct(ActPage):
     def about(self) -> list[str]:
         """Return what striking out undoes, and what a corrected receipt leaves alone."""
         kind = self.entry.kind
+        if told := [e for e in self.story.papers.letters if e.event == self.entry.number]:
+            waits = all(each.may_be_stopped for each in told)
+            return [
+                "Striking this out also stops the letter or e-mail that tells of it."
+                if waits
+                else "The letter or e-mail that tells of it has gone, or is going: striking this "
+                "out does not call it back. Tell the customer."
+            ]
         if kind in (EventKind.ANNULLED, EventKind.MERGED):
             return ["Striking this out undoes it: the complaint is open again as it was."]
         if kind is EventKind.RECEIVED:
