@@ -187,6 +187,11 @@ def extend_window(
 
 
 def _give(case: CaseFile, officer_id: int | None, on: date) -> None:
-    area = case.state.area
-    if officer_id is not None and area is not None:
-        give_to(case, officer_id=officer_id, area_id=area, on=on)
+    if officer_id is None:
+        return
+    if case.state.area is None:
+        raise ActionNotAllowed(
+            "The complaint has no service area yet, so nobody can be given it. Give it to a "
+            "service area and an officer first."
+        )
+    give_to(case, officer_id=officer_id, area_id=case.state.area, on=on)

@@ -148,7 +148,9 @@ def _unanswered_on_time(asked: _Asked, route: Route) -> str:
     if not route.when_answer_overdue:
         return f"{asked.stage.name} has not been answered yet."
     answer = asked.stage.answer
-    due = asked.state.deadline(asked.state.stage, answer.code) if answer else None
+    due = (
+        asked.state.deadline(asked.state.stage, answer.code, asked.state.visit) if answer else None
+    )
     if due and due.due_on and asked.day > due.due_on:
         return ""
     return f"{asked.stage.name} has not been answered yet, and its answer is not overdue."
