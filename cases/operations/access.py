@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import AccessEntry, Complaint, Exclusion, Level, RoleGrant, User
+from cases.models import AccessEntry, Complaint, Exclusion, Level, User
+from cases.operations.access_lists import can_handle, fill_up
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
-from cases.rules.roles import Role
 
 
 def change_access(
@@ -62,11 +62,7 @@ def _unassign(case: CaseFile, shut_out: Collection[int]) -> None:
 
 
 def _check_no_orphan(allowed: Sequence[int]) -> None:
-    active = set(User.objects.filter(pk__in=allowed, is_active=True).values_list("pk", flat=True))
-    senior = RoleGrant.objects.filter(
-        user__in=active, role__in=[Role.COMPLAINTS_COORDINATOR.value, Role.DIRECTOR.value]
-    ).exists()
-    if len(active) < 2 or not senior:
+    if not can_handle(allowed):
         raise ActionNotAllowed(
             "A restricted complaint needs at least two people on its list, one of them a "
             "coordinator or a director."
@@ -100,7 +96,10 @@ def _write(
 def declare_conflict(*, complaint_id: int, by: User, now: datetime, reason: str) -> None:
     """Shut oneself out of a complaint because of a conflict of interest; anybody may, at any time.
 
-    The complaint goes back to the unassigned ones if it was theirs.
+    The complaint goes back to the unassigned ones if it was theirs. To the list of a restricted
+    one others are added if too few are left on it.
+
+    :raises ActionNotAllowed: if nobody would be left who could handle a restricted complaint.
     """
     with recording(
         complaint_id=complaint_id, act=Act.DECLARE_CONFLICT, by=by, now=now, seen=None
@@ -112,3 +111,4 @@ def declare_conflict(*, complaint_id: int, by: User, now: datetime, reason: str)
         Exclusion.objects.get_or_create(
             complaint=complaint, user=by, defaults={"reason": "conflict"}
         )
+        fill_up(case)

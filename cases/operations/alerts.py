@@ -27,6 +27,17 @@ def tell_officer(case: CaseFile, officer: User) -> None:
         )
 
 
+def tell_let_in(case: CaseFile, person: User) -> None:
+    """Queue a message to somebody that a complaint was opened to them, as too few could see it."""
+    reference = case.complaint.reference
+    _tell(
+        case,
+        person,
+        subject=f"Complaint {reference} is now open to you",
+        words=f"You are on the list of complaint {reference} now: too few people were left on it.",
+    )
+
+
 def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:
     page = address_of(case.complaint.get_absolute_url())
     OutboundMessage.objects.create(

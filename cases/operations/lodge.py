@@ -13,10 +13,10 @@ from cases.models import (
     Customer,
     Exclusion,
     Level,
-    RoleGrant,
     StoredFile,
     User,
 )
+from cases.operations.access_lists import ENOUGH, eligible
 from cases.operations.alerts import tell_officer
 from cases.operations.customers import Speaker, add_speaker
 from cases.operations.record import CaseFile
@@ -172,10 +172,10 @@ def _restrict(complaint: Complaint, subjects: Sequence[int]) -> None:
     Exclusion.objects.bulk_create(
         Exclusion(complaint=complaint, user_id=key, reason="subject") for key in subjects
     )
-    handlers = _eligible(Role.COMPLAINTS_COORDINATOR, subjects)
-    if len(handlers) < 2:
+    handlers = eligible(Role.COMPLAINTS_COORDINATOR, subjects)
+    if len(handlers) < ENOUGH:
         # Without a second coordinator, or when it is about one, the directors are let in.
-        handlers |= _eligible(Role.DIRECTOR, subjects)
+        handlers |= eligible(Role.DIRECTOR, subjects)
     if not handlers:
         raise ActionNotAllowed(
             "Nobody is left to handle a complaint about these people. Name a coordinator or a "
@@ -184,11 +184,6 @@ def _restrict(complaint: Complaint, subjects: Sequence[int]) -> None:
     AccessEntry.objects.bulk_create(
         AccessEntry(complaint=complaint, user_id=key) for key in sorted(handlers)
     )
-
-
-def _eligible(role: Role, subjects: Sequence[int]) -> set[int]:
-    grants = RoleGrant.objects.filter(role=role.value, user__is_active=True)
-    return set(grants.exclude(user_id__in=subjects).values_list("user_id", flat=True))
 
 
 def _attach(complaint: Complaint, file_ids: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Absence, OutboundMessage, Thing, User
+from cases.operations.access_lists import fill_up_lists_of
 from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
 
@@ -81,12 +82,14 @@ def change_person(
     ]
     if not changes:
         return user
-    if User.objects.filter(email=new["email"]).exclude(pk=user.pk).exists():
-        raise _address_taken(new["email"])
     old_address = user.email
     for name, value in new.items():
         setattr(user, name, value)
-    user.save(update_fields=list(new))
+    try:
+        with transaction.atomic():
+            user.save(update_fields=list(new))
+    except IntegrityError:
+        raise _address_taken(new["email"]) from None
     change = note_change(
         thing=Thing.PERSON, act="Particulars changed", by=by, now=now, person=user, changes=changes
     )
@@ -114,7 +117,8 @@ def leave(*, user_id: int, by: User, now: datetime) -> User:
     comes by and unassigns them; alerts go to those who stand above (a leaver is told nothing).
 
     :raises NotEntitled: if somebody would switch themselves off.
-    :raises ActionNotAllowed: if they have left already.
+    :raises ActionNotAllowed: if they have left already, or a restricted complaint would be left
+        without anybody to handle it.
     """
     if user_id == by.pk:
         raise NotEntitled("Nobody switches themselves off. Ask another administrator.")
@@ -133,6 +137,7 @@ def leave(*, user_id: int, by: User, now: datetime) -> User:
     user.grants.all().delete()
     user.absences.all().delete()
     note_change(thing=Thing.PERSON, act="Left", by=by, now=now, person=user, changes=roles)
+    fill_up_lists_of(user, now=now)
     return user
 
 

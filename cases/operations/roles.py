@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import OutboundMessage, RoleGrant, ServiceArea, SettingsChange, Thing, User
+from cases.operations.access_lists import fill_up_lists_of
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import moved, note_change
 from cases.rules.roles import AREA_ROLES, Role
@@ -59,7 +60,8 @@ def take_role(*, user_id: int, grant: Grant, by: User, now: datetime) -> None:
     """Take a role from somebody. It ends with their next request.
 
     :raises NotEntitled: if it is one's own role.
-    :raises ActionNotAllowed: if they do not have it.
+    :raises ActionNotAllowed: if they do not have it, or a restricted complaint would be left
+        without anybody to handle it.
     """
     user = _somebody_else(user_id, by)
     row = (
@@ -79,6 +81,7 @@ def take_role(*, user_id: int, grant: Grant, by: User, now: datetime) -> None:
         person=user,
         changes=moved("Role", words, ""),
     )
+    fill_up_lists_of(user, now=now)
 
 
 def _somebody_else(user_id: int, by: User | None) -> User:
