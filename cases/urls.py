@@ -38,7 +38,7 @@ app_name = "cases"
 class ReferenceConverter:
     """A complaint's reference in an address. A slash in an imported one is written as a tilde."""
 
-    regex = "[^/]+"
+    regex = r"[^/\x00]+"
 
     def to_python(self, value: str) -> str:
         """Return the reference as stored."""

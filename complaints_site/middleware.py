@@ -4,6 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -51,6 +52,22 @@ def only_what_browsers_send(get_response: Next) -> Next:
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return answer
+
+
+def no_null_arrives(get_response: Next) -> Next:
+    """Refuse an address or a cookie with a character that no browser sends and no database takes.
+
+    What forms hold is refused or mended where it is read.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        given = (request.path_info, query.replace("%00", "\x00"), *request.COOKIES.values())
+        if any("\x00" in each for each in given):
+            raise BadRequest("There is a NUL in the address or in a cookie.")
         return get_response(request)
 
     return answer

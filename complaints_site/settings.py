@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "complaints_site.middleware.demonstration_stays_on_this_machine",
     "complaints_site.middleware.only_what_browsers_send",
+    "complaints_site.middleware.no_null_arrives",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

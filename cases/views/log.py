@@ -39,7 +39,7 @@ class LogPage(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form: empty, for a customer named in the address, or with those found."""
-        desk, asked = self.desk, without_nulls(request.GET)
+        desk, asked = self.desk, request.GET
         desk.take(asked.get("customer", ""))
         words = asked.get("find", "")
         if words:
