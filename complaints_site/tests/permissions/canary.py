@@ -63,6 +63,7 @@ def plant(
     officer: User | None = None,
     on: date = date(2026, 6, 1),
     triaged: bool = True,
+    acknowledged: bool = True,
 ) -> Planted:
     """Lodge the complaint, overdue by now, and fill everything about it with its words.
 
@@ -95,7 +96,7 @@ def plant(
     add_note(**common, words=f"He sounded {WORDS['note']}.")
     save_representative(Speaker(WORDS["speaker"]), **common)
     letter = 1
-    if triaged:
+    if triaged and acknowledged:
         complaint.refresh_from_db()
         acknowledge(
             **common,

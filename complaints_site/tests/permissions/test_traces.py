@@ -134,7 +134,8 @@ def planted_at_work(world, outsiders, settings, tmp_path):
         transaction.set_rollback(True)
     settings.ANCHOR_FILE.unlink()
     mail.outbox.clear()
-    planted = plant(world, shut_out=[world.people["everybody"]])
+    # Its acknowledgement is overdue, of which an officer's line manager would be told.
+    planted = plant(world, shut_out=[world.people["everybody"]], acknowledged=False)
     work()
     return planted, before
 
@@ -147,8 +148,9 @@ def test_reminders_and_reports_to_others_are_the_same(planted_at_work, outsiders
     assert before != []
     assert after == before
     assert [each for each in after if planted.in_(" ".join(each))] == []
-    # Its own people are reminded of it: it is overdue.
-    assert OutboundMessage.objects.filter(complaint=planted.complaint).exists()
+    # Its own people are told of it.
+    told = OutboundMessage.objects.exclude(to_address__in=outsiders)
+    assert told.filter(body__contains=planted.complaint.reference, to_user__isnull=False)
 
 
 def test_no_mail_to_others_has_a_word_of_it_and_no_subject_a_word_of_anybodys(
