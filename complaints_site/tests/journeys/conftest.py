@@ -45,10 +45,15 @@ def staff(house: House) -> House:
 
 @pytest.fixture
 def desk(open_window: Window, live_server, staff: House, clock) -> Iterator[Desk]:
-    """A desk with a window of an ordinary size; what breaks in its pages fails the test."""
+    """A desk with a window of an ordinary size; what breaks in its pages fails the test.
+
+    A style sheet on its way when somebody goes on to the next page is told as missing, so whether
+    files are missing is left to the visit of every page.
+    """
     page = open_window(width=1366)
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     desk = Desk(page, live_server.url, staff, clock)
     yield desk
-    assert not page.witness.findings, report(page.witness.findings)
+    broken = [each for each in page.witness.findings if each.check != "missing file"]
+    assert not broken, report(broken)
