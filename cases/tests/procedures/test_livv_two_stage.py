@@ -5,6 +5,7 @@ import pytest
 from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
 from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.customers import Speaker, save_representative
+from cases.operations.escalate import pass_on
 from cases.operations.letters import Telling
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.set_up import CATEGORIES
@@ -212,6 +213,21 @@ def test_stage_2_is_for_a_senior_colleague_who_was_not_involved(answered, house)
     someone = UserFactory(roles=[(Role.HEAD_OF_SERVICE, house.service)])
     answered.respond("17 Jun", by=someone)
     assert answered.complaint.answered_on == day("17 Jun")
+
+
+def test_nobody_is_given_a_complaint_that_has_no_service_area(house):
+    house.run("livv-two-stage")
+    acting = Acting(house, house.lodge(area_id=None, officer_id=None))
+
+    with pytest.raises(ActionNotAllowed, match="no service area yet"):
+        acting.do(
+            pass_on,
+            "9 Jun",
+            by=Role.COMPLAINTS_COORDINATOR,
+            on=day("9 Jun"),
+            words="It needs an investigation.",
+            officer_id=house[Role.LINE_MANAGER].pk,
+        )
 
 
 @pytest.mark.rule("LV-12")
