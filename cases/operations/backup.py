@@ -1,5 +1,6 @@
 """Backing everything up into one file while people go on working."""
 
+import contextlib
 import json
 import os
 import zipfile
@@ -74,7 +75,7 @@ def _write(
             rows += tables[form.label(model)]["rows"]
             progress(rows)
         stored = set(StoredFile.objects.values_list("sha256", flat=True))
-    files = _write_files(archive, media)
+    files = write_files(archive, media)
     missing = sorted(stored - {sums["sha256"] for sums in files.values()})
     manifest = {
         "format": form.FORMAT,
@@ -91,11 +92,18 @@ def _write(
     return BackedUp(rows, len(files), missing)
 
 
-def _write_files(archive: zipfile.ZipFile, media: Path) -> dict[str, dict[str, Any]]:
+def write_files(archive: zipfile.ZipFile, media: Path) -> dict[str, dict[str, Any]]:
+    """Write all stored files but those that vanish meanwhile; return what the manifest says."""
+    found = [
+        path
+        for path in sorted(media.rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.suffix != UNFINISHED
+    ]
     files = {}
-    for path in sorted(media.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.suffix != UNFINISHED:
-            name = path.relative_to(media).as_posix()
+    for path in found:
+        name = path.relative_to(media).as_posix()
+        # Housekeeping may remove what belongs to nothing. What has a row is told as missing.
+        with contextlib.suppress(FileNotFoundError):
             files[name] = form.write_file(archive, name, path)
     return files
 
