@@ -17,6 +17,7 @@ from cases.models.procedures import edition
 from cases.models.service_requests import ServiceRequestQuerySet
 from cases.rules.references import parse_reference
 from cases.selectors.counting import compiled, count_each
+from cases.selectors.customer_search import MOST_WORDS
 
 PAGE_ROWS = 25
 FOUND = "found"
@@ -142,12 +143,12 @@ def _narrowed(
 
 
 def _words(text: str) -> Q:
-    """Return the condition that a request has the reference, or all of the words."""
+    """Return the condition that a request has the reference, or all of the first words."""
     spellings = {text.strip(), text.strip().upper()}
     with contextlib.suppress(ReferenceUnreadable):
         spellings.add(parse_reference(text))
     every = Q()
-    for word in text.split():
+    for word in text.split()[:MOST_WORDS]:
         every &= (
             Q(customer__name__icontains=word)
             | Q(customer__address__icontains=word)

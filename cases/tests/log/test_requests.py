@@ -482,3 +482,13 @@ def test_nobody_acts_on_a_request_that_is_hidden_from_them(house, ask, act):
         acts[act]()
 
     assert not Complaint.objects.exists()
+
+
+def test_a_search_counts_its_first_words(adviser, ask):
+    asked = ask()
+    words = "kitchen tap drips all night moyo the agnes"
+
+    found = told(adviser.get(URL, {"q": f"{words} {'nowhere ' * 20}".strip()}))
+
+    assert asked.reference in found
+    assert "No requests match" in told(adviser.get(URL, {"q": f"nowhere {words}"}))
