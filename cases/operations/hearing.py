@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, Complaint, EventWords, User
@@ -20,9 +20,6 @@ from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
 from cases.selectors.independence import independence_refusal, is_excluded
-
-# A panel member reads the complaint until so many days after the decision (roles, scope).
-READS_ON_FOR = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +226,6 @@ def send_outcome(
             remedies=answer.remedy_words if answer else (),
             amount=answer.amount if answer else "",
             late_because=late_because,
-        )
-        AccessEntry.objects.filter(complaint=case.complaint, as_panel_member=True).update(
-            ends_on=on + READS_ON_FOR
         )
     return case.complaint
 

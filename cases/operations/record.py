@@ -14,6 +14,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
 from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
+from cases.operations.panel_seats import set_end_of_seats
 from cases.operations.projection import save_projection
 from cases.operations.search_index import add_entry, add_words, move_entry, places_of
 from cases.rules.acts import Act
@@ -132,6 +133,8 @@ class CaseFile:
         self.complaint.version = len(self._events)
         self.complaint.last_event_at = self.now
         save_projection(self.complaint, self.state, self.terms)
+        if any(event.kind is EventKind.HEARING_ARRANGED for event in self._events):
+            set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
         self._added, self._words = [], []
 
