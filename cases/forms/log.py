@@ -47,7 +47,8 @@ LEVEL_HINTS = {
 }
 # What is shown anew while it is typed depends on these.
 RECHECKED = (
-    "received_day received_month received_year team_day team_month team_year customer about ends"
+    "received_day received_month received_year team_day team_month team_year customer about ends "
+    "level staff"
 )
 
 
@@ -93,7 +94,7 @@ class LogForm(CustomerForm):
     level = radios("Who may see it", LEVELS.items(), initial=Level.NORMAL.value)
     staff = forms.CharField(
         label="Their name, if known",
-        help_text="First name and surname. It is closed to them.",
+        help_text="Any part of it is enough. It is closed to everybody it may mean.",
         max_length=300,
         required=False,
     )

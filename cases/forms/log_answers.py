@@ -45,7 +45,7 @@ def complaint_of(form: LogForm) -> AsComplaint:
         desired_outcome=given["desired_outcome"],
         received_by_team_on=given.get("team"),
         level=Level(given["level"]),
-        about_staff=staff_named(given["staff"]),
+        about_staff=list(staff_named(given["staff"])),
         officer_id=_key(given.get("officer", "")),
         speaker=form.speaker,
         linked_to_id=_key(given.get("linked_to", "")),

@@ -93,7 +93,7 @@ class DissatisfiedForm(RequestForm):
     form_attrs: ClassVar[Mapping[str, str]] = {
         "class": "house-log",
         "data-guard-unsaved": "",
-        "data-recheck": "received_day received_month received_year wants",
+        "data-recheck": "received_day received_month received_year wants level staff",
     }
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "wants": {COMPLAIN: ["desired_outcome", "level", "staff"]},
@@ -117,7 +117,7 @@ class DissatisfiedForm(RequestForm):
     level = radios("Who may see the complaint", LEVELS.items(), initial=Level.NORMAL.value)
     staff = forms.CharField(
         label="Their name, if known",
-        help_text="First name and surname. It is closed to them.",
+        help_text="Any part of it is enough. It is closed to everybody it may mean.",
         max_length=300,
         required=False,
     )
@@ -156,6 +156,6 @@ class DissatisfiedForm(RequestForm):
             words=given["words"],
             desired_outcome=given["desired_outcome"],
             level=Level(given["level"]),
-            about_staff=staff_named(given["staff"]),
+            about_staff=list(staff_named(given["staff"])),
             about_staff_unnamed=given["level"] == Level.RESTRICTED.value,
         )

@@ -21,6 +21,7 @@ from cases.models import (
 )
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
+from cases.rules.names import staff_meant
 from cases.rules.periods import london_day
 from cases.rules.references import may_be_reference, spellings
 from cases.selectors.candidates import DEALING
@@ -208,13 +209,16 @@ def look_alikes(user: User, *, name: str, postcode: str, email: str) -> list[Cus
     return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
 
 
-def staff_named(text: str) -> list[int]:
-    """Return the active staff whose whole name is in the text; of two with a name, both. One query.
+def staff_named(text: str) -> dict[int, str]:
+    """Return the active staff whom an answer may mean, with their names, by name. One query.
 
-    None for no text.
+    Any part of a name is enough, or the e-mail address. None for no text.
     """
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
-        return []
-    people = User.objects.filter(is_active=True).values_list("pk", "name", "email")
-    return [key for key, name, email in people if name.casefold() in wanted or email in wanted]
+    wanted = text.casefold()
+    if not wanted.strip():
+        return {}
+    people = User.objects.filter(is_active=True).order_by("name", "pk")
+    known = {key: (name, email) for key, name, email in people.values_list("pk", "name", "email")}
+    names = {key: name for key, (name, _) in known.items()}
+    meant = staff_meant(text, "", is_about_staff=False, staff=names)
+    return {k: name for k, (name, email) in known.items() if k in meant or email in wanted}

@@ -155,6 +155,8 @@ class LogPage(StaffPage):
             messages.success(self.request, f"Logged as {logged.request.reference}.")
             return redirect(logged.request)
         complaint = logged.complaint
+        if self.desk.closing:
+            messages.info(self.request, self.desk.closing)
         if complaint is None or not self.may_read(complaint):
             return redirect("cases:logged", logged.key)
         messages.success(self.request, self.told(complaint))

@@ -13,7 +13,7 @@ from cases.errors import ComplaintError, FileRefused, TooManyLookups
 from cases.forms.acts.people import NEW
 from cases.forms.fields import DateAndTimeField, DateField
 from cases.forms.log import LogForm, typed_day
-from cases.models import Customer, StoredFile, User
+from cases.models import Customer, Level, StoredFile, User
 from cases.operations.files import store_upload
 from cases.operations.lookups import take_lookup
 from cases.rules.acts import GRANTS, Act
@@ -31,6 +31,7 @@ from cases.selectors.log_page import (
     log_choices,
     look_alikes,
     promises,
+    staff_named,
 )
 
 
@@ -50,6 +51,8 @@ class Desk:
         self.resolve_refusal = ""
         self.day: date | None = today
         self.about = ""
+        # Whom it is about, where it is about a member of staff.
+        self.staff: str | None = None
         self.trouble = ""
         self.lookup_refusal = ""
         self.file_refusal = ""
@@ -126,6 +129,8 @@ class Desk:
         team = None
         if data is not None:
             self.about = data.get("about", "")
+            if data.get("level") == Level.RESTRICTED.value:
+                self.staff = data.get("staff", "")
             received = typed_day(DateAndTimeField(), data, "received")
             team = typed_day(DateField(), data, "team")
         self.day = received if received and received <= self.today else None
@@ -148,6 +153,16 @@ class Desk:
     def days(self) -> list[str]:
         """Return the promises to tell the customer, each with its day."""
         return dated(self.history) if self.history else []
+
+    @cached_property
+    def closing(self) -> str:
+        """Return to whom it is closed where it is about staff, and nothing else. One query."""
+        if self.staff is None:
+            return ""
+        if names := ", ".join(staff_named(self.staff).values()):
+            return f"It is closed to: {names}."
+        unknown = f"Nobody here is called “{self.staff.strip()}”. " if self.staff.strip() else ""
+        return f"{unknown}It is not closed to anybody by name yet: a coordinator sees to that."
 
     # Files ---------------------------------------------------------------------------------------
 

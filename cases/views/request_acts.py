@@ -139,6 +139,8 @@ class RequestDissatisfied(RequestAct):
             f" Tell the customer: {days}." if days else ""
         )
         messages.success(self.request, told)
+        if self.desk.closing:
+            messages.info(self.request, self.desk.closing)
         readable = Complaint.objects.readable_by(self.user).filter(pk=complaint.pk)
         return redirect(complaint if readable.exists() else self.asked)
 

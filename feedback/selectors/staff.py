@@ -6,11 +6,11 @@ from datetime import date
 from django.db.models import QuerySet
 
 from cases.models import RoleGrant, User
+from cases.rules.names import staff_meant
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
 from cases.selectors.absences import follow
 from cases.selectors.reminders import colleagues
-from feedback.rules.names import staff_meant
 from feedback.rules.told import Told
 
 

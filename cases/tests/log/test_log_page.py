@@ -578,6 +578,40 @@ def test_what_is_about_a_member_of_staff_is_closed_to_them_and_waits_for_a_coord
     assert "by Mon 29 Jun 2026" in words
 
 
+def test_whoever_logs_it_sees_to_whom_it_is_closed_before_and_after(adviser):
+    UserFactory(name="Priya Shah")
+    UserFactory(name="Dan Morris")
+    answers = filled(level="restricted", staff="Priya")
+
+    checked = adviser.post(URL, answers | {"check": "yes"})
+    logged = adviser.post(URL, answers, follow=True)
+
+    assert "It is closed to: Priya Shah." in told(checked)
+    assert "It is closed to: Priya Shah." in told(logged)
+    assert [row.user.name for row in Complaint.objects.get().exclusions.all()] == ["Priya Shah"]
+
+
+@pytest.mark.parametrize(
+    ("staff", "says"),
+    [
+        ("Zebedee", "Nobody here is called “Zebedee”. It is not closed to anybody by name yet"),
+        ("", "It is not closed to anybody by name yet"),
+    ],
+)
+def test_whoever_logs_it_sees_that_nobody_was_recognised(adviser, staff, says):
+    checked = adviser.post(URL, filled(level="restricted", staff=staff) | {"check": "yes"})
+
+    assert says in told(checked)
+
+
+def test_a_complaint_about_nobody_is_closed_to_nobody(adviser):
+    UserFactory(name="Priya Shah")
+
+    checked = adviser.post(URL, filled(staff="Priya") | {"check": "yes"})
+
+    assert "closed to:" not in told(checked)
+
+
 def test_what_a_coordinator_logs_about_staff_is_accepted_at_once(coordinator):
     response = coordinator.post(URL, filled(level="restricted"))
 
