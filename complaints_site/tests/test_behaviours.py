@@ -127,12 +127,32 @@ def test_words_of_a_refused_form_are_kept_until_they_are_sent(desk: Page, live_s
     desk.get_by_role("button", name="Save and acknowledge").click()
 
     expect(desk.get_by_role("heading", name="There is a problem")).to_be_visible()
-    assert desk.evaluate("Object.keys(sessionStorage)") == ["draft:log"]
+    assert desk.evaluate("Object.keys(sessionStorage)") == ["draft:PRIYA:log"]
+
+
+def test_words_of_another_person_are_shown_to_nobody_and_dropped(desk: Page, live_server):
+    desk.goto(f"{live_server.url}/start/")
+    desk.evaluate("sessionStorage.setItem('draft:ANOTHER:log', 'She hid the letters.')")
+
+    desk.goto(f"{live_server.url}/staff-form/")
+
+    expect(desk.get_by_label("In their words")).to_have_value("")
+    assert desk.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_words_stay_while_nobody_is_signed_in(desk: Page, live_server):
+    desk.goto(f"{live_server.url}/staff-form/")
+    desk.get_by_label("In their words").fill("It is worse since the rain.")
+    desk.on("dialog", lambda dialog: dialog.accept())
+
+    desk.goto(f"{live_server.url}/start/")
+
+    assert desk.evaluate("Object.keys(sessionStorage)") == ["draft:PRIYA:log"]
 
 
 def test_signing_out_forgets_all_drafts(desk: Page, live_server):
     desk.goto(f"{live_server.url}/staff-form/")
-    desk.evaluate("sessionStorage.setItem('draft:log', 'It is worse.')")
+    desk.evaluate("sessionStorage.setItem('draft:PRIYA:log', 'It is worse.')")
 
     desk.get_by_role("button", name="Sign out").click()
 

@@ -1,10 +1,17 @@
-// Keeps the words of <textarea data-keep-draft="key"> in this tab until they were sent.
-// A draft goes when the page after sending reports success, and all go on signing out, so a
-// refused form, a lost connection or an expired session costs nobody their words. For staff
-// pages only: the public may be using a shared computer.
+// Keeps the words of <textarea data-keep-draft="key"> in this tab until they were sent, for whoever
+// is signed in: [data-drafts-of] on the page is their code. A draft goes when the page after
+// sending reports success, and all go on signing out, so a refused form, a lost connection or an
+// expired session costs nobody their words. Those of one person go when another signs in at the
+// same desk. For staff pages only: the public may be using a shared computer.
 
-const prefix = "draft:"
+const everybody = "draft:"
 const sentMark = "draft-sent"
+const owner = document.querySelector("[data-drafts-of]")?.dataset.draftsOf
+const prefix = `${everybody}${owner}:`
+
+function drafts() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith(everybody))
+}
 
 function drop(keys) {
   for (const key of keys) {
@@ -31,6 +38,10 @@ function tellKept(area) {
 }
 
 function begin() {
+  if (!owner) {
+    return
+  }
+  drop(drafts().filter((key) => !key.startsWith(prefix)))
   const sent = sessionStorage.getItem(sentMark)
   if (sent && document.querySelector("[data-outcome=success]")) {
     drop(sent.split("\n"))
@@ -49,11 +60,11 @@ function begin() {
 
 document.addEventListener("submit", ({ target }) => {
   if (target.matches("[data-forget-drafts]")) {
-    drop(Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)))
+    drop(drafts())
     return
   }
   const areas = [...target.querySelectorAll("textarea[data-keep-draft]")]
-  if (areas.length > 0) {
+  if (owner && areas.length > 0) {
     const keys = areas.map((area) => prefix + area.dataset.keepDraft)
     sessionStorage.setItem(sentMark, keys.join("\n"))
   }

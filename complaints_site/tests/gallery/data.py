@@ -25,7 +25,7 @@ LANDLORD = SimpleNamespace(
     website="https://harbourside.example/",
     logo_url="",
 )
-OFFICER = SimpleNamespace(is_authenticated=True, get_full_name="Priya Shah")
+OFFICER = SimpleNamespace(is_authenticated=True, get_full_name="Priya Shah", code="PRIYA")
 NOBODY = SimpleNamespace(is_authenticated=False)
 MENU = [
     SimpleNamespace(label=label, url=f"#{label.lower().replace(' ', '-')}", is_current=current)
