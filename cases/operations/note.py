@@ -1,5 +1,6 @@
 """Notes for colleagues, and files."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.errors import ReasonMissing
@@ -25,13 +26,14 @@ def add_note(
     return case.complaint
 
 
-def add_file(*, complaint_id: int, by: User, now: datetime, file_id: int) -> Complaint:
-    """Add a stored file to the complaint."""
+def add_files(*, complaint_id: int, by: User, now: datetime, file_ids: Sequence[int]) -> Complaint:
+    """Add stored files to the complaint: all of them, or none."""
     with recording(complaint_id=complaint_id, act=Act.ADD_FILE, by=by, now=now, seen=None) as case:
-        file = StoredFile.objects.get(pk=file_id, complaint__isnull=True)
-        file.complaint = case.complaint
-        file.save(update_fields=["complaint"])
-        case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+        for key in file_ids:
+            file = StoredFile.objects.get(pk=key, complaint__isnull=True)
+            file.complaint = case.complaint
+            file.save(update_fields=["complaint"])
+            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
     return case.complaint
 
 

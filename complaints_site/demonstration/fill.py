@@ -269,7 +269,7 @@ def _people_beside_the_customer(customers: dict[str, Customer], staff: Staff) ->
         BytesIO(sheet), "file", "job-sheet-4471.txt", "text/plain", len(sheet), "utf-8"
     )
     stored = store_upload(upload, by=by, now=now)
-    note.add_file(complaint_id=key, by=by, now=now, file_id=stored.pk)
+    note.add_files(complaint_id=key, by=by, now=now, file_ids=[stored.pk])
 
 
 def _may_be_audited(play: Play, staff: Staff) -> None:
