@@ -1,9 +1,11 @@
 """Taking files in: checked by their content, on disk for good before anybody is told so."""
 
+import codecs
 import hashlib
 import os
 import secrets
 import zipfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -40,12 +42,17 @@ ALLOWED = {
     "audio/amr": ("amr",),
 }
 # Plain text has no mark of its own: it must end so and read as text.
-TEXT_ENDINGS = ("txt", "eml", "csv")
+TEXT = "text/plain"
+# Programs of some years ago write text in the signs of Western European Windows.
+TEXT_ENDINGS = {"txt": ("utf-8", "cp1252"), "csv": ("utf-8", "cp1252"), "eml": ("utf-8",)}
 # Packed office documents look alike from outside; their first folder tells them apart.
 PACKED = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# The list of an office document's parts, the most of it that is read, and how it names macros.
+PARTS, MOST_OF_PARTS = "[Content_Types].xml", 1024**2
+MACROS = (b"macroenabled", b"vbaproject")
 ALLOWED_WORDS = "PDF, photo, Word, Excel, OpenDocument, text, sound or video"
 
 
@@ -57,10 +64,24 @@ def clean_name(name: str) -> str:
     return f"{stem[:120]}{dot}{ending[:10]}" if dot and stem else (kept[:120] or "file")
 
 
+def name_for(name: str, media_type: str) -> str:
+    """Return a safe name whose ending is one of the type's: what else it was called stays in it.
+
+    A PDF that came as `bill.html` is handed out as `bill.html.pdf`, which no browser runs.
+    """
+    kept = clean_name(name)
+    usual = ALLOWED.get(media_type) or tuple(TEXT_ENDINGS)
+    return kept if _ending(kept) in usual else f"{kept}.{usual[0]}"
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
 def check_upload(upload: "UploadedFile[Any]") -> str:
     """Return the media type of a file that may be taken, by its content.
 
-    :raises FileRefused: if it is empty, too large, or not of a kind that is taken.
+    :raises FileRefused: if it is empty, too large, not of a kind that is taken, or holds macros.
     """
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -72,7 +93,7 @@ def check_upload(upload: "UploadedFile[Any]") -> str:
     upload.seek(0)
     head = upload.read(8192)
     upload.seek(0)
-    media_type = _media_type(head, name, upload)
+    media_type = _media_type(head, name, upload) if head else None
     if media_type is None:
         raise FileRefused(f"“{name}” cannot be taken. Send a {ALLOWED_WORDS} file.")
     return media_type
@@ -80,39 +101,53 @@ def check_upload(upload: "UploadedFile[Any]") -> str:
 
 def _media_type(head: bytes, name: str, upload: "UploadedFile[Any]") -> str | None:
     kind = filetype.guess_mime(head)
+    if kind == "application/zip" or kind in PACKED.values():
+        return _packed_type(name, upload)
     if kind in ALLOWED:
         return str(kind)
-    if kind == "application/zip":
-        return _packed_type(upload)
-    ending = name.rpartition(".")[2].lower()
-    if kind is None and ending in TEXT_ENDINGS and _reads_as_text(head):
-        return "text/plain"
+    encodings = TEXT_ENDINGS.get(_ending(name), ())
+    if kind is None and any(_reads_as(encoding, upload) for encoding in encodings):
+        return TEXT
     return None
 
 
-def _packed_type(upload: "UploadedFile[Any]") -> str | None:
+def _packed_type(name: str, upload: "UploadedFile[Any]") -> str | None:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+            with archive.open(PARTS) as file:
+                # Two bytes a letter, if it is in UTF-16: without the zeros it reads the same.
+                parts = file.read(MOST_OF_PARTS + 1).replace(b"\x00", b"").lower()
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, RuntimeError, EOFError):
         return None
     finally:
         upload.seek(0)
-    if "[Content_Types].xml" not in names:
+    if len(parts) > MOST_OF_PARTS:
         return None
+    held = b"\n".join([parts, *(each.lower().encode() for each in names)])
+    if any(sign in held for sign in MACROS):
+        raise FileRefused(
+            f"“{name}” holds macros, which are not taken. Save it without macros or as a PDF, and "
+            "send that."
+        )
     for folder, kind in PACKED.items():
         if any(name.startswith(folder) for name in names):
             return kind
     return None
 
 
-def _reads_as_text(head: bytes) -> bool:
+def _reads_as(encoding: str, upload: "UploadedFile[Any]") -> bool:
+    """Say whether all of it is text in an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    upload.seek(0)
     try:
-        # The last character may be cut in two.
-        text = head.decode("utf-8", errors="strict" if len(head) < 8192 else "ignore")
+        is_text = all("\x00" not in decoder.decode(chunk) for chunk in upload.chunks())
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return "\x00" not in text
+    finally:
+        upload.seek(0)
+    return is_text
 
 
 def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime) -> StoredFile:
@@ -141,7 +176,7 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     _flush_folder(path.parent)
     return StoredFile.objects.create(
         key=key,
-        name=clean_name(upload.name or ""),
+        name=name_for(upload.name or "", media_type),
         media_type=media_type,
         size=size,
         sha256=digest.hexdigest(),

@@ -163,7 +163,7 @@ def test_one_place_cannot_fill_the_disk(at_the_files, monkeypatch):
         ("n" * 300 + ".pdf", "n" * 120 + ".pdf"),
         ("evil\u202efdp.pdf", "evilfdp.pdf"),
         ("😀 Zoë’s lift.pdf", "😀 Zoë’s lift.pdf"),
-        (".hidden", "hidden"),
+        (".hidden", "hidden.pdf"),
         ("<b>.pdf", "b.pdf"),
     ],
     ids=["path", "windows path", "long", "turned round", "emoji", "leading dot", "markup"],
