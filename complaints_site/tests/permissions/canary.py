@@ -7,7 +7,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import AccessEntry, Complaint, Customer, Exclusion, Level, User
-from cases.operations.customers import Speaker, save_representative
+from cases.operations.customers import (
+    Speaker,
+    add_joint_complainant,
+    correct_customer,
+    save_representative,
+)
 from cases.operations.files import store_upload
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
@@ -32,6 +37,8 @@ WORDS = {
     "file": "borborygmus",
     "speaker": "Xanthippe",
     "reason": "crepuscular",
+    "joint": "Vexillology",
+    "taken for": "Umbriferous",
 }
 
 
@@ -95,6 +102,7 @@ def plant(
     common: dict[str, Any] = {"complaint_id": complaint.pk, "by": by, "now": NOW}
     add_note(**common, words=f"He sounded {WORDS['note']}.")
     save_representative(Speaker(WORDS["speaker"]), **common)
+    _customers_by_the_way(complaint, common)
     letter = 1
     if triaged and acknowledged:
         complaint.refresh_from_db()
@@ -107,6 +115,21 @@ def plant(
         letter = complaint.letters.get().event_number
     complaint.refresh_from_db()
     return Planted(complaint, file.key, letter)
+
+
+def _customers_by_the_way(complaint: Complaint, common: dict[str, Any]) -> None:
+    """Add somebody who complains too, and somebody for whom the customer was taken at first."""
+    joint, mistaken = (
+        CustomerFactory(name=f"Perpetua {WORDS[name]}", created_at=NOW)
+        for name in ("joint", "taken for")
+    )
+    add_joint_complainant(**common, customer_id=joint.pk, capacity="")
+    right = complaint.customer
+    for customer in (mistaken, right):
+        complaint.refresh_from_db()
+        correct_customer(
+            **common, seen=complaint.version, customer_id=customer.pk, reason="Misread."
+        )
 
 
 def the_customer(on: date) -> Customer:

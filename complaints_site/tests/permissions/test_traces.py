@@ -22,7 +22,12 @@ from complaints_site.tests.permissions.table import ACTORS, matrix
 from feedback import tasks as feedback_tasks
 from reporting import tasks as reporting_tasks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4"), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.promise("P4"),
+    pytest.mark.one_database,
+    pytest.mark.timeout(900),
+]
 ROWS = matrix()
 # Where colleagues look customers up.
 LOOK_UPS = ("/customers/", "/log/")
