@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 (
                     "area",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="weekly_reports",
                         to="cases.servicearea",
@@ -125,6 +127,14 @@ class Migration(migrations.Migration):
             model_name="weeklyreport",
             constraint=models.UniqueConstraint(
                 fields=("week", "recipient", "area"), name="reporting_weeklyreport_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="weeklyreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", True)),
+                fields=("week", "recipient"),
+                name="reporting_weeklyreport_without_area_once",
             ),
         ),
         migrations.AddConstraint(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.models import Complaint, OutboundMessage, ServiceArea, User
 from cases.rules.roles import Role
-from reporting.rules.weekly import Heading, Line
+from reporting.rules.weekly import NO_AREA, Heading, Line
 
 
 class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
@@ -28,7 +28,7 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
 
 
 class WeeklyReport(models.Model):
-    """What one person was told about the complaints of one area for one week.
+    """What one person was told about the complaints of one area, or of none, for one week.
 
     Made once: a second for the same week, person and area is refused. `week` is its Monday; after
     an outage `first_day` lies before it. Figures, lines and words are those of `made_at`.
@@ -40,7 +40,9 @@ class WeeklyReport(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="weekly_reports"
     )
-    area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="weekly_reports")
+    area = models.ForeignKey(
+        ServiceArea, on_delete=models.PROTECT, null=True, blank=True, related_name="weekly_reports"
+    )
     area_name = models.CharField(max_length=120)
     instead_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -66,6 +68,11 @@ class WeeklyReport(models.Model):
             models.UniqueConstraint(
                 fields=["week", "recipient", "area"], name="reporting_weeklyreport_once"
             ),
+            models.UniqueConstraint(
+                fields=["week", "recipient"],
+                condition=Q(area__isnull=True),
+                name="reporting_weeklyreport_without_area_once",
+            ),
             models.CheckConstraint(
                 name="reporting_weeklyreport_days_of_its_week",
                 condition=Q(first_day__lte=F("week"), last_day__gte=F("week")),
@@ -85,13 +92,13 @@ class WeeklyReport(models.Model):
     @property
     def keys(self) -> list[str | date]:
         """Return what names it in an address: week, area, recipient."""
-        return [self.week, self.area.code, self.recipient.code]
+        return [self.week, self.area.code if self.area else NO_AREA, self.recipient.code]
 
     @property
     def heading(self) -> Heading:
         """Return whose complaints it tells of, of which days, and why it came to its reader."""
         return Heading(
-            area=self.area_name,
+            area=self.area_name if self.area_id else "",
             first_day=self.first_day,
             last_day=self.last_day,
             as_at=self.made_at,

@@ -91,7 +91,10 @@ def _make(told: Addressee, people: Colleagues, edition: _Edition) -> bool:
     )
     with transaction.atomic():
         complaints = told_complaints(
-            recipient, told.areas, first_day=edition.first_day, last_day=edition.last_day
+            recipient,
+            told.areas if told.area else None,
+            first_day=edition.first_day,
+            last_day=edition.last_day,
         )
         first = next(complaints, None)
         if first is None and told.is_unmanaged:

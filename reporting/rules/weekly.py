@@ -12,6 +12,9 @@ WEEK = timedelta(weeks=1)
 REPORT_HOUR = 7
 # How far back a report reaches for what came in while none was made.
 LONGEST_GAP = 8 * WEEK
+# What stands in addresses for no area; no area has such a code.
+NO_AREA = "_"
+NO_AREA_NAME = "No service area yet"
 
 
 def week_due(now: datetime) -> date:
@@ -93,7 +96,8 @@ class Figures:
 class Heading:
     """Whose complaints a report tells of, of which days, and why it comes to its reader.
 
-    `instead_of` is the colleague who is away and for whom the reader stands in.
+    `area` is empty for those that have no service area yet. `instead_of` is the colleague who is
+    away and for whom the reader stands in.
     """
 
     area: str
@@ -112,10 +116,17 @@ class Heading:
         return f"{first} to {self.last_day:%a %-d %b %Y}"
 
     @property
+    def which(self) -> str:
+        """Return which complaints these are, after the word."""
+        return f"in {self.area}" if self.area else "without a service area"
+
+    @property
     def why(self) -> str:
         """Return why it comes to this reader, or nothing for the area's own manager."""
         if self.instead_of:
             return f"This comes to you because you stand in for {self.instead_of}."
+        if not self.area:
+            return "This comes to you because no line manager is told of them yet."
         if self.is_unmanaged:
             return "This comes to you because no line manager of the area can be reached."
         return ""
@@ -136,7 +147,7 @@ def report_message(
     """
     as_at = heading.as_at.astimezone(LONDON)
     parts = [
-        f"Complaints in {heading.area}, {heading.days}, as they stood on {as_at:%a %-d %b %Y} "
+        f"Complaints {heading.which}, {heading.days}, as they stood on {as_at:%a %-d %b %Y} "
         f"at {as_at:%-H:%M}.",
         heading.why,
         f"New: {figures.new}\nUnresolved: {figures.unresolved}\nOngoing: {figures.ongoing}\n"
@@ -147,7 +158,7 @@ def report_message(
         f"And {more:,} more, which are listed on the page of the report." if more else "",
     ]
     body = "\n\n".join(part for part in parts if part) + "\n"
-    return f"Weekly report: complaints in {heading.area}, {heading.days}", body
+    return f"Weekly report: complaints {heading.which}, {heading.days}", body
 
 
 def told(line: Line) -> str:

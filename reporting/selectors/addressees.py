@@ -9,6 +9,7 @@ from cases.models import ServiceArea
 from cases.rules.roles import AREA_ROLES, Role
 from cases.selectors.absences import follow
 from cases.selectors.reminders import Colleagues
+from reporting.rules.weekly import NO_AREA_NAME
 
 _MANAGING = AREA_ROLES - {Role.FRONT_LINE}
 
@@ -25,10 +26,13 @@ Tree = dict[str, Area]
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who is told, the area that gives the report its name, and all areas it tells of."""
+    """Somebody who is told, the area that gives the report its name, and all areas it tells of.
+
+    Without `area` it tells of what has no service area yet.
+    """
 
     recipient: int
-    area: int
+    area: int | None
     name: str
     areas: frozenset[int]
     instead_of: int | None = None
@@ -41,14 +45,15 @@ def addressees(people: Colleagues) -> list[Addressee]:
     Line managers are told of their areas and everything below; while they are away, their
     deputies, if they may see the area themselves. Of areas inside one another somebody is told
     once, of the outer. What then reaches nobody goes to the head of service above it, and where
-    there is none who can be reached, to the complaints coordinators.
+    there is none who can be reached, to the complaints coordinators; and so does what has no
+    service area yet.
     """
     rows = ServiceArea.objects.order_by("path").values_list("path", "pk", "name")
     tree = {path: Area(key, name) for path, key, name in rows}
     managed = [each for path in tree for each in _managers(path, tree, people)]
     outer = _without_inner(managed, tree)
     reached = {area for each in managed for area in each.areas}
-    return [*outer, *_unmanaged(tree, reached, people)]
+    return [*outer, *_unmanaged(tree, reached, people), *_unplaced(people)]
 
 
 def _managers(path: str, tree: Tree, people: Colleagues) -> Iterator[Addressee]:
@@ -75,7 +80,7 @@ def _may_see(person: int, path: str, people: Colleagues) -> bool:
 
 def _without_inner(managed: Iterable[Addressee], tree: Tree) -> list[Addressee]:
     """Leave out what somebody is told of in the report of an area around it."""
-    paths = {area.key: path for path, area in tree.items()}
+    paths: dict[int | None, str] = {area.key: path for path, area in tree.items()}
     kept: list[Addressee] = []
     tops: dict[int, list[str]] = defaultdict(list)
     for each in managed:
@@ -102,6 +107,14 @@ def _unmanaged(tree: Tree, reached: set[int], people: Colleagues) -> list[Addres
         Addressee(person, *tree[top], frozenset(keys), is_unmanaged=True)
         for top, (told, keys) in groups.items()
         for person in sorted(told)
+    ]
+
+
+def _unplaced(people: Colleagues) -> list[Addressee]:
+    coordinators = _present(people.holders.get(Role.COMPLAINTS_COORDINATOR, set()), "", people)
+    return [
+        Addressee(person, None, NO_AREA_NAME, frozenset(), is_unmanaged=True)
+        for person in sorted(coordinators)
     ]
 
 

@@ -11,7 +11,7 @@ from cases.models.procedures import published_terms
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.state import Status
 from reporting.models import ReportLine, WeeklyReport
-from reporting.rules.weekly import Figures, Line
+from reporting.rules.weekly import NO_AREA, NO_AREA_NAME, Figures, Line
 
 JOB = "weekly reports"
 CHUNK = 1_000
@@ -43,7 +43,7 @@ def is_made(week: date) -> bool:
     return JobSlot.objects.filter(job=JOB, slot=week.isoformat()).exists()
 
 
-def made_reports(week: date) -> set[tuple[int, int]]:
+def made_reports(week: date) -> set[tuple[int, int | None]]:
     """Return recipient and area of every report that is made for a week."""
     return set(WeeklyReport.objects.filter(week=week).values_list("recipient", "area"))
 
@@ -56,16 +56,18 @@ def last_reported_week(*, before: date) -> date | None:
 
 
 def told_complaints(
-    user: User, areas: Collection[int], *, first_day: date, last_day: date
+    user: User, areas: Collection[int] | None, *, first_day: date, last_day: date
 ) -> Iterator[ToldComplaint]:
     """Yield what `user` is told of: all open complaints of the areas, and those that came in.
 
-    In one query, read in chunks: the open ones first, the soonest due at their head.
+    Without areas it is what has none yet. In one query, read in chunks: the open ones first, the
+    soonest due at their head.
     """
     came_in = Q(received_on__gte=first_day, received_on__lte=last_day)
+    where = Q(service_area__isnull=True) if areas is None else Q(service_area__in=areas)
     rows = (
         Complaint.objects.visible_to(user)
-        .filter(Q(is_open=True) | came_in, service_area__in=areas)
+        .filter(where, Q(is_open=True) | came_in)
         .order_by("-is_open", F("next_due_on").asc(nulls_last=True), "received_on", "pk")
         .values_list(*_FIELDS)
     )
@@ -106,7 +108,9 @@ def reports_of(user: User, *, area: str = "") -> QuerySet[WeeklyReport]:
     reports = WeeklyReport.objects.open_to(user).filter(
         Q(is_unmanaged=False) | Q(recipient=user) | Exists(known)
     )
-    if area:
+    if area == NO_AREA:
+        reports = reports.filter(area__isnull=True)
+    elif area:
         reports = reports.filter(area__code=area)
     return reports.newest_first().select_related("area", "recipient", "instead_of", "message")
 
@@ -135,5 +139,6 @@ def report_lines(report: WeeklyReport, user: User) -> QuerySet[ReportLine]:
 
 def areas_reported_to(user: User) -> list[tuple[str, str]]:
     """Return code and name of every area of which this person may open reports, by name."""
-    reports = reports_of(user).order_by("area__name")
-    return list(reports.values_list("area__code", "area__name").distinct())
+    reports = reports_of(user).order_by(F("area__name").asc(nulls_last=True))
+    found = reports.values_list("area__code", "area__name").distinct()
+    return [(code or NO_AREA, name or NO_AREA_NAME) for code, name in found]

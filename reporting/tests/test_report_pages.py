@@ -205,3 +205,20 @@ def test_the_queries_of_the_pages_do_not_grow(house):
 
     assert counts[0] == counts[1]
     assert counts[0] <= 2 * 12
+
+
+def test_a_coordinator_opens_and_sends_again_what_has_no_service_area_yet(house):
+    house.lodge(area_id=None, on=BEFORE)
+    sent()
+    report = WeeklyReport.objects.get(area=None)
+    coordinator = browse(house[Role.COMPLAINTS_COORDINATOR])
+
+    listed = coordinator.get(reverse("reporting:reports"), {"area": "_"})
+    opened = coordinator.get(report.get_absolute_url())
+    answer = coordinator.post(again(report))
+
+    assert [each for each, *_ in listed.context["rows"]] == [report]
+    assert "No service area yet" in opened.content.decode()
+    assert answer.url == report.get_absolute_url()
+    report.refresh_from_db()
+    assert report.times_sent == 2

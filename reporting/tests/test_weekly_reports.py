@@ -229,6 +229,38 @@ def test_an_area_without_manager_goes_to_the_head_of_service(house):
     assert "no line manager of the area can be reached" in report.body
 
 
+def test_what_has_no_service_area_yet_goes_to_the_coordinators(house):
+    complaint = house.lodge(area_id=None)
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    report = report_to(house[Role.COMPLAINTS_COORDINATOR])
+    assert (report.area, report.area_name) == (None, "No service area yet")
+    assert references(report) == {complaint.reference}
+    assert "Complaints without a service area, " in report.body
+    assert not ReportLine.objects.exclude(report=report).exists()
+
+
+def test_without_such_complaints_the_coordinators_are_told_nothing(house):
+    house.lodge()
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    assert not WeeklyReport.objects.filter(area=None).exists()
+
+
+def test_the_report_of_no_area_is_made_once(house):
+    house.lodge(area_id=None)
+    make_weekly_reports(now=MONDAY_SEVEN)
+    report = WeeklyReport.objects.get(area=None)
+    JobSlot.objects.all().delete()
+
+    assert make_weekly_reports(now=MONDAY_SEVEN) == 0
+    report.pk = report.message = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        report.save(force_insert=True)
+
+
 def test_an_area_without_manager_and_head_of_service_goes_to_the_coordinators(house):
     complaint = house.lodge(area_id=house.other_team.pk)
 

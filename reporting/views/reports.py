@@ -73,6 +73,7 @@ class ReportPage(ReportingPage):
             "figures": figures_for(self.user, [report])[report.pk],
             "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
             "sent": sent_words(report),
+            "send_again_url": reverse("reporting:resend-report", args=report.keys),
             "may_send_again": may_send_again(report),
             "is_own": report.recipient_id == self.user.pk,
             "crumbs": [Link("Reports", reverse("reporting:reports")), Link(report.area_name)],
