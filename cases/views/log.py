@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from cases.errors import ComplaintError, LoggedAlready
 from cases.forms.acts.people import NEW
@@ -18,12 +19,14 @@ from cases.rules.pages import Page
 from cases.templatetags.parts import Link
 from cases.views.access import StaffPage, user_of
 from cases.views.log_desk import Desk
+from cases.views.uploads import uploads_are_limited
 
 UNPROCESSABLE = 422
 # The buttons that send the whole form and record nothing.
 LOOK, CHECK = "look", "check"
 
 
+@method_decorator(uploads_are_limited, name="dispatch")
 class LogPage(StaffPage):
     """One page for all that comes by telephone, letter or visit. Nothing typed is ever lost."""
 

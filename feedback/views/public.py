@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic.base import View
 
 from cases.errors import ActionNotAllowed
+from cases.views.uploads import Limited
 from feedback.forms.journey import Journey
 from feedback.models import Draft
 from feedback.rules.kinds import Kind
 from feedback.selectors.drafts import draft_of
 from feedback.selectors.running import running_on, topics
 from feedback.views.browser import is_ours, token_of
-from feedback.views.uploads import Limited
 
 
 @login_not_required
