@@ -13,6 +13,7 @@ from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import london_day
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
+from cases.selectors.requests_page import is_known_as_complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,16 @@ def make_complaint(said: Dissatisfied, *, request_id: int, by: User, now: dateti
     """Turn a request into a complaint without typing it again (Code 1.5).
 
     The clock runs from the day the customer was dissatisfied, not from the request. One about
-    staff waits for a coordinator, unless a coordinator makes it. The request stays to be done.
+    staff waits for a coordinator, unless a coordinator makes it. The request stays to be done, and
+    shows nothing of a restricted complaint made of it: whoever may not know of that one makes a
+    complaint of their own, which the request then names.
 
     :raises NotEntitled: if it is not open to this person.
     :raises ActionNotAllowed: if it became a complaint already.
     :raises WrongDate: if the day is in the future, or before the request.
     """
     request = _locked(request_id, by)
-    if request.complaint_id is not None:
+    if is_known_as_complaint(request, by):
         raise ActionNotAllowed("It is a complaint already.")
     _check_day(said.received_on, now, since=request.received_on)
     is_about_staff = bool(said.about_staff) or said.about_staff_unnamed
@@ -129,7 +132,8 @@ def make_complaint(said: Dissatisfied, *, request_id: int, by: User, now: dateti
         lodging, by=by, now=now, needs_triage=is_about_staff and not coordinates
     )
     request.complaint = complaint
-    request.offered_complaint = True
+    if complaint.level != Level.RESTRICTED:
+        request.offered_complaint = True
     request.save(update_fields=["complaint", "offered_complaint"])
     return complaint
 
@@ -150,7 +154,7 @@ def keep_as_request(
     request = _locked(request_id, by)
     if not words.strip():
         raise ReasonMissing("Write down what the customer said.")
-    if request.complaint_id is not None:
+    if is_known_as_complaint(request, by):
         raise ActionNotAllowed("It is a complaint already.")
     _check_day(on, now, since=request.received_on)
     note = (

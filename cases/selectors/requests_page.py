@@ -185,3 +185,15 @@ def open_complaints_of(requests: Sequence[ServiceRequest], user: User) -> dict[i
         return {}
     complaints = Complaint.objects.readable_by(user).filter(pk__in=keys)
     return dict(complaints.values_list("pk", "reference"))
+
+
+def is_known_as_complaint(asked: ServiceRequest, user: User) -> bool:
+    """Say whether a complaint was made of it that is not closed to `user`, or that they made.
+
+    To everybody else it is as if there were none. At most two queries, none where none was made.
+    """
+    if asked.complaint_id is None:
+        return False
+    made_of_it = Complaint.objects.filter(pk=asked.complaint_id)
+    theirs = made_of_it.filter(logged_by=user)
+    return made_of_it.not_closed_to(user).exists() or theirs.exists()

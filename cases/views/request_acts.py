@@ -114,7 +114,7 @@ class RequestDissatisfied(RequestAct):
 
     def why_not(self) -> str:
         """Return that it is a complaint, if it is."""
-        return "It is a complaint already." if self.asked.complaint_id else ""
+        return "It is a complaint already." if self.is_complaint else ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Record it, or show what would follow."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cases.forms.requests import RequestFilter
 from cases.models import ServiceRequest
@@ -20,6 +21,7 @@ from cases.selectors.requests_page import (
     PAGE_ROWS,
     RequestFilters,
     RequestView,
+    is_known_as_complaint,
     open_complaints_of,
     requests_listing,
 )
@@ -113,6 +115,11 @@ class OneRequest(StaffPage):
             raise Http404
         self.asked = found
 
+    @cached_property
+    def is_complaint(self) -> bool:
+        """Say whether a complaint was made of it, as far as this person may know."""
+        return is_known_as_complaint(self.asked, self.user)
+
     @property
     def crumbs(self) -> list[Link]:
         """Return the way to the request."""
@@ -133,7 +140,7 @@ class RequestPage(OneRequest):
             "customer": asked.customer,
             "acts": self.acts(),
             "complaint": complaints.get(asked.complaint_id or 0, ""),
-            "facts": _facts(asked),
+            "facts": _facts(asked, is_complaint=self.is_complaint),
             "customer_rows": customer_rows(asked.customer),
         }
         return render(request, "cases/request.html", context)
@@ -144,13 +151,13 @@ class RequestPage(OneRequest):
         if asked.done_on is None:
             address = reverse("cases:request-done", args=[asked.reference])
             found.append(Action("It is done", address, "primary"))
-        if asked.complaint_id is None:
+        if not self.is_complaint:
             address = reverse("cases:request-dissatisfied", args=[asked.reference])
             found.append(Action("The customer is not satisfied", address))
         return found
 
 
-def _facts(asked: ServiceRequest) -> list[SummaryRow]:
+def _facts(asked: ServiceRequest, *, is_complaint: bool) -> list[SummaryRow]:
     logged = f" by {asked.logged_by.name}" if asked.logged_by else ""
     offered = "Told, does not want that now" if asked.offered_complaint else "Not recorded"
     rows = [
@@ -161,6 +168,6 @@ def _facts(asked: ServiceRequest) -> list[SummaryRow]:
     ]
     if asked.passed_to:
         rows.append(SummaryRow("Passed to", asked.passed_to))
-    if asked.complaint_id is None:
+    if not is_complaint:
         rows.append(SummaryRow("Can be a complaint", offered))
     return rows

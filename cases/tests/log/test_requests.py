@@ -384,6 +384,43 @@ def test_a_complaint_about_staff_made_of_a_request_is_closed_to_them_and_not_bet
     assert complaint.reference not in told(adviser.get(URL))
 
 
+@pytest.mark.promise("P4")
+def test_a_request_shows_nothing_of_a_complaint_that_is_closed_to_its_reader(house, browse, ask):
+    asked = ask(by=Role.COMPLAINTS_COORDINATOR)
+    subject = UserFactory(roles=[(Role.FRONT_LINE, house.team)])
+    browser, form = browse(subject), page_of(asked, "dissatisfied")
+    before = told(browser.get(page_of(asked)))
+    said = Dissatisfied(received_on=TODAY, about_staff=[subject.pk], level=Level.RESTRICTED)
+    make_complaint(said, request_id=asked.pk, by=asked.logged_by, now=NOW)
+    hidden = Complaint.objects.get()
+
+    after = told(browser.get(page_of(asked)))
+    answer = browser.post(
+        form,
+        {"words": "It drips.", "wants": "complain", "level": "normal", **boxes("received", TODAY)},
+        follow=True,
+    )
+
+    assert after == before
+    second = Complaint.objects.exclude(pk=hidden.pk).get()
+    assert answer.redirect_chain == [(second.get_absolute_url(), 302)]
+    assert "It is a complaint already." in told(browser.get(form, follow=True))
+    assert hidden.reference not in told(answer)
+
+
+def test_a_request_says_of_a_closed_complaint_that_it_is_one(house, browse, ask):
+    asked = ask(by=Role.COMPLAINTS_COORDINATOR)
+    said = Dissatisfied(received_on=TODAY)
+    complaint = make_complaint(said, request_id=asked.pk, by=asked.logged_by, now=NOW)
+    Complaint.objects.filter(pk=complaint.pk).update(
+        is_open=False, status="closed", closed_on=TODAY, closed_as="withdrawn"
+    )
+
+    page = told(browse(house[Role.FRONT_LINE]).get(page_of(asked)))
+
+    assert "The customer is not satisfied" not in page
+
+
 def test_who_does_not_want_to_complain_is_recorded_with_what_they_said(adviser, ask):
     asked = ask()
 
