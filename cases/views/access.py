@@ -10,6 +10,9 @@ from django.views.generic.base import View
 from cases.models import Complaint, User
 from cases.rules.pages import CHANGERS, READERS, Page
 
+# The answer to a form that has to be mended.
+UNPROCESSABLE = 422
+
 
 def user_of(request: HttpRequest) -> User:
     """Return who is signed in; the site asks for it before any view but the public ones."""

@@ -37,9 +37,8 @@ from cases.selectors.letters_page import (
 )
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Column, Link
-from cases.views.access import StaffPage, user_of
+from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 
-UNPROCESSABLE = 422
 PAGE_ROWS = 50
 COLUMNS = (
     Column("Letter"),

@@ -17,11 +17,10 @@ from cases.models import Complaint, Level, LoggedForm
 from cases.operations.log import log_complaint, log_service_request
 from cases.rules.pages import Page
 from cases.templatetags.parts import Link
-from cases.views.access import StaffPage, user_of
+from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.log_desk import Desk
 from cases.views.uploads import uploads_are_limited
 
-UNPROCESSABLE = 422
 # The buttons that send the whole form and record nothing.
 LOOK, CHECK = "look", "check"
 

@@ -24,10 +24,9 @@ from cases.selectors.my_work import may_assign
 from cases.selectors.queue import filter_choices, in_order, matching
 from cases.selectors.reassigning import Chosen, Taker, chosen_complaints, takers
 from cases.templatetags.parts import Column, Link
-from cases.views.access import StaffPage, user_of
+from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.queue import asked_for
 
-UNPROCESSABLE = 422
 # Where the session keeps what became of the complaints, for the page that tells it.
 KEPT = "reassigned"
 LISTED = (Column("Reference"), Column("Customer"), Column("Stage"), Column("Officer now"))

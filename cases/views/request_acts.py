@@ -11,10 +11,9 @@ from cases.forms.requests import COMPLAIN, DissatisfiedForm, DoneForm, RequestFo
 from cases.models import Complaint
 from cases.operations.service_requests import finish_request, keep_as_request, make_complaint
 from cases.templatetags.parts import Link
+from cases.views.access import UNPROCESSABLE
 from cases.views.log_desk import Desk
 from cases.views.requests import OneRequest
-
-UNPROCESSABLE = 422
 
 
 class RequestAct(OneRequest):

@@ -21,8 +21,8 @@ from cases.selectors.case_papers import papers_of
 from cases.selectors.messages import may_send_letters
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
-from cases.views.access import ComplaintPage, user_of
-from cases.views.acts.page import UNPROCESSABLE, ActPage
+from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
+from cases.views.acts.page import ActPage
 
 
 def letter_of(complaint: Complaint, event: int) -> Letter:

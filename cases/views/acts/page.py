@@ -24,9 +24,9 @@ from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
-from cases.views.access import ComplaintPage, user_of
+from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 
-UNPROCESSABLE, CONFLICT = 422, 409
+CONFLICT = 409
 
 
 class ActPage(ComplaintPage):
