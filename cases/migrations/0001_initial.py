@@ -330,6 +330,7 @@ class Migration(migrations.Migration):
                 ("email_unsafe", models.BooleanField(default=False)),
                 ("phone_unsafe", models.BooleanField(default=False)),
                 ("post_unsafe", models.BooleanField(default=False)),
+                ("is_double", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
             ],
             options={

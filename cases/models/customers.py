@@ -30,6 +30,8 @@ class Customer(models.Model):
     email_unsafe = models.BooleanField(default=False)
     phone_unsafe = models.BooleanField(default=False)
     post_unsafe = models.BooleanField(default=False)
+    # Found to be the same as another row, which has their complaint: offered to nobody.
+    is_double = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

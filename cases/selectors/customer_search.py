@@ -1,7 +1,7 @@
-"""Finding a customer by name, address, postcode, e-mail or telephone."""
+"""Finding a customer by name, address, postcode, e-mail or telephone, and who may be the same."""
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models.functions import Lower, Replace
 
 from cases.models import Customer, User
 from cases.rules.search_words import SHORTEST_TELEPHONE
@@ -12,6 +12,7 @@ MOST_WORDS = 8
 # A telephone number is found by its last figures, so that +44 and 0 are the same.
 TELLING_FIGURES = 9
 # What stands between the figures of a telephone number.
+LOOK_ALIKES = 5
 BETWEEN_FIGURES = " -().+/"
 
 
@@ -27,7 +28,8 @@ def customers_matching(words: str, user: User) -> QuerySet[Customer]:
     """Return customers, as far as `user` may know of them, whom the words may mean.
 
     Every word is in their name, address or postcode; or it is their e-mail address or telephone
-    number, however that is written. Nobody for fewer than two characters.
+    number, however that is written. Nobody for fewer than two characters; no row that was found
+    to be a double.
     """
     plain = " ".join(words.replace("\x00", " ").split())
     if len(plain) < 2:
@@ -42,15 +44,46 @@ def customers_matching(words: str, user: User) -> QuerySet[Customer]:
         found |= Q(email__icontains=plain)
     figures = "".join(each for each in plain if each.isascii() and each.isdigit())
     is_number = len(figures) >= SHORTEST_TELEPHONE and not any(c.isalpha() for c in plain)
+    offered = customers_known_to(user).filter(is_double=False)
     if not is_number:
-        return customers_known_to(user).filter(found)
+        return offered.filter(found)
     stored: F | Replace = F("phone")
     for each in BETWEEN_FIGURES:
         stored = Replace(stored, Value(each), Value(""))
-    customers = customers_known_to(user).alias(figures=stored)
-    return customers.filter(found | Q(figures__contains=figures[-TELLING_FIGURES:]))
+    return offered.alias(figures=stored).filter(
+        found | Q(figures__contains=figures[-TELLING_FIGURES:])
+    )
 
 
 def _postcodes(plain: str) -> list[str]:
     joined = plain.upper().replace(" ", "")
     return [joined, f"{joined[:-3]} {joined[-3:]}"] if len(joined) > 4 else [joined]
+
+
+def look_alikes(user: User, *, name: str, postcode: str, email: str) -> list[Customer]:
+    """Return customers, as far as `user` may know of them, who may be the same as a new one.
+
+    At most LOOK_ALIKES, by name. One query.
+    """
+    known = customers_known_to(user)
+    alike = alike_among(known, name=name, postcode=postcode, email=email)
+    return list(alike.order_by("name", "pk")[:LOOK_ALIKES])
+
+
+def alike_among(
+    customers: QuerySet[Customer], *, name: str, postcode: str, email: str
+) -> QuerySet[Customer]:
+    """Return those of the customers who have the same name or e-mail, or the home and surname.
+
+    No row that was found to be a double, and nobody where neither name nor address is given.
+    """
+    plain, address = " ".join(name.split()), email.strip().lower()
+    same = Q(pk__in=[])
+    if plain:
+        same |= Q(lowered_name=plain.lower())
+    if plain and postcode:
+        same |= Q(postcode=postcode, name__iendswith=plain.split()[-1])
+    if address:
+        same |= Q(lowered_email=address)
+    found = customers.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
+    return found.filter(same, is_double=False)

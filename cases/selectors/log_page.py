@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast
 
 from cases.models import (
     Category,
@@ -32,7 +32,6 @@ from cases.selectors.known_customers import customers_known_to
 from cases.selectors.running import current_edition, procedure_on, version_in_force
 
 Choice = tuple[str, str]
-LOOK_ALIKES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +189,6 @@ def _by_reference(words: str, user: User) -> Customer | None:
 def customer_named(code: str, user: User) -> Customer | None:
     """Return the customer with this code, or nobody of whom `user` may know."""
     return customers_known_to(user).filter(code=code).first() if code else None
-
-
-def look_alikes(user: User, *, name: str, postcode: str, email: str) -> list[Customer]:
-    """Return customers who may be the same as a new one. One query, none without a name.
-
-    They have the same name or e-mail address, or the home and the surname.
-    """
-    plain = " ".join(name.split())
-    if not plain:
-        return []
-    same = Q(lowered_name=plain.lower())
-    if postcode:
-        same |= Q(postcode=postcode, name__iendswith=plain.split()[-1])
-    if email:
-        same |= Q(lowered_email=email.strip().lower())
-    known = customers_known_to(user).alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
-    return list(known.filter(same).order_by("name", "pk")[:LOOK_ALIKES])
 
 
 def staff_named(text: str) -> dict[int, str]:

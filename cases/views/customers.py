@@ -20,13 +20,12 @@ from cases.rules.customers import LetterFormat, Register, category_words
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.customer_page import customer_page, customers_found, last_change_of
+from cases.selectors.customer_search import look_alikes
 from cases.selectors.known_customers import customers_known_to
-from cases.selectors.log_page import look_alikes
 from cases.templatetags.parts import Column, Link, SummaryRow
-from cases.views.access import StaffPage, user_of
+from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.complaint import customer_rows
 
-UNPROCESSABLE = 422
 PAGE_ROWS = 25
 COLUMNS = (
     Column("Name"),

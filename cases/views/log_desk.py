@@ -20,6 +20,7 @@ from cases.rules.acts import GRANTS, Act
 from cases.rules.permissions import permission
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
+from cases.selectors.customer_search import look_alikes
 from cases.selectors.known_cases import HINTED, KnownCase, known_cases, may_be_twins
 from cases.selectors.log_page import (
     LogChoices,
@@ -29,7 +30,6 @@ from cases.selectors.log_page import (
     foreseen,
     found_customers,
     log_choices,
-    look_alikes,
     promises,
     staff_named,
 )

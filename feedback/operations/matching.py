@@ -31,6 +31,7 @@ def same_customer(
         if not is_look_alike(given, known, by):
             raise ActionNotAllowed("These two do not look like the same person.")
         _give_to(case, known, was=given)
+        _mark(given, is_double=True)
         submission.matching = Matching.SAME.value
         submission.replaced_customer = given
         submission.save(update_fields=["matching", "replaced_customer"])
@@ -49,6 +50,7 @@ def another_customer(*, complaint_id: int, by: User, now: datetime, seen: int) -
         given = submission.replaced_customer
         if given is not None:
             _give_to(case, given, was=case.complaint.customer)
+            _mark(given, is_double=False)
         else:
             case.add(EventKind.DETAILS_CHANGED, facts={"compared": case.complaint.customer_id})
         submission.matching = Matching.NEW.value
@@ -62,6 +64,11 @@ def _of(case: CaseFile, *states: Matching) -> Submission:
     if submission is None or submission.matching not in states:
         raise ActionNotAllowed("This customer was compared already.")
     return submission
+
+
+def _mark(customer: Customer, *, is_double: bool) -> None:
+    customer.is_double = is_double
+    customer.save(update_fields=["is_double"])
 
 
 def _give_to(case: CaseFile, customer: Customer, *, was: Customer) -> None:

@@ -1,9 +1,9 @@
 """Customers who may be the same person as a new one. Nobody is matched without being looked at."""
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 
 from cases.models import Complaint, Customer, User
+from cases.selectors.customer_search import alike_among
 from cases.selectors.known_customers import customers_known_to
 from feedback.models import Submission
 from feedback.rules.told import UNNAMED
@@ -17,17 +17,14 @@ def look_alikes(customer: Customer, user: User | None = None) -> QuerySet[Custom
 
     At most 10, the longest known first, in one query; for somebody those of whom they may know.
     """
-    name = customer.name.strip()
-    same = Q(pk__in=[])
-    if name and name != UNNAMED:
-        same |= Q(lowered_name=name.lower())
-        if customer.postcode:
-            same |= Q(postcode=customer.postcode, name__iendswith=name.split()[-1])
-    if customer.email:
-        same |= Q(lowered_email=customer.email.lower())
     everybody = customers_known_to(user) if user else Customer.objects.all()
-    known = everybody.alias(lowered_name=Lower("name"), lowered_email=Lower("email"))
-    others = known.filter(same, replaced_in__isnull=True).exclude(pk=customer.pk)
+    name = "" if customer.name.strip() == UNNAMED else customer.name
+    others = alike_among(
+        everybody.exclude(pk=customer.pk),
+        name=name,
+        postcode=customer.postcode,
+        email=customer.email,
+    )
     return others.order_by("pk")[:MOST]
 
 
