@@ -165,7 +165,6 @@ def arrange(desk: Desk, day: date, members: list[str]) -> None:
 
 def invite(desk: Desk, day: str) -> None:
     """Invite the customer to the hearing and send the papers."""
-    desk.offers_first(Act.SEND_INVITATION)
     desk.act(Act.SEND_INVITATION, {"How the customer is told": EMAIL})
     told = desk.mail_to(GARETH if "Gareth" in desk.page.title() else MARGARET)
     assert f"will be heard on {day} at this place: Town Hall, committee room 2, at 2pm." in told

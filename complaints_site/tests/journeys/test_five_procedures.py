@@ -252,6 +252,7 @@ def hearing_of_the_committee(desk: Desk) -> None:
     desk.act(Act.ASSIGN, {"Responsible officer": "Nia Roberts"})
     desk.offers_first(Act.ARRANGE_HEARING)
     arrange(desk, july(30), ["Nia Roberts", "Mary Doyle"])
+    desk.offers_first(Act.SEND_INVITATION)
     invite(desk, "Thursday 30 July 2026")
 
     desk.on(july(30), COORDINATOR)
@@ -502,10 +503,12 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     desk.shows(
         "Stage 3, appeal", "Being investigated", "Hold the appeal", august(10), "day 0 of 20"
     )
+    desk.act(Act.ASSIGN, {"Responsible officer": "Nia Roberts"})
     arrange(desk, august(3), ["Mary Doyle", "Ken Ito", "Asha Bell"])
     # Counted back from Mon 3 August: 31 = 1, 30 = 2, 29 = 3, 28 = 4, Mon 27 = 5.
     desk.deadline("Send the correspondence to the panel and the customer", "Mon 27 Jul 2026")
     desk.on(july(22), COORDINATOR)
+    desk.offers_first(Act.SEND_PAPERS)
     invite(desk, "Monday 3 August 2026")
     desk.on(august(3), COORDINATOR)
     # 4 = 1 ... 7 = 4, 14 = 9, Mon 17 = 10.
