@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Complaint, Customer, Level, RecordedEvent, RoleGrant, StoredFile
 from cases.rules.customers import LetterFormat
 from cases.rules.roles import Role
+from cases.selectors.known_customers import customers_known_to
 from cases.tests.factories import CustomerFactory
 from feedback.models import Matching, Remark, RemarkLetter, State, Submission
 from feedback.tests.conftest import NOW
@@ -269,6 +270,19 @@ def test_the_same_customer_gets_the_complaint(coordinator, alike, known):
     assert set(event.facts) >= {"customer", "was"}
     assert "Shaw" not in str(event.facts)
     assert "Nobody waits to be compared." in words(coordinator.get("/feedback/customers/"))
+
+
+@pytest.mark.promise("P4")
+def test_the_row_that_the_form_gave_is_hidden_with_its_complaint(coordinator, alike, known, house):
+    coordinator.post(at(alike), {"same": known.code, "seen": seen(alike)})
+    given = Submission.objects.get(complaint=alike).replaced_customer
+    outsider = house[Role.DIRECTOR]
+
+    Complaint.objects.filter(pk=alike.pk).update(level="restricted")
+
+    assert given is not None
+    assert not customers_known_to(outsider).filter(pk=given.pk).exists()
+    assert customers_known_to(outsider).filter(pk=known.pk).exists()
 
 
 def test_they_can_be_parted_again(coordinator, alike, known):
