@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views.defaults import bad_request, page_not_found, server_error
 
+from cases.rules.roles import Role
+
 
 def test_the_page_for_our_own_mistakes_needs_nothing_but_itself():
     page = server_error(RequestFactory().get("/")).content.decode()
@@ -54,3 +56,16 @@ def test_a_stale_form_gives_back_what_was_typed_and_says_who_came_first():
 
     assert "The part is &lt;b&gt;on order&lt;/b&gt;." in page
     assert "Answered at Stage 1, by Kelly O’Brien" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/settings/people/", "/nowhere/"])
+def test_colleagues_keep_their_menu_where_they_may_not_go_and_are_not_told_to_ring(house, address):
+    client = Client()
+    client.force_login(house[Role.FRONT_LINE])
+
+    page = client.get(address).content.decode()
+
+    assert 'href="/my-work/"' in page
+    assert "Go to your work" in page
+    assert "tel:" not in page.split("<main")[1].split("</main>")[0]
