@@ -4,12 +4,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Absence, OutboundMessage, Thing, User
 from cases.operations.access_lists import fill_up_lists_of
+from cases.operations.alerts import address_of
 from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
+from cases.rules.roles import Role
 
 # What is kept of a change of somebody's own particulars: that it was changed.
 CHANGED = "changed"
@@ -113,8 +116,10 @@ def change_person(
 def leave(*, user_id: int, by: User, now: datetime) -> User:
     """Switch a leaver off at once: the next request of theirs is refused, their roles end.
 
-    Their open complaints stay theirs by name until somebody is assigned, or until housekeeping
-    comes by and unassigns them; alerts go to those who stand above (a leaver is told nothing).
+    Where they would have stood in, the absence ends; whoever is away and the coordinators are
+    told. Their open complaints stay theirs by name until somebody is assigned, or until
+    housekeeping comes by and unassigns them; alerts go to those who stand above (a leaver is told
+    nothing).
 
     :raises NotEntitled: if somebody would switch themselves off.
     :raises ActionNotAllowed: if they have left already, or a restricted complaint would be left
@@ -136,6 +141,7 @@ def leave(*, user_id: int, by: User, now: datetime) -> User:
     ]
     user.grants.all().delete()
     user.absences.all().delete()
+    _end_deputising(user, by=by, now=now)
     note_change(thing=Thing.PERSON, act="Left", by=by, now=now, person=user, changes=roles)
     fill_up_lists_of(user, now=now)
     return user
@@ -200,6 +206,42 @@ def record_absence(
     return absence
 
 
+def _end_deputising(user: User, *, by: User, now: datetime) -> None:
+    """End the absences in which a leaver stands in, and tell who finds somebody else."""
+    today = london_day(now)
+    waiting = user.deputising.select_related("user").filter(last_day__gte=today)
+    for absence in waiting.order_by("pk"):
+        key = absence.pk
+        _end(absence, by=by, now=now)
+        _tell_of_lost_deputy(key, absence.user, now=now)
+
+
+def _tell_of_lost_deputy(absence_id: int, person: User, *, now: datetime) -> None:
+    """Queue a message to whoever is away, and to the coordinators, that nobody stands in."""
+    coordinators = User.objects.filter(
+        is_active=True, grants__role=Role.COMPLAINTS_COORDINATOR.value
+    )
+    told = {each.pk: each for each in [*coordinators, person] if each.is_active}
+    path = reverse("cases:person", args=[person.code])
+    OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            key=f"deputy-left:{absence_id}:{key}",
+            kind="deputy-left",
+            to_user=each,
+            to_address=each.email,
+            subject="Somebody needs a new deputy",
+            body=(
+                "A colleague who stood in for somebody has left, so that absence was ended. If "
+                "they are still away, record the absence again with another deputy:\n\n"
+                f"{address_of(path)}\n"
+            ),
+            created_at=now,
+            next_try_at=now,
+        )
+        for key, each in sorted(told.items())
+    )
+
+
 @transaction.atomic
 def end_absence(*, absence_id: int, user_id: int, by: User, now: datetime) -> None:
     """Cancel an absence that has not begun, or end one that has: they are back today.
@@ -215,6 +257,12 @@ def end_absence(*, absence_id: int, user_id: int, by: User, now: datetime) -> No
     )
     if absence is None:
         raise ActionNotAllowed("This absence is over, or was cancelled already.")
+    _end(absence, by=by, now=now)
+
+
+def _end(absence: Absence, *, by: User, now: datetime) -> None:
+    """End an absence from today on, and note it."""
+    today = london_day(now)
     days = f"{absence.first_day:%-d %B %Y} to {absence.last_day:%-d %B %Y}"
     if absence.first_day >= today:
         absence.delete()

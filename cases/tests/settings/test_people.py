@@ -17,6 +17,7 @@ from cases.operations.people import (
 )
 from cases.rules.roles import Role
 from cases.selectors.settings_history import last_change
+from cases.tests.factories import UserFactory
 from cases.tests.settings.conftest import NOW
 
 TODAY = NOW.date()
@@ -107,6 +108,25 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_unseen(house, admin)
 
     person.refresh_from_db()
     assert person.name == "First"
+
+
+def test_nobody_stands_in_who_has_left_and_it_is_said(house, admin):
+    deputy, officer = UserFactory(), house[Role.RESPONSIBLE_OFFICER]
+    today = NOW.date()
+    common = {"deputy_id": deputy.pk, "by": admin, "now": NOW}
+    for person, begins in ((officer, today), (house[Role.DIRECTOR], today + timedelta(days=7))):
+        last = begins + timedelta(days=3)
+        record_absence(user_id=person.pk, first_day=begins, last_day=last, **common)
+
+    leave(user_id=deputy.pk, by=admin, now=NOW)
+
+    assert not Absence.objects.filter(last_day__gte=today).exists()
+    told = OutboundMessage.objects.filter(kind="deputy-left").values_list("to_user__name", "body")
+    coordinator = house[Role.COMPLAINTS_COORDINATOR].name
+    assert sorted(name for name, _ in told) == sorted(
+        [officer.name, house[Role.DIRECTOR].name, coordinator, coordinator]
+    )
+    assert not [body for _, body in told if officer.name in body or deputy.name in body]
 
 
 def test_a_leaver_loses_password_roles_and_absences_at_once(house, admin):
