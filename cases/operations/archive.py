@@ -30,7 +30,7 @@ BLOCK = 1024 * 1024
 # As long as the seal that takes its place.
 UNSEALED = b"0" * 64
 # What a backup leaves out: signed-in browsers, and what migrating makes anew.
-LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "admin"})
+LEFT_OUT = frozenset({"sessions", "contenttypes", "auth"})
 
 
 def kept_models() -> list[type[models.Model]]:

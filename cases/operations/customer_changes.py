@@ -86,11 +86,6 @@ def change_customer(
     return customer
 
 
-def particulars_of(customer: Customer) -> Particulars:
-    """Return what is known of a customer."""
-    return Particulars(**{name: getattr(customer, name) for name in TOLD})
-
-
 def _check(particulars: Particulars, by: User) -> None:
     if not by.has_role(*CHANGERS[Page.CUSTOMERS]):
         raise NotEntitled("This is for those who work with customers.")

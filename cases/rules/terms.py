@@ -231,7 +231,3 @@ class ProcedureTerms:
     def position(self, code: str) -> int:
         """Return where the stage stands in the procedure, from 0."""
         return [stage.code for stage in self.stages].index(code)
-
-    def is_last(self, code: str) -> bool:
-        """Say whether the customer can go no further inside the landlord."""
-        return self.stage(code).customer_route is None and not self.stage(code).routes

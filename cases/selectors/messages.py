@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 
-from cases.models import Complaint, Customer, Delivery, OutboundMessage, RoleGrant, User
+from cases.models import Complaint, Customer, OutboundMessage, RoleGrant, User
 from cases.rules.acts import GRANTS, Act
 from cases.rules.roles import Role
 from cases.selectors.reminders import colleagues, sight_of
@@ -61,15 +60,3 @@ def may_requeue(message: OutboundMessage, by: User) -> bool:
 def may_send_letters(user: User, complaint: Complaint) -> bool:
     """Say whether somebody's roles allow them to bring letters of a complaint on their way."""
     return bool(roles_for(user, complaint) & GRANTS[Act.POST_LETTER])
-
-
-def undeliverable_messages(user: User) -> list[OutboundMessage]:
-    """Return what could not be delivered and this person may send again, the oldest first.
-
-    At most 200 of them, with their complaints; one query beside those for the person's roles.
-    """
-    mine = Q(complaint__in=Complaint.objects.readable_by(user))
-    if user.has_role(Role.SYSTEM_ADMINISTRATOR, Role.COMPLAINTS_COORDINATOR):
-        mine |= Q(complaint__isnull=True)
-    waiting = OutboundMessage.objects.filter(mine, state=Delivery.UNDELIVERABLE)
-    return list(waiting.select_related("complaint", "to_user").order_by("created_at")[:200])

@@ -48,15 +48,6 @@ def summary_list(rows: Iterable[Any], *, is_narrow: bool = False) -> dict[str, o
 
 
 @register.simple_block_tag
-def summary_row(
-    content: str, key: str, *, change_url: str = "", change_label: str = "Change"
-) -> SafeString:
-    """Show one row of a `<dl class="govuk-summary-list">` whose value is more than text."""
-    row = {"key": key, "value": content, "change_url": change_url, "change_label": change_label}
-    return printed("_summary_row", row=row)
-
-
-@register.simple_block_tag
 def details(content: str, summary: str, *, is_open: bool = False) -> SafeString:
     """Hide what few need under a line that says what it is."""
     return printed("details", content=content, summary=summary, is_open=is_open)
@@ -134,12 +125,6 @@ def file_list(files: Iterable[Any], *, empty: str = "No files yet.") -> dict[str
 def task_list(tasks: Iterable[Any], *, prefix: str = "task") -> dict[str, object]:
     """Show what is to be done: label, url, hint, status and tone of each."""
     return {"tasks": tasks, "prefix": prefix}
-
-
-@register.inclusion_tag("components/steps.html")
-def steps(steps: Iterable[Any], *, label: str = "Where it is now") -> dict[str, object]:
-    """Show how far something has come: label, text and state (done, now or next) of each."""
-    return {"steps": steps, "label": label}
 
 
 @register.inclusion_tag("components/stat_tile.html")

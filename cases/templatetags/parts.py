@@ -92,12 +92,3 @@ class Task:
     hint: str = ""
     status: str = ""
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step on the way of a complaint, as its customer sees it. `state` is done, now or next."""
-
-    label: str
-    state: str = "next"
-    text: str = ""

@@ -6,8 +6,6 @@ from typing import Any, Self
 
 from feedback.rules.kinds import Kind
 
-# Ways that can be marked as not safe, as on the form.
-UNSAFE_WAYS = ("phone", "email", "post")
 # A customer who did not say who they are; two of them are not the same person.
 UNNAMED = "Name not given"
 

@@ -14,12 +14,10 @@ from cases.models import (
     Delivery,
     Level,
     OutboundMessage,
-    User,
 )
 from cases.operations.messages import LEASE, WAITS, Tried, deliver_next, requeue_message
 from cases.operations.passwords import LINK_KINDS
 from cases.rules.roles import Role
-from cases.selectors.messages import undeliverable_messages
 from cases.tests.factories import MONDAY_MORNING, CustomerFactory, UserFactory
 
 BACKENDS = "cases.tests.background.backends"
@@ -230,7 +228,6 @@ def test_an_undeliverable_message_is_sent_again_under_the_same_message_id(house)
     complaint = house.lodge()
     message = queue(complaint=complaint, state=Delivery.UNDELIVERABLE, attempts=9, last_error="550")
     coordinator = house[Role.COMPLAINTS_COORDINATOR]
-    assert undeliverable_messages(coordinator) == [message]
 
     requeue_message(
         message_id=message.pk, by=coordinator, now=MONDAY_MORNING, to_address="new@example.org"
@@ -240,7 +237,6 @@ def test_an_undeliverable_message_is_sent_again_under_the_same_message_id(house)
     [sent] = mail.outbox
     assert sent.to == ["new@example.org"]
     assert sent.extra_headers["Message-ID"] == f"<{message.message_id}@127.0.0.1>"
-    assert undeliverable_messages(coordinator) == []
 
 
 @pytest.mark.parametrize("state", [Delivery.SENT, Delivery.QUEUED, Delivery.SENDING])
@@ -309,5 +305,3 @@ def test_nobody_sends_again_what_they_may_not_read(house):
 
     with pytest.raises(NotEntitled):
         requeue_message(message_id=0, by=stranger, now=MONDAY_MORNING)
-    assert undeliverable_messages(User.objects.get(pk=stranger.pk)) == []
-    assert undeliverable_messages(house[Role.SYSTEM_ADMINISTRATOR]) == [plain]

@@ -17,7 +17,7 @@ from cases.models import (
     ServiceRequest,
 )
 from cases.models.complaints import COUNT_LIMIT
-from cases.operations.customer_changes import add_customer, change_customer, particulars_of
+from cases.operations.customer_changes import TOLD, add_customer, change_customer
 from cases.operations.customers import (
     Particulars,
     Speaker,
@@ -441,6 +441,11 @@ def test_what_is_known_is_changed_and_what_it_was_is_kept(house, agnes, coordina
     assert "Saved. What it was is kept." in html
     found = client.get("/complaints/", {"q": "carr"}).content.decode()
     assert complaint.reference in found
+
+
+def particulars_of(customer) -> Particulars:
+    """Return what is known of a customer."""
+    return Particulars(**{name: getattr(customer, name) for name in TOLD})
 
 
 def test_saving_the_same_again_is_no_change(agnes, coordinator):

@@ -151,7 +151,7 @@ def test_a_complaint_may_be_followed_from_its_first_word_to_the_ombudsman(code):
 
     assert state.irregular == ()
     assert [move.to_stage for move in state.transitions] == reached
-    assert terms.is_last(state.stage)
+    assert terms.stage(state.stage).customer_route is None
     assert state.referred_to_ombudsman_on is not None
 
 

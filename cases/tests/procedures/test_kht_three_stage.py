@@ -263,7 +263,6 @@ def test_after_stage_3_only_the_ombudsman_is_left_and_the_letter_says_how(at_sta
 
     at_stage_3.decide("18 Jun")
 
-    assert KHT.is_last("stage-3")
     assert "Housing Ombudsman" in at_stage_3.letter("outcome")
     with pytest.raises(ActionNotAllowed, match="last stage"):
         at_stage_3.ask("19 Jun")

@@ -10,7 +10,6 @@ from cases.templatetags.parts import (
     FileRow,
     Link,
     Refusal,
-    Step,
     SummaryRow,
     Tab,
     Task,
@@ -128,11 +127,6 @@ TASKS = [
     Task("Agree what the complaint is about", "#agree", status="Completed"),
     Task("Record findings and reasons", "#findings", status="In progress", tone="blue"),
     Task("Send the answer", hint="After the findings are recorded"),
-]
-STEPS = [
-    Step("We received your complaint", "done", "18 November 2026"),
-    Step("We are looking into it", "now", "You will have our answer by Friday 11 December 2026."),
-    Step("Our answer"),
 ]
 HISTORY = [
     {
