@@ -74,10 +74,10 @@ def stands_in(user: User, *, today: date) -> list[Absence]:
 
 
 def held_open(user: User, viewer: User) -> int:
-    """Return how many open complaints are somebody's, up to COUNT_LIMIT. One query.
+    """Return how many open complaints are somebody's, up to COUNT_LIMIT and one. One query.
 
     A number without anything about them: administrators see no complaint. What is closed to
     whoever looks is not counted: even a number would betray it.
     """
     held = Complaint.objects.not_closed_to(viewer).open().filter(responsible_officer=user)
-    return held.values("pk")[:COUNT_LIMIT].count()
+    return held.values("pk")[: COUNT_LIMIT + 1].count()

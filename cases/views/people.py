@@ -18,7 +18,6 @@ from cases.forms.people import (
     grant_value,
 )
 from cases.models import Thing, User
-from cases.models.complaints import COUNT_LIMIT
 from cases.operations.passwords import send_invitation
 from cases.operations.people import (
     Particulars,
@@ -33,6 +32,7 @@ from cases.operations.roles import Grant, give_role, take_role
 from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.rules.roles import Role
+from cases.selectors.counting import in_words
 from cases.selectors.people import (
     HERE,
     PeopleFilter,
@@ -138,8 +138,7 @@ def held_words(person: User, viewer: User) -> str:
     held = held_open(person, viewer)
     if not held:
         return ""
-    count = f"{COUNT_LIMIT:,}+" if held >= COUNT_LIMIT else f"{held:,}"
-    return f"{count} open complaint{'' if held == 1 else 's'}"
+    return f"{in_words(held)} open complaint{'' if held == 1 else 's'}"
 
 
 def queue_of(person: User) -> str:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.errors import NotEntitled
 from cases.models import Complaint, Level, OutboundMessage, RoleGrant
+from cases.models.complaints import COUNT_LIMIT
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import PassedOn, Remark, RemarkLetter
@@ -148,15 +149,18 @@ def test_the_queries_do_not_grow_with_the_list(officer, house):
     assert counts[0] <= 15
 
 
-def test_what_is_counted_is_counted_to_a_limit(officer, house, monkeypatch):
-    monkeypatch.setattr("feedback.selectors.remarks.COUNT_LIMIT", 2)
-    monkeypatch.setattr("feedback.views.sections.COUNT_LIMIT", 2)
-    for _ in range(4):
-        praise(received_on=MONDAY)
+@pytest.mark.parametrize(("more", "words"), [(0, "1,000"), (1, "1,000+")])
+def test_what_is_counted_is_counted_to_a_limit(officer, house, more, words):
+    one = praise(received_on=MONDAY)
+    fields = [field.attname for field in Remark._meta.concrete_fields]
+    same = {name: getattr(one, name) for name in fields if name not in ("id", "reference")}
+    Remark.objects.bulk_create(
+        Remark(**same, reference=f"R-{number}") for number in range(COUNT_LIMIT - 1 + more)
+    )
 
     [tile, *_] = officer.get("/feedback/").context["tiles"]
 
-    assert tile["value"] == "2+"
+    assert tile["value"] == words
 
 
 # Whose they are --------------------------------------------------------------------------------

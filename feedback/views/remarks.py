@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.errors import ComplaintError
 from cases.rules.customers import Channel
 from cases.rules.roles import Role
+from cases.selectors.counting import in_words
 from cases.selectors.running import current_edition
 from cases.templatetags.parts import Action, Column, FileRow, Link, Refusal, SummaryRow
 from feedback.forms.staff import (
@@ -35,7 +36,7 @@ from feedback.selectors.remarks import (
     ways_to,
 )
 from feedback.selectors.staff import readers_of_remarks
-from feedback.views.sections import FeedbackPage, told
+from feedback.views.sections import FeedbackPage
 
 ROWS_A_PAGE = 25
 COLUMNS = [
@@ -73,7 +74,7 @@ class RemarkList(FeedbackPage):
             ],
             tiles=[
                 {
-                    "value": told(counts[show.value]),
+                    "value": in_words(counts[show.value]),
                     "label": show.words,
                     "url": f"?show={show.value}",
                     "tone": "red" if show is Show.OVERDUE and counts[show.value] else "",

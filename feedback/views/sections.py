@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import User
-from cases.models.complaints import COUNT_LIMIT
 from cases.rules.pages import READERS, Page
+from cases.selectors.counting import in_words
 from cases.templatetags.parts import Tab
 from cases.views.access import StaffPage, user_of
 from feedback.selectors.remarks import sections_of
@@ -21,11 +21,6 @@ SECTIONS = (
     ("quarantine", "Quarantine", "feedback:quarantine"),
     ("compare", "Customers to compare", "feedback:compare-list"),
 )
-
-
-def told(count: int) -> str:
-    """Return a count as pages tell it."""
-    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
 
 
 class FeedbackPage(StaffPage):
@@ -57,7 +52,7 @@ class FeedbackPage(StaffPage):
             Tab(
                 words,
                 reverse(name),
-                told(waiting[code]) if waiting.get(code) else None,
+                in_words(waiting[code]) if waiting.get(code) else None,
                 is_current=code == self.section,
             )
             for code, words, name in SECTIONS
