@@ -26,7 +26,7 @@ def client_address(request: HttpRequest) -> str:
         if len(chain) >= settings.TRUSTED_PROXIES:
             address = chain[-settings.TRUSTED_PROXIES]
     try:
-        found = ip_address(address)
+        found = ip_address(address.strip().partition("%")[0])
     except ValueError:
         return "unknown"
     if found.version == 6 and found.ipv4_mapped:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # From one source (an IPv4 address, or an IPv6 network of 64 bits) in one hour.
 SOURCE_WINDOW = timedelta(hours=1)
@@ -130,22 +129,6 @@ def judge(seen: Seen) -> Verdict:
         Sign.FLOOD_OF_LINKS: seen.links >= LINKS_QUARANTINE,
     }
     return Verdict(tuple(sign for sign, is_so in found.items() if is_so))
-
-
-def network_of(address: str) -> str:
-    """Return the network that counts as one source: an IPv4 address, 64 bits of an IPv6 one.
-
-    Anything that is not an address counts as one source of its own.
-    """
-    try:
-        parsed: IPv4Address | IPv6Address = ip_address(address.strip().partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is None:
-            return str(IPv6Network((parsed, 64), strict=False))
-        parsed = parsed.ipv4_mapped
-    return str(IPv4Network(parsed))
 
 
 def links_in(words: str) -> int:

@@ -8,7 +8,7 @@ from django.test import Client
 from cases.models import Complaint, OutboundMessage
 from feedback.models import Draft, State, Submission
 from feedback.rules import abuse
-from feedback.rules.abuse import Seen, Sign, fingerprint, judge, links_in, network_of
+from feedback.rules.abuse import Seen, Sign, fingerprint, judge, links_in
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, Visitor, changed
 
 pytestmark = pytest.mark.django_db
@@ -61,22 +61,6 @@ def test_each_sign_asks_once_more_and_the_strong_ones_set_aside(different, signs
 @pytest.mark.parametrize("sign", Sign)
 def test_every_sign_has_words_for_the_coordinators(sign):
     assert len(sign.words.split()) > 3
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7/32"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7/32"),
-        ("fe80::1%eth0", "fe80::/64"),
-        (" 192.0.2.7 ", "192.0.2.7/32"),
-        ("somewhere", "unknown"),
-        ("", "unknown"),
-    ],
-)
-def test_one_source_is_an_address_or_a_network_of_the_new_kind(address, network):
-    assert network_of(address) == network
 
 
 def test_words_are_the_same_whatever_their_case_and_signs():

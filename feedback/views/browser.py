@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.crypto import salted_hmac
 
-from feedback.rules.abuse import network_of
+from cases.views.visitors import client_address
 
 COOKIE = "let_us_know"
 TOKEN_LENGTH = 43
@@ -39,23 +39,9 @@ def take_token(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the network address that a request came from.
-
-    With trusted proxies it is the one that the outermost of them saw; whatever else stands in the
-    header, the sender may have written there.
-    """
-    here: str = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.TRUSTED_PROXIES
-    if not proxies:
-        return here
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    return forwarded[-proxies].strip() if len(forwarded) >= proxies else here
-
-
 def source_of(request: HttpRequest) -> str:
     """Return a code for the network that a request came from; the address itself is not kept."""
-    network = network_of(address_of(request))
+    network = client_address(request)
     return salted_hmac("feedback.source", network, algorithm="sha256").hexdigest()
 
 

@@ -206,9 +206,11 @@ def test_one_address_that_tries_many_accounts_has_to_wait_too(house, client, now
         (2, "198.51.100.7", "127.0.0.1", "127.0.0.1"),
         (0, "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         (0, "", "::ffff:192.0.2.1", "192.0.2.1"),
+        (0, "", "fe80::1%eth0", "fe80::/64"),
+        (0, "", " 192.0.2.7 ", "192.0.2.7"),
+        (0, "", "somewhere", "unknown"),
         (0, "", "", "unknown"),
     ],
-    ids=["none ours", "one ours", "two ours", "one is missing", "IPv6", "IPv4 in IPv6", "none"],
 )
 def test_a_try_counts_for_the_address_it_comes_from(
     rf, settings, proxies, forwarded, remote, address
