@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from cases.models.constraints import one_of
-from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.roles import AREA_ROLES, MANAGING_ROLES, Role
 
 
 class ServiceArea(models.Model):
@@ -45,10 +45,15 @@ class ServiceArea(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What somebody's roles reach: the roles held anywhere, and the areas each covers."""
+    """What somebody's roles reach: the roles held anywhere, and the areas each covers.
+
+    `own` are the roles they hold themselves. While they stand in for somebody they also have the
+    roles in which that person manages an area, and these count in that area alone.
+    """
 
     roles: frozenset[Role]
     areas: dict[Role, frozenset[int]]
+    own: frozenset[Role]
 
     def covers(self, role: Role, area: int | None) -> bool:
         """Say whether the role reaches that area."""
@@ -57,7 +62,7 @@ class Scope:
     @property
     def managed_areas(self) -> frozenset[int]:
         """Return the areas in which they manage people."""
-        return self._union(AREA_ROLES - {Role.FRONT_LINE})
+        return self._union(MANAGING_ROLES)
 
     @property
     def team_areas(self) -> frozenset[int]:
@@ -135,14 +140,18 @@ class User(AbstractBaseUser):
 
     @property
     def scope(self) -> Scope:
-        """Return what their roles reach. Read once for each loaded person, in two queries."""
-        if not hasattr(self, "_scope"):
-            self._scope = read_scope(self)
-        return self._scope
+        """Return what their roles reach, those included in which they stand in for somebody.
+
+        Read once for each loaded person, in two queries, and again if they come to stand in.
+        """
+        known = getattr(self, "_scope", None)
+        if known is None or known[0] != self.stands_in_for:
+            known = self._scope = (self.stands_in_for, read_scope(self))
+        return known[1]
 
     def know_scope(self, scope: Scope) -> None:
         """Take it from the caller what their roles reach, so that it need not be read."""
-        self._scope = scope
+        self._scope = (self.stands_in_for, scope)
 
     def has_role(self, *roles: Role) -> bool:
         """Say whether they hold one of these roles anywhere."""
@@ -196,10 +205,15 @@ class RoleGrant(models.Model):
 
 def read_scope(user: "User") -> Scope:
     """Return what somebody's roles reach, from their grants and the tree, in two queries."""
-    grants = list(RoleGrant.objects.filter(user=user).select_related("area"))
+    counting = Q(user=user)
+    if user.stands_in_for:
+        counting |= Q(user__in=user.stands_in_for, role__in=sorted(MANAGING_ROLES))
+    grants = list(RoleGrant.objects.filter(counting).select_related("area"))
     roles = {Role(grant.role) for grant in grants}
+    own = {Role(grant.role) for grant in grants if grant.user_id == user.pk}
     if user.is_superuser:
         roles.add(Role.SYSTEM_ADMINISTRATOR)
+        own.add(Role.SYSTEM_ADMINISTRATOR)
     areas: dict[Role, set[int]] = {}
     paths = {grant.area.path for grant in grants if grant.area}
     if paths:
@@ -211,7 +225,8 @@ def read_scope(user: "User") -> Scope:
             if grant.area:
                 reached = {key for key, path in tree if path.startswith(grant.area.path)}
                 areas.setdefault(Role(grant.role), set()).update(reached)
-    return Scope(frozenset(roles), {role: frozenset(keys) for role, keys in areas.items()})
+    reached_by = {role: frozenset(keys) for role, keys in areas.items()}
+    return Scope(frozenset(roles), reached_by, frozenset(own))
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -53,6 +53,8 @@ AREA_ROLES = frozenset(
         Role.DIRECTOR,
     }
 )
+# Roles whose people answer for the work of others in their area.
+MANAGING_ROLES = AREA_ROLES - {Role.FRONT_LINE}
 
 
 def seniority(roles: frozenset[Role]) -> int:

@@ -6,10 +6,9 @@ instead; a test compares the two answers for every pair.
 
 from dataclasses import dataclass
 
-from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.roles import MANAGING_ROLES, Role
 
 RESTRICTED = "restricted"
-_MANAGING = AREA_ROLES - {Role.FRONT_LINE}
 _READING_FROM_A_LIST = frozenset({Role.PANEL_MEMBER, Role.AUDITOR})
 
 
@@ -61,7 +60,7 @@ def _in_reach(viewer: Viewer, sight: Sight, *, listed: bool) -> bool:
     return (
         sight.officer in viewer.stands_in_for | {viewer.key}
         or sight.logged_by == viewer.key
-        or viewer.covers(_MANAGING, sight.area_path)
+        or viewer.covers(MANAGING_ROLES, sight.area_path)
         or (sight.is_open and viewer.covers(frozenset({Role.FRONT_LINE}), sight.area_path))
         or (listed and bool(viewer.roles & _READING_FROM_A_LIST))
     )

@@ -96,7 +96,7 @@ class CasePeople:
         if any(each.key == user.pk for each in self.panel):
             return frozenset({Role.PANEL_MEMBER}) & user.scope.roles
         if is_restricted and any(each.key == user.pk for each in self.listed):
-            return user.scope.roles - {Role.PANEL_MEMBER}
+            return user.scope.own - {Role.PANEL_MEMBER}
         return frozenset()
 
 

@@ -59,7 +59,7 @@ def unfit_to_decide(
         terms,
         stage=stage,
         person=person.pk,
-        person_seniority=seniority(person.scope.roles),
+        person_seniority=seniority(person.scope.own),
         earlier_seniority=seniority(earlier_roles),
     )
 

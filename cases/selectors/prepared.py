@@ -44,8 +44,8 @@ def reader_of(user: User) -> Reader:
     """
     scope = user.scope
     alone = User(pk=user.pk, is_active=user.is_active)
-    alone.know_scope(scope)
     alone.stands_in_for = user.stands_in_for
+    alone.know_scope(scope)
     return Reader(
         key=user.pk,
         is_active=user.is_active,

@@ -85,7 +85,7 @@ def _stays_because(
     if history.state.needs_triage:
         return "It has not been accepted yet: accept it on its own page."
     is_on_list = complaint.level == Level.RESTRICTED and complaint.pk in listed
-    by_list = user.scope.roles - {Role.PANEL_MEMBER} if is_on_list else frozenset()
+    by_list = user.scope.own - {Role.PANEL_MEMBER} if is_on_list else frozenset()
     if not roles_for(user, complaint, listed=by_list) & allowed.roles:
         return not_yours(allowed)
     return ""

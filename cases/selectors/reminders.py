@@ -1,7 +1,7 @@
 """What the deadline sweep reads: whether it may speak now, what is due, and who is told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from cases.models import (
 )
 from cases.models.procedures import edition
 from cases.rules.periods import LONDON, london_day
-from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.roles import AREA_ROLES, MANAGING_ROLES, Role
 from cases.rules.visibility import Sight, Viewer, may_know_of
 from cases.selectors.absences import follow
 
@@ -241,9 +241,21 @@ def colleagues(*, today: date) -> Colleagues:
         key: Viewer(
             key,
             frozenset(roles.get(key, ())),
-            frozenset(areas.get(key, ())),
+            frozenset(areas.get(key, ())) | _managed_by(stood_in_for.get(key, ()), areas),
             frozenset(stood_in_for.get(key, ())),
         )
         for key in addresses
     }
     return Colleagues(viewers, addresses, deputies)
+
+
+def _managed_by(
+    people: Iterable[int], areas: Mapping[int, set[tuple[Role, str]]]
+) -> frozenset[tuple[Role, str]]:
+    """Return the roles and areas in which these people manage, which pass to their deputy."""
+    return frozenset(
+        (role, path)
+        for person in people
+        for role, path in areas.get(person, ())
+        if role in MANAGING_ROLES
+    )

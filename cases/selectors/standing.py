@@ -1,7 +1,7 @@
 """Which of somebody's roles count for a complaint."""
 
 from cases.models import AccessEntry, Complaint, Level, User
-from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.roles import MANAGING_ROLES, Role
 
 
 def roles_for(
@@ -13,19 +13,19 @@ def roles_for(
     the caller has read it already; then there is no query.
 
     Whoever is the responsible officer, or on the access list of a restricted complaint, counts
-    with every role they hold. A role of a service area counts where it reaches; the front line
-    for what it logged; a panel member where they sit. It says nothing about visibility, which
-    comes first (`visible_to`).
+    with every role they hold themselves. A role of a service area counts where it reaches, that of
+    somebody for whom they stand in too; the front line for what it logged; a panel member where
+    they sit. It says nothing about visibility, which comes first (`visible_to`).
     """
     if listed is None:
         listed = _on_the_list(user, complaint)
     scope = user.scope
-    everywhere = scope.roles - {Role.PANEL_MEMBER}
+    everywhere = scope.own - {Role.PANEL_MEMBER}
     if complaint.responsible_officer_id in user.own_keys:
         return everywhere | {Role.RESPONSIBLE_OFFICER} | listed
     counting = {
         role
-        for role in scope.roles & (AREA_ROLES - {Role.FRONT_LINE})
+        for role in scope.roles & MANAGING_ROLES
         if scope.covers(role, complaint.service_area_id)
     }
     if Role.COMPLAINTS_COORDINATOR in scope.roles:
@@ -46,4 +46,4 @@ def _on_the_list(user: User, complaint: Complaint) -> frozenset[Role]:
         return frozenset()
     if entry.as_panel_member:
         return frozenset({Role.PANEL_MEMBER}) & scope.roles
-    return scope.roles - {Role.PANEL_MEMBER} if is_restricted else frozenset()
+    return scope.own - {Role.PANEL_MEMBER} if is_restricted else frozenset()

@@ -20,6 +20,7 @@ from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.visibility import may_know_of
 from cases.selectors.absences import deputies_on, stood_in_for_by
 from cases.selectors.reminders import colleagues, sight_of
+from cases.selectors.standing import roles_for
 from cases.tests.factories import MONDAY, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import at
 
@@ -81,6 +82,75 @@ def test_the_deputy_of_an_absent_officer_is_told_instead(house):
     sweep_deadlines(now=at(TWO_BEFORE))
 
     assert recipients() == {deputy}
+
+
+MANAGERS = [Role.LINE_MANAGER, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR]
+
+
+def as_today(person: User) -> User:
+    """Return somebody as the web has them on MONDAY."""
+    found = User.objects.get(pk=person.pk)
+    found.stands_in_for = stood_in_for_by(found, MONDAY)
+    return found
+
+
+def test_the_deputy_of_an_absent_manager_is_told_instead(house):
+    house.lodge()
+    deputy = UserFactory()
+    away(house[Role.LINE_MANAGER], deputy)
+
+    sweep_deadlines(now=at(ONE_LATE))
+
+    assert recipients() == {house[OFFICER], deputy}
+
+
+@pytest.mark.parametrize("role", MANAGERS)
+def test_whoever_stands_in_for_a_manager_has_that_role_in_that_area_alone(house, role):
+    here, elsewhere = house.lodge(), house.lodge(area_id=house.other_team.pk)
+    deputy = UserFactory(roles=[(Role.FRONT_LINE, house.other_team)])
+    away(house[role], deputy)
+
+    found = as_today(deputy)
+
+    assert set(Complaint.objects.readable_by(found)) == {here, elsewhere}
+    assert roles_for(found, here) == {role}
+    assert roles_for(found, elsewhere) == frozenset()
+    assert found.scope.own == {Role.FRONT_LINE}
+
+
+def test_a_deputy_decides_nothing_as_a_manager_where_they_are_only_the_officer(house):
+    deputy = UserFactory(roles=[OFFICER])
+    away(house[Role.DIRECTOR], deputy)
+    complaint = house.lodge(area_id=house.other_team.pk, officer_id=deputy.pk)
+
+    assert roles_for(as_today(deputy), complaint) == {OFFICER}
+
+
+def test_access_lists_and_the_sight_of_a_coordinator_are_not_passed_on(house):
+    hidden = house.lodge()
+    Complaint.objects.filter(pk=hidden.pk).update(level=Level.RESTRICTED)
+    deputy, people = UserFactory(), (Role.DIRECTOR, Role.COMPLAINTS_COORDINATOR)
+    for role in people:
+        away(house[role], deputy)
+        AccessEntry.objects.create(complaint=hidden, user=house[role])
+    house.lodge(area_id=house.other_team.pk)
+
+    found = as_today(deputy)
+
+    assert not Complaint.objects.visible_to(found).exists()
+    assert found.scope.roles == {Role.DIRECTOR}
+
+
+def test_what_is_closed_to_the_deputy_of_a_manager_stays_closed(house):
+    complaint = house.lodge()
+    deputy = UserFactory()
+    away(house[Role.LINE_MANAGER], deputy)
+    Exclusion.objects.create(complaint=complaint, user=deputy, reason="subject")
+
+    sweep_deadlines(now=at(ONE_LATE))
+
+    assert deputy not in recipients()
+    assert not Complaint.objects.visible_to(as_today(deputy)).exists()
 
 
 def test_a_chain_of_absences_ends_at_whoever_is_there(house):
