@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 
@@ -54,7 +54,7 @@ class Limited(FileUploadHandler):
         return self.size > self.each or self.begun > self.number
 
 
-def uploads_are_limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def uploads_are_limited(view: Callable[..., Any]) -> Callable[..., Any]:
     """Limit what staff may upload with a form.
 
     Asking whether a form is one of ours reads it whole; so that is asked once the limit stands.
@@ -63,7 +63,7 @@ def uploads_are_limited(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
     @csrf_exempt
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         # One more than may be sent, for the form to say that they are too many.
         most = settings.UPLOAD_FILE_LIMIT + 1
         limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
