@@ -169,6 +169,7 @@ def record_absence(
 ) -> Absence:
     """Record that somebody is away and who stands in.
 
+    :raises NotEntitled: if somebody names themselves to stand in: it would raise their own rights.
     :raises ActionNotAllowed: if the days are the wrong way round or over, they are away in those
         days already, or the deputy is the same person, cannot sign in, or is away too.
     """
@@ -178,6 +179,11 @@ def record_absence(
         raise ActionNotAllowed("These days are over: nobody needs to stand in.")
     if deputy_id == user_id:
         raise ActionNotAllowed("Choose somebody else to stand in.")
+    if deputy_id == by.pk:
+        raise NotEntitled(
+            "Nobody names themselves to stand in. Whoever is away does it, or another "
+            "administrator."
+        )
     people = User.objects.select_for_update(of=("self",)).order_by("pk")
     found = {user.pk: user for user in people.filter(pk__in=[user_id, deputy_id])}
     user, deputy = found[user_id], found[deputy_id]

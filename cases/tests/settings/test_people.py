@@ -110,6 +110,15 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_unseen(house, admin)
     assert person.name == "First"
 
 
+def test_nobody_names_themselves_to_stand_in(house, admin):
+    director, common = house[Role.DIRECTOR], {"first_day": TODAY, "last_day": TODAY, "now": NOW}
+
+    with pytest.raises(NotEntitled, match="Nobody names themselves"):
+        record_absence(user_id=director.pk, deputy_id=admin.pk, by=admin, **common)
+
+    assert not Absence.objects.exists()
+
+
 def test_nobody_stands_in_who_has_left_and_it_is_said(house, admin):
     deputy, officer = UserFactory(), house[Role.RESPONSIBLE_OFFICER]
     today = NOW.date()
