@@ -81,9 +81,16 @@ def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
     )
     if refusal:
         raise ActionNotAllowed(refusal)
+    entries = case.complaint.access_list.filter(as_panel_member=False)
+    listed = set(entries.values_list("user_id", flat=True))
     for member in members:
         if is_excluded(case.complaint.pk, member):
             raise NotIndependent(f"{member.name} may not sit on this panel.")
+        if member.pk in listed:
+            raise ActionNotAllowed(
+                f"{member.name} is on the access list of this complaint. Take them off it first, "
+                "or choose somebody else: whoever handles it does not sit on its panel."
+            )
         reason = independence_refusal(case.state, case.terms, member, stage=case.state.stage)
         if reason:
             raise NotIndependent(f"{member.name} may not sit on this panel. {reason}")
@@ -93,7 +100,6 @@ def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
 def _seat(case: CaseFile, members: Sequence[User]) -> None:
     complaint = case.complaint
     AccessEntry.objects.filter(complaint=complaint, as_panel_member=True).delete()
-    listed = set(complaint.access_list.values_list("user_id", flat=True))
     AccessEntry.objects.bulk_create(
         AccessEntry(
             complaint=complaint,
@@ -103,7 +109,6 @@ def _seat(case: CaseFile, members: Sequence[User]) -> None:
             visit=case.state.visit,
         )
         for place, member in enumerate(members)
-        if member.pk not in listed
     )
 
 

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from cases.errors import ActionNotAllowed
 from cases.operations import close, correct, hearing
+from cases.operations.hearing import Arrangement
 from cases.rules.events import PanelDecision
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import TODAY, UPHELD, WRITTEN, Story
+from cases.tests.factories import UserFactory
 
 COORDINATOR, DIRECTOR = Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR
 # 28 days after Monday 22 June 2026.
@@ -39,6 +42,19 @@ def last_days(story: Story) -> set[date | None]:
 def arranged(house) -> Story:
     """Return a complaint whose hearing is arranged."""
     return Story(house, "herefordshire").arranged()
+
+
+def test_nobody_sits_on_the_panel_who_is_on_the_access_list(house):
+    story = Story(house, "herefordshire").before_the_panel()
+    member = house[Role.PANEL_MEMBER]
+    story.complaint.access_list.create(user=member)
+    others = [UserFactory(roles=[Role.PANEL_MEMBER]).pk for _ in range(2)]
+    arrangement = Arrangement(date(2026, 7, 6), "Hall", "in_person", [member.pk, *others])
+
+    with pytest.raises(ActionNotAllowed, match="is on the access list"):
+        story.act(hearing.arrange_hearing, COORDINATOR, TODAY, arrangement=arrangement)
+
+    assert not story.complaint.access_list.filter(as_panel_member=True).exists()
 
 
 def test_as_long_as_the_stage_lasts_they_read_it(arranged):
