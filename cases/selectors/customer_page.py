@@ -22,7 +22,7 @@ from cases.rules.references import may_be_reference, spellings
 from cases.rules.state import Status
 from cases.selectors.candidates import DEALING
 from cases.selectors.customer_search import customers_matching
-from cases.selectors.rows import TONES
+from cases.selectors.rows import status_shown
 from cases.selectors.running import procedure_on, version_in_force
 
 # More of one customer are found in the list of complaints.
@@ -155,15 +155,15 @@ def _lines(
 
 
 def _line(complaint: Complaint, customer: Customer, part: str) -> Line:
-    status = Status(complaint.status)
+    words, tone = status_shown(Status(complaint.status), needs_triage=complaint.needs_triage)
     officer = complaint.responsible_officer
     return Line(
         reference=complaint.reference,
         url=complaint.get_absolute_url(),
         about=complaint.category.name if complaint.category else "",
         stage=stage_name(complaint.procedure_version.terms, complaint.stage),
-        status=status.words,
-        tone=TONES[status],
+        status=words,
+        tone=tone,
         received_on=complaint.received_on,
         officer=officer.name if officer else "Nobody yet",
         part="" if complaint.customer_id == customer.pk else part,

@@ -22,7 +22,7 @@ from cases.selectors.prepared import KEPT, Prepared, Reader
 # Complaints are asked for by so many keys, or by this many times more.
 KEYS_AT_ONCE = 25
 
-TONES = {
+_TONES = {
     Status.RECEIVED: "blue",
     Status.INVESTIGATING: "purple",
     Status.AWAITING_DECISION: "yellow",
@@ -202,6 +202,7 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
             in_working_days=counts_working_days(terms, has.stage, has.next_due),
         )
     readable = has.is_readable
+    status_words, tone = status_shown(status, needs_triage=has.needs_triage)
     return Row(
         pk=has.pk,
         reference=has.reference,
@@ -215,8 +216,8 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
         about=(has.category or "") if readable else "",
         area=(has.area or "") if readable else "",
         stage=stage_name(terms, has.stage),
-        status=_status_words(status, has.needs_triage) if readable else "",
-        tone="orange" if has.needs_triage else TONES[status],
+        status=status_words if readable else "",
+        tone=tone,
         next_step=_next_words(has, place, terms) if readable else "",
         due_on=has.next_due_on,
         due_iso=has.next_due_on.isoformat() if has.next_due_on else "",
@@ -237,8 +238,9 @@ def _next_words(has: Columns, place: Place, terms: ProcedureTerms) -> str:
     return next_step(place, terms)
 
 
-def _status_words(status: Status, needs_triage: bool) -> str:
-    return "To be accepted" if needs_triage else status.words
+def status_shown(status: Status, *, needs_triage: bool) -> tuple[str, str]:
+    """Return how a status is shown: its words, and the tone of its tag."""
+    return ("Not accepted yet", "orange") if needs_triage else (status.words, _TONES[status])
 
 
 def _marks(has: Columns) -> Iterable[str]:

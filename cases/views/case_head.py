@@ -4,17 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.rules.state import Status
 from cases.selectors.case_page import CasePage
+from cases.selectors.rows import status_shown
 from cases.templatetags.parts import Link
-
-TONES = {
-    Status.RECEIVED: "blue",
-    Status.INVESTIGATING: "purple",
-    Status.AWAITING_DECISION: "yellow",
-    Status.ANSWERED: "green",
-    Status.CLOSED: "grey",
-}
 
 
 def head_of(page: CasePage) -> dict[str, Any]:
@@ -23,6 +15,7 @@ def head_of(page: CasePage) -> dict[str, Any]:
     customer = complaint.customer
     subject = complaint.category.name if complaint.category else "complaint"
     stage = page.history.stage.name
+    status_words, status_tone = status_shown(state.status, needs_triage=state.needs_triage)
     again = f", {_ordinal(state.visit)} time" if state.visit > 1 else ""
     return {
         "complaint": complaint,
@@ -30,8 +23,8 @@ def head_of(page: CasePage) -> dict[str, Any]:
         "crumbs": [Link("Complaints", _queue()), Link(complaint.reference)],
         "title": f"{customer.name}: {subject}",
         "stage_words": f"{stage}{again}",
-        "status_words": "Not accepted yet" if state.needs_triage else state.status.words,
-        "status_tone": "yellow" if state.needs_triage else TONES[state.status],
+        "status_words": status_words,
+        "status_tone": status_tone,
         "level_words": "" if complaint.level == "normal" else complaint.level.capitalize(),
         "due": due_of(page),
         "today": page.today,
