@@ -18,6 +18,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import soon_until
 from cases.rules.roles import Role
+from cases.selectors.candidates import DEALING
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each
 from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
@@ -365,18 +366,6 @@ def _tab_lists(reader: Reader, *, today: date, soon: date) -> Mapping[str, Compi
 
 
 Choice = tuple[str, str]
-# Who may be given a complaint.
-HANDLING = [
-    role.value
-    for role in (
-        Role.RESPONSIBLE_OFFICER,
-        Role.LINE_MANAGER,
-        Role.HEAD_OF_SERVICE,
-        Role.ASSISTANT_DIRECTOR,
-        Role.DIRECTOR,
-        Role.COMPLAINTS_COORDINATOR,
-    )
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +403,9 @@ def _offered() -> Prepared:
     """Return the query of what the filters offer: its kind, key, name and place."""
     text = CharField()
     nothing = Value("", text)
-    handling = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=HANDLING)
+    handling = RoleGrant.objects.filter(
+        user=OuterRef("pk"), role__in=[role.value for role in DEALING]
+    )
     people = User.objects.filter(Exists(handling), is_active=True).values_list(
         Value("officer", text), Cast("pk", text), "name", nothing
     )
