@@ -139,6 +139,8 @@ def acted_on_by(user: User) -> Q:
     found = Q(responsible_officer__in=user.own_keys) | Q(service_area__in=scope.managed_areas)
     if Role.FRONT_LINE in scope.roles:
         found |= Q(logged_by=user.pk)
+    if not scope.own - {Role.PANEL_MEMBER}:
+        return found
     listed_for = AccessEntry.objects.filter(user=user, as_panel_member=False)
     return found | Q(level=Level.RESTRICTED.value, pk__in=listed_for.values("complaint"))
 

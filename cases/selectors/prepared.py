@@ -32,6 +32,7 @@ class Reader:
     is_active: bool
     roles: frozenset[Role]
     areas: frozenset[tuple[Role, frozenset[int]]]
+    own: frozenset[Role]
     own_keys: frozenset[int]
     user: User = field(compare=False, repr=False)
 
@@ -51,6 +52,7 @@ def reader_of(user: User) -> Reader:
         is_active=user.is_active,
         roles=scope.roles,
         areas=frozenset(scope.areas.items()),
+        own=scope.own,
         own_keys=user.own_keys,
         user=alone,
     )

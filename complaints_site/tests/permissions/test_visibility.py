@@ -9,6 +9,7 @@ from cases.rules.acts import GRANTS, Act, entitled_roles
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from cases.rules.roles import Role
 from cases.rules.terms import Stage, StageKind
+from cases.selectors.my_work import acted_on_by
 from cases.selectors.standing import roles_for
 from complaints_site.tests.permissions.table import ACTORS, ROLES, read
 from complaints_site.tests.permissions.world import NOW
@@ -118,6 +119,18 @@ def _is_theirs(world, act: Act, role: str, kind: str) -> bool:
         return False
     stage = complaint.procedure_version.terms.stage(complaint.stage)
     return bool(roles_for(person, complaint) & entitled_roles(act, stage))
+
+
+@pytest.mark.parametrize("actor", [each for each in ACTORS if each != "visitor"])
+def test_lists_count_the_same_complaints_as_somebodys_as_their_acts_do(world, actor):
+    """`acted_on_by`, for lists, against `roles_for`, for one complaint at a time."""
+    person = world.people[actor]
+    complaints = Complaint.objects.readable_by(person)
+    in_lists = set(complaints.filter(acted_on_by(person)).values_list("pk", flat=True))
+
+    alone = {each.pk for each in complaints if roles_for(person, each) - {Role.PANEL_MEMBER}}
+
+    assert in_lists == alone
 
 
 @pytest.mark.parametrize("kind", list(COMPLAINTS))
