@@ -14,7 +14,6 @@ from django import template
 from reporting.templatetags.bars import columns, rows_of_bars
 from reporting.templatetags.drawing import Drawing
 from reporting.templatetags.lines import curves
-from reporting.templatetags.stacks import stacks
 from reporting.templatetags.svg import svg_of
 
 register = template.Library()
@@ -42,15 +41,6 @@ class Series:
     name: str
     values: Sequence[float | None]
     urls: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A bar made of parts: its label, a value for each part, and the page that shows them."""
-
-    label: str
-    values: Sequence[float]
-    url: str = ""
 
 
 @register.inclusion_tag("components/charts/chart.html")
@@ -154,45 +144,6 @@ def line_chart(
                 ),
             ]
             for index, label in enumerate(labels)
-        ],
-    )
-
-
-@register.inclusion_tag("components/charts/chart.html")
-def stacked_chart(
-    bars: Sequence[Any],
-    parts: Sequence[str],
-    *,
-    title: str,
-    finding: str,
-    name: str,
-    head: str = "",
-    is_share: bool = False,
-    prefix: str = "",
-    suffix: str = "",
-    csv_url: str = "",
-) -> dict[str, object]:
-    """Draw bars made of up to five parts; with `is_share` each is as long as 100 per cent."""
-    pictures = (
-        stacks(
-            bars,
-            parts,
-            width=width,
-            is_share=is_share,
-            written=lambda v: written(v, prefix, suffix),
-        )
-        for width in (WIDE, NARROW)
-    )
-    return chart(
-        *pictures,
-        name=name,
-        title=title,
-        finding=finding,
-        csv_url=csv_url,
-        heads=[head or "Name", *parts],
-        rows=[
-            [(bar.label, bar.url), *((written(value, prefix, suffix), "") for value in bar.values)]
-            for bar in bars
         ],
     )
 

@@ -158,11 +158,6 @@ class Drawing:
     areas: list[Area] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
-    @property
-    def all_texts(self) -> list[Text]:
-        """Every piece of text, those of the marks too."""
-        return [*self.texts, *(text for mark in self.marks for text in mark.texts)]
-
 
 @lru_cache(maxsize=2_048)
 def width_of(words: str) -> float:

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.templatetags.bars import columns, rows_of_bars
-from reporting.templatetags.charts import NARROW, WIDE, Bar, Series, Stack, written
-from reporting.templatetags.drawing import Drawing, spread, ticks_up_to
+from reporting.templatetags.charts import NARROW, WIDE, Bar, Series, written
+from reporting.templatetags.drawing import Drawing, Text, spread, ticks_up_to
 from reporting.templatetags.lines import curves
-from reporting.templatetags.stacks import stacks
 
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 labels = st.text("abcdefghij KLMNO", min_size=1, max_size=40).filter(str.strip)
@@ -24,11 +23,16 @@ def plain(value: float | None) -> str:
     return written(value, "", "")
 
 
+def texts_of(drawing: Drawing) -> list[Text]:
+    """Return every piece of text, those of the marks too."""
+    return [*drawing.texts, *(text for mark in drawing.marks for text in mark.texts)]
+
+
 def overlapping(drawing: Drawing) -> list[tuple[str, str]]:
     """Return the pairs of texts that lie over each other."""
     return [
         (one.words, other.words)
-        for one, other in combinations(drawing.all_texts, 2)
+        for one, other in combinations(texts_of(drawing), 2)
         if min(one.box[2], other.box[2]) - max(one.box[0], other.box[0]) > 1
         and min(one.box[3], other.box[3]) - max(one.box[1], other.box[1]) > 1
     ]
@@ -38,7 +42,7 @@ def crossed(drawing: Drawing) -> list[str]:
     """Return the texts that the line of a target runs through."""
     return [
         text.words
-        for text in drawing.all_texts
+        for text in texts_of(drawing)
         for line in drawing.lines
         if line.tone == "goal"
         and text.box[0] < max(line.x1, line.x2) + 0.5
@@ -83,17 +87,6 @@ def test_the_names_of_lines_keep_apart(width: float, names: list[str], points: l
     series = [Series(name, each) for name, each in zip(names, points, strict=False)]
 
     drawing = curves(months, series, width=width, written=plain)
-
-    assert overlapping(drawing) == []
-
-
-@given(rows=st.lists(st.lists(values, min_size=3, max_size=3), min_size=1, max_size=6))
-@WIDTHS
-def test_stacked_bars_keep_their_words_apart(width: float, rows: list[list[int]]):
-    bars = [Stack(f"Stage {number}", each) for number, each in enumerate(rows)]
-    parts = ["Upheld", "Partly upheld", "Not upheld"]
-
-    drawing = stacks(bars, parts, width=width, is_share=True, written=plain)
 
     assert overlapping(drawing) == []
 
@@ -147,10 +140,9 @@ def test_a_chart_without_figures_is_still_a_chart():
         "{% load charts %}{% bar_chart none name='a' title='A' finding='Nothing.' %}"
         "{% column_chart none name='b' title='B' finding='Nothing.' target=1 %}"
         "{% line_chart none none name='c' title='C' finding='Nothing.' %}"
-        "{% stacked_chart none none name='d' title='D' finding='Nothing.' %}"
     ).render(Context({"none": []}))
 
-    assert html.count('role="img"') == 8
+    assert html.count('role="img"') == 6
 
 
 def test_a_chart_that_leads_somewhere_is_a_group_of_links():

@@ -14,7 +14,7 @@ from cases.templatetags.parts import (
     Tab,
     Task,
 )
-from reporting.templatetags.charts import Bar, Series, Stack
+from reporting.templatetags.charts import Bar, Series
 
 TODAY = date(2026, 11, 23)
 LANDLORD = SimpleNamespace(
@@ -180,12 +180,6 @@ RECEIVED = [
     Series("Stage 2", [6, 5, 7, 9, 8, 11, 10]),
     Series("Ombudsman", [1, 0, 2, 6, 7, 9, 9]),
 ]
-OUTCOMES = [
-    Stack("Stage 1", [38, 30, 61], "#stage-1"),
-    Stack("Stage 2", [12, 4, 9], "#stage-2"),
-    Stack("Ombudsman", [3, 1, 1], "#ombudsman"),
-]
-OUTCOME_NAMES = ["Upheld", "Partly upheld", "Not upheld"]
 COLUMNS_TEAMS = [
     Column("Team"),
     Column("Open", is_numeric=True),
