@@ -31,7 +31,7 @@ def customers_known_to(user: User) -> QuerySet[Customer]:
         told = told.filter(needs_triage=False)
     came_with_one = (
         RecordedEvent.objects.filter(recorded_at=OuterRef("created_at"))
-        .exclude(complaint__in=told)
+        .filter(~Exists(told.filter(pk=OuterRef("complaint"))))
         .filter(Q(complaint__customer=OuterRef("pk")) | _names(OuterRef("pk")))
     )
     known = (
