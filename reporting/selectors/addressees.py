@@ -1,11 +1,11 @@
 """Who is told of which area's complaints in a weekly report."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cases.models import ServiceArea
+from cases.models import RoleGrant, ServiceArea
 from cases.rules.roles import AREA_ROLES, Role
 from cases.selectors.absences import follow
 from cases.selectors.reminders import Colleagues
@@ -40,7 +40,7 @@ class Addressee:
 
 
 def addressees(people: Colleagues) -> list[Addressee]:
-    """Return who is told of every service area this week, in the order of the tree. One query.
+    """Return who is told of every service area this week, in the order of the tree. Two queries.
 
     Line managers are told of their areas and everything below; while they are away, their
     deputies, if they may see the area themselves. Of areas inside one another somebody is told
@@ -50,17 +50,23 @@ def addressees(people: Colleagues) -> list[Addressee]:
     """
     rows = ServiceArea.objects.order_by("path").values_list("path", "pk", "name")
     tree = {path: Area(key, name) for path, key, name in rows}
-    managed = [each for path in tree for each in _managers(path, tree, people)]
+    grants = RoleGrant.objects.filter(role=Role.LINE_MANAGER.value)
+    # A deputy has the role too, but is told as a deputy.
+    own = set(grants.values_list("area__path", "user"))
+    managed = [each for path in tree for each in _managers(path, tree, people, own)]
     outer = _without_inner(managed, tree)
     reached = {area for each in managed for area in each.areas}
     return [*outer, *_unmanaged(tree, reached, people), *_unplaced(people)]
 
 
-def _managers(path: str, tree: Tree, people: Colleagues) -> Iterator[Addressee]:
+def _managers(
+    path: str, tree: Tree, people: Colleagues, own: Collection[tuple[str | None, int]]
+) -> Iterator[Addressee]:
     """Yield the line managers of one area, or those who stand in for them."""
     below = frozenset(area.key for each, area in tree.items() if each.startswith(path))
     told: set[int] = set()
-    holders = people.area_holders.get((Role.LINE_MANAGER, path), set())
+    known = people.area_holders.get((Role.LINE_MANAGER, path), set())
+    holders = [each for each in known if (path, each) in own]
     # Those who are there come first, so that a deputy who is a manager too is told as manager.
     for holder in sorted(holders, key=lambda each: (each in people.deputies, each)):
         present = follow(people.deputies, holder)

@@ -205,8 +205,19 @@ def test_a_deputy_is_told_while_the_manager_is_away(house):
     assert not WeeklyReport.objects.filter(recipient=house[Role.LINE_MANAGER]).exists()
 
 
-def test_a_deputy_who_may_not_see_the_area_is_passed_over_for_the_head_of_service(house):
-    away(house[Role.LINE_MANAGER], UserFactory())
+def test_a_deputy_needs_no_role_of_their_own_to_be_told(house):
+    deputy = UserFactory()
+    away(house[Role.LINE_MANAGER], deputy)
+    complaint = house.lodge()
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    assert references(report_to(deputy)) == {complaint.reference}
+    assert report_to(deputy).instead_of == house[Role.LINE_MANAGER]
+
+
+def test_a_deputy_who_has_left_is_passed_over_for_the_head_of_service(house):
+    away(house[Role.LINE_MANAGER], UserFactory(is_active=False))
     complaint = house.lodge()
 
     make_weekly_reports(now=MONDAY_SEVEN)
