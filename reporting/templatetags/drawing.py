@@ -25,19 +25,13 @@ SIGNS = (
 # What paper and the PDF show; on the screen the style sheet puts the landlord's colour.
 PAINTS = {
     "bar": "#0f4c5c",
-    "part-0": "#0f4c5c",
-    "part-1": "#b7c9ce",
-    "part-3": "#ffffff",
-    "plate": "#ffffff",
     "on-bar": "#ffffff",
-    "on-part-0": "#ffffff",
     "quiet": "#484949",
     "grid": "#d5dadc",
     "axis": "#757d81",
     "goal": "#0b0c0c",
     "goal-lead": "#0b0c0c",
 }
-PATTERNS = {"part-2": "hatch", "part-4": "dots"}
 LINE_PAINTS = ("#0f4c5c", "#8a5200", "#54319f", "#0b5c3e", "#484949", "#a92420")
 
 
@@ -100,13 +94,8 @@ class Area:
 
     @property
     def paint(self) -> str:
-        """The colour of the filling, where it is plain."""
+        """The colour of the filling."""
         return paint_of(self.tone)
-
-    @property
-    def pattern(self) -> str:
-        """The name of the pattern it is filled with, where it is not plain."""
-        return PATTERNS.get(self.tone, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +144,6 @@ class Drawing:
     marks: list[Mark] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     lines: list[Stroke] = field(default_factory=list)
-    areas: list[Area] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
 

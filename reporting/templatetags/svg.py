@@ -6,7 +6,6 @@ from django.utils.safestring import SafeString
 
 from reporting.templatetags.drawing import FONT, Area, Curve, Drawing, Mark, Stroke, Text
 
-EDGE = "#0f4c5c"
 WHITE = "#ffffff"
 BOLD = ("value", "on-bar")
 
@@ -37,14 +36,10 @@ def svg_of(
     SubElement(svg, "title", {"id": f"{name}-title"}).text = title
     described = SubElement(svg, "desc", {"id": f"{name}-desc"})
     described.text = f"{finding} The figures are in the table below."
-    if drawing.areas:
-        _patterns(svg, name)
     for stroke in drawing.grid:
         _stroke(svg, stroke)
-    for area in drawing.areas:
-        _area(svg, area, name)
     for mark in drawing.marks:
-        _mark(svg, mark, name)
+        _mark(svg, mark)
     for curve in drawing.curves:
         _curve(svg, curve)
     for stroke in drawing.lines:
@@ -58,21 +53,6 @@ def _figure(length: float) -> str:
     return f"{length:.1f}"
 
 
-def _patterns(svg: Element, name: str) -> None:
-    """Add the fillings of parts that a colour alone would not tell apart."""
-    defs = SubElement(svg, "defs")
-    size = {"width": "7", "height": "7"}
-    units = {"patternUnits": "userSpaceOnUse", **size}
-    for pattern, more in (("hatch", {"patternTransform": "rotate(45)"}), ("dots", {})):
-        filling = SubElement(defs, "pattern", {"id": f"{name}-{pattern}", **units, **more})
-        SubElement(filling, "rect", {**size, "fill": WHITE})
-        ink = {"class": "house-chart__bar", "fill": EDGE}
-        if pattern == "hatch":
-            SubElement(filling, "rect", {**ink, "width": "3", "height": "7"})
-        else:
-            SubElement(filling, "circle", {**ink, "cx": "3.5", "cy": "3.5", "r": "1.6"})
-
-
 def _rectangle(area: Area) -> dict[str, str]:
     return {
         "x": _figure(area.x),
@@ -82,15 +62,12 @@ def _rectangle(area: Area) -> dict[str, str]:
     }
 
 
-def _area(parent: Element, area: Area, name: str) -> None:
-    filling = f"url(#{name}-{area.pattern})" if area.pattern else area.paint
-    drawn = {"class": f"house-chart__{area.tone}", **_rectangle(area), "fill": filling}
-    if area.tone.startswith("part-"):
-        drawn["stroke"] = EDGE
+def _area(parent: Element, area: Area) -> None:
+    drawn = {"class": f"house-chart__{area.tone}", **_rectangle(area), "fill": area.paint}
     SubElement(parent, "rect", drawn)
 
 
-def _mark(svg: Element, mark: Mark, name: str) -> None:
+def _mark(svg: Element, mark: Mark) -> None:
     parent = svg
     if mark.url:
         named = {"class": "house-chart__link", "href": mark.url, "aria-label": mark.name}
@@ -98,7 +75,7 @@ def _mark(svg: Element, mark: Mark, name: str) -> None:
         target = {"class": "house-chart__target", "fill": WHITE, "fill-opacity": "0"}
         SubElement(parent, "rect", target | _rectangle(mark.target))
     for area in mark.areas:
-        _area(parent, area, name)
+        _area(parent, area)
     for text in mark.texts:
         _text(parent, text)
 
