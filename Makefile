@@ -7,7 +7,8 @@ SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 
 # The environment of a production installation, for the checks that ask how it would start.
 PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%.0s' 1 2 3 4 5) \
-	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false DEMONSTRATION=false
+	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false \
+	DEMONSTRATION=false DATABASE_URL=sqlite://:memory:
 
 .PHONY: help run test check rules bench prove assets format
 
@@ -43,10 +44,10 @@ node_modules/.assets-built: .venv/installed package.json package-lock.json requi
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
 	@touch $@
 
-test: .venv/installed-dev assets check
+test: check
 	$(BIN)/python -m complaints_site.tests.suite
 
-check: .venv/installed-dev
+check: .venv/installed-dev assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
