@@ -20,6 +20,8 @@ OUR_OWN = "ours"
 class CalculatorForm(FilterForm):
     """From when, how long, and with whose days off."""
 
+    has_form_tag = True
+
     start = DateAndTimeField(
         label="From",
         help_text="This day is day 0. Give the time for a period in hours.",
