@@ -255,6 +255,18 @@ def test_a_backup_of_another_version_is_refused(install, tmp_path):
     assert refusal.startswith("ActionNotAllowed 0: The backup was made by another version")
 
 
+def test_a_backup_restores_into_a_folder_that_is_not_there_yet(install, tmp_path):
+    site = install(database="sqlite")
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("backup", str(tmp_path / "backup.zip"))
+    folder = tmp_path / "moved" / "here"
+
+    new = install(database=f"sqlite:///{folder / 'database.sqlite3'}", DATA_DIR=str(folder))
+    said = new.manage("restore", str(tmp_path / "backup.zip")).stdout
+
+    assert "rows and 0 files are restored" in said
+
+
 def test_a_damaged_record_is_restored_as_it_was_and_said_to_be_damaged(install, tmp_path):
     site = filled(install)
     trigger = "cases_recordedevent_no_update"

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         source = Path(options["source"])
         if not source.is_file():
             raise CommandError(f"{source} is not a file.")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         try:
             done = restore(source=source, progress=progress_on(self.stderr, "rows"))
