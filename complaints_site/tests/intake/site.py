@@ -152,6 +152,11 @@ class Site:
         """Return a process of PostgreSQL that has these words in its command line."""
         return self._children_of_database(words)[0]
 
+    def has_restarted_without(self, process: int) -> bool:
+        """Say whether PostgreSQL has started all its processes anew since it had this one."""
+        writers = self._children_of_database("walwriter")
+        return bool(writers) and process not in writers
+
     def _children_of_database(self, words: str) -> list[int]:
         assert self.database is not None
         return [pid for pid, line in children_of(self.database.process.pid) if words in line]
