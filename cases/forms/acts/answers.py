@@ -50,7 +50,7 @@ class AnswerForm(TellingForm):
         super().__init__(*args, hand=hand, **kwargs)
         for remedy in Remedy:
             self.fields[said_of(remedy)] = forms.CharField(
-                label="What exactly, and by when",
+                label="What the letter says of it: what exactly, and by when",
                 required=False,
                 max_length=1_000,
                 help_text=f"Left empty, the letter says: “{remedy.promise}”",
