@@ -62,6 +62,7 @@ def act(client: Client, complaint: Complaint, name: str, **answers):
 def undo(client: Client, complaint: Complaint):
     """Follow the link that undoes it, and send the form it leads to."""
     page = client.get(complaint.get_absolute_url())
+    assert "/reopen/" not in page.content.decode()
     link = page.context["undo"]
     assert link
     assert f'href="{link}"' in page.content.decode()
