@@ -113,6 +113,7 @@ def test_what_is_struck_out_takes_its_letter_back_before_it_goes(complaint, coor
     complaint.customer.save()
     act(coordinators, complaint, "acknowledge", channel=channel, letter="Thank you.", **ON_TODAY)
     letter = Letter.objects.get(complaint=complaint)
+    waiting = coordinators.get(complaint.get_absolute_url()).content.decode()
 
     form = coordinators.get(
         reverse("cases:correct", args=[complaint.reference]), {"entry": letter.event_number}
@@ -123,6 +124,9 @@ def test_what_is_struck_out_takes_its_letter_back_before_it_goes(complaint, coor
     )  # fmt: skip
 
     assert "also stops the letter or e-mail" in form.content.decode()
+    assert (
+        '">To be posted</strong>' in waiting.split('id="timeline"')[1].split("</section>")[0]
+    ) is (channel == "post")
     letter.refresh_from_db()
     assert letter.channel == STOPPED
     assert not OutboundMessage.objects.filter(letter=letter, state=Delivery.QUEUED).exists()
