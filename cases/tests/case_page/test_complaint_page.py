@@ -129,7 +129,6 @@ def test_a_complaint_not_accepted_yet_says_so(house, look):
         ("code-2024", lambda s: s.answered(), COORDINATOR, "Close"),
         ("code-2024", lambda s: s.outside(), COORDINATOR, "Record the Ombudsman’s decision"),
         ("code-2024", lambda s: s.closed(), COORDINATOR, "Ask for the next stage"),
-        ("code-2024", lambda s: s.annulled(), COORDINATOR, "Reopen"),
     ],
 )
 def test_the_natural_next_act_comes_first_and_is_the_only_primary_one(
