@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from complaints_site.tests.browser import Window
 
 pytestmark = [
+    pytest.mark.one_database,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("gallery"),

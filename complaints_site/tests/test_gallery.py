@@ -13,6 +13,7 @@ from complaints_site.tests.accessibility import (
 from complaints_site.tests.browser import DESK, PHONE, Window
 
 pytestmark = [
+    pytest.mark.one_database,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("gallery"),
