@@ -3,15 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import AccessEntry, Complaint, Exclusion, Level, RoleGrant, User
+from cases.models import AccessEntry, Complaint, Exclusion, Level, User
 from cases.operations.access_lists import can_handle, fill_up
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
-from cases.rules.roles import Role
 
 
 def change_access(
@@ -32,8 +29,7 @@ def change_access(
 
     :raises NotEntitled: if it would change how the complaint is closed to this person.
     :raises ActionNotAllowed: if a restricted complaint would be left with fewer than two people,
-        or without a coordinator or a director (roles: no orphan); or if somebody on the list
-        does nothing but look after the system (roles: no case content).
+        or without a coordinator or a director (roles: no orphan).
     """
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_ACCESS, by=by, now=now, seen=seen
@@ -42,7 +38,6 @@ def change_access(
         if by.pk in shut_out:
             raise NotEntitled("To shut yourself out, declare a conflict of interest.")
         allowed = [key for key in listed if key not in shut_out]
-        _check_no_operators(allowed)
         if level is Level.RESTRICTED:
             _check_no_orphan(allowed)
         _write(case, level, allowed, subjects=subjects, conflicted=conflicted)
@@ -64,17 +59,6 @@ def _unassign(case: CaseFile, shut_out: Collection[int]) -> None:
     """Take the complaint from its officer where it is closed to them now: it is nobody's."""
     if case.state.officer in shut_out:
         case.add(EventKind.ASSIGNED, facts={"officer": None, "area": case.state.area})
-
-
-def _check_no_operators(allowed: Sequence[int]) -> None:
-    others = RoleGrant.objects.exclude(role=Role.SYSTEM_ADMINISTRATOR.value).values("user")
-    looks_after_it = Q(grants__role=Role.SYSTEM_ADMINISTRATOR.value) | Q(is_superuser=True)
-    operators = User.objects.filter(looks_after_it, pk__in=allowed).exclude(pk__in=others)
-    if names := sorted(set(operators.values_list("name", flat=True))):
-        raise ActionNotAllowed(
-            f"Only the system is looked after by: {', '.join(names)}. Nobody who does that alone "
-            "sees a complaint; leave them off the list."
-        )
 
 
 def _check_no_orphan(allowed: Sequence[int]) -> None:

@@ -269,24 +269,3 @@ def test_a_rehearsal_refuses_what_the_act_refuses(house):
             ),
             before=history_of(complaint),
         )
-
-
-def test_nobody_who_only_looks_after_the_system_is_put_on_an_access_list(house):
-    complaint = house.lodge()
-    changing = {
-        "complaint_id": complaint.pk,
-        "by": house[Role.COMPLAINTS_COORDINATOR],
-        "now": NOW,
-        "level": Level.NORMAL,
-        "subjects": [],
-        "conflicted": [],
-        "reason": "They asked.",
-    }
-
-    with pytest.raises(ActionNotAllowed, match="leave them off the list"):
-        change_access(
-            **changing, seen=complaint.version, listed=[house[Role.SYSTEM_ADMINISTRATOR].pk]
-        )
-
-    listed = change_access(**changing, seen=complaint.version, listed=[house[Role.AUDITOR].pk])
-    assert listed.access_list.count() == 1
