@@ -25,6 +25,22 @@ def _teardown_without_triggers(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _teardown_without_triggers
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what is left of connections with the tests, or PostgreSQL keeps the database.
+
+    A page of a browser's test may still be answered when the last test is over.
+    """
+    yield
+    ours = connections["default"]
+    if ours.vendor == "postgresql":
+        with django_db_blocker.unblock(), ours.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered_from_other_tests():
     """Forget what a process reads once, because each test has a database of its own."""
