@@ -186,6 +186,10 @@ class HouseForm(forms.Form):
         asked = [name for name in self.fields if name not in revealed]
         return Layout(*asked, Submit(self.submit_text))
 
+    def field(self, name: str) -> Any:
+        """Return one of the fields, of whatever kind it is."""
+        return self.fields[name]
+
     @cached_property
     def helper(self) -> FormHelper:
         """What `{% crispy form %}` looks for."""

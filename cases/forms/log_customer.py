@@ -196,10 +196,6 @@ class CustomerForm(StaffForm):
         self.field("customer").widget.is_in_focus = focus == "customer"
         self.field("authority_on").latest = today
 
-    def field(self, name: str) -> Any:
-        """Return one of the fields, of whatever kind it is."""
-        return self.fields[name]
-
     def offer(self, found: Sequence[Customer], known: Mapping[int, Sequence[KnownCase]]) -> None:
         """Offer the customers found, and a new one."""
         self.found = found

@@ -79,7 +79,7 @@ class ThankForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.cancel = cancel
         self.today = today
-        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.field("way").choices = ways
         for each in ANSWERED_BY_HAND:
             field = self.fields[f"{each.value}_on"]
             field.earliest, field.latest = received_on, today  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ class PassOnForm(StaffForm):
     def __init__(self, *args: Any, people: Any, cancel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.field("to").queryset = people
 
     def layout(self) -> Layout:
         """Return the colleague."""
@@ -150,7 +150,7 @@ class DecideForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.cancel = cancel
         if ways:
-            self.fields["way"].choices = ways  # type: ignore[attr-defined]
+            self.field("way").choices = ways
         else:
             del self.fields["way"]
 
@@ -242,10 +242,10 @@ class LogRemarkForm(StaffForm):
     def __init__(self, *args: Any, today: date, cancel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
-        self.fields["received_on"].latest = today  # type: ignore[attr-defined]
+        self.field("received_on").latest = today
         self.fields["received_on"].initial = today
         areas = ServiceArea.objects.filter(is_retired=False).order_by("name")
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        self.field("area").queryset = areas
 
     def layout(self) -> Layout:
         """Return what was said first, then who said it."""

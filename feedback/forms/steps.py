@@ -300,7 +300,7 @@ class WhatHappenedStep(StepForm):
         """Ask a complaint's questions, a compliment's or a suggestion's."""
         if self.so_far.is_complaint:
             del self.fields["regarding"]
-            self.fields["topic"].choices = self.so_far.topics  # type: ignore[attr-defined]
+            self.field("topic").choices = self.so_far.topics
             if not self.so_far.topics:
                 del self.fields["topic"]
             if self.so_far.for_other:

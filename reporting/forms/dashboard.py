@@ -23,10 +23,8 @@ class DashboardFilter(FilterForm):
     def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._areas = {"": EVERYTHING, **dict(areas)}
-        self.fields["area"].choices = list(self._areas.items())  # type: ignore[attr-defined]
-        self.fields["period"].choices = [  # type: ignore[attr-defined]
-            (each.value, each.words) for each in Period
-        ]
+        self.field("area").choices = list(self._areas.items())
+        self.field("period").choices = [(each.value, each.words) for each in Period]
 
     def layout(self) -> Layout:
         """Return both beside each other, with a button for those without scripts."""

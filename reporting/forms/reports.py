@@ -15,4 +15,4 @@ class ReportFilter(FilterForm):
 
     def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", "All areas"), *areas]  # type: ignore[attr-defined]
+        self.field("area").choices = [("", "All areas"), *areas]

@@ -72,10 +72,6 @@ class ActForm(StaffForm):
         else:
             del self.fields["on"]
 
-    def field(self, name: str) -> Any:
-        """Return one of the fields, of whatever kind it is."""
-        return self.fields[name]
-
     def questions(self) -> Sequence[Any]:
         """Return what is asked after the day, in its order."""
         return [name for name in self.fields if name not in ("seen", "on")]
