@@ -1,6 +1,6 @@
 // One box ticks all of a table: <input type="checkbox" data-select-all="name of the boxes">.
-// [data-selected-count] in the same form says how many are ticked. What holds the box is hidden
-// until this runs: without JavaScript people tick rows one by one.
+// [data-selected-count] in the same form says how many are ticked. The style sheet shows the box
+// only where scripts run: without JavaScript people tick rows one by one.
 
 function boxesOf(master) {
   const scope = master.closest("form") ?? document
@@ -20,7 +20,6 @@ function agree(master) {
 
 function prepare() {
   for (const master of document.querySelectorAll("[data-select-all]")) {
-    master.parentElement.hidden = false
     agree(master)
   }
 }
