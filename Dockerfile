@@ -11,6 +11,10 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DATA_DIR=/data
 RUN useradd --system --create-home --uid 10001 complaints \
     && install -d -o complaints -g complaints /data /app
+# What makes letters in Braille and to be heard.
+RUN apt-get update -qq \
+    && apt-get install -qq -y --no-install-recommends liblouis-bin espeak-ng sox lame \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements.txt ./
 RUN pip install -r requirements.txt

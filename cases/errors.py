@@ -65,6 +65,10 @@ class FileRefused(ComplaintError):
     """The file is of a kind or size that cannot be taken."""
 
 
+class NotMade(ComplaintError):
+    """A document cannot be made on this machine, or not of these words."""
+
+
 class LoggedAlready(ActionNotAllowed):
     """The form was sent before and logged, and something else stands in it now."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.operations.absences import end_access, release_leavers_complaints
 from cases.operations.anchors import seal_days, write_outside
 from cases.operations.calendars import follow_newest_calendar
+from cases.operations.documents import make_documents
 from cases.operations.jobs import run_job
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.reminders import sweep_deadlines
@@ -21,6 +22,8 @@ from cases.selectors.operations_page import HEARTBEAT
 DELIVERY_SECONDS = 30
 # Complaints that one run lets follow a new calendar: some seconds of work.
 ADOPTED_AT_ONCE = 1_000
+# Letters that one run makes: some seconds of work, more where they are read out.
+MADE_AT_ONCE = 50
 
 
 def _run(name: str, function: Callable[[], object]) -> None:
@@ -69,6 +72,17 @@ def adopt_calendar() -> None:
 
 def _adopt() -> str:
     return str(follow_newest_calendar(now=timezone.now(), limit=ADOPTED_AT_ONCE))
+
+
+@shared_task(name="cases.make_documents", ignore_result=True)
+def make_letters() -> None:
+    """Make the documents of letters issued since the last run."""
+    _run("make documents", _make)
+
+
+def _make() -> str:
+    made = make_documents(now=timezone.now(), limit=MADE_AT_ONCE)
+    return f"{made} letters made" if made else ""
 
 
 @shared_task(name="cases.daily_anchor", ignore_result=True)

@@ -256,6 +256,11 @@ COMPLAINT = [
     path(f"{CASE}files/<slug:key>/", files.FileView.as_view(), name="file"),
     path(f"{CASE}letters/<int:event>/", case_letters.LetterView.as_view(), name="letter"),
     path(
+        f"{CASE}letters/<int:event>/document/",
+        case_letters.LetterDocument.as_view(),
+        name="letter-document",
+    ),
+    path(
         f"{CASE}letters/<int:event>/send-again/",
         case_letters.SendAgain.as_view(),
         name="send-again",
@@ -309,6 +314,7 @@ LISTS: list[URLPattern] = [
     ),
     path("letters/", letters.LettersPage.as_view(), name="letters"),
     path("letters/print/", letters.PrintLetters.as_view(), name="letters-print"),
+    path("letters/pdf/", letters.LettersPdf.as_view(), name="letters-pdf"),
     path("customers/", customers.Customers.as_view(), name="customers"),
     path("customers/add/", customers.AddCustomer.as_view(), name="customer-add"),
     path("customers/<slug:code>/", customers.CustomerView.as_view(), name="customer"),

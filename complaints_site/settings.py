@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep feedback": _every(timedelta(minutes=5), "feedback.sweep"),
     "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
+    "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
     "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
     "daily housekeeping": _every(timedelta(minutes=10), "cases.daily_housekeeping"),
 }

@@ -10,7 +10,7 @@ from cases.models.customers import (
 )
 from cases.models.deadlines import Deadline, StageTransition
 from cases.models.events import Anchor, EventWords, RecordedEvent
-from cases.models.files import StoredFile
+from cases.models.files import Document, DocumentKind, StoredFile
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.lists import ListExport, LoggedForm
@@ -46,6 +46,8 @@ __all__ = [
     "CustomerChange",
     "Deadline",
     "Delivery",
+    "Document",
+    "DocumentKind",
     "Editions",
     "EventWords",
     "Exclusion",

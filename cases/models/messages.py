@@ -119,6 +119,11 @@ class Letter(models.Model):
     message = models.OneToOneField(
         OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="letter"
     )
+    # What stands above and below the words, as it was when the letter was issued.
+    sender = models.TextField(blank=True)
+    signed = models.TextField(blank=True)
+    # True until its document in this format is kept, or was found impossible to make.
+    is_to_make = models.BooleanField(default=True)
     posted_on = models.DateField(null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -130,7 +135,8 @@ class Letter(models.Model):
                 fields=["issued_at"],
                 name="cases_letter_to_post",
                 condition=Q(channel="post", posted_on__isnull=True),
-            )
+            ),
+            models.Index(fields=["id"], name="cases_letter_to_make", condition=Q(is_to_make=True)),
         ]
         constraints = [both_or_neither("posted_on", "posted_by")]
 

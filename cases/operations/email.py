@@ -11,6 +11,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from cases.models import OutboundMessage
+from cases.operations.documents import enclosed_files
+from cases.operations.files import open_file
 
 # Control characters and the line separators of Unicode: none may stand in a header.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -68,6 +70,8 @@ def send(message: OutboundMessage) -> None:
 def compose(message: OutboundMessage) -> EmailMessage:
     """Return the e-mail: plain text, one recipient, the same Message-ID at every try.
 
+    A letter in a format that the customer needs goes with it as a document.
+
     :raises Refused: if the address is not one e-mail address, or the words cannot be encoded.
     """
     try:
@@ -84,6 +88,9 @@ def compose(message: OutboundMessage) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+    for file in enclosed_files(message):
+        with open_file(file) as content:
+            mail.attach(file.name, content.read(), file.media_type)
     try:
         mail.message().as_bytes()
     except ValueError as unwritable:

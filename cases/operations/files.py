@@ -6,6 +6,7 @@ import os
 import secrets
 import zipfile
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -159,6 +160,23 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     :raises FileRefused: if the file may not be taken.
     """
     media_type = check_upload(upload)
+    return _store(
+        upload.chunks(),
+        name=name_for(upload.name or "", media_type),
+        media_type=media_type,
+        by=by,
+        now=now,
+    )
+
+
+def store_made(content: bytes, *, name: str, media_type: str, now: datetime) -> StoredFile:
+    """Put what was made here on disk for good and return its row."""
+    return _store([content], name=clean_name(name), media_type=media_type, by=None, now=now)
+
+
+def _store(
+    chunks: Iterable[bytes], *, name: str, media_type: str, by: User | None, now: datetime
+) -> StoredFile:
     key = secrets.token_hex(16)
     path = path_of(key)
     _make_folder(path.parent)
@@ -166,7 +184,7 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     size = 0
     unfinished = path.with_suffix(".part")
     with unfinished.open("wb") as file:
-        for chunk in upload.chunks():
+        for chunk in chunks:
             digest.update(chunk)
             size += len(chunk)
             file.write(chunk)
@@ -176,7 +194,7 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     _flush_folder(path.parent)
     return StoredFile.objects.create(
         key=key,
-        name=name_for(upload.name or "", media_type),
+        name=name,
         media_type=media_type,
         size=size,
         sha256=digest.hexdigest(),

@@ -142,8 +142,8 @@ def issue_letter(
         enclosures=enclosures,
     )
     body = "\n\n".join(letter_paragraphs(facts))
-    names = "\n".join(signature(case.by, landlord))
-    whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{names}\n"
+    signed = "\n".join(signature(case.by, landlord))
+    whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     subject = SUBJECT.format(reference=complaint.reference)
     return Letter.objects.create(
         complaint=complaint,
@@ -155,6 +155,8 @@ def issue_letter(
         channel=telling.channel,
         subject=subject,
         body=body,
+        sender="\n".join(sender_lines(landlord)),
+        signed=signed,
         issued_at=case.now,
         issued_by=case.by,
         message=_queue(case, kind, subject=subject, body=whole, number=event_number)
@@ -183,6 +185,14 @@ def signature(by: User | None, landlord: Landlord | None) -> list[str]:
     lines = [by.name, by.job_title] if by else []
     lines += [landlord.name, landlord.telephone] if landlord else []
     return [line for line in lines if line]
+
+
+def sender_lines(landlord: Landlord | None) -> list[str]:
+    """Return the lines above a letter: from whom it is, and where they are."""
+    if landlord is None:
+        return []
+    address = [line.strip() for line in landlord.address.splitlines()]
+    return [line for line in (landlord.name, *address, landlord.telephone) if line]
 
 
 def _queue(

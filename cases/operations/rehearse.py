@@ -69,5 +69,5 @@ def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
         letter_format=letter.letter_format,
         subject=letter.subject,
         paragraphs=tuple(letter.body.split("\n\n")),
-        signed=tuple(signature(letter.issued_by, landlord)),
+        signed=tuple(letter.signed.splitlines() or signature(letter.issued_by, landlord)),
     )

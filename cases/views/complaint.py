@@ -87,7 +87,10 @@ class RecordCopy(ComplaintPage):
                 for entry in page.entries[::-1]
                 if not entry.is_struck and (entry.is_for_customer or with_notes)
             ],
-            "drafts": [draft_of(letter, ours) for letter in letters.order_by("pk")],
+            "letters": [
+                {"event": letter.event_number, "draft": draft_of(letter, ours)}
+                for letter in letters.order_by("pk")
+            ],
         }
         return render(request, "cases/record_copy.html", context)
 

@@ -29,14 +29,22 @@ class FileView(ComplaintPage):
         if not may_open_files(user, roles_for(user, self.complaint)):
             raise PermissionDenied
         file = get_object_or_404(StoredFile, complaint=self.complaint, key=kwargs["key"])
-        try:
-            content = open_file(file)
-        except FileNotFoundError:
-            logger.exception("The bytes of file %s are not where they should be", file.pk)
-            raise Http404 from None
-        response = FileResponse(
-            content, as_attachment=True, filename=file.name, content_type=file.media_type
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return handed_out(file)
+
+
+def handed_out(file: StoredFile) -> FileResponse:
+    """Return a stored file as an answer: to be saved, never shown inside our pages.
+
+    :raises Http404: if its bytes are gone.
+    """
+    try:
+        content = open_file(file)
+    except FileNotFoundError:
+        logger.exception("The bytes of file %s are not where they should be", file.pk)
+        raise Http404 from None
+    response = FileResponse(
+        content, as_attachment=True, filename=file.name, content_type=file.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -16,6 +16,7 @@ from cases.errors import ComplaintError
 from cases.forms.acts.letters import PostedOnForm
 from cases.models import Letter, OutboundMessage
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.documents import letters_to_print
 from cases.operations.letters import channel_refusal
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
@@ -23,6 +24,7 @@ from cases.operations.rehearse import Draft, draft_of
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.rules.pages import Page
+from cases.rules.papers import PRINTED
 from cases.selectors.counting import in_words
 from cases.selectors.letters_page import (
     FAILED_ROWS,
@@ -201,20 +203,51 @@ class PrintLetters(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show those that are named, or those that have waited longest."""
-        user, today = user_of(request), timezone.localdate(timezone.now())
-        if request.GET.get("all") == "yes":
-            letters = first_letters(user, limit=MOST_AT_ONCE)
-        else:
-            given = (LetterName.read(each) for each in request.GET.getlist("letter"))
-            names = [name for name in given if name is not None]
-            letters = letters_named(user, names, limit=MOST_AT_ONCE)
+        today = timezone.localdate(timezone.now())
+        letters = letters_asked_for(request)
         context = {
             "sheets": _sheets(letters),
             "form": PostedOnForm(today=today),
             "most": MOST_AT_ONCE,
+            "query": request.GET.urlencode(),
+            "apart": [each for each in letters if not is_on_paper(each)],
             "crumbs": [Link("Letters to post", reverse("cases:letters")), Link("Print")],
         }
         return render(request, "cases/letters_print.html", context)
+
+
+class LettersPdf(StaffPage):
+    """The same letters as one PDF to print, each in the format it was issued in."""
+
+    page = Page.LETTERS
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Hand out one file; letters in Braille or to be heard are downloaded one by one."""
+        now = timezone.now()
+        letters = [each for each in letters_asked_for(request) if is_on_paper(each)]
+        if not letters:
+            messages.error(request, "None of these letters waits to be printed.")
+            return redirect("cases:letters")
+        content = letters_to_print(letters, now=now)
+        name = f"letters {timezone.localdate(now):%Y-%m-%d}.pdf"
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def letters_asked_for(request: HttpRequest) -> list[Letter]:
+    """Return the letters that an address names, or those that have waited longest."""
+    user = user_of(request)
+    if request.GET.get("all") == "yes":
+        return first_letters(user, limit=MOST_AT_ONCE)
+    given = (LetterName.read(each) for each in request.GET.getlist("letter"))
+    names = [name for name in given if name is not None]
+    return letters_named(user, names, limit=MOST_AT_ONCE)
+
+
+def is_on_paper(letter: Letter) -> bool:
+    """Say whether a letter is printed; others are embossed or read out."""
+    return LetterFormat(letter.letter_format) in PRINTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,18 @@ def delete_drafts(*, now: datetime) -> int:
 
 
 def remove_orphans(*, now: datetime) -> int:
-    """Remove stored files that for a day belong neither to a complaint nor to a form."""
-    orphans = StoredFile.objects.filter(
-        stored_at__lt=now - KEEP_ORPHANS, complaint__isnull=True, form_file__isnull=True
-    )
+    """Remove stored files that for a day belong to nothing: no complaint, form or document."""
+    owned_by_nothing = {
+        "complaint__isnull": True,
+        "form_file__isnull": True,
+        "document__isnull": True,
+    }
+    orphans = StoredFile.objects.filter(stored_at__lt=now - KEEP_ORPHANS, **owned_by_nothing)
     keys = list(orphans.order_by("pk").values_list("pk", flat=True)[:MOST])
     for start in range(0, len(keys), CHUNK):
         with transaction.atomic():
             some = StoredFile.objects.filter(pk__in=keys[start : start + CHUNK])
-            for file in some.filter(complaint__isnull=True, form_file__isnull=True):
+            for file in some.filter(**owned_by_nothing):
                 remove_stored(file)
     return len(keys)
 

@@ -1,21 +1,24 @@
 """The letters of a complaint: as issued, posted, sent again."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
 from cases.models import Complaint, Letter
+from cases.operations.documents import letter_document, why_not_made
 from cases.operations.letters import channel_refusal, mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post
 from cases.operations.rehearse import draft_of
 from cases.rules.acts import Act
+from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.selectors.case_papers import papers_of
 from cases.selectors.messages import may_send_letters
@@ -23,6 +26,21 @@ from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.acts.page import ActPage
+from cases.views.files import handed_out
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLine:
+    """A format in which a letter can be downloaded, or why it cannot."""
+
+    format: LetterFormat
+    is_issued: bool
+    why_not: str
+
+    @property
+    def is_machine_made(self) -> bool:
+        """Say whether nobody has proof-read it: a program wrote it in Braille or read it out."""
+        return self.format in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
 
 
 def letter_of(complaint: Complaint, event: int) -> Letter:
@@ -31,7 +49,7 @@ def letter_of(complaint: Complaint, event: int) -> Letter:
     :raises Http404: if there is none.
     """
     letters = Letter.objects.filter(complaint=complaint, event_number=event)
-    found = letters.select_related("issued_by", "message").order_by("-pk").first()
+    found = letters.select_related("complaint", "issued_by", "message").order_by("-pk").first()
     if found is None:
         raise Http404
     return found
@@ -61,6 +79,10 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         "line": line,
         "draft": draft_of(letter, landlord()),
         "form": form,
+        "formats": [
+            FormatLine(each, each == letter.letter_format, why_not_made(each))
+            for each in LetterFormat
+        ],
         "why_not_by_post": channel_refusal(complaint.customer, "post"),
         "crumbs": [
             Link("Complaints", reverse("cases:queue")),
@@ -69,6 +91,26 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         ],
         "today": page.today,
     }
+
+
+class LetterDocument(ComplaintPage):
+    """A letter as a document to print, emboss or hear, the same bytes whenever it is asked for."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Hand it out in the format it was issued in, or in another; or say why that cannot be.
+
+        :raises Http404: if there is no such letter or format.
+        """
+        letter = letter_of(self.complaint, kwargs["event"])
+        wanted = request.GET.get("format", letter.letter_format)
+        if wanted not in {each.value for each in LetterFormat}:
+            raise Http404
+        try:
+            made = letter_document(letter, LetterFormat(wanted), now=self.now)
+        except NotMade as reason:
+            messages.error(request, str(reason))
+            return redirect("cases:letter", self.complaint.reference, letter.event_number)
+        return handed_out(made.file)
 
 
 class PostLetter(ActPage):

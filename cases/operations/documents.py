@@ -1,0 +1,147 @@
+"""Letters as documents: made once in each format, kept for good, and handed out again as made."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from cases.errors import NotMade
+from cases.models import Document, DocumentKind, Landlord, Letter, OutboundMessage, StoredFile
+from cases.operations.braille import NO_BRAILLE, braille_of, can_make_braille
+from cases.operations.files import open_file, remove_stored, store_made
+from cases.operations.letters import sender_lines, signature
+from cases.operations.pdfs import joined
+from cases.operations.speech import NO_SPEECH, can_read_out, sound_of
+from cases.operations.typesetting import set_paper
+from cases.rules.blocks import blocks_of
+from cases.rules.customers import LetterFormat
+from cases.rules.papers import BRF, PDF, Sheet, letter_paper
+from cases.rules.periods import london_day
+
+logger = logging.getLogger(__name__)
+
+
+def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetime) -> Document:
+    """Return a letter's document in a format: the one that was kept, or else made and kept now.
+
+    Whoever asks again gets the same bytes, whatever has changed in the meantime.
+
+    :raises NotMade: if this machine cannot make it, or not of these words.
+    """
+    kept = Document.objects.filter(letter=letter, letter_format=letter_format.value)
+    if found := kept.select_related("file").first():
+        return found
+    content, media_type, ending = make_letter(sheet_of(letter), letter_format, at=letter.issued_at)
+    file = store_made(
+        content,
+        name=f"{letter.complaint.reference} {letter.kind} {letter_format.value}.{ending}",
+        media_type=media_type,
+        now=now,
+    )
+    try:
+        with transaction.atomic():
+            made = _keep(letter, letter_format, file, now=now)
+    except IntegrityError:
+        # Somebody else made it at the same moment: theirs counts.
+        remove_stored(file)
+        return kept.select_related("file").get()
+    return made
+
+
+def _keep(
+    letter: Letter, letter_format: LetterFormat, file: StoredFile, *, now: datetime
+) -> Document:
+    made = Document.objects.create(
+        complaint_id=letter.complaint_id,
+        kind=DocumentKind.LETTER.value,
+        letter=letter,
+        letter_format=letter_format.value,
+        file=file,
+        made_at=now,
+    )
+    if letter_format == letter.letter_format:
+        Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
+    return made
+
+
+def make_documents(*, now: datetime, limit: int) -> int:
+    """Make the documents of letters that have none yet, each in the format it was issued in.
+
+    What cannot be made here is left to people, who are told why on the letter's page.
+    """
+    waiting = Letter.objects.filter(is_to_make=True).select_related("complaint", "issued_by")
+    made = 0
+    for letter in waiting.order_by("pk")[:limit]:
+        try:
+            letter_document(letter, LetterFormat(letter.letter_format), now=now)
+        except NotMade as reason:
+            Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
+            logger.warning("Letter %s was not made: %s", letter.pk, type(reason).__name__)
+        else:
+            made += 1
+    return made
+
+
+def letters_to_print(letters: Iterable[Letter], *, now: datetime) -> bytes:
+    """Return letters on paper as one PDF, each on a sheet of its own also on both sides."""
+    made = (letter_document(each, LetterFormat(each.letter_format), now=now) for each in letters)
+    return joined((open_file(each.file) for each in made), title="Letters to print")
+
+
+def enclosed_files(message: OutboundMessage) -> list[StoredFile]:
+    """Return what goes with an e-mail: its letter as a document, if the customer needs a format.
+
+    The e-mail itself has all the words; where the document cannot be made it goes without.
+    """
+    letter: Letter | None = getattr(message, "letter", None)
+    if letter is None or letter.letter_format == LetterFormat.STANDARD:
+        return []
+    try:
+        made = letter_document(letter, LetterFormat(letter.letter_format), now=message.created_at)
+    except NotMade:
+        return []
+    return [made.file]
+
+
+def why_not_made(letter_format: LetterFormat) -> str:
+    """Return why this machine cannot make letters in a format, and what can be done; or nothing."""
+    if letter_format is LetterFormat.BRAILLE and not can_make_braille():
+        return NO_BRAILLE
+    if letter_format is LetterFormat.AUDIO and not can_read_out():
+        return NO_SPEECH
+    return ""
+
+
+def make_letter(
+    sheet: Sheet, letter_format: LetterFormat, *, at: datetime
+) -> tuple[bytes, str, str]:
+    """Return a letter in a format, what kind of file it is, and how its name ends.
+
+    The same letter gives the same bytes on the same machine.
+
+    :raises NotMade: if this machine cannot make it, or not of these words.
+    """
+    if letter_format is LetterFormat.BRAILLE:
+        return braille_of(sheet.lines()), BRF, "brf"
+    if letter_format is LetterFormat.AUDIO:
+        return sound_of(sheet.lines())
+    return set_paper(letter_paper(sheet, letter_format), at=at), PDF, "pdf"
+
+
+def sheet_of(letter: Letter) -> Sheet:
+    """Return a letter with what stands above and below its words, as it was issued."""
+    landlord = Landlord.objects.defer("logo").first()
+    sender = letter.sender.splitlines() or sender_lines(landlord)
+    return Sheet(
+        reference=letter.complaint.reference,
+        title=letter.subject,
+        author=sender[0] if sender else "",
+        day=f"{london_day(letter.issued_at):%-d %B %Y}",
+        sender=sender,
+        to=[letter.to_name, *letter.to_address.splitlines()],
+        greeting=f"Dear {letter.to_name},",
+        blocks=blocks_of(letter.body),
+        ending="Yours sincerely",
+        signed=letter.signed.splitlines() or signature(letter.issued_by, landlord),
+    )
