@@ -19,6 +19,8 @@ from feedback.selectors.signs import may_add_files
 # Far more than any answer may have; what is longer was not typed by hand.
 KEPT_CHARACTERS = 100_000
 KEPT_VALUES = 50
+# Beside what was typed on the page for files: why some were not taken.
+REFUSED = "refused"
 
 
 def plain_text(text: str) -> str:
@@ -119,6 +121,18 @@ def _check_room(
         )
 
 
+def keep_refusals(*, draft_id: int, step: str, refused: Sequence[str], now: datetime) -> None:
+    """Keep why files were not taken, until their page is sent again.
+
+    :raises NothingToSend: if the draft is sent or forgotten in the meantime.
+    """
+    with transaction.atomic():
+        draft = _lock(draft_id)
+        draft.answers[step] = {**draft.answers.get(step, {}), REFUSED: list(refused)}
+        draft.changed_at = now
+        draft.save(update_fields=["answers", "changed_at"])
+
+
 def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
     """Take a file out of a draft again, and off the disk. Nothing happens if it is not there.
 
@@ -136,13 +150,15 @@ def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
         _changed(draft_id, now=now)
 
 
-def _lock(draft_id: int) -> None:
-    """Keep the draft from being sent until the transaction ends.
+def _lock(draft_id: int) -> Draft:
+    """Return the draft, kept from being sent until the transaction ends.
 
     :raises NothingToSend: if there is no draft any more.
     """
-    if not Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first():
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if draft is None:
         raise NothingToSend("There is no form to add a file to.")
+    return draft
 
 
 def _changed(draft_id: int, *, now: datetime) -> None:

@@ -79,6 +79,11 @@ class Visitor:
         """Open a page."""
         return self.client.get(path, REMOTE_ADDR=self.address)
 
+    def answer_to(self, answer: Any) -> Any:
+        """Open the page to which an answer leads, as a browser does at once."""
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+        return self.get(answer["Location"])
+
     def fill(self, form: dict[str, dict[str, Any]], *, files: list[Any] | None = None) -> Any:
         """Fill in every page and return the last answer. It takes a minute, as it does people."""
         answer = None
@@ -110,7 +115,7 @@ class Visitor:
         """Fill in and send a form, confirm it if asked to, and return what was stored."""
         self.fill(form, **options)
         answer = self.send()
-        if answer.status_code == 200:
+        if "?asked=" in answer["Location"]:
             answer = self.send(confirmed="yes")
         assert answer.status_code == 302, answer.content.decode()[:2000]
         reference = answer["Location"].rstrip("/").rsplit("/", 1)[-1]

@@ -74,7 +74,7 @@ def test_links_are_counted_however_they_are_written():
 
 def test_the_trap_sets_aside_and_its_sender_cannot_tell(visitor):
     visitor.fill(COMPLAINT)
-    asked = visitor.send(fax_number="1")
+    asked = visitor.answer_to(visitor.send(fax_number="1"))
     answer = visitor.send(fax_number="1", confirmed="yes")
 
     held = Submission.objects.get()
@@ -118,14 +118,25 @@ def test_whoever_is_too_quick_is_asked_and_then_taken_in(visitor):
     visitor.fill(COMPLAINT)
     visitor.draft_began(minutes_ago=0)
 
-    asked = visitor.send()
-    assert asked.status_code == 200
+    asked = visitor.answer_to(visitor.send())
     assert "not sent yet" in asked.content.decode()
     assert not Submission.objects.exists()
     answer = visitor.send(confirmed="yes")
 
     assert answer.status_code == 302
     assert Complaint.objects.count() == 1
+
+
+def test_whoever_is_asked_again_after_a_change_sees_the_answers_first(visitor):
+    visitor.fill(COMPLAINT)
+    visitor.draft_began(minutes_ago=0)
+    asked = visitor.send()
+    visitor.post("/let-us-know/what-happened/", {"words": "Something else altogether"})
+
+    page = visitor.answer_to(asked).content.decode()
+
+    assert "not sent yet" not in page
+    assert "Something else altogether" in page
 
 
 def test_a_busy_library_is_slowed_down_and_loses_nothing(house, now):

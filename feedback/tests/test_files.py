@@ -82,14 +82,26 @@ def test_what_is_sent_with_the_form_belongs_to_the_complaint(visitor):
 def test_a_file_that_is_not_taken_is_refused_by_name_and_the_others_are_kept(
     at_the_files, name, content, message
 ):
-    answer = add(at_the_files, file("letter.pdf"), file(name, content))
+    answer = at_the_files.answer_to(add(at_the_files, file("letter.pdf"), file(name, content)))
 
     page = answer.content.decode()
-    assert answer.status_code == 422
+    assert "There is a problem" in page
     assert escape(message) in page
     assert [row.file.name for row in FormFile.objects.all()] == ["letter.pdf"]
     assert "letter.pdf" in page
     assert STORY in at_the_files.get("/let-us-know/check/").content.decode()
+
+
+def test_a_refusal_is_told_until_the_page_is_sent_again_and_keeps_nobody_from_sending(at_the_files):
+    add(at_the_files, file("program.exe", b"MZ" + bytes(400)))
+    told = at_the_files.get("/let-us-know/files/").content.decode()
+    ready = at_the_files.get("/let-us-know/check/")
+
+    at_the_files.post("/let-us-know/files/", {"do": "continue"})
+
+    assert escape("“program.exe” cannot be taken") in told
+    assert ready.status_code == 200
+    assert "There is a problem" not in at_the_files.get("/let-us-know/files/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -114,9 +126,9 @@ def test_a_file_is_taken_for_what_is_in_it(at_the_files, name, content, media_ty
 def test_a_file_that_is_too_large_is_refused_and_nothing_typed_is_lost(at_the_files, settings):
     settings.UPLOAD_FILE_MAX_BYTES = 1024**2
 
-    answer = add(at_the_files, file("film.pdf", PDF + bytes(1024**2)), file("letter.pdf"))
+    sent = add(at_the_files, file("film.pdf", PDF + bytes(1024**2)), file("letter.pdf"))
 
-    assert answer.status_code == 422
+    answer = at_the_files.answer_to(sent)
     assert escape("“film.pdf” is larger than 1 MB") in answer.content.decode()
     assert [row.file.name for row in FormFile.objects.all()] == ["letter.pdf"]
     assert at_the_files.draft.answers["what-happened"]["words"] == [STORY]
@@ -127,9 +139,8 @@ def test_files_that_are_too_large_together_are_refused_before_any_is_stored(at_t
     half = PDF + bytes(600_000)
     add(at_the_files, file("one.pdf", half))
 
-    answer = add(at_the_files, file("two.pdf", half))
+    answer = at_the_files.answer_to(add(at_the_files, file("two.pdf", half)))
 
-    assert answer.status_code == 422
     assert "Your files may be 1 MB together" in answer.content.decode()
     assert FormFile.objects.count() == 1
 
@@ -137,9 +148,8 @@ def test_files_that_are_too_large_together_are_refused_before_any_is_stored(at_t
 def test_more_files_than_one_form_may_have_are_refused(at_the_files):
     many = [file(f"{n}.pdf") for n in range(settings.UPLOAD_FILE_LIMIT + 1)]
 
-    answer = add(at_the_files, *many)
+    answer = at_the_files.answer_to(add(at_the_files, *many))
 
-    assert answer.status_code == 422
     assert "You can send 10 files" in answer.content.decode()
     assert not StoredFile.objects.exists()
 
@@ -148,9 +158,8 @@ def test_one_place_cannot_fill_the_disk(at_the_files, monkeypatch):
     monkeypatch.setattr(abuse, "FILES_AN_HOUR", 1)
     add(at_the_files, file("one.pdf"))
 
-    answer = add(at_the_files, file("two.pdf"))
+    answer = at_the_files.answer_to(add(at_the_files, file("two.pdf")))
 
-    assert answer.status_code == 422
     assert "Very many files came from your network" in answer.content.decode()
     assert at_the_files.send().status_code == 302
 
@@ -274,8 +283,8 @@ def test_a_file_added_in_another_window_at_the_last_moment_is_shown_before_it_is
     with before_storing(lambda: add(visitor, file("letter.pdf"))):
         answer = visitor.send()
 
-    page = answer.content.decode()
-    assert answer.status_code == 409
+    page = visitor.answer_to(answer).content.decode()
+    assert "Your answers were changed in another window" in page
     assert "letter.pdf" in page
     assert visitor.draft.key in page
     assert not Submission.objects.exists()

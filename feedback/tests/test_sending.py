@@ -135,8 +135,9 @@ def test_answers_changed_in_another_window_are_shown_before_they_are_sent(visito
 
     answer = visitor.post("/let-us-know/check/", {"key": old_key})
 
-    assert answer.status_code == 409
-    assert "Something else altogether" in answer.content.decode()
+    page = visitor.answer_to(answer).content.decode()
+    assert "Your answers were changed in another window" in page
+    assert "Something else altogether" in page
     assert not Submission.objects.exists()
 
 

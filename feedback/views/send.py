@@ -17,10 +17,13 @@ from feedback.models import Submission
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
-from feedback.selectors.drafts import draft_of, sent_under, sent_with
+from feedback.selectors.drafts import sent_under, sent_with
 from feedback.selectors.running import running_on
 from feedback.views.browser import source_of, take_token
 from feedback.views.public import PublicPage
+
+# In the address of the page that asks once more: the key of the answers it asks about.
+ASKED = "asked"
 
 
 class CheckPage(PublicPage):
@@ -33,6 +36,8 @@ class CheckPage(PublicPage):
         journey = self.journey()
         if not journey.is_complete:
             return redirect("feedback:step", journey.first_unanswered)
+        if request.GET.get(ASKED) == self.draft.key:
+            return render(request, "feedback/confirm.html", self.context(journey))
         return self.show(request, journey)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -75,14 +80,14 @@ class CheckPage(PublicPage):
         except NothingToSend:
             return self.lost(request)
         except ConfirmationNeeded:
-            return render(request, "feedback/confirm.html", self.context(journey))
+            return redirect(f"{reverse('feedback:check')}?{ASKED}={sending.key}")
         except AnswersChanged:
-            note = (
+            messages.warning(
+                request,
                 "Your answers were changed in another window, so nothing was sent. These are the "
-                "answers as they are now: check them and send them."
+                "answers as they are now: check them and send them.",
             )
-            self.draft = draft_of(self.token) or self.draft
-            return self.show(request, self.journey(), status=409, note=note)
+            return redirect("feedback:check")
         except ActionNotAllowed:
             return render(request, "feedback/not_set_up.html", status=503)
 

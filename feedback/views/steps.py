@@ -1,4 +1,8 @@
-"""The pages of the form: each keeps what was typed, right or wrong, and leads to the next."""
+"""The pages of the form: each keeps what was typed, right or wrong, and leads to the next.
+
+What is sent is always answered by leading to a page, to the same one if there is a mistake: Back
+then never asks anybody whether to send a form again.
+"""
 
 from typing import Any
 
@@ -12,8 +16,14 @@ from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
 from feedback.forms.journey import BY_CODE, CHECK, Journey
 from feedback.forms.steps import KindStep, StepForm
-from feedback.operations.drafts import add_files, keep_answers, plain_text, remove_file
-from feedback.selectors.drafts import draft_of
+from feedback.operations.drafts import (
+    REFUSED,
+    add_files,
+    keep_answers,
+    keep_refusals,
+    plain_text,
+    remove_file,
+)
 from feedback.selectors.running import topics
 from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
 from feedback.views.public import PublicPage
@@ -75,7 +85,7 @@ class StepPage(PublicPage):
         journey = self.journey()
         stop = journey.stop(step)
         if stop is not None and not stop.is_answered:
-            return self.show(request, journey, stop.form, status=422)
+            return self.stay(request, step)
         if not had_draft and step != KindStep.code:
             messages.warning(
                 request,
@@ -84,6 +94,11 @@ class StepPage(PublicPage):
             )
         is_change = request.POST.get("back") == CHECK
         return redirect(self.address(journey.after(step, is_change=is_change)))
+
+    def stay(self, request: HttpRequest, step: str) -> HttpResponse:
+        """Lead to the page again, as it is now."""
+        back = f"?back={CHECK}" if request.POST.get("back") == CHECK else ""
+        return redirect(f"{self.address(step)}{back}")
 
     def show_again(
         self, request: HttpRequest, step: str, typed: dict[str, list[str]]
@@ -148,18 +163,12 @@ class FilesPage(StepPage):
         assert self.draft is not None  # noqa: S101  it was just kept
         if remove := request.POST.get("remove"):
             remove_file(draft_id=self.draft.pk, key=plain_text(remove), now=self.now)
-            return self.stay(request)
-        refused = self.add(request)
-        if refused:
-            self.draft = draft_of(self.token) or self.draft
-            journey = self.journey()
-            stop = journey.stop(FilesStep.code)
-            if stop is not None:
-                for words in refused:
-                    stop.form.add_error("uploads", words)
-                return self.show(request, journey, stop.form, status=422)
+            return self.stay(request, step)
+        if refused := self.add(request):
+            keep_refusals(draft_id=self.draft.pk, step=step, refused=refused, now=self.now)
+            return self.stay(request, step)
         if request.POST.get("do") == "add":
-            return self.stay(request)
+            return self.stay(request, step)
         return super().go_on(request, step, had_draft=had_draft)
 
     def add(self, request: HttpRequest) -> list[str]:
@@ -175,10 +184,14 @@ class FilesPage(StepPage):
         except TooManyFiles as reason:
             return [str(reason)]
 
-    def stay(self, request: HttpRequest) -> HttpResponse:
-        """Show the page again, with the files as they are now."""
-        back = f"?back={CHECK}" if request.POST.get("back") == CHECK else ""
-        return redirect(f"{self.address(FilesStep.code)}{back}")
+    def show(
+        self, request: HttpRequest, journey: Journey, form: StepForm, *, status: int = 200
+    ) -> HttpResponse:
+        """Show the page, and which of the files sent last were refused."""
+        answers = self.draft.answers.get(FilesStep.code, {}) if self.draft else {}
+        for words in answers.get(REFUSED, ()):
+            form.add_error("uploads", words)
+        return super().show(request, journey, form, status=status)
 
     def more(self) -> dict[str, Any]:
         """Return the files added so far."""

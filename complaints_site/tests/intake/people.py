@@ -108,12 +108,12 @@ class Person:
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
             answers = self._press(body)
-            for status, location, page in answers:
-                if status == 200 and 'name="confirmed"' in page:
+            for status, location, _ in answers:
+                if status == 302 and "?asked=" in location:
                     body["confirmed"] = "yes"
                 if status == 302 and "/sent/" in location:
                     self.sent.references.append(location.rstrip("/").rsplit("/", 1)[-1])
-            if any(location for status, location, _ in answers if status == 302):
+            if any("/sent/" in location for status, location, _ in answers if status == 302):
                 return
             if not any(answers):
                 time.sleep(0.2)
