@@ -88,6 +88,11 @@ class LogForm(CustomerForm):
         error_messages={"required": "Write down what the customer says"},
     )
     desired_outcome = words_field("What would put it right", required=False)
+    points = words_field(
+        "The points of the complaint, if they are clear",
+        required=False,
+        help_text="One on each line. They can be set out later.",
+    )
     area = forms.ChoiceField(label="Service area", required=False)
     about = forms.ChoiceField(label="Category", required=False)
     officer = forms.ChoiceField(label="Responsible officer", required=False)
@@ -216,6 +221,7 @@ class LogForm(CustomerForm):
             *team,
             Question("words", rows=6, attrs={"data-keep-draft": "log-words"}),
             Question("desired_outcome", rows=2, attrs={"data-keep-draft": "log-outcome"}),
+            Question("points", rows=2, attrs={"data-keep-draft": "log-points"}),
             *kept,
             "uploads",
         )

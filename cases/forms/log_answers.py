@@ -50,6 +50,7 @@ def complaint_of(form: LogForm) -> AsComplaint:
         speaker=form.speaker,
         linked_to_id=_key(given.get("linked_to", "")),
         file_keys=given.get("kept", ()),
+        points=[line for each in given["points"].splitlines() if (line := each.strip())],
     )
 
 

@@ -17,6 +17,7 @@ from cases.models.lists import ListExport, LoggedForm
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
 from cases.models.outside_bodies import OutsideBodyDetails
 from cases.models.people import Absence, RoleGrant, Scope, ServiceArea, User
+from cases.models.points import PointOfComplaint
 from cases.models.procedures import (
     Adoption,
     BankHoliday,
@@ -61,6 +62,7 @@ __all__ = [
     "LoggedForm",
     "OutboundMessage",
     "OutsideBodyDetails",
+    "PointOfComplaint",
     "Procedure",
     "ProcedureVersion",
     "RecordedEvent",

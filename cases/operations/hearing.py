@@ -14,6 +14,7 @@ from cases.operations.stage_acts import (
     answer_words,
     check_late,
     check_written,
+    decided,
 )
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, PanelDecision
@@ -209,6 +210,7 @@ def send_outcome(
         _check_decision(case, decision)
         check_written(case, telling)
         check_late(case, on, late_because)
+        answer = decided(case, answer) if answer else None
         facts = answer_facts(answer, telling) if answer else {"channel": telling.channel}
         if decision is not None:
             facts["panel_decision"] = decision.value

@@ -1,6 +1,6 @@
 """Letters: made in the transaction of the act that they tell of, on paper or as an e-mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from cases.rules.acts import Act
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
 from cases.rules.letters import STOPPED, LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.periods import london_day
+from cases.rules.points import PointWords, in_words
 
 # Nothing about the complaint: somebody else may see the list of messages.
 SUBJECT = "About your enquiry {reference}"
@@ -120,6 +121,7 @@ def issue_letter(
     landlord = Landlord.objects.first()
     ombudsman = OutsideBodyDetails.objects.on("ombudsman", case.today)
     stage, visit = heard_in or (case.state.stage, case.state.visit)
+    points, defined = _points(case)
     facts = LetterFacts(
         kind=kind,
         stage=stage,
@@ -140,6 +142,10 @@ def issue_letter(
         ground=ground,
         reach=how_to_reach(landlord),
         enclosures=enclosures,
+        points=points,
+        sought=defined.get("sought", ""),
+        responsible=defined.get("responsible", ""),
+        not_responsible=defined.get("not_responsible", ""),
     )
     body = "\n\n".join(letter_paragraphs(facts))
     signed = "\n".join(signature(case.by, landlord))
@@ -163,6 +169,16 @@ def issue_letter(
         if telling.channel == "email"
         else None,
     )
+
+
+def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:
+    """Return the points with their words, and what was set out with them. One query if any."""
+    points = case.state.points
+    if not points:
+        return (), {}
+    numbers = {number for each in points for number in (each.defined_by, each.found_by)}
+    words = case.words_beside(number for number in numbers if number)
+    return in_words(points, words), words.get(points[0].defined_by, {})
 
 
 def how_to_reach(landlord: Landlord | None) -> str:

@@ -19,6 +19,7 @@ from cases.models import (
 from cases.operations.access_lists import ENOUGH, eligible
 from cases.operations.alerts import tell_officer
 from cases.operations.customers import Speaker, add_speaker
+from cases.operations.points import Definition, add_definition
 from cases.operations.record import CaseFile
 from cases.operations.search_index import index_names
 from cases.rules.customers import register_for
@@ -37,7 +38,8 @@ class Lodging:
     """What a complaint begins with. `about_staff` names the people it is about, if known.
 
     `reference` is one that the customer has been told already; otherwise a new one is made.
-    `tells_officer`: the responsible officer learns by e-mail that it is theirs.
+    `tells_officer`: the responsible officer learns by e-mail that it is theirs. `points` are those
+    of the complaint, where they are clear already.
     """
 
     customer_id: int
@@ -59,6 +61,7 @@ class Lodging:
     reference: str = ""
     speaker: Speaker | None = None
     tells_officer: bool = False
+    points: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -124,6 +127,9 @@ def lodge_complaint(
         case.add(EventKind.RECEIVED_BY_TEAM, on=lodging.received_by_team_on)
     if lodging.speaker is not None:
         add_speaker(case, lodging.speaker)
+    if lodging.points:
+        points = [(None, text) for text in lodging.points]
+        add_definition(case, Definition(points, sought=lodging.desired_outcome))
     case.save()
     if lodging.speaker is not None:
         index_names([complaint.pk])

@@ -52,6 +52,7 @@ class AsComplaint:
     speaker: Speaker | None = None
     linked_to_id: int | None = None
     file_keys: Sequence[str] = ()
+    points: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def log_complaint(
             linked_to_id=told.linked_to_id,
             speaker=told.speaker,
             file_ids=_files(told.file_keys, by),
+            points=told.points,
         ),
         by=by,
         now=now,

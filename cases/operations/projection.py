@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from cases.models import Complaint, Deadline, Editions, StageTransition
+from cases.models import Complaint, Deadline, Editions, PointOfComplaint, StageTransition
 from cases.rules import state as rules
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.state import CaseState
@@ -52,6 +52,7 @@ DEADLINE_FIELDS = (
 )
 # While these are the same, the reminders sent so far are those of the promise as it stands.
 REMINDED_BY = ("due_on", "calendar", "state")
+POINT_FIELDS = ("place", "defined_by", "finding", "found_by")
 TRANSITION_FIELDS = ("from_stage", "to_stage", "visit", "on", "by_id", "why")
 
 
@@ -65,6 +66,7 @@ def save_projection(complaint: Complaint, state: CaseState, terms: ProcedureTerm
     complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
     save_deadlines([(complaint, state)])
     save_transitions([(complaint, state)])
+    save_points(complaint, state)
 
 
 def set_columns(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> None:
@@ -225,6 +227,40 @@ def transition_rows(complaint: Complaint, state: CaseState) -> list[StageTransit
     ]
 
 
+def save_points(complaint: Complaint, state: CaseState) -> None:
+    """Write the points of a complaint as its state has them.
+
+    A complaint that ever had points keeps some: without any there is nothing to read or write.
+    """
+    if not state.points:
+        return
+    stored = {row.number: row for row in complaint.points.all()}
+    for row in point_rows(complaint, state):
+        old = stored.pop(row.number, None)
+        if old is None:
+            row.save(force_insert=True)
+        elif _differs(old, row, POINT_FIELDS):
+            row.pk = old.pk
+            row.save(update_fields=POINT_FIELDS)
+    if stored:
+        PointOfComplaint.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def point_rows(complaint: Complaint, state: CaseState) -> list[PointOfComplaint]:
+    """Return the rows for the points."""
+    return [
+        PointOfComplaint(
+            complaint=complaint,
+            number=point.number,
+            place=place,
+            defined_by=point.defined_by,
+            finding=point.finding.value if point.finding else "",
+            found_by=point.found_by,
+        )
+        for place, point in enumerate(state.points, start=1)
+    ]
+
+
 def _differs(one: Any, other: Any, fields: tuple[str, ...]) -> bool:
     return other is None or any(getattr(one, name) != getattr(other, name) for name in fields)
 
@@ -248,4 +284,15 @@ def differences(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -
         old_move = moves.pop(wanted.event_number, None)
         if old_move is None or _differs(old_move, wanted, TRANSITION_FIELDS):
             found.append(f"{complaint.reference}: move of event {wanted.event_number}")
-    return found + [f"{complaint.reference}: move of event {key} is extra" for key in moves]
+    found += [f"{complaint.reference}: move of event {key} is extra" for key in moves]
+    return found + _point_differences(complaint, state)
+
+
+def _point_differences(complaint: Complaint, state: CaseState) -> list[str]:
+    points = {row.number: row for row in complaint.points.all()}
+    found = []
+    for row in point_rows(complaint, state):
+        old = points.pop(row.number, None)
+        if old is None or _differs(old, row, POINT_FIELDS):
+            found.append(f"{complaint.reference}: point {row.number}")
+    return found + [f"{complaint.reference}: point {key} is extra" for key in points]

@@ -49,7 +49,7 @@ def rebuild_projections(*, repair: bool, progress: Callable[[int], None]) -> Reb
 def _complaints() -> "QuerySet[Complaint]":
     events = Prefetch("events", RecordedEvent.objects.order_by("number"))
     return Complaint.objects.select_related("procedure_version__procedure").prefetch_related(
-        events, "deadlines", "transitions"
+        events, "deadlines", "transitions", "points"
     )
 
 

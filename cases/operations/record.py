@@ -5,7 +5,7 @@ all in one transaction. Every act of the procedure goes through `recording`.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,14 @@ class CaseFile:
     def head(self) -> str:
         """Return the hash at the end of the chain."""
         return self._head
+
+    def words_beside(self, numbers: Iterable[int]) -> dict[int, Mapping[str, str]]:
+        """Return the words beside events by their numbers, those being added too. One query."""
+        added = {row.event.number: row.parts for row in self._words}
+        older = set(numbers) - set(added)
+        rows = EventWords.objects.filter(event__complaint=self.complaint, event__number__in=older)
+        stored = rows.values_list("event__number", "parts") if older else ()
+        return {**dict(stored), **added}
 
     def day_of(self, number: int) -> date:
         """Return the day on which an event happened, as it was recorded."""

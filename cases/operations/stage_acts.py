@@ -1,12 +1,20 @@
 """The acts within a stage: acknowledge, contact, resolve, respond, and how letters arrive."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.points import (
+    Definition,
+    Judgement,
+    add_definition,
+    check_judgement,
+    judgement_facts,
+    judgement_words,
+)
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
@@ -14,20 +22,23 @@ from cases.rules.letters import LetterKind
 from cases.rules.terms import Timescale
 from cases.selectors.independence import check_independence
 
+NO_JUDGEMENT = Judgement()
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an answer decides: the outcome, what puts it right, and why it comes late if it does.
 
     `remedies` are codes of `Remedy`; `remedy_words` what the customer is told of them, a sentence
-    each; `amount` is in pounds.
+    each; `amount` is in pounds. Of a complaint with points the outcome may be left to the findings.
     """
 
-    outcome: Outcome
+    outcome: Outcome | None
     remedies: Sequence[str] = ()
     remedy_words: Sequence[str] = ()
     amount: str = ""
     late_because: str = ""
+    judgement: Judgement = NO_JUDGEMENT
 
 
 def receive_by_team(
@@ -42,9 +53,18 @@ def receive_by_team(
 
 
 def acknowledge(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, telling: Telling
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    telling: Telling,
+    definition: Definition | None = None,
 ) -> Complaint:
     """Record that the complaint was acknowledged in this stage, and make the letter if asked.
+
+    With a `definition` the points are set out first, and the letter says them back.
 
     :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
     """
@@ -57,6 +77,8 @@ def acknowledge(
             raise ActionNotAllowed(
                 f"{stage.name} is acknowledged in writing. Choose a letter or an e-mail."
             )
+        if definition is not None:
+            add_definition(case, definition, on=on)
         number = case.add(
             EventKind.ACKNOWLEDGED,
             on=on,
@@ -158,6 +180,7 @@ def respond(
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
         check_late(case, on, answer.late_because)
+        answer = decided(case, answer)
         number = case.add(
             EventKind.RESPONDED,
             on=on,
@@ -177,13 +200,25 @@ def respond(
     return case.complaint
 
 
+def decided(case: CaseFile, answer: Answer) -> Answer:
+    """Return the answer with its outcome, which may have been left to the findings.
+
+    :raises ReasonMissing: if a finding or a reason is missing, or there is no outcome.
+    """
+    outcome = check_judgement(case, answer.judgement, answer.outcome)
+    if outcome is None:
+        raise ReasonMissing("Say what the outcome of the complaint is.")
+    return replace(answer, outcome=outcome)
+
+
 def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:
     """Return the facts of an answer as an event carries them."""
     return {
-        "outcome": answer.outcome.value,
+        "outcome": answer.outcome.value if answer.outcome else "",
         "remedies": list(answer.remedies),
         "amount": answer.amount,
         "channel": telling.channel,
+        **judgement_facts(answer.judgement),
     }
 
 
@@ -193,6 +228,7 @@ def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
         "letter": telling.words,
         "remedies": "\n".join(answer.remedy_words),
         "late_because": answer.late_because,
+        **judgement_words(answer.judgement),
     }
 
 

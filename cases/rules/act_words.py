@@ -42,6 +42,7 @@ LABELS: dict[Act, str] = {
     Act.DELIVER: "Record when the letter arrived",
     Act.ESCALATE: "Ask for the next stage",
     Act.EXTEND_WINDOW: "Give more time to ask",
+    Act.DEFINE_POINTS: "Set out the points",
     Act.NOTE: "Add a note",
     Act.ADD_FILE: "Add files",
     Act.CLOSE: "Close",
@@ -75,6 +76,7 @@ ENDINGS = frozenset(
 )
 RECORD = frozenset(
     {
+        Act.DEFINE_POINTS,
         Act.CHANGE_DETAILS,
         Act.CHANGE_PEOPLE,
         Act.CHANGE_ACCESS,

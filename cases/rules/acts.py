@@ -40,6 +40,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     REFER_TO_OMBUDSMAN = "refer-to-ombudsman"
     DETERMINE = "determine"
+    DEFINE_POINTS = "define-points"
     NOTE = "note"
     ADD_FILE = "add-file"
     CHANGE_DETAILS = "change-details"
@@ -91,6 +92,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.REOPEN: _SENIOR | _COORDINATOR,
     Act.REFER_TO_OMBUDSMAN: _COORDINATOR | {Role.DIRECTOR},
     Act.DETERMINE: _COORDINATOR,
+    Act.DEFINE_POINTS: _WORKING | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
     Act.NOTE: _ANYBODY_WORKING,
     Act.ADD_FILE: _ANYBODY_WORKING,
     Act.CHANGE_DETAILS: _COORDINATOR,
@@ -156,6 +158,7 @@ KINDS: dict[Act, EventKind] = {
     Act.REOPEN: EventKind.REOPENED,
     Act.REFER_TO_OMBUDSMAN: EventKind.REFERRED_TO_OMBUDSMAN,
     Act.DETERMINE: EventKind.DETERMINED,
+    Act.DEFINE_POINTS: EventKind.POINTS_DEFINED,
     Act.NOTE: EventKind.NOTED,
     Act.ADD_FILE: EventKind.FILE_ADDED,
     Act.CHANGE_DETAILS: EventKind.DETAILS_CHANGED,

@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     RETRACTED = "retracted"
     CALENDAR_ADOPTED = "calendar_adopted"
+    POINTS_DEFINED = "points_defined"
 
     @property
     def words(self) -> str:
@@ -87,6 +88,7 @@ _WORDS = {
     EventKind.CORRECTED: "Earlier entry corrected",
     EventKind.RETRACTED: "Earlier entry struck out",
     EventKind.CALENDAR_ADOPTED: "Working days changed",
+    EventKind.POINTS_DEFINED: "Points of complaint set out",
 }
 
 # The letter that answers a stage, whether after an investigation or a hearing.
@@ -98,6 +100,7 @@ KEPT_AS_THEY_ARE = frozenset(
         EventKind.FILE_ADDED,
         EventKind.ACCESS_CHANGED,
         EventKind.DETAILS_CHANGED,
+        EventKind.POINTS_DEFINED,
     }
 )
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
@@ -116,6 +119,7 @@ IMPORTABLE = frozenset(
         EventKind.CORRECTED,
         EventKind.RETRACTED,
         EventKind.CALENDAR_ADOPTED,
+        EventKind.POINTS_DEFINED,
     }
 )
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
 
@@ -51,7 +52,8 @@ class LetterFacts:
     """What a letter is made from.
 
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
-    `ground` is the code of a refusal or of another procedure; `reach` says how to reach us.
+    `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
+    `points` and what follows are the complaint as it was set out.
     """
 
     kind: LetterKind
@@ -73,6 +75,10 @@ class LetterFacts:
     ground: str = ""
     reach: str = ""
     enclosures: Sequence[str] = field(default_factory=tuple)
+    points: Sequence[PointWords] = ()
+    sought: str = ""
+    responsible: str = ""
+    not_responsible: str = ""
 
     @property
     def the_stage(self) -> Stage:

@@ -5,6 +5,7 @@ from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.letter_endings import what_next
 from cases.rules.letter_facts import STOPPED, LetterFacts, LetterKind
 from cases.rules.panels import hearing_offers
+from cases.rules.points import PointWords, one_line
 
 __all__ = ["STOPPED", "LetterFacts", "LetterKind", "letter_paragraphs"]
 
@@ -16,7 +17,9 @@ def letter_paragraphs(facts: LetterFacts) -> list[str]:
     """
     return [
         *_opening(facts),
+        *_definition(facts),
         *_decision(facts),
+        *_point_by_point(facts),
         *_written(facts),
         *_remedies(facts),
         *what_next(facts),
@@ -93,6 +96,55 @@ def _invitation(facts: LetterFacts) -> list[str]:
     return [f"{heard} You are welcome to take part.", *([offers] if offers else [])]
 
 
+# Letters that say back what the complaint is (Code 5.6, 5.7).
+_SAYING_BACK = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ESCALATION_ACCEPTED})
+
+
+def _definition(facts: LetterFacts) -> list[str]:
+    if facts.kind not in _SAYING_BACK or not facts.points:
+        return []
+    lines = "\n".join(f"{each.place}. {one_line(each.text)}" for each in facts.points)
+    named = (
+        ("You would like this to happen: {}", facts.sought),
+        ("We are responsible for this: {}", facts.responsible),
+        ("We are not responsible for this: {}", facts.not_responsible),
+    )
+    return [
+        f"We understand your complaint like this:\n{lines}",
+        *(words.format(one_line(text)) for words, text in named if text),
+        "If we have misunderstood something, please tell us.",
+    ]
+
+
+def _point_by_point(facts: LetterFacts) -> list[str]:
+    """Say of every point what was found, why, and what goes with it."""
+    if facts.outcome is None:
+        return []
+    return [
+        paragraph
+        for each in facts.points
+        if each.point.finding is not None
+        for paragraph in _about(each)
+    ]
+
+
+def _about(point: PointWords) -> list[str]:
+    finding = point.point.finding.words.lower() if point.point.finding else ""
+    head = f"{point.place}. {one_line(point.text)}\nOur finding on this point: {finding}."
+    remedies = "; ".join(words.lower() for words in point.remedy_words)
+    return [
+        head,
+        *paragraphs_of(point.reason),
+        *([f"What puts this point right: {remedies}."] if remedies else []),
+    ]
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return what somebody wrote, a paragraph each."""
+    plain = text.replace("\r\n", "\n")
+    return [part.strip() for part in plain.split("\n\n") if part.strip()]
+
+
 _PANEL_DECISIONS = {
     PanelDecision.CHANGED: "The panel changed the earlier decision.",
     PanelDecision.UPHELD: "The panel agreed with the earlier decision.",
@@ -117,8 +169,7 @@ def _decision(facts: LetterFacts) -> list[str]:
 
 
 def _written(facts: LetterFacts) -> list[str]:
-    plain = facts.words.replace("\r\n", "\n")
-    return [part.strip() for part in plain.split("\n\n") if part.strip()]
+    return paragraphs_of(facts.words)
 
 
 def _remedies(facts: LetterFacts) -> list[str]:

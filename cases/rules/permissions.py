@@ -303,6 +303,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.REOPEN: _reopen,
     Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,
     Act.DETERMINE: _determine,
+    Act.DEFINE_POINTS: _unanswered_or_triage,
     Act.NOTE: _always,
     Act.ADD_FILE: _always,
     Act.CHANGE_DETAILS: _always,

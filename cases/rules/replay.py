@@ -12,6 +12,7 @@ from cases.rules.deadlines import visit_deadlines
 from cases.rules.editions import AdoptedEditions
 from cases.rules.events import ANSWERS, Event, EventKind
 from cases.rules.history import calendar_adoptions, effective_events
+from cases.rules.points import points_of
 from cases.rules.state import CaseState, Deadline, Hearing, Status, Visit
 from cases.rules.story import STARTING_WORK, Stay, Story
 from cases.rules.terms import ProcedureTerms
@@ -70,6 +71,7 @@ def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
         irregular=tuple(story.irregular),
         events=tuple(story.events),
         needs_triage=story.needs_triage and story.closing is None,
+        points=points_of(story.events),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cases.rules.events import Event, Outcome, PanelDecision
 from cases.rules.periods import Period
+from cases.rules.points import Point
 from cases.rules.roles import Role
 from cases.rules.terms import OutsideBody, Route, Timescale
 
@@ -171,6 +172,7 @@ class CaseState:
     # The events as they count: corrections applied, struck-out ones gone, in order of happening.
     events: tuple[Event, ...]
     needs_triage: bool
+    points: tuple[Point, ...] = ()
 
     @property
     def is_open(self) -> bool:

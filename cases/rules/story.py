@@ -44,6 +44,7 @@ AFTER_THE_END = frozenset(
         EventKind.ACCESS_CHANGED,
         EventKind.WINDOW_EXTENDED,
         EventKind.LOGGED,
+        EventKind.POINTS_DEFINED,
     }
 )
 STARTING_WORK = frozenset(

@@ -64,6 +64,7 @@ _CHANGES = frozenset(
         EventKind.CORRECTED,
         EventKind.RETRACTED,
         EventKind.CALENDAR_ADOPTED,
+        EventKind.POINTS_DEFINED,
     }
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})

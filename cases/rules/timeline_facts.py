@@ -10,6 +10,7 @@ from cases.rules.events import Event, EventKind, Finding, PanelDecision
 from cases.rules.foresight import in_full
 from cases.rules.grounds import ground_words
 from cases.rules.panels import MODES
+from cases.rules.points import findings_in_words
 from cases.rules.remedies import Remedy
 
 
@@ -67,6 +68,7 @@ _REMEDIES = {each.value: each.words for each in Remedy}
 _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "panel_decision": ("Panel’s decision", _named({d.value: d.words for d in PanelDecision})),
     "finding": ("Finding", _named({each.value: each.words for each in Finding})),
+    "findings": ("Findings", lambda found, _: findings_in_words(found)),
     "ground": ("Ground", lambda code, _: ground_words(code)),
     "to": ("Dealt with as", lambda code, _: ground_words(code)),
     "new_due_on": ("New day", _day),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cases.rules.events import Event, EventKind, Outcome
 from cases.rules.foresight import in_full
+from cases.rules.points import part_label
 from cases.rules.timeline_facts import Lookup, facts_in_words
 
 # Characters beyond which words are folded away.
@@ -36,12 +37,16 @@ _PARTS = {
     "reasons": "The customer’s reasons",
     "reason": "Reason",
     "evidence": "Evidence",
+    "sought": "What the customer wants",
+    "responsible": "What we are responsible for",
+    "not_responsible": "What we are not responsible for",
+    "outcome_because": "Why the outcome is not what the findings give",
     "place": "Place",
     "companion": "Came with the customer",
     "minutes": "Minutes",
     "note": "",
 }
-_INTERNAL = frozenset({"evidence", "minutes", "note"})
+_INTERNAL = frozenset({"evidence", "minutes", "note", "outcome_because"})
 
 
 def title_of(event: Event, lookup: Lookup, target: Event | None) -> str:
@@ -67,7 +72,7 @@ def lines_of(
     known = [name for name in _PARTS if parts.get(name)]
     others = [name for name in parts if name not in _PARTS and parts[name]]
     for name in [*known, *others]:
-        label = _PARTS.get(name, name.replace("_", " ").capitalize())
+        label = _PARTS.get(name, part_label(name))
         told.append(Line(label, parts[name], name in _INTERNAL))
     return tuple(told)
 

@@ -18,6 +18,7 @@ from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.case_links import linked_complaints
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
+from cases.selectors.case_points import CasePoints, case_points
 from cases.selectors.case_warnings import Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
@@ -136,6 +137,12 @@ class CasePage:
             files={file.id: file.name for file in self.papers.files},
             stages={stage.code: stage.name for stage in self.history.terms.stages},
         )
+
+    @cached_property
+    def points(self) -> CasePoints:
+        """Return the points of the complaint, with what was found about each."""
+        files = {file.id: (file.key, file.name) for file in self.papers.files}
+        return case_points(self.history, files)
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -17,6 +17,7 @@ from cases.rules.history import effective_events
 from cases.rules.old_particulars import UNNAMED, joined_address
 from cases.rules.old_rows import event_cells, tidy
 from cases.rules.old_story import without_summary
+from cases.rules.points import PointWords, in_words
 from cases.rules.replay import replay
 from cases.rules.state import CaseState, Deadline, DeadlineState
 from cases.rules.terms import ProcedureTerms
@@ -32,6 +33,7 @@ class Exported:
     complaint: dict[str, str]
     events: list[dict[str, str]]
     deadlines: list[dict[str, Any]]
+    points: list[dict[str, Any]]
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -125,7 +127,20 @@ def _exported(complaint: Complaint, story: _Story, areas: "_AreaNames", as_at: d
         deadlines=[
             deadline_cells(each, calendars[each.calendar], as_at) for each in state.deadlines
         ],
+        points=[_point_cells(each) for each in in_words(state.points, story.words)],
     )
+
+
+def _point_cells(told: PointWords) -> dict[str, Any]:
+    """Return what is told of a point: only this file has it, the table of old cases does not."""
+    point = told.point
+    return {
+        "point": told.place,
+        "words": told.text,
+        "finding": point.finding.value if point.finding else None,
+        "reason": told.reason or None,
+        "remedies": list(point.remedies),
+    }
 
 
 def _columns(complaint: Complaint, state: CaseState, areas: "_AreaNames") -> dict[str, str]:

@@ -48,6 +48,7 @@ class LogPage(StaffPage):
             desk.look(words)
         desk.read(None)
         initial = {"find": words, "customer": desk.code if desk.chosen else ""}
+        initial["linked_to"] = desk.known_as(asked.get("linked_to", ""))
         focus = "customer" if words and desk.found else "" if desk.chosen else "find"
         return self.show(LogForm(initial=initial, **desk.details(focus=focus)))
 

@@ -65,6 +65,11 @@ class Desk:
         if customer := customer_named("" if code == NEW else code, self.user):
             self.found = [customer]
 
+    def known_as(self, reference: str) -> str:
+        """Return the key of a complaint of the customer chosen, by its reference; else nothing."""
+        named = (str(each.pk) for each in self.cases if each.reference == reference)
+        return next(named, "")
+
     def look(self, words: str) -> None:
         """Look customers up, as far as that is not too often."""
         try:

@@ -22,10 +22,12 @@ from cases.operations.assign import assign, triage
 from cases.operations.hearing import Arrangement
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.lodge import Lodging, lodge_complaint
+from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Outcome
 from cases.rules.periods import LONDON
+from cases.rules.points import outcome_of
 from cases.rules.state import Status
 from cases.rules.terms import Stage, StageKind
 from cases.selectors.running import current_edition
@@ -166,7 +168,9 @@ class Play:
     def acknowledge(self) -> "Play":
         """Acknowledge the stage it is in."""
         self.leave_first_contact()
-        stage_acts.acknowledge(**self._act(11), on=self.day, telling=self.telling)
+        stage_acts.acknowledge(
+            **self._act(11), on=self.day, telling=self.telling, definition=self._definition()
+        )
         return self._post()
 
     def resolve(self) -> "Play":
@@ -207,10 +211,13 @@ class Play:
         self.leave_first_contact()
         if self._stage().panel is not None:
             return self.hear()
-        outcome = OUTCOMES[self.number % len(OUTCOMES)]
+        judgement = self._judgement()
+        found = outcome_of([each.finding for each in judgement.findings])
+        outcome = found or OUTCOMES[self.number % len(OUTCOMES)]
         upheld = outcome is not Outcome.NOT_UPHELD
         answer = Answer(
             outcome=outcome,
+            judgement=judgement,
             remedies=["apology", "action"] if upheld else ["explanation"],
             remedy_words=["an apology", "the work described above"] if upheld else (),
             amount="75.00" if outcome is Outcome.UPHELD else "",
@@ -307,7 +314,12 @@ class Play:
         hearing.send_outcome(
             **self._act(16),
             on=self.day,
-            answer=Answer(outcome=Outcome.UPHELD, remedies=["apology"], remedy_words=["an apology"])
+            answer=Answer(
+                outcome=None if self._points() else Outcome.UPHELD,
+                remedies=["apology"],
+                remedy_words=["an apology"],
+                judgement=self._judgement(),
+            )
             if not panel.decisions
             else None,
             decision=panel.decisions[0] if panel.decisions else None,
@@ -347,6 +359,28 @@ class Play:
             words="Service failure in how long the repair took. We paid within the month.",
         )
         return self
+
+    def _definition(self) -> Definition | None:
+        """Return two points of every other complaint, at its first acknowledgement."""
+        if self.number % 2 or self._points():
+            return None
+        first, _, rest = self.story.summary.partition(". ")
+        points = [(None, f"{first}."), *([(None, rest)] if rest else [])]
+        return Definition(points, sought=self.story.wanted)
+
+    def _points(self) -> list[int]:
+        return list(self.complaint.points.values_list("number", flat=True))
+
+    def _judgement(self) -> Judgement:
+        """Return a finding about each point."""
+        remedies = {Outcome.NOT_UPHELD: ["explanation"]}
+        findings = [OUTCOMES[(self.number + point) % len(OUTCOMES)] for point in self._points()]
+        return Judgement(
+            [
+                PointFinding(point, finding, self.story.answer, remedies.get(finding, ["apology"]))
+                for point, finding in zip(self._points(), findings, strict=True)
+            ]
+        )
 
     def _act(self, hour: int) -> dict[str, Any]:
         """Return what every act is told: which complaint, by whom, when, from what version."""

@@ -14,6 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Absence, AccessEntry, Complaint, Deadline, Exclusion, Level, RoleGrant
+from cases.operations.letters import Telling
+from cases.operations.points import Judgement, PointFinding
+from cases.operations.stage_acts import Answer, respond
+from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -334,6 +338,37 @@ def test_without_complaints_the_page_says_so(house):
 @pytest.mark.parametrize("role", [Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER, Role.AUDITOR])
 def test_the_dashboard_is_for_managers(house, role):
     assert browse(house[role]).get(reverse("reporting:dashboard")).status_code == 403
+
+
+def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
+    complaint = house.lodge(on=TODAY, points=["The lift.", "The call."])
+    answer = Answer(
+        None,
+        judgement=Judgement(
+            [
+                PointFinding(1, Outcome.UPHELD, "It stood still."),
+                PointFinding(2, Outcome.NOT_UPHELD, "We rang."),
+            ]
+        ),
+    )
+    respond(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=at(TODAY),
+        seen=complaint.version,
+        on=TODAY,
+        answer=answer,
+        telling=Telling("letter_elsewhere"),
+    )
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    rows = shown(client)["outcomes"]
+
+    assert [[cell.text for cell in row] for row in rows] == [
+        ["Upheld", "0", "1"],
+        ["Partly upheld", "1", "0"],
+        ["Not upheld", "0", "1"],
+    ]
 
 
 def test_the_queries_do_not_grow_with_the_complaints(house):

@@ -126,6 +126,15 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
                 _compliments_address(period, lists.area),
             ),
         ],
+        "outcome_columns": [
+            Column("Outcome"),
+            Column("Complaints", is_numeric=True),
+            Column("Points", is_numeric=True),
+        ],
+        "outcomes": [
+            [Cell(outcome.words), Cell(f"{complaints:,}"), Cell(f"{points:,}")]
+            for outcome, (complaints, points) in found.outcomes.items()
+        ],
         "answers_finding": answers_finding(on_time, extended, late),
         "stages": [
             Bar(name, count, lists.to(stage=code) if code in STAGES else "")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
+from cases.forms.acts.findings import FindingFields
 from cases.forms.fields import MoneyField
 from cases.forms.layout import Question
 from cases.operations.stage_acts import Answer
@@ -21,7 +22,7 @@ def said_of(remedy: Remedy) -> str:
     return f"remedy_{remedy.value}"
 
 
-class AnswerForm(TellingForm):
+class AnswerForm(FindingFields, TellingForm):
     """What an answer decides, what puts it right, and what the customer is told."""
 
     words_required = True
@@ -46,8 +47,15 @@ class AnswerForm(TellingForm):
         }
     }
 
-    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        hand: AtHand,
+        evidence: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
+        self.add_finding_fields(evidence)
         for remedy in Remedy:
             self.fields[said_of(remedy)] = forms.CharField(
                 label="What the letter says of it: what exactly, and by when",
@@ -72,7 +80,12 @@ class AnswerForm(TellingForm):
 
     def decisions(self) -> list[Any]:
         """Return the questions about what was decided."""
-        return ["outcome"]
+        return [*self.finding_questions(), *self.outcome_questions()]
+
+    def outcome_questions(self) -> list[Any]:
+        """Return the outcome, and why it is another than the findings give where there are any."""
+        because = [Question("outcome_because", rows=2)] if self.points else []
+        return ["outcome", *because]
 
     def questions(self) -> Sequence[Any]:
         """Return what was decided, what puts it right, why it is late if it is, and the letter."""
@@ -109,12 +122,14 @@ class AnswerForm(TellingForm):
     def answer(self) -> Answer:
         """Return what was decided, once the answers were checked."""
         amount = self.cleaned_data["amount"]
+        outcome = self.cleaned_data["outcome"]
         return Answer(
-            outcome=Outcome(self.cleaned_data["outcome"]),
+            outcome=Outcome(outcome) if outcome else None,
             remedies=self.cleaned_data["remedies"],
             remedy_words=remedy_sentences(self.chosen),
             amount=f"{amount:.2f}" if amount else "",
             late_because=self.late,
+            judgement=self.judgement,
         )
 
 
@@ -151,7 +166,9 @@ class OutcomeForm(AnswerForm):
             self.field("decision").choices = [(each.value, each.words) for each in known]
         else:
             del self.fields["decision"]
-        self.field("outcome").required = not known
+        self.field("outcome").required = not (known or self.points)
+        if known:
+            self.ask_for_findings_later()
         self.order_fields(["seen", "on", "decision"])
         if known:
             self.field("outcome").label = "Outcome of the complaint, unless it is sent back"
@@ -160,7 +177,7 @@ class OutcomeForm(AnswerForm):
 
     def decisions(self) -> list[Any]:
         """Return the panel's decision where it makes one, and the outcome."""
-        return [*(["decision"] if "decision" in self.fields else []), "outcome"]
+        return [*(["decision"] if "decision" in self.fields else []), *super().decisions()]
 
     @property
     def panel_decision(self) -> PanelDecision | None:
@@ -172,8 +189,13 @@ class OutcomeForm(AnswerForm):
         """Ask for the outcome unless the complaint is sent back."""
         given = super().clean()
         sent_back = given.get("decision") == PanelDecision.RE_INVESTIGATE
-        if "decision" in given and not sent_back and not given.get("outcome"):
+        if sent_back:
+            return given
+        if "decision" in given and not self.points and not given.get("outcome"):
             self.add_error("outcome", "Select the outcome of the complaint")
+        if "decision" in given:
+            for name, error in self.missing_findings():
+                self.add_error(name, error)
         return given
 
     @property

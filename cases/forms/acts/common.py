@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
+from django.http import QueryDict
 
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Layout, Question, StaffForm, Submit
@@ -61,16 +62,33 @@ class ActForm(StaffForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     on = DateField(called="the day it happened")
 
-    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hand: AtHand, typed: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         given = kwargs.pop("initial", {})
         kwargs["initial"] = {"seen": hand.history.complaint.version, "on": hand.today, **given}
         super().__init__(*args, **kwargs)
         self.hand = hand
+        # What was sent, or typed and kept: the boxes of some forms depend on it.
+        self.sent: Mapping[str, Any] = self.data or typed or {}
         if self.has_day:
             self.field("on").latest = hand.today
             self.field("on").label = self.on_label
         else:
             del self.fields["on"]
+
+    @classmethod
+    def shown_again(cls, data: QueryDict, **details: Any) -> Self:
+        """Return the form with all that was typed, right or wrong, and nothing said against it."""
+        form = cls(typed=data, **details)
+        for name, field in form.fields.items():
+            widget = field.widget
+            is_box = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
+            if name == "seen" or isinstance(field, forms.FileField):
+                continue
+            if is_box or not widget.value_omitted_from_data(data, {}, name):
+                form.initial[name] = widget.value_from_datadict(data, {}, name)
+        return form
 
     def questions(self) -> Sequence[Any]:
         """Return what is asked after the day, in its order."""

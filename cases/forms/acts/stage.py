@@ -13,7 +13,8 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
-from cases.forms.layout import Question
+from cases.forms.acts.points import MORE_BOXES, PointFields
+from cases.forms.layout import Buttons, Question
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.selectors.candidates import Candidate
@@ -38,22 +39,25 @@ class ReceiveByTeamForm(ActForm):
     on_label = "Day the team received it"
 
 
-class AcknowledgeForm(TellingForm):
+class AcknowledgeForm(PointFields, TellingForm):
     """The acknowledgement of a stage."""
 
     act_text = "Acknowledge"
     on_label = "Day of the acknowledgement"
-    words_label = "What you write"
+    words_label = "What you write besides"
     words_help = (
-        "The complaint as you understand it and what the customer wants. The reference, the day of "
-        "the answer and the Ombudsman’s details are added."
+        "The points, what the customer wants, the reference, the day of the answer and the "
+        "Ombudsman’s details are added."
     )
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
-        initial = {"letter": understanding_of(hand)}
-        super().__init__(
-            *args, hand=hand, initial={**initial, **kwargs.pop("initial", {})}, **kwargs
-        )
+        super().__init__(*args, hand=hand, **kwargs)
+        self.add_point_fields()
+
+    def questions(self) -> Sequence[Any]:
+        """Return the points, the button for more of them, how it is told, and the words."""
+        points = list(self.point_questions())
+        return [*points, Buttons(MORE_BOXES), *self.telling_questions()]
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""
@@ -61,15 +65,6 @@ class AcknowledgeForm(TellingForm):
             if EventKind.ACKNOWLEDGED in promise.met_by and promise.in_writing:
                 return f"{self.hand.stage.name} is acknowledged in writing."
         return ""
-
-
-def understanding_of(hand: AtHand) -> str:
-    """Return the complaint as it was understood, for the officer to put right (Code 5.6)."""
-    complaint = hand.history.complaint
-    told = f"You told us this:\n\n{complaint.summary.strip()}"
-    if not complaint.desired_outcome.strip():
-        return told
-    return f"{told}\n\nYou would like this to happen:\n\n{complaint.desired_outcome.strip()}"
 
 
 class ContactForm(ActForm):

@@ -86,7 +86,10 @@ def _day(text: str | None) -> date:
 def _json(found: Iterable[Exported]) -> Iterator[str]:
     separator = "["
     for each in found:
-        told = {**each.complaint, "events": each.events, "deadlines": each.deadlines}
+        told: dict[str, Any] = {**each.complaint, "events": each.events}
+        told["deadlines"] = each.deadlines
+        if each.points:
+            told["points"] = each.points
         yield f"{separator}\n{json.dumps(told, ensure_ascii=False)}"
         separator = ","
     yield "[]\n" if separator == "[" else "\n]\n"

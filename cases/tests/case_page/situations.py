@@ -312,6 +312,12 @@ SITUATIONS: dict[Act, Situation] = {
         COORDINATOR,
         {"finding": "maladministration", "amount": "£250", "words": "Apologise."},
     ),
+    Act.DEFINE_POINTS: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"new_1": "The lift is out of order.", "new_2": "Nobody rang back.", "sought": "A lift."},
+        has_preview=False,
+    ),
     Act.NOTE: Situation(
         under("code-2024"),
         COORDINATOR,

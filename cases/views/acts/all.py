@@ -11,6 +11,7 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         assign.Assign,
         stage.ReceiveByTeam,
         stage.Acknowledge,
+        stage.DefinePoints,
         stage.Contact,
         stage.ManagerContact,
         stage.Resolve,

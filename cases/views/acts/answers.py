@@ -10,11 +10,20 @@ from cases.rules.acts import Act
 from cases.rules.foresight import in_full
 from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
+from cases.selectors.case_points import evidence_of
 from cases.selectors.independence import independence_refusal
 from cases.views.acts.page import ActPage
 
 
-class Respond(ActPage):
+class AnswerPage(ActPage):
+    """What answering a stage and sending a hearing's outcome share."""
+
+    def form_details(self) -> dict[str, Any]:
+        """Return what a finding can rest on. One query where there are points."""
+        return {"evidence": evidence_of(self.history) if self.history.state.points else ()}
+
+
+class Respond(AnswerPage):
     """Answer the stage."""
 
     act = Act.RESPOND
@@ -122,7 +131,7 @@ class HoldHearing(ActPage):
         )
 
 
-class SendOutcome(ActPage):
+class SendOutcome(AnswerPage):
     """Send the outcome of the hearing."""
 
     act = Act.SEND_OUTCOME

@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.errors import ComplaintChanged, ComplaintError
 from cases.forms.acts.common import ActForm, AtHand
+from cases.forms.acts.points import MORE
 from cases.models import Complaint
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
@@ -63,6 +64,8 @@ class ActPage(ComplaintPage):
         self.check_role()
         if self.why_not:
             return self.refused(self.why_not)
+        if MORE in request.POST:
+            return self.page(self.shown_again(request.POST))
         form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form, status=UNPROCESSABLE)
@@ -152,6 +155,10 @@ class ActPage(ComplaintPage):
     def form(self, data: Any = None, files: Any = None) -> ActForm:
         """Return the form, empty or with what was typed."""
         return self.form_class(data, files, hand=self.hand, **self.form_details())
+
+    def shown_again(self, data: QueryDict) -> ActForm:
+        """Return the form with what was typed, and nothing said against it."""
+        return self.form_class.shown_again(data, hand=self.hand, **self.form_details())
 
     @property
     def why_not(self) -> str:

@@ -1,7 +1,12 @@
 """Acts within a stage."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
+
+from cases.forms.acts.points import DefinePointsForm
 from cases.forms.acts.stage import (
     AcknowledgeForm,
     ContactForm,
@@ -12,10 +17,12 @@ from cases.forms.acts.stage import (
     ResolveForm,
 )
 from cases.models import Complaint
-from cases.operations import escalate, stage_acts
+from cases.operations import escalate, points, stage_acts
 from cases.rules.acts import Act
+from cases.rules.points import new_matters_refused
 from cases.rules.roles import Role
 from cases.selectors.candidates import DEALING, candidates
+from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 
 
@@ -43,7 +50,32 @@ class Acknowledge(ActPage):
     def perform(self, form: Any) -> Complaint:
         """Record it, and make the letter."""
         return stage_acts.acknowledge(
-            **self.common, on=form.cleaned_data["on"], telling=form.telling
+            **self.common,
+            on=form.cleaned_data["on"],
+            telling=form.telling,
+            definition=form.definition,
+        )
+
+
+class DefinePoints(ActPage):
+    """Set out the points of the complaint."""
+
+    act = Act.DEFINE_POINTS
+    form_class = DefinePointsForm
+    done = "The points are set out."
+
+    def links(self) -> Sequence[Link]:
+        """Return where a new matter is logged that cannot join this complaint."""
+        if not self.history.state.points or not new_matters_refused(self.history.stage):
+            return ()
+        asked = {"customer": self.complaint.customer.code, "linked_to": self.complaint.reference}
+        address = f"{reverse('cases:log')}?{urlencode(asked)}"
+        return [Link("Log a new matter as a complaint of its own", address)]
+
+    def perform(self, form: Any) -> Complaint:
+        """Set out the points."""
+        return points.define_points(
+            **self.common, on=form.cleaned_data["on"], definition=form.definition
         )
 
 

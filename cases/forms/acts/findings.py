@@ -1,0 +1,107 @@
+"""What an answer finds about each point of a complaint."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+
+from cases.forms.acts.common import AtHand, radios, words_field
+from cases.forms.acts.points import points_at_hand
+from cases.forms.layout import Fieldset, Question
+from cases.operations.points import Judgement, PointFinding
+from cases.rules.events import Outcome
+from cases.rules.points import PointWords, one_line
+from cases.rules.remedies import Remedy
+
+AS_FOUND = ("", "As the findings about the points give it")
+
+
+class FindingFields:
+    """The questions about each point: the finding, why, on what it rests, what puts it right."""
+
+    fields: dict[str, forms.Field]
+    hand: AtHand
+    cleaned_data: dict[str, Any]
+
+    def add_finding_fields(self, evidence: Sequence[tuple[str, str]]) -> None:
+        """Add the questions, for a complaint whose points were set out; else none."""
+        self.points: Sequence[PointWords] = points_at_hand(self.hand.history)
+        for each in self.points:
+            number = each.point.number
+            self.fields[f"finding_{number}"] = radios(
+                f"What we find about point {each.place}",
+                [(outcome.value, outcome.words) for outcome in Outcome],
+                error_messages={"required": f"Select what you find about point {each.place}"},
+            )
+            self.fields[f"reason_{number}"] = words_field(
+                f"Why: the reason for the finding about point {each.place}",
+                error_messages={"required": f"Write why you find this about point {each.place}"},
+            )
+            self.fields[f"right_{number}"] = forms.MultipleChoiceField(
+                label=f"What puts point {each.place} right",
+                choices=[(remedy.value, remedy.words) for remedy in Remedy],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+            if evidence:
+                self.fields[f"evidence_{number}"] = forms.MultipleChoiceField(
+                    label=f"What the finding about point {each.place} rests on",
+                    choices=list(evidence),
+                    widget=forms.CheckboxSelectMultiple,
+                    required=False,
+                )
+        if self.points:
+            outcome: Any = self.fields["outcome"]
+            outcome.choices = [AS_FOUND, *outcome.choices]
+            outcome.required, outcome.initial = False, ""
+            self.fields["outcome_because"] = words_field(
+                "Why the outcome is another than the findings give, if it is", required=False
+            )
+
+    def finding_questions(self) -> Iterator[Any]:
+        """Yield the questions, a group for each point."""
+        for each in self.points:
+            number = each.point.number
+            names = [f"finding_{number}", f"reason_{number}", f"evidence_{number}"]
+            yield Fieldset(
+                f"Point {each.place}: {one_line(each.text)}",
+                names[0],
+                Question(names[1], rows=4),
+                Question(f"right_{number}", is_small=True),
+                *([Question(names[2], is_small=True)] if names[2] in self.fields else []),
+            )
+
+    def ask_for_findings_later(self) -> None:
+        """Ask for the findings only once it is known that they are needed."""
+        for name in self._needed:
+            self.fields[name].required = False
+
+    @property
+    def _needed(self) -> list[str]:
+        return [
+            f"{kind}_{each.point.number}" for each in self.points for kind in ("finding", "reason")
+        ]
+
+    def missing_findings(self) -> Iterator[tuple[str, str]]:
+        """Yield the question of each finding and reason that is missing, and what to do."""
+        for name in self._needed:
+            if not str(self.cleaned_data.get(name) or "").strip():
+                yield name, str(self.fields[name].error_messages["required"])
+
+    @property
+    def judgement(self) -> Judgement:
+        """Return what was found, once the answers were checked."""
+        given = self.cleaned_data
+        return Judgement(
+            [
+                PointFinding(
+                    number,
+                    Outcome(given[f"finding_{number}"]),
+                    given[f"reason_{number}"],
+                    given[f"right_{number}"],
+                    given.get(f"evidence_{number}", ()),
+                )
+                for number in (each.point.number for each in self.points)
+            ],
+            given.get("outcome_because", ""),
+        )

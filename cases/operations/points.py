@@ -1,0 +1,155 @@
+"""Setting out the points of a complaint, and finding about each of them (Code 5.6, 5.7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.models import Complaint, User
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind, Outcome
+from cases.rules.points import MOST_POINTS, new_matters_refused, next_number, outcome_of
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A complaint as we understand it.
+
+    `points` are in their order: the number of a point known already, or None for a new one, and
+    its words. `sought` is what the customer wants; the others say what we answer for.
+    """
+
+    points: Sequence[tuple[int | None, str]]
+    sought: str = ""
+    responsible: str = ""
+    not_responsible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointFinding:
+    """What was found about one point: why, on which files and entries, and what goes with it.
+
+    `evidence` names files and entries as "file:12" and "entry:5"; `remedies` are codes.
+    """
+
+    number: int
+    finding: Outcome
+    reason: str
+    remedies: Sequence[str] = ()
+    evidence: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings about the points, and why the outcome is another than they give, if it is."""
+
+    findings: Sequence[PointFinding] = field(default_factory=tuple)
+    outcome_because: str = ""
+
+
+def define_points(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    definition: Definition,
+    on: date | None = None,
+) -> Complaint:
+    """Set out the points anew; those known keep their numbers and what was found about them.
+
+    :raises ReasonMissing: if there is no point, or one without words.
+    :raises ActionNotAllowed: if there are too many, or a new one is for a complaint of its own.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.DEFINE_POINTS, by=by, now=now, seen=seen
+    ) as case:
+        add_definition(case, definition, on=on)
+    return case.complaint
+
+
+def add_definition(case: CaseFile, definition: Definition, *, on: date | None = None) -> None:
+    """Add the event that sets out the points, within another act.
+
+    :raises ReasonMissing: if there is no point, or one without words.
+    :raises ActionNotAllowed: if there are too many, or a new one is for a complaint of its own.
+    """
+    points = [(number, text.strip()) for number, text in definition.points]
+    if not points or not all(text for _, text in points):
+        raise ReasonMissing("Write down at least one point of the complaint.")
+    if len(points) > MOST_POINTS:
+        raise ActionNotAllowed(f"A complaint has at most {MOST_POINTS} points.")
+    known = {point.number for point in case.state.points}
+    refusal = new_matters_refused(case.terms.stage(case.state.stage)) if known else ""
+    if refusal and any(number not in known for number, _ in points):
+        raise ActionNotAllowed(refusal)
+    free = next_number(case.state.events)
+    numbered: dict[int, str] = {}
+    for number, text in points:
+        if number in known and number is not None:
+            numbered[number] = text
+        else:
+            numbered[free] = text
+            free += 1
+    case.add(
+        EventKind.POINTS_DEFINED,
+        on=on,
+        facts={"points": list(numbered)},
+        words={
+            **{f"point_{number}": text for number, text in numbered.items()},
+            "sought": definition.sought.strip(),
+            "responsible": definition.responsible.strip(),
+            "not_responsible": definition.not_responsible.strip(),
+        },
+    )
+
+
+def check_judgement(
+    case: CaseFile, judgement: Judgement, outcome: Outcome | None
+) -> Outcome | None:
+    """Return the outcome: the one given, or what the findings give.
+
+    :raises ReasonMissing: if a point has no finding or no reason, or the outcome is another than
+        the findings give and nobody says why.
+    """
+    places = {point.number: place for place, point in enumerate(case.state.points, start=1)}
+    found = {each.number: each for each in judgement.findings}
+    for number, place in places.items():
+        if number not in found:
+            raise ReasonMissing(f"Say what was found about point {place}.")
+        if not found[number].reason.strip():
+            raise ReasonMissing(f"Say why: the reason for the finding about point {place}.")
+    worked_out = outcome_of([found[number].finding for number in places])
+    given = outcome or worked_out
+    if worked_out and given is not worked_out and not judgement.outcome_because.strip():
+        raise ReasonMissing(
+            f"The findings make the complaint {worked_out.words.lower()}. Say why the outcome is "
+            "another."
+        )
+    return given
+
+
+def judgement_facts(judgement: Judgement) -> dict[str, Any]:
+    """Return the facts of the findings as the event of an answer carries them; none of none."""
+    if not judgement.findings:
+        return {}
+    return {
+        "findings": {
+            str(each.number): {
+                "finding": each.finding.value,
+                "remedies": list(each.remedies),
+                "evidence": list(each.evidence),
+            }
+            for each in judgement.findings
+        }
+    }
+
+
+def judgement_words(judgement: Judgement) -> Mapping[str, str]:
+    """Return the words of the findings as they are kept beside the answer."""
+    return {
+        **{f"finding_{each.number}": each.reason.strip() for each in judgement.findings},
+        "outcome_because": judgement.outcome_because.strip(),
+    }

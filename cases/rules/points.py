@@ -1,0 +1,154 @@
+"""The points of a complaint (Code 5.6): what each is, and what was found about it.
+
+A point has a number that it keeps. The words are beside the events: `point_N` beside the event
+that set the points out, `finding_N` and `remedy_N` beside the answer.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cases.rules.events import ANSWERS, Event, EventKind, Outcome
+from cases.rules.remedies import Remedy
+from cases.rules.terms import NewMatters, Stage
+
+MOST_POINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a complaint as it stands.
+
+    `defined_by` and `found_by` are the numbers of the events beside which its words are kept;
+    `evidence` names files and entries as "file:12" and "entry:5".
+    """
+
+    number: int
+    defined_by: int
+    finding: Outcome | None = None
+    found_by: int | None = None
+    remedies: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointWords:
+    """One point with its words, as a page or a letter tells it. `place` counts from 1."""
+
+    place: int
+    point: Point
+    text: str
+    reason: str = ""
+
+    @property
+    def remedy_words(self) -> tuple[str, ...]:
+        """Return the kinds of remedy that go with it."""
+        return tuple(Remedy(code).words for code in self.point.remedies)
+
+
+def one_line(text: str) -> str:
+    """Return words as one line, as they stand in a list."""
+    return " ".join(text.split())
+
+
+def points_of(events: Iterable[Event]) -> tuple[Point, ...]:
+    """Return the points after these events, in the order in which they were set out last."""
+    points: dict[int, Point] = {}
+    for event in events:
+        if event.kind is EventKind.POINTS_DEFINED:
+            points = {
+                number: _defined(points.get(number), number, event)
+                for number in event.facts.get("points", [])
+            }
+        elif event.kind in ANSWERS:
+            for code, found in event.facts.get("findings", {}).items():
+                if int(code) in points:
+                    points[int(code)] = _found(points[int(code)], found, event)
+    return tuple(points.values())
+
+
+def _defined(before: Point | None, number: int, event: Event) -> Point:
+    if before is None:
+        return Point(number, event.number)
+    return Point(
+        number,
+        event.number,
+        before.finding,
+        before.found_by,
+        before.remedies,
+        before.evidence,
+    )
+
+
+def _found(point: Point, found: Mapping[str, Any], event: Event) -> Point:
+    return Point(
+        point.number,
+        point.defined_by,
+        Outcome(found["finding"]),
+        event.number,
+        tuple(found.get("remedies", [])),
+        tuple(found.get("evidence", [])),
+    )
+
+
+def in_words(
+    points: Sequence[Point], words: Mapping[int, Mapping[str, str]]
+) -> tuple[PointWords, ...]:
+    """Return the points with their words, which are given by event and part."""
+    return tuple(
+        PointWords(
+            place,
+            point,
+            words.get(point.defined_by, {}).get(f"point_{point.number}", ""),
+            words.get(point.found_by or 0, {}).get(f"finding_{point.number}", ""),
+        )
+        for place, point in enumerate(points, start=1)
+    )
+
+
+def next_number(events: Iterable[Event]) -> int:
+    """Return the number of a new point: one that no point of the complaint ever had."""
+    used = [
+        number
+        for event in events
+        if event.kind is EventKind.POINTS_DEFINED
+        for number in event.facts.get("points", [])
+    ]
+    return max(used, default=0) + 1
+
+
+def new_matters_refused(stage: Stage) -> str:
+    """Return why a new matter cannot join a complaint in a stage, or nothing (HH-17, Code 6.8)."""
+    if stage.new_matters is NewMatters.JOIN:
+        return ""
+    return (
+        f"{stage.name} looks again at what was complained of before. Log a new matter as a "
+        "complaint of its own, linked to this one."
+    )
+
+
+def outcome_of(findings: Collection[Outcome]) -> Outcome | None:
+    """Return the outcome of a complaint that the findings about its points give; nothing of none.
+
+    Upheld or not upheld where all of them are, partly upheld otherwise.
+    """
+    if not findings:
+        return None
+    different = set(findings)
+    return different.pop() if len(different) == 1 else Outcome.PARTLY_UPHELD
+
+
+def findings_in_words(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what was found about each point, in one line."""
+    return "; ".join(
+        f"point {code}: {Outcome(each['finding']).words.lower()}"
+        for code, each in sorted(found.items(), key=lambda pair: int(pair[0]))
+    )
+
+
+def part_label(name: str) -> str:
+    """Return what words kept beside an event are called that have no name of their own."""
+    kind, _, number = name.partition("_")
+    if kind == "finding" and number.isdigit():
+        return f"Reason for the finding about point {number}"
+    return name.replace("_", " ").capitalize()

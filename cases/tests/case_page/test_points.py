@@ -1,0 +1,356 @@
+"""The points of a complaint: set out, said back, found about one by one, and counted."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.models import EventWords, Letter, PointOfComplaint, RecordedEvent, StoredFile
+from cases.operations.letters import Telling
+from cases.operations.log import AsComplaint, Logged, log_complaint
+from cases.operations.points import Definition, Judgement, PointFinding, define_points
+from cases.operations.rebuild import rebuild_projections
+from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.rules.events import EventKind, Outcome
+from cases.rules.points import outcome_of
+from cases.rules.roles import Role
+from cases.tests.case_page.situations import NOW, TODAY, Story
+from cases.tests.factories import MONDAY
+
+LIFT, CALL = "The lift is out of order.", "Nobody rang back."
+TWO = Definition(
+    [(None, LIFT), (None, CALL)],
+    sought="A lift that works.",
+    responsible="The lift and our telephones.",
+    not_responsible="The street.",
+)
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+OFFICER = Role.RESPONSIBLE_OFFICER
+BY_POST = Telling("post", "We looked into it.")
+ANSWERED = date(2026, 6, 12)
+
+
+@pytest.fixture
+def story(house) -> Story:
+    """Return a complaint whose two points were set out."""
+    return Story(house, "code-2024").act(
+        define_points, COORDINATOR, date(2026, 6, 9), definition=TWO
+    )
+
+
+def found(*findings: Outcome, because: str = "") -> Judgement:
+    """Return a finding about each point, the first resting on the receipt."""
+    return Judgement(
+        [
+            PointFinding(number, finding, f"Reason {number}.", ["apology"], ["entry:1"])
+            for number, finding in enumerate(findings, start=1)
+        ],
+        because,
+    )
+
+
+def answer(story: Story, judgement: Judgement, outcome: Outcome | None = None) -> Story:
+    """Answer the complaint by post."""
+    return story.act(
+        respond,
+        OFFICER,
+        ANSWERED,
+        on=ANSWERED,
+        answer=Answer(outcome, judgement=judgement),
+        telling=BY_POST,
+    )
+
+
+def points(story: Story) -> list[tuple[int, str]]:
+    """Return number and finding of every point as it is stored."""
+    rows = PointOfComplaint.objects.filter(complaint=story.complaint).order_by("place")
+    return list(rows.values_list("number", "finding"))
+
+
+# Setting out ----------------------------------------------------------------------------------
+
+
+def test_the_event_carries_numbers_and_the_words_are_beside_it(story):
+    event = RecordedEvent.objects.get(complaint=story.complaint, kind=EventKind.POINTS_DEFINED)
+
+    assert event.facts == {"points": [1, 2]}
+    assert EventWords.objects.get(event=event).parts == {
+        "point_1": LIFT,
+        "point_2": CALL,
+        "sought": "A lift that works.",
+        "responsible": "The lift and our telephones.",
+        "not_responsible": "The street.",
+    }
+    assert points(story) == [(1, ""), (2, "")]
+
+
+def test_a_point_keeps_its_number_and_a_number_is_never_given_twice(story):
+    again = Definition([(2, CALL), (None, "The stairs are dark.")])
+    story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=again)
+    last = Definition([(3, "The stairs are dark."), (None, LIFT)])
+
+    story.act(define_points, COORDINATOR, date(2026, 6, 11), definition=last)
+
+    assert points(story) == [(3, ""), (4, "")]
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [Definition([]), Definition([(None, "  ")]), Definition([(None, LIFT), (2, "")])],
+    ids=["none", "blank", "one blank"],
+)
+def test_a_point_needs_words(story, definition):
+    with pytest.raises(ReasonMissing):
+        story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=definition)
+
+    assert points(story) == [(1, ""), (2, "")]
+
+
+def test_there_are_at_most_twenty_points(story):
+    many = Definition([(None, f"Point {n}") for n in range(21)])
+
+    with pytest.raises(ActionNotAllowed, match="at most 20"):
+        story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=many)
+
+
+@pytest.mark.rule("HH-17")
+@pytest.mark.parametrize("code", ["code-2024", "herefordshire"])
+def test_a_new_matter_at_the_review_becomes_a_complaint_of_its_own(house, code):
+    story = Story(house, code)
+    if code == "herefordshire":
+        story.passed_on()
+    story.act(define_points, COORDINATOR, date(2026, 6, 9), definition=TWO)
+    judged = Answer(None, judgement=found(Outcome.UPHELD, Outcome.UPHELD))
+    story.act(
+        respond,
+        Role.HEAD_OF_SERVICE,
+        ANSWERED,
+        on=ANSWERED,
+        answer=judged,
+        telling=Telling("letter_elsewhere"),
+    ).asked()
+
+    new = Definition([(1, LIFT), (2, CALL), (None, "The stairs are dark.")])
+    with pytest.raises(ActionNotAllowed, match="complaint of its own"):
+        story.act(define_points, COORDINATOR, date(2026, 6, 16), definition=new)
+    story.act(
+        define_points, COORDINATOR, date(2026, 6, 16), definition=Definition([(1, "The lift.")])
+    )
+
+    assert points(story) == [(1, "upheld")]
+
+
+def test_the_page_of_the_review_leads_to_a_linked_complaint(house, client):
+    story = Story(house, "code-2024")
+    story.act(define_points, COORDINATOR, date(2026, 6, 9), definition=TWO)
+    answer(story, found(Outcome.UPHELD, Outcome.UPHELD)).asked()
+    client.force_login(house[COORDINATOR])
+
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("cases:define-points", args=[story.complaint.reference]))
+        link = page.context["links"][0]
+        log = client.get(link.url)
+
+    assert [name for name in page.context["form"].fields if name.startswith("new_")] == []
+    assert log.context["form"]["linked_to"].value() == str(story.complaint.pk)
+
+
+def test_points_can_be_logged_with_the_complaint(house):
+    logged = Logged(
+        key="points-in-the-log",
+        customer_id=Story(house, "code-2024").complaint.customer_id,
+        particulars=None,
+        channel="phone",
+        received_on=MONDAY,
+        words="The lift, and nobody rings.",
+    )
+
+    form = log_complaint(
+        logged, AsComplaint(points=[LIFT, CALL]), by=house[Role.FRONT_LINE], now=NOW
+    )
+
+    assert form.complaint.points.count() == 2
+
+
+# Said back, and found about ---------------------------------------------------------------------
+
+
+@pytest.mark.rule("K3-12")
+def test_the_acknowledgement_says_the_points_back(house):
+    day = date(2026, 6, 9)
+    story = Story(house, "code-2024").act(
+        acknowledge, COORDINATOR, day, on=day, telling=Telling("post"), definition=TWO
+    )
+
+    body = Letter.objects.get(complaint=story.complaint).body
+
+    assert f"We understand your complaint like this:\n1. {LIFT}\n2. {CALL}" in body
+    assert "You would like this to happen: A lift that works." in body
+    assert "We are responsible for this: The lift and our telephones." in body
+    assert "We are not responsible for this: The street." in body
+
+
+def test_the_answer_goes_point_by_point_and_the_outcome_follows_from_the_findings(story):
+    answer(story, found(Outcome.UPHELD, Outcome.NOT_UPHELD))
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert "Our finding: your complaint is partly upheld." in body
+    assert (
+        f"1. {LIFT}\nOur finding on this point: upheld.\n\nReason 1.\n\n"
+        "What puts this point right: apologise."
+    ) in body
+    assert f"2. {CALL}\nOur finding on this point: not upheld." in body
+    assert story.complaint.outcome == "partly_upheld"
+    assert points(story) == [(1, "upheld"), (2, "not_upheld")]
+
+
+@pytest.mark.parametrize(
+    ("judgement", "words"),
+    [
+        (Judgement(), "about point 1"),
+        (found(Outcome.UPHELD), "about point 2"),
+        (Judgement([PointFinding(1, Outcome.UPHELD, " ")]), "Say why"),
+    ],
+    ids=["none", "one of two", "no reason"],
+)
+def test_every_point_needs_its_finding_and_its_reason(story, judgement, words):
+    with pytest.raises(ReasonMissing, match=words):
+        answer(story, judgement)
+
+    assert not Letter.objects.exists()
+
+
+def test_another_outcome_than_the_findings_give_needs_a_reason(story):
+    judged = found(Outcome.UPHELD, Outcome.UPHELD)
+    with pytest.raises(ReasonMissing, match="make the complaint upheld"):
+        answer(story, judged, Outcome.PARTLY_UPHELD)
+
+    answer(
+        story,
+        found(Outcome.UPHELD, Outcome.UPHELD, because="Point 2 is small."),
+        Outcome.PARTLY_UPHELD,
+    )
+
+    assert story.complaint.outcome == "partly_upheld"
+
+
+def test_a_complaint_without_points_is_answered_as_before(house):
+    story = Story(house, "code-2024").answered()
+
+    assert story.complaint.outcome == "upheld"
+    assert points(story) == []
+
+
+@given(st.lists(st.sampled_from(Outcome), min_size=1, max_size=8))
+def test_the_outcome_is_upheld_only_where_every_finding_is(findings):
+    outcome = outcome_of(findings)
+
+    assert (outcome is Outcome.UPHELD) == all(each is Outcome.UPHELD for each in findings)
+    assert (outcome is Outcome.NOT_UPHELD) == all(each is Outcome.NOT_UPHELD for each in findings)
+
+
+# Pages, files and the projection ----------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(story, client):
+    """Return a client signed in as the officer, on the day."""
+    client.force_login(story.house[OFFICER])
+    with time_machine.travel(NOW, tick=False):
+        yield client
+
+
+def test_the_form_asks_about_every_point_and_the_page_shows_what_was_found(story, desk):
+    file = StoredFile.objects.create(
+        key="a" * 32,
+        name="lift.txt",
+        media_type="text/plain",
+        size=3,
+        stored_at=NOW,
+        complaint=story.complaint,
+        sha256="0" * 64,
+    )
+    url = reverse("cases:respond", args=[story.complaint.reference])
+    typed = {
+        "seen": str(story.complaint.version),
+        "on_day": "22",
+        "on_month": "6",
+        "on_year": "2026",
+        "finding_1": "upheld",
+        "reason_1": "It stood still.",
+        "right_1": ["apology"],
+        "evidence_1": [f"file:{file.pk}", "entry:1"],
+        "finding_2": "not_upheld",
+        "reason_2": "We rang twice.",
+        "outcome": "",
+        "channel": "post",
+        "letter": "We looked into it.",
+        "late_because": "The engineer was ill.",
+    }
+
+    missing = desk.post(url, {**typed, "finding_2": "", "reason_2": ""})
+    sent = desk.post(url, typed)
+    page = desk.get(story.complaint.get_absolute_url())
+
+    assert missing.status_code == 422
+    assert set(missing.context["form"].errors) == {"finding_2", "reason_2"}
+    assert sent.status_code == 302, sent.context["form"].errors
+    shown = page.content.decode()
+    assert "It stood still." in shown
+    assert "lift.txt" in shown
+    assert "Partly upheld" in shown
+
+
+def test_more_boxes_are_offered_without_losing_what_was_typed(story, desk):
+    url = reverse("cases:define-points", args=[story.complaint.reference])
+
+    page = desk.post(url, {"seen": "3", "new_1": "A third.", "new_2": "", "more": "yes"})
+
+    form = page.context["form"]
+    assert page.status_code == 200
+    assert form["new_1"].value() == "A third."
+    assert [name for name in form.fields if name.startswith("new_")] == [
+        "new_1",
+        "new_2",
+        "new_3",
+        "new_4",
+    ]
+
+
+def test_the_stored_points_are_those_of_the_events(story):
+    answer(story, found(Outcome.UPHELD, Outcome.NOT_UPHELD))
+    assert rebuild_projections(repair=False, progress=lambda _: None).differences == []
+    PointOfComplaint.objects.filter(number=1).update(finding="not_upheld")
+
+    rebuilt = rebuild_projections(repair=True, progress=lambda _: None)
+
+    assert rebuilt.differences == [f"{story.complaint.reference}: point 1"]
+    assert points(story) == [(1, "upheld"), (2, "not_upheld")]
+
+
+def test_a_finding_without_its_answer_cannot_be_stored(story):
+    with pytest.raises(IntegrityError, match="found_by_an_answer"), transaction.atomic():
+        PointOfComplaint.objects.filter(number=1).update(finding="upheld")
+
+
+def test_points_travel_in_the_export(story):
+    answer(story, found(Outcome.UPHELD, Outcome.NOT_UPHELD))
+    out = StringIO()
+
+    with time_machine.travel(NOW, tick=False):
+        call_command("export_complaints", "--format", "json", stdout=out)
+
+    told = json.loads(out.getvalue())[0]["points"]
+    assert [(each["words"], each["finding"]) for each in told] == [
+        (LIFT, "upheld"),
+        (CALL, "not_upheld"),
+    ]
+    assert TODAY > ANSWERED
