@@ -160,6 +160,25 @@ class Buttons(LayoutObject):
         return render_to_string(f"{template_pack}/layout/buttons.html", {"buttons": inside})
 
 
+class Folded(LayoutObject):
+    """Questions that few people need to answer, under a line that opens them."""
+
+    def __init__(self, summary: str, *pieces: Any, is_open: bool = False) -> None:
+        self.fields = list(pieces)
+        self.summary = summary
+        self.is_open = is_open
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the line, and the questions under it."""
+        inside = self.get_rendered_fields(form, context, template_pack)
+        return render_to_string(
+            "components/details.html",
+            {"summary": self.summary, "content": inside, "is_open": self.is_open},
+        )
+
+
 class HouseForm(forms.Form):
     """A form of the house: its own words for mistakes, and `{% crispy form %}` prints all of it.
 

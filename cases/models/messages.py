@@ -112,6 +112,8 @@ class Letter(models.Model):
     channel = models.CharField(max_length=20)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    # The easy read version, written by staff; it stands before the whole letter.
+    easy_read = models.TextField(blank=True)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

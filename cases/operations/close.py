@@ -1,5 +1,6 @@
 """Ends of a complaint: withdrawn, referred, refused, closed; and reopening."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from cases.errors import ReasonMissing
@@ -74,7 +75,7 @@ def refer_elsewhere(
         issue_letter(
             case,
             LetterKind.REFERRED,
-            Telling(telling.channel, words),
+            replace(telling, words=words),
             event_number=number,
             ground=to,
         )

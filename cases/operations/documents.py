@@ -143,5 +143,6 @@ def sheet_of(letter: Letter) -> Sheet:
         greeting=f"Dear {letter.to_name},",
         blocks=blocks_of(letter.body),
         ending="Yours sincerely",
+        easy=blocks_of(letter.easy_read),
         signed=letter.signed.splitlines() or signature(letter.issued_by, landlord),
     )

@@ -1,5 +1,6 @@
 """Moving the day of an answer: by agreement with the customer, or by an extension."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ExtensionTooLong, ReasonMissing
@@ -96,7 +97,7 @@ def extend(
         issue_letter(
             case,
             LetterKind.EXTENSION,
-            Telling(telling.channel, reason),
+            replace(telling, words=reason),
             event_number=number,
             new_due_on=new_due_on,
         )

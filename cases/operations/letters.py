@@ -16,6 +16,7 @@ from cases.models import (
 )
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
+from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
 from cases.rules.letters import STOPPED, LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.periods import london_day
@@ -30,11 +31,15 @@ class Telling:
     """How the customer is told: the channel, and what the officer wrote.
 
     `channel` is "email" or "post" for a letter made here; anything else (telephone, in person,
-    a letter written elsewhere) is only recorded.
+    a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
+    customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it.
     """
 
     channel: str
     words: str = ""
+    letter_format: str = ""
+    format_because: str = ""
+    easy_read: str = ""
 
     @property
     def makes_letter(self) -> bool:
@@ -83,6 +88,27 @@ def check_channel(customer: Customer, channel: str) -> None:
         raise ActionNotAllowed(f"{refusal} Choose another way to reach them.")
 
 
+def format_of(customer: Customer, telling: Telling) -> LetterFormat:
+    """Return the format in which a letter is made.
+
+    :raises ActionNotAllowed: if it is not the one that the customer needs and nobody says why, or
+        if it is easy read and nobody wrote it (HH-27).
+    """
+    needed = LetterFormat(customer.letter_format)
+    chosen = LetterFormat(telling.letter_format or needed)
+    if chosen is not needed and not telling.format_because.strip():
+        raise ActionNotAllowed(
+            f"{customer.name} needs letters in this format: {needed.words.lower()}. Choose it, or "
+            "say why this letter is in another."
+        )
+    if chosen is LetterFormat.EASY_READ and not telling.easy_read.strip():
+        raise ActionNotAllowed(
+            "Write the easy read version, or choose another format and say why. It is never made "
+            "by itself."
+        )
+    return chosen
+
+
 def issue_letter(
     case: CaseFile,
     kind: LetterKind,
@@ -106,7 +132,8 @@ def issue_letter(
     An e-mail is queued with it; a letter on paper goes to the list of letters to print and post.
     `heard_in` is the stage and visit it tells of, when its event sent the complaint elsewhere.
 
-    :raises ActionNotAllowed: if that way is not safe for the customer, or lacks an address.
+    :raises ActionNotAllowed: if that way is not safe for the customer, or lacks an address, or the
+        letter is not in the format that they need and nobody says why.
     :raises WrongDate: if the act is said to have happened before today, when the letter goes.
     """
     complaint, customer = case.complaint, case.complaint.customer
@@ -118,6 +145,7 @@ def issue_letter(
             "A letter or e-mail made here goes out today, so it cannot have happened before. Give "
             "today as the day, or say that it was told in another way."
         )
+    letter_format = format_of(customer, telling)
     landlord = Landlord.objects.first()
     ombudsman = OutsideBodyDetails.objects.on("ombudsman", case.today)
     stage, visit = heard_in or (case.state.stage, case.state.visit)
@@ -151,13 +179,23 @@ def issue_letter(
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     subject = SUBJECT.format(reference=complaint.reference)
+    if letter_format != customer.letter_format:
+        needed = LetterFormat(customer.letter_format)
+        case.add(
+            EventKind.NOTED,
+            words={
+                "note": f"The letter is in the format “{letter_format.words.lower()}”, and not in "
+                f"“{needed.words.lower()}” as the customer needs. {telling.format_because.strip()}"
+            },
+        )
     return Letter.objects.create(
         complaint=complaint,
         event_number=event_number,
         kind=kind.value,
         to_name=customer.name,
         to_address="\n".join(customer.address_lines),
-        letter_format=customer.letter_format,
+        letter_format=letter_format.value,
+        easy_read=telling.easy_read if letter_format is LetterFormat.EASY_READ else "",
         channel=telling.channel,
         subject=subject,
         body=body,

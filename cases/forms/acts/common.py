@@ -9,9 +9,10 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.fields import ChoiceWithRefusals, DateField
-from cases.forms.layout import Buttons, CancelLink, Layout, Question, StaffForm, Submit
+from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, User
 from cases.operations.letters import NOT_TOLD, TELLINGS, Telling, channel_refusal
+from cases.rules.customers import LetterFormat
 from cases.rules.terms import Stage
 from cases.selectors.candidates import Candidate
 from cases.selectors.case_history import CaseHistory
@@ -130,6 +131,9 @@ def radios(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> for
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **kwargs)
 
 
+_FORMAT = ("letter_format", "format_because", "easy_read")
+
+
 class TellingForm(ActForm):
     """The form of an act of which the customer is told.
 
@@ -144,6 +148,20 @@ class TellingForm(ActForm):
     words_required: ClassVar[bool] = False
 
     channel = ChoiceWithRefusals(label="How the customer is told")
+    letter_format = forms.ChoiceField(
+        label="Format of the letter",
+        required=False,
+        choices=[(each.value, each.words) for each in LetterFormat],
+    )
+    format_because = forms.CharField(
+        label="Why it is not in the format they need", required=False, max_length=500
+    )
+    easy_read = words_field(
+        "Easy read version",
+        required=False,
+        help_text="Short sentences, one idea each, hard words explained. It stands before the "
+        "whole letter.",
+    )
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
@@ -155,9 +173,19 @@ class TellingForm(ActForm):
         letter = self.fields["letter"]
         letter.label, letter.help_text = self.words_label, self.words_help
         letter.required = self.words_required
+        self._ask_the_format()
         # Last, because what is told follows from what was decided.
-        for name in ("channel", "letter"):
+        for name in ("channel", "letter", *_FORMAT):
             self.fields[name] = self.fields.pop(name)
+
+    def _ask_the_format(self) -> None:
+        """Offer the format that the customer needs first; ask for easy read only where needed."""
+        needed = LetterFormat(self.hand.customer.letter_format)
+        field = self.field("letter_format")
+        field.initial = needed.value
+        field.help_text = f"They need: {needed.words.lower()}."
+        others = [(each.value, each.words) for each in LetterFormat if each is not needed]
+        field.choices = [(needed.value, f"{needed.words}, as they need"), *others]
 
     untold: ClassVar[tuple[str, str]] = (NOT_TOLD, "Not told of this step")
 
@@ -184,17 +212,39 @@ class TellingForm(ActForm):
 
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
-        first = [n for n in self.fields if n not in ("seen", "on", "channel", "letter")]
+        last = ("seen", "on", "channel", "letter", *_FORMAT)
+        first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 
     def telling_questions(self) -> list[Any]:
         """Return how it is told, and the words."""
-        return ["channel", self.draft("letter", rows=10)]
+        return ["channel", self.draft("letter", rows=10), *self.format_questions()]
+
+    def format_questions(self) -> list[Any]:
+        """Return in which format a letter is made: folded away while it is the usual one."""
+        needed = LetterFormat(self.hand.customer.letter_format)
+        chosen = str(self["letter_format"].value() or needed.value)
+        return [
+            Folded(
+                f"Format of the letter: {needed.words.lower()}",
+                "letter_format",
+                "format_because",
+                self.draft("easy_read", rows=6),
+                is_open=needed is not LetterFormat.STANDARD or chosen != needed.value,
+            )
+        ]
 
     @property
     def telling(self) -> Telling:
         """Return how the customer is told, once the answers were checked."""
-        return Telling(self.cleaned_data["channel"], self.cleaned_data["letter"])
+        given = self.cleaned_data
+        return Telling(
+            given["channel"],
+            given.get("letter", ""),
+            letter_format=given["letter_format"],
+            format_because=given["format_because"],
+            easy_read=given["easy_read"],
+        )
 
     @property
     def telling_if_any(self) -> Telling | None:

@@ -14,7 +14,6 @@ from cases.forms.acts.ends import (
 )
 from cases.models import Complaint
 from cases.operations import close, ombudsman
-from cases.operations.letters import Telling
 from cases.rules.acts import Act
 from cases.views.acts.page import ActPage
 
@@ -50,7 +49,7 @@ class ReferElsewhere(ActPage):
             on=given["on"],
             to=given["to"],
             words=given["reason"],
-            telling=Telling(given["channel"]),
+            telling=form.telling,
         )
 
 

@@ -12,7 +12,6 @@ from cases.forms.acts.further import (
 )
 from cases.models import Complaint
 from cases.operations import escalate, extend
-from cases.operations.letters import Telling
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full, window_words
 from cases.rules.requests import request_is_in_time
@@ -195,7 +194,7 @@ class Extend(ActPage):
             new_due_on=given["new_due_on"],
             reason=given["reason"],
             exceptional=given.get("exceptional", False),
-            telling=Telling(given["channel"]),
+            telling=form.telling,
         )
 
 

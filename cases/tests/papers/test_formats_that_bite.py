@@ -1,0 +1,149 @@
+"""A letter goes out in the format that its reader needs, or with a reason why not (HH-27)."""
+
+import re
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed
+from cases.models import EventWords, Letter, RecordedEvent
+from cases.operations.documents import sheet_of
+from cases.operations.letters import Telling
+from cases.operations.stage_acts import acknowledge
+from cases.rules.blocks import Paragraph
+from cases.rules.customers import LetterFormat
+from cases.rules.roles import Role
+from cases.tests.factories import MONDAY, CustomerFactory
+from cases.tests.fixtures import at
+
+pytestmark = pytest.mark.rule("HH-27")
+OTHERS = [each for each in LetterFormat if each is not LetterFormat.BRAILLE]
+
+
+@pytest.fixture
+def complaint(house):
+    """Return a complaint of somebody who reads Braille."""
+    return house.lodge(customer=CustomerFactory(name="Agnes Bell", letter_format="braille"))
+
+
+def acknowledged(house, complaint, channel="post", **format_) -> Letter:
+    """Acknowledge the complaint in writing."""
+    acknowledge(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(MONDAY),
+        seen=complaint.version,
+        on=MONDAY,
+        telling=Telling(channel, "We look into it.", **format_),
+    )
+    return complaint.letters.get()
+
+
+@pytest.mark.parametrize("channel", ["post", "email"])
+def test_a_letter_is_in_the_format_that_the_customer_needs(house, complaint, channel):
+    assert acknowledged(house, complaint, channel).letter_format == "braille"
+
+
+@pytest.mark.parametrize("channel", ["post", "email"])
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_a_letter_in_another_format_is_refused_without_a_reason(
+    house, complaint, channel, other, reason
+):
+    events = RecordedEvent.objects.count()
+
+    with pytest.raises(ActionNotAllowed, match="Agnes Bell needs letters in this format: braille"):
+        acknowledged(
+            house,
+            complaint,
+            channel,
+            letter_format=other.value,
+            format_because=reason,
+            easy_read="We look.",
+        )
+
+    assert (Letter.objects.count(), RecordedEvent.objects.count()) == (0, events)
+
+
+def test_a_letter_in_another_format_has_its_reason_in_the_record(house, complaint):
+    letter = acknowledged(
+        house, complaint, letter_format="standard", format_because="Her son reads it to her."
+    )
+
+    assert letter.letter_format == "standard"
+    note = EventWords.objects.get(event__complaint=complaint, event__kind="noted")
+    assert note.parts["note"].endswith("as the customer needs. Her son reads it to her.")
+
+
+def test_easy_read_is_refused_until_somebody_wrote_it(house):
+    complaint = house.lodge(customer=CustomerFactory(letter_format="easy_read"))
+
+    with pytest.raises(ActionNotAllowed, match="Write the easy read version"):
+        acknowledged(house, complaint, easy_read=" ")
+    letter = acknowledged(house, complaint, easy_read="We look into it.")
+
+    assert sheet_of(letter).easy == [Paragraph(("We look into it.",))]
+
+
+def test_of_what_is_only_recorded_no_format_is_asked(house, complaint):
+    acknowledge(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(MONDAY),
+        seen=complaint.version,
+        on=MONDAY,
+        telling=Telling("letter_elsewhere", letter_format="standard"),
+    )
+
+    assert not Letter.objects.exists()
+
+
+def test_letters_to_customers_come_from_one_place_that_checks_the_format(settings):
+    makers = [
+        path.name
+        for path in (settings.BASE_DIR / "cases").rglob("*.py")
+        if "tests" not in path.parts
+        and re.search(r"\bLetter(\.objects\.create)?\(\n", path.read_text())
+    ]
+
+    assert makers == ["letters.py"]
+
+
+@time_machine.travel(at(MONDAY))
+def test_the_form_offers_the_needed_format_first_and_keeps_what_was_typed(client, house, complaint):
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    address = reverse("cases:acknowledge", args=[complaint.reference])
+    typed = {
+        "seen": complaint.version,
+        **{"on_day": "8", "on_month": "6", "on_year": "2026"},
+        "channel": "post",
+        "letter": "We look into it.",
+        "letter_format": "standard",
+        "easy_read": "Short words.",
+    }
+
+    page = client.get(address).content.decode()
+    refused = client.post(address, typed)
+    done = client.post(address, {**typed, "format_because": "Asked for it today."})
+
+    assert "Braille, as they need" in page
+    assert refused.status_code == 422
+    assert "say why this letter is in another" in refused.content.decode()
+    assert "Short words." in refused.content.decode()
+    assert done.status_code == 302
+    assert complaint.letters.get().letter_format == "standard"
+
+
+@pytest.mark.parametrize(
+    "name", ["acknowledge", "note", "extend", "contact", "letter", "deadlines"]
+)
+def test_the_needs_stand_on_every_page_about_the_complaint(client, house, complaint, name):
+    letter = acknowledged(house, complaint)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    more = [letter.event_number] if name == "letter" else []
+
+    page = client.get(reverse(f"cases:{name}", args=[complaint.reference, *more]))
+
+    assert "moj-badge" in page.content.decode()
+    assert "Braille" in page.content.decode()
