@@ -9,19 +9,22 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from cases.rules.roles import Role
-from cases.selectors.absences import stood_in_for_by
+from cases.selectors.reach import take_up
 from cases.selectors.running import is_set_up
 
 Next = Callable[[HttpRequest], HttpResponse]
 
 
 def deputies_see_the_work(get_response: Next) -> Next:
-    """Let whoever is signed in stand in for those who are away today, in one query."""
+    """Let whoever is signed in stand in for those who are away today, in one query.
+
+    It reads what their roles reach too, which every page of the staff asks for.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             today = timezone.localdate(timezone.now())
-            request.user.stands_in_for = stood_in_for_by(request.user, today)
+            take_up(request.user, today)
         return get_response(request)
 
     return answer

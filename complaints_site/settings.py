@@ -98,10 +98,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Compiling a query takes longer than any query of a page does.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {
+            # Compiling a query takes longer than any query of a page does.
+            "options": "-c jit=off",
+            # Planning one takes longer than answering it: what is asked often is planned once.
+            "server_side_binding": True,
+            "prepare_threshold": env.int("PREPARE_AFTER", default=5) or None,
+        }
+    )
 else:
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgresql database.")
 # The PostgreSQL role that serves; migrations run as the owner and give it no more than it needs.
@@ -173,6 +180,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # People
 AUTH_USER_MODEL = "cases.User"
+AUTHENTICATION_BACKENDS = ["complaints_site.backends.StaffBackend"]
+SESSION_ENGINE = "complaints_site.sessions"
 LOGIN_URL = "cases:sign-in"
 LOGIN_REDIRECT_URL = "cases:home"
 LOGOUT_REDIRECT_URL = "cases:sign-in"

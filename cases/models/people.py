@@ -203,28 +203,48 @@ class RoleGrant(models.Model):
         return Role(self.role).words
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody holds; `path` is its area's place in the tree, if it has one."""
+
+    user: int
+    role: Role
+    path: str | None
+
+
 def read_scope(user: "User") -> Scope:
     """Return what somebody's roles reach, from their grants and the tree, in two queries."""
     counting = Q(user=user)
     if user.stands_in_for:
         counting |= Q(user__in=user.stands_in_for, role__in=sorted(MANAGING_ROLES))
-    grants = list(RoleGrant.objects.filter(counting).select_related("area"))
-    roles = {Role(grant.role) for grant in grants}
-    own = {Role(grant.role) for grant in grants if grant.user_id == user.pk}
+    grants = RoleGrant.objects.filter(counting).values_list("user_id", "role", "area__path")
+    held = [Held(key, Role(role), path) for key, role, path in grants]
+    below = Q()
+    for each in held:
+        if each.path:
+            below |= Q(path__startswith=each.path)
+    tree = list(ServiceArea.objects.filter(below).values_list("pk", "path")) if below else []
+    return scope_from(user, held, tree)
+
+
+def scope_from(user: "User", held: Iterable[Held], tree: Iterable[tuple[int, str]]) -> Scope:
+    """Return what somebody's roles reach.
+
+    `held` are their own roles and those of the people they stand in for, as far as these count;
+    `tree` has at least the areas in which they hold them, and all below.
+    """
+    counting = list(held)
+    roles = {each.role for each in counting}
+    own = {each.role for each in counting if each.user == user.pk}
     if user.is_superuser:
         roles.add(Role.SYSTEM_ADMINISTRATOR)
         own.add(Role.SYSTEM_ADMINISTRATOR)
+    places = list(tree)
     areas: dict[Role, set[int]] = {}
-    paths = {grant.area.path for grant in grants if grant.area}
-    if paths:
-        below = Q()
-        for path in paths:
-            below |= Q(path__startswith=path)
-        tree = list(ServiceArea.objects.filter(below).values_list("pk", "path"))
-        for grant in grants:
-            if grant.area:
-                reached = {key for key, path in tree if path.startswith(grant.area.path)}
-                areas.setdefault(Role(grant.role), set()).update(reached)
+    for each in counting:
+        if each.path:
+            reached = {key for key, path in places if path.startswith(each.path)}
+            areas.setdefault(each.role, set()).update(reached)
     reached_by = {role: frozenset(keys) for role, keys in areas.items()}
     return Scope(frozenset(roles), reached_by, frozenset(own))
 

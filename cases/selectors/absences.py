@@ -1,8 +1,9 @@
 """Who stands in for whom on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from cases.models import Absence, User
+from cases.models import Absence
 
 
 def follow(deputies: dict[int, int], person: int) -> int | None:
@@ -17,23 +18,25 @@ def follow(deputies: dict[int, int], person: int) -> int | None:
 
 
 def deputies_on(day: date) -> dict[int, int]:
-    """Return for each person away on that day who stands in for them, the chains resolved.
-
-    Where everybody in a chain is away, or the deputy has left, nobody stands in. Of two
-    absences at once the later recorded counts. One query.
-    """
+    """Return for each person away on that day who stands in for them. One query."""
     away = Absence.objects.on(day).filter(user__is_active=True).order_by("pk")
-    rows = list(away.values_list("user_id", "deputy_id", "deputy__is_active"))
-    named = {person: deputy for person, deputy, _ in rows}
-    active = {deputy for _, deputy, is_active in rows if is_active}
+    return deputies_of(away.values_list("user_id", "deputy_id", "deputy__is_active"))
+
+
+def deputies_of(absences: Iterable[tuple[int, int, bool]]) -> dict[int, int]:
+    """Return for each person who is away who stands in for them, the chains resolved.
+
+    `absences` tell the person, the deputy, and whether that one is still here, in the order
+    recorded. Where everybody in a chain is away, or the deputy has left, nobody stands in. Of two
+    absences at once the later recorded counts.
+    """
+    named, active = {}, set()
+    for person, deputy, is_active in absences:
+        named[person] = deputy
+        active.update([deputy] if is_active else [])
     found = {}
     for person in named:
-        deputy = follow(named, person)
-        if deputy in active and deputy is not None:
-            found[person] = deputy
+        last = follow(named, person)
+        if last in active and last is not None:
+            found[person] = last
     return found
-
-
-def stood_in_for_by(user: User, day: date) -> frozenset[int]:
-    """Return the people for whom `user` stands in on that day (`User.stands_in_for`). One query."""
-    return frozenset(person for person, deputy in deputies_on(day).items() if deputy == user.pk)

@@ -26,13 +26,16 @@ from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each, keys_of_each
-from cases.selectors.prepared import KEPT, Reader, reader_of
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import Row, rows_by_key
+from cases.selectors.seen import Picked, Seen, sees_much
 
 SECTION_ROWS = 15
 RECENT = 6
 # Of the newest entries of somebody so many are looked through for the complaints they handled.
 RECENT_ENTRIES = 40
+# More letters than ever wait for the post.
+MOST_WAITING = 1_000_000
 
 
 class View(StrEnum):
@@ -148,9 +151,12 @@ def acted_on_by(user: User) -> Q:
 def letters_to_post(user: User) -> QuerySet[Letter]:
     """Return the letters waiting for the post that `user` may mark as posted, oldest first."""
     theirs_to_post = Complaint.objects.readable_by(user).filter(acted_on_by(user))
-    return Letter.objects.filter(
-        channel="post", posted_on__isnull=True, complaint__in=theirs_to_post
-    ).order_by("issued_at", "pk")
+    waiting = Letter.objects.filter(channel="post", posted_on__isnull=True)
+    # The slice lets the database begin with the few that wait, not with all complaints.
+    some = waiting.order_by().values("pk")[:MOST_WAITING]
+    return Letter.objects.filter(pk__in=some, complaint__in=theirs_to_post).order_by(
+        "issued_at", "pk"
+    )
 
 
 def failed_messages(user: User) -> QuerySet[OutboundMessage]:
@@ -189,25 +195,26 @@ ALL_MINE = "all"
 
 
 def my_work(user: User, *, today: date) -> MyWork:
-    """Return what somebody has to do. Four queries, whatever the size."""
-    key = calendar_in_force().values_list("pk", flat=True).first()
+    """Return what somebody has to do. At most four queries, whatever the size."""
+    key = next(iter(_calendar().rows()), None)
     if key is None:
         return MyWork([], 0, 0, [])
-    calendar = edition(key)
+    calendar = edition(key[0])
     reader = reader_of(user)
-    counted, shown_first = _lists(reader, today=today, soon=soon_until(today, calendar))
-    counts = count_each(counted)
-    keys = keys_of_each(shown_first)
-    keys[RECENTLY] = list(dict.fromkeys(keys[RECENTLY]))
-    wanted = {key for some in keys.values() for key in some}
+    soon = soon_until(today, calendar)
+    found = None if sees_much(reader) else _seen(reader, today=today, soon=soon).picked()
+    if found is None:
+        counted, shown_first = _lists(reader, today=today, soon=soon)
+        found = Picked(count_each(counted), keys_of_each(shown_first))
+    counts, keys = found.counts, found.keys
+    recently = list(dict.fromkeys(keys.pop(RECENTLY, [])))
+    wanted = {key for some in (*keys.values(), recently) for key in some}
     rows = rows_by_key(reader, wanted, today=today, calendar=calendar)
     sections = [
-        Section(name, counts[name], _in_order(keys[name], rows))
-        for name in keys
-        if name != RECENTLY
+        Section(name, counts[name], _in_order(keys.get(name, []), rows)) for name in _shown_to(user)
     ]
     shown = {row.pk for section in sections for row in section.rows}
-    recent = [rows[key] for key in keys[RECENTLY] if key in rows and key not in shown]
+    recent = [rows[key] for key in recently if key in rows and key not in shown]
     due = sum(counts[view] for view in DUE_VIEWS)
     return MyWork(
         sections=sections,
@@ -220,6 +227,17 @@ def my_work(user: User, *, today: date) -> MyWork:
             if name.startswith(AREA)
         },
     )
+
+
+def _shown_to(user: User) -> list[str]:
+    """Return the sections of the page in their order."""
+    unassigned = [View.UNASSIGNED.value] if may_assign(user) else []
+    return [*(view.value for view in DUE_VIEWS), *unassigned, FAILED]
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> Prepared:
+    return Prepared(calendar_in_force().values_list("pk"))
 
 
 AREA = "area-"
@@ -240,57 +258,62 @@ def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
 def _lists(
     reader: Reader, *, today: date, soon: date
 ) -> tuple[Mapping[str, Compiled], Mapping[str, Compiled]]:
-    """Return the lists that are counted, and those that are shown."""
+    """Return the lists that are counted, and those that are shown, each by its own index."""
     lists = _Lists(reader.user, today=today, soon=soon)
-    return lists.counted(), lists.shown()
+    visible = Narrowing(Complaint.objects.visible_to(reader.user))
+    limit = COUNT_LIMIT + 1
+    counted = {name: visible.to(each, limit=limit) for name, each in lists.conditions.items()}
+    shown = {
+        name: visible.to(lists.conditions[name], soonest_first=True, limit=SECTION_ROWS)
+        for name in _shown_to(reader.user)
+        if name != FAILED
+    }
+    return counted | lists.others(), shown | lists.shown_others()
+
+
+@lru_cache(maxsize=KEPT)
+def _seen(reader: Reader, *, today: date, soon: date) -> Seen:
+    """Return the same lists, picked from what somebody sees who does not see much."""
+    lists = _Lists(reader.user, today=today, soon=soon)
+    return Seen(
+        Complaint.objects.visible_to(reader.user),
+        lists.conditions,
+        shown={name: SECTION_ROWS for name in _shown_to(reader.user) if name != FAILED},
+        others=lists.others(),
+        shown_others=lists.shown_others(),
+    )
 
 
 class _Lists:
-    """The lists of which the page is made, as the database takes them."""
+    """The lists of which the page is made: what belongs to each."""
 
     def __init__(self, user: User, *, today: date, soon: date) -> None:
         self.user = user
-        self.may_assign = may_assign(user)
-        self.visible = Narrowing(Complaint.objects.visible_to(user))
-        self.mine = theirs(user)
-        self.views = {view: in_view(view, today=today, soon=soon) for view in View}
-
-    def counted(self) -> dict[str, Compiled]:
-        """Return what is counted."""
-        limit = COUNT_LIMIT + 1
-        lists = {
-            view.value: self.visible.to(self.mine & self.views[view], limit=limit)
-            for view in DUE_VIEWS
-        }
-        if self.may_assign:
-            unassigned = self.views[View.UNASSIGNED]
-            lists[View.UNASSIGNED.value] = self.visible.to(unassigned, limit=limit)
+        mine = theirs(user)
+        views = {view: in_view(view, today=today, soon=soon) for view in View}
+        self.conditions = {view.value: mine & views[view] for view in DUE_VIEWS}
+        if may_assign(user):
+            self.conditions[View.UNASSIGNED.value] = views[View.UNASSIGNED]
             # Those who answer for others look at more than their own work.
             for view in (View.OVERDUE, View.TODAY, View.SOON, View.OPEN):
-                lists[f"{AREA}{view.value}"] = self.visible.to(self.views[view], limit=limit)
-        lists[FAILED] = compiled(failed_messages(self.user).order_by().values("pk")[:limit])
-        lists[LETTERS] = compiled(letters_to_post(self.user).order_by().values("pk")[:limit])
-        lists[ALL_MINE] = self.visible.to(self.mine & Q(is_open=True), limit=limit)
-        return lists
+                self.conditions[f"{AREA}{view.value}"] = views[view]
+        self.conditions[ALL_MINE] = mine & Q(is_open=True)
 
-    def shown(self) -> dict[str, Compiled]:
-        """Return what is shown, and what was handled last."""
-        first = SECTION_ROWS
-        lists = {
-            view.value: self.visible.to(
-                self.mine & self.views[view], soonest_first=True, limit=first
-            )
-            for view in DUE_VIEWS
+    def others(self) -> dict[str, Compiled]:
+        """Return what is counted that is no open complaint."""
+        limit = COUNT_LIMIT + 1
+        return {
+            FAILED: compiled(failed_messages(self.user).order_by().values("pk")[:limit]),
+            LETTERS: compiled(letters_to_post(self.user).order_by().values("pk")[:limit]),
         }
-        if self.may_assign:
-            unassigned = self.views[View.UNASSIGNED]
-            lists[View.UNASSIGNED.value] = self.visible.to(
-                unassigned, soonest_first=True, limit=first
-            )
-        lists[FAILED] = compiled(failed_messages(self.user).values("complaint")[:first])
+
+    def shown_others(self) -> dict[str, Compiled]:
+        """Return whose e-mails failed, and what was handled last."""
         done = RecordedEvent.objects.filter(actor=self.user).order_by("-pk")
-        lists[RECENTLY] = compiled(done.values("complaint")[:RECENT_ENTRIES])
-        return lists
+        return {
+            FAILED: compiled(failed_messages(self.user).values("complaint")[:SECTION_ROWS]),
+            RECENTLY: compiled(done.values("complaint")[:RECENT_ENTRIES]),
+        }
 
 
 def _in_order(keys: list[int], rows: Mapping[int, Row]) -> list[Row]:

@@ -1,24 +1,32 @@
 """Queries that are put together once for each process, and asked again and again.
 
 Putting a query together takes longer than most answers do: who may know of a complaint is a long
-condition. It depends on nothing but the reader's roles and the day, so it is kept.
+condition. It depends on nothing but the reader's roles and the day, so it is kept. What differs
+each time stands in the query as a blank.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 from cases.models import User
 from cases.rules.roles import Role
+from cases.selectors.counting import with_words
 
-# Stands in a query for what each time is another: no row has this key.
+# Stand in a query for what each time is another: no row has this key, this text or this day.
 BLANK = -9_000_000_000_000_000_000
+BLANK_TEXT = "\N{SYMBOL FOR SUBSTITUTE} blank"
+BLANK_DAY = date.max
 # Lists of different readers, days and filters that are kept for each kind of list.
 KEPT = 512
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,12 @@ class Prepared:
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         compiler = rows.query.get_compiler(connection=connection)
+        self.compiler = compiler
+        self._params: tuple[Any, ...] = ()
+        self._converters: dict[int, tuple[list[Callable[..., Any]], Any]] = {}
         try:
-            self._sql, self._params = compiler.as_sql()
+            kept = (BLANK_TEXT, str(connection.ops.adapt_datefield_value(BLANK_DAY)))
+            self._sql, self._params = with_words(*compiler.as_sql(), kept=kept)
         except EmptyResultSet:
             self._sql, self._params = "", ()
             return
@@ -72,17 +84,25 @@ class Prepared:
         self._converters = compiler.get_converters(columns)
 
     def rows(
-        self, tail: str = "", *, keys: Sequence[int] = (), blank: int = BLANK
+        self,
+        tail: str = "",
+        *,
+        keys: Sequence[int] = (),
+        blank: int = BLANK,
+        text: str = BLANK_TEXT,
+        day: date = BLANK_DAY,
     ) -> list[tuple[Any, ...]]:
         """Return what the query finds. One query, none where nothing can be found.
 
         `tail` is SQL of our own that follows it; `keys` take the place of its last parameters,
-        and `blank` that of every BLANK.
+        `blank` that of every BLANK, `text` of every BLANK_TEXT, and `day` of every BLANK_DAY.
         """
         if not self._sql:
             return []
-        given = (blank if each == BLANK else each for each in self._params)
-        params = (*tuple(given)[: len(self._params) - len(keys)], *keys)
+        to_day = connection.ops.adapt_datefield_value
+        filled = {BLANK: blank, BLANK_TEXT: text, to_day(BLANK_DAY): to_day(day)}
+        fixed = self._params[: len(self._params) - len(keys)]
+        params: tuple[Any, ...] = (*(filled.get(each, each) for each in fixed), *keys)
         with connection.cursor() as cursor:
             cursor.execute(f"{self._sql}{tail}", params)
             found = cursor.fetchall()
@@ -94,3 +114,54 @@ class Prepared:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
+
+
+class PreparedModels(Generic[M]):
+    """A query of records, with those that they name, as the database takes it."""
+
+    def __init__(self, records: QuerySet[M]) -> None:
+        self._prepared = Prepared(records)
+        compiler = self._prepared.compiler
+        # As Django's own ModelIterable reads them.
+        shape = compiler.klass_info or {}
+        places = shape.get("select_fields", [])
+        self._first: int = places[0] if places else 0
+        self._end: int = places[-1] + 1 if places else 0
+        self._model: type[M] = records.model
+        self._names = [each[0].target.attname for each in compiler.select[self._first : self._end]]
+        self._related = (
+            # The types are those of a later Django, which asks for one thing more.
+            get_related_populators(shape, compiler.select, connection.alias)  # type: ignore[call-arg]
+            if shape
+            else []
+        )
+        self._noted = tuple(compiler.annotation_col_map.items())
+
+    def all(
+        self,
+        tail: str = "",
+        *,
+        blank: int = BLANK,
+        text: str = BLANK_TEXT,
+        day: date = BLANK_DAY,
+    ) -> list[M]:
+        """Return the records that the query finds, its blanks filled in. One query."""
+        return list(self._records(self._prepared.rows(tail, blank=blank, text=text, day=day)))
+
+    def first(
+        self, *, blank: int = BLANK, text: str = BLANK_TEXT, day: date = BLANK_DAY
+    ) -> M | None:
+        """Return the first record, or nothing. One query."""
+        found = self.all(" LIMIT 1", blank=blank, text=text, day=day)
+        return found[0] if found else None
+
+    def _records(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[M]:
+        for row in rows:
+            record = self._model.from_db(
+                connection.alias, self._names, row[self._first : self._end]
+            )
+            for related in self._related:
+                related.populate(row, record)
+            for name, place in self._noted:
+                setattr(record, name, row[place])
+            yield record

@@ -25,6 +25,7 @@ from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import COLUMNS, Row, listed, rows_by_key, rows_of
 from cases.selectors.search import How, find
+from cases.selectors.seen import Seen, sees_much
 
 PAGE_ROWS = 25
 NOBODY = "nobody"
@@ -243,17 +244,19 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
     """
     calendar = edition(key)
     reader, soon = reader_of(user), soon_until(today, calendar)
-    tabs = _tab_lists(reader, today=today, soon=soon)
     if filters.q:
-        return _searched(reader, filters, tabs, page=page, today=today, calendar=calendar)
-    counted = _counted(reader, filters, today=today, soon=soon)
-    counts = count_each({FOUND: counted, **tabs})
+        return _searched(reader, filters, page=page, today=today, calendar=calendar)
+    counts = _counts(reader, filters, today=today, soon=soon)
     count = counts.pop(FOUND)
     number = _within(page, count)
     rows = []
     if count:
-        ordered = _ordered(reader, filters, today=today, soon=soon, are_few=count <= COUNT_LIMIT)
-        shown = ordered.rows(f" LIMIT {PAGE_ROWS:d} OFFSET {(number - 1) * PAGE_ROWS:d}")
+        start = (number - 1) * PAGE_ROWS
+        if count <= COUNT_LIMIT:
+            shown = _few_ordered(reader, filters, today=today, soon=soon, start=start).rows()
+        else:
+            ordered = _ordered(reader, filters, today=today, soon=soon)
+            shown = ordered.rows(f" LIMIT {PAGE_ROWS:d} OFFSET {start:d}")
         rows = rows_of(shown, today=today, calendar=calendar)
     return Listing(
         rows=rows,
@@ -264,6 +267,30 @@ def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -
     )
 
 
+def _counts(reader: Reader, filters: Filters | None, *, today: date, soon: date) -> dict[str, int]:
+    """Return how many there are in each view, and how many match if there are filters.
+
+    One query, two for whoever sees much without being a coordinator.
+    """
+    if not sees_much(reader):
+        found = _seen(reader, filters, today=today, soon=soon).picked()
+        if found is not None:
+            return found.counts
+    lists = dict(_tab_lists(reader, today=today, soon=soon))
+    if filters is not None:
+        lists[FOUND] = _counted(reader, filters, today=today, soon=soon)
+    return count_each(lists)
+
+
+@lru_cache(maxsize=KEPT)
+def _seen(reader: Reader, filters: Filters | None, *, today: date, soon: date) -> Seen:
+    others = {}
+    if filters is not None:
+        others[FOUND] = _counted(reader, filters, today=today, soon=soon)
+    visible = Complaint.objects.visible_to(reader.user)
+    return Seen(visible, _tab_conditions(reader.user, today=today, soon=soon), others=others)
+
+
 @lru_cache(maxsize=KEPT)
 def _counted(reader: Reader, filters: Filters, *, today: date, soon: date) -> Compiled:
     """Return the query of the keys of what matches, one more than is counted."""
@@ -272,21 +299,31 @@ def _counted(reader: Reader, filters: Filters, *, today: date, soon: date) -> Co
 
 
 @lru_cache(maxsize=KEPT)
-def _ordered(
-    reader: Reader, filters: Filters, *, today: date, soon: date, are_few: bool
-) -> Prepared:
+def _ordered(reader: Reader, filters: Filters, *, today: date, soon: date) -> Prepared:
     """Return the query of what matches, in its order."""
+    found = _narrowed(reader.user, filters, today=today, soon=soon).with_readable(reader.user)
+    return Prepared(in_order(found, filters.order).values_list(*COLUMNS))
+
+
+@lru_cache(maxsize=KEPT)
+def _few_ordered(
+    reader: Reader, filters: Filters, *, today: date, soon: date, start: int
+) -> Prepared:
+    """Return the query of a page of what matches where that is few, from its row `start` on.
+
+    Left to itself the database may go through everything in order, looking for the few, or read
+    all that is told of each before it drops all but a page of them.
+    """
     found = _narrowed(reader.user, filters, today=today, soon=soon)
-    if are_few:
-        # Left to itself the database may go through everything in order, looking for the few.
-        found = Complaint.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
-    return Prepared(in_order(found.with_readable(reader.user), filters.order).values_list(*COLUMNS))
+    few = Complaint.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
+    page = in_order(few, filters.order).values("pk")[start : start + PAGE_ROWS]
+    shown = Complaint.objects.filter(pk__in=page).with_readable(reader.user)
+    return Prepared(in_order(shown, filters.order).values_list(*COLUMNS))
 
 
 def _searched(
     reader: Reader,
     filters: Filters,
-    tabs: Mapping[str, Compiled],
     *,
     page: int,
     today: date,
@@ -296,7 +333,7 @@ def _searched(
     others = queue(user, filters, today=today, calendar=calendar, only_readable=True)
     needed = max(page, 1) * PAGE_ROWS + 1
     found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
-    counts = count_each(tabs)
+    counts = _counts(reader, None, today=today, soon=soon_until(today, calendar))
     # Where there are many, one more than is shown was asked for.
     is_many = found.has_more and len(found.keys) == needed
     keys = found.keys[:-1] if is_many else found.keys
@@ -350,19 +387,20 @@ def matching(
 
 @lru_cache(maxsize=KEPT)
 def _tab_lists(reader: Reader, *, today: date, soon: date) -> Mapping[str, Compiled]:
-    user = reader.user
-    visible = Narrowing(Complaint.objects.visible_to(user))
+    """Return the lists of the views, each by its own index."""
+    visible = Narrowing(Complaint.objects.visible_to(reader.user))
+    conditions = _tab_conditions(reader.user, today=today, soon=soon)
+    return {name: visible.to(each, limit=COUNT_LIMIT + 1) for name, each in conditions.items()}
+
+
+def _tab_conditions(user: User, *, today: date, soon: date) -> dict[str, Q]:
     views = [View.OPEN, View.OVERDUE, View.TODAY, View.SOON, View.WAITING]
     if may_assign(user):
         views.append(View.UNASSIGNED)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         views.append(View.UNTRIAGED)
-    limit = COUNT_LIMIT + 1
-    lists = {
-        view.value: visible.to(in_view(view, today=today, soon=soon), limit=limit) for view in views
-    }
-    lists[MINE] = visible.to(theirs(user) & Q(is_open=True), limit=limit)
-    return lists
+    conditions = {view.value: in_view(view, today=today, soon=soon) for view in views}
+    return conditions | {MINE: theirs(user) & Q(is_open=True)}
 
 
 Choice = tuple[str, str]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Exists
 
 from cases.errors import ActionNotAllowed
 from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
+from cases.selectors.prepared import PreparedModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,12 @@ class Logo:
 
 def landlord() -> Landlord | None:
     """Return the landlord without the bytes of its logo, or nothing before it is set up."""
-    return Landlord.objects.defer("logo").first()
+    return _landlord().first()
+
+
+@lru_cache(maxsize=1)
+def _landlord() -> PreparedModels[Landlord]:
+    return PreparedModels(Landlord.objects.defer("logo"))
 
 
 def logo() -> Logo | None:

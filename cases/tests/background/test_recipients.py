@@ -18,7 +18,8 @@ from cases.models import (
 from cases.operations.reminders import sweep_deadlines
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.visibility import may_know_of
-from cases.selectors.absences import deputies_on, stood_in_for_by
+from cases.selectors.absences import deputies_on
+from cases.selectors.reach import take_up
 from cases.selectors.reminders import colleagues, sight_of
 from cases.selectors.standing import roles_for
 from cases.tests.factories import MONDAY, ServiceAreaFactory, UserFactory
@@ -90,7 +91,7 @@ MANAGERS = [Role.LINE_MANAGER, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Ro
 def as_today(person: User) -> User:
     """Return somebody as the web has them on MONDAY."""
     found = User.objects.get(pk=person.pk)
-    found.stands_in_for = stood_in_for_by(found, MONDAY)
+    take_up(found, MONDAY)
     return found
 
 
@@ -163,7 +164,8 @@ def test_a_chain_of_absences_ends_at_whoever_is_there(house):
 
     assert recipients() == {second}
     assert deputies_on(TWO_BEFORE) == {house[OFFICER].pk: second.pk, first.pk: second.pk}
-    assert stood_in_for_by(second, TWO_BEFORE) == {house[OFFICER].pk, first.pk}
+    take_up(second, TWO_BEFORE)
+    assert second.stands_in_for == {house[OFFICER].pk, first.pk}
 
 
 def test_when_two_stand_in_for_each_other_and_both_are_away_the_coordinators_are_told(house):
@@ -277,7 +279,7 @@ def test_one_at_a_time_is_the_same_rule_as_in_lists(house):
     alone, in_lists = set(), set()
     for person in people:
         user = User.objects.get(pk=person.pk)
-        user.stands_in_for = stood_in_for_by(user, MONDAY)
+        take_up(user, MONDAY)
         visible = Complaint.objects.visible_to(user).values_list("pk", flat=True)
         in_lists |= {(user.pk, key) for key in visible}
         viewer = known.viewers.get(user.pk)

@@ -11,9 +11,9 @@ from django.utils.functional import SimpleLazyObject
 
 from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.roles import Role
-from cases.selectors.absences import stood_in_for_by
 from cases.selectors.case_people import people_of
 from cases.selectors.prepared import BLANK, Prepared, reader_of
+from cases.selectors.reach import take_up
 from cases.selectors.rows import KEYS_AT_ONCE, rows_by_key
 from cases.selectors.running import current_edition
 from cases.tests.factories import MONDAY, UserFactory
@@ -100,7 +100,9 @@ def test_the_web_asks_once_for_whom_somebody_stands_in(house, django_assert_num_
     Absence.objects.create(user=away, deputy=deputy, first_day=TODAY, last_day=TODAY)
 
     with django_assert_num_queries(1):
-        assert stood_in_for_by(deputy, TODAY) == {away.pk}
+        take_up(deputy, TODAY)
+
+    assert deputy.stands_in_for == {away.pk}
 
 
 def asked_by(person: User):
