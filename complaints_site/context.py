@@ -1,6 +1,8 @@
 """What every page is given."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -52,14 +54,19 @@ def _may_search(request: HttpRequest) -> bool:
 def _menu(request: HttpRequest) -> list[MenuItem]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    user = request.user
+    roles = request.user.scope.roles
+    return [
+        MenuItem(label, url, request.path.startswith(url))
+        for page, label, url in _addressed()
+        if roles & READERS[page]
+    ]
+
+
+@cache
+def _addressed() -> list[tuple[Page, str, str]]:
+    """Return the menu with its addresses, without what this site has no page for."""
     found = []
     for page, label, name in MENU:
-        if not user.has_role(*READERS[page]):
-            continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append(MenuItem(label, url, request.path.startswith(url)))
+        with suppress(NoReverseMatch):
+            found.append((page, label, reverse(name)))
     return found

@@ -71,6 +71,7 @@ class QueueFilter(FilterForm):
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = choices
         offer(self, "officer", [("", "Anybody"), (NOBODY, "Nobody yet"), *choices.officers])
         offer(self, "area", [ANY, *choices.areas])
         offer(self, "category", [ANY, *choices.categories])

@@ -1,7 +1,7 @@
 """One complaint's events with their words, and where they leave it."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cases.models import Complaint, Editions, RecordedEvent
 from cases.rules.calendars import WorkingCalendar
@@ -11,6 +11,7 @@ from cases.rules.replay import replay
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms, Stage
 from cases.rules.timeline import RecordedWords
+from cases.selectors.prepared import BLANK, PreparedModels
 
 
 @dataclass(frozen=True)
@@ -72,5 +73,10 @@ def _kept(row: RecordedEvent) -> RecordedWords:
 
 def history_of(complaint: Complaint) -> CaseHistory:
     """Return everything recorded of a complaint, in one query."""
-    rows = RecordedEvent.objects.filter(complaint=complaint).select_related("words")
-    return CaseHistory(complaint, tuple(rows.order_by("number")))
+    return CaseHistory(complaint, tuple(_recorded().all(blank=complaint.pk)))
+
+
+@lru_cache(maxsize=1)
+def _recorded() -> PreparedModels[RecordedEvent]:
+    rows = RecordedEvent.objects.filter(complaint=BLANK).select_related("words")
+    return PreparedModels(rows.order_by("number"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cases.models import Complaint, User
 from cases.rules.act_words import LABELS, Group, concerns, group_of, next_act, not_yours
@@ -22,6 +22,7 @@ from cases.selectors.case_points import CasePoints, case_points
 from cases.selectors.case_warnings import Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
+from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
 from cases.selectors.standing import roles_for
 
 # Acts that decide a stage, which the procedure may shut somebody out from.
@@ -201,6 +202,26 @@ def may_open_files(user: User, roles: frozenset[Role]) -> bool:
         return True
     # Whoever reads by a list and not from the front line, such as an auditor.
     return Role.FRONT_LINE not in user.scope.roles
+
+
+def readable_complaint(reference: str, user: User) -> Complaint | None:
+    """Return the complaint with what its pages name, if `user` may read it. One query."""
+    return _readable(reader_of(user)).first(text=reference)
+
+
+@lru_cache(maxsize=KEPT)
+def _readable(reader: Reader) -> PreparedModels[Complaint]:
+    return PreparedModels(
+        Complaint.objects.readable_by(reader.user)
+        .filter(reference=BLANK_TEXT)
+        .select_related(
+            "customer",
+            "procedure_version__procedure",
+            "responsible_officer",
+            "service_area",
+            "category",
+        )
+    )
 
 
 def case_page(complaint: Complaint, *, user: User, today: date) -> CasePage:

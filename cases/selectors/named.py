@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
@@ -10,8 +12,11 @@ from django.db.models.functions import Cast, Coalesce
 from cases.models import Absence, Category, RoleGrant, ServiceArea, User
 from cases.rules.events import Event, EventKind
 from cases.rules.roles import Role
+from cases.selectors.prepared import BLANK_DAY, Prepared, blank_keys, filling, room_for
 
 Row = tuple[str, int, str, date | None, str]
+# Most complaints have to do with fewer people than this.
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,30 @@ def named(
         areas |= _keys(event.facts.get("area"))
         categories |= _keys(event.facts.get("category"))
     found = Named()
-    rows = _people(people, today).union(
-        _plain("area", ServiceArea.objects.filter(pk__in=areas), F("name")),
-        _plain("category", Category.objects.filter(pk__in=categories), F("name")),
-        _plain("role", RoleGrant.objects.filter(user__in=set(with_roles)), F("role"), "user_id"),
-        all=True,
-    )
-    for sort, key, words, until, deputy in rows:
-        _keep(found, (sort, key, words, until, deputy))
+    asked: tuple[set[int], ...] = (people, areas, categories, set(with_roles))
+    rooms = tuple(room_for(each, at_once=FEW) for each in asked)
+    keys: dict[int, int] = {}
+    for place, (each, room) in enumerate(zip(asked, rooms, strict=True)):
+        keys |= filling(place, each, room)
+    for row in _asked(rooms).rows(keys=keys, day=today):
+        _keep(found, cast(Row, row))
     return found
+
+
+@lru_cache(maxsize=64)
+def _asked(rooms: tuple[int, ...]) -> Prepared:
+    """Return the query for as many people, areas, categories and holders of roles."""
+    people, areas, categories, holders = (
+        blank_keys(place, room) for place, room in enumerate(rooms)
+    )
+    return Prepared(
+        _people(people).union(
+            _plain("area", ServiceArea.objects.filter(pk__in=areas), F("name")),
+            _plain("category", Category.objects.filter(pk__in=categories), F("name")),
+            _plain("role", RoleGrant.objects.filter(user__in=holders), F("role"), "user_id"),
+            all=True,
+        )
+    )
 
 
 def _people_in(event: Event) -> set[int]:
@@ -76,8 +96,8 @@ def _keys(value: object) -> set[int]:
     return {value} if isinstance(value, int) else set()
 
 
-def _people(keys: set[int], today: date) -> QuerySet[User, Row]:
-    away = Absence.objects.on(today).filter(user=OuterRef("pk")).order_by("-pk")
+def _people(keys: list[int]) -> QuerySet[User, Row]:
+    away = Absence.objects.on(BLANK_DAY).filter(user=OuterRef("pk")).order_by("-pk")
     return (
         User.objects.filter(pk__in=keys)
         .order_by()

@@ -5,7 +5,7 @@ condition. It depends on nothing but the reader's roles and the day, so it is ke
 each time stands in the query as a blank.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -21,6 +21,8 @@ from cases.selectors.counting import with_words
 
 # Stand in a query for what each time is another: no row has this key, this text or this day.
 BLANK = -9_000_000_000_000_000_000
+# Lists of keys have room for so many, or for this many times more.
+KEYS_AT_ONCE = 25
 BLANK_TEXT = "\N{SYMBOL FOR SUBSTITUTE} blank"
 BLANK_DAY = date.max
 # Lists of different readers, days and filters that are kept for each kind of list.
@@ -66,6 +68,22 @@ def reader_of(user: User) -> Reader:
     )
 
 
+def blank_keys(place: int, number: int) -> list[int]:
+    """Return blanks for a list of keys; `place` tells one list of a query from another."""
+    first = BLANK + 1_000_000 * (place + 1)
+    return list(range(first, first + number))
+
+
+def room_for(keys: Sized, *, at_once: int = KEYS_AT_ONCE) -> int:
+    """Return for how many keys a list of blanks has to have room, at least these."""
+    return max(1, -(-len(keys) // at_once)) * at_once
+
+
+def filling(place: int, keys: Collection[int], room: int) -> dict[int, int]:
+    """Return what the blanks of a list stand for; no row has the key that stands in the rest."""
+    return dict(zip(blank_keys(place, room), (*keys, *(0,) * (room - len(keys))), strict=True))
+
+
 class Prepared:
     """A query of some columns as the database takes it. `rows` are `values_list`."""
 
@@ -87,22 +105,22 @@ class Prepared:
         self,
         tail: str = "",
         *,
-        keys: Sequence[int] = (),
+        keys: Mapping[int, int] | None = None,
         blank: int = BLANK,
         text: str = BLANK_TEXT,
         day: date = BLANK_DAY,
     ) -> list[tuple[Any, ...]]:
         """Return what the query finds. One query, none where nothing can be found.
 
-        `tail` is SQL of our own that follows it; `keys` take the place of its last parameters,
-        `blank` that of every BLANK, `text` of every BLANK_TEXT, and `day` of every BLANK_DAY.
+        `tail` is SQL of our own that follows it. `blank` takes the place of every BLANK, `text`
+        of every BLANK_TEXT, `day` of every BLANK_DAY, and `keys` fill in the `blank_keys`.
         """
         if not self._sql:
             return []
         to_day = connection.ops.adapt_datefield_value
-        filled = {BLANK: blank, BLANK_TEXT: text, to_day(BLANK_DAY): to_day(day)}
-        fixed = self._params[: len(self._params) - len(keys)]
-        params: tuple[Any, ...] = (*(filled.get(each, each) for each in fixed), *keys)
+        filled: dict[Any, Any] = {BLANK: blank, BLANK_TEXT: text, to_day(BLANK_DAY): to_day(day)}
+        filled.update(keys or {})
+        params: tuple[Any, ...] = tuple([filled.get(each, each) for each in self._params])
         with connection.cursor() as cursor:
             cursor.execute(f"{self._sql}{tail}", params)
             found = cursor.fetchall()
@@ -141,19 +159,16 @@ class PreparedModels(Generic[M]):
         self,
         tail: str = "",
         *,
+        keys: Mapping[int, int] | None = None,
         blank: int = BLANK,
         text: str = BLANK_TEXT,
-        day: date = BLANK_DAY,
     ) -> list[M]:
         """Return the records that the query finds, its blanks filled in. One query."""
-        return list(self._records(self._prepared.rows(tail, blank=blank, text=text, day=day)))
+        return list(self._records(self._prepared.rows(tail, keys=keys, blank=blank, text=text)))
 
-    def first(
-        self, *, blank: int = BLANK, text: str = BLANK_TEXT, day: date = BLANK_DAY
-    ) -> M | None:
+    def first(self, *, blank: int = BLANK, text: str = BLANK_TEXT) -> M | None:
         """Return the first record, or nothing. One query."""
-        found = self.all(" LIMIT 1", blank=blank, text=text, day=day)
-        return found[0] if found else None
+        return next(iter(self.all(" LIMIT 1", blank=blank, text=text)), None)
 
     def _records(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[M]:
         for row in rows:

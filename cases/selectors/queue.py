@@ -410,9 +410,9 @@ Choice = tuple[str, str]
 class Choices:
     """What the filters offer: people, areas in their tree, categories, and the calendar's key."""
 
-    officers: Sequence[Choice]
-    areas: Sequence[Choice]
-    categories: Sequence[Choice]
+    officers: tuple[Choice, ...]
+    areas: tuple[Choice, ...]
+    categories: tuple[Choice, ...]
     calendar: int | None
 
 
@@ -425,13 +425,13 @@ def filter_choices() -> Choices:
     for kind, key, name, place in _offered().rows():
         found.setdefault(kind, []).append((key, name, place))
     return Choices(
-        officers=[
+        officers=tuple(
             (k, n) for k, n, _ in sorted(found.get("officer", ()), key=lambda e: e[1].lower())
-        ],
-        areas=_in_tree(found.get("area", [])),
-        categories=[
+        ),
+        areas=tuple(_in_tree(found.get("area", []))),
+        categories=tuple(
             (k, n) for k, n, _ in sorted(found.get("category", ()), key=lambda e: int(e[2]))
-        ],
+        ),
         calendar=max((int(key) for key, _, _ in found.get("calendar", ())), default=None),
     )
 

@@ -17,10 +17,7 @@ from cases.rules.due_words import Standing, standing
 from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
 from cases.rules.state import Status
 from cases.rules.terms import ProcedureTerms
-from cases.selectors.prepared import KEPT, Prepared, Reader
-
-# Complaints are asked for by so many keys, or by this many times more.
-KEYS_AT_ONCE = 25
+from cases.selectors.prepared import KEPT, Prepared, Reader, blank_keys, filling, room_for
 
 _TONES = {
     Status.RECEIVED: "blue",
@@ -163,19 +160,16 @@ def rows_by_key(
     """Return those of some complaints that `reader` may know of, by their keys. One query."""
     if not keys:
         return {}
-    number = -(-len(keys) // KEYS_AT_ONCE) * KEYS_AT_ONCE
-    # No complaint has a key below 1.
-    padded = [*keys, *(0,) * (number - len(keys))]
-    found = _by_key(reader, number).rows(keys=padded)
+    room = room_for(keys)
+    found = _by_key(reader, room).rows(keys=filling(0, keys, room))
     return {row.pk: row for row in rows_of(found, today=today, calendar=calendar)}
 
 
 @lru_cache(maxsize=KEPT)
-def _by_key(reader: Reader, number: int) -> Prepared:
-    """Return the query of so many complaints by their keys, which are its last parameters."""
+def _by_key(reader: Reader, room: int) -> Prepared:
+    """Return the query of so many complaints by their keys."""
     visible = Complaint.objects.visible_to(reader.user).with_readable(reader.user)
-    keys = range(1, number + 1)
-    return Prepared(visible.filter(pk__in=keys).values_list(*COLUMNS))
+    return Prepared(visible.filter(pk__in=blank_keys(0, room)).values_list(*COLUMNS))
 
 
 @lru_cache(maxsize=4_096)

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cases.templatetags.components import printed
+from cases.templatetags.once import printed_once
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ KINDS = {
 }
 
 
-@register.inclusion_tag("components/due_date.html")
+@printed_once(register, "components/due_date.html")
 def due_date(
     due_on: date | None,
     *,
@@ -65,13 +66,13 @@ def standing(
     return {"words": words, "tone": "amber" if is_soon else "grey"}
 
 
-@register.inclusion_tag("components/needs.html")
+@printed_once(register, "components/needs.html")
 def needs_badges(needs: Iterable[str], *, label: str = "Needs") -> dict[str, object]:
     """Show what a person needs of us, where nobody can miss it: "Large print", "Interpreter"."""
     return {"needs": needs, "label": label}
 
 
-@register.inclusion_tag("components/case_header.html")
+@printed_once(register, "components/case_header.html")
 def case_header(
     *,
     reference: str,
@@ -120,7 +121,7 @@ def case_header(
     }
 
 
-@register.inclusion_tag("components/action_list.html")
+@printed_once(register, "components/action_list.html")
 def action_list(
     allowed: Iterable[Any],
     *,
@@ -184,3 +185,26 @@ def timeline_entry(
         change_url=change_url,
         change_label=change_label,
     )
+
+
+@printed_once(register, "cases/_deadline.html")
+def deadline_line(line: Any) -> dict[str, object]:
+    """Show a promise or a window: by when, how it stands, and why that day."""
+    return {"line": line}
+
+
+@printed_once(register, "cases/_story_entry.html")
+def story_entry(
+    entry: Any, *, letter: Any, reference: str, change_url: str = "", told: Sequence[str] = ()
+) -> dict[str, object]:
+    """Show one thing that happened to a complaint, and the letter that went with it.
+
+    `told` are words that stand on the page already.
+    """
+    return {
+        "entry": entry,
+        "letter": letter,
+        "reference": reference,
+        "change_url": change_url,
+        "told": told,
+    }

@@ -11,6 +11,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cases.templatetags.once import printed_once
+
 register = template.Library()
 
 
@@ -19,19 +21,19 @@ def printed(name: str, **context: Any) -> SafeString:
     return render_to_string(f"components/{name}.html", context)
 
 
-@register.inclusion_tag("components/status_tag.html")
+@printed_once(register, "components/status_tag.html")
 def status_tag(text: str, *, tone: str = "grey") -> dict[str, object]:
     """Show a status. `tone` is grey, blue, teal, green, yellow, orange, red or purple."""
     return {"text": text, "tone": tone}
 
 
-@register.inclusion_tag("components/count_badge.html")
+@printed_once(register, "components/count_badge.html")
 def count_badge(count: int | str | None, *, label: str = "") -> dict[str, object]:
     """Show how many there are, and of what for those who hear it. Nothing when there are none."""
     return {"count": count, "label": label}
 
 
-@register.inclusion_tag("components/when.html")
+@printed_once(register, "components/when.html")
 def when(moment: date | datetime | None, *, style: str = "long") -> dict[str, object]:
     """Show a day, with its time if it has one. `style` is long (November) or short (Nov)."""
     return {
@@ -41,7 +43,7 @@ def when(moment: date | datetime | None, *, style: str = "long") -> dict[str, ob
     }
 
 
-@register.inclusion_tag("components/summary_list.html")
+@printed_once(register, "components/summary_list.html")
 def summary_list(rows: Iterable[Any], *, is_narrow: bool = False) -> dict[str, object]:
     """Show properties and their values: rows with key, value, change_url and change_label."""
     return {"rows": rows, "is_narrow": is_narrow}
@@ -77,37 +79,37 @@ def page_heading(content: str, title: str, *, caption: str = "") -> SafeString:
     return printed("page_heading", content=content, title=title, caption=caption)
 
 
-@register.inclusion_tag("components/button_link.html")
+@printed_once(register, "components/button_link.html")
 def button_link(label: str, url: str, *, kind: str = "primary") -> dict[str, object]:
     """Show a link to a page on which something is done, as a button of its kind."""
     return {"label": label, "url": url, "kind": kind}
 
 
-@register.inclusion_tag("components/sub_navigation.html")
+@printed_once(register, "components/sub_navigation.html")
 def sub_navigation(items: Iterable[Any], *, label: str) -> dict[str, object]:
     """Show pages or views that belong together: label, url, count and is_current of each."""
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/side_navigation.html")
+@printed_once(register, "components/side_navigation.html")
 def side_navigation(items: Iterable[Any], *, label: str) -> dict[str, object]:
     """Show the pages of a section beside its content: label, url and is_current of each."""
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/breadcrumbs.html")
+@printed_once(register, "components/breadcrumbs.html")
 def breadcrumbs(items: Iterable[Any]) -> dict[str, object]:
     """Show where a page belongs: label and url of each step, the last without url."""
     return {"items": items}
 
 
-@register.inclusion_tag("components/back_link.html")
+@printed_once(register, "components/back_link.html")
 def back_link(url: str, *, text: str = "Back") -> dict[str, object]:
     """Show the way back, in the state in which people left that page."""
     return {"url": url, "text": text}
 
 
-@register.inclusion_tag("components/empty_state.html")
+@printed_once(register, "components/empty_state.html")
 def empty_state(
     heading: str, *, text: str = "", link_url: str = "", link_text: str = ""
 ) -> dict[str, object]:
@@ -115,19 +117,19 @@ def empty_state(
     return {"heading": heading, "text": text, "link_url": link_url, "link_text": link_text}
 
 
-@register.inclusion_tag("components/file_list.html")
+@printed_once(register, "components/file_list.html")
 def file_list(files: Iterable[Any], *, empty: str = "No files yet.") -> dict[str, object]:
     """Show files: name, url, detail, note and remove_url of each."""
     return {"files": files, "empty": empty}
 
 
-@register.inclusion_tag("components/task_list.html")
+@printed_once(register, "components/task_list.html")
 def task_list(tasks: Iterable[Any], *, prefix: str = "task") -> dict[str, object]:
     """Show what is to be done: label, url, hint, status and tone of each."""
     return {"tasks": tasks, "prefix": prefix}
 
 
-@register.inclusion_tag("components/stat_tile.html")
+@printed_once(register, "components/stat_tile.html")
 def stat_tile(
     value: int | str, label: str, *, url: str = "", note: str = "", tone: str = ""
 ) -> dict[str, object]:

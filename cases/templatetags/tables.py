@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from cases.templatetags.components import printed
 from cases.templatetags.house import kind
+from cases.templatetags.once import Kept, printed_once
 from cases.templatetags.parts import Cell
 
 register = template.Library()
@@ -37,6 +38,32 @@ def table(
     order in use, as in the address ("due", or "-due" for the latest first). `select` names the
     boxes of `select_cell`, and puts one to tick them all at the head.
     """
+    if not rows:
+        return printed("table", content=content, caption=caption, has_rows=False, empty=empty)
+    request = context.get("request")
+    given = (
+        request.GET.urlencode() if request else "",
+        caption,
+        tuple(columns),
+        sort,
+        select,
+        is_caption_hidden,
+    )
+    head = _heads(given, lambda: _head(request, *given[1:]))
+    return printed("table", content=content, head=head, has_rows=True, is_wide=len(columns) > 4)
+
+
+_heads = Kept()
+
+
+def _head(
+    request: HttpRequest | None,
+    caption: str,
+    columns: Sequence[Any],
+    sort: str,
+    select: str,
+    is_caption_hidden: bool,
+) -> SafeString:
     descending = sort.startswith("-")
     heads = [
         {
@@ -48,15 +75,12 @@ def table(
         for is_current in [bool(column.sort) and column.sort == sort.removeprefix("-")]
     ]
     return printed(
-        "table",
-        request=context.get("request"),
-        content=content,
+        "table_head",
+        request=request,
         caption=caption,
         heads=heads,
-        has_rows=bool(rows),
         is_still=not select and not any(column.sort for column in columns),
         select=select,
-        empty=empty,
         is_caption_hidden=is_caption_hidden,
     )
 
@@ -134,13 +158,13 @@ def cell(
     )
 
 
-@register.inclusion_tag("components/_select_cell.html")
+@printed_once(register, "components/_select_cell.html")
 def select_cell(name: str, value: str, *, label: str) -> dict[str, object]:
     """Show the box that picks a row. `label` says which row: "Select C-7K4M-92QX"."""
     return {"name": name, "value": value, "label": label}
 
 
-@register.inclusion_tag("components/data_table.html")
+@printed_once(register, "components/data_table.html")
 def data_table(
     caption: str,
     *,
@@ -186,7 +210,7 @@ def pagination(
     }
 
 
-@register.inclusion_tag("components/filter_panel.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def filter_panel(
     context: Any,
     form: Any,
@@ -194,29 +218,48 @@ def filter_panel(
     label: str = "Filter the list",
     clear_url: str = "?",
     keep: Sequence[str] = ("sort", "view"),
-) -> dict[str, object]:
+) -> SafeString:
     """Show a filter form beside its list, folded away on phones.
 
     `keep` names what else of the address stays when the filters are applied, as do the fields
     that links fill and nobody is asked. Fields that the form names in `more` are folded away
-    until one of them is in use.
+    until one of them is in use. A form that says in `offered` what its fields offer is printed
+    once for each of these and each address.
     """
     request: HttpRequest = context["request"]
+
+    def print_it() -> SafeString:
+        return _panel(form, request, label=label, clear_url=clear_url, keep=keep)
+
+    offered = getattr(form, "offered", None)
+    if offered is None:
+        return print_it()
+    given = (type(form).__qualname__, request.get_full_path(), offered, label, clear_url, keep)
+    return _panels(given, print_it)
+
+
+_panels = Kept(most=200)
+
+
+def _panel(
+    form: Any, request: HttpRequest, *, label: str, clear_url: str, keep: Sequence[str]
+) -> SafeString:
     asked = [field for field in form.visible_fields() if kind(field) != "hidden"]
     unasked = [field.html_name for field in form.visible_fields() if kind(field) == "hidden"]
     kept = [(name, value) for name in (*keep, *unasked) for value in request.GET.getlist(name)]
     fields = [filter_field(field) for field in asked]
     more = set(getattr(form, "more", ()))
-    return {
-        "request": request,
-        "fields": [field for field in fields if field["name"] not in more],
-        "more": (folded := [field for field in fields if field["name"] in more]),
-        "is_more_open": any(field["is_used"] for field in folded),
-        "label": label,
-        "clear_url": clear_url,
-        "kept": kept,
-        "in_use": len(chips_of(form, request)),
-    }
+    return printed(
+        "filter_panel",
+        request=request,
+        fields=[field for field in fields if field["name"] not in more],
+        more=(folded := [field for field in fields if field["name"] in more]),
+        is_more_open=any(field["is_used"] for field in folded),
+        label=label,
+        clear_url=clear_url,
+        kept=kept,
+        in_use=len(chips_of(form, request)),
+    )
 
 
 def filter_field(field: Any) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.views.generic.base import View
 
 from cases.models import Complaint, User
 from cases.rules.pages import CHANGERS, READERS, Page
+from cases.selectors.case_page import readable_complaint
 
 # The answer to a form that has to be mended.
 UNPROCESSABLE = 422
@@ -52,15 +53,8 @@ class ComplaintPage(View):
         if not request.user.is_authenticated:
             return
         user = user_of(request)
-        complaints = Complaint.objects.select_related(
-            "customer",
-            "procedure_version__procedure",
-            "responsible_officer",
-            "service_area",
-            "category",
-        )
         reference = kwargs["reference"]
-        found = complaints.readable_by(user).filter(reference=reference).first()
+        found = readable_complaint(reference, user)
         if found is not None:
             self.complaint = found
         elif Complaint.objects.visible_to(user).filter(reference=reference).exists():

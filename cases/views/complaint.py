@@ -133,6 +133,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             for each in StoryView
         ],
         "entries": shown,
+        "told": (page.complaint.summary, page.complaint.desired_outcome),
         "rows": [
             {
                 "entry": entry,

@@ -12,9 +12,9 @@ from django.utils.functional import SimpleLazyObject
 from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.roles import Role
 from cases.selectors.case_people import people_of
-from cases.selectors.prepared import BLANK, Prepared, reader_of
+from cases.selectors.prepared import BLANK, KEYS_AT_ONCE, Prepared, reader_of
 from cases.selectors.reach import take_up
-from cases.selectors.rows import KEYS_AT_ONCE, rows_by_key
+from cases.selectors.rows import rows_by_key
 from cases.selectors.running import current_edition
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.lists.conftest import TODAY
