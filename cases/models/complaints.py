@@ -199,6 +199,8 @@ class Complaint(models.Model):
     # The day a hearing is set for, until it is held.
     hearing_on = models.DateField(null=True, blank=True)
     window_until = models.DateField(null=True, blank=True)
+    # The day of the soonest promise that is not kept yet; nothing when all of them are.
+    promise_due_on = models.DateField(null=True, blank=True)
     # Grows by one with every recorded event: a form drawn from an older version is stale.
     version = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
@@ -255,6 +257,11 @@ class Complaint(models.Model):
                 fields=["received_on"],
                 name="cases_unassigned",
                 condition=Q(is_open=True, responsible_officer__isnull=True),
+            ),
+            models.Index(
+                fields=["promise_due_on", "id"],
+                name="cases_by_promise",
+                condition=Q(promise_due_on__isnull=False),
             ),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt"),
             models.Index(fields=["closed_on"], name="cases_by_closing"),

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from cases.models.complaints import Complaint
 from cases.models.constraints import one_of
+from cases.models.people import ServiceArea
 from cases.rules.state import DeadlineState
 
 
@@ -45,6 +46,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Keep the promises that bind somebody now."""
         return self.filter(state=DeadlineState.OPEN.value, is_window=False)
 
+    def promised(self) -> Self:
+        """Keep the dated promises, which no timescale of the procedure makes."""
+        return self.filter(promise__isnull=False)
+
     def reminder_due(self, *, today: date) -> Self:
         """Keep the promises of which somebody is to be reminded today or was to be before."""
         return self.live().filter(next_reminder_on__lte=today)
@@ -71,6 +76,24 @@ class Deadline(models.Model):
     is_window = models.BooleanField(default=False)
     is_provisional = models.BooleanField(default=False)
     calendar = models.PositiveIntegerField()
+    # Of a dated promise: the event that made it, and the colleague or team that keeps it.
+    promise = models.PositiveIntegerField(null=True, blank=True)
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    team = models.ForeignKey(
+        ServiceArea,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     # The next day on which somebody is to be reminded; the sweep moves it on.
     next_reminder_on = models.DateField(null=True, blank=True)
 
@@ -88,6 +111,11 @@ class Deadline(models.Model):
                 fields=["next_reminder_on", "id"],
                 name="cases_deadline_to_remind",
                 condition=Q(state="open", is_window=False, next_reminder_on__isnull=False),
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                name="cases_promise_live",
+                condition=Q(state="open", promise__isnull=False),
             ),
             models.Index(
                 fields=["due_on"],

@@ -10,6 +10,7 @@ from cases.operations.letters import Telling, issue_letter
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
     Answer,
+    add_promises,
     answer_facts,
     answer_words,
     check_late,
@@ -222,6 +223,8 @@ def send_outcome(
             words=(answer_words(answer, telling) if answer else {"letter": telling.words})
             | {"late_because": late_because},
         )
+        if answer is not None:
+            add_promises(case, answer, on=on)
         issue_letter(
             case,
             LetterKind.OUTCOME,
@@ -232,6 +235,7 @@ def send_outcome(
             panel_decision=decision,
             remedies=answer.remedy_words if answer else (),
             amount=answer.amount if answer else "",
+            promises=[each.sentence for each in answer.promises] if answer else (),
             late_because=late_because,
         )
     return case.complaint

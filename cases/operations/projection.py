@@ -7,6 +7,7 @@ from typing import Any
 from cases.models import Complaint, Deadline, Editions, PointOfComplaint, StageTransition
 from cases.rules import state as rules
 from cases.rules.calendars import WorkingCalendar
+from cases.rules.promises import reminders_of
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
 from cases.rules.windows import WINDOW
@@ -32,6 +33,7 @@ COMPLAINT_FIELDS = (
     "next_due_binds",
     "hearing_on",
     "window_until",
+    "promise_due_on",
     "responsible_officer_id",
     "service_area_id",
     "needs_triage",
@@ -49,6 +51,9 @@ DEADLINE_FIELDS = (
     "is_window",
     "is_provisional",
     "calendar",
+    "promise",
+    "keeper_id",
+    "team_id",
 )
 # While these are the same, the reminders sent so far are those of the promise as it stands.
 REMINDED_BY = ("due_on", "calendar", "state")
@@ -78,6 +83,7 @@ def set_columns(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -
 def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]:
     """Return the complaint's columns as the state has them."""
     live = [each for each in state.live_deadlines if each.due_on is not None]
+    promised = state.open_promises
     soonest = live[0] if live else None
     window = state.deadline(state.stage, WINDOW, state.visit)
     waiting = window and window.state is rules.DeadlineState.OPEN
@@ -102,6 +108,7 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "next_due_binds": soonest.binds.value if soonest and soonest.binds else "",
         "hearing_on": _hearing_to_come(state),
         "window_until": window.due_on if window and waiting else None,
+        "promise_due_on": promised[0].due_on if promised else None,
         "responsible_officer_id": state.officer,
         "service_area_id": state.area,
         "needs_triage": state.needs_triage,
@@ -136,6 +143,9 @@ def deadline_row(complaint: Complaint, deadline: rules.Deadline) -> Deadline:
         is_window=deadline.is_window,
         is_provisional=deadline.provisional,
         calendar=deadline.calendar,
+        promise=deadline.promise,
+        keeper_id=deadline.keeper,
+        team_id=deadline.team,
         next_reminder_on=first_reminder_on(deadline, Editions()[deadline.calendar]),
     )
 
@@ -148,11 +158,11 @@ def first_reminder_on(deadline: rules.Deadline, calendar: WorkingCalendar) -> da
 
 def reminder_days(deadline: rules.Deadline, calendar: WorkingCalendar) -> list[date]:
     """Return the days on which somebody is to be reminded of a live deadline."""
-    if not deadline.is_live or deadline.due_on is None or deadline.timescale is None:
+    if not deadline.is_live or deadline.due_on is None:
         return []
     return [
         calendar.add_working_days(deadline.due_on, reminder.days)
-        for reminder in deadline.timescale.reminders
+        for reminder in reminders_of(deadline)
     ]
 
 

@@ -15,6 +15,7 @@ from cases.models import Alert, Deadline, Editions, OutboundMessage
 from cases.models.procedures import published_terms
 from cases.operations.alerts import address_of
 from cases.rules.periods import london_day
+from cases.rules.promises import dated_reminders, kind_of
 from cases.rules.reminders import (
     CHASED_BEFORE,
     LONGEST_LIST,
@@ -24,7 +25,7 @@ from cases.rules.reminders import (
     reminders_come,
 )
 from cases.rules.roles import Role
-from cases.rules.terms import ProcedureTerms, Reminder, Timescale
+from cases.rules.terms import ProcedureTerms, Reminder
 from cases.rules.visibility import Sight
 from cases.selectors.reminders import (
     Colleagues,
@@ -81,12 +82,13 @@ class _Timescales:
     def __init__(self) -> None:
         self._terms: dict[int, ProcedureTerms] = {}
 
-    def of(self, due: DueReminder) -> Timescale | None:
-        """Return the promise, or nothing for one that has no timescale, such as an update."""
+    def reminders(self, due: DueReminder) -> tuple[Reminder, ...]:
+        """Return the reminders of a promise: those of its timescale, or of a dated promise."""
         if (terms := self._terms.get(due.version)) is None:
             terms = self._terms[due.version] = published_terms(due.version)
         stage = terms.by_code.get(due.stage)
-        return stage.timescale(due.code) if stage else None
+        timescale = stage.timescale(due.code) if stage else None
+        return timescale.reminders if timescale else dated_reminders(due.code)
 
     def stage_name(self, due: DueReminder) -> str:
         """Return the name of the promise's stage."""
@@ -137,36 +139,41 @@ def _plan(due: Sequence[DueReminder], people: Colleagues, *, today: date) -> _Pl
     notices: list[_Notice] = []
     unheard = 0
     for each in due:
-        timescale = timescales.of(each)
-        if timescale is None:
+        reminders = timescales.reminders(each)
+        if not reminders:
             moves[each.key] = (each, None)
             continue
         calendar = editions[each.calendar]
         told: dict[int, tuple[Reminder, bool]] = {}
         sight = sight_of(each)
         for reminder in reminders_come(
-            timescale.reminders, each.due_on, calendar, since=each.next_reminder_on, today=today
+            reminders, each.due_on, calendar, since=each.next_reminder_on, today=today
         ):
-            told |= _told_by(reminder, people, sight)
+            told |= _told_by(reminder, each, people, sight)
         notices += [
             _Notice(each, reminder, person, as_officer)
             for person, (reminder, as_officer) in told.items()
         ]
         unheard += not told
-        later = next_reminder_on(timescale.reminders, each.due_on, calendar, today=today)
+        later = next_reminder_on(reminders, each.due_on, calendar, today=today)
         moves[each.key] = (each, later)
     return _Plan(moves, notices, unheard, timescales)
 
 
 def _told_by(
-    reminder: Reminder, people: Colleagues, sight: Sight
+    reminder: Reminder, due: DueReminder, people: Colleagues, sight: Sight
 ) -> dict[int, tuple[Reminder, bool]]:
     """Return whom one reminder tells, and whether as the one responsible."""
     told: dict[int, tuple[Reminder, bool]] = {}
     # The officer last, so that somebody who has two of the roles is told as the officer.
     for role in sorted(reminder.to, key=lambda each: each is Role.RESPONSIBLE_OFFICER):
         is_officer = role is Role.RESPONSIBLE_OFFICER
-        told |= {person: (reminder, is_officer) for person in people.recipients(role, sight)}
+        found = (
+            people.keepers(due.keeper, due.team_path or "", sight) if is_officer else frozenset()
+        )
+        told |= {
+            person: (reminder, is_officer) for person in found or people.recipients(role, sight)
+        }
     return told
 
 
@@ -318,5 +325,9 @@ def _told(notice: _Notice, timescales: _Timescales, *, today: date) -> Told:
         due_on=due.due_on,
         left=left,
         outstanding=calendar.working_days_between(due.anchor_on or due.due_on, today),
-        is_chase=notice.as_officer and notice.reminder.days <= -CHASED_BEFORE and left > 0,
+        # To answer at once is not what a dated promise is chased for.
+        is_chase=notice.as_officer
+        and kind_of(due.code) is None
+        and notice.reminder.days <= -CHASED_BEFORE
+        and left > 0,
     )

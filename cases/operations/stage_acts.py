@@ -15,6 +15,7 @@ from cases.operations.points import (
     judgement_facts,
     judgement_words,
 )
+from cases.operations.promises import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
@@ -30,12 +31,14 @@ class Answer:
     """What an answer decides: the outcome, what puts it right, and why it comes late if it does.
 
     `remedies` are codes of `Remedy`; `remedy_words` what the customer is told of them, a sentence
-    each; `amount` is in pounds. Of a complaint with points the outcome may be left to the findings.
+    each; `promises` what is still to be done, by when and by whom; `amount` is in pounds. Of a
+    complaint with points the outcome may be left to the findings.
     """
 
     outcome: Outcome | None
     remedies: Sequence[str] = ()
     remedy_words: Sequence[str] = ()
+    promises: Sequence[Promised] = ()
     amount: str = ""
     late_because: str = ""
     judgement: Judgement = NO_JUDGEMENT
@@ -187,6 +190,7 @@ def respond(
             facts=answer_facts(answer, telling),
             words=answer_words(answer, telling),
         )
+        add_promises(case, answer, on=on)
         issue_letter(
             case,
             LetterKind.RESPONSE,
@@ -195,6 +199,7 @@ def respond(
             outcome=answer.outcome,
             remedies=answer.remedy_words,
             amount=answer.amount,
+            promises=[each.sentence for each in answer.promises],
             late_because=answer.late_because,
         )
     return case.complaint
@@ -209,6 +214,12 @@ def decided(case: CaseFile, answer: Answer) -> Answer:
     if outcome is None:
         raise ReasonMissing("Say what the outcome of the complaint is.")
     return replace(answer, outcome=outcome)
+
+
+def add_promises(case: CaseFile, answer: Answer, *, on: date) -> None:
+    """Add to the record what an answer promises, each as a commitment (Code 7.3)."""
+    for promised in answer.promises:
+        add_promise(case, promised, on=on)
 
 
 def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:

@@ -12,10 +12,11 @@ from cases.rules.terms import ProcedureTerms, StageKind
 
 
 class Group(StrEnum):
-    """Where an act is offered: among the steps, the ends, or beside what it changes."""
+    """Where an act is offered: among the steps, the ends, the promises, or beside the record."""
 
     STEP = "step"
     ENDING = "ending"
+    PROMISES = "promises"
     RECORD = "record"
 
 
@@ -43,6 +44,11 @@ LABELS: dict[Act, str] = {
     Act.ESCALATE: "Ask for the next stage",
     Act.EXTEND_WINDOW: "Give more time to ask",
     Act.DEFINE_POINTS: "Set out the points",
+    Act.PROMISE: "Record a promise",
+    Act.KEEP_PROMISE: "Record that a promise was kept",
+    Act.MOVE_PROMISE: "Move a promise to another day",
+    Act.GIVE_PROMISE: "Give a promise to somebody else",
+    Act.WITHDRAW_PROMISE: "Withdraw a promise",
     Act.NOTE: "Add a note",
     Act.ADD_FILE: "Add files",
     Act.CLOSE: "Close",
@@ -87,6 +93,17 @@ RECORD = frozenset(
         Act.POST_LETTER,
     }
 )
+PROMISES = frozenset(
+    {
+        Act.PROMISE,
+        Act.KEEP_PROMISE,
+        Act.MOVE_PROMISE,
+        Act.GIVE_PROMISE,
+        Act.WITHDRAW_PROMISE,
+    }
+)
+# Told as refused only where there is something that they are about.
+ABOUT_PROMISES = PROMISES - {Act.PROMISE}
 _HEARING = frozenset(
     {
         Act.ARRANGE_HEARING,
@@ -106,6 +123,8 @@ def group_of(act: Act) -> Group:
     """Return where the act is offered."""
     if act in RECORD:
         return Group.RECORD
+    if act in PROMISES:
+        return Group.PROMISES
     return Group.ENDING if act in ENDINGS else Group.STEP
 
 
@@ -120,6 +139,8 @@ def _candidates(state: CaseState) -> Iterable[Act]:
     if state.status is Status.AWAITING_DECISION:
         yield from _ON_REQUEST
     if not state.is_open or state.status is Status.ANSWERED:
+        if state.open_promises:
+            yield Act.KEEP_PROMISE
         yield from _AFTER_ANSWER
         return
     if state.officer is None:

@@ -37,6 +37,12 @@ class EventKind(StrEnum):
     REFERRED_TO_OMBUDSMAN = "referred_to_ombudsman"
     DETERMINED = "determined"
     NOTED = "noted"
+    # What was promised by a day, and what became of it; never in an imported file.
+    PROMISED = "promised"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_GIVEN = "promise_given"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_WITHDRAWN = "promise_withdrawn"
     # Never in an imported file; the product's own housekeeping.
     REFERRED_ELSEWHERE = "referred_elsewhere"
     REFUSED = "refused"
@@ -78,6 +84,11 @@ _WORDS = {
     EventKind.REFERRED_TO_OMBUDSMAN: "Taken to the Housing Ombudsman",
     EventKind.DETERMINED: "Housing Ombudsman decided",
     EventKind.NOTED: "Note",
+    EventKind.PROMISED: "Promise made",
+    EventKind.PROMISE_MOVED: "Promise moved to another day",
+    EventKind.PROMISE_GIVEN: "Promise given to somebody else",
+    EventKind.PROMISE_KEPT: "Promise kept",
+    EventKind.PROMISE_WITHDRAWN: "Promise withdrawn",
     EventKind.REFERRED_ELSEWHERE: "Referred to another procedure",
     EventKind.REFUSED: "Not accepted",
     EventKind.ANNULLED: "Annulled as logged by mistake",
@@ -105,12 +116,24 @@ KEPT_AS_THEY_ARE = frozenset(
 )
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
 
+# What is told of a dated promise once it was made.
+ABOUT_A_PROMISE = frozenset(
+    {
+        EventKind.PROMISE_MOVED,
+        EventKind.PROMISE_GIVEN,
+        EventKind.PROMISE_KEPT,
+        EventKind.PROMISE_WITHDRAWN,
+    }
+)
+
 # Codes that a file of old cases may use, and that a file of exported cases uses.
 IMPORTABLE = frozenset(
     kind
     for kind in EventKind
-    if kind
+    if kind not in ABOUT_A_PROMISE
+    and kind
     not in {
+        EventKind.PROMISED,
         EventKind.TRIAGED,
         EventKind.ASSIGNED,
         EventKind.DETAILS_CHANGED,

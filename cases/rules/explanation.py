@@ -34,12 +34,18 @@ def explain(
         deadline=deadline,
         rule=_rule(deadline, terms, version),
         started=_started(anchor, deadline),
-        counting=count_aloud(deadline.period, anchor.on, calendar) if anchor else None,
+        counting=(
+            count_aloud(deadline.period, anchor.on, calendar)
+            if anchor and deadline.promise is None
+            else None
+        ),
         moves=tuple(_moved(new) for new in deadline.new_days),
     )
 
 
 def _rule(deadline: Deadline, terms: ProcedureTerms, version: int) -> str:
+    if deadline.promise is not None:
+        return f"{deadline.words}: the day was named, not counted."
     source = deadline.source
     cited = f" ({', '.join(source.rules)})" if source and source.rules else ""
     stage = terms.stage(deadline.stage).name
@@ -57,6 +63,8 @@ def _rule(deadline: Deadline, terms: ProcedureTerms, version: int) -> str:
 def _started(anchor: AnchorFact | None, deadline: Deadline) -> str:
     if anchor is None:
         return "What starts this period has not happened yet."
+    if deadline.promise is not None and deadline.original_due_on is not None:
+        return f"Recorded on {anchor.on:%A %-d %B %Y} for {deadline.original_due_on:%A %-d %B %Y}."
     if anchor.label.startswith("due:"):
         what = f"the last day to {anchor.label.removeprefix('due:').replace('-', ' ')}"
     elif anchor.label == EventKind.HEARING_ARRANGED:

@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     REFERRED = "referred"
     CLOSING = "closing"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_WITHDRAWN = "promise_withdrawn"
 
     @property
     def words(self) -> str:
@@ -44,6 +46,8 @@ _WORDS = {
     LetterKind.OUTCOME: "Outcome of the hearing",
     LetterKind.NOT_ACCEPTED: "Complaint not accepted",
     LetterKind.REFERRED: "Referred to another procedure",
+    LetterKind.PROMISE_MOVED: "Promise moved to another day",
+    LetterKind.PROMISE_WITHDRAWN: "Promise withdrawn",
 }
 
 
@@ -54,6 +58,8 @@ class LetterFacts:
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
     `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
     `points` and what follows are the complaint as it was set out.
+    `promises` are what is still to be done and by when, a sentence each; `promise` is the one
+    that a letter about a promise recalls.
     """
 
     kind: LetterKind
@@ -68,6 +74,8 @@ class LetterFacts:
     panel_decision: PanelDecision | None = None
     remedies: Sequence[str] = ()
     amount: str = ""
+    promises: Sequence[str] = ()
+    promise: str = ""
     late_because: str = ""
     new_due_on: date | None = None
     hearing_on: date | None = None

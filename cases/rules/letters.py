@@ -58,6 +58,14 @@ _OPENINGS = {
         "complaints procedure. {ground}"
     ),
     LetterKind.CLOSING: "We have closed your complaint of {received}.",
+    LetterKind.PROMISE_MOVED: (
+        "We promised you this about your complaint of {received}: {promise}. We are sorry: it will "
+        "now be done by {new_day}. The reason is this:"
+    ),
+    LetterKind.PROMISE_WITHDRAWN: (
+        "We promised you this about your complaint of {received}: {promise}. We are sorry: we will "
+        "not do it. The reason is this:"
+    ),
     LetterKind.EXTENSION: (
         "We need more time to answer your complaint at {stage}, and are sorry for that. You will "
         "now hear from us by {new_day}. The reason is this:"
@@ -81,6 +89,7 @@ def _opening(facts: LetterFacts) -> list[str]:
             received=f"{facts.state.received_on:%-d %B %Y}",
             reference=facts.reference,
             stage=facts.the_stage.name,
+            promise=facts.promise,
             ground=ground.told if ground else "",
             new_day=f"{facts.new_due_on:%A %-d %B %Y}" if facts.new_due_on else "then",
         )
@@ -179,6 +188,9 @@ def _remedies(facts: LetterFacts) -> list[str]:
         found.append(f"To put this right:\n{lines}")
     if facts.amount:
         found.append(f"We offer you £{facts.amount} in compensation.")
+    if facts.promises:
+        lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
+        found.append(f"What we will do, and by when:\n{lines}")
     return found
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.periods import Unit
+from cases.rules.promises import kind_of
 from cases.rules.state import Status
 from cases.rules.terms import ProcedureTerms, Stage
 
@@ -56,6 +57,8 @@ def counts_working_days(terms: ProcedureTerms, stage: str, code: str) -> bool:
 def _promised(code: str, stage: Stage | None) -> str:
     if not code:
         return ""
+    if kind := kind_of(code):
+        return kind.words
     timescale = stage.timescale(code) if stage else None
     return timescale.words if timescale else code.replace("-", " ").capitalize()
 

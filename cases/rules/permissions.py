@@ -6,6 +6,7 @@ from datetime import date
 
 from cases.rules.acts import Act, entitled_roles
 from cases.rules.events import EventKind
+from cases.rules.promises import is_to_customer
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
@@ -245,11 +246,28 @@ def _unanswered_or_triage(asked: _Asked) -> str:
 def _close(asked: _Asked) -> str:
     if refusal := _open(asked):
         return refusal
+    if promised := [each for each in asked.state.open_promises if is_to_customer(each)]:
+        number = "A promise" if len(promised) == 1 else f"{len(promised)} promises"
+        return (
+            f"{number} to the customer must be kept first, or withdrawn with a reason (Code 7.3)."
+        )
     if asked.is_answered:
         return ""
     if asked.stage.kind is StageKind.INITIAL_CONTACT:
         return "A resolution must be recorded before it is closed."
     return f"{asked.stage.name} has not been answered. Answer it, or record that it was withdrawn."
+
+
+def _promise(asked: _Asked) -> str:
+    if asked.state.needs_triage:
+        return _working(asked)
+    if asked.state.closed_as in ("annulled", "merged"):
+        return "Nothing is promised in a complaint that is none of its own."
+    return ""
+
+
+def _about_a_promise(asked: _Asked) -> str:
+    return "" if asked.state.open_promises else "No promise is open."
 
 
 def _reopen(asked: _Asked) -> str:
@@ -304,6 +322,11 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,
     Act.DETERMINE: _determine,
     Act.DEFINE_POINTS: _unanswered_or_triage,
+    Act.PROMISE: _promise,
+    Act.KEEP_PROMISE: _about_a_promise,
+    Act.MOVE_PROMISE: _about_a_promise,
+    Act.GIVE_PROMISE: _about_a_promise,
+    Act.WITHDRAW_PROMISE: _about_a_promise,
     Act.NOTE: _always,
     Act.ADD_FILE: _always,
     Act.CHANGE_DETAILS: _always,

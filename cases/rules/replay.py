@@ -13,6 +13,7 @@ from cases.rules.editions import AdoptedEditions
 from cases.rules.events import ANSWERS, Event, EventKind
 from cases.rules.history import calendar_adoptions, effective_events
 from cases.rules.points import points_of
+from cases.rules.promises import promise_deadlines
 from cases.rules.state import CaseState, Deadline, Hearing, Status, Visit
 from cases.rules.story import STARTING_WORK, Stay, Story
 from cases.rules.terms import ProcedureTerms
@@ -76,7 +77,7 @@ def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
 
 
 def _deadlines(story: Story, editions: AdoptedEditions) -> tuple[Deadline, ...]:
-    return tuple(
+    counted = [
         deadline
         for stay in story.stays
         for deadline in visit_deadlines(
@@ -86,6 +87,10 @@ def _deadlines(story: Story, editions: AdoptedEditions) -> tuple[Deadline, ...]:
             referred=story.referred,
             editions=editions,
         )
+    ]
+    return (
+        *counted,
+        *promise_deadlines((stay.facts for stay in story.stays), story.events, editions),
     )
 
 

@@ -99,6 +99,10 @@ class Deadline:
     # Windows end on a day that is the customer's; an earliest day is neither duty nor limit.
     is_window: bool = False
     is_earliest: bool = False
+    # Of a dated promise: the event that made it, and the colleague or team that keeps it.
+    promise: int | None = None
+    keeper: int | None = None
+    team: int | None = None
 
     @property
     def is_live(self) -> bool:
@@ -194,6 +198,11 @@ class CaseState:
             if each.stage == stage and each.code == code and visit in (None, each.visit):
                 return each
         return None
+
+    @property
+    def open_promises(self) -> list[Deadline]:
+        """Return the dated promises that are not kept yet, the soonest first."""
+        return [each for each in self.live_deadlines if each.promise is not None]
 
     @property
     def live_deadlines(self) -> list[Deadline]:

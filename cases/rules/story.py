@@ -6,7 +6,7 @@ Nothing is refused here. What does not fit is marked irregular, and the story go
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cases.rules.events import ANSWERS, Event, EventKind, Outcome, PanelDecision
+from cases.rules.events import ABOUT_A_PROMISE, ANSWERS, Event, EventKind, Outcome, PanelDecision
 from cases.rules.state import Transition
 from cases.rules.terms import Handover, ProcedureTerms
 from cases.rules.visits import VOIDING, VisitFacts
@@ -45,6 +45,8 @@ AFTER_THE_END = frozenset(
         EventKind.WINDOW_EXTENDED,
         EventKind.LOGGED,
         EventKind.POINTS_DEFINED,
+        EventKind.PROMISED,
+        *ABOUT_A_PROMISE,
     }
 )
 STARTING_WORK = frozenset(

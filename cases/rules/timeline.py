@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from cases.rules.events import KEPT_AS_THEY_ARE, Event, EventKind
+from cases.rules.events import ABOUT_A_PROMISE, KEPT_AS_THEY_ARE, Event, EventKind
 from cases.rules.foresight import in_full
 from cases.rules.history import Told, told_history
 from cases.rules.timeline_facts import Lookup
@@ -51,6 +51,8 @@ _LETTERS = frozenset(
         EventKind.INVITATION_SENT,
         EventKind.PAPERS_SENT,
         EventKind.OUTCOME_SENT,
+        EventKind.PROMISE_MOVED,
+        EventKind.PROMISE_WITHDRAWN,
     }
 )
 _CHANGES = frozenset(
@@ -77,6 +79,9 @@ _STEPS = frozenset(
         EventKind.PAPERS_SENT,
         EventKind.HEARING_HELD,
         EventKind.REFERRED_TO_OMBUDSMAN,
+        EventKind.PROMISED,
+        EventKind.PROMISE_GIVEN,
+        EventKind.PROMISE_KEPT,
     }
 )
 _FROM_THE_CUSTOMER = frozenset(
@@ -203,7 +208,8 @@ def _entry(
 ) -> Entry:
     event = told.event
     kept = words[event.number]
-    target = originals.get(event.facts.get("target", 0))
+    about = event.facts.get("target") or event.facts.get("promise") or 0
+    target = originals.get(about)
     return Entry(
         number=event.number,
         kind=event.kind,
@@ -213,7 +219,7 @@ def _entry(
         by=lookup.person(event.actor) if event.actor else "",
         stage=lookup.stages.get(event.stage, ""),
         style=_style(event),
-        lines=lines_of(event, kept.parts, lookup, target),
+        lines=(*_recalled(event, target, words), *lines_of(event, kept.parts, lookup, target)),
         first_on=told.original.on if told.original.on != event.on else None,
         recorded_on=kept.recorded_on if kept.recorded_on != told.original.on else None,
         corrections=tuple(
@@ -223,6 +229,16 @@ def _entry(
         irregular=irregular,
         are_words_erased=kept.had_words and not kept.parts,
     )
+
+
+def _recalled(
+    event: Event, target: Event | None, words: Mapping[int, RecordedWords]
+) -> tuple[Line, ...]:
+    """Return which promise an entry is about."""
+    if event.kind not in ABOUT_A_PROMISE or target is None:
+        return ()
+    promised = words[target.number].parts.get("promise", "")
+    return (Line("Promise", promised),) if promised else ()
 
 
 def _style(event: Event) -> str:

@@ -71,6 +71,8 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "findings": ("Findings", lambda found, _: findings_in_words(found)),
     "ground": ("Ground", lambda code, _: ground_words(code)),
     "to": ("Dealt with as", lambda code, _: ground_words(code)),
+    "due_on": ("By", _day),
+    "officer": ("Who keeps it", lambda key, lookup: lookup.person(key)),
     "new_due_on": ("New day", _day),
     "exceptional": ("Length", lambda *_: "Beyond the longest extension, with good reason"),
     "hearing_on": ("Day of the hearing", _day),
@@ -94,6 +96,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
 }
 # Facts that other parts of the page tell of these entries.
 _ELSEWHERE_TOLD = {
+    "officer": frozenset({EventKind.RECEIVED, EventKind.ASSIGNED}),
     "area": frozenset({EventKind.RECEIVED}),
     "category": frozenset({EventKind.RECEIVED}),
 }

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cases.rules.events import Event, EventKind, Outcome
+from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind, Outcome
 from cases.rules.foresight import in_full
 from cases.rules.points import part_label
+from cases.rules.promises import PromiseKind
 from cases.rules.timeline_facts import Lookup, facts_in_words
 
 # Characters beyond which words are folded away.
@@ -44,9 +45,11 @@ _PARTS = {
     "place": "Place",
     "companion": "Came with the customer",
     "minutes": "Minutes",
+    "promise": "What was promised",
+    "proof": "Proof",
     "note": "",
 }
-_INTERNAL = frozenset({"evidence", "minutes", "note", "outcome_because"})
+_INTERNAL = frozenset({"proof", "evidence", "minutes", "note", "outcome_because"})
 
 
 def title_of(event: Event, lookup: Lookup, target: Event | None) -> str:
@@ -139,6 +142,24 @@ _DETAILS = {
     "representative": "Representative recorded",
     "customer_details": "Customer’s details changed",
 }
+
+
+def _promised(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    kind = PromiseKind(event.facts.get("kind", PromiseKind.PROMISE.value))
+    return "" if kind.is_to_customer else kind.words
+
+
+def _about_a_promise(event: Event, _lookup: Lookup, target: Event | None) -> str:
+    kind = PromiseKind(target.facts.get("kind", "promise")) if target else PromiseKind.PROMISE
+    return "" if kind.is_to_customer else f"{kind.words}: {_OWED[event.kind]}"
+
+
+_OWED = {
+    EventKind.PROMISE_MOVED: "moved to another day",
+    EventKind.PROMISE_GIVEN: "given to somebody else",
+    EventKind.PROMISE_KEPT: "complied with",
+    EventKind.PROMISE_WITHDRAWN: "withdrawn",
+}
 _Title = Callable[[Event, Lookup, Event | None], str]
 _TITLES: dict[EventKind, _Title] = {
     EventKind.ASSIGNED: _assigned,
@@ -151,4 +172,6 @@ _TITLES: dict[EventKind, _Title] = {
     EventKind.CORRECTED: _corrected,
     EventKind.RETRACTED: _retracted,
     EventKind.DETAILS_CHANGED: _details,
+    EventKind.PROMISED: _promised,
+    **dict.fromkeys(ABOUT_A_PROMISE, _about_a_promise),
 }

@@ -6,7 +6,15 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from cases.models import Complaint, User
-from cases.rules.act_words import LABELS, Group, concerns, group_of, next_act, not_yours
+from cases.rules.act_words import (
+    ABOUT_PROMISES,
+    LABELS,
+    Group,
+    concerns,
+    group_of,
+    next_act,
+    not_yours,
+)
 from cases.rules.acts import Act
 from cases.rules.customers import Register
 from cases.rules.permissions import permitted
@@ -23,6 +31,7 @@ from cases.selectors.case_warnings import Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
 from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
+from cases.selectors.promises import PromiseLine, promise_lines
 from cases.selectors.standing import roles_for
 
 # Acts that decide a stage, which the procedure may shut somebody out from.
@@ -91,6 +100,8 @@ class CasePage:
                 reason = self._unfit
             if not reason and (concerns(act, terms) or act is Act.POST_LETTER):
                 allowed.append(act)
+            elif act in ABOUT_PROMISES and not state.open_promises:
+                continue
             elif reason and concerns(act, terms):
                 withheld.append(Withheld(label, reason))
         first = next_act(state, allowed)
@@ -172,8 +183,14 @@ class CasePage:
         return [
             line
             for line in self.deadlines
-            if (line.deadline.stage, line.deadline.visit) == here or line.deadline.is_live
+            if line.deadline.promise is None
+            and ((line.deadline.stage, line.deadline.visit) == here or line.deadline.is_live)
         ]
+
+    @cached_property
+    def promises(self) -> list[PromiseLine]:
+        """Return the dated promises, those that are still to be kept first."""
+        return promise_lines(self.deadlines, self.history, self.names.people, self.names.areas)
 
     @property
     def next(self) -> DeadlineLine | None:

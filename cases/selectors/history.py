@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.models import Complaint, RecordedEvent
+from cases.models import Complaint, EventWords, RecordedEvent
 from cases.rules.events import EventKind
 
 
@@ -13,6 +13,12 @@ def events_of(complaint: Complaint) -> list[RecordedEvent]:
     for event in events:
         event.complaint = complaint
     return events
+
+
+def words_of(complaint: Complaint, number: int) -> dict[str, str]:
+    """Return the words beside one event, none where there are none. One query."""
+    found = EventWords.objects.filter(event__complaint=complaint, event__number=number).first()
+    return dict(found.parts) if found else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class View(StrEnum):
     WAITING = "waiting"
     UNASSIGNED = "unassigned"
     UNTRIAGED = "untriaged"
+    PROMISES = "promises"
+    PROMISES_OVERDUE = "promises-overdue"
 
     @property
     def words(self) -> str:
@@ -60,6 +62,8 @@ class View(StrEnum):
             "waiting": "Waiting",
             "unassigned": "Unassigned",
             "untriaged": "To be accepted",
+            "promises": "Promises open",
+            "promises-overdue": "Promises overdue",
         }[self.value]
 
 
@@ -88,6 +92,9 @@ def in_view(view: View, *, today: date, soon: date) -> Q:
             return is_open & Q(responsible_officer__isnull=True)
         case View.UNTRIAGED:
             return is_open & Q(needs_triage=True)
+        case View.PROMISES | View.PROMISES_OVERDUE:
+            late = Q(promise_due_on__lt=today)
+            return late if view is View.PROMISES_OVERDUE else Q(promise_due_on__isnull=False)
     return is_open
 
 

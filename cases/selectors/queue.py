@@ -106,6 +106,9 @@ class Filters:
         """Say whether closed ones are listed: when searching all are, unless told otherwise."""
         if self.openness:
             return Openness(self.openness)
+        if self.view in (View.PROMISES, View.PROMISES_OVERDUE):
+            # What the Ombudsman ordered is owed after the complaint is closed, too.
+            return Openness.ALL
         if self.view is not View.OPEN:
             return Openness.OPEN
         return Openness.ALL if self.q or self.outcome else Openness.OPEN
@@ -115,6 +118,8 @@ class Filters:
         """Return the name of the order: the newest first when searching, else the soonest due."""
         if self.sort.removeprefix("-") in SORTS:
             return self.sort
+        if self.view in (View.PROMISES, View.PROMISES_OVERDUE) and not self.q:
+            return "due"
         return "due" if self.reach is Openness.OPEN and not self.q else "-received"
 
 
@@ -394,7 +399,7 @@ def _tab_lists(reader: Reader, *, today: date, soon: date) -> Mapping[str, Compi
 
 
 def _tab_conditions(user: User, *, today: date, soon: date) -> dict[str, Q]:
-    views = [View.OPEN, View.OVERDUE, View.TODAY, View.SOON, View.WAITING]
+    views = [View.OPEN, View.OVERDUE, View.TODAY, View.SOON, View.WAITING, View.PROMISES]
     if may_assign(user):
         views.append(View.UNASSIGNED)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):

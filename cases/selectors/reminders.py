@@ -63,6 +63,8 @@ class DueReminder(NamedTuple):
     officer: int | None
     logged_by: int | None
     area_path: str | None
+    keeper: int | None
+    team_path: str | None
 
 
 def due_reminders(*, today: date, limit: int) -> list[DueReminder]:
@@ -89,6 +91,8 @@ def due_reminders(*, today: date, limit: int) -> list[DueReminder]:
             "complaint__responsible_officer_id",
             "complaint__logged_by_id",
             "complaint__service_area__path",
+            "keeper_id",
+            "team__path",
         )
     )
     return [DueReminder._make(row) for row in rows[:limit]]
@@ -179,6 +183,19 @@ class Colleagues:
             )
         return found
 
+    def may_know(self, person: int, sight: Sight) -> bool:
+        """Say whether one of the active staff may know of a complaint."""
+        return person in self.viewers and may_know_of(self.viewers[person], sight)
+
+    def keepers(self, keeper: int | None, team: str, sight: Sight) -> frozenset[int]:
+        """Return who is told of a dated promise as the one who keeps it; else nobody.
+
+        Of a team its line managers, or the nearest above.
+        """
+        if keeper is not None:
+            return self._able({keeper}, sight)
+        return self._nearest(Role.LINE_MANAGER, sight, path=team) if team else frozenset()
+
     def _for_role(self, role: Role, sight: Sight) -> frozenset[int]:
         if role is Role.RESPONSIBLE_OFFICER:
             return self._able({sight.officer} - {None}, sight)
@@ -192,9 +209,12 @@ class Colleagues:
             return self._able(sight.listed & self.holders[role], sight)
         return self._able(self.holders[role], sight)
 
-    def _nearest(self, role: Role, sight: Sight) -> frozenset[int]:
-        """Return who holds the role for the area, or for the nearest above where anybody can."""
-        path = sight.area_path
+    def _nearest(self, role: Role, sight: Sight, *, path: str = "") -> frozenset[int]:
+        """Return who holds the role for the area, or for the nearest above where anybody can.
+
+        The area is the complaint's, or the one at `path`.
+        """
+        path = path or sight.area_path
         while path.strip("/"):
             if found := self._able(self.area_holders.get((role, path), ()), sight):
                 return found

@@ -15,6 +15,7 @@ from cases.rules.calendars import WorkingCalendar
 from cases.rules.customers import LetterFormat
 from cases.rules.due_words import Standing, standing
 from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
+from cases.rules.promises import kind_of
 from cases.rules.state import Status
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.prepared import KEPT, Prepared, Reader, blank_keys, filling, room_for
@@ -196,7 +197,11 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
             in_working_days=counts_working_days(terms, has.stage, has.next_due),
         )
     readable = has.is_readable
-    status_words, tone = status_shown(status, needs_triage=has.needs_triage)
+    status_words, tone = status_shown(
+        status,
+        needs_triage=has.needs_triage,
+        owes_promises=kind_of(has.next_due) is not None,
+    )
     return Row(
         pk=has.pk,
         reference=has.reference,
@@ -232,9 +237,18 @@ def _next_words(has: Columns, place: Place, terms: ProcedureTerms) -> str:
     return next_step(place, terms)
 
 
-def status_shown(status: Status, *, needs_triage: bool) -> tuple[str, str]:
-    """Return how a status is shown: its words, and the tone of its tag."""
-    return ("Not accepted yet", "orange") if needs_triage else (status.words, _TONES[status])
+def status_shown(
+    status: Status, *, needs_triage: bool, owes_promises: bool = False
+) -> tuple[str, str]:
+    """Return how a status is shown: its words, and the tone of its tag.
+
+    `owes_promises`: what was promised with the answer is not done yet.
+    """
+    if needs_triage:
+        return "Not accepted yet", "orange"
+    if owes_promises and status is Status.ANSWERED:
+        return "Answered, promises open", "yellow"
+    return status.words, _TONES[status]
 
 
 def _marks(has: Columns) -> Iterable[str]:

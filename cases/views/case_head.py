@@ -15,7 +15,9 @@ def head_of(page: CasePage) -> dict[str, Any]:
     customer = complaint.customer
     subject = complaint.category.name if complaint.category else "complaint"
     stage = page.history.stage.name
-    status_words, status_tone = status_shown(state.status, needs_triage=state.needs_triage)
+    status_words, status_tone = status_shown(
+        state.status, needs_triage=state.needs_triage, owes_promises=bool(state.open_promises)
+    )
     again = f", {_ordinal(state.visit)} time" if state.visit > 1 else ""
     return {
         "complaint": complaint,

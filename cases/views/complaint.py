@@ -18,6 +18,7 @@ from cases.rules.timeline import View as StoryView
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
+from cases.selectors.promises import told_promises
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
 from cases.views.access import ComplaintPage, user_of
@@ -28,6 +29,12 @@ ENTRIES_ON_A_PAGE = 25
 NONE_OF_ITS_OWN = {
     EventKind.ANNULLED: "It was logged by mistake: it is closed and not counted.",
     EventKind.MERGED: "It is the twin of another complaint, which goes on.",
+}
+# What is offered beside the steps, by its heading.
+MORE = {
+    "Promises": Group.PROMISES,
+    "End it or take it outside": Group.ENDING,
+    "The record and its readers": Group.RECORD,
 }
 # Why a complaint moved from stage to stage.
 MOVES = {
@@ -82,6 +89,7 @@ class RecordCopy(ComplaintPage):
             **head_of(page),
             "page": page,
             "with_notes": with_notes,
+            "promised": told_promises(page.history),
             "customers_story": [
                 entry
                 for entry in page.entries[::-1]
@@ -151,8 +159,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             if _is_step(each) and not (ended and each.act is Act.REOPEN)
         ],
         "more": [
-            ("End it or take it outside", _links(page, Group.ENDING)),
-            ("The record and its readers", _links(page, Group.RECORD)),
+            (heading, links) for heading, group in MORE.items() if (links := _links(page, group))
         ],
         "may": may,
         "refused": [Refusal(each.label, each.reason) for each in page.withheld],

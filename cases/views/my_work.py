@@ -13,6 +13,7 @@ from cases.models import User
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import FAILED, MyWork, Section, View, my_work, stood_in_for
+from cases.selectors.promises import promises_owed
 from cases.selectors.rows import Row
 from cases.templatetags.parts import Column
 from cases.views.access import StaffPage, user_of
@@ -66,6 +67,7 @@ class MyWorkPage(StaffPage):
         parts = [_part(section) for section in work.sections if section.count]
         context = {
             "parts": parts,
+            "promises": promises_owed(user, today=today),
             "work": work,
             "later": in_words(work.later),
             "letters": in_words(work.letters),

@@ -147,6 +147,8 @@ class Dashboard:
     unassigned: list[Figure]
     oldest_unassigned: date | None
     awaiting_decision: int
+    promises: int
+    promises_overdue: int
     days: list[Figure]
     weeks_ahead: list[Span]
     officers: list[OfficerLoad]
@@ -175,7 +177,7 @@ def dashboard(
     areas = None if area is None else frame.below(area)
     known = _known(user, areas)
     late, waiting = late_spans(today, frame.calendar), waiting_spans(today, frame.calendar)
-    counted = _open(known, user, late, waiting)
+    counted = _open(known, user, late, waiting, today=today)
     days = coming_days(today, frame.calendar)
     by_officer = _due(known, user, last=days[-1].last, today=today)
     shown = weeks_shown(today)
@@ -189,6 +191,8 @@ def dashboard(
         unassigned=counted.unassigned,
         oldest_unassigned=counted.oldest,
         awaiting_decision=counted.awaiting,
+        promises=counted.promises,
+        promises_overdue=counted.promises_overdue,
         days=_by_day(by_officer, days, today=today),
         weeks_ahead=coming_weeks(days),
         officers=_loads(by_officer, coming_weeks(days), frame.away, today=today),
@@ -219,10 +223,17 @@ class _Open:
     unassigned: list[Figure]
     oldest: date | None
     awaiting: int
+    promises: int
+    promises_overdue: int
 
 
 def _open(
-    known: ComplaintQuerySet, user: User, late: Sequence[Span], waiting: Sequence[Span]
+    known: ComplaintQuerySet,
+    user: User,
+    late: Sequence[Span],
+    waiting: Sequence[Span],
+    *,
+    today: date,
 ) -> _Open:
     """Count the open complaints by all that the page asks of them, going through them once."""
     nobody = Q(responsible_officer__isnull=True)
@@ -230,6 +241,8 @@ def _open(
         "all": Count("pk"),
         "awaiting": Count("pk", filter=Q(status=Status.AWAITING_DECISION.value, is_readable=True)),
         "oldest": Min("received_on", filter=nobody),
+        "promises": Count("pk", filter=Q(promise_due_on__isnull=False)),
+        "promises_overdue": Count("pk", filter=Q(promise_due_on__lt=today)),
         **{
             f"late{n}": Count("pk", filter=_within("next_due_on", span))
             for n, span in enumerate(late)
@@ -254,6 +267,8 @@ def _open(
         unassigned=[Figure(span, total(f"waiting{n}")) for n, span in enumerate(waiting)],
         oldest=min((row["oldest"] for row in rows.values() if row["oldest"]), default=None),
         awaiting=total("awaiting"),
+        promises=total("promises"),
+        promises_overdue=total("promises_overdue"),
     )
 
 

@@ -110,6 +110,13 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
                 lists.to(status="awaiting_decision"),
                 tone="amber",
             ),
+            Tile(found.promises, "Promises open", lists.to(view=View.PROMISES, state="open")),
+            Tile(
+                found.promises_overdue,
+                "Promises overdue",
+                lists.to(view=View.PROMISES_OVERDUE, state="open"),
+                tone="red",
+            ),
         ],
         "period_tiles": [
             *(

@@ -8,11 +8,14 @@ from django import forms
 
 from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
 from cases.forms.acts.findings import FindingFields
-from cases.forms.fields import MoneyField
+from cases.forms.acts.promises import keeper_field
+from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
+from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.remedies import Remedy, remedy_sentences
+from cases.selectors.promises import chosen_keeper
 
 OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
 
@@ -20,6 +23,15 @@ OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
 def said_of(remedy: Remedy) -> str:
     """Return the name of the field for what is said of a remedy."""
     return f"remedy_{remedy.value}"
+
+
+# An answer asks for so many promises at once; more are recorded beside it.
+MOST_PROMISES = 4
+PROMISE_FIELDS = [
+    name
+    for number in range(1, MOST_PROMISES + 1)
+    for name in (f"promise_{number}", f"promise_{number}_on", f"promise_{number}_keeper")
+]
 
 
 class AnswerForm(FindingFields, TellingForm):
@@ -36,15 +48,22 @@ class AnswerForm(FindingFields, TellingForm):
         required=False,
     )
     amount = MoneyField(label="Amount", min_value=Decimal("0.01"))
+    promising = radios(
+        "Does it promise anything that is still to be done?",
+        [("no", "No"), ("yes", "Yes")],
+        required=False,
+        initial="no",
+    )
     late_because = words_field("Why the answer is late", required=False)
 
     reveals = {
+        "promising": {"yes": PROMISE_FIELDS},
         "remedies": {
             remedy.value: (
                 [said_of(remedy), "amount"] if remedy is Remedy.FINANCIAL else [said_of(remedy)]
             )
             for remedy in Remedy
-        }
+        },
     }
 
     def __init__(
@@ -52,10 +71,13 @@ class AnswerForm(FindingFields, TellingForm):
         *args: Any,
         hand: AtHand,
         evidence: Sequence[tuple[str, str]] = (),
+        keepers: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_finding_fields(evidence)
+        for number in range(1, MOST_PROMISES + 1):
+            self._add_promise(number, keepers)
         for remedy in Remedy:
             self.fields[said_of(remedy)] = forms.CharField(
                 label="What the letter says of it: what exactly, and by when",
@@ -66,6 +88,21 @@ class AnswerForm(FindingFields, TellingForm):
         self.field("late_because").help_text = "The customer is told the reason."
         if not self.is_late_today:
             del self.fields["late_because"]
+
+    def _add_promise(self, number: int, keepers: Sequence[tuple[str, str]]) -> None:
+        """Ask for one promise: what, by when, and who keeps it."""
+        self.fields[f"promise_{number}"] = forms.CharField(
+            label=f"Promise {number}: what we will do",
+            required=False,
+            max_length=1_000,
+            help_text="For example: A surveyor visits you to look at the damp"
+            if number == 1
+            else "",
+        )
+        self.fields[f"promise_{number}_on"] = DateField(
+            label="By when", called="the day by which it is done", required=False
+        )
+        self.fields[f"promise_{number}_keeper"] = keeper_field(keepers)
 
     @property
     def is_late_today(self) -> bool:
@@ -99,6 +136,7 @@ class AnswerForm(FindingFields, TellingForm):
         return [
             *self.decisions(),
             Question("remedies", reveals=reveals),
+            "promising",
             *late,
             *self.telling_questions(),
         ]
@@ -112,6 +150,35 @@ class AnswerForm(FindingFields, TellingForm):
         given = self.cleaned_data
         chosen = [(Remedy(code), given[said_of(Remedy(code))]) for code in given["remedies"]]
         return [each for each in chosen if each != (Remedy.FINANCIAL, "")]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask of each promise both what and by when, and of one at least where there are any."""
+        given = super().clean()
+        if given.get("promising") != "yes":
+            return given
+        for number in range(1, MOST_PROMISES + 1):
+            words, day = f"promise_{number}", f"promise_{number}_on"
+            if given.get(words) and not given.get(day) and day not in self.errors:
+                self.add_error(day, "Enter the day by which it is done")
+            elif given.get(day) and not given.get(words):
+                self.add_error(words, "Say what we will do")
+        if not self.errors and not self.promises:
+            self.add_error("promise_1", "Say what we will do")
+        return given
+
+    @property
+    def promises(self) -> list[Promised]:
+        """Return what is promised, each with its day and who keeps it."""
+        given = self.cleaned_data
+        return [
+            Promised(
+                given[f"promise_{number}"],
+                given[f"promise_{number}_on"],
+                *chosen_keeper(given[f"promise_{number}_keeper"]),
+            )
+            for number in range(1, MOST_PROMISES + 1)
+            if given.get(f"promise_{number}")
+        ]
 
     @property
     def late(self) -> str:
@@ -127,6 +194,7 @@ class AnswerForm(FindingFields, TellingForm):
             outcome=Outcome(outcome) if outcome else None,
             remedies=self.cleaned_data["remedies"],
             remedy_words=remedy_sentences(self.chosen),
+            promises=self.promises,
             amount=f"{amount:.2f}" if amount else "",
             late_because=self.late,
             judgement=self.judgement,

@@ -202,9 +202,11 @@ class TellingForm(ActForm):
         return {code: reason for code, reason in reasons.items() if reason}
 
     def best_channel(self) -> str:
-        """Return the way that the customer prefers, where it is open."""
-        if self.may_be_untold:
-            return NOT_TOLD
+        """Return the way that is chosen at first."""
+        return NOT_TOLD if self.may_be_untold else self.preferred_channel()
+
+    def preferred_channel(self) -> str:
+        """Return the written way that the customer prefers, where it is open."""
         refused = self.refused_channels()
         preferred = self.hand.customer.preferred_channel
         wanted = "email" if preferred in ("email", "online") else "post"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
 from cases.errors import ReferenceUnreadable
@@ -34,6 +35,29 @@ class NoteForm(ActForm):
         return [self.draft("words", rows=8)]
 
 
+def limits_words() -> str:
+    """Return which files are taken, and how many and how large."""
+    each = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
+    whole = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
+    return (
+        f"{ALLOWED_WORDS}. Up to {settings.UPLOAD_FILE_LIMIT} files at once, {each} MB each, "
+        f"{whole} MB together."
+    )
+
+
+def within_limits(files: list[UploadedFile]) -> list[UploadedFile]:
+    """Return the files, no more of them than are taken at once.
+
+    :raises ValidationError: if they are too many, or too large together.
+    """
+    if len(files) > settings.UPLOAD_FILE_LIMIT:
+        raise forms.ValidationError(f"Choose at most {settings.UPLOAD_FILE_LIMIT} files at once")
+    if sum(file.size or 0 for file in files) > settings.UPLOAD_TOTAL_MAX_BYTES:
+        whole = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
+        raise forms.ValidationError(f"The files are larger than {whole} MB together")
+    return files
+
+
 class FilesForm(ActForm):
     """Files for a complaint."""
 
@@ -46,24 +70,11 @@ class FilesForm(ActForm):
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
-        each = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
-        whole = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
-        self.field("uploads").help_text = (
-            f"{ALLOWED_WORDS}. Up to {settings.UPLOAD_FILE_LIMIT} files at once, {each} MB each, "
-            f"{whole} MB together."
-        )
+        self.field("uploads").help_text = limits_words()
 
     def clean_uploads(self) -> Any:
         """Refuse more files, or more bytes, than are taken at once."""
-        files = self.cleaned_data["uploads"]
-        if len(files) > settings.UPLOAD_FILE_LIMIT:
-            raise forms.ValidationError(
-                f"Choose at most {settings.UPLOAD_FILE_LIMIT} files at once"
-            )
-        if sum(file.size or 0 for file in files) > settings.UPLOAD_TOTAL_MAX_BYTES:
-            whole = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
-            raise forms.ValidationError(f"The files are larger than {whole} MB together")
-        return files
+        return within_limits(self.cleaned_data["uploads"])
 
 
 class DetailsForm(ActForm):

@@ -1,7 +1,7 @@
 """For every act: a complaint in which it is allowed, who does it, and the answers of its form."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from cases.models import Complaint, Letter
 from cases.operations import close, correct, escalate, hearing, ombudsman, stage_acts
 from cases.operations.hearing import Arrangement
 from cases.operations.letters import Telling
+from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
 from cases.rules.events import Outcome
@@ -93,6 +94,14 @@ class Story:
             companion="",
             minutes="",
         )
+
+    def promised(self):
+        """Answer the stage, and promise a visit."""
+        day = date(2026, 6, 12)
+        visit = Promised("A surveyor visits you to look at the lift", date(2026, 6, 26))
+        answer = replace(UPHELD, promises=[visit])
+        officer = Role.RESPONSIBLE_OFFICER
+        return self.act(stage_acts.respond, officer, day, on=day, answer=answer, telling=WRITTEN)
 
     def closed(self):
         """Close it after its answer."""
@@ -191,6 +200,12 @@ def letter_to_post(story: Story) -> dict[str, str]:
     """Return the letter that waits to be posted."""
     letter = Letter.objects.get(complaint=story.complaint)
     return {"letter": str(letter.event_number), **day("posted_on", "22 6 2026")}
+
+
+def the_promise(story: Story) -> dict[str, str]:
+    """Return the promise that is open."""
+    deadline = story.complaint.deadlines.promised().get()
+    return {"promise": str(deadline.promise)}
 
 
 def another_complaint(story: Story) -> dict[str, str]:
@@ -317,6 +332,39 @@ SITUATIONS: dict[Act, Situation] = {
         COORDINATOR,
         {"new_1": "The lift is out of order.", "new_2": "Nobody rang back.", "sought": "A lift."},
         has_preview=False,
+    ),
+    Act.PROMISE: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {"words": "We ring you on Friday", **day("due_on", "26 6 2026"), "keeper": ""},
+    ),
+    Act.KEEP_PROMISE: Situation(
+        lambda house: Story(house, "code-2024").promised(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {**the_promise(story), "proof": "The surveyor’s report.", "entry": ""},
+    ),
+    Act.MOVE_PROMISE: Situation(
+        lambda house: Story(house, "code-2024").promised(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            **the_promise(story),
+            **day("new_due_on", "3 7 2026"),
+            **told("The surveyor is ill."),
+        },
+    ),
+    Act.GIVE_PROMISE: Situation(
+        lambda house: Story(house, "code-2024").promised(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            **the_promise(story),
+            "keeper": f"person-{story.house.people[Role.LINE_MANAGER].pk}",
+        },
+        has_day=False,
+    ),
+    Act.WITHDRAW_PROMISE: Situation(
+        lambda house: Story(house, "code-2024").promised(),
+        COORDINATOR,
+        lambda story: {**the_promise(story), **told("You moved house.")},
     ),
     Act.NOTE: Situation(
         under("code-2024"),

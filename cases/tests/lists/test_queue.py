@@ -401,6 +401,7 @@ def test_the_views_say_how_much_there_is_of_each(house, coordinator, browse):
         "?view=today": "1",
         "?view=soon": "0",
         "?view=waiting": "0",
+        "?view=promises": "0",
         "?view=unassigned": "1",
         "?view=untriaged": "0",
     }

@@ -8,6 +8,7 @@ from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind, Outcome, PanelDecision
 from cases.rules.periods import Period, Unit
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
+from cases.rules.promises import PromiseKind
 
 FIRST = date(2024, 1, 1)
 LAST = date(2028, 12, 31)
@@ -67,6 +68,11 @@ FACTS = {
         "on": st.integers(-3, 60).map(lambda n: (RECEIVED_ON + timedelta(days=n)).isoformat()),
     },
     EventKind.RETRACTED: {"target": st.integers(2, 9)},
+    EventKind.PROMISED: {"due_on": later_days, "kind": st.sampled_from([None, *PromiseKind])},
+    EventKind.PROMISE_MOVED: {"promise": st.integers(2, 9), "new_due_on": later_days},
+    EventKind.PROMISE_GIVEN: {"promise": st.integers(2, 9), "officer": st.just(2)},
+    EventKind.PROMISE_KEPT: {"promise": st.integers(2, 9)},
+    EventKind.PROMISE_WITHDRAWN: {"promise": st.integers(2, 9)},
 }
 
 

@@ -1,7 +1,17 @@
 """The page of every act."""
 
 from cases.rules.acts import Act
-from cases.views.acts import answers, assign, ends, further, letters, people, record, stage
+from cases.views.acts import (
+    answers,
+    assign,
+    ends,
+    further,
+    letters,
+    people,
+    promises,
+    record,
+    stage,
+)
 from cases.views.acts.page import ActPage
 
 ACT_PAGES: dict[Act, type[ActPage]] = {
@@ -37,6 +47,11 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         ends.Reopen,
         ends.ReferToOmbudsman,
         ends.Determine,
+        promises.Promise,
+        promises.KeepPromise,
+        promises.MovePromise,
+        promises.GivePromise,
+        promises.WithdrawPromise,
         record.Note,
         record.AddFile,
         record.ChangeDetails,

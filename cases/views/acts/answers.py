@@ -12,6 +12,7 @@ from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
 from cases.selectors.case_points import evidence_of
 from cases.selectors.independence import independence_refusal
+from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 
 
@@ -19,8 +20,11 @@ class AnswerPage(ActPage):
     """What answering a stage and sending a hearing's outcome share."""
 
     def form_details(self) -> dict[str, Any]:
-        """Return what a finding can rest on. One query where there are points."""
-        return {"evidence": evidence_of(self.history) if self.history.state.points else ()}
+        """Return who can keep what it promises, and what a finding can rest on."""
+        return {
+            "keepers": keeper_choices(self.complaint, today=self.today),
+            "evidence": evidence_of(self.history) if self.history.state.points else (),
+        }
 
 
 class Respond(AnswerPage):

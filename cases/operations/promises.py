@@ -1,0 +1,288 @@
+"""Promises with a day: made, moved, given to somebody else, kept with a proof, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import Complaint, ServiceArea, StoredFile, User
+from cases.operations.letters import Telling, issue_letter
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.rules.letters import LetterKind
+from cases.rules.promises import PromiseKind, is_to_customer
+from cases.rules.state import Deadline
+from cases.selectors.history import words_of
+
+# Nothing is promised further ahead than this.
+FURTHEST = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What is promised, by when, and who keeps it: a colleague, a team, or whoever is responsible.
+
+    `keeper` and `team` are keys; without either it is the responsible officer's.
+    """
+
+    words: str
+    due_on: date
+    keeper: int | None = None
+    team: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return what a letter says of it."""
+        return f"{self.words.rstrip(' .')}, by {self.due_on:%A %-d %B %Y}."
+
+
+def add_promise(
+    case: CaseFile,
+    promised: Promised,
+    *,
+    kind: PromiseKind = PromiseKind.PROMISE,
+    on: date | None = None,
+) -> int:
+    """Add a promise to the record of an open complaint file, and return its event.
+
+    :raises ReasonMissing: if it is not said what is promised.
+    :raises WrongDate: if its day has passed or is years ahead.
+    :raises ActionNotAllowed: if whoever is to keep it may not see the complaint.
+    """
+    if not promised.words.strip():
+        raise ReasonMissing("Say what is promised.")
+    made = on or case.today
+    _check_due(promised.due_on, made)
+    return case.add(
+        EventKind.PROMISED,
+        on=made,
+        facts={
+            "kind": kind.value,
+            "due_on": promised.due_on.isoformat(),
+            **_given_to(case, promised.keeper, promised.team),
+        },
+        words={"promise": promised.words.strip()},
+    )
+
+
+def _check_due(due_on: date, made: date) -> None:
+    if due_on < made:
+        raise WrongDate(f"{due_on:%-d %B %Y} is before the day on which it was promised.")
+    if due_on > made + FURTHEST:
+        raise WrongDate("A promise is for a day within five years.")
+
+
+def _given_to(case: CaseFile, keeper: int | None, team: int | None) -> dict[str, int]:
+    """Return as facts who keeps a promise.
+
+    :raises ActionNotAllowed: if they may not see the complaint.
+    """
+    if keeper is not None:
+        person = User.objects.filter(pk=keeper, is_active=True).first()
+        readable = Complaint.objects.readable_by(person) if person else Complaint.objects.none()
+        if person is None or not readable.filter(pk=case.complaint.pk).exists():
+            raise ActionNotAllowed("Whoever keeps a promise must be able to see the complaint.")
+        return {"officer": keeper}
+    if team is not None:
+        area = case.complaint.service_area
+        found = ServiceArea.objects.filter(pk=team).first()
+        if found is None or area is None or not area.path.startswith(found.path):
+            raise ActionNotAllowed("Only a team that answers for the complaint can keep it.")
+        return {"area": team}
+    return {}
+
+
+def make_promise(
+    *, complaint_id: int, by: User, now: datetime, seen: int, promised: Promised, on: date
+) -> Complaint:
+    """Record a promise made to the customer outside a letter, such as on the telephone."""
+    with recording(complaint_id=complaint_id, act=Act.PROMISE, by=by, now=now, seen=seen) as case:
+        add_promise(case, promised, on=on)
+    return case.complaint
+
+
+def keep_promise(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    promise: int,
+    on: date,
+    proof: str = "",
+    entry: int | None = None,
+    file_ids: Sequence[int] = (),
+) -> Complaint:
+    """Record that a promise was kept, with its proof: words, an entry of the record, or files.
+
+    :raises ReasonMissing: if there is no proof of any kind (Code 7.3).
+    """
+    if not proof.strip() and entry is None and not file_ids:
+        raise ReasonMissing("Give a proof: a file, an entry of the record, or words.")
+    with recording(
+        complaint_id=complaint_id, act=Act.KEEP_PROMISE, by=by, now=now, seen=seen
+    ) as case:
+        kept = open_promise(case, promise)
+        if kept.anchor is not None and on < kept.anchor.on:
+            raise WrongDate(f"It was promised on {kept.anchor.on:%-d %B %Y}, after that day.")
+        files = [_added(case, key) for key in file_ids]
+        facts = {"promise": promise, "files": files, "entry": entry}
+        case.add(
+            EventKind.PROMISE_KEPT,
+            on=on,
+            facts={name: value for name, value in facts.items() if value},
+            words={"proof": proof},
+        )
+    return case.complaint
+
+
+def _added(case: CaseFile, key: int) -> int:
+    """Add a stored file to the complaint, and return its key."""
+    file = StoredFile.objects.get(pk=key, complaint__isnull=True)
+    file.complaint = case.complaint
+    file.save(update_fields=["complaint"])
+    case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+    return file.pk
+
+
+def move_promise(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    promise: int,
+    on: date,
+    new_due_on: date,
+    telling: Telling | None,
+    reason: str = "",
+) -> Complaint:
+    """Move a promise to another day, with the reason, and tell the customer.
+
+    `telling` has the reason as the customer is told it; what is owed to the Ombudsman is moved
+    without, and has a `reason` of its own.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: if the customer is not told of a promise to them.
+    :raises WrongDate: if it is moved to the day it has already, or one that has passed.
+    """
+    why = telling.words if telling else reason
+    if not why.strip():
+        raise ReasonMissing("Say why it moves.")
+    with recording(
+        complaint_id=complaint_id, act=Act.MOVE_PROMISE, by=by, now=now, seen=seen
+    ) as case:
+        moved = open_promise(case, promise)
+        _check_told(moved, telling)
+        if new_due_on == moved.due_on:
+            raise WrongDate("It is due on that day already.")
+        if new_due_on < case.today:
+            raise WrongDate(f"{new_due_on:%-d %B %Y} has passed.")
+        _check_due(new_due_on, on)
+        number = case.add(
+            EventKind.PROMISE_MOVED,
+            on=on,
+            facts={
+                "promise": promise,
+                "new_due_on": new_due_on.isoformat(),
+                **({"channel": telling.channel} if telling else {}),
+            },
+            words={"reason": why},
+        )
+        if telling is not None:
+            issue_letter(
+                case,
+                LetterKind.PROMISE_MOVED,
+                telling,
+                event_number=number,
+                promise=_as_promised(case, moved),
+                new_due_on=new_due_on,
+            )
+    return case.complaint
+
+
+def give_promise(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    promise: int,
+    keeper: int | None,
+    team: int | None,
+) -> Complaint:
+    """Give a promise to another colleague or team; neither means the responsible officer."""
+    with recording(
+        complaint_id=complaint_id, act=Act.GIVE_PROMISE, by=by, now=now, seen=seen
+    ) as case:
+        open_promise(case, promise)
+        case.add(
+            EventKind.PROMISE_GIVEN,
+            facts={"promise": promise, **_given_to(case, keeper, team)},
+        )
+    return case.complaint
+
+
+def withdraw_promise(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    promise: int,
+    on: date,
+    telling: Telling | None,
+    reason: str = "",
+) -> Complaint:
+    """Withdraw a promise that will not be kept, with the reason, and tell the customer.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: if the customer is not told of a promise to them.
+    """
+    why = telling.words if telling else reason
+    if not why.strip():
+        raise ReasonMissing("Say why it is withdrawn.")
+    with recording(
+        complaint_id=complaint_id, act=Act.WITHDRAW_PROMISE, by=by, now=now, seen=seen
+    ) as case:
+        withdrawn = open_promise(case, promise)
+        _check_told(withdrawn, telling)
+        number = case.add(
+            EventKind.PROMISE_WITHDRAWN,
+            on=on,
+            facts={"promise": promise, **({"channel": telling.channel} if telling else {})},
+            words={"reason": why},
+        )
+        if telling is not None:
+            issue_letter(
+                case,
+                LetterKind.PROMISE_WITHDRAWN,
+                telling,
+                event_number=number,
+                promise=_as_promised(case, withdrawn),
+            )
+    return case.complaint
+
+
+def open_promise(case: CaseFile, promise: int) -> Deadline:
+    """Return the promise that an event made, while it is open.
+
+    :raises ActionNotAllowed: if there is none, or it is kept or withdrawn.
+    """
+    for each in case.state.open_promises:
+        if each.promise == promise:
+            return each
+    raise ActionNotAllowed("This promise is not open any more.")
+
+
+def _check_told(promise: Deadline, telling: Telling | None) -> None:
+    if telling is None and is_to_customer(promise):
+        raise ActionNotAllowed("The customer must be told: it was promised to them.")
+
+
+def _as_promised(case: CaseFile, promise: Deadline) -> str:
+    """Return what was promised and for when, as a letter recalls it."""
+    words = words_of(case.complaint, promise.promise or 0).get("promise", "")
+    due = f", by {promise.due_on:%A %-d %B %Y}" if promise.due_on else ""
+    return f"{words.rstrip(' .')}{due}"

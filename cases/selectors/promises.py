@@ -1,0 +1,280 @@
+"""Dated promises: those of one complaint, those somebody has to keep, and who may keep one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from cases.models import Complaint, Deadline, EventWords, ServiceArea, User
+from cases.models.procedures import edition
+from cases.rules.due_words import Standing, standing
+from cases.rules.events import EventKind
+from cases.rules.promises import is_to_customer
+from cases.rules.roles import Role
+from cases.rules.state import DeadlineState
+from cases.selectors.candidates import DEALING
+from cases.selectors.case_deadlines import DeadlineLine
+from cases.selectors.case_history import CaseHistory
+from cases.selectors.reminders import colleagues, sight_of
+
+LISTED = 15
+_KEEPING = DEALING | {Role.FRONT_LINE}
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """A dated promise as its complaint's page tells it."""
+
+    line: DeadlineLine
+    words: str
+    keeper: str
+    proof: str
+
+    @property
+    def number(self) -> int:
+        """Return the event that made it."""
+        return self.line.deadline.promise or 0
+
+    @property
+    def kind(self) -> str:
+        """Return to whom it is owed, and what it is."""
+        return self.line.deadline.words
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is still to be kept."""
+        return self.line.deadline.is_live
+
+    @property
+    def is_to_customer(self) -> bool:
+        """Say whether it was promised to the customer."""
+        return is_to_customer(self.line.deadline)
+
+
+def promise_lines(
+    lines: Iterable[DeadlineLine],
+    history: CaseHistory,
+    people: Mapping[int, str],
+    areas: Mapping[int, str],
+) -> list[PromiseLine]:
+    """Return the dated promises among the deadlines of a complaint, in their order."""
+    return [
+        PromiseLine(
+            line, promised_words(history, line), _keeper(line, people, areas), _proof(line, history)
+        )
+        for line in lines
+        if line.deadline.promise is not None
+    ]
+
+
+def promised_words(history: CaseHistory, line: DeadlineLine) -> str:
+    """Return what was promised; its kind where the words are erased."""
+    return history.parts(line.deadline.promise or 0).get("promise") or line.deadline.words
+
+
+def _keeper(line: DeadlineLine, people: Mapping[int, str], areas: Mapping[int, str]) -> str:
+    deadline = line.deadline
+    if deadline.keeper is not None:
+        return people.get(deadline.keeper, "somebody")
+    if deadline.team is not None:
+        return f"The team {areas.get(deadline.team, '')}".strip()
+    return "The responsible officer" if is_to_customer(deadline) else "The complaints coordinator"
+
+
+def _proof(line: DeadlineLine, history: CaseHistory) -> str:
+    number = line.deadline.met_by
+    return history.parts(number).get("proof", "") if number else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPromise:
+    """A promise as the customer may see it: what, by when, and whether it was done."""
+
+    words: str
+    due_on: date
+    done_on: date | None
+    is_withdrawn: bool
+
+
+def told_promises(history: CaseHistory) -> list[ToldPromise]:
+    """Return what the customer was promised, and what became of it, without who keeps it."""
+    return [
+        ToldPromise(
+            history.parts(each.promise or 0).get("promise", ""),
+            each.due_on,
+            each.met_on,
+            each.state is DeadlineState.LIFTED,
+        )
+        for each in history.state.deadlines
+        if is_to_customer(each) and each.due_on is not None
+    ]
+
+
+# What somebody has to keep ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPromise:
+    """An open promise in somebody's work."""
+
+    reference: str
+    url: str
+    keep_url: str
+    customer: str
+    words: str
+    due_on: date
+    due: Standing
+    is_own: bool
+
+
+def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
+    """Return the open promises that are `user`'s to keep, and those overdue that they chase.
+
+    One query; the soonest first, at most LISTED.
+    """
+    rows = (
+        owed_by(user, today=today)
+        .annotate(parts=Subquery(_words(), output_field=JSONField()))
+        .order_by("due_on", "pk")
+        .values_list(
+            "complaint__reference",
+            "complaint__customer__name",
+            "complaint__responsible_officer",
+            "words",
+            "promise",
+            "due_on",
+            "anchor_on",
+            "keeper",
+            "calendar",
+            "parts",
+        )
+    )
+    return [_owed(_Owed._make(row), user, today=today) for row in rows[:LISTED]]
+
+
+def owed_by(user: User, *, today: date) -> "QuerySet[Deadline]":
+    """Return the open promises that `user` keeps, and the overdue ones that they answer for."""
+    own = user.own_keys
+    mine = Q(keeper__in=own) | Q(
+        keeper__isnull=True, team__isnull=True, complaint__responsible_officer__in=own
+    )
+    if areas := user.scope.managed_areas:
+        mine |= Q(keeper__isnull=True, team__in=areas)
+        mine |= Q(due_on__lt=today, complaint__service_area__in=areas)
+    if user.has_role(Role.COMPLAINTS_COORDINATOR):
+        mine |= Q(due_on__lt=today) | Q(binds=Role.COMPLAINTS_COORDINATOR.value)
+    readable = Complaint.objects.readable_by(user)
+    return Deadline.objects.live().promised().filter(mine, complaint__in=readable)
+
+
+def _words() -> "QuerySet[EventWords, Any]":
+    beside = EventWords.objects.filter(
+        event__complaint=OuterRef("complaint"), event__number=OuterRef("promise")
+    )
+    return beside.values("parts")[:1]
+
+
+class _Owed(NamedTuple):
+    """What is read of an open promise, in its order."""
+
+    reference: str
+    customer: str
+    officer: int | None
+    words: str
+    promise: int
+    due_on: date
+    made_on: date
+    keeper: int | None
+    calendar: int
+    parts: dict[str, str] | None
+
+
+def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
+    address = reverse("cases:complaint", args=[row.reference])
+    keep = reverse("cases:keep-promise", args=[row.reference])
+    calendar = edition(row.calendar)
+    return OwedPromise(
+        reference=row.reference,
+        url=f"{address}#promises",
+        keep_url=f"{keep}?promise={row.promise}",
+        customer=row.customer,
+        words=(row.parts or {}).get("promise") or row.words,
+        due_on=row.due_on,
+        due=standing(row.due_on, today=today, calendar=calendar, began_on=row.made_on),
+        is_own=row.keeper in user.own_keys or (row.keeper is None and row.officer in user.own_keys),
+    )
+
+
+# Who may keep one -----------------------------------------------------------------------------
+
+PERSON, TEAM = "person-", "team-"
+
+
+def keeper_choices(complaint: Complaint, *, today: date) -> list[tuple[str, str]]:
+    """Return who can keep a promise: colleagues who may know of the complaint, and its teams.
+
+    Six queries.
+    """
+    people = colleagues(today=today)
+    sight = sight_of(complaint)
+    able = {key for role in _KEEPING for key in people.holders[role] if people.may_know(key, sight)}
+    named = User.objects.filter(pk__in=able).order_by("name", "pk")
+    found = [
+        (f"{PERSON}{key}", f"{name}, {title}" if title else name)
+        for key, name, title in named.values_list("pk", "name", "job_title")
+    ]
+    area = complaint.service_area
+    above = [key for key in area.path.strip("/").split("/") if key] if area else []
+    teams = ServiceArea.objects.filter(pk__in=above).order_by("-path")
+    return [
+        *found,
+        *((f"{TEAM}{key}", f"The team {name}") for key, name in teams.values_list("pk", "name")),
+    ]
+
+
+def chosen_keeper(value: str) -> tuple[int | None, int | None]:
+    """Return the colleague and the team that a choice names; neither for the officer's own."""
+    if value.startswith(PERSON):
+        return int(value.removeprefix(PERSON)), None
+    if value.startswith(TEAM):
+        return None, int(value.removeprefix(TEAM))
+    return None, None
+
+
+# What a promise is proved by ------------------------------------------------------------------
+
+_PROVING = frozenset(
+    {
+        EventKind.CONTACTED,
+        EventKind.MANAGER_CONTACTED,
+        EventKind.RESPONDED,
+        EventKind.OUTCOME_SENT,
+        EventKind.NOTED,
+        EventKind.FILE_ADDED,
+        EventKind.DELIVERED,
+    }
+)
+
+
+def proving_entries(history: CaseHistory) -> list[tuple[str, str]]:
+    """Return the entries of the record that can show that something was done, newest first."""
+    return [
+        (str(event.number), f"{event.kind.words}, {event.on:%a %-d %b %Y} (entry {event.number})")
+        for event in reversed(history.state.events)
+        if event.kind in _PROVING
+    ]
+
+
+def open_promises(history: CaseHistory) -> list[tuple[str, str]]:
+    """Return the open promises of a complaint as a form offers them, the soonest first."""
+    return [
+        (
+            str(each.promise),
+            f"{history.parts(each.promise or 0).get('promise') or each.words} "
+            f"(by {each.due_on:%a %-d %b %Y})",
+        )
+        for each in history.state.open_promises
+    ]

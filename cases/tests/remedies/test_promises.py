@@ -1,0 +1,470 @@
+"""Promises with a day: who keeps them, what shows that they were kept, and who is reminded."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import Alert, Complaint, Deadline, OutboundMessage
+from cases.operations import close, correct, promises
+from cases.operations.letters import Telling
+from cases.operations.promises import Promised
+from cases.operations.rebuild import rebuild_projections
+from cases.operations.reminders import sweep_deadlines
+from cases.operations.stage_acts import Answer, respond
+from cases.rules.events import EventKind, Outcome
+from cases.rules.promises import PromiseKind, kind_of
+from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
+from cases.selectors.case_page import case_page
+from cases.selectors.export import exported_complaints
+from cases.selectors.promises import keeper_choices, promises_owed, told_promises
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import at
+
+ANSWERED = date(2026, 6, 12)
+DUE = date(2026, 6, 26)
+VISIT = Promised("A surveyor visits you to look at the lift.", DUE)
+OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+
+
+@pytest.fixture
+def case(house):
+    """Return a complaint that was answered with a promise by letter, and how to act on it."""
+    return Case(house)
+
+
+class Case:
+    def __init__(self, house):
+        self.house = house
+        self.key = house.lodge().pk
+        self.do(
+            respond,
+            ANSWERED,
+            OFFICER,
+            on=ANSWERED,
+            answer=Answer(Outcome.UPHELD, promises=[VISIT]),
+            telling=Telling("email", "We looked into it."),
+        )
+
+    @property
+    def row(self) -> Complaint:
+        return Complaint.objects.get(pk=self.key)
+
+    @property
+    def promise(self) -> Deadline:
+        return self.row.deadlines.promised().get()
+
+    def do(self, act, day, by, **details):
+        who = self.house[by] if isinstance(by, Role) else by
+        return act(complaint_id=self.key, by=who, now=at(day), seen=self.row.version, **details)
+
+    def keep(self, day=DUE, by=OFFICER, **details):
+        given = {"promise": self.promise.promise, "on": day, "proof": "Report 12.", **details}
+        return self.do(promises.keep_promise, day, by, **given)
+
+    def move(self, day, to, by=OFFICER, **details):
+        given = {"telling": Telling("email", "The surveyor is ill."), **details}
+        return self.do(
+            promises.move_promise, day, by, promise=self.promise.promise, on=day, new_due_on=to,
+            **given,
+        )  # fmt: skip
+
+    def give(self, day=ANSWERED, **details):
+        given = {"keeper": None, "team": None, **details}
+        return self.do(promises.give_promise, day, OFFICER, promise=self.promise.promise, **given)
+
+    def letter(self, kind):
+        return self.row.letters.get(kind=kind).body
+
+
+def holds():
+    """Say whether what is stored is what the events amount to."""
+    return rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+# Made ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("Code 7.3")
+def test_what_an_answer_promises_is_a_deadline_of_its_own(case):
+    promise = case.promise
+
+    assert (promise.due_on, promise.state, promise.words) == (
+        DUE,
+        "open",
+        "Promise to the customer",
+    )
+    assert promise.code == f"promise-{promise.promise}"
+    assert case.row.promise_due_on == case.row.next_due_on == DUE
+    assert case.row.status == "answered"
+    assert holds()
+
+
+@pytest.mark.rule("Code 7.3")
+def test_the_letter_says_what_will_be_done_and_by_when(case):
+    assert (
+        "What we will do, and by when:\n"
+        "- A surveyor visits you to look at the lift, by Friday 26 June 2026."
+    ) in case.letter("response")
+
+
+def test_what_was_promised_stands_in_words_beside_the_event_and_not_in_it(case):
+    event = case.row.events.get(kind=EventKind.PROMISED)
+
+    assert event.facts == {"kind": "promise", "due_on": "2026-06-26"}
+    assert event.words.parts == {"promise": "A surveyor visits you to look at the lift."}
+
+
+@pytest.mark.parametrize(
+    ("promised", "refusal", "why"),
+    [
+        (Promised("  ", DUE), ReasonMissing, "Say what is promised"),
+        (Promised("A visit", date(2026, 6, 11)), WrongDate, "before the day"),
+        (Promised("A visit", date(2040, 1, 1)), WrongDate, "within five years"),
+    ],
+)
+def test_a_promise_needs_words_and_a_day_to_come(case, promised, refusal, why):
+    with pytest.raises(refusal, match=why):
+        case.do(promises.make_promise, ANSWERED, OFFICER, promised=promised, on=ANSWERED)
+
+
+def test_only_somebody_who_may_see_the_complaint_can_keep_its_promise(case):
+    stranger = UserFactory(roles=[(Role.LINE_MANAGER, case.house.other_team)])
+
+    with pytest.raises(ActionNotAllowed, match="able to see"):
+        case.give(keeper=stranger.pk)
+    with pytest.raises(ActionNotAllowed, match="answers for the complaint"):
+        case.give(team=case.house.other_team.pk)
+    offered = dict(keeper_choices(case.row, today=ANSWERED))
+    assert f"person-{stranger.pk}" not in offered
+    assert f"team-{case.house.other_team.pk}" not in offered
+    assert offered[f"team-{case.house.team.pk}"] == "The team Repairs north"
+
+
+# Kept, moved, withdrawn -----------------------------------------------------------------------
+
+
+@pytest.mark.rule("Code 7.3")
+def test_an_answered_complaint_is_not_closed_while_a_promise_is_open(case):
+    with pytest.raises(ActionNotAllowed, match="A promise to the customer must be kept first"):
+        case.do(close.close, DUE, COORDINATOR, on=DUE, words="")
+
+    case.keep()
+    case.do(close.close, DUE, COORDINATOR, on=DUE, words="")
+
+    assert case.row.status == "closed"
+    assert case.row.promise_due_on is None
+    assert holds()
+
+
+@pytest.mark.rule("Code 7.3")
+def test_a_promise_is_not_kept_without_a_proof(case):
+    with pytest.raises(ReasonMissing, match="Give a proof"):
+        case.keep(proof="  ")
+
+    assert case.promise.state == "open"
+
+
+def test_a_promise_kept_after_its_day_was_kept_late(case):
+    case.keep(day=date(2026, 6, 29))
+
+    assert case.promise.state == "met_late"
+
+
+def test_a_promise_cannot_be_kept_before_it_was_made(case):
+    with pytest.raises(WrongDate, match="promised on 12 June 2026"):
+        case.do(
+            promises.keep_promise, DUE, OFFICER, promise=case.promise.promise,
+            on=date(2026, 6, 11), proof="Report 12.",
+        )  # fmt: skip
+
+
+def test_what_was_kept_is_not_kept_again(case):
+    case.keep()
+
+    with pytest.raises(ActionNotAllowed, match="No promise is open"):
+        case.keep()
+
+
+@pytest.mark.rule("Code 7.3")
+def test_a_promise_moves_only_with_a_reason_and_the_customer_told(case):
+    day, later = date(2026, 6, 24), date(2026, 7, 3)
+    with pytest.raises(ReasonMissing, match="Say why it moves"):
+        case.move(day, later, telling=Telling("email", " "))
+    with pytest.raises(ActionNotAllowed, match="customer must be told"):
+        case.move(day, later, telling=None, reason="Ill.")
+    with pytest.raises(WrongDate, match="due on that day already"):
+        case.move(day, DUE)
+
+    case.move(day, later)
+
+    assert (case.promise.due_on, case.promise.original_due_on) == (later, DUE)
+    told = case.letter("promise_moved")
+    assert "A surveyor visits you to look at the lift, by Friday 26 June 2026" in told
+    assert "it will now be done by Friday 3 July 2026. The reason is this:" in told
+    assert "The surveyor is ill." in told
+    assert holds()
+
+
+def test_a_promise_is_withdrawn_with_a_reason_and_the_customer_told(case):
+    case.do(
+        promises.withdraw_promise, DUE, COORDINATOR, promise=case.promise.promise, on=DUE,
+        telling=Telling("email", "You moved house."),
+    )  # fmt: skip
+
+    assert case.promise.state == "lifted"
+    assert "we will not do it. The reason is this:" in case.letter("promise_withdrawn")
+    assert holds()
+
+
+def test_striking_out_the_proof_opens_the_promise_again(case):
+    case.keep()
+    kept = case.row.events.get(kind=EventKind.PROMISE_KEPT)
+    case.do(correct.retract, DUE, COORDINATOR, number=kept.number, reason="It was another flat.")
+
+    assert case.promise.state == "open"
+    assert case.row.promise_due_on == DUE
+
+
+def test_a_promise_that_was_struck_out_binds_nobody(case):
+    case.do(
+        correct.retract, DUE, COORDINATOR, number=case.promise.promise, reason="Never promised."
+    )
+
+    assert not case.row.deadlines.promised().exists()
+    assert holds()
+
+
+def test_a_complaint_annulled_as_a_mistake_leaves_its_promises_without_effect(case):
+    case.do(correct.annul, DUE, COORDINATOR, reason="Logged twice.")
+
+    assert case.promise.state == "void"
+
+
+# Reminded and chased --------------------------------------------------------------------------
+
+
+def told():
+    return set(Alert.objects.values_list("recipient__name", "reminder"))
+
+
+def test_whoever_keeps_a_promise_is_reminded_before_its_day_and_the_manager_told_after(case):
+    case.give(keeper=case.house[Role.FRONT_LINE].pk)
+    sweep_deadlines(now=at(date(2026, 6, 23)))
+    assert told() == {(Role.FRONT_LINE.words, "before-3")}
+    sweep_deadlines(now=at(DUE))
+    sweep_deadlines(now=at(date(2026, 6, 29)))
+
+    assert told() == {
+        (Role.FRONT_LINE.words, "before-3"),
+        (Role.FRONT_LINE.words, "due"),
+        (Role.FRONT_LINE.words, "overdue-1"),
+        (MANAGER.words, "overdue-1"),
+    }
+
+
+def test_without_somebody_named_the_responsible_officer_is_reminded(case):
+    sweep_deadlines(now=at(DUE))
+
+    assert told() == {(OFFICER.words, "due")}
+    message = OutboundMessage.objects.get(kind="reminders")
+    assert "“Promise to the customer” (Stage 1)" in message.body
+    assert "lift" not in message.body
+    assert "apology" not in message.body
+
+
+def test_the_managers_of_a_team_are_reminded_of_its_promise(case):
+    case.give(team=case.house.team.pk)
+    sweep_deadlines(now=at(DUE))
+
+    assert told() == {(MANAGER.words, "due")}
+    assert case.promise.binds == MANAGER
+
+
+def test_a_reminder_of_a_promise_is_given_once_and_again_for_a_new_day(case):
+    sweep_deadlines(now=at(DUE))
+    sweep_deadlines(now=at(DUE, 11))
+    assert Alert.objects.count() == 1
+
+    case.move(DUE, date(2026, 7, 3))
+    sweep_deadlines(now=at(date(2026, 7, 3)))
+
+    assert {row.due_on for row in Alert.objects.filter(reminder="due")} == {DUE, date(2026, 7, 3)}
+
+
+def test_nobody_is_reminded_of_what_was_kept(case):
+    case.keep(day=date(2026, 6, 15))
+    sweep_deadlines(now=at(date(2026, 7, 3)))
+
+    assert told() == set()
+
+
+# Shown ----------------------------------------------------------------------------------------
+
+
+def owed(case, role, day):
+    return [(each.words, each.is_own) for each in promises_owed(case.house[role], today=day)]
+
+
+def test_a_promise_is_in_the_work_of_whoever_keeps_it(case):
+    keeper = case.house[Role.FRONT_LINE]
+    assert owed(case, OFFICER, ANSWERED) == [(VISIT.words, True)]
+
+    case.give(keeper=keeper.pk)
+
+    assert owed(case, Role.FRONT_LINE, ANSWERED) == [(VISIT.words, True)]
+    assert owed(case, OFFICER, ANSWERED) == []
+
+
+def test_an_overdue_promise_is_in_the_work_of_those_who_chase_it(case):
+    late = date(2026, 6, 29)
+
+    assert owed(case, MANAGER, DUE) == []
+    assert owed(case, MANAGER, late) == [(VISIT.words, False)]
+    assert owed(case, COORDINATOR, late) == [(VISIT.words, False)]
+    assert owed(case, Role.AUDITOR, late) == []
+
+
+def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):
+    case.row.exclusions.create(user=case.house[OFFICER], reason="conflict")
+
+    assert owed(case, OFFICER, DUE) == []
+
+
+def test_the_customer_is_told_what_was_promised_and_what_became_of_it(case):
+    [before] = told_promises(history_of(case.row))
+    case.keep()
+    [after] = told_promises(history_of(case.row))
+
+    assert (before.words, before.due_on, before.done_on) == (VISIT.words, DUE, None)
+    assert after.done_on == DUE
+
+
+def test_the_page_says_who_keeps_a_promise_and_that_it_comes_next(case):
+    case.give(keeper=case.house[Role.FRONT_LINE].pk)
+    page = case_page(case.row, user=case.house[OFFICER], today=ANSWERED)
+
+    [line] = page.promises
+    assert (line.words, line.keeper) == (VISIT.words, Role.FRONT_LINE.words)
+    assert page.next is not None
+    assert page.next.deadline.promise == line.number
+    assert next(offer.act.value for offer in page.offers) == "keep-promise"
+
+
+def test_the_export_tells_of_promises_among_the_deadlines(case):
+    [exported] = exported_complaints(as_at=date(2026, 6, 30))
+
+    [promise] = [each for each in exported.deadlines if kind_of(each["timescale"])]
+    assert (promise["due_on"], promise["state"]) == ("2026-06-26", "overdue")
+
+
+@pytest.mark.parametrize("kind", PromiseKind)
+def test_the_code_of_a_promise_tells_its_kind(kind):
+    assert kind_of(f"{kind.value}-12") is kind
+    assert kind_of("respond") is None
+    assert kind_of("stage-1") is None
+
+
+# Forms ----------------------------------------------------------------------------------------
+
+
+def answer_form(case, **given):
+    return {
+        "seen": str(case.row.version),
+        **dict(zip(("on_day", "on_month", "on_year"), ("22", "6", "2026"), strict=True)),
+        "outcome": "upheld",
+        "late_because": "Ill.",
+        "promising": "yes",
+        "channel": "letter_elsewhere",
+        "letter": "Words.",
+        **given,
+    }
+
+
+@pytest.fixture
+def officer(house, client, time_machine_at):
+    client.force_login(house[OFFICER])
+    return client
+
+
+@pytest.fixture
+def time_machine_at():
+    import time_machine
+
+    with time_machine.travel(at(date(2026, 6, 22)), tick=False):
+        yield
+
+
+def test_the_form_of_an_answer_asks_for_the_day_of_what_it_promises(house, officer):
+    complaint = house.lodge()
+    url = reverse("cases:respond", args=[complaint.reference])
+
+    class Shell:
+        row = complaint
+
+    page = officer.post(url, answer_form(Shell, promise_1="A visit"))
+    assert page.status_code == 422
+    assert page.context["form"].errors["promise_1_on"] == ["Enter the day by which it is done"]
+    page = officer.post(url, answer_form(Shell))
+    assert page.context["form"].errors["promise_1"] == ["Say what we will do"]
+
+    keeper = f"person-{house[MANAGER].pk}"
+    sent = answer_form(
+        Shell, promise_1="A visit", promise_1_on_day="3", promise_1_on_month="7",
+        promise_1_on_year="2026", promise_1_keeper=keeper,
+    )  # fmt: skip
+    assert officer.post(url, sent).status_code == 302
+    promise = complaint.deadlines.promised().get()
+    assert (promise.due_on, promise.keeper) == (date(2026, 7, 3), house[MANAGER])
+
+
+def test_a_file_can_be_the_proof(case, officer, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    url = reverse("cases:keep-promise", args=[case.row.reference])
+    page = officer.get(url)
+    assert page.context["form"]["promise"].value() == str(case.promise.promise)
+
+    page = officer.post(
+        url,
+        {
+            "seen": str(case.row.version),
+            "promise": str(case.promise.promise),
+            "on_day": "22",
+            "on_month": "6",
+            "on_year": "2026",
+            "proof": "",
+            "entry": "",
+            "uploads": [SimpleUploadedFile("report.txt", b"Mended")],
+        },
+    )
+
+    assert page.status_code == 302, page.context["form"].errors
+    kept = case.row.events.get(kind=EventKind.PROMISE_KEPT)
+    assert kept.facts["files"] == [case.row.files.get().pk]
+
+
+def test_my_work_lists_the_promises_to_keep(case, officer):
+    page = officer.get(reverse("cases:my-work"))
+
+    assert b"Promises to keep" in page.content
+    assert b"A surveyor visits you to look at the lift" in page.content
+
+
+@pytest.mark.parametrize("view", ["promises", "promises-overdue"])
+def test_the_list_shows_complaints_with_promises(case, officer, view):
+    page = officer.get(reverse("cases:queue"), {"view": view})
+
+    assert (case.row.reference.encode() in page.content) is (view == "promises")
+
+
+@pytest.mark.rule("Code 7.3")
+def test_an_answered_complaint_says_that_promises_are_open(case, officer):
+    listed = officer.get(reverse("cases:queue"), {"view": "promises"})
+    shown = officer.get(case.row.get_absolute_url())
+
+    assert b"Answered, promises open" in listed.content
+    assert b"Answered, promises open" in shown.content

@@ -1,0 +1,133 @@
+"""Promises with a day: recorded, moved, given to somebody else, kept with a proof, withdrawn."""
+
+from typing import Any
+
+from django.utils.decorators import method_decorator
+
+from cases.forms.acts.promises import (
+    GiveForm,
+    KeepForm,
+    MoveForm,
+    PromiseForm,
+    WithdrawPromiseForm,
+)
+from cases.models import Complaint
+from cases.operations import promises
+from cases.operations.files import check_upload, store_upload
+from cases.rules.acts import Act
+from cases.selectors.promises import chosen_keeper, keeper_choices
+from cases.views.acts.page import ActPage
+from cases.views.uploads import uploads_are_limited
+
+
+class Promise(ActPage):
+    """Record a promise made outside a letter."""
+
+    act = Act.PROMISE
+    form_class = PromiseForm
+    done = "The promise is recorded."
+
+    def about(self) -> list[str]:
+        """Return where promises in a letter belong."""
+        return ["What an answer promises is recorded with the answer. This is for anything else."]
+
+    def form_details(self) -> dict[str, Any]:
+        """Return who can keep it."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        return promises.make_promise(
+            **self.common, promised=form.promised, on=form.cleaned_data["on"]
+        )
+
+
+class _AboutPromise(ActPage):
+    """A page about one of the open promises, the one that the address names at first."""
+
+    def form_details(self) -> dict[str, Any]:
+        """Return the promise that the address names."""
+        return {"promise": self.request.GET.get("promise", "")}
+
+
+@method_decorator(uploads_are_limited, name="dispatch")
+class KeepPromise(_AboutPromise):
+    """Record that a promise was kept, with its proof."""
+
+    act = Act.KEEP_PROMISE
+    form_class = KeepForm
+    done = "It is recorded that the promise was kept."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it; one bad file keeps all out.
+
+        :raises FileRefused: if a file may not be taken.
+        """
+        given = form.cleaned_data
+        for upload in given["uploads"]:
+            check_upload(upload)
+        files = [store_upload(upload, by=self.user, now=self.now) for upload in given["uploads"]]
+        return promises.keep_promise(
+            **self.common,
+            promise=form.number,
+            on=given["on"],
+            proof=given["proof"],
+            entry=int(given["entry"]) if given["entry"] else None,
+            file_ids=[file.pk for file in files],
+        )
+
+
+class MovePromise(_AboutPromise):
+    """Move a promise to another day, and tell the customer."""
+
+    act = Act.MOVE_PROMISE
+    form_class = MoveForm
+    done = "The promise is moved."
+
+    def perform(self, form: Any) -> Complaint:
+        """Move it, and make the letter."""
+        given = form.cleaned_data
+        return promises.move_promise(
+            **self.common,
+            promise=form.number,
+            on=given["on"],
+            new_due_on=given["new_due_on"],
+            telling=form.telling_if_any,
+            reason=form.reason,
+        )
+
+
+class GivePromise(_AboutPromise):
+    """Give a promise to somebody else."""
+
+    act = Act.GIVE_PROMISE
+    form_class = GiveForm
+    done = "The promise is theirs now."
+
+    def form_details(self) -> dict[str, Any]:
+        """Return the promise that the address names, and who can keep it."""
+        keepers = keeper_choices(self.complaint, today=self.today)
+        return {**super().form_details(), "keepers": keepers}
+
+    def perform(self, form: Any) -> Complaint:
+        """Give it to them."""
+        keeper, team = chosen_keeper(form.cleaned_data["keeper"])
+        return promises.give_promise(**self.common, promise=form.number, keeper=keeper, team=team)
+
+
+class WithdrawPromise(_AboutPromise):
+    """Withdraw a promise, and tell the customer."""
+
+    act = Act.WITHDRAW_PROMISE
+    form_class = WithdrawPromiseForm
+    done = "The promise is withdrawn."
+
+    def perform(self, form: Any) -> Complaint:
+        """Withdraw it, and make the letter."""
+        return promises.withdraw_promise(
+            **self.common,
+            promise=form.number,
+            on=form.cleaned_data["on"],
+            telling=form.telling_if_any,
+            reason=form.reason,
+        )
