@@ -6,6 +6,7 @@ from cases.views import (
     accounts,
     areas,
     calculator,
+    calendar_feeds,
     calendars,
     categories,
     complaint,
@@ -77,6 +78,8 @@ ACCOUNTS: list[URLPattern] = [
     path("account/password/", accounts.ChangePassword.as_view(), name="account-password"),
     path("account/absence/", accounts.AddOwnAbsence.as_view(), name="account-absence"),
     path("account/absence/end/", accounts.EndOwnAbsence.as_view(), name="account-absence-end"),
+    path("account/calendar/", calendar_feeds.OwnCalendar.as_view(), name="account-calendar"),
+    path("calendar/<slug:token>.ics", calendar_feeds.calendar_feed, name="calendar-feed"),
     path("calculator/", calculator.Calculator.as_view(), name="calculator"),
 ]
 

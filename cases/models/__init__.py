@@ -1,5 +1,6 @@
 """One file a thing; here they are only brought together."""
 
+from cases.models.calendar_feeds import CalendarFeed
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
 from cases.models.customers import (
     Authority,
@@ -40,6 +41,7 @@ __all__ = [
     "Authority",
     "BankHoliday",
     "CalendarEdition",
+    "CalendarFeed",
     "Category",
     "Closure",
     "Complaint",

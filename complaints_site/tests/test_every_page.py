@@ -47,6 +47,7 @@ NO_PAGES = {
     "cases:sign-out": "sent by a button",
     "cases:file": "a file",
     "cases:logo": "a picture",
+    "cases:calendar-feed": "a calendar",
     "cases:procedure-file": "a file",
     "cases:queue-export": "a file",
     "cases:post-letter": "sent by a button",

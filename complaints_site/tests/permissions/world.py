@@ -30,6 +30,7 @@ from cases.models import (
     User,
 )
 from cases.operations.access import change_access
+from cases.operations.calendar_feeds import make_feed
 from cases.operations.close import withdraw
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.files import store_upload
@@ -260,6 +261,7 @@ def _settings(world: World) -> None:
     alone = {
         "": [],
         "password link": link,
+        "calendar feed": [make_feed(by=newcomer, now=NOW).token],
         "person": [newcomer.code],
         "area": [house.team.code],
         "retired area": ["old"],
