@@ -9,7 +9,7 @@ import cases.models.calendar_feeds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_letter_easy_read"),
+        ("cases", "0005_promises"),
     ]
 
     operations = [
