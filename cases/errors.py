@@ -65,6 +65,10 @@ class FileRefused(ComplaintError):
     """The file is of a kind or size that cannot be taken."""
 
 
+class FileHeld(ComplaintError):
+    """The file is not checked for viruses yet, or something was found in it."""
+
+
 class NotMade(ComplaintError):
     """A document cannot be made on this machine, or not of these words."""
 

@@ -12,6 +12,7 @@ from cases.operations.absences import end_access, release_leavers_complaints
 from cases.operations.anchors import seal_days, write_outside
 from cases.operations.calendars import follow_newest_calendar
 from cases.operations.documents import make_documents
+from cases.operations.file_checks import Checked, check_next
 from cases.operations.jobs import run_job
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.reminders import sweep_deadlines
@@ -20,6 +21,8 @@ from cases.selectors.operations_page import HEARTBEAT
 
 # One run delivers for so long at most, so that other work gets its turn in embedded mode.
 DELIVERY_SECONDS = 30
+# One run has files checked for so long at most.
+CHECKING_SECONDS = 20
 # Complaints that one run lets follow a new calendar: some seconds of work.
 ADOPTED_AT_ONCE = 1_000
 # Letters that one run makes: some seconds of work, more where they are read out.
@@ -56,6 +59,25 @@ def _deliver() -> str:
         if outcome is Tried.NO_SERVER:
             break
     return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(tried.items()))
+
+
+@shared_task(name="cases.check_files", ignore_result=True)
+def check_files() -> None:
+    """Have the virus scanner look at what is held, until nothing waits or the time is up."""
+    _run("check files", _check)
+
+
+def _check() -> str:
+    end = time.monotonic() + CHECKING_SECONDS
+    checked: Counter[str] = Counter()
+    while time.monotonic() < end:
+        outcome = check_next(now=timezone.now())
+        if outcome is None:
+            break
+        checked[outcome.value] += 1
+        if outcome is Checked.NO_SCANNER:
+            break
+    return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(checked.items()))
 
 
 @shared_task(name="cases.sweep_deadlines", ignore_result=True)

@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
     "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
+    "check files": _every(timedelta(seconds=15), "cases.check_files"),
     "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
     "daily housekeeping": _every(timedelta(minutes=10), "cases.daily_housekeeping"),
 }
@@ -178,6 +179,11 @@ vars().update(env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# The virus scanner: tcp://host:3310 or unix:///path of clamd. Without it files are not checked.
+CLAMD_URL = env.str("CLAMD_URL", default="").rstrip("/")
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMD_URL must begin with tcp:// or unix:///.")
 
 # People
 AUTH_USER_MODEL = "cases.User"

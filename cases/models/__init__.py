@@ -11,7 +11,7 @@ from cases.models.customers import (
 )
 from cases.models.deadlines import Deadline, StageTransition
 from cases.models.events import Anchor, EventWords, RecordedEvent
-from cases.models.files import Document, DocumentKind, StoredFile
+from cases.models.files import Document, DocumentKind, Scan, StoredFile, held_words, may_be_opened
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.lists import ListExport, LoggedForm
@@ -71,6 +71,7 @@ __all__ = [
     "Representative",
     "RequestKind",
     "RoleGrant",
+    "Scan",
     "Scope",
     "SearchEntry",
     "ServiceArea",
@@ -80,4 +81,6 @@ __all__ = [
     "StoredFile",
     "Thing",
     "User",
+    "held_words",
+    "may_be_opened",
 ]

@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import os
 import secrets
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -16,8 +17,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from cases.errors import FileRefused
-from cases.models import StoredFile, User
+from cases.errors import FileHeld, FileRefused
+from cases.models import Scan, StoredFile, User
 
 # What may be sent, by content: the type as it will be served, and its usual endings.
 ALLOWED = {
@@ -54,13 +55,31 @@ PACKED = {
 # The list of an office document's parts, the most of it that is read, and how it names macros.
 PARTS, MOST_OF_PARTS = "[Content_Types].xml", 1024**2
 MACROS = (b"macroenabled", b"vbaproject")
+# Older office documents: how they begin, and the parts of them that hold macros or lock them.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_MACROS, OLE_LOCKED = (
+    "_VBA_PROJECT".encode("utf-16-le"),
+    "EncryptedPackage".encode("utf-16-le"),
+)
+# The list of members at the end of a packed file: its mark, how far from the end it may stand, and
+# the most of it that is read.
+END_OF_LIST, END_WITHIN, MOST_OF_LIST = b"PK\x05\x06", 66_000, 512 * 1024
+# Names that mean a device on Windows, whatever their ending.
+DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
+)
 ALLOWED_WORDS = "PDF, photo, Word, Excel, OpenDocument, text, sound or video"
 
 
 def clean_name(name: str) -> str:
-    """Return a file name that is safe to show and to save under: no folders, no control signs."""
+    """Return a file name that is safe to show and to save under.
+
+    It has no folders, no control signs, and is no device of Windows.
+    """
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in base if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    if kept.partition(".")[0].strip().lower() in DEVICES:
+        kept = f"_{kept}"
     stem, dot, ending = kept.rpartition(".")
     return f"{stem[:120]}{dot}{ending[:10]}" if dot and stem else (kept[:120] or "file")
 
@@ -102,6 +121,8 @@ def check_upload(upload: "UploadedFile[Any]") -> str:
 
 def _media_type(head: bytes, name: str, upload: "UploadedFile[Any]") -> str | None:
     kind = filetype.guess_mime(head)
+    if head.startswith(OLE):
+        _check_old_document(name, upload)
     if kind == "application/zip" or kind in PACKED.values():
         return _packed_type(name, upload)
     if kind in ALLOWED:
@@ -112,7 +133,50 @@ def _media_type(head: bytes, name: str, upload: "UploadedFile[Any]") -> str | No
     return None
 
 
+def _check_old_document(name: str, upload: "UploadedFile[Any]") -> None:
+    """Refuse an older office document that holds macros, or one locked with a password.
+
+    :raises FileRefused: if it does, or is.
+    """
+    kept = max(len(OLE_MACROS), len(OLE_LOCKED))
+    tail = b""
+    upload.seek(0)
+    try:
+        for chunk in upload.chunks():
+            piece = tail + chunk
+            if OLE_MACROS in piece:
+                raise _holds_macros(name)
+            if OLE_LOCKED in piece:
+                raise FileRefused(
+                    f"“{name}” is locked with a password. Save it without one, and send that."
+                )
+            tail = piece[-kept:]
+    finally:
+        upload.seek(0)
+
+
+def _holds_macros(name: str) -> FileRefused:
+    return FileRefused(
+        f"“{name}” holds macros, which are not taken. Save it without macros or as a PDF, and "
+        "send that."
+    )
+
+
+def _list_is_short(upload: "UploadedFile[Any]") -> bool:
+    """Say whether the list of a packed file's members is short enough to be read whole."""
+    upload.seek(max(0, (upload.size or 0) - END_WITHIN))
+    end = upload.read(END_WITHIN)
+    upload.seek(0)
+    at = end.rfind(END_OF_LIST)
+    if at < 0 or len(end) < at + 22 or b"PK\x06\x07" in end[max(0, at - 20) : at]:
+        return False
+    (size,) = struct.unpack_from("<I", end, at + 12)
+    return int(size) <= MOST_OF_LIST
+
+
 def _packed_type(name: str, upload: "UploadedFile[Any]") -> str | None:
+    if not _list_is_short(upload):
+        return None
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
@@ -127,10 +191,7 @@ def _packed_type(name: str, upload: "UploadedFile[Any]") -> str | None:
         return None
     held = b"\n".join([parts, *(each.lower().encode() for each in names)])
     if any(sign in held for sign in MACROS):
-        raise FileRefused(
-            f"“{name}” holds macros, which are not taken. Save it without macros or as a PDF, and "
-            "send that."
-        )
+        raise _holds_macros(name)
     for folder, kind in PACKED.items():
         if any(name.startswith(folder) for name in names):
             return kind
@@ -155,7 +216,8 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     """Put a checked file on disk for good and return its row, which belongs to nothing yet.
 
     The bytes are written under another name, flushed to disk, renamed, and the folder flushed,
-    before the row is written: a row without its file cannot be.
+    before the row is written: a row without its file cannot be. Where there is a virus scanner it
+    is held until that has looked at it, and nobody waits for that here.
 
     :raises FileRefused: if the file may not be taken.
     """
@@ -166,6 +228,7 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
         media_type=media_type,
         by=by,
         now=now,
+        is_held=bool(settings.CLAMD_URL),
     )
 
 
@@ -175,7 +238,13 @@ def store_made(content: bytes, *, name: str, media_type: str, now: datetime) -> 
 
 
 def _store(
-    chunks: Iterable[bytes], *, name: str, media_type: str, by: User | None, now: datetime
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    media_type: str,
+    by: User | None,
+    now: datetime,
+    is_held: bool = False,
 ) -> StoredFile:
     key = secrets.token_hex(16)
     path = path_of(key)
@@ -200,6 +269,8 @@ def _store(
         sha256=digest.hexdigest(),
         uploaded_by=by,
         stored_at=now,
+        scan=(Scan.HELD if is_held else Scan.NOT_NEEDED).value,
+        next_scan_at=now if is_held else None,
     )
 
 
@@ -216,7 +287,13 @@ def path_of(key: str) -> Path:
 
 
 def open_file(file: StoredFile) -> BinaryIO:
-    """Open the bytes of a stored file."""
+    """Open the bytes of a stored file. Nobody else opens them, but the virus scanner.
+
+    :raises FileHeld: if it is not checked yet, or something was found in it.
+    :raises FileNotFoundError: if the bytes are gone.
+    """
+    if not file.may_be_opened:
+        raise FileHeld(f"“{file.name}” cannot be opened. {Scan(file.scan).label}.")
     return path_of(file.key).open("rb")
 
 

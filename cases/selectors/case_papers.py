@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Complaint, Delivery, Letter, StoredFile
+from cases.models import Complaint, Delivery, Letter, Scan, StoredFile, held_words
 from cases.rules.letters import STOPPED, LetterKind
 from cases.selectors.prepared import BLANK, Prepared
 
@@ -86,6 +86,12 @@ class FileLine:
     size: int
     added_at: datetime
     added_by: int | None
+    scan: str = Scan.NOT_NEEDED.value
+
+    @property
+    def held_words(self) -> str:
+        """Return why it cannot be opened, or nothing."""
+        return held_words(self.scan)
 
     @property
     def size_words(self) -> str:
@@ -114,7 +120,7 @@ def papers_of(complaint: Complaint) -> CasePapers:
                 IssuedLetter(key, name, at, by, detail, posted_on, message, state, event, error)
             )
         else:
-            found.files.append(FileLine(key, error, name, detail, number, at, by))
+            found.files.append(FileLine(key, error, name, detail, number, at, by, state))
     return found
 
 
@@ -159,7 +165,7 @@ def _files() -> QuerySet[Any, Row]:
             F("size"),
             Cast(Value(None), DateField()),
             Cast(Value(None), IntegerField()),
-            Value("", output_field=CharField()),
+            Cast(F("scan"), CharField()),
             Value(0, output_field=IntegerField()),
             Cast(F("key"), CharField()),
         )

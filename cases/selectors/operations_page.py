@@ -14,6 +14,8 @@ from cases.models import (
     Delivery,
     Job,
     OutboundMessage,
+    Scan,
+    StoredFile,
 )
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.periods import london_day
@@ -54,6 +56,16 @@ class FailedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChecks:
+    """How the virus scanner gets on: counted up to COUNT_LIMIT, without a name of any file."""
+
+    held: int
+    oldest_held_at: datetime | None
+    could_not_look: int
+    sealed: int
+
+
+@dataclass(frozen=True, slots=True)
 class OperationsOverview:
     """Everything operators need to see at a glance.
 
@@ -70,6 +82,7 @@ class OperationsOverview:
     messages_undeliverable: int
     undeliverable: list[FailedMessage]
     reminders_waiting: int
+    files: "FileChecks"
     last_sealed_on: date | None
     horizon: date | None
     is_horizon_near: bool
@@ -81,7 +94,7 @@ class OperationsOverview:
 
 
 def operations_overview(*, now: datetime) -> OperationsOverview:
-    """Return how the background work goes, in seven queries however much there is.
+    """Return how the background work goes, in nine queries however much there is.
 
     Says nothing about any complaint or customer: operators see none.
     """
@@ -113,10 +126,20 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
         messages_undeliverable=len(listed),
         undeliverable=listed[:LISTED],
         reminders_waiting=due.count(),
+        files=file_checks(),
         last_sealed_on=Anchor.objects.order_by("-day").values_list("day", flat=True).first(),
         horizon=horizon,
         is_horizon_near=horizon is not None and horizon - today <= HORIZON_WARNING,
     )
+
+
+def file_checks() -> FileChecks:
+    """Return how the virus scanner gets on, in two queries."""
+    held = StoredFile.objects.held().aggregate(
+        count=Count("pk"), oldest=Min("stored_at"), troubled=Count("pk", filter=~Q(scan_words=""))
+    )
+    sealed = StoredFile.objects.filter(scan=Scan.INFECTED.value).values("pk")[:COUNT_LIMIT]
+    return FileChecks(held["count"], held["oldest"], held["troubled"], sealed.count())
 
 
 def _calendar() -> tuple[date | None, datetime | None]:

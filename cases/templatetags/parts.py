@@ -74,12 +74,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file: `detail` is its kind and size in words, `note` who added it and when."""
+    """A file: `detail` is its kind and size in words, `note` who added it and when.
+
+    `held` says why it cannot be opened; then it has no link.
+    """
 
     name: str
     url: str
     detail: str = ""
     note: str = ""
+    held: str = ""
     remove_url: str = ""
 
 

@@ -219,6 +219,7 @@ def _files(page: CasePage) -> list[FileRow]:
             file.name,
             reverse("cases:file", args=[page.complaint.reference, file.key]),
             detail=file.size_words,
+            held=file.held_words,
             note=f"Added {file.added_at:%-d %b %Y}"
             + (f" by {page.lookup.person(file.added_by)}" if file.added_by else ""),
         )

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from cases.errors import FileHeld
 from cases.models import StoredFile
 from cases.operations.files import open_file
 from cases.selectors.case_page import may_open_files
@@ -36,9 +37,12 @@ def handed_out(file: StoredFile) -> FileResponse:
     """Return a stored file as an answer: to be saved, never shown inside our pages.
 
     :raises Http404: if its bytes are gone.
+    :raises PermissionDenied: if it is held or sealed, which the list of files says in words.
     """
     try:
         content = open_file(file)
+    except FileHeld:
+        raise PermissionDenied from None
     except FileNotFoundError:
         logger.exception("The bytes of file %s are not where they should be", file.pk)
         raise Http404 from None

@@ -1,7 +1,7 @@
 """The operators' page: how the background work goes, without a word of any complaint."""
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from cases.rules.numbers import number_in
 from cases.rules.pages import CHANGERS, Page
 from cases.selectors.operations_page import (
     FailedMessage,
+    FileChecks,
     JobLine,
     OperationsOverview,
     operations_overview,
@@ -27,6 +28,8 @@ from cases.views.change_page import SmallAct
 
 # Below so much free room the page warns: the database and the files need it to grow.
 LOW_DISK = 0.1
+# Files that wait longer than this for the scanner show that it does not answer.
+LONG_HELD = timedelta(minutes=5)
 JOB_COLUMNS = (
     Column("Job"),
     Column("Every"),
@@ -65,7 +68,7 @@ class OperationsPage(StaffPage, TemplateView):
             job_columns=JOB_COLUMNS,
             message_columns=MESSAGE_COLUMNS,
             rows=self._rows(overview, free),
-            warnings=self._warnings(overview, free, is_low=is_low),
+            warnings=self._warnings(overview, free, is_low=is_low, now=now),
             more=max(0, overview.messages_undeliverable - len(overview.undeliverable)),
             may_change=user_of(self.request).has_role(*CHANGERS[self.page]),
         )
@@ -82,13 +85,16 @@ class OperationsPage(StaffPage, TemplateView):
         return [
             SummaryRow("Messages", waiting),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
+            SummaryRow("Virus scanner", scanner_words(overview.files)),
             SummaryRow("Record sealed up to", f"{sealed:%-d %B %Y}" if sealed else "Not yet"),
             SummaryRow("Bank holidays known until", f"{until:%-d %B %Y}" if until else "Not yet"),
             SummaryRow("Room on the disk", free),
             SummaryRow("Version", settings.VERSION),
         ]
 
-    def _warnings(self, overview: OperationsOverview, free: str, *, is_low: bool) -> list[str]:
+    def _warnings(
+        self, overview: OperationsOverview, free: str, *, is_low: bool, now: datetime
+    ) -> list[str]:
         found = []
         if overview.is_beat_late:
             age = overview.beat_age
@@ -99,6 +105,12 @@ class OperationsPage(StaffPage, TemplateView):
             )
         if overview.last_message_error:
             found.append(f"A message was not taken last time: {overview.last_message_error}")
+        oldest = overview.files.oldest_held_at
+        if oldest and now - oldest > LONG_HELD:
+            found.append(
+                f"Files wait {words_of(now - oldest)} for the virus scanner, and nobody can open "
+                "them. See that clamd runs and answers at CLAMD_URL."
+            )
         if overview.is_horizon_near:
             found.append(
                 "The known bank holidays end soon. Somebody who may change the working days "
@@ -119,6 +131,19 @@ def words_of(span: timedelta | None) -> str:
             count = seconds // size
             return f"{count} {name}{'' if count == 1 else 's'}"
     return "no time"
+
+
+def scanner_words(files: FileChecks) -> str:
+    """Return how the virus scanner gets on, in words."""
+    told = ["Set up" if settings.CLAMD_URL else "Not set up: files are not checked for viruses"]
+    if files.held:
+        told.append(f"{files.held:,} waiting to be checked")
+    if files.could_not_look:
+        told.append(f"{files.could_not_look:,} that it could not look at")
+    if files.sealed:
+        more = "+" if files.sealed >= COUNT_LIMIT else ""
+        told.append(f"{files.sealed:,}{more} sealed")
+    return "; ".join(told)
 
 
 def kind_words(message: FailedMessage) -> str:

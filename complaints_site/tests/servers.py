@@ -23,7 +23,10 @@ import psycopg
 import pytest
 import redis
 
+from cases.tests.record.hostile_files import EICAR
+
 PATIENCE_SECONDS = 60
+EICAR_NAME = "Eicar-Test-Signature"
 POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
 
 
@@ -164,6 +167,45 @@ def redis_server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def clamd(*settings: str) -> Iterator[str]:
+    """Run a clamd that knows the EICAR test file alone, and give its address.
+
+    :raises NotInstalled: if it is not on this machine.
+    """
+    program = find_program("clamd", "/usr/sbin", "/usr/local/sbin")
+    port, folder = free_port(), Path(tempfile.mkdtemp(prefix="complaints-clamd-"))
+    try:
+        (folder / "test.ndb").write_text(f"{EICAR_NAME}:0:*:{EICAR.hex()}\n", encoding="ascii")
+        given = [
+            *(f"DatabaseDirectory {folder}", "Foreground yes", "TCPAddr 127.0.0.1"),
+            *(f"TCPSocket {port}", "MaxThreads 2", "ConcurrentDatabaseReload no", *settings),
+        ]
+        (folder / "clamd.conf").write_text("\n".join(given) + "\n", encoding="ascii")
+        process = subprocess.Popen(
+            [program, f"--config-file={folder / 'clamd.conf'}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+        def answers() -> bool:
+            try:
+                with socket.create_connection(("127.0.0.1", port), 5) as connection:
+                    connection.sendall(b"zPING\0")
+                    return connection.recv(16).startswith(b"PONG")
+            except OSError:
+                return False
+
+        try:
+            _wait(answers, f"clamd on port {port}", process)
+            yield f"tcp://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(answers, name: str, process: "subprocess.Popen[bytes]") -> None:

@@ -2,9 +2,9 @@
 
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
-from cases.operations.files import open_file
+from cases.views.files import handed_out
 from feedback.models import FormFile, Submission
 from feedback.views.quarantine import QuarantinedPage
 from feedback.views.remarks import OneRemark
@@ -14,20 +14,13 @@ def as_download(submission: Submission | None, key: str) -> HttpResponse:
     """Return a file of a form for saving. Whatever is in it, no browser runs it from here.
 
     :raises Http404: if the form has no such file.
+    :raises PermissionDenied: if it is held or sealed.
     """
     found = FormFile.objects.filter(submission=submission, file__key=key).select_related("file")
     row = found.first() if submission is not None else None
     if row is None:
         raise Http404
-    response = FileResponse(
-        open_file(row.file),
-        as_attachment=True,
-        filename=row.file.name,
-        content_type=row.file.media_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return cast(HttpResponse, response)
+    return cast(HttpResponse, handed_out(row.file))
 
 
 class RemarkFile(OneRemark):

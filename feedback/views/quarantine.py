@@ -144,6 +144,7 @@ class QuarantinedPage(FeedbackPage):
                 FileRow(
                     row.file.name,
                     reverse("feedback:quarantined-file", args=[submission.reference, row.file.key]),
+                    held=row.file.held_words,
                 )
                 for row in submission.files.select_related("file")
             ],

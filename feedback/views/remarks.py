@@ -190,6 +190,7 @@ class RemarkPage(OneRemark):
                 FileRow(
                     row.file.name,
                     reverse("feedback:file", args=[remark.reference, row.file.key]),
+                    held=row.file.held_words,
                 )
                 for row in files
             ],

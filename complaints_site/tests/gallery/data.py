@@ -121,6 +121,7 @@ FILES = [
     FileRow(
         "kitchen-wall.jpg", "#f1", "photo, 1.2 MB", "Added by Gareth Evans on 18 Nov", "#remove-1"
     ),
+    FileRow("Photo.jpg", "", "JPEG, 80 KB", held="Held: not yet checked for viruses"),
     FileRow("Letter of 3 November.pdf", "#f2", "PDF, 42 KB"),
 ]
 TASKS = [
