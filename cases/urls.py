@@ -283,6 +283,16 @@ COMPLAINT = [
         case_people.Speaks.as_view(),
         name="representative",
     ),
+    path(
+        f"{CASE}change-people/representative/<int:key>/ask/",
+        case_people.AskAboutSpeaker.as_view(),
+        name="representative-ask",
+    ),
+    path(
+        f"{CASE}change-people/representative/<int:key>/receipt/",
+        case_people.SendReceipt.as_view(),
+        name="representative-receipt",
+    ),
     path(f"{CASE}change-people/joint/", case_people.AddJoint.as_view(), name="add-joint"),
     path(
         f"{CASE}change-people/customer/",

@@ -12,8 +12,9 @@ from cases.forms.acts.common import radios
 from cases.forms.acts.people import NEW, described
 from cases.forms.fields import DateField
 from cases.forms.layout import Fieldset, Question, Row, StaffForm, Submit
-from cases.models import Authority, Customer
+from cases.models import Customer
 from cases.operations.customers import Particulars, Speaker, tidy_postcode
+from cases.rules.authority import Authority, SpeakerKind
 from cases.rules.customers import CustomerCategory, LetterFormat
 from cases.selectors.known_cases import HINTED, KnownCase
 
@@ -38,7 +39,7 @@ SPEAKER_FIELDS = (
     "speaker_relationship",
     "speaker_phone",
     "speaker_email",
-    "is_solicitor",
+    "speaker_kind",
     "authority",
     *CONFIRMED_FIELDS,
 )
@@ -160,8 +161,11 @@ class CustomerForm(StaffForm):
     )
     speaker_phone = forms.CharField(label="Their telephone", max_length=40, required=False)
     speaker_email = forms.EmailField(label="Their e-mail", max_length=254, required=False)
-    is_solicitor = forms.BooleanField(
-        label="They are a solicitor: they speak as an advocate only", required=False
+    speaker_kind = radios(
+        "What they are",
+        [(each.value, each.words) for each in SpeakerKind],
+        initial=SpeakerKind.PERSON.value,
+        required=False,
     )
     authority = radios(
         "May they speak for the customer?",
@@ -226,7 +230,7 @@ class CustomerForm(StaffForm):
                     OTHER: [
                         Row("speaker_name", "speaker_relationship"),
                         Row("speaker_phone", "speaker_email"),
-                        "is_solicitor",
+                        "speaker_kind",
                         Question("authority"),
                     ]
                 },
@@ -283,7 +287,7 @@ class CustomerForm(StaffForm):
             relationship=given["speaker_relationship"],
             phone=given["speaker_phone"],
             email=given["speaker_email"],
-            is_solicitor=given["is_solicitor"],
+            kind=given["speaker_kind"] or SpeakerKind.PERSON.value,
             authority=given["authority"],
             authority_on=given["authority_on"],
             authority_seen=given["authority_seen"],

@@ -3,7 +3,6 @@
 from cases.models.calendar_feeds import CalendarFeed
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
 from cases.models.customers import (
-    Authority,
     Customer,
     CustomerChange,
     JointComplainant,
@@ -38,7 +37,6 @@ __all__ = [
     "Adoption",
     "Alert",
     "Anchor",
-    "Authority",
     "BankHoliday",
     "CalendarEdition",
     "CalendarFeed",

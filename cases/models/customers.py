@@ -1,10 +1,13 @@
 """Customers and those who speak for them."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
 from cases.models.constraints import one_of
+from cases.rules.authority import Authority, Established, SpeakerKind, Standing
 from cases.rules.customers import Channel, LetterFormat, new_customer_code
 
 
@@ -97,14 +100,6 @@ class CustomerChange(models.Model):
         return [(str(what), str(old), str(new)) for what, old, new in self.changes]
 
 
-class Authority(models.TextChoices):
-    """Whether somebody may speak for a customer."""
-
-    CLAIMED = "claimed", "Claimed, not yet confirmed"
-    CONFIRMED = "confirmed", "Confirmed"
-    REVOKED = "revoked", "Revoked"
-
-
 class Representative(models.Model):
     """Somebody who speaks for the customer of a complaint."""
 
@@ -116,13 +111,14 @@ class Representative(models.Model):
     email = models.EmailField("e-mail address", blank=True)
     phone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
-    # KF-2: the procedure is not a legal process, so a solicitor speaks as an advocate only.
-    is_solicitor = models.BooleanField(default=False)
-    authority = models.CharField(
-        max_length=20, choices=Authority.choices, default=Authority.CLAIMED.value
-    )
+    kind = models.CharField(max_length=20, default=SpeakerKind.PERSON.value)
+    authority = models.CharField(max_length=20, default=Authority.CLAIMED.value)
+    established_by = models.CharField(max_length=20, blank=True)
     authority_seen = models.CharField(max_length=200, blank=True)
     scope = models.CharField(max_length=200, blank=True)
+    # Whether they may also see what else is held about the customer.
+    covers_data = models.BooleanField(default=False)
+    gets_letters = models.BooleanField(default=False)
     authority_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -132,10 +128,36 @@ class Representative(models.Model):
                 name="cases_representative_confirmed_on_a_day",
                 condition=~models.Q(authority="confirmed") | models.Q(authority_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="cases_representative_confirmed_somehow",
+                condition=~models.Q(authority="confirmed") | ~models.Q(established_by=""),
+            ),
+            one_of("authority", Authority),
+            one_of("kind", SpeakerKind),
+            one_of("established_by", Established, blank=True),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_solicitor(self) -> bool:
+        """Say whether they are a solicitor, who speaks as an advocate only (KF-2)."""
+        return self.kind == SpeakerKind.SOLICITOR
+
+    @property
+    def authority_words(self) -> str:
+        """Return how far their authority is established."""
+        return Authority(self.authority).words
+
+    def standing_on(self, day: date) -> Standing:
+        """Return how they stand on a day."""
+        return Standing(
+            Authority(self.authority),
+            SpeakerKind(self.kind),
+            has_ended=self.ends_on is not None and day > self.ends_on,
+            covers_data=self.covers_data,
+        )
 
 
 class JointComplainant(models.Model):
@@ -146,6 +168,8 @@ class JointComplainant(models.Model):
     )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="joint_in")
     capacity = models.CharField(max_length=80, default="Joint tenant")
+    # Whether each letter goes to them as well, to their own address and in their own format.
+    gets_letters = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

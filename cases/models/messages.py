@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases.models.complaints import Complaint
 from cases.models.constraints import both_or_neither
+from cases.models.customers import Customer, Representative
 
 
 class Delivery(models.TextChoices):
@@ -108,6 +109,16 @@ class Letter(models.Model):
     kind = models.CharField(max_length=40)
     to_name = models.CharField(max_length=200)
     to_address = models.TextField(blank=True)
+    # To whom it goes, where that is not the customer of the complaint.
+    to_customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_speaker = models.ForeignKey(
+        Representative, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies"
+    )
     letter_format = models.CharField(max_length=20)
     channel = models.CharField(max_length=20)
     subject = models.CharField(max_length=200)
@@ -144,3 +155,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_name}"
+
+    @property
+    def reader(self) -> Customer:
+        """Return the customer to whom it goes; with a representative, for whom they speak."""
+        return self.to_customer or self.complaint.customer

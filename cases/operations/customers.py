@@ -2,14 +2,18 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Authority, Complaint, Customer, JointComplainant, Representative, User
+from cases.models import Complaint, Customer, JointComplainant, Representative, User
+from cases.operations.letter_copies import stop_copies
 from cases.operations.record import CaseFile, recording
 from cases.operations.search_index import index_customer, index_names
+from cases.operations.ways import ways_to_write
 from cases.rules.acts import Act
+from cases.rules.authority import Authority, Established, SpeakerKind, may_become
 from cases.rules.customers import Channel, LetterFormat, register_for
 from cases.rules.events import EventKind
 
@@ -59,11 +63,20 @@ def save_customer(
 
 @transaction.atomic
 def add_joint_complainant(
-    *, complaint_id: int, customer_id: int, capacity: str, by: User, now: datetime
+    *,
+    complaint_id: int,
+    customer_id: int,
+    capacity: str,
+    gets_letters: bool = False,
+    by: User,
+    now: datetime,
 ) -> JointComplainant:
-    """Add somebody who complains together with the customer, such as a joint tenant.
+    """Add somebody who complains together with the customer: a joint tenant, one of a group.
 
-    :raises ActionNotAllowed: if they are part of the complaint already.
+    `gets_letters`: each letter goes to them as well, to their own address and in their format.
+
+    :raises ActionNotAllowed: if they are part of the complaint already, or are to get letters and
+        there is no safe way to write to them.
     """
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
@@ -71,11 +84,47 @@ def add_joint_complainant(
         known = case.complaint.joint_complainants.filter(customer=customer_id).exists()
         if known or case.complaint.customer_id == customer_id:
             raise ActionNotAllowed("They are part of this complaint already.")
+        _check_can_be_written_to(Customer.objects.get(pk=customer_id), gets_letters)
         case.add(EventKind.DETAILS_CHANGED, facts={"joint": customer_id})
         joint = JointComplainant.objects.create(
-            complaint=case.complaint, customer_id=customer_id, capacity=capacity or "Joint tenant"
+            complaint=case.complaint,
+            customer_id=customer_id,
+            capacity=capacity or "Joint tenant",
+            gets_letters=gets_letters,
         )
         index_names([complaint_id])
+    return joint
+
+
+def _check_can_be_written_to(customer: Customer, gets_letters: bool) -> None:
+    if gets_letters and not ways_to_write(customer):
+        raise ActionNotAllowed(
+            f"There is no safe address for {customer.name}. Put that right on their page first, or "
+            "leave out the letters."
+        )
+
+
+def set_joint_letters(
+    *, complaint_id: int, joint_id: int, gets_letters: bool, by: User, now: datetime
+) -> JointComplainant:
+    """Let each letter go to a joint complainant as well, or no more.
+
+    :raises ActionNotAllowed: if they are no part of the complaint, or cannot be written to.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
+    ) as case:
+        joints = case.complaint.joint_complainants.select_related("customer")
+        joint = joints.filter(pk=joint_id).first()
+        if joint is None:
+            raise ActionNotAllowed("They are not part of this complaint.")
+        _check_can_be_written_to(joint.customer, gets_letters)
+        case.add(
+            EventKind.DETAILS_CHANGED,
+            facts={"joint_letters": joint.customer_id, "gets_letters": gets_letters},
+        )
+        joint.gets_letters = gets_letters
+        joint.save(update_fields=["gets_letters"])
     return joint
 
 
@@ -140,12 +189,26 @@ class Speaker:
     email: str = ""
     phone: str = ""
     address: str = ""
-    is_solicitor: bool = False
+    kind: str = SpeakerKind.PERSON.value
     authority: str = Authority.CLAIMED.value
+    # Of a confirmed one; unless told otherwise the customer said so themselves.
+    established_by: str = ""
     authority_seen: str = ""
     authority_on: date | None = None
     scope: str = ""
+    covers_data: bool = False
+    gets_letters: bool = False
     ends_on: date | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the columns."""
+        found = asdict(self)
+        is_confirmed = self.authority == Authority.CONFIRMED
+        found["established_by"] = (
+            (self.established_by or Established.OWN_CONTACT.value) if is_confirmed else ""
+        )
+        return found
 
 
 @transaction.atomic
@@ -159,19 +222,25 @@ def save_representative(
 ) -> Representative:
     """Add or change who speaks for the customer. Authority is claimed until the customer confirms.
 
-    :raises ActionNotAllowed: if authority is confirmed without a day and what was seen (HH-4).
+    A copy of a letter that waits for somebody who may no longer have it does not go.
+
+    :raises ActionNotAllowed: if authority is confirmed without a day and what was seen (HH-4), or
+        cannot become that from what it was.
     """
     check_authority(speaker)
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
     ) as case:
         complaint: Complaint = case.complaint
-        values = asdict(speaker)
         if representative_id is None:
-            row = Representative.objects.create(complaint=complaint, **values)
+            row = Representative.objects.create(complaint=complaint, **speaker.values)
         else:
-            complaint.representatives.filter(pk=representative_id).update(**values)
+            was = complaint.representatives.get(pk=representative_id)
+            _check_change(was, speaker, case.today)
+            complaint.representatives.filter(pk=representative_id).update(**speaker.values)
             row = complaint.representatives.get(pk=representative_id)
+            if not row.standing_on(case.today).speaks:
+                stop_copies(row)
         index_names([complaint_id])
         case.add(
             EventKind.DETAILS_CHANGED,
@@ -185,9 +254,24 @@ def check_authority(speaker: Speaker) -> None:
 
     :raises ActionNotAllowed: if the day or what was seen is missing.
     """
-    confirmed = speaker.authority == Authority.CONFIRMED
-    if confirmed and not (speaker.authority_on and speaker.authority_seen.strip()):
+    if speaker.authority != Authority.CONFIRMED:
+        return
+    if not (speaker.authority_on and speaker.authority_seen.strip()):
         raise ActionNotAllowed("Say when the customer confirmed it, and what you saw or heard.")
+    by_office = speaker.established_by == Established.ELECTED_OFFICE
+    if by_office and speaker.kind != SpeakerKind.ELECTED:
+        raise ActionNotAllowed(
+            "Only a councillor, MP or other elected representative speaks by their office. Ask the "
+            "customer."
+        )
+
+
+def _check_change(was: Representative, speaker: Speaker, today: date) -> None:
+    wanted = Authority(speaker.authority)
+    if not may_become(was.standing_on(today), wanted):
+        raise ActionNotAllowed(
+            f"It is recorded as “{was.authority_words}”, and cannot become “{wanted.words}”."
+        )
 
 
 def add_speaker(case: CaseFile, speaker: Speaker) -> None:
@@ -196,7 +280,7 @@ def add_speaker(case: CaseFile, speaker: Speaker) -> None:
     :raises ActionNotAllowed: if authority is confirmed without a day and what was seen (HH-4).
     """
     check_authority(speaker)
-    row = Representative.objects.create(complaint=case.complaint, **asdict(speaker))
+    row = Representative.objects.create(complaint=case.complaint, **speaker.values)
     case.add(
         EventKind.DETAILS_CHANGED,
         facts={"representative": row.pk, "authority": speaker.authority},

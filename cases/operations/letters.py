@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from cases.errors import ActionNotAllowed, WrongDate
 from cases.models import (
     Customer,
@@ -14,11 +16,19 @@ from cases.models import (
     OutsideBodyDetails,
     User,
 )
+from cases.operations.letter_copies import send_copies
 from cases.operations.record import CaseFile, recording
+from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
-from cases.rules.letters import STOPPED, LetterFacts, LetterKind, letter_paragraphs
+from cases.rules.letters import (
+    FOR_THE_CUSTOMER_ALONE,
+    STOPPED,
+    LetterFacts,
+    LetterKind,
+    letter_paragraphs,
+)
 from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
 
@@ -62,21 +72,6 @@ TELLINGS = {
 }
 # For acts of which the customer need not be told.
 NOT_TOLD = "none"
-
-
-def channel_refusal(customer: Customer, channel: str) -> str:
-    """Return why this customer cannot be told that way, or nothing."""
-    if channel == "email" and customer.email_unsafe:
-        return "Not safe: the customer asked us not to e-mail."
-    if channel == "phone" and customer.phone_unsafe:
-        return "Not safe: the customer asked us not to ring."
-    if channel == "post" and customer.post_unsafe:
-        return "Not safe: the customer asked us not to write by post."
-    if channel == "email" and not customer.email:
-        return "There is no e-mail address for this customer."
-    if channel == "post" and not customer.address_lines:
-        return "There is no postal address for this customer."
-    return ""
 
 
 def check_channel(customer: Customer, channel: str) -> None:
@@ -128,10 +123,13 @@ def issue_letter(
     hearing_place: str = "",
     ground: str = "",
     enclosures: Sequence[str] = (),
+    speaker: str = "",
+    speakers_part: str = "",
 ) -> Letter | None:
     """Make the letter that tells of an act, after its event was added; none if told otherwise.
 
     An e-mail is queued with it; a letter on paper goes to the list of letters to print and post.
+    Those who complain too, and a representative who may have it, get one each.
     `heard_in` is the stage and visit it tells of, when its event sent the complaint elsewhere.
 
     :raises ActionNotAllowed: if that way is not safe for the customer, or lacks an address, or the
@@ -178,6 +176,8 @@ def issue_letter(
         sought=defined.get("sought", ""),
         responsible=defined.get("responsible", ""),
         not_responsible=defined.get("not_responsible", ""),
+        speaker=speaker,
+        speakers_part=speakers_part,
     )
     body = "\n\n".join(letter_paragraphs(facts))
     signed = "\n".join(signature(case.by, landlord))
@@ -192,7 +192,7 @@ def issue_letter(
                 f"“{needed.words.lower()}” as the customer needs. {telling.format_because.strip()}"
             },
         )
-    return Letter.objects.create(
+    letter = Letter.objects.create(
         complaint=complaint,
         event_number=event_number,
         kind=kind.value,
@@ -211,6 +211,9 @@ def issue_letter(
         if telling.channel == "email"
         else None,
     )
+    if kind not in FOR_THE_CUSTOMER_ALONE:
+        send_copies(case, letter)
+    return letter
 
 
 def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:
@@ -276,7 +279,8 @@ def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:
     """
     letters = Letter.objects.filter(complaint=case.complaint).exclude(channel=STOPPED)
     if event_number is not None:
-        letters = letters.filter(event_number=event_number)
+        of_it = Q(event_number=event_number) | Q(copy_of__event_number=event_number)
+        letters = letters.filter(of_it)
     for letter in letters.filter(posted_on__isnull=True).select_related("message"):
         if letter.message is not None:
             waiting = OutboundMessage.objects.filter(

@@ -15,7 +15,12 @@ from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
 from cases.operations.passwords import LINK_KINDS
 from cases.rules.periods import london_day
-from cases.selectors.messages import may_requeue, reason_not_to_send, told_of_unsent
+from cases.selectors.messages import (
+    READ_WITH,
+    may_requeue,
+    reason_not_to_send,
+    told_of_unsent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +55,7 @@ def deliver_next(*, now: datetime) -> Tried | None:
     if message.attempts > len(WAITS) + 1:
         # It was claimed again and again and nobody lived to tell.
         return _give_up(message, "Every try was cut short.")
-    if reason := reason_not_to_send(message):
+    if reason := reason_not_to_send(message, today=london_day(now)):
         return _cancel(message, reason, now=now)
     try:
         send(message)
@@ -90,9 +95,7 @@ def _claim(*, now: datetime) -> OutboundMessage | None:
                 next_try_at=now + LEASE,
             )
         if claimed:
-            return OutboundMessage.objects.select_related("complaint__customer", "to_user").get(
-                pk=key
-            )
+            return OutboundMessage.objects.select_related(*READ_WITH).get(pk=key)
 
 
 def _settle(message: OutboundMessage, **fields: object) -> bool:
@@ -193,7 +196,7 @@ def requeue_message(
     """
     message = (
         OutboundMessage.objects.select_for_update(of=("self",))
-        .select_related("complaint__customer", "to_user")
+        .select_related(*READ_WITH)
         .filter(pk=message_id)
         .first()
     )
@@ -211,7 +214,7 @@ def requeue_message(
         validate_email(message.to_address)
     except ValidationError:
         raise ActionNotAllowed("That is not an e-mail address.") from None
-    if reason := reason_not_to_send(message):
+    if reason := reason_not_to_send(message, today=london_day(now)):
         raise ActionNotAllowed(f"It cannot be sent. {reason}")
     message.state = Delivery.QUEUED.value
     message.attempts = 0

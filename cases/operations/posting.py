@@ -62,8 +62,11 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
         complaint_id=complaint_id, act=Act.POST_LETTER, by=by, now=now, seen=None
     ) as case:
         letter = Letter.objects.get(pk=letter_id)
-        customer = case.complaint.customer
-        check_channel(customer, "post")
+        # A representative has no ways that are unsafe: they gave their own address.
+        if letter.to_speaker is None:
+            check_channel(letter.reader, "post")
+        elif not letter.to_speaker.address:
+            raise ActionNotAllowed("There is no postal address for them.")
         if letter.channel != "email" or not _stop_email(letter):
             raise ActionNotAllowed("This e-mail is not waiting for another way.")
         case.add(
@@ -71,8 +74,12 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
             facts={"target": letter.event_number, "changes": {"channel": "post"}},
         )
         letter.channel = "post"
-        letter.to_name = customer.name
-        letter.to_address = "\n".join(customer.address_lines)
+        letter.to_name = letter.to_speaker.name if letter.to_speaker else letter.reader.name
+        letter.to_address = (
+            letter.to_speaker.address
+            if letter.to_speaker
+            else "\n".join(letter.reader.address_lines)
+        )
         letter.save(update_fields=["channel", "to_name", "to_address"])
     return letter
 

@@ -55,7 +55,9 @@ def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
 
 
 def _letter(complaint: Complaint, *, since: int) -> Draft | None:
-    letters = Letter.objects.filter(complaint=complaint, event_number__gt=since)
+    letters = Letter.objects.filter(
+        complaint=complaint, event_number__gt=since, copy_of__isnull=True
+    )
     found = letters.select_related("issued_by").order_by("-pk").first()
     return draft_of(found, Landlord.objects.first()) if found else None
 

@@ -9,8 +9,9 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, Thing, User
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.settings_changes import moved, note_change
+from cases.rules.periods import london_day
 from cases.rules.roles import Role
-from cases.selectors.messages import reason_not_to_send
+from cases.selectors.messages import READ_WITH, reason_not_to_send
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def send_again(*, message_id: int, by: User, now: datetime) -> OutboundMessage:
         raise ActionNotAllowed(
             "Its link has ended. Send a new invitation from the person’s own page."
         )
-    if reason := reason_not_to_send(message):
+    if reason := reason_not_to_send(message, today=london_day(now)):
         raise ActionNotAllowed(f"It cannot be sent. {reason}")
     message.state = Delivery.QUEUED.value
     message.attempts = 0
@@ -66,7 +67,7 @@ def _locked(message_id: int, by: User) -> OutboundMessage:
         raise NotEntitled("This is for system administrators to do.")
     message = (
         OutboundMessage.objects.select_for_update(of=("self",))
-        .select_related("complaint__customer", "to_user")
+        .select_related(*READ_WITH)
         .filter(pk=message_id)
         .first()
     )

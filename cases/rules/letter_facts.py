@@ -31,6 +31,7 @@ class LetterKind(StrEnum):
     CLOSING = "closing"
     PROMISE_MOVED = "promise_moved"
     PROMISE_WITHDRAWN = "promise_withdrawn"
+    CONSENT_REQUEST = "consent_request"
 
     @property
     def words(self) -> str:
@@ -48,7 +49,12 @@ _WORDS = {
     LetterKind.REFERRED: "Referred to another procedure",
     LetterKind.PROMISE_MOVED: "Promise moved to another day",
     LetterKind.PROMISE_WITHDRAWN: "Promise withdrawn",
+    LetterKind.CONSENT_REQUEST: "Question whether somebody may speak for the customer",
 }
+
+
+# Of no concern to anybody else who gets the letters of the complaint.
+FOR_THE_CUSTOMER_ALONE = frozenset({LetterKind.CONSENT_REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class LetterFacts:
     hearing_place: str = ""
     ground: str = ""
     reach: str = ""
+    speaker: str = ""
+    speakers_part: str = ""
     enclosures: Sequence[str] = field(default_factory=tuple)
     points: Sequence[PointWords] = ()
     sought: str = ""

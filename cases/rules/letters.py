@@ -3,11 +3,11 @@
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.letter_endings import what_next
-from cases.rules.letter_facts import STOPPED, LetterFacts, LetterKind
+from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, STOPPED, LetterFacts, LetterKind
 from cases.rules.panels import hearing_offers
 from cases.rules.points import PointWords, one_line
 
-__all__ = ["STOPPED", "LetterFacts", "LetterKind", "letter_paragraphs"]
+__all__ = ["FOR_THE_CUSTOMER_ALONE", "STOPPED", "LetterFacts", "LetterKind", "letter_paragraphs"]
 
 
 def letter_paragraphs(facts: LetterFacts) -> list[str]:
@@ -66,6 +66,11 @@ _OPENINGS = {
         "We promised you this about your complaint of {received}: {promise}. We are sorry: we will "
         "not do it. The reason is this:"
     ),
+    LetterKind.CONSENT_REQUEST: (
+        "{speaker} has told us that they speak for you about a complaint, which reached us on "
+        "{received}. Please tell us whether that is right. Until you have said yes we tell them "
+        "nothing, and what we find goes to you. If you say yes, you can stop it at any time."
+    ),
     LetterKind.EXTENSION: (
         "We need more time to answer your complaint at {stage}, and are sorry for that. You will "
         "now hear from us by {new_day}. The reason is this:"
@@ -90,11 +95,17 @@ def _opening(facts: LetterFacts) -> list[str]:
             reference=facts.reference,
             stage=facts.the_stage.name,
             promise=facts.promise,
+            speaker=_speaker(facts),
             ground=ground.told if ground else "",
             new_day=f"{facts.new_due_on:%A %-d %B %Y}" if facts.new_due_on else "then",
         )
         .strip()
     ]
+
+
+def _speaker(facts: LetterFacts) -> str:
+    part = f" ({facts.speakers_part})" if facts.speakers_part else ""
+    return f"{facts.speaker}{part}"
 
 
 def _invitation(facts: LetterFacts) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cases.rules.authority import Authority
 from cases.rules.customers import Channel
 from cases.rules.events import Event, EventKind, Finding, PanelDecision
 from cases.rules.foresight import in_full
@@ -90,7 +91,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "listed": ("May see it", _people),
     "subjects": ("Closed to, because it is about them", _people),
     "conflicted": ("Closed to, because of a conflict of interest", _people),
-    "authority": ("Authority", lambda code, _: code.capitalize()),
+    "authority": ("Authority", lambda code, _: Authority(code).words),
     "into_reference": ("Goes on as", lambda reference, _: reference),
     "channel": ("How", lambda code, _: channel_words(code)),
 }

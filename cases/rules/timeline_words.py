@@ -130,6 +130,8 @@ def _retracted(event: Event, _lookup: Lookup, target: Event | None) -> str:
 
 def _details(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     facts = event.facts
+    if facts.get("authority") == "asked":
+        return "Customer asked about a representative"
     for name, words in _DETAILS.items():
         if name in facts:
             return words
@@ -139,6 +141,10 @@ def _details(event: Event, _lookup: Lookup, _target: Event | None) -> str:
 _DETAILS = {
     "joint": "Joint complainant added",
     "joint_removed": "Joint complainant removed",
+    "joint_letters": "Letters to a joint complainant changed",
+    "copy_to_joint": "One letter to somebody who complains too",
+    "copy_to_representative": "Copy of the letter to the representative",
+    "receipt_to": "Representative told that their message came",
     "representative": "Representative recorded",
     "customer_details": "Customer’s details changed",
 }

@@ -20,17 +20,17 @@ from django.db.models.functions import Cast
 
 from cases.models import (
     AccessEntry,
-    Authority,
     Complaint,
     Exclusion,
     JointComplainant,
     Representative,
     User,
 )
+from cases.rules.authority import Authority, SpeakerKind, Standing
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK, Prepared
 
-Row = tuple[str, int, str, str, str, str, str, str, date | None, bool]
+Row = tuple[str, int, str, str, str, str, str, str, date | None, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,31 @@ class Speaks:
     email: str
     scope: str
     ends_on: date | None
-    is_solicitor: bool
+    covers_data: bool
+    kind: str
+
+    @property
+    def is_solicitor(self) -> bool:
+        """Say whether they are a solicitor, who speaks as an advocate only."""
+        return self.kind == SpeakerKind.SOLICITOR
+
+    def standing_on(self, day: date) -> Standing:
+        """Return how they stand on a day."""
+        return Standing(
+            Authority(self.authority),
+            SpeakerKind(self.kind),
+            has_ended=self.ends_on is not None and day > self.ends_on,
+            covers_data=self.covers_data,
+        )
 
     def may_speak_on(self, day: date) -> bool:
         """Say whether they may be told things on that day."""
-        ended = self.ends_on is not None and day > self.ends_on
-        return self.authority == Authority.CONFIRMED and not ended
+        return self.standing_on(day).speaks
 
     @property
     def authority_words(self) -> str:
         """Return how far their authority is established."""
-        return str(Authority(self.authority).label)
+        return Authority(self.authority).words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class Joint:
     capacity: str
     phone: str
     email: str
+    gets_letters: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +131,14 @@ def _everybody() -> Prepared:
 
 
 def _keep(found: CasePeople, row: Row) -> None:
-    sort, key, name, part, state, phone, email, scope, on, flag = row
+    sort, key, name, part, state, phone, email, scope, on, flag, kind = row
     match sort:
         case "speaker":
-            found.speakers.append(Speaks(key, name, part, state, phone, email, scope, on, flag))
+            found.speakers.append(
+                Speaks(key, name, part, state, phone, email, scope, on, flag, kind)
+            )
         case "joint":
-            found.joint.append(Joint(key, int(state), name, part, phone, email))
+            found.joint.append(Joint(key, int(state), name, part, phone, email, flag))
         case "panel":
             found.panel.append(Colleague(key, name, is_chair=flag, until=on))
         case "listed":
@@ -144,6 +161,7 @@ def _row(rows: QuerySet[Any], sort: Any, key: str, name: str, **more: Any) -> Qu
         _text(more["scope"]) if "scope" in more else blank,
         F(more["on"]) if "on" in more else Cast(Value(None), DateField()),
         F(more["flag"]) if "flag" in more else Value(False, output_field=BooleanField()),
+        _text(more["kind"]) if "kind" in more else blank,
     )
 
 
@@ -163,7 +181,8 @@ def _speakers() -> QuerySet[Any, Row]:
         email="email",
         scope="scope",
         on="ends_on",
-        flag="is_solicitor",
+        flag="covers_data",
+        kind="kind",
     )
 
 
@@ -177,6 +196,7 @@ def _joint() -> QuerySet[Any, Row]:
         state="customer_id",
         phone="customer__phone",
         email="customer__email",
+        flag="gets_letters",
     )
 
 

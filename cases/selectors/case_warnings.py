@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cases.models import Authority
+from cases.rules.authority import Authority
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.selectors.case_history import CaseHistory
@@ -74,7 +74,7 @@ def _undelivered(papers: CasePapers) -> list[Warned]:
 def _authority(people: CasePeople, today: date) -> list[Warned]:
     found = []
     for speaker in people.speakers:
-        if speaker.authority == Authority.CLAIMED:
+        if speaker.authority in (Authority.CLAIMED, Authority.ASKED):
             found.append(
                 Warned(
                     f"{speaker.name} speaks for the customer, who has not confirmed it yet: tell "

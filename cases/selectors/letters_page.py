@@ -13,7 +13,14 @@ from cases.selectors.my_work import failed_messages, letters_to_post
 
 FAILED_ROWS = 25
 # A customer may have said since that letters are not safe: those are not printed with others.
-_SAFE = Q(complaint__customer__post_unsafe=False)
+_SAFE = (
+    Q(to_speaker__isnull=False)
+    | Q(to_customer__post_unsafe=False)
+    | Q(
+        copy_of__isnull=True,
+        complaint__customer__post_unsafe=False,
+    )
+)
 
 
 def letter_words(kind: str) -> str:
@@ -65,7 +72,9 @@ def first_letters(user: User, *, limit: int) -> list[Letter]:
 
 
 def _shown(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    return letters.select_related("complaint__customer", "issued_by").order_by("issued_at", "pk")
+    return letters.select_related("complaint__customer", "to_customer", "issued_by").order_by(
+        "issued_at", "pk"
+    )
 
 
 def failed_emails(user: User) -> list[OutboundMessage]:
@@ -73,11 +82,15 @@ def failed_emails(user: User) -> list[OutboundMessage]:
 
     At most FAILED_ROWS and one more, with their complaints, customers and letters.
     """
-    found = failed_messages(user).select_related("complaint__customer", "letter")
+    found = failed_messages(user).select_related(
+        "complaint__customer", "letter__to_customer", "letter__to_speaker"
+    )
     return list(found[: FAILED_ROWS + 1])
 
 
 def failed_email(user: User, key: int) -> OutboundMessage | None:
     """Return one of them by its key."""
-    found = failed_messages(user).select_related("complaint__customer", "letter")
+    found = failed_messages(user).select_related(
+        "complaint__customer", "letter__to_customer", "letter__to_speaker"
+    )
     return found.filter(pk=key).first()

@@ -4,21 +4,49 @@ from datetime import date
 
 from django.db.models.functions import Lower
 
-from cases.models import Complaint, Customer, OutboundMessage, RoleGrant, User
+from cases.models import Complaint, Customer, Letter, OutboundMessage, RoleGrant, User
 from cases.rules.acts import GRANTS, Act
 from cases.rules.roles import Role
 from cases.selectors.reminders import colleagues, sight_of
 from cases.selectors.standing import roles_for
 
+# What is read with a message to judge whether it may go.
+READ_WITH = ("complaint__customer", "to_user", "letter__to_customer", "letter__to_speaker")
+# The receipt that goes to whoever says that they speak for a customer.
+RECEIPT = "receipt"
 
-def reason_not_to_send(message: OutboundMessage) -> str:
-    """Return why a message must not be sent any more, or nothing. At most two queries.
 
-    A customer may have said since that e-mail is not safe for them; a colleague may have left.
+def letter_in(message: OutboundMessage) -> Letter | None:
+    """Return the letter that an e-mail carries, if it carries one."""
+    return getattr(message, "letter", None)
+
+
+def customer_written_to(message: OutboundMessage) -> Customer | None:
+    """Return the customer to whom a message goes; nothing if it goes to somebody else.
+
+    `message` has its complaint with the customer. One query if its letter was not read with it.
+    """
+    letter = letter_in(message)
+    if message.complaint is None or message.kind == RECEIPT:
+        return None
+    if letter is None or letter.copy_of_id is None:
+        return message.complaint.customer
+    return letter.to_customer
+
+
+def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
+    """Return why a message must not be sent any more, or nothing. At most four queries.
+
+    A customer may have said since that e-mail is not safe for them, or that somebody may no longer
+    speak for them; a colleague may have left.
     """
     if message.to_user is not None:
         return "" if message.to_user.is_active else "The colleague can no longer sign in."
-    customer = message.complaint.customer if message.complaint else None
+    letter = letter_in(message)
+    speaker = letter.to_speaker if letter else None
+    if speaker is not None and not speaker.standing_on(today).speaks:
+        return "They may no longer speak for the customer."
+    customer = customer_written_to(message)
     if customer is not None and customer.email_unsafe:
         return "The customer has said since that e-mail is not safe."
     shared = Customer.objects.alias(lowered=Lower("email")).filter(

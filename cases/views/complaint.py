@@ -84,7 +84,8 @@ class RecordCopy(ComplaintPage):
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         with_notes = request.GET.get("notes") == "yes"
         ours = landlord()
-        letters = Letter.objects.filter(complaint=self.complaint).select_related("issued_by")
+        letters = Letter.objects.filter(complaint=self.complaint, copy_of__isnull=True)
+        letters = letters.select_related("issued_by")
         context = {
             **head_of(page),
             "page": page,

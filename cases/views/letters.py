@@ -17,10 +17,10 @@ from cases.forms.acts.letters import PostedOnForm
 from cases.models import Letter, OutboundMessage
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.documents import letters_to_print
-from cases.operations.letters import channel_refusal
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.rehearse import Draft, draft_of
+from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.rules.pages import Page
@@ -37,6 +37,7 @@ from cases.selectors.letters_page import (
     letters_named,
     letters_with,
 )
+from cases.selectors.messages import customer_written_to, letter_in
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Column, Link
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
@@ -155,7 +156,7 @@ class LettersPage(StaffPage):
         if message is None:
             messages.error(self.request, "That e-mail does not wait for anything any more.")
             return
-        letter = letter_of(message)
+        letter = letter_in(message)
         try:
             if step == "by-post" and letter is not None:
                 send_by_post(letter_id=letter.pk, by=user, now=self.now)
@@ -277,25 +278,24 @@ def _waiting(letter: Letter, ticked: Collection[str]) -> Waiting:
         is_standard=letter.letter_format == LetterFormat.STANDARD,
         value=value,
         is_ticked=value in ticked,
-        is_unsafe=letter.complaint.customer.post_unsafe,
+        is_unsafe=letter.to_speaker_id is None and letter.reader.post_unsafe,
     )
-
-
-def letter_of(message: OutboundMessage) -> Letter | None:
-    """Return the letter that an e-mail carries, if it carries one."""
-    return getattr(message, "letter", None)
 
 
 def address_now(message: OutboundMessage) -> str:
     """Return where an e-mail goes when it is sent again: what is known of the customer now."""
-    email = message.complaint.customer.email if message.complaint else ""
-    return email or message.to_address
+    customer = customer_written_to(message)
+    return (customer.email if customer else "") or message.to_address
 
 
 def _failed(message: OutboundMessage) -> Failed:
-    letter = letter_of(message)
-    customer = message.complaint.customer if message.complaint else None
-    by_post = channel_refusal(customer, "post") if customer and letter else "It is no letter."
+    letter = letter_in(message)
+    customer = customer_written_to(message)
+    by_post = "It is no letter."
+    if letter is not None and customer is not None:
+        by_post = channel_refusal(customer, "post")
+    elif letter is not None and letter.to_speaker is not None:
+        by_post = "" if letter.to_speaker.address else "There is no postal address for them."
     return Failed(
         message,
         words=letter_words(message.kind),

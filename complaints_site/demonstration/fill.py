@@ -12,7 +12,6 @@ from django.db.models import F
 from cases.models import (
     AccessEntry,
     Adoption,
-    Authority,
     Customer,
     Delivery,
     OutboundMessage,
@@ -37,6 +36,7 @@ from cases.operations.landlord import LandlordParticulars, change_landlord
 from cases.operations.people import Particulars as PersonParticulars
 from cases.operations.people import invite, leave, record_absence
 from cases.operations.set_up import set_up_landlord
+from cases.rules.authority import Authority, SpeakerKind
 from cases.rules.bank_holidays import Nation
 from cases.rules.periods import LONDON
 from complaints_site.demonstration import arrivals, stories
@@ -255,6 +255,7 @@ def _people_beside_the_customer(customers: dict[str, Customer], staff: Staff) ->
         Speaker(
             name="Cllr Joan Pratt",
             relationship="Councillor",
+            kind=SpeakerKind.ELECTED.value,
             email="joan.pratt@example.org",
             authority=Authority.CONFIRMED.value,
             authority_seen="Rang the customer, who agrees",

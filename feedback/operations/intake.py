@@ -15,6 +15,7 @@ from cases.operations.customers import (
     save_representative,
 )
 from cases.operations.lodge import Lodging, lodge_complaint
+from cases.rules.authority import SpeakerKind
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat
 from cases.rules.periods import due_on
 from cases.rules.roles import Role
@@ -181,7 +182,7 @@ def _speaker(told: Told) -> Speaker:
         email=told.safe_email,
         phone="" if "phone" in told.unsafe else told.phone,
         address="" if "post" in told.unsafe else address,
-        is_solicitor=told.relationship == SOLICITOR,
+        kind=_KINDS.get(told.relationship, SpeakerKind.PERSON).value,
         authority_seen=_CLAIMS.get(told.permission, ""),
     )
 
@@ -195,7 +196,11 @@ def _speakers_needs(told: Told) -> str:
     return f"The person who speaks for them: {'; '.join(found)}" if found else ""
 
 
-SOLICITOR = "Solicitor"
+_KINDS = {
+    "Solicitor": SpeakerKind.SOLICITOR,
+    "Councillor, MP or other elected representative": SpeakerKind.ELECTED,
+    "Advice or advocacy agency": SpeakerKind.ADVICE_AGENCY,
+}
 _CLAIMS = {
     "yes": "Says on the form that the customer agrees",
     "no": "Says on the form that the customer has not been asked yet",

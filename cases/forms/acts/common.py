@@ -11,7 +11,8 @@ from django.http import QueryDict
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, User
-from cases.operations.letters import NOT_TOLD, TELLINGS, Telling, channel_refusal
+from cases.operations.letters import NOT_TOLD, TELLINGS, Telling
+from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.terms import Stage
 from cases.selectors.candidates import Candidate

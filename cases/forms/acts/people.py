@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
 from cases.forms.fields import DateField
 from cases.forms.layout import Question, Row
-from cases.models import Authority, Customer, Representative
+from cases.models import Customer, Representative
 from cases.operations.customers import Particulars, Speaker
+from cases.rules.authority import Authority, Established, SpeakerKind
 from cases.rules.customers import CustomerCategory, category_words
 
 NEW = "new"
@@ -21,7 +22,11 @@ class SpeakerForm(ActForm):
     act_text = "Save"
     has_day = False
     has_preview = False
-    reveals = {"authority": {Authority.CONFIRMED.value: ["authority_on", "authority_seen"]}}
+    reveals = {
+        "authority": {
+            Authority.CONFIRMED.value: ["established_by", "authority_on", "authority_seen"]
+        }
+    }
 
     name = forms.CharField(label="Name", max_length=200)
     relationship = forms.CharField(
@@ -35,13 +40,10 @@ class SpeakerForm(ActForm):
     address = forms.CharField(
         label="Address", required=False, widget=forms.Textarea, max_length=500
     )
-    is_solicitor = forms.BooleanField(
-        label="They are a solicitor: they speak as an advocate only", required=False
-    )
-    authority = radios("May they speak for the customer?", Authority.choices)
-    authority_on = DateField(
-        label="Day the customer confirmed it", called="the day the customer confirmed it"
-    )
+    speaker_kind = radios("What they are", [(each.value, each.words) for each in SpeakerKind])
+    authority = radios("May they speak for the customer?", [])
+    established_by = radios("How do we know?", [(each.value, each.words) for each in Established])
+    authority_on = DateField(label="Day it was confirmed", called="the day it was confirmed")
     authority_seen = forms.CharField(
         label="What you saw or heard",
         max_length=200,
@@ -51,7 +53,13 @@ class SpeakerForm(ActForm):
         label="What they may do",
         max_length=200,
         required=False,
-        help_text="For example: this complaint only; see what we hold.",
+        help_text="For example: only about the lift.",
+    )
+    covers_data = forms.BooleanField(
+        label="They may also see what else we hold about the customer", required=False
+    )
+    gets_letters = forms.BooleanField(
+        label="They get a copy of each letter, once confirmed", required=False
     )
     ends_on = DateField(label="Until", called="the last day", required=False)
 
@@ -60,9 +68,20 @@ class SpeakerForm(ActForm):
     ) -> None:
         names = [field.name for field in Representative._meta.fields]
         known = {name: getattr(speaker, name) for name in names} if speaker else {}
-        kwargs["initial"] = {"authority": Authority.CLAIMED.value, **known}
+        kwargs["initial"] = {
+            "authority": Authority.CLAIMED.value,
+            "speaker_kind": known.get("kind", SpeakerKind.PERSON.value),
+            **known,
+        }
         super().__init__(*args, hand=hand, **kwargs)
         self.field("authority_on").latest = hand.today
+        now = Authority(speaker.authority) if speaker else Authority.CLAIMED
+        self.field("authority").choices = [
+            (each.value, each.words)
+            for each in Authority
+            # Asking has a page of its own: it writes to the customer.
+            if each is now or each not in (Authority.CLAIMED, Authority.ASKED)
+        ]
 
     def questions(self) -> Sequence[Any]:
         """Return who they are, how to reach them, and what they may do."""
@@ -70,9 +89,11 @@ class SpeakerForm(ActForm):
             Row("name", "relationship"),
             Row("phone", "email"),
             Question("address", rows=3),
-            "is_solicitor",
+            "speaker_kind",
             "authority",
             "scope",
+            "covers_data",
+            "gets_letters",
             "ends_on",
         ]
 
@@ -80,7 +101,16 @@ class SpeakerForm(ActForm):
     def speaker(self) -> Speaker:
         """Return the person as told, once the answers were checked."""
         given = {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
-        return Speaker(**given)
+        return Speaker(kind=given.pop("speaker_kind"), **given)
+
+
+class AskCustomerForm(TellingForm):
+    """Asking the customer whether somebody may speak for them."""
+
+    act_text = "Ask the customer"
+    has_day = False
+    words_label = "Anything to add"
+    words_help = "The letter asks the question. It names nobody but the one who speaks."
 
 
 class CustomerChoiceForm(ActForm):
@@ -161,10 +191,16 @@ class JointForm(CustomerChoiceForm):
     """Somebody who complains together with the customer."""
 
     capacity = forms.CharField(label="In what capacity", max_length=80, initial="Joint tenant")
+    gets_letters = forms.BooleanField(
+        label="Each letter goes to them as well",
+        required=False,
+        help_text="To their own address, in their own format. A joint tenant gets none by "
+        "themselves.",
+    )
 
     def questions(self) -> Sequence[Any]:
         """Return who it is, and their part."""
-        return [*super().questions(), Question("capacity", width=20)]
+        return [*super().questions(), Question("capacity", width=20), "gets_letters"]
 
 
 class RightCustomerForm(CustomerChoiceForm):

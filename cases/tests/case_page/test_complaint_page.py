@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Absence, Authority, Delivery, Letter, Level, OutboundMessage
+from cases.models import Absence, Delivery, Letter, Level, OutboundMessage
 from cases.operations import close, correct, stage_acts
 from cases.operations.access import change_access
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.people import leave
+from cases.rules.authority import Authority
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory, UserFactory
@@ -397,6 +398,7 @@ def test_an_authority_that_has_ended_is_a_warning(house, look):
     complaint.representatives.create(
         name="Ann Lee",
         authority=Authority.CONFIRMED,
+        established_by="signed_form",
         authority_on=date(2026, 6, 9),
         authority_seen="A form.",
         ends_on=date(2026, 6, 19),
@@ -444,7 +446,7 @@ def test_days_beyond_the_published_bank_holidays_are_called_provisional(house, l
 def test_everybody_who_has_to_do_with_it_is_named(house, look):
     story = Story(house, "herefordshire").arranged()
     complaint = story.complaint
-    complaint.representatives.create(name="Ann Lee", relationship="daughter", is_solicitor=True)
+    complaint.representatives.create(name="Ann Lee", relationship="daughter", kind="solicitor")
     complaint.joint_complainants.create(customer=CustomerFactory(name="Mary Evans"))
     complaint.exclusions.create(user=UserFactory(name="Sid Vane"), reason="subject")
 

@@ -15,9 +15,10 @@ from cases.operations.customers import (
     remove_joint_complainant,
 )
 from cases.operations.escalate import extend_window
-from cases.operations.letters import Telling, channel_refusal
+from cases.operations.letters import Telling
 from cases.operations.rehearse import rehearse
 from cases.operations.stage_acts import Answer
+from cases.operations.ways import channel_refusal
 from cases.rules.customers import Register
 from cases.rules.events import EventKind, Outcome
 from cases.rules.roles import Role

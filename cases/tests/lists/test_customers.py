@@ -8,7 +8,6 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
 from cases.models import (
     AccessEntry,
-    Authority,
     Complaint,
     Customer,
     CustomerChange,
@@ -24,6 +23,7 @@ from cases.operations.customers import (
     add_joint_complainant,
     save_representative,
 )
+from cases.rules.authority import Authority
 from cases.rules.roles import Role
 from cases.tests.factories import LONG_AGO, MONDAY, CustomerFactory
 from cases.tests.lists.conftest import NOW, TODAY

@@ -526,7 +526,7 @@ def test_somebody_who_speaks_for_the_customer_is_recorded_with_their_authority(a
             speaks="other",
             speaker_name="Bob Moyo",
             speaker_relationship="Solicitor",
-            is_solicitor="on",
+            speaker_kind="solicitor",
             authority="confirmed",
             authority_seen="The customer said so on the telephone",
             **boxes("authority_on", TODAY),

@@ -69,7 +69,7 @@ def test_a_representative_speaks_with_the_tenants_permission_once_it_is_seen(act
 @pytest.mark.rule("KF-2")
 def test_a_solicitor_speaks_as_an_advocate_and_is_marked_so(acting):
     speaker = save_representative(
-        Speaker("Law & Co", is_solicitor=True),
+        Speaker("Law & Co", kind="solicitor"),
         complaint_id=acting.key,
         by=acting.house[Role.COMPLAINTS_COORDINATOR],
         now=at(day("9 Jun")),

@@ -13,10 +13,11 @@ from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
 from cases.models import Complaint, Letter
 from cases.operations.documents import letter_document, why_not_made
-from cases.operations.letters import channel_refusal, mark_posted
+from cases.operations.letters import mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post
 from cases.operations.rehearse import draft_of
+from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
@@ -64,6 +65,13 @@ class LetterView(ComplaintPage):
         return render(request, "cases/letter.html", letter_context(self, letter))
 
 
+def why_not_by_post(letter: Letter) -> str:
+    """Return why it cannot go by post instead, or nothing."""
+    if letter.to_speaker is not None:
+        return "" if letter.to_speaker.address else "There is no postal address for them."
+    return channel_refusal(letter.reader, "post")
+
+
 def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dict[str, Any]:
     """Return what the letter's page prints."""
     complaint = page.complaint
@@ -83,7 +91,7 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
             FormatLine(each, each == letter.letter_format, why_not_made(each))
             for each in LetterFormat
         ],
-        "why_not_by_post": channel_refusal(complaint.customer, "post"),
+        "why_not_by_post": why_not_by_post(letter),
         "crumbs": [
             Link("Complaints", reverse("cases:queue")),
             Link(complaint.reference, complaint.get_absolute_url()),

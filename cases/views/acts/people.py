@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from cases.errors import ComplaintError
 from cases.forms.acts.access import AccessForm
-from cases.forms.acts.people import JointForm, RightCustomerForm, SpeakerForm
+from cases.forms.acts.people import AskCustomerForm, JointForm, RightCustomerForm, SpeakerForm
 from cases.models import Complaint, Level, Representative, User
 from cases.operations import access
 from cases.operations.customers import (
@@ -18,8 +18,11 @@ from cases.operations.customers import (
     remove_joint_complainant,
     save_customer,
     save_representative,
+    set_joint_letters,
 )
+from cases.operations.representatives import ask_customer, send_receipt
 from cases.rules.acts import Act
+from cases.rules.authority import TOLD, Deed, deeds, told_of
 from cases.rules.numbers import number_in
 from cases.selectors.case_people import people_of
 from cases.selectors.customer_search import matching_customers
@@ -42,16 +45,28 @@ class ChangePeople(ActPage):
         return self.page(None)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Take a joint complainant out."""
+        """Take a joint complainant out, or change whether they get each letter."""
         self.read()
         self.check_role()
-        wanted = request.POST.get("joint", "")
+        wanted = number_in(request.POST.get("joint", ""))
+        letters_to = number_in(request.POST.get("letters", ""))
         try:
-            remove_joint_complainant(**self.whose, joint_id=number_in(wanted))
+            if letters_to:
+                joint = set_joint_letters(
+                    **self.whose,
+                    joint_id=letters_to,
+                    gets_letters=request.POST.get("gets") == "yes",
+                )
+                done = f"{joint.customer.name} gets each letter from now on."
+                if not joint.gets_letters:
+                    done = f"{joint.customer.name} gets no letters from now on."
+            else:
+                remove_joint_complainant(**self.whose, joint_id=wanted)
+                done = "They are taken out. The record keeps that they complained."
         except ComplaintError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "They are taken out. The record keeps that they complained.")
+            messages.success(request, done)
         return redirect("cases:change-people", self.complaint.reference)
 
     def extra(self) -> dict[str, Any]:
@@ -97,8 +112,18 @@ class Speaks(Back):
         return {"speaker": self.speaker}
 
     def extra(self) -> dict[str, Any]:
-        """Return who is to be changed."""
-        return {"speaker": self.speaker}
+        """Return who is to be changed, and what they may be told."""
+        speaker = self.speaker
+        if speaker is None:
+            return {"speaker": None}
+        standing = speaker.standing_on(self.today)
+        may = deeds(standing)
+        return {
+            "speaker": speaker,
+            "told": told_of(standing),
+            "deeds": [(each.value, each in may) for each in TOLD],
+            "may_ask": Deed.ASK_CUSTOMER in may,
+        }
 
     def perform(self, form: Any) -> Complaint:
         """Save them."""
@@ -107,6 +132,59 @@ class Speaks(Back):
             form.speaker, **self.whose, representative_id=speaker.pk if speaker else None
         )
         return self.complaint
+
+
+class OneSpeaker(Back):
+    """Something done about somebody who speaks for the customer."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Find them.
+
+        :raises Http404: if they are not of this complaint.
+        """
+        super().setup(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return
+        speakers = Representative.objects.filter(complaint=self.complaint)
+        self.speaker = get_object_or_404(speakers, pk=kwargs["key"])
+
+
+class AskAboutSpeaker(OneSpeaker):
+    """Ask the customer, at their own address, whether somebody may speak for them."""
+
+    form_class = AskCustomerForm
+    template_name = "cases/acts/ask_customer.html"
+    done = "The customer is asked."
+
+    def extra(self) -> dict[str, Any]:
+        """Return about whom."""
+        return {"speaker": self.speaker}
+
+    def perform(self, form: Any) -> Complaint:
+        """Ask."""
+        return ask_customer(**self.whose, representative_id=self.speaker.pk, telling=form.telling)
+
+
+class SendReceipt(OneSpeaker):
+    """Tell somebody who wrote for a customer that their message came, and nothing else."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go to their page, where the button is."""
+        self.read()
+        self.check_role()
+        return redirect("cases:representative", self.complaint.reference, self.speaker.pk)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send it."""
+        self.read()
+        self.check_role()
+        try:
+            send_receipt(**self.whose, representative_id=self.speaker.pk)
+        except ComplaintError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "They are told that their message came, and nothing else.")
+        return redirect("cases:change-people", self.complaint.reference)
 
 
 class CustomerChoice(Back):
@@ -149,6 +227,7 @@ class AddJoint(CustomerChoice):
             **self.whose,
             customer_id=self.chosen(form),
             capacity=form.cleaned_data["capacity"],
+            gets_letters=form.cleaned_data["gets_letters"],
         )
         return self.complaint
 

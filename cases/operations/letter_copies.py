@@ -1,0 +1,142 @@
+"""One letter each: to those who complain together, and to whoever may have the customer's letters.
+
+Each copy has an entry of its own in the record, and goes to its reader's own address, in their own
+format, by a way that is safe for them. No copy tells anything of another reader.
+"""
+
+from dataclasses import dataclass
+
+from cases.errors import ActionNotAllowed
+from cases.models import (
+    Customer,
+    Delivery,
+    JointComplainant,
+    Letter,
+    OutboundMessage,
+    Representative,
+)
+from cases.operations.record import CaseFile
+from cases.operations.ways import ways_to_write
+from cases.rules.authority import Authority, Deed, deeds
+from cases.rules.customers import LetterFormat
+from cases.rules.events import EventKind
+from cases.rules.letters import STOPPED
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody who gets a copy."""
+
+    name: str
+    channel: str
+    email: str
+    address: str
+    letter_format: str
+    fact: dict[str, int]
+    customer: Customer | None = None
+    speaker: Representative | None = None
+
+
+def send_copies(case: CaseFile, letter: Letter) -> list[Letter]:
+    """Issue a copy of a letter to everybody else who is to have it. Two queries if nobody is.
+
+    :raises ActionNotAllowed: if there is no safe way left to write to somebody who complains too.
+    """
+    readers = [*_joint_readers(case), *_speakers(case)]
+    return [_copy(case, letter, reader) for reader in readers]
+
+
+def _joint_readers(case: CaseFile) -> list[_Reader]:
+    joint = JointComplainant.objects.filter(complaint=case.complaint, gets_letters=True)
+    return [
+        _joint_reader(each.customer) for each in joint.select_related("customer").order_by("pk")
+    ]
+
+
+def _joint_reader(customer: Customer) -> _Reader:
+    ways = ways_to_write(customer)
+    if not ways:
+        raise ActionNotAllowed(
+            f"{customer.name} complains too and is to get each letter, but there is no safe "
+            "address for them. Put that right, or change the people of the complaint first."
+        )
+    return _Reader(
+        customer.name,
+        ways[0],
+        customer.email,
+        "\n".join(customer.address_lines),
+        customer.letter_format,
+        {"copy_to_joint": customer.pk},
+        customer=customer,
+    )
+
+
+def _speakers(case: CaseFile) -> list[_Reader]:
+    rows = Representative.objects.filter(
+        complaint=case.complaint, gets_letters=True, authority=Authority.CONFIRMED.value
+    )
+    return [
+        _Reader(
+            each.name,
+            "email" if each.email else "post",
+            each.email,
+            each.address,
+            LetterFormat.STANDARD.value,
+            {"copy_to_representative": each.pk},
+            speaker=each,
+        )
+        for each in rows.order_by("pk")
+        if Deed.LETTERS in deeds(each.standing_on(case.today)) and (each.email or each.address)
+    ]
+
+
+def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
+    number = case.add(EventKind.DETAILS_CHANGED, facts={**reader.fact, "channel": reader.channel})
+    body = letter.body
+    if reader.speaker is not None:
+        body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
+    message = None
+    if reader.channel == "email":
+        message = OutboundMessage.objects.create(
+            key=f"letter:{case.complaint.reference}:{number}:{letter.kind}",
+            kind=f"letter_{letter.kind}",
+            complaint=case.complaint,
+            to_address=reader.email,
+            subject=letter.subject,
+            body=f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n",
+            created_at=case.now,
+            next_try_at=case.now,
+        )
+    return Letter.objects.create(
+        complaint=case.complaint,
+        event_number=number,
+        kind=letter.kind,
+        copy_of=letter,
+        to_customer=reader.customer,
+        to_speaker=reader.speaker,
+        to_name=reader.name,
+        to_address=reader.address,
+        letter_format=reader.letter_format,
+        channel=reader.channel,
+        subject=letter.subject,
+        body=body,
+        sender=letter.sender,
+        signed=letter.signed,
+        issued_at=case.now,
+        issued_by=case.by,
+        message=message,
+    )
+
+
+def stop_copies(speaker: Representative) -> None:
+    """Let no copy go that waits for somebody who may no longer have it."""
+    waiting = Letter.objects.filter(to_speaker=speaker, posted_on__isnull=True)
+    for letter in waiting.exclude(channel=STOPPED).select_related("message"):
+        if letter.message is not None:
+            queued = OutboundMessage.objects.filter(
+                pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
+            )
+            if not queued.update(state=Delivery.CANCELLED):
+                continue
+        letter.channel = STOPPED
+        letter.save(update_fields=["channel"])
