@@ -92,6 +92,16 @@ def _speakers(case: CaseFile) -> list[_Reader]:
 
 def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
     number = case.add(EventKind.DETAILS_CHANGED, facts={**reader.fact, "channel": reader.channel})
+    letter_format = reader.letter_format
+    if letter_format == LetterFormat.EASY_READ and not letter.easy_read:
+        letter_format = LetterFormat.STANDARD.value
+        case.add(
+            EventKind.NOTED,
+            words={
+                "note": f"{reader.name} needs easy read. Nobody wrote this letter in it, so the "
+                "copy is in standard print. Ring them, or write an easy read version."
+            },
+        )
     body = letter.body
     if reader.speaker is not None:
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
@@ -116,7 +126,8 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
         to_speaker=reader.speaker,
         to_name=reader.name,
         to_address=reader.address,
-        letter_format=reader.letter_format,
+        letter_format=letter_format,
+        easy_read=letter.easy_read if letter_format == LetterFormat.EASY_READ else "",
         channel=reader.channel,
         subject=letter.subject,
         body=body,
