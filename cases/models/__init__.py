@@ -11,6 +11,7 @@ from cases.models.customers import (
 from cases.models.deadlines import Deadline, StageTransition
 from cases.models.events import Anchor, EventWords, RecordedEvent
 from cases.models.files import Document, DocumentKind, Scan, StoredFile, held_words, may_be_opened
+from cases.models.information import InformationRequest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.lists import ListExport, LoggedForm
@@ -52,6 +53,7 @@ __all__ = [
     "Editions",
     "EventWords",
     "Exclusion",
+    "InformationRequest",
     "Job",
     "JobSlot",
     "JointComplainant",

@@ -50,6 +50,7 @@ LABELS: dict[Act, str] = {
     Act.GIVE_PROMISE: "Give a promise to somebody else",
     Act.WITHDRAW_PROMISE: "Withdraw a promise",
     Act.NOTE: "Add a note",
+    Act.ASK_INFORMATION: "Ask somebody for information",
     Act.ADD_FILE: "Add files",
     Act.CLOSE: "Close",
     Act.REOPEN: "Reopen",

@@ -47,6 +47,7 @@ class Act(StrEnum):
     GIVE_PROMISE = "give-promise"
     WITHDRAW_PROMISE = "withdraw-promise"
     NOTE = "note"
+    ASK_INFORMATION = "ask-information"
     ADD_FILE = "add-file"
     CHANGE_DETAILS = "change-details"
     CHANGE_PEOPLE = "change-people"
@@ -105,6 +106,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.GIVE_PROMISE: _PROMISING,
     Act.WITHDRAW_PROMISE: _SENIOR | _COORDINATOR,
     Act.NOTE: _ANYBODY_WORKING,
+    Act.ASK_INFORMATION: _ANYBODY_WORKING,
     Act.ADD_FILE: _ANYBODY_WORKING,
     Act.CHANGE_DETAILS: _COORDINATOR,
     Act.CHANGE_PEOPLE: _WORKING | {Role.FRONT_LINE},
@@ -176,6 +178,7 @@ KINDS: dict[Act, EventKind] = {
     Act.GIVE_PROMISE: EventKind.PROMISE_GIVEN,
     Act.WITHDRAW_PROMISE: EventKind.PROMISE_WITHDRAWN,
     Act.NOTE: EventKind.NOTED,
+    Act.ASK_INFORMATION: EventKind.NOTED,
     Act.ADD_FILE: EventKind.FILE_ADDED,
     Act.CHANGE_DETAILS: EventKind.DETAILS_CHANGED,
     Act.CHANGE_PEOPLE: EventKind.DETAILS_CHANGED,

@@ -328,6 +328,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.GIVE_PROMISE: _about_a_promise,
     Act.WITHDRAW_PROMISE: _about_a_promise,
     Act.NOTE: _always,
+    Act.ASK_INFORMATION: _open,
     Act.ADD_FILE: _always,
     Act.CHANGE_DETAILS: _always,
     Act.CHANGE_PEOPLE: _always,

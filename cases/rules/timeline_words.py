@@ -104,6 +104,10 @@ def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
 
 
 def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    if event.facts.get("answered_question"):
+        return "Answer to a question has come"
+    if event.facts.get("asked_for"):
+        return "Question to somebody outside the case"
     return "Customer could not be reached" if event.facts.get("attempt") else ""
 
 

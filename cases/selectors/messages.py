@@ -12,8 +12,8 @@ from cases.selectors.standing import roles_for
 
 # What is read with a message to judge whether it may go.
 READ_WITH = ("complaint__customer", "to_user", "letter__to_customer", "letter__to_speaker")
-# The receipt that goes to whoever says that they speak for a customer.
-RECEIPT = "receipt"
+# The receipt for whoever says that they speak for a customer; questions to people outside the case.
+FOR_OTHERS = frozenset({"receipt", "information"})
 
 
 def letter_in(message: OutboundMessage) -> Letter | None:
@@ -27,7 +27,7 @@ def customer_written_to(message: OutboundMessage) -> Customer | None:
     `message` has its complaint with the customer. One query if its letter was not read with it.
     """
     letter = letter_in(message)
-    if message.complaint is None or message.kind == RECEIPT:
+    if message.complaint is None or message.kind in FOR_OTHERS:
         return None
     if letter is None or letter.copy_of_id is None:
         return message.complaint.customer

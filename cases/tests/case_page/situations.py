@@ -373,6 +373,17 @@ SITUATIONS: dict[Act, Situation] = {
         has_preview=False,
         collides=False,
     ),
+    Act.ASK_INFORMATION: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {
+            "to_name": "Roofs & Co",
+            "to_email": "roofs@example.org",
+            "question": "When were you there?",
+        },
+        has_preview=False,
+        collides=False,
+    ),
     Act.ADD_FILE: Situation(
         under("code-2024"),
         COORDINATOR,

@@ -25,6 +25,7 @@ from cases.models import (
     Letter,
     Level,
     LoggedForm,
+    OutboundMessage,
     OutsideBodyDetails,
     ServiceRequest,
     User,
@@ -34,6 +35,7 @@ from cases.operations.calendar_feeds import make_feed
 from cases.operations.close import withdraw
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.files import store_upload
+from cases.operations.information import Question, ask_for_information
 from cases.operations.letters import Telling
 from cases.operations.procedures import begin_draft
 from cases.operations.stage_acts import acknowledge
@@ -126,6 +128,7 @@ def build_world() -> World:
     _feedback(world)
     _reports(world)
     _logged(world)
+    _questions(world)
     for actor, person in world.people.items():
         client = Client()
         client.force_login(person)
@@ -241,6 +244,19 @@ def _withdraw(world: World, complaint: Complaint) -> None:
         on=TODAY,
         words="",
     )
+
+
+def _questions(world: World) -> None:
+    """Ask a contractor something, by a link that opens to whoever has it."""
+    asked = ask_for_information(
+        Question("Roofs & Co", "roofs@example.org", "When were you there?", TODAY),
+        complaint_id=world.complaints["own"].pk,
+        by=world.people["second coordinator"],
+        now=NOW,
+    )
+    body = OutboundMessage.objects.get(key=f"information:{asked.code}").body
+    token = body.partition("/asked/")[2].partition("/")[0]
+    world.things["question by link"] = {"": Thing([token])}
 
 
 def _settings(world: World) -> None:

@@ -13,7 +13,7 @@ def keep_what_was_known(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_calendar_feeds"),
+        ("cases", "0007_file_scan"),
     ]
 
     operations = [

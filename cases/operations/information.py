@@ -1,0 +1,228 @@
+"""Asking contractors and colleagues for information by a link that works once and ends.
+
+Whoever has the link sees the question and what was written for them, and nothing of the customer.
+Looking at the page changes nothing, so a program that opens the links in e-mails uses none up.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import Complaint, Delivery, InformationRequest, OutboundMessage, User
+from cases.operations.alerts import address_of
+from cases.operations.files import check_upload, store_upload
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+
+# Days after the day by which the answer is wanted on which the link still works.
+GRACE = timedelta(days=14)
+LONGEST = timedelta(days=90)
+LINK = "/asked/{token}/"
+KIND = "information"
+SUBJECT = "A question from us, to answer by {day}"
+BODY = (
+    "Dear {name},\n\nWe have a question for you. Please answer it on this page by {day}:\n\n{link}"
+    "\n\n"
+    "The page works once, for whoever has the link: please do not pass it on. If you do not know "
+    "what this is about, ring us.\n\n{signed}\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who is asked what, by when, and what they are shown besides."""
+
+    to_name: str
+    to_email: str
+    question: str
+    due_on: date
+    shown: str = ""
+
+
+def hashed(token: str) -> str:
+    """Return the form in which a token is kept. It has 256 random bits, so no salt is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def ask_for_information(
+    question: Question, *, complaint_id: int, by: User, now: datetime
+) -> InformationRequest:
+    """Ask somebody outside the case, by an e-mail with a link.
+
+    :raises ActionNotAllowed: if there is no such address, or it is the customer's own.
+    :raises ReasonMissing: if nothing is asked.
+    :raises WrongDate: if the day is past, or too far away.
+    """
+    _check(question)
+    token = secrets.token_urlsafe(32)
+    with recording(
+        complaint_id=complaint_id, act=Act.ASK_INFORMATION, by=by, now=now, seen=None
+    ) as case:
+        if question.to_email.casefold() == case.complaint.customer.email.casefold():
+            raise ActionNotAllowed("That is the customer’s own address. Write to them instead.")
+        if not case.today <= question.due_on <= case.today + LONGEST:
+            raise WrongDate(f"Choose a day from today on, at most {LONGEST.days} days away.")
+        asked = InformationRequest.objects.create(
+            complaint=case.complaint,
+            to_name=question.to_name.strip(),
+            to_email=question.to_email,
+            question=question.question.strip(),
+            shown=question.shown.strip(),
+            due_on=question.due_on,
+            token_hash=hashed(token),
+            asked_at=now,
+            asked_by=by,
+            expires_at=now + (question.due_on - case.today) + GRACE,
+        )
+        case.add(
+            EventKind.NOTED,
+            facts={"asked_for": asked.pk, "new_due_on": question.due_on.isoformat()},
+            words={"note": f"{asked.to_name} is asked:\n\n{asked.question}"},
+        )
+        _send(case, asked, token)
+    return asked
+
+
+def _check(question: Question) -> None:
+    if not question.question.strip():
+        raise ReasonMissing("Write the question first.")
+    if not question.to_name.strip():
+        raise ReasonMissing("Say who is asked.")
+    try:
+        validate_email(question.to_email)
+    except ValidationError:
+        raise ActionNotAllowed("That is not an e-mail address.") from None
+
+
+def _send(case: CaseFile, asked: InformationRequest, token: str) -> None:
+    day = f"{asked.due_on:%-d %B %Y}"
+    signed = "\n".join(part for part in (asked.asked_by.name, asked.asked_by.job_title) if part)
+    OutboundMessage.objects.create(
+        key=f"{KIND}:{asked.code}",
+        kind=KIND,
+        complaint=case.complaint,
+        to_address=asked.to_email,
+        subject=SUBJECT.format(day=day),
+        body=BODY.format(
+            name=asked.to_name, day=day, link=address_of(LINK.format(token=token)), signed=signed
+        ),
+        created_at=case.now,
+        next_try_at=case.now,
+    )
+
+
+def stop_asking(*, complaint_id: int, code: str, by: User, now: datetime) -> InformationRequest:
+    """End a link that waits for an answer; its e-mail does not go if it has not gone yet.
+
+    :raises ActionNotAllowed: if it was answered or stopped, or is not of this complaint.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.ASK_INFORMATION, by=by, now=now, seen=None
+    ) as case:
+        asked = InformationRequest.objects.filter(
+            complaint=case.complaint, code=code, answered_at=None, stopped_at=None
+        ).first()
+        if asked is None:
+            raise ActionNotAllowed("This question does not wait for an answer.")
+        asked.stopped_at, asked.stopped_by = now, by
+        asked.save(update_fields=["stopped_at", "stopped_by"])
+        case.add(
+            EventKind.NOTED,
+            facts={"asked_for": asked.pk},
+            words={"note": f"The link of {asked.to_name} was stopped."},
+        )
+        _waiting_message(asked).update(state=Delivery.CANCELLED.value)
+    return asked
+
+
+def _waiting_message(asked: InformationRequest) -> Any:
+    states = [Delivery.QUEUED, Delivery.UNDELIVERABLE]
+    return OutboundMessage.objects.filter(key=f"{KIND}:{asked.code}", state__in=states)
+
+
+def open_question(token: str, *, now: datetime) -> InformationRequest | None:
+    """Return the question behind a link that still works. Changes nothing."""
+    waiting = InformationRequest.objects.filter(
+        token_hash=hashed(token), answered_at=None, stopped_at=None, expires_at__gt=now
+    )
+    return waiting.first()
+
+
+def answer_question(
+    *,
+    token: str,
+    words: str,
+    uploads: "Sequence[UploadedFile[Any]]" = (),
+    now: datetime,
+) -> Complaint | None:
+    """Take an answer into the case, and tell whoever asked; None if the link does not work.
+
+    One bad file keeps all of the answer out, so that it can be sent again with a better one.
+
+    :raises ReasonMissing: if there are neither words nor files.
+    :raises FileRefused: if a file may not be taken.
+    """
+    asked = open_question(token, now=now)
+    if asked is None:
+        return None
+    if not words.strip() and not uploads:
+        raise ReasonMissing("Write your answer, or add a file.")
+    for upload in uploads:
+        check_upload(upload)
+    files = [store_upload(upload, by=None, now=now) for upload in uploads]
+    with recording(
+        complaint_id=asked.complaint_id, act=Act.NOTE, by=None, now=now, seen=None
+    ) as case:
+        # Of two answers sent at once the one that has the lock first counts.
+        taken = InformationRequest.objects.filter(
+            pk=asked.pk, answered_at=None, stopped_at=None
+        ).update(answered_at=now)
+        if not taken:
+            return None
+        case.add(
+            EventKind.NOTED,
+            facts={"answered_question": asked.pk},
+            words={
+                "note": f"{asked.to_name} answers:\n\n{words.strip() or 'See the files.'}",
+            },
+        )
+        for file in files:
+            file.complaint = case.complaint
+            file.save(update_fields=["complaint"])
+            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+        _tell(case, asked)
+    return case.complaint
+
+
+def _tell(case: CaseFile, asked: InformationRequest) -> None:
+    """Tell whoever asked, or the officer if they have left. Neither is told who cannot read it."""
+    officer = case.complaint.responsible_officer
+    people = [each for each in (asked.asked_by, officer) if each is not None and each.is_active]
+    readers = [
+        each
+        for each in people
+        if Complaint.objects.readable_by(each).filter(pk=case.complaint.pk).exists()
+    ]
+    for person in readers[:1]:
+        reference = case.complaint.reference
+        page = address_of(case.complaint.get_absolute_url())
+        OutboundMessage.objects.create(
+            key=f"answered:{asked.code}",
+            kind="information_answered",
+            complaint=case.complaint,
+            to_user=person,
+            to_address=person.email,
+            subject=f"Complaint {reference}: an answer has come",
+            body=f"Somebody whom you asked has answered. Sign in to see it:\n\n{page}\n",
+            created_at=case.now,
+            next_try_at=case.now,
+        )
