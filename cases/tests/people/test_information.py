@@ -28,7 +28,7 @@ ANSWER = {"words": "On Tuesday, at ten. The pump was changed."}
 
 
 @pytest.fixture(autouse=True)
-def on_that_day():
+def on_that_day(db):
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield
