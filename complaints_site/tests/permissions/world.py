@@ -128,7 +128,6 @@ def build_world() -> World:
     _feedback(world)
     _reports(world)
     _logged(world)
-    _questions(world)
     for actor, person in world.people.items():
         client = Client()
         client.force_login(person)
@@ -184,6 +183,7 @@ def _complaints(world: World) -> None:
     pack = {"complaint": lodged["pack"], "visit": 1}
     AccessEntry.objects.create(user=house[Role.PANEL_MEMBER], as_panel_member=True, **pack)
     AccessEntry.objects.create(user=house[Role.AUDITOR], **pack)
+    _questions(world)
     for kind, complaint in lodged.items():
         complaint.refresh_from_db()
         seen = {"seen": str(complaint.version)}
