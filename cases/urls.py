@@ -146,6 +146,9 @@ SETTINGS: list[URLPattern] = [
     ),
     path("settings/landlord/", landlord.LandlordPage.as_view(), name="landlord"),
     path("settings/landlord/change/", landlord.ChangeLandlord.as_view(), name="landlord-change"),
+    path(
+        "settings/landlord/compensation/", landlord.ChangeAwards.as_view(), name="landlord-awards"
+    ),
     path("settings/landlord/logo/", landlord.ChangeLogo.as_view(), name="landlord-logo"),
     path(
         "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"
@@ -254,6 +257,7 @@ CASE = "complaints/<reference:reference>/"
 COMPLAINT = [
     path(CASE, complaint.ComplaintView.as_view(), name="complaint"),
     path(f"{CASE}deadlines/", complaint.DeadlinesView.as_view(), name="deadlines"),
+    path(f"{CASE}outside/", complaint.OutsideView.as_view(), name="outside"),
     path(f"{CASE}sheet/", complaint.CaseSheet.as_view(), name="case-sheet"),
     path(f"{CASE}copy/", complaint.RecordCopy.as_view(), name="record-copy"),
     path(f"{CASE}files/<slug:key>/", files.FileView.as_view(), name="file"),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 
 from cases.forms.asking import limit, offer
-from cases.forms.fields import DateField
+from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import (
     Buttons,
     CancelLink,
@@ -19,6 +19,7 @@ from cases.forms.layout import (
     Submit,
 )
 from cases.models import ServiceArea
+from cases.rules.awards import USUAL_LIMITS
 from cases.selectors.areas import area_choices, area_tree
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
@@ -192,5 +193,35 @@ class BodyDetailsForm(StaffForm):
             Row("telephone", "website"),
             Question("address", rows=4),
             Question("words", rows=3, count=True, attrs=draft),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+
+class AwardsForm(StaffForm):
+    """What each role may approve as compensation, and the guidance for amounts."""
+
+    seen = seen_field()
+    guidance = forms.CharField(
+        label="Guidance",
+        help_text="A line for each, such as “Missed appointment: £15 each”. Shown to whoever "
+        "proposes compensation.",
+        widget=forms.Textarea,
+        max_length=4_000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for role in USUAL_LIMITS:
+            self.fields[role.value] = MoneyField(
+                label=f"A {role.words} may approve up to", min_value=0
+            )
+
+    def layout(self) -> Layout:
+        """Return the limits, then the guidance."""
+        limits = [Question(role.value, prefix="£", width=10) for role in USUAL_LIMITS]
+        return Layout(
+            *limits,
+            Question("guidance", rows=8),
             Buttons(Submit("Save"), CancelLink("../")),
         )

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from cases.models.constraints import one_of
+from cases.rules.awards import USUAL_GUIDANCE
 from cases.rules.bank_holidays import Nation
 
 
@@ -27,6 +28,10 @@ class Landlord(models.Model):
     # Alerts are sent between these hours of a working day, in London time.
     alerts_from_hour = models.PositiveSmallIntegerField(default=8)
     alerts_until_hour = models.PositiveSmallIntegerField(default=18)
+
+    # What each role may approve in pounds, where it is not the usual; guidance line by line.
+    award_limits = models.JSONField(default=dict, blank=True)
+    award_guidance = models.TextField(default=USUAL_GUIDANCE, blank=True)
 
     class Meta:
         constraints = [

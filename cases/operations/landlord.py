@@ -1,15 +1,19 @@
 """The landlord's particulars and logo, and when its people are alerted."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, FileRefused
 from cases.models import Landlord, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
+from cases.rules.awards import limit_of
 from cases.rules.images import tidy_picture
+from cases.rules.roles import Role
 
 # It goes out with every page.
 LARGEST_LOGO = 200 * 1024
@@ -68,6 +72,40 @@ def change_landlord(
         note_change(
             thing=Thing.LANDLORD,
             act="Changed",
+            by=by,
+            now=now,
+            name=landlord.name,
+            changes=changes,
+        )
+    return landlord
+
+
+@transaction.atomic
+def change_awards(
+    limits: Mapping[Role, Decimal], guidance: str, *, by: User, now: datetime, seen: int | None
+) -> Landlord:
+    """Change what each role may approve as compensation, and the guidance for amounts.
+
+    :raises SettingChanged: if somebody changed it since `seen`.
+    """
+    landlord = _locked(seen)
+    changes = [
+        line
+        for role, amount in limits.items()
+        for line in moved(
+            f"Compensation: {role.words}",
+            f"£{limit_of([role], landlord.award_limits):.2f}",
+            f"£{amount:.2f}",
+        )
+    ]
+    changes += moved("Guidance on compensation", landlord.award_guidance, guidance)
+    if changes:
+        landlord.award_limits = {role.value: f"{amount:.2f}" for role, amount in limits.items()}
+        landlord.award_guidance = guidance
+        landlord.save(update_fields=["award_limits", "award_guidance"])
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Compensation changed",
             by=by,
             now=now,
             name=landlord.name,

@@ -43,8 +43,11 @@ def add_promise(
     *,
     kind: PromiseKind = PromiseKind.PROMISE,
     on: date | None = None,
+    amount: str = "",
 ) -> int:
     """Add a promise to the record of an open complaint file, and return its event.
+
+    `amount` is what the Ombudsman orders to be paid, in pounds.
 
     :raises ReasonMissing: if it is not said what is promised.
     :raises WrongDate: if its day has passed or is years ahead.
@@ -60,6 +63,7 @@ def add_promise(
         facts={
             "kind": kind.value,
             "due_on": promised.due_on.isoformat(),
+            **({"amount": amount} if amount else {}),
             **_given_to(case, promised.keeper, promised.team),
         },
         words={"promise": promised.words.strip()},

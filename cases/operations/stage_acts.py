@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
+from cases.operations.awards import add_offers, check_offer
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import (
     Definition,
@@ -183,6 +184,7 @@ def respond(
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
         check_late(case, on, answer.late_because)
+        offered = check_offer(case, answer.amount)
         answer = decided(case, answer)
         number = case.add(
             EventKind.RESPONDED,
@@ -191,6 +193,7 @@ def respond(
             words=answer_words(answer, telling),
         )
         add_promises(case, answer, on=on)
+        add_offers(case, offered, on=on, channel=telling.channel)
         issue_letter(
             case,
             LetterKind.RESPONSE,

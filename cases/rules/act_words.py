@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from cases.rules.acts import KINDS, Act
 from cases.rules.events import EventKind
-from cases.rules.permissions import Permission
+from cases.rules.permissions import DESIGNATED_PERSON, Permission
 from cases.rules.procedure_words import in_a_row
 from cases.rules.state import CaseState, Status
 from cases.rules.terms import ProcedureTerms, StageKind
@@ -44,6 +44,11 @@ LABELS: dict[Act, str] = {
     Act.ESCALATE: "Ask for the next stage",
     Act.EXTEND_WINDOW: "Give more time to ask",
     Act.DEFINE_POINTS: "Set out the points",
+    Act.PROPOSE_COMPENSATION: "Propose compensation",
+    Act.DECIDE_COMPENSATION: "Approve compensation",
+    Act.OFFER_COMPENSATION: "Offer compensation",
+    Act.ANSWER_COMPENSATION: "Record the answer to an offer",
+    Act.PAY_COMPENSATION: "Record that compensation was paid",
     Act.PROMISE: "Record a promise",
     Act.KEEP_PROMISE: "Record that a promise was kept",
     Act.MOVE_PROMISE: "Move a promise to another day",
@@ -59,6 +64,8 @@ LABELS: dict[Act, str] = {
     Act.REFUSE: "Refuse the complaint",
     Act.REFUSE_UNREASONABLE: "Refuse as unreasonable",
     Act.REFER_TO_OMBUDSMAN: "Record that it went to the Ombudsman",
+    Act.DESIGNATED_PERSON: "Record the part of a designated person",
+    Act.OMBUDSMAN_DEMAND: "Record what the Ombudsman asks or orders",
     Act.DETERMINE: "Record the Ombudsman’s decision",
     Act.CHANGE_DETAILS: "Change the details",
     Act.CHANGE_PEOPLE: "Change the people",
@@ -79,6 +86,8 @@ ENDINGS = frozenset(
         Act.REFUSE_UNREASONABLE,
         Act.REFER_TO_OMBUDSMAN,
         Act.DETERMINE,
+        Act.DESIGNATED_PERSON,
+        Act.OMBUDSMAN_DEMAND,
     }
 )
 RECORD = frozenset(
@@ -96,6 +105,11 @@ RECORD = frozenset(
 )
 PROMISES = frozenset(
     {
+        Act.PROPOSE_COMPENSATION,
+        Act.DECIDE_COMPENSATION,
+        Act.OFFER_COMPENSATION,
+        Act.ANSWER_COMPENSATION,
+        Act.PAY_COMPENSATION,
         Act.PROMISE,
         Act.KEEP_PROMISE,
         Act.MOVE_PROMISE,
@@ -104,7 +118,7 @@ PROMISES = frozenset(
     }
 )
 # Told as refused only where there is something that they are about.
-ABOUT_PROMISES = PROMISES - {Act.PROMISE}
+ABOUT_PROMISES = PROMISES - {Act.PROMISE, Act.PROPOSE_COMPENSATION}
 _HEARING = frozenset(
     {
         Act.ARRANGE_HEARING,
@@ -186,8 +200,9 @@ def concerns(act: Act, terms: ProcedureTerms) -> bool:
         return any(stage.timescale("manager-contact") for stage in stages)
     if act is Act.AGREE_DATE:
         return any(t.may_be_agreed for stage in stages for t in stage.timescales)
-    if act is Act.REFUSE_UNREASONABLE:
-        return terms.director_refuses_unreasonable
+    if act in (Act.REFUSE_UNREASONABLE, Act.DESIGNATED_PERSON):
+        designates = any(body.code == DESIGNATED_PERSON for body in terms.outside_bodies)
+        return terms.director_refuses_unreasonable if act is Act.REFUSE_UNREASONABLE else designates
     if act is Act.PASS_ON:
         return any(not route.by_customer for stage in stages for route in stage.routes)
     if act is Act.RESOLVE:

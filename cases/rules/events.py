@@ -36,7 +36,13 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     REFERRED_TO_OMBUDSMAN = "referred_to_ombudsman"
     DETERMINED = "determined"
+    DESIGNATED_PERSON = "designated_person"
     NOTED = "noted"
+    COMPENSATION_PROPOSED = "compensation_proposed"
+    COMPENSATION_DECIDED = "compensation_decided"
+    COMPENSATION_OFFERED = "compensation_offered"
+    COMPENSATION_ANSWERED = "compensation_answered"
+    COMPENSATION_PAID = "compensation_paid"
     # What was promised by a day, and what became of it; never in an imported file.
     PROMISED = "promised"
     PROMISE_MOVED = "promise_moved"
@@ -83,6 +89,9 @@ _WORDS = {
     EventKind.OUTCOME_SENT: "Outcome of the hearing sent",
     EventKind.REFERRED_TO_OMBUDSMAN: "Taken to the Housing Ombudsman",
     EventKind.DETERMINED: "Housing Ombudsman decided",
+    EventKind.DESIGNATED_PERSON: "Designated person",
+    EventKind.COMPENSATION_DECIDED: "Compensation decided on",
+    EventKind.COMPENSATION_ANSWERED: "Offer of compensation answered",
     EventKind.NOTED: "Note",
     EventKind.PROMISED: "Promise made",
     EventKind.PROMISE_MOVED: "Promise moved to another day",
@@ -116,6 +125,17 @@ KEPT_AS_THEY_ARE = frozenset(
 )
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
 
+# The steps of compensation, from its proposal to its payment.
+COMPENSATION = frozenset(
+    {
+        EventKind.COMPENSATION_PROPOSED,
+        EventKind.COMPENSATION_DECIDED,
+        EventKind.COMPENSATION_OFFERED,
+        EventKind.COMPENSATION_ANSWERED,
+        EventKind.COMPENSATION_PAID,
+    }
+)
+
 # What is told of a dated promise once it was made.
 ABOUT_A_PROMISE = frozenset(
     {
@@ -130,10 +150,11 @@ ABOUT_A_PROMISE = frozenset(
 IMPORTABLE = frozenset(
     kind
     for kind in EventKind
-    if kind not in ABOUT_A_PROMISE
+    if kind not in ABOUT_A_PROMISE | COMPENSATION
     and kind
     not in {
         EventKind.PROMISED,
+        EventKind.DESIGNATED_PERSON,
         EventKind.TRIAGED,
         EventKind.ASSIGNED,
         EventKind.DETAILS_CHANGED,
@@ -191,6 +212,25 @@ class Finding(StrEnum):
     def words(self) -> str:
         """Return the finding for people."""
         return self.value.replace("_", " ").capitalize()
+
+
+class DesignatedStep(StrEnum):
+    """What a designated person was asked for, or did."""
+
+    ASKED = "asked"
+    SETTLED = "settled"
+    REFERRED = "referred"
+    DECLINED = "declined"
+
+    @property
+    def words(self) -> str:
+        """Return the step for people."""
+        return {
+            "asked": "The customer asked them to help",
+            "settled": "They settled it with us",
+            "referred": "They referred it to the Ombudsman",
+            "declined": "They agreed that the customer goes to the Ombudsman alone",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class LetterKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     REFERRED = "referred"
     CLOSING = "closing"
+    COMPENSATION = "compensation"
     PROMISE_MOVED = "promise_moved"
     PROMISE_WITHDRAWN = "promise_withdrawn"
     CONSENT_REQUEST = "consent_request"
@@ -47,6 +48,7 @@ _WORDS = {
     LetterKind.OUTCOME: "Outcome of the hearing",
     LetterKind.NOT_ACCEPTED: "Complaint not accepted",
     LetterKind.REFERRED: "Referred to another procedure",
+    LetterKind.COMPENSATION: "Offer of compensation",
     LetterKind.PROMISE_MOVED: "Promise moved to another day",
     LetterKind.PROMISE_WITHDRAWN: "Promise withdrawn",
     LetterKind.CONSENT_REQUEST: "Question whether somebody may speak for the customer",

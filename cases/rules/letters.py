@@ -58,6 +58,10 @@ _OPENINGS = {
         "complaints procedure. {ground}"
     ),
     LetterKind.CLOSING: "We have closed your complaint of {received}.",
+    LetterKind.COMPENSATION: (
+        "We would like to offer you compensation for what went wrong with what you told us about "
+        "on {received}. Please tell us whether you accept it."
+    ),
     LetterKind.PROMISE_MOVED: (
         "We promised you this about your complaint of {received}: {promise}. We are sorry: it will "
         "now be done by {new_day}. The reason is this:"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.acts import Act, entitled_roles
+from cases.rules.awards import waiting
 from cases.rules.events import EventKind
 from cases.rules.promises import is_to_customer
 from cases.rules.requests import refusal_grounds
@@ -12,6 +13,9 @@ from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
 from cases.rules.terms import ProcedureTerms, Route, Stage, StageKind
 from cases.rules.windows import WINDOW
+
+# The code of an outside body whom old procedures name before the Ombudsman.
+DESIGNATED_PERSON = "designated_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,11 @@ def _promise(asked: _Asked) -> str:
     return ""
 
 
+def _next_of_compensation(kind: EventKind, why_not: str) -> Callable[[_Asked], str]:
+    """Return the refusal where no compensation waits for this step."""
+    return lambda asked: "" if waiting(asked.state.awards, kind) else why_not
+
+
 def _about_a_promise(asked: _Asked) -> str:
     return "" if asked.state.open_promises else "No promise is open."
 
@@ -284,6 +293,12 @@ def _determine(asked: _Asked) -> str:
     if not asked.state.referred_to_ombudsman_on:
         return "It has not been taken to the Ombudsman."
     return "The Ombudsman's decision is recorded." if asked.state.determined_on else ""
+
+
+def _designated_person(asked: _Asked) -> str:
+    if not any(body.code == DESIGNATED_PERSON for body in asked.terms.outside_bodies):
+        return "The procedure names no designated person."
+    return ""
 
 
 def _always(_asked: _Asked) -> str:
@@ -321,7 +336,22 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.REOPEN: _reopen,
     Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,
     Act.DETERMINE: _determine,
+    Act.DESIGNATED_PERSON: _designated_person,
+    Act.OMBUDSMAN_DEMAND: _promise,
     Act.DEFINE_POINTS: _unanswered_or_triage,
+    Act.PROPOSE_COMPENSATION: _promise,
+    Act.DECIDE_COMPENSATION: _next_of_compensation(
+        EventKind.COMPENSATION_DECIDED, "No compensation waits for approval."
+    ),
+    Act.OFFER_COMPENSATION: _next_of_compensation(
+        EventKind.COMPENSATION_OFFERED, "No compensation is approved that was not offered yet."
+    ),
+    Act.ANSWER_COMPENSATION: _next_of_compensation(
+        EventKind.COMPENSATION_ANSWERED, "No offer of compensation waits for an answer."
+    ),
+    Act.PAY_COMPENSATION: _next_of_compensation(
+        EventKind.COMPENSATION_PAID, "No compensation was accepted that was not paid yet."
+    ),
     Act.PROMISE: _promise,
     Act.KEEP_PROMISE: _about_a_promise,
     Act.MOVE_PROMISE: _about_a_promise,

@@ -7,6 +7,7 @@ refuses. It knows no today: it gives dates, and whether something is overdue is 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from cases.rules.awards import awards_of
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.deadlines import visit_deadlines
 from cases.rules.editions import AdoptedEditions
@@ -73,6 +74,7 @@ def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
         events=tuple(story.events),
         needs_triage=story.needs_triage and story.closing is None,
         points=points_of(story.events),
+        awards=awards_of(story.events),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.awards import Award
 from cases.rules.events import Event, Outcome, PanelDecision
 from cases.rules.periods import Period
 from cases.rules.points import Point
@@ -177,6 +178,7 @@ class CaseState:
     events: tuple[Event, ...]
     needs_triage: bool
     points: tuple[Point, ...] = ()
+    awards: tuple[Award, ...] = ()
 
     @property
     def is_open(self) -> bool:

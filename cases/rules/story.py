@@ -6,7 +6,15 @@ Nothing is refused here. What does not fit is marked irregular, and the story go
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cases.rules.events import ABOUT_A_PROMISE, ANSWERS, Event, EventKind, Outcome, PanelDecision
+from cases.rules.events import (
+    ABOUT_A_PROMISE,
+    ANSWERS,
+    COMPENSATION,
+    Event,
+    EventKind,
+    Outcome,
+    PanelDecision,
+)
 from cases.rules.state import Transition
 from cases.rules.terms import Handover, ProcedureTerms
 from cases.rules.visits import VOIDING, VisitFacts
@@ -45,8 +53,10 @@ AFTER_THE_END = frozenset(
         EventKind.WINDOW_EXTENDED,
         EventKind.LOGGED,
         EventKind.POINTS_DEFINED,
+        EventKind.DESIGNATED_PERSON,
         EventKind.PROMISED,
         *ABOUT_A_PROMISE,
+        *COMPENSATION,
     }
 )
 STARTING_WORK = frozenset(

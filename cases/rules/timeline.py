@@ -53,6 +53,7 @@ _LETTERS = frozenset(
         EventKind.OUTCOME_SENT,
         EventKind.PROMISE_MOVED,
         EventKind.PROMISE_WITHDRAWN,
+        EventKind.COMPENSATION_OFFERED,
     }
 )
 _CHANGES = frozenset(
@@ -71,6 +72,8 @@ _CHANGES = frozenset(
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
 _NOTES = frozenset({EventKind.NOTED})
+# Before the customer is told of it.
+_AMONG_OURSELVES = frozenset({EventKind.COMPENSATION_PROPOSED, EventKind.COMPENSATION_DECIDED})
 # Steps in which nobody decides anything.
 _STEPS = frozenset(
     {
@@ -79,6 +82,9 @@ _STEPS = frozenset(
         EventKind.PAPERS_SENT,
         EventKind.HEARING_HELD,
         EventKind.REFERRED_TO_OMBUDSMAN,
+        EventKind.DESIGNATED_PERSON,
+        EventKind.COMPENSATION_ANSWERED,
+        EventKind.COMPENSATION_PAID,
         EventKind.PROMISED,
         EventKind.PROMISE_GIVEN,
         EventKind.PROMISE_KEPT,
@@ -155,7 +161,7 @@ class Entry:
     @property
     def is_for_customer(self) -> bool:
         """Say whether a copy of the record for the customer has it: no notes, no housekeeping."""
-        return self.kind not in _NOTES | _CHANGES
+        return self.kind not in _NOTES | _CHANGES | _AMONG_OURSELVES
 
     @property
     def plain_style(self) -> str:

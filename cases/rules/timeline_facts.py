@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from cases.rules.authority import Authority
+from cases.rules.awards import Head
 from cases.rules.customers import Channel
-from cases.rules.events import Event, EventKind, Finding, PanelDecision
+from cases.rules.events import DesignatedStep, Event, EventKind, Finding, PanelDecision
 from cases.rules.foresight import in_full
 from cases.rules.grounds import ground_words
 from cases.rules.panels import MODES
@@ -70,6 +71,18 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "panel_decision": ("Panel’s decision", _named({d.value: d.words for d in PanelDecision})),
     "finding": ("Finding", _named({each.value: each.words for each in Finding})),
     "findings": ("Findings", lambda found, _: findings_in_words(found)),
+    "issues": (
+        "Finding on each issue",
+        lambda codes, _: "; ".join(Finding(code).words for code in codes),
+    ),
+    "heads": (
+        "For",
+        lambda heads, _: "; ".join(f"{Head(code).words} £{amount}" for code, amount in heads),
+    ),
+    "approved": ("Decision", lambda *_: "Approved"),
+    "accepted": ("Answer", lambda *_: "Accepted"),
+    "set_off": ("Arrears", lambda *_: "Set off against them"),
+    "step": ("What they did", _named({each.value: each.words for each in DesignatedStep})),
     "ground": ("Ground", lambda code, _: ground_words(code)),
     "to": ("Dealt with as", lambda code, _: ground_words(code)),
     "due_on": ("By", _day),

@@ -46,10 +46,12 @@ _PARTS = {
     "companion": "Came with the customer",
     "minutes": "Minutes",
     "promise": "What was promised",
+    "basis": "How it was worked out",
+    "set_off_because": "Why it is set off",
     "proof": "Proof",
     "note": "",
 }
-_INTERNAL = frozenset({"proof", "evidence", "minutes", "note", "outcome_because"})
+_INTERNAL = frozenset({"proof", "basis", "evidence", "minutes", "note", "outcome_because"})
 
 
 def title_of(event: Event, lookup: Lookup, target: Event | None) -> str:

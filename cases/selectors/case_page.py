@@ -100,7 +100,7 @@ class CasePage:
                 reason = self._unfit
             if not reason and (concerns(act, terms) or act is Act.POST_LETTER):
                 allowed.append(act)
-            elif act in ABOUT_PROMISES and not state.open_promises:
+            elif act in ABOUT_PROMISES and may.why_not:
                 continue
             elif reason and concerns(act, terms):
                 withheld.append(Withheld(label, reason))

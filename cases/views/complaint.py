@@ -18,6 +18,7 @@ from cases.rules.timeline import View as StoryView
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
+from cases.selectors.outside import TOLD, outside_of
 from cases.selectors.promises import told_promises
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
@@ -32,10 +33,13 @@ NONE_OF_ITS_OWN = {
 }
 # What is offered beside the steps, by its heading.
 MORE = {
-    "Promises": Group.PROMISES,
+    "Compensation and promises": Group.PROMISES,
     "End it or take it outside": Group.ENDING,
     "The record and its readers": Group.RECORD,
 }
+OUTSIDE = frozenset(
+    {Act.REFER_TO_OMBUDSMAN, Act.OMBUDSMAN_DEMAND, Act.DETERMINE, Act.DESIGNATED_PERSON}
+)
 # Why a complaint moved from stage to stage.
 MOVES = {
     "received": "received",
@@ -114,6 +118,24 @@ class DeadlinesView(ComplaintPage):
         by_stay = sorted(lines, key=lambda line: page.stays.index(line.stay), reverse=True)
         context = {**head_of(page), "page": page, "lines": by_stay}
         return render(request, "cases/deadlines.html", context)
+
+
+class OutsideView(ComplaintPage):
+    """The designated person and the Ombudsman: what they asked, found and ordered."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show it."""
+        page = case_page(self.complaint, user=user_of(request), today=self.today)
+        may = {offer.act.name.lower(): _address(page.complaint, offer) for offer in page.offers}
+        context = {
+            **head_of(page),
+            "page": page,
+            "may": may,
+            "outside": outside_of(page),
+            "acts": [_action(page.complaint, each) for each in page.offers if each.act in OUTSIDE],
+            "entries": [each for each in page.entries[::-1] if each.kind in TOLD],
+        }
+        return render(request, "cases/outside.html", context)
 
 
 def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:

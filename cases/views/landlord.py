@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.forms.people import ConfirmForm
-from cases.forms.settings import LandlordForm, LogoForm
+from cases.forms.settings import AwardsForm, LandlordForm, LogoForm
 from cases.models import Landlord, Thing
 from cases.operations.landlord import (
     LARGEST_LOGO,
     LandlordParticulars,
+    change_awards,
     change_landlord,
     remove_logo,
     set_logo,
 )
+from cases.rules.awards import USUAL_LIMITS, limit_of
 from cases.rules.bank_holidays import Nation
 from cases.selectors.running import logo
 from cases.selectors.settings_history import changes_of
@@ -38,6 +40,7 @@ class LandlordPage(SettingsPage):
         """Add the particulars."""
         row = get_object_or_404(Landlord.objects.defer("logo"))
         change = reverse("cases:landlord-change") if self.may_change else ""
+        awards = reverse("cases:landlord-awards") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
             SummaryRow("Name", row.name, change),
@@ -48,11 +51,21 @@ class LandlordPage(SettingsPage):
             SummaryRow("Address", row.address, change),
             SummaryRow("Opening hours", row.opening_hours, change),
             SummaryRow("Alerts to staff", hours, change),
+            SummaryRow("Compensation up to", _limits(row), awards),
+            SummaryRow("Guidance on compensation", row.award_guidance, awards),
             SummaryRow("Nation", Nation(row.nation).words),
         ]
         return super().get_context_data(
             **kwargs, shown=row, rows=rows, changes=changes_of(Thing.LANDLORD)
         )
+
+
+def _limits(row: Landlord) -> str:
+    """Return what each role may approve, a line each."""
+    return "\n".join(
+        f"{role.words.capitalize()}: £{limit_of([role], row.award_limits):.2f}"
+        for role in USUAL_LIMITS
+    )
 
 
 class ChangeLandlord(ChangePage):
@@ -77,6 +90,33 @@ class ChangeLandlord(ChangePage):
             LandlordParticulars(**answers), by=user_of(self.request), now=self.now, seen=seen
         )
         return "The particulars are saved. Pages and new letters carry them from now on."
+
+
+class ChangeAwards(ChangePage):
+    """Change what each role may approve as compensation, and the guidance."""
+
+    section = "cases:landlord"
+    form_class = AwardsForm
+    title = "Compensation"
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return them as they are."""
+        row = get_object_or_404(Landlord.objects.only("award_limits", "award_guidance"))
+        limits = {role.value: limit_of([role], row.award_limits) for role in USUAL_LIMITS}
+        return super().get_initial() | limits | {"guidance": row.award_guidance}
+
+    def carry_out(self, form: Any) -> str:
+        """Change them."""
+        given = form.cleaned_data
+        change_awards(
+            {role: given[role.value] for role in USUAL_LIMITS},
+            given["guidance"],
+            by=user_of(self.request),
+            now=self.now,
+            seen=given["seen"],
+        )
+        return "The limits and the guidance are saved."
 
 
 class ChangeLogo(ChangePage):

@@ -1,14 +1,21 @@
 """Ends of a complaint, reopening, and the Ombudsman."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from django import forms
+
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.fields import MoneyField
-from cases.forms.layout import Question
+from cases.forms.fields import DateField, MoneyField
+from cases.forms.layout import Fieldset, Question, Row
 from cases.operations.close import EXCLUSIONS
-from cases.rules.events import Finding
+from cases.operations.promises import Promised
+from cases.rules.events import DesignatedStep, Finding
 from cases.rules.grounds import ELSEWHERE, GROUNDS
+from cases.rules.points import in_words, one_line
+from cases.rules.promises import PromiseKind
+from cases.selectors.promises import chosen_keeper
 
 
 class WithdrawForm(TellingForm):
@@ -129,22 +136,131 @@ class OmbudsmanForm(ActForm):
         return [self.draft("words", rows=3)]
 
 
+MOST_ISSUES = 5
+FINDINGS = [(finding.value, finding.words) for finding in Finding]
+
+
 class DetermineForm(ActForm):
-    """What the Ombudsman decided."""
+    """What the Ombudsman decided: the whole of it, and what was found on each issue."""
 
     act_text = "Record the decision"
     on_label = "Day of the decision"
 
-    finding = radios("Finding", [(finding.value, finding.words) for finding in Finding])
+    finding = radios("Finding on the whole", FINDINGS)
     amount = MoneyField(label="Compensation ordered", required=False, min_value=0)
     words = words_field("What was ordered or recommended", required=False)
 
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        points = in_words(
+            hand.history.state.points,
+            {number: each.parts for number, each in hand.history.words.items()},
+        )
+        told = [one_line(each.text) for each in points]
+        self.places = range(1, max(MOST_ISSUES, len(told)) + 1)
+        for place in self.places:
+            text = told[place - 1] if place <= len(told) else ""
+            self.fields[f"issue_{place}"] = forms.CharField(
+                label=f"Issue {place}", required=False, max_length=300, initial=text
+            )
+            self.fields[f"issue_{place}_finding"] = forms.ChoiceField(
+                label="What was found on it", required=False, choices=[("", "Not told"), *FINDINGS]
+            )
+        self.field(
+            "words"
+        ).help_text = (
+            "Record each order with its day by itself, so that it is reminded of and proved."
+        )
+
     def questions(self) -> Sequence[Any]:
-        """Return the finding, the amount, and what was ordered."""
-        return ["finding", Question("amount", prefix="£", width=10), self.draft("words")]
+        """Return the finding, that on each issue, the amount, and what was ordered."""
+        issues = [Row(f"issue_{place}", f"issue_{place}_finding") for place in self.places]
+        amount = Question("amount", prefix="£", width=10)
+        return ["finding", Fieldset("Finding on each issue", *issues), amount, self.draft("words")]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a finding on nothing."""
+        given = super().clean()
+        for place in self.places:
+            if given.get(f"issue_{place}_finding") and not given.get(f"issue_{place}"):
+                self.add_error(f"issue_{place}", "Say what the issue is")
+        return given
+
+    @property
+    def issues(self) -> list[tuple[str, Finding]]:
+        """Return each issue with the finding on it, once the answers were checked."""
+        given = self.cleaned_data
+        return [
+            (given[f"issue_{place}"], Finding(given[f"issue_{place}_finding"]))
+            for place in self.places
+            if given.get(f"issue_{place}_finding")
+        ]
 
     @property
     def ordered(self) -> str:
         """Return the amount as it is recorded, nothing where none was ordered."""
-        given = self.cleaned_data["amount"]
-        return f"{given:.2f}" if given else ""
+        return in_pounds(self.cleaned_data["amount"])
+
+
+def in_pounds(amount: Decimal | None) -> str:
+    """Return an amount as it is recorded, nothing where there is none."""
+    return f"{amount:.2f}" if amount else ""
+
+
+class DemandForm(ActForm):
+    """What the Ombudsman asks for, orders or recommends, with the day in their letter."""
+
+    act_text = "Record it"
+    on_label = "Day of the Ombudsman’s letter"
+    reveals = {"demand": {PromiseKind.ORDER.value: ["amount"]}}
+
+    demand = radios(
+        "What it is", [(each.value, each.words) for each in PromiseKind if not each.is_to_customer]
+    )
+    words = words_field("What exactly, as their letter says it", max_length=1_000)
+    due_on = DateField(
+        label="By when, as their letter says", called="the day that their letter names"
+    )
+    amount = MoneyField(label="To be paid, if it is money", required=False, min_value=0)
+
+    def __init__(
+        self, *args: Any, hand: AtHand, keepers: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.fields["keeper"] = forms.ChoiceField(
+            label="Who does it",
+            required=False,
+            choices=[("", "The complaints coordinator"), *keepers],
+        )
+
+    def questions(self) -> Sequence[Any]:
+        """Return what, by when, and who does it."""
+        money = Question("amount", prefix="£", width=10)
+        return [
+            Question("demand", reveals={PromiseKind.ORDER.value: [money]}),
+            self.draft("words", rows=4),
+            "due_on",
+            "keeper",
+        ]
+
+    @property
+    def demanded(self) -> Promised:
+        """Return what is owed, once the answers were checked."""
+        given = self.cleaned_data
+        return Promised(given["words"], given["due_on"], *chosen_keeper(given["keeper"]))
+
+
+class DesignatedPersonForm(ActForm):
+    """What a designated person was asked for or did."""
+
+    act_text = "Record it"
+
+    step = radios("What happened", [(each.value, each.words) for each in DesignatedStep])
+    name = forms.CharField(
+        label="Who it is", max_length=200, help_text="For example: the MP for the constituency."
+    )
+    words = words_field("What is known of it", required=False)
+
+    def questions(self) -> Sequence[Any]:
+        """Return what happened, who it is, and what is known."""
+        return ["step", "name", self.draft("words", rows=3)]

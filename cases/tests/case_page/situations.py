@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Complaint, Letter
-from cases.operations import close, correct, escalate, hearing, ombudsman, stage_acts
+from cases.operations import awards, close, correct, escalate, hearing, ombudsman, stage_acts
 from cases.operations.hearing import Arrangement
 from cases.operations.letters import Telling
 from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
+from cases.rules.awards import Head
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, UserFactory
@@ -102,6 +104,43 @@ class Story:
         answer = replace(UPHELD, promises=[visit])
         officer = Role.RESPONSIBLE_OFFICER
         return self.act(stage_acts.respond, officer, day, on=day, answer=answer, telling=WRITTEN)
+
+    def proposed(self):
+        """Propose compensation."""
+        day = date(2026, 6, 12)
+        heads = [(Head.DISTRESS, Decimal(80)), (Head.DELAY, Decimal("20.50"))]
+        officer = Role.RESPONSIBLE_OFFICER
+        return self.act(
+            awards.propose_compensation, officer, day, heads=heads, basis="Three weeks."
+        )
+
+    @property
+    def award(self) -> int:
+        """Return the event that proposed compensation."""
+        return self.complaint.events.get(kind="compensation_proposed").number
+
+    def approved(self):
+        """Approve the compensation."""
+        self.proposed()
+        return self.act(
+            awards.decide_compensation, Role.LINE_MANAGER, TODAY, award=self.award, approved=True
+        )
+
+    def offered(self):
+        """Offer the compensation."""
+        self.approved()
+        return self.act(
+            awards.offer_compensation, Role.LINE_MANAGER, TODAY, award=self.award, on=TODAY,
+            telling=BY_PHONE,
+        )  # fmt: skip
+
+    def accepted(self):
+        """Record that the customer accepts it."""
+        self.offered()
+        return self.act(
+            awards.record_answer, Role.LINE_MANAGER, TODAY, award=self.award, on=TODAY,
+            accepted=True,
+        )  # fmt: skip
 
     def closed(self):
         """Close it after its answer."""
@@ -333,6 +372,33 @@ SITUATIONS: dict[Act, Situation] = {
         {"new_1": "The lift is out of order.", "new_2": "Nobody rang back.", "sought": "A lift."},
         has_preview=False,
     ),
+    Act.PROPOSE_COMPENSATION: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {"distress": "£80", "basis": "Three weeks.", "set_off": "no"},
+        has_day=False,
+    ),
+    Act.DECIDE_COMPENSATION: Situation(
+        lambda house: Story(house, "code-2024").proposed(),
+        Role.LINE_MANAGER,
+        lambda story: {"award": str(story.award), "decision": "yes"},
+        has_day=False,
+    ),
+    Act.OFFER_COMPENSATION: Situation(
+        lambda house: Story(house, "code-2024").approved(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {"award": str(story.award), **told("")},
+    ),
+    Act.ANSWER_COMPENSATION: Situation(
+        lambda house: Story(house, "code-2024").offered(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {"award": str(story.award), "accepted": "yes", "words": ""},
+    ),
+    Act.PAY_COMPENSATION: Situation(
+        lambda house: Story(house, "code-2024").accepted(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {"award": str(story.award), "proof": "BACS 4711"},
+    ),
     Act.PROMISE: Situation(
         under("code-2024"),
         Role.RESPONSIBLE_OFFICER,
@@ -365,6 +431,22 @@ SITUATIONS: dict[Act, Situation] = {
         lambda house: Story(house, "code-2024").promised(),
         COORDINATOR,
         lambda story: {**the_promise(story), **told("You moved house.")},
+    ),
+    Act.DESIGNATED_PERSON: Situation(
+        under("first-ark-panel"),
+        COORDINATOR,
+        {"step": "asked", "name": "The MP", "words": ""},
+    ),
+    Act.OMBUDSMAN_DEMAND: Situation(
+        lambda house: Story(house, "code-2024").outside(),
+        COORDINATOR,
+        {
+            "demand": "order",
+            "words": "Apologise in person.",
+            **day("due_on", "20 7 2026"),
+            "amount": "£150",
+            "keeper": "",
+        },
     ),
     Act.NOTE: Situation(
         under("code-2024"),

@@ -466,5 +466,5 @@ def test_an_answered_complaint_says_that_promises_are_open(case, officer):
     listed = officer.get(reverse("cases:queue"), {"view": "promises"})
     shown = officer.get(case.row.get_absolute_url())
 
-    assert b"Answered, promises open" in listed.content
+    assert b"Promise to the customer" in listed.content
     assert b"Answered, promises open" in shown.content

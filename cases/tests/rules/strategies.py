@@ -68,6 +68,8 @@ FACTS = {
         "on": st.integers(-3, 60).map(lambda n: (RECEIVED_ON + timedelta(days=n)).isoformat()),
     },
     EventKind.RETRACTED: {"target": st.integers(2, 9)},
+    EventKind.COMPENSATION_DECIDED: {"award": st.integers(2, 9), "approved": st.booleans()},
+    EventKind.COMPENSATION_OFFERED: {"award": st.integers(2, 9)},
     EventKind.PROMISED: {"due_on": later_days, "kind": st.sampled_from([None, *PromiseKind])},
     EventKind.PROMISE_MOVED: {"promise": st.integers(2, 9), "new_due_on": later_days},
     EventKind.PROMISE_GIVEN: {"promise": st.integers(2, 9), "officer": st.just(2)},

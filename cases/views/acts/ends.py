@@ -4,6 +4,8 @@ from typing import Any
 
 from cases.forms.acts.ends import (
     CloseForm,
+    DemandForm,
+    DesignatedPersonForm,
     DetermineForm,
     OmbudsmanForm,
     ReferElsewhereForm,
@@ -11,10 +13,14 @@ from cases.forms.acts.ends import (
     RefuseUnreasonableForm,
     ReopenForm,
     WithdrawForm,
+    in_pounds,
 )
 from cases.models import Complaint
 from cases.operations import close, ombudsman
 from cases.rules.acts import Act
+from cases.rules.events import DesignatedStep
+from cases.rules.promises import PromiseKind
+from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 
 
@@ -149,5 +155,48 @@ class Determine(ActPage):
             on=given["on"],
             finding=given["finding"],
             amount=form.ordered,
+            words=given["words"],
+            issues=form.issues,
+        )
+
+
+class OmbudsmanDemand(ActPage):
+    """Record what the Ombudsman asks for, orders or recommends."""
+
+    act = Act.OMBUDSMAN_DEMAND
+    form_class = DemandForm
+    done = "It is recorded, and reminded of ten and five working days before its day."
+
+    def form_details(self) -> dict[str, Any]:
+        """Return who can do it."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return ombudsman.demand(
+            **self.common,
+            on=given["on"],
+            kind=PromiseKind(given["demand"]),
+            demanded=form.demanded,
+            amount=in_pounds(given["amount"]),
+        )
+
+
+class DesignatedPerson(ActPage):
+    """Record what a designated person was asked for or did."""
+
+    act = Act.DESIGNATED_PERSON
+    form_class = DesignatedPersonForm
+    done = "The part of the designated person is recorded."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return ombudsman.record_designated_person(
+            **self.common,
+            on=given["on"],
+            step=DesignatedStep(given["step"]),
+            name=given["name"],
             words=given["words"],
         )

@@ -1,0 +1,145 @@
+"""Compensation: proposed, approved, offered, answered, paid."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.fields import MoneyField
+from cases.forms.layout import Question
+from cases.rules.awards import Award, Head, waiting
+from cases.rules.events import EventKind
+
+
+class ProposeForm(ActForm):
+    """What is proposed: each head with its amount, and how it was worked out."""
+
+    act_text = "Propose it"
+    has_day = False
+    reveals = {"set_off": {"yes": ["set_off_because"]}}
+
+    basis = words_field(
+        "How it was worked out",
+        help_text="For example: no heating for 12 days at £8 a day. Kept in the record; not sent.",
+    )
+    set_off = radios(
+        "Is it set off against arrears?",
+        [("no", "No, it is paid to the customer"), ("yes", "Yes")],
+        initial="no",
+    )
+    set_off_because = words_field("Why it is set off")
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        for head in Head:
+            self.fields[head.value] = MoneyField(
+                label=head.words, required=False, min_value=Decimal("0.01")
+            )
+
+    def questions(self) -> Sequence[Any]:
+        """Return the amounts, how they were worked out, and whether they are set off."""
+        amounts = [Question(head.value, prefix="£", width=10) for head in Head]
+        return [*amounts, self.draft("basis", rows=4), "set_off"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an amount."""
+        given = super().clean()
+        if not self.heads and not self.errors:
+            self.add_error(Head.DISTRESS.value, "Enter an amount for at least one of them")
+        return given
+
+    @property
+    def heads(self) -> list[tuple[Head, Decimal]]:
+        """Return each head for which there is an amount."""
+        given = self.cleaned_data
+        return [(head, given[head.value]) for head in Head if given.get(head.value)]
+
+
+class _AboutAward(ActForm):
+    """A form about compensation for which a certain step comes next."""
+
+    step: ClassVar[EventKind]
+
+    award = radios("Which compensation", [])
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        found = waiting(hand.history.state.awards, self.step)
+        initial = {"award": str(found[0].number)} if len(found) == 1 else {}
+        super().__init__(*args, hand=hand, initial=initial, **kwargs)
+        self.field("award").choices = [(str(each.number), told(each)) for each in found]
+        self.order_fields(["seen", "award", "on"])
+
+    @property
+    def number(self) -> int:
+        """Return the event that proposed it, once the answers were checked."""
+        return int(self.cleaned_data["award"])
+
+
+def told(award: Award) -> str:
+    """Return compensation as a form offers it."""
+    return f"£{award.amount:.2f}: {award.heads_words}"
+
+
+class DecideForm(_AboutAward):
+    """Approving compensation, or not."""
+
+    act_text = "Record the decision"
+    has_day = False
+    step = EventKind.COMPENSATION_DECIDED
+    reveals = {"decision": {"no": ["reason"]}}
+
+    decision = radios("Decision", [("yes", "Approved"), ("no", "Not approved")])
+    reason = words_field("Why it is not approved")
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, and the decision."""
+        return ["award", "decision"]
+
+
+class OfferForm(_AboutAward, TellingForm):
+    """Offering the customer what was approved."""
+
+    act_text = "Offer it"
+    on_label = "Day of the offer"
+    step = EventKind.COMPENSATION_OFFERED
+    words_label = "What you write besides"
+    words_help = "The amount is added."
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, and what is told."""
+        return ["award", *self.telling_questions()]
+
+
+class AnswerOfferForm(_AboutAward):
+    """What the customer says to the offer."""
+
+    act_text = "Record the answer"
+    on_label = "Day of the answer"
+    step = EventKind.COMPENSATION_ANSWERED
+
+    accepted = radios("The customer", [("yes", "accepts it"), ("no", "does not accept it")])
+    words = words_field("What they said", required=False)
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, and the answer."""
+        return ["award", "accepted", self.draft("words", rows=3)]
+
+
+class PaidForm(_AboutAward):
+    """That compensation was paid."""
+
+    act_text = "Record the payment"
+    on_label = "Day it was paid"
+    step = EventKind.COMPENSATION_PAID
+
+    proof = forms.CharField(
+        label="What shows it",
+        max_length=300,
+        help_text="For example: the reference of the bank transfer.",
+    )
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, and what shows it."""
+        return ["award", "proof"]

@@ -1,0 +1,103 @@
+"""What happened to a complaint outside the landlord, and what was offered before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cases.rules.events import ANSWERS, Event, EventKind, Finding
+from cases.rules.promises import PromiseKind
+from cases.selectors.case_deadlines import DeadlineLine
+from cases.selectors.case_page import CasePage
+from cases.selectors.promises import PromiseLine
+
+# What the page tells in the words of the record.
+TOLD = frozenset(
+    {
+        EventKind.REFERRED_TO_OMBUDSMAN,
+        EventKind.DESIGNATED_PERSON,
+        EventKind.DETERMINED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What the Ombudsman found on one issue."""
+
+    words: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What was offered or ordered, when and by whom. `more` is what it adds to the offer before."""
+
+    who: str
+    on: date
+    amount: Decimal
+    more: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything about a complaint that happened outside the landlord."""
+
+    windows: list[DeadlineLine]
+    owed: list[PromiseLine]
+    issues: list[Issue]
+    offers: list[Offer]
+
+
+def outside_of(page: CasePage) -> Outside:
+    """Return what happened outside the landlord, without a query."""
+    events = page.history.state.events
+    bodies = {body.code for body in page.history.terms.outside_bodies}
+    return Outside(
+        windows=[
+            line
+            for line in page.deadlines
+            if line.deadline.is_window
+            and line.due_on is not None
+            and line.deadline.code.rsplit("-", 1)[0] in bodies
+        ],
+        owed=[each for each in page.promises if not each.is_to_customer],
+        issues=_issues(page),
+        offers=_offers(events, page.lookup.stages),
+    )
+
+
+def _issues(page: CasePage) -> list[Issue]:
+    decided = [e for e in page.history.state.events if e.kind is EventKind.DETERMINED]
+    if not decided:
+        return []
+    parts = page.history.parts(decided[-1].number)
+    codes = decided[-1].facts.get("issues", [])
+    return [
+        Issue(parts.get(f"issue_{place}", f"Issue {place}"), Finding(code).words)
+        for place, code in enumerate(codes, start=1)
+    ]
+
+
+def _offers(events: tuple[Event, ...], stages: Mapping[str, str]) -> list[Offer]:
+    """Return what each stage offered and what the Ombudsman ordered, each beside the one before."""
+    found: list[Offer] = []
+    for event in events:
+        amount = Decimal(event.facts.get("amount") or 0)
+        who = _who(event, stages)
+        # An answer that offers what was approved is told once, as the answer.
+        is_told = found and (found[-1].who, found[-1].amount) == (who, amount)
+        if not amount or not who or is_told:
+            continue
+        more = amount - found[-1].amount if found else None
+        found.append(Offer(who, event.on, amount, more))
+    return found
+
+
+def _who(event: Event, stages: Mapping[str, str]) -> str:
+    if event.kind in ANSWERS | {EventKind.COMPENSATION_OFFERED}:
+        return stages.get(event.stage, event.stage)
+    if event.kind is EventKind.DETERMINED:
+        return "Housing Ombudsman"
+    is_order = event.facts.get("kind") == PromiseKind.ORDER
+    return "Housing Ombudsman, by order" if is_order else ""

@@ -1,0 +1,186 @@
+"""Outside the landlord: the designated person, and what the Ombudsman asks, finds and orders."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.errors import ReasonMissing
+from cases.models import Alert, Complaint
+from cases.operations import close, ombudsman, promises
+from cases.operations.promises import Promised
+from cases.operations.rebuild import rebuild_projections
+from cases.operations.reminders import sweep_deadlines
+from cases.operations.stage_acts import Answer, respond
+from cases.rules.events import DesignatedStep, Finding, Outcome
+from cases.rules.promises import PromiseKind
+from cases.rules.roles import Role
+from cases.selectors.case_page import case_page
+from cases.selectors.outside import outside_of
+from cases.tests.case_page.situations import WRITTEN, Story
+from cases.tests.fixtures import at
+
+COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
+TODAY = date(2026, 6, 22)
+FILE_BY = date(2026, 7, 13)
+
+
+def outside(story, role=COORDINATOR):
+    """Return what the page tells."""
+    complaint = Complaint.objects.select_related("procedure_version__procedure").get(
+        pk=story.complaint.pk
+    )
+    return outside_of(case_page(complaint, user=story.house[role], today=TODAY))
+
+
+def demanded(story, kind, words, due_on, **details):
+    """Record what the Ombudsman wants."""
+    return story.act(
+        ombudsman.demand,
+        COORDINATOR,
+        TODAY,
+        on=TODAY,
+        kind=kind,
+        demanded=Promised(words, due_on),
+        **details,
+    )
+
+
+@pytest.fixture
+def story(house):
+    """Return a complaint taken to the Ombudsman after an answer that offered £50."""
+    day = date(2026, 6, 12)
+    answer = Answer(Outcome.PARTLY_UPHELD, amount="50.00")
+    story = Story(house, "code-2024").act(
+        respond, HEAD, day, on=day, answer=answer, telling=WRITTEN
+    )
+    return story.act(ombudsman.refer_to_ombudsman, COORDINATOR, day, on=day, words="")
+
+
+def test_the_file_for_the_ombudsman_is_reminded_of_ten_and_five_working_days_before(story):
+    demanded(story, PromiseKind.INFORMATION, "The whole file", FILE_BY)
+
+    for day in (date(2026, 6, 29), date(2026, 7, 6), FILE_BY):
+        sweep_deadlines(now=at(day))
+
+    told = Alert.objects.filter(code__startswith="information", recipient__name=COORDINATOR.words)
+    assert sorted(told.values_list("reminder", flat=True)) == ["before-10", "before-5", "due"]
+
+
+def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
+    story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")
+    demanded(story, PromiseKind.ORDER, "Apologise in person", FILE_BY)
+    [owed] = outside(story).owed
+    assert (owed.words, owed.is_open) == ("Apologise in person", True)
+    assert story.complaint.is_open is False
+    assert story.complaint.promise_due_on == FILE_BY
+
+    with pytest.raises(ReasonMissing):
+        story.act(promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY)
+    story.act(
+        promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY,
+        proof="The Director rang on 22 June.",
+    )  # fmt: skip
+
+    assert outside(story).owed[0].is_open is False
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+def test_what_the_ombudsman_wants_does_not_keep_a_complaint_open(story):
+    demanded(story, PromiseKind.INFORMATION, "The whole file", FILE_BY)
+
+    story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")
+
+    assert story.complaint.status == "closed"
+
+
+def test_the_day_for_the_ombudsman_moves_without_a_letter_to_the_customer(story):
+    demanded(story, PromiseKind.INFORMATION, "The whole file", FILE_BY)
+    number = outside(story).owed[0].number
+    later = date(2026, 7, 20)
+
+    story.act(
+        promises.move_promise, COORDINATOR, TODAY, promise=number, on=TODAY, new_due_on=later,
+        telling=None, reason="They agreed by e-mail.",
+    )  # fmt: skip
+
+    assert outside(story).owed[0].line.due_on == later
+    assert not story.complaint.letters.filter(kind="promise_moved").exists()
+
+
+def test_the_ombudsman_promises_the_customer_nothing(story):
+    with pytest.raises(ValueError, match="nothing"):
+        demanded(story, PromiseKind.PROMISE, "A visit", FILE_BY)
+
+
+def test_each_issue_has_its_own_finding(story):
+    issues = [
+        ("The lift", Finding.SERVICE_FAILURE),
+        ("How the complaint was handled", Finding.MALADMINISTRATION),
+    ]
+    story.act(
+        ombudsman.determine, COORDINATOR, TODAY, on=TODAY, finding="maladministration",
+        amount="", words="", issues=issues,
+    )  # fmt: skip
+
+    found = outside(story).issues
+    assert [(each.words, each.finding) for each in found] == [
+        ("The lift", "Service failure"),
+        ("How the complaint was handled", "Maladministration"),
+    ]
+
+
+def test_what_was_ordered_stands_beside_what_each_stage_offered(story):
+    demanded(story, PromiseKind.ORDER, "Pay compensation", FILE_BY, amount="200.00")
+
+    assert [(each.who, each.amount, each.more) for each in outside(story).offers] == [
+        ("Stage 1", Decimal(50), None),
+        ("Housing Ombudsman, by order", Decimal(200), Decimal(150)),
+    ]
+
+
+@pytest.mark.rule("KF-20")
+def test_the_part_of_an_mp_is_recorded_with_the_name(house):
+    story = Story(house, "first-ark-panel")
+    given = {"on": TODAY, "step": DesignatedStep.SETTLED, "words": "Met on Friday."}
+    with pytest.raises(ReasonMissing):
+        story.act(ombudsman.record_designated_person, COORDINATOR, TODAY, name=" ", **given)
+
+    story.act(
+        ombudsman.record_designated_person, COORDINATOR, TODAY, name="The MP for Knowsley", **given
+    )
+
+    event = story.complaint.events.get(kind="designated_person")
+    assert event.facts == {"step": "settled"}
+    assert event.words.parts["designated_person"] == "The MP for Knowsley"
+
+
+@pytest.mark.rule("KF-21")
+def test_the_page_says_from_when_the_ombudsman_may_be_asked(story, house, client):
+    demanded(story, PromiseKind.ORDER, "Apologise in person", FILE_BY, amount="200.00")
+    client.force_login(house[COORDINATOR])
+
+    with time_machine.travel(at(TODAY), tick=False):
+        page = client.get(reverse("cases:outside", args=[story.complaint.reference]))
+
+    assert page.status_code == 200
+    for words in ("Apologise in person", "£150.00", "Taken to the Housing Ombudsman"):
+        assert words in page.content.decode()
+
+
+def test_the_form_of_the_decision_asks_about_each_issue(story, house, client):
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:determine", args=[story.complaint.reference])
+    sent = {
+        "seen": str(story.complaint.version),
+        **dict(zip(("on_day", "on_month", "on_year"), ("22", "6", "2026"), strict=True)),
+        "finding": "service_failure",
+        "issue_1_finding": "service_failure",
+    }
+
+    with time_machine.travel(at(TODAY), tick=False):
+        page = client.post(url, sent)
+        assert page.context["form"].errors["issue_1"] == ["Say what the issue is"]
+        assert client.post(url, {**sent, "issue_1": "The lift"}).status_code == 302

@@ -1,0 +1,113 @@
+"""Compensation: proposed, approved, offered, answered, paid."""
+
+from typing import Any
+
+from cases.forms.acts.awards import AnswerOfferForm, DecideForm, OfferForm, PaidForm, ProposeForm
+from cases.models import Complaint, Landlord
+from cases.operations import awards
+from cases.rules.acts import Act
+from cases.rules.awards import approval_refusal, waiting
+from cases.rules.events import EventKind
+from cases.views.acts.page import ActPage
+
+
+class ProposeCompensation(ActPage):
+    """Propose compensation."""
+
+    act = Act.PROPOSE_COMPENSATION
+    form_class = ProposeForm
+    done = "The compensation is proposed. Somebody else approves it."
+
+    def about(self) -> list[str]:
+        """Return the landlord's guidance."""
+        landlord = Landlord.objects.only("award_guidance").first()
+        lines = landlord.award_guidance.splitlines() if landlord else []
+        return ["Guidance:", *lines] if lines else []
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return awards.propose_compensation(
+            **self.common,
+            heads=form.heads,
+            basis=given["basis"],
+            set_off=given["set_off"] == "yes",
+            set_off_because=given["set_off_because"] or "",
+        )
+
+
+class DecideCompensation(ActPage):
+    """Approve compensation, or not."""
+
+    act = Act.DECIDE_COMPENSATION
+    form_class = DecideForm
+    done = "The decision is recorded."
+
+    def about(self) -> list[str]:
+        """Return how each was worked out, and what stands against this person's approving it."""
+        limit = awards.own_limit(self.complaint, self.user)
+        found = []
+        for award in waiting(self.history.state.awards, EventKind.COMPENSATION_DECIDED):
+            found.append(
+                f"£{award.amount:.2f}: {self.history.parts(award.number).get('basis', '')}"
+            )
+            found += [approval_refusal(award, by=self.user.pk, limit=limit)]
+        return [each for each in found if each]
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return awards.decide_compensation(
+            **self.common,
+            award=form.number,
+            approved=given["decision"] == "yes",
+            reason=given["reason"] or "",
+        )
+
+
+class OfferCompensation(ActPage):
+    """Offer the customer what was approved."""
+
+    act = Act.OFFER_COMPENSATION
+    form_class = OfferForm
+    done = "The offer is recorded."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it, and make the letter."""
+        return awards.offer_compensation(
+            **self.common, award=form.number, on=form.cleaned_data["on"], telling=form.telling
+        )
+
+
+class AnswerCompensation(ActPage):
+    """Record what the customer says to the offer."""
+
+    act = Act.ANSWER_COMPENSATION
+    form_class = AnswerOfferForm
+    done = "The customer’s answer is recorded."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return awards.record_answer(
+            **self.common,
+            award=form.number,
+            on=given["on"],
+            accepted=given["accepted"] == "yes",
+            words=given["words"],
+        )
+
+
+class PayCompensation(ActPage):
+    """Record that it was paid."""
+
+    act = Act.PAY_COMPENSATION
+    form_class = PaidForm
+    done = "The payment is recorded."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        given = form.cleaned_data
+        return awards.record_payment(
+            **self.common, award=form.number, on=given["on"], proof=given["proof"]
+        )
