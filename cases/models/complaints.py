@@ -265,6 +265,7 @@ class Complaint(models.Model):
             ),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt"),
             models.Index(fields=["closed_on"], name="cases_by_closing"),
+            models.Index(fields=["answered_on"], name="cases_by_answer"),
         ]
         constraints = [
             one_of("status", Status),

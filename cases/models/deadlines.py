@@ -118,6 +118,11 @@ class Deadline(models.Model):
                 condition=Q(state="open", promise__isnull=False),
             ),
             models.Index(
+                fields=["met_on"],
+                name="cases_deadline_met",
+                condition=Q(state__in=["met", "met_late"], is_window=False),
+            ),
+            models.Index(
                 fields=["due_on"],
                 name="cases_deadline_live",
                 condition=Q(state="open", is_window=False),

@@ -33,6 +33,9 @@ def plain(value: Any) -> Any:
     sort: Any = type(value)
     if sort in _PLAIN:
         return value
+    if sort is float:
+        # It may equal a whole number, which is printed otherwise.
+        return sort, value
     if sort is datetime:
         return value, value.utcoffset(), value.fold
     if sort is SafeString:

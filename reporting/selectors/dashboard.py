@@ -1,9 +1,10 @@
 """How the complaints stand of which somebody may know, counted for the dashboard."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -14,6 +15,7 @@ from django.db.models import (
     F,
     Min,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -35,6 +37,7 @@ from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.rules.state import Status
 from cases.selectors.days import TIMINGS, answers, within
+from cases.selectors.prepared import BLANK_DAY, KEPT, Prepared, Reader, reader_of
 from feedback.models import Remark
 from feedback.rules.kinds import Kind
 from reporting.rules.spans import (
@@ -77,18 +80,8 @@ def frame(user: User, *, today: date) -> Frame:
     The areas offered are those that `user` manages, in the order of the tree; for coordinators
     all of them.
     """
-    text, nothing, no_day = CharField(), Value("", CharField()), Value(None, DateField())
-    calendars = CalendarEdition.objects.values_list(
-        Value("calendar", text), "pk", nothing, nothing, Cast(no_day, DateField())
-    )
-    areas = ServiceArea.objects.values_list(
-        Value("area", text), "pk", "name", "path", Cast(no_day, DateField())
-    )
-    away = Absence.objects.on(today).values_list(
-        Value("away", text), "user_id", "deputy__name", nothing, "last_day"
-    )
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for kind, *rest in calendars.union(areas, away, all=True):
+    for kind, *rest in _framed().rows(day=today):
         found[kind].append(tuple(rest))
     key = max((row[0] for row in found["calendar"]), default=None)
     is_everywhere = user.has_role(Role.COMPLAINTS_COORDINATOR)
@@ -102,6 +95,21 @@ def frame(user: User, *, today: date) -> Frame:
         ],
         away={pk: Away(until, deputy) for pk, deputy, _, until in found["away"]},
     )
+
+
+@lru_cache(maxsize=1)
+def _framed() -> Prepared:
+    text, nothing, no_day = CharField(), Value("", CharField()), Value(None, DateField())
+    calendars: QuerySet[Any, Any] = CalendarEdition.objects.values_list(
+        Value("calendar", text), "pk", nothing, nothing, Cast(no_day, DateField())
+    )
+    areas = ServiceArea.objects.values_list(
+        Value("area", text), "pk", "name", "path", Cast(no_day, DateField())
+    )
+    away = Absence.objects.on(BLANK_DAY).values_list(
+        Value("away", text), "user_id", "deputy__name", nothing, "last_day"
+    )
+    return Prepared(calendars.union(areas, away, all=True))
 
 
 def _in_tree(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -174,16 +182,16 @@ def dashboard(
     """
     if frame.calendar is None:
         raise ValueError("There is no calendar before the landlord is set up.")
-    areas = None if area is None else frame.below(area)
-    known = _known(user, areas)
-    late, waiting = late_spans(today, frame.calendar), waiting_spans(today, frame.calendar)
-    counted = _open(known, user, late, waiting, today=today)
-    days = coming_days(today, frame.calendar)
-    by_officer = _due(known, user, last=days[-1].last, today=today)
-    shown = weeks_shown(today)
-    received, closed = _moved(known, shown)
+    calendar = frame.calendar
+    whose = Whose(reader_of(user), None if area is None else frame.below(area))
+    late = tuple(late_spans(today, calendar))
+    waiting = tuple(waiting_spans(today, calendar))
+    counted = _open(whose, late, waiting, today=today)
+    days = coming_days(today, calendar)
+    by_officer = _due(whose, last=days[-1].last, today=today)
+    received, closed = _moved(whose, tuple(weeks_shown(today)))
     span = period.span(today)
-    outcomes, compliments = _found(known, user, areas, span)
+    outcomes, compliments = _found(whose, span)
     return Dashboard(
         period=span,
         stages=counted.stages,
@@ -198,18 +206,31 @@ def dashboard(
         officers=_loads(by_officer, coming_weeks(days), frame.away, today=today),
         received=received,
         closed=closed,
-        answers=_answered(known, span),
+        answers=_answered(whose, span),
         compliments=compliments,
         outcomes=outcomes,
         has_any=bool(counted.stages) or any(each.count for each in (*received, *closed)),
     )
 
 
-def _known(user: User, areas: Collection[int] | None) -> ComplaintQuerySet:
-    """Return what is counted: as in the list, what is chosen by its area must be readable."""
-    if areas is None:
-        return Complaint.objects.visible_to(user)
-    return Complaint.objects.readable_by(user).filter(service_area__in=areas)
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of whom and of what the numbers are: who reads them, and the areas chosen, None for all."""
+
+    reader: Reader
+    areas: frozenset[int] | None
+
+    @property
+    def user(self) -> User:
+        """Return who reads them."""
+        return self.reader.user
+
+    @property
+    def known(self) -> ComplaintQuerySet:
+        """Return what is counted: as in the list, what is chosen by its area must be readable."""
+        if self.areas is None:
+            return Complaint.objects.visible_to(self.user)
+        return Complaint.objects.readable_by(self.user).filter(service_area__in=sorted(self.areas))
 
 
 def _within(column: str, span: Span) -> Q:
@@ -227,35 +248,12 @@ class _Open:
     promises_overdue: int
 
 
-def _open(
-    known: ComplaintQuerySet,
-    user: User,
-    late: Sequence[Span],
-    waiting: Sequence[Span],
-    *,
-    today: date,
-) -> _Open:
+def _open(whose: Whose, late: tuple[Span, ...], waiting: tuple[Span, ...], *, today: date) -> _Open:
     """Count the open complaints by all that the page asks of them, going through them once."""
-    nobody = Q(responsible_officer__isnull=True)
-    counts = {
-        "all": Count("pk"),
-        "awaiting": Count("pk", filter=Q(status=Status.AWAITING_DECISION.value, is_readable=True)),
-        "oldest": Min("received_on", filter=nobody),
-        "promises": Count("pk", filter=Q(promise_due_on__isnull=False)),
-        "promises_overdue": Count("pk", filter=Q(promise_due_on__lt=today)),
-        **{
-            f"late{n}": Count("pk", filter=_within("next_due_on", span))
-            for n, span in enumerate(late)
-        },
-        **{
-            f"waiting{n}": Count("pk", filter=nobody & _within("received_on", span))
-            for n, span in enumerate(waiting)
-        },
-    }
-    grouped = known.open().with_readable(user).order_by().values("stage").annotate(**counts)
+    names = _open_counts(late, waiting, today)
     rows: dict[str, dict[str, Any]] = {
-        stage: dict(zip(counts, found, strict=True))
-        for stage, *found in grouped.values_list("stage", *counts)
+        stage: dict(zip(names, found, strict=True))
+        for stage, *found in _open_rows(whose, late, waiting, today).rows()
     }
 
     def total(name: str) -> int:
@@ -272,6 +270,34 @@ def _open(
     )
 
 
+def _open_counts(late: tuple[Span, ...], waiting: tuple[Span, ...], today: date) -> dict[str, Any]:
+    nobody = Q(responsible_officer__isnull=True)
+    return {
+        "all": Count("pk"),
+        "awaiting": Count("pk", filter=Q(status=Status.AWAITING_DECISION.value, is_readable=True)),
+        "oldest": Min("received_on", filter=nobody),
+        "promises": Count("pk", filter=Q(promise_due_on__isnull=False)),
+        "promises_overdue": Count("pk", filter=Q(promise_due_on__lt=today)),
+        **{
+            f"late{n}": Count("pk", filter=_within("next_due_on", span))
+            for n, span in enumerate(late)
+        },
+        **{
+            f"waiting{n}": Count("pk", filter=nobody & _within("received_on", span))
+            for n, span in enumerate(waiting)
+        },
+    }
+
+
+@lru_cache(maxsize=KEPT)
+def _open_rows(
+    whose: Whose, late: tuple[Span, ...], waiting: tuple[Span, ...], today: date
+) -> Prepared:
+    counts = _open_counts(late, waiting, today)
+    opened = whose.known.open().with_readable(whose.user).order_by()
+    return Prepared(opened.values("stage").annotate(**counts).values_list("stage", *counts))
+
+
 @dataclass(frozen=True, slots=True)
 class _Due:
     """How much is due from an officer on a day (None: overdue), visible and readable."""
@@ -283,21 +309,25 @@ class _Due:
     readable: int
 
 
-def _due(known: ComplaintQuerySet, user: User, *, last: date | None, today: date) -> list[_Due]:
+def _due(whose: Whose, *, last: date | None, today: date) -> list[_Due]:
+    return [_Due(*row) for row in _due_rows(whose, last, today).rows()]
+
+
+@lru_cache(maxsize=KEPT)
+def _due_rows(whose: Whose, last: date | None, today: date) -> Prepared:
     on = Case(
         When(next_due_on__gte=today, then=F("next_due_on")),
         default=Value(None),
         output_field=DateField(),
     )
-    rows = (
-        known.open()
+    return Prepared(
+        whose.known.open()
         .filter(next_due_on__lte=last)
-        .with_readable(user)
+        .with_readable(whose.user)
         .order_by()
         .values_list("responsible_officer", "responsible_officer__name", on)
         .annotate(visible=Count("*"), readable=Count("pk", filter=Q(is_readable=True)))
     )
-    return [_Due(*row) for row in rows]
 
 
 def _by_day(rows: Sequence[_Due], days: Sequence[Span], *, today: date) -> list[Figure]:
@@ -338,19 +368,10 @@ def _loads(
     return sorted(loads, key=lambda load: (load.key is None, -load.total, load.name))
 
 
-def _moved(known: ComplaintQuerySet, weeks: Sequence[Span]) -> tuple[list[Figure], list[Figure]]:
+def _moved(whose: Whose, weeks: tuple[Span, ...]) -> tuple[list[Figure], list[Figure]]:
     """Return how many complaints came in and were closed in each week, in one query."""
-    all_of_them = Span("", weeks[0].first, weeks[-1].last)
-    text = CharField()
-    came, went = (
-        known.filter(_within(column, all_of_them))
-        .order_by()
-        .values_list(Value(column, text), column)
-        .annotate(number=Count("*"))
-        for column in ("received_on", "closed_on")
-    )
     found: dict[str, dict[date | None, int]] = {"received_on": {}, "closed_on": {}}
-    for column, day, number in came.union(went, all=True):
+    for column, day, number in _moved_rows(whose, weeks[0].first, weeks[-1].last).rows():
         found[column][day] = number
     received, closed = (
         [Figure(week, _sum_within(found[column], week)) for week in weeks]
@@ -359,52 +380,77 @@ def _moved(known: ComplaintQuerySet, weeks: Sequence[Span]) -> tuple[list[Figure
     return received, closed
 
 
-def _answered(known: ComplaintQuerySet, span: Span) -> dict[Happening, int]:
-    """Return how many complaints were answered in the period, by how the answers stood."""
-    counted = (
-        answers(span.first, span.last)
-        .filter(complaint__in=known)
-        .aggregate(
-            **{
-                timing.name: Count("complaint", distinct=True, filter=condition)
-                for timing, condition in TIMINGS.items()
-            }
-        )
+@lru_cache(maxsize=KEPT)
+def _moved_rows(whose: Whose, first: date | None, last: date | None) -> Prepared:
+    text = CharField()
+    came, went = (
+        whose.known.filter(within(column, first, last))
+        .order_by()
+        .values_list(Value(column, text), column)
+        .annotate(number=Count("*"))
+        for column in ("received_on", "closed_on")
     )
-    return {timing: counted[timing.name] for timing in TIMINGS}
+    return Prepared(came.union(went, all=True))
 
 
-def _found(
-    known: ComplaintQuerySet, user: User, areas: Collection[int] | None, span: Span
-) -> tuple[dict[Outcome, tuple[int, int]], int]:
+def _answered(whose: Whose, span: Span) -> dict[Happening, int]:
+    """Return how many complaints were answered in the period, by how the answers stood."""
+    counted: dict[str, int] = dict(_answered_rows(whose, span).rows())
+    return {timing: counted.get(timing.name, 0) for timing in TIMINGS}
+
+
+@lru_cache(maxsize=KEPT)
+def _answered_rows(whose: Whose, span: Span) -> Prepared:
+    timing = Case(
+        *(When(condition, then=Value(each.name)) for each, condition in TIMINGS.items()),
+        output_field=CharField(),
+    )
+    return Prepared(
+        answers(span.first, span.last)
+        .filter(complaint__in=whose.known)
+        .order_by()
+        .values_list(timing)
+        .annotate(number=Count("complaint", distinct=True))
+    )
+
+
+def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, tuple[int, int]], int]:
     """Return what was found, and how many compliments came in the period, in one query.
 
     Of the complaints answered in it and of their points it is counted how often each outcome
     stands now.
     """
+    found = {(what, code): number for what, code, number in _found_rows(whose, span).rows()}
+    outcomes = {
+        outcome: (found.get(("c", outcome.value), 0), found.get(("p", outcome.value), 0))
+        for outcome in Outcome
+    }
+    return outcomes, found.get(("r", Kind.COMPLIMENT.value), 0)
+
+
+@lru_cache(maxsize=KEPT)
+def _found_rows(whose: Whose, span: Span) -> Prepared:
     text = CharField()
-    answered = known.filter(_within("answered_on", span))
-    complaints = answered.exclude(outcome="").order_by().values_list(Value("c", text), "outcome")
+    answered = whose.known.filter(_within("answered_on", span))
+    complaints: QuerySet[Any, Any] = (
+        answered.exclude(outcome="").order_by().values_list(Value("c", text), "outcome")
+    )
     points = (
         PointOfComplaint.objects.filter(complaint__in=answered)
         .exclude(finding="")
         .order_by()
         .values_list(Value("p", text), "finding")
     )
-    remarks = Remark.objects.visible_to(user).counted().filter(kind=Kind.COMPLIMENT.value)
-    if areas is not None:
-        remarks = remarks.filter(service_area__in=areas)
+    remarks = Remark.objects.visible_to(whose.user).counted().filter(kind=Kind.COMPLIMENT.value)
+    if whose.areas is not None:
+        remarks = remarks.filter(service_area__in=sorted(whose.areas))
     compliments = (
         remarks.filter(_within("received_on", span))
         .order_by()
         .values_list(Value("r", text), "kind")
     )
-    counted = complaints.annotate(number=Count("*")).union(
-        points.annotate(number=Count("*")), compliments.annotate(number=Count("*")), all=True
+    return Prepared(
+        complaints.annotate(number=Count("*")).union(
+            points.annotate(number=Count("*")), compliments.annotate(number=Count("*")), all=True
+        )
     )
-    found = {(what, code): number for what, code, number in counted}
-    outcomes = {
-        outcome: (found.get(("c", outcome.value), 0), found.get(("p", outcome.value), 0))
-        for outcome in Outcome
-    }
-    return outcomes, found.get(("r", Kind.COMPLIMENT.value), 0)

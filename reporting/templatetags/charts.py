@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 
+from cases.templatetags.once import printed_once
 from reporting.templatetags.bars import columns, rows_of_bars
 from reporting.templatetags.drawing import Drawing
 from reporting.templatetags.lines import curves
@@ -43,7 +44,7 @@ class Series:
     urls: Sequence[str] = ()
 
 
-@register.inclusion_tag("components/charts/chart.html")
+@printed_once(register, "components/charts/chart.html")
 def bar_chart(
     bars: Sequence[Any],
     *,
@@ -73,7 +74,7 @@ def bar_chart(
     )
 
 
-@register.inclusion_tag("components/charts/chart.html")
+@printed_once(register, "components/charts/chart.html")
 def column_chart(
     bars: Sequence[Any],
     *,
@@ -104,7 +105,7 @@ def column_chart(
     )
 
 
-@register.inclusion_tag("components/charts/chart.html")
+@printed_once(register, "components/charts/chart.html")
 def line_chart(
     labels: Sequence[str],
     series: Sequence[Any],

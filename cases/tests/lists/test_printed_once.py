@@ -36,6 +36,7 @@ def test_lists_and_records_are_known_again_by_what_is_in_them():
     assert plain([Tab("All", "?", 3)]) == plain((Tab("All", "?", 3),))
     assert plain([Tab("All", "?", 3)]) != plain([Tab("All", "?", 4)])
     assert plain(Outcome.UPHELD) == plain(Outcome.UPHELD)
+    assert plain(1.0) != plain(1)
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Changing:
     value: str
 
 
-@pytest.mark.parametrize("value", [Changing("x"), object(), {"a": 1}, 1.5, iter([1])])
+@pytest.mark.parametrize("value", [Changing("x"), object(), {"a": 1}, iter([1])])
 def test_what_may_change_or_equal_another_is_printed_each_time(value):
     with pytest.raises(NotPlain):
         plain(value)
