@@ -59,8 +59,23 @@ class _Asked:
         return self.state.answered_on is not None
 
 
+# A complaint that was none of its own is not reopened: what ended it is taken back.
+_NONE_OF_ITS_OWN = {
+    EventKind.ANNULLED.value: "It was annulled as logged by mistake.",
+    EventKind.MERGED.value: "It was merged into another complaint, which goes on.",
+}
+_TAKE_BACK = "To go on with it, the complaints coordinator strikes that entry out of its record."
+
+
+def _closed(state: CaseState) -> str:
+    """Return what has to come before anything else is done with a closed complaint."""
+    if why := _NONE_OF_ITS_OWN.get(state.closed_as):
+        return f"{why} {_TAKE_BACK}"
+    return "The complaint is closed. Reopen it first."
+
+
 def _open(asked: _Asked) -> str:
-    return "" if asked.state.is_open else "The complaint is closed. Reopen it first."
+    return "" if asked.state.is_open else _closed(asked.state)
 
 
 def _working(asked: _Asked) -> str:
@@ -136,7 +151,7 @@ def _escalate(asked: _Asked) -> str:
     if state.needs_triage:
         return _working(asked)
     if state.closed_as not in ("", "answered", "resolved", "closed"):
-        return "The complaint is closed. Reopen it first."
+        return _closed(state)
     if state.status is Status.AWAITING_DECISION:
         return "The next stage has been asked for already."
     if route is None:
@@ -280,7 +295,9 @@ def _about_a_promise(asked: _Asked) -> str:
 
 
 def _reopen(asked: _Asked) -> str:
-    return "The complaint is open." if asked.state.is_open else ""
+    if asked.state.is_open:
+        return "The complaint is open."
+    return _closed(asked.state) if asked.state.closed_as in _NONE_OF_ITS_OWN else ""
 
 
 def _refer_to_ombudsman(asked: _Asked) -> str:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from cases.models import Complaint, Customer, Letter
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
-from cases.rules.acts import Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
 from cases.rules.timeline import Entry
@@ -175,12 +174,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             }
             for entry in shown
         ],
-        # What was none of its own is brought back by undoing that, not by reopening it.
-        "acts": [
-            _action(page.complaint, each)
-            for each in page.offers
-            if _is_step(each) and not (ended and each.act is Act.REOPEN)
-        ],
+        "acts": [_action(page.complaint, each) for each in page.offers if _is_step(each)],
         "more": [
             (heading, links) for heading, group in MORE.items() if (links := _links(page, group))
         ],

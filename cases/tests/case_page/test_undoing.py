@@ -18,6 +18,7 @@ from cases.models import (
     RecordedEvent,
 )
 from cases.operations.access import change_access
+from cases.operations.close import reopen
 from cases.operations.correct import retract
 from cases.operations.note import change_details
 from cases.rules.letters import STOPPED
@@ -274,19 +275,35 @@ def test_a_complaint_closed_in_another_way_has_nothing_to_undo(house, complaint,
     assert not coordinators.get(complaint.get_absolute_url()).context["undo"]
 
 
-def test_reopened_instead_it_has_nothing_to_undo(complaint, coordinators):
-    act(coordinators, complaint, "annul", reason="A mistake.")
-    act(
-        coordinators,
-        complaint,
-        "reopen",
-        on_day="22",
-        on_month="6",
-        on_year="2026",
-        words="It was none.",
-    )
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("annul", "It was annulled as logged by mistake."),
+        ("merge", "It was merged into another complaint, which goes on."),
+    ],
+)
+def test_what_was_none_of_its_own_is_not_reopened(complaint, twin, coordinators, name, why):
+    act(coordinators, twin, name, into=complaint.reference, reason="A mistake.")
 
-    assert complaint.is_open
-    page = coordinators.get(complaint.get_absolute_url())
-    assert not page.context["undo"]
-    assert "logged by mistake: it is closed" not in page.content.decode()
+    asked = coordinators.get(reverse("cases:reopen", args=[twin.reference]))
+    sent = act(
+        coordinators, twin, "reopen",
+        on_day="22", on_month="6", on_year="2026", words="It was none.",
+    )  # fmt: skip
+
+    page = coordinators.get(twin.get_absolute_url()).content.decode()
+    reason = f"{why} To go on with it, the complaints coordinator strikes that entry out"
+    for answer in (asked.content.decode(), sent.content.decode(), page):
+        assert reason in answer
+    assert not twin.is_open
+    assert twin.closed_as in ("annulled", "merged")
+
+
+def test_no_operation_reopens_what_was_none_of_its_own(house, complaint, coordinators):
+    act(coordinators, complaint, "annul", reason="A mistake.")
+
+    with pytest.raises(ActionNotAllowed, match="strikes that entry out"):
+        reopen(
+            complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW,
+            seen=complaint.version, on=TODAY, words="It was none.",
+        )  # fmt: skip

@@ -213,7 +213,7 @@ class Model:
             "hold": hearing and (not heard or again),
             "outcome": hearing and heard,
             "close": is_open and stay.answered,
-            "reopen": not is_open,
+            "reopen": not is_open and self.ended not in ("annulled", "merged"),
             "ombudsman": not self.referred,
             "determine": self.referred and not self.determined,
         }[act]  # fmt: skip
