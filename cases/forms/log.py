@@ -113,7 +113,7 @@ class LogForm(CustomerForm):
     )
     apologised = forms.BooleanField(label="We apologised", required=False)
     resolved_on = DateField(label="Day it was put right", called="the day it was put right")
-    told = radios("How the customer was told", TELLINGS.items(), initial="phone")
+    told = ChoiceWithRefusals(label="How the customer was told", choices=list(TELLINGS.items()))
     kind = radios(
         "What kind of request?",
         RequestKind.choices,
@@ -140,6 +140,7 @@ class LogForm(CustomerForm):
         kept_files: Sequence[StoredFile] = (),
         earlier: Sequence[KnownCase] = (),
         resolve_refusal: str = "",
+        telling_refusals: Mapping[str, str] | None = None,
         asks_team: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -156,6 +157,9 @@ class LogForm(CustomerForm):
         self.cancel = cancel
         self.kept_files = {each.key: each for each in kept_files}
         self._offer(choices, earlier, resolve_refusal)
+        self.telling_refusals = telling_refusals or {}
+        self.field("told").refuse(self.telling_refusals)
+        self.initial["told"] = self._open_way("phone")
         for name in ("received", "team", "resolved_on"):
             self.field(name).latest = today
             self.field(name).earliest = FIRST_DAY
@@ -188,6 +192,11 @@ class LogForm(CustomerForm):
         else:
             del self.fields["kept"]
 
+    def _open_way(self, wanted: str) -> str:
+        """Return the way to tell the customer that is wanted, or the first that is not refused."""
+        refused = self.telling_refusals
+        return next((each for each in (wanted, *TELLINGS) if each not in refused), "")
+
     @classmethod
     def shown_again(cls, data: QueryDict, **details: Any) -> "LogForm":
         """Return the form with all that was typed, right or wrong, and nothing said against it."""
@@ -197,6 +206,7 @@ class LogForm(CustomerForm):
             is_box = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
             if name != "uploads" and (is_box or not widget.value_omitted_from_data(data, {}, name)):
                 form.initial[name] = widget.value_from_datadict(data, {}, name)
+        form.initial["told"] = form._open_way(form.initial["told"])
         return form
 
     def layout(self) -> Layout:
@@ -244,7 +254,7 @@ class LogForm(CustomerForm):
                     Question("resolution", rows=3, attrs={"data-keep-draft": "log-resolution"}),
                     "apologised",
                     "resolved_on",
-                    "told",
+                    Piece("cases/_log_told.html"),
                 ],
                 REQUEST: ["kind", "passed_to", "offered"],
             },

@@ -15,6 +15,7 @@ from cases.forms.fields import DateAndTimeField, DateField
 from cases.forms.log import LogForm, typed_day
 from cases.models import Customer, Level, StoredFile, User
 from cases.operations.files import store_upload
+from cases.operations.letters import TELLINGS, channel_refusal
 from cases.operations.lookups import take_lookup
 from cases.rules.acts import GRANTS, Act
 from cases.rules.permissions import permission
@@ -97,6 +98,14 @@ class Desk:
     def chosen(self) -> Customer | None:
         """Return the customer chosen; nobody for a new one."""
         return next((each for each in self.found if each.code == self.code), None)
+
+    @property
+    def telling_refusals(self) -> dict[str, str]:
+        """Return the ways in which the customer chosen cannot be told, with the reasons."""
+        if self.chosen is None:
+            return {}
+        reasons = {each: channel_refusal(self.chosen, each) for each in TELLINGS}
+        return {each: reason for each, reason in reasons.items() if reason}
 
     @property
     def cases(self) -> list[KnownCase]:
@@ -218,6 +227,7 @@ class Desk:
             "kept_files": self.kept,
             "earlier": [each for each in self.cases if each.is_complaint],
             "resolve_refusal": self.resolve_refusal,
+            "telling_refusals": self.telling_refusals,
             "asks_team": version is not None and counts_from_the_team(version),
             "focus": focus,
         }

@@ -432,6 +432,43 @@ def test_it_is_put_right_there_and_then(house, adviser):
     assert "put right and closed" in told(response)
 
 
+@pytest.mark.promise("P18")
+@pytest.mark.parametrize("how", ["drawn", "rechecked"])
+def test_how_somebody_must_not_be_told_is_shut_as_soon_as_they_are_chosen(house, adviser, how):
+    house.run("herefordshire")
+    known = CustomerFactory(phone_unsafe=True, email="")
+    if how == "drawn":
+        page = adviser.get(URL, {"customer": known.code})
+    else:
+        page = adviser.post(URL, filled(known, ends="resolved", told="phone", check="live"))
+
+    shown = told(page)
+    assert "Not safe: the customer asked us not to ring." in shown
+    assert "There is no e-mail address for this customer." in shown
+    ways = page.context["form"]["told"]
+    assert ways.value() == "post"
+    part = page.content.decode().split('id="log-told-how" data-recheck-part')[1]
+    assert "disabled" in part.split('value="phone"')[1].split(">")[0]
+
+    sent = filled(known, ends="resolved", resolution="Mended.", told="phone")
+    refused = adviser.post(URL, {**sent, **boxes("resolved_on", TODAY)})
+
+    assert refused.status_code == 422
+    assert mistakes(refused) == [
+        "How the customer was told: Not safe: the customer asked us not to ring."
+    ]
+    assert not Complaint.objects.exists()
+
+
+def test_before_anybody_is_chosen_every_way_of_telling_is_offered(house, adviser):
+    house.run("herefordshire")
+
+    ways = adviser.get(URL).context["form"]["told"]
+
+    assert ways.value() == "phone"
+    assert not ways.field.widget.refused
+
+
 def test_putting_it_right_where_the_procedure_has_no_such_step_is_refused_and_kept(adviser):
     response = adviser.post(
         URL,
