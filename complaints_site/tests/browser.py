@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from complaints_site.tests.accessibility import Witness
 
@@ -31,6 +31,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long a page may take to show what is expected of it, on a machine that is busy.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 Window = Callable[..., Page]
 
 
@@ -77,6 +80,7 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
         contexts.append(context)
         if not has_script:
             context.route("**/*.js", lambda route: route.abort())
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.witness = Witness(page)  # type: ignore[attr-defined]
         return page

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from playwright.sync_api import expect
 
 from cases.models import OutsideBodyDetails, User
 from cases.tests.factories import LONG_AGO, MONDAY
@@ -14,9 +13,6 @@ from cases.tests.fixtures import House, at
 from complaints_site.tests.accessibility import report
 from complaints_site.tests.browser import Window
 from complaints_site.tests.journeys.desk import NAMES, PASSWORD, Desk
-
-# Milliseconds that anything on a page may take on a busy machine.
-PATIENCE = 30_000
 
 
 @pytest.fixture
@@ -51,8 +47,6 @@ def desk(open_window: Window, live_server, staff: House, clock) -> Iterator[Desk
     files are missing is left to the visit of every page.
     """
     page = open_window(width=1366)
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     desk = Desk(page, live_server.url, staff, clock)
     yield desk
     broken = [each for each in page.witness.findings if each.check != "missing file"]
