@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.models import Complaint, Customer, Letter
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
+from cases.rules.acts import Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
 from cases.rules.timeline import Entry
