@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_information_requests"),
+        ("cases", "0010_compensation_and_outside"),
     ]
 
     operations = [
