@@ -19,6 +19,7 @@ from cases.views import (
     my_work,
     operations_page,
     outside_bodies,
+    papers,
     people,
     procedure_drafts,
     procedures,
@@ -260,6 +261,7 @@ COMPLAINT = [
     path(f"{CASE}outside/", complaint.OutsideView.as_view(), name="outside"),
     path(f"{CASE}sheet/", complaint.CaseSheet.as_view(), name="case-sheet"),
     path(f"{CASE}copy/", complaint.RecordCopy.as_view(), name="record-copy"),
+    path(f"{CASE}papers/", papers.CasePapersView.as_view(), name="case-papers"),
     path(f"{CASE}files/<slug:key>/", files.FileView.as_view(), name="file"),
     path(f"{CASE}letters/<int:event>/", case_letters.LetterView.as_view(), name="letter"),
     path(

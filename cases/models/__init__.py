@@ -10,7 +10,15 @@ from cases.models.customers import (
 )
 from cases.models.deadlines import Deadline, StageTransition
 from cases.models.events import Anchor, EventWords, RecordedEvent
-from cases.models.files import Document, DocumentKind, Scan, StoredFile, held_words, may_be_opened
+from cases.models.files import (
+    Document,
+    DocumentKind,
+    Download,
+    Scan,
+    StoredFile,
+    held_words,
+    may_be_opened,
+)
 from cases.models.information import InformationRequest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
@@ -50,6 +58,7 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentKind",
+    "Download",
     "Editions",
     "EventWords",
     "Exclusion",

@@ -103,6 +103,11 @@ class DocumentKind(models.TextChoices):
     """What was made."""
 
     LETTER = "letter", "Letter"
+    PAPERS = "papers", "Papers for the hearing"
+    BUNDLE = "bundle", "Evidence bundle"
+    BUNDLE_ZIP = "bundle_zip", "Evidence bundle with every file (ZIP)"
+    REDACTED = "redacted", "Evidence bundle, redacted"
+    REDACTED_ZIP = "redacted_zip", "Evidence bundle, redacted, with its files (ZIP)"
 
 
 class Document(models.Model):
@@ -115,7 +120,11 @@ class Document(models.Model):
     )
     letter_format = models.CharField(max_length=20, blank=True)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="document")
+    pages = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["complaint", "kind"], name="cases_document_of_complaint")]
@@ -128,3 +137,14 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.letter_format}".strip()
+
+
+class Download(models.Model):
+    """Who took papers of a hearing or an evidence bundle away, and when."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="downloads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Download of {self.document} on {self.at:%-d %B %Y}"

@@ -34,7 +34,7 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
         return found
     content, media_type, ending = make_letter(sheet_of(letter), letter_format, at=letter.issued_at)
     file = store_made(
-        content,
+        [content],
         name=f"{letter.complaint.reference} {letter.kind} {letter_format.value}.{ending}",
         media_type=media_type,
         now=now,

@@ -232,9 +232,9 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     )
 
 
-def store_made(content: bytes, *, name: str, media_type: str, now: datetime) -> StoredFile:
+def store_made(chunks: Iterable[bytes], *, name: str, media_type: str, now: datetime) -> StoredFile:
     """Put what was made here on disk for good and return its row."""
-    return _store([content], name=clean_name(name), media_type=media_type, by=None, now=now)
+    return _store(chunks, name=clean_name(name), media_type=media_type, by=None, now=now)
 
 
 def _store(

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, Complaint, EventWords, User
+from cases.operations.bundles import Bound
+from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
@@ -148,14 +150,36 @@ def _place(case: CaseFile) -> str:
 
 
 def send_papers(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    words: str,
+    pack: Pack | None = None,
 ) -> Complaint:
-    """Record that panel and customer were sent copies of all correspondence (HH-23)."""
+    """Record that panel and customer were sent copies of all correspondence (HH-23).
+
+    With a `pack` the papers are made here, and kept as they were sent; without one they were made
+    elsewhere.
+    """
+    # Before the complaint is locked: binding takes longer than a lock may be held.
+    bound = _bound(complaint_id, pack, by=by, now=now) if pack else None
     with recording(
         complaint_id=complaint_id, act=Act.SEND_PAPERS, by=by, now=now, seen=seen
     ) as case:
-        case.add(EventKind.PAPERS_SENT, on=on, words={"note": words})
+        facts: dict[str, object] = {}
+        if bound:
+            kept = keep_papers(case.complaint, bound, by=by, now=now)
+            facts = {"pages": bound.pages, "sha256": kept.file.sha256}
+        case.add(EventKind.PAPERS_SENT, on=on, facts=facts, words={"note": words})
     return case.complaint
+
+
+def _bound(complaint_id: int, pack: Pack, *, by: User, now: datetime) -> Bound:
+    complaint = Complaint.objects.readable_by(by).select_related("customer").get(pk=complaint_id)
+    return bind_papers(complaint, pack, by=by, now=now)
 
 
 def hold_hearing(

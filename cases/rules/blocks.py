@@ -1,6 +1,6 @@
 """What a letter or another paper is made of: headings, paragraphs, lists and tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +100,22 @@ def _plain(block: Block) -> list[str]:
 def _told(columns: Sequence[str], row: Sequence[str]) -> str:
     cells = zip(columns, row, strict=True)
     return "; ".join(f"{column}: {cell}" if column else cell for column, cell in cells if cell)
+
+
+def with_words(block: Block, change: Callable[[str], str]) -> Block:
+    """Return a block with each of its texts changed."""
+    match block:
+        case Heading(text, level):
+            return Heading(change(text), level)
+        case Paragraph(lines, is_strong):
+            return Paragraph(tuple(change(line) for line in lines), is_strong)
+        case Points(items):
+            return Points(tuple(change(item) for item in items))
+        case Table(columns, rows, widths):
+            changed = tuple(tuple(change(cell) for cell in row) for row in rows)
+            return Table(columns, changed, widths)
+        case NewPage():
+            return block
 
 
 def as_json(block: Block) -> dict[str, Any]:

@@ -98,6 +98,12 @@ def letter_paper(sheet: Sheet, letter_format: LetterFormat) -> dict[str, Any]:
     }
 
 
+def stamps_paper(stamps: Sequence[str], *, title: str, author: str) -> dict[str, Any]:
+    """Return what the template needs to set one stamp a page, each to be laid over a page."""
+    paper = plain_paper(title, (), author=author, footer="")
+    return {**paper, "layout": "stamps", "stamps": list(stamps)}
+
+
 def plain_paper(
     title: str,
     blocks: Sequence[Block],

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.models import Complaint, Customer, Letter
+from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
 from cases.rules.acts import Act
@@ -193,6 +194,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         ],
         "facts": _facts(page),
         "customer_rows": customer_rows(page.complaint.customer),
+        "sees_papers": bool(page.roles & (BUNDLE_ROLES | PAPERS_ROLES)),
     }
 
 

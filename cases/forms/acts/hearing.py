@@ -9,6 +9,7 @@ from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_
 from cases.forms.fields import ChoicesWithRefusals, DateField
 from cases.forms.layout import Question
 from cases.operations.hearing import Arrangement
+from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
 from cases.rules.foresight import in_full
 from cases.rules.panels import MODES
 from cases.selectors.candidates import Candidate
@@ -102,16 +103,58 @@ class InvitationForm(TellingForm):
 
 
 class PapersForm(ActForm):
-    """That panel and customer were sent the correspondence."""
+    """The papers that panel and customer get: bound here, or made elsewhere."""
 
     act_text = "Record that they were sent"
     on_label = "Day they were sent"
+    preview_text = "Preview as PDF"
 
+    contents = forms.MultipleChoiceField(
+        label="What goes into the papers",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="One numbered PDF is made of it for panel and customer. Select nothing if the "
+        "papers were made elsewhere.",
+    )
+    withheld_because = forms.CharField(
+        label="Why a letter or file is not included",
+        required=False,
+        max_length=500,
+        help_text="The papers list what is not included, with this reason.",
+    )
     words = words_field("What was sent, and to whom", required=False)
 
+    def __init__(self, *args: Any, hand: AtHand, choices: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.choices = choices
+        field = self.field("contents")
+        field.choices = [(each.name, each.title) for each in choices]
+        field.initial = [each.name for each in choices if not each.is_note]
+
     def questions(self) -> Sequence[Any]:
-        """Return what was sent."""
-        return [self.draft("words", rows=3)]
+        """Return what goes into them, and what was sent."""
+        notes = {each.name: NOTE_WITHHELD for each in self.choices if each.is_note}
+        return [
+            Question("contents", hints=notes, is_small=True),
+            "withheld_because",
+            self.draft("words", rows=3),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask why a letter or a file is left out."""
+        given = super().clean()
+        chosen = given.get("contents", [])
+        left_out = [each for each in self.choices if not each.is_note and each.name not in chosen]
+        if chosen and left_out and not given.get("withheld_because", "").strip():
+            self.add_error("withheld_because", "Enter why a letter or file is not included")
+        return given
+
+    @property
+    def pack(self) -> Pack | None:
+        """Return what was chosen; nothing where the papers were made elsewhere."""
+        given = self.cleaned_data
+        chosen = given["contents"]
+        return Pack(chosen, given["withheld_because"].strip()) if chosen else None
 
 
 class HoldForm(ActForm):

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+
 from cases.forms.acts.answers import OutcomeForm, RespondForm
 from cases.forms.acts.hearing import ArrangeForm, HoldForm, InvitationForm, PapersForm
 from cases.models import Complaint
 from cases.operations import hearing, stage_acts
+from cases.operations.hearing_papers import bind_papers, choices_of
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full
 from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
+from cases.selectors.case_page import case_page
 from cases.selectors.case_points import evidence_of
 from cases.selectors.independence import independence_refusal
 from cases.selectors.promises import keeper_choices
@@ -102,17 +106,34 @@ class SendInvitation(ActPage):
 
 
 class SendPapers(ActPage):
-    """Record that the papers went to panel and customer."""
+    """Bind the papers for panel and customer, and record that they went to them."""
 
     act = Act.SEND_PAPERS
     form_class = PapersForm
-    done = "The papers are recorded as sent."
+    done = "The papers are recorded as sent. They are under “Papers and evidence”."
     is_foreseen = True
 
+    def form_details(self) -> dict[str, Any]:
+        """Return what could go into them."""
+        page = case_page(self.complaint, user=self.user, today=self.today)
+        return {"choices": choices_of(page)}
+
+    def preview(self, form: Any) -> HttpResponse:
+        """Answer with the papers as they would be; nothing is recorded."""
+        if form.pack is None:
+            return super().preview(form)
+        bound = bind_papers(self.complaint, form.pack, by=self.user, now=self.now)
+        answer = HttpResponse(bound.content, content_type="application/pdf")
+        name = f"{self.complaint.reference} papers, not sent yet.pdf"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
     def perform(self, form: Any) -> Complaint:
-        """Record it."""
+        """Bind them, and record it."""
         given = form.cleaned_data
-        return hearing.send_papers(**self.common, on=given["on"], words=given["words"])
+        return hearing.send_papers(
+            **self.common, on=given["on"], words=given["words"], pack=form.pack
+        )
 
 
 class HoldHearing(ActPage):

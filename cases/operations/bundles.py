@@ -1,0 +1,259 @@
+"""Many documents bound into one PDF: an index, every page numbered, an outline, and a manifest."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from PIL import Image, ImageOps
+from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf.errors import PyPdfError
+
+from cases.models import StoredFile
+from cases.operations.files import open_file
+from cases.operations.typesetting import set_paper
+from cases.rules.blocks import Block, Paragraph, Table, with_words
+from cases.rules.customers import LetterFormat
+from cases.rules.papers import PDF, Sheet, letter_paper, plain_paper, stamps_paper
+
+A4 = (595.28, 841.89)
+# Room for the stamp above the pages of a file, and beside and below them.
+HEAD, SIDE = 40.0, 20.0
+# What is larger is handed over beside the bundle, so that making it stays quick and small.
+MOST_BYTES, MOST_PAGES, MOST_PIXELS = 40 * 1024**2, 400, 60_000_000
+LONGEST_SIDE = 1600
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"})
+TEXT, MOST_TEXT = "text/plain", 300_000
+SEPARATE = "It cannot be shown as pages. It is supplied separately, in the ZIP file."
+
+Change = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of a bundle: blocks set here, a letter, or a stored file.
+
+    `left_out` says why a sheet stands in its place.
+    """
+
+    title: str
+    on: str = ""
+    blocks: Sequence[Block] = ()
+    sheet: Sheet | None = None
+    file: StoredFile | None = None
+    left_out: str = ""
+
+
+@dataclass(slots=True)
+class Bound:
+    """A bundle: its PDF, how many pages, and what lies beside it."""
+
+    content: bytes
+    pages: int
+    # The parts with their first page, and the PDF of each that was set here.
+    index: list[tuple[Part, int, int]] = field(default_factory=list)
+    singles: list[tuple[str, bytes]] = field(default_factory=list)
+    separate: list[StoredFile] = field(default_factory=list)
+
+
+def bind(
+    title: str, parts: Sequence[Part], *, author: str, reference: str, at: datetime, change: Change
+) -> Bound:
+    """Return the parts as one PDF, each with its number, its pages "n of N", and an index before.
+
+    `change` is made to every text set here. What cannot be shown as pages has a sheet that says
+    so, and is named in `separate`. Putting together loses the tags of the single documents.
+    """
+    made = _Maker(author, at, change)
+    contents = [made.pages_of(number, part) for number, part in enumerate(parts, 1)]
+    counts = [len(pages) for pages in contents]
+    front = made.index(title, parts, counts, 0)
+    for _ in range(3):
+        known = len(front)
+        front = made.index(title, parts, counts, known)
+        if len(front) == known:
+            break
+    writer = PdfWriter()
+    owners = [0] * len(front)
+    for page in front:
+        writer.add_page(page)
+    bound = Bound(b"", 0, singles=made.singles, separate=made.separate)
+    for number, (part, pages) in enumerate(zip(parts, contents, strict=True), 1):
+        first = len(writer.pages)
+        bound.index.append((part, first + 1, len(pages)))
+        for page in pages:
+            writer.add_page(page)
+        owners += [number] * len(pages)
+        writer.add_outline_item(title=f"{number}. {change(part.title)}", page_number=first)
+    _stamp(writer, owners, reference=reference, title=title, author=author, at=at)
+    writer.add_metadata({"/Title": title, "/Author": author})
+    whole = io.BytesIO()
+    writer.write(whole)
+    bound.content, bound.pages = whole.getvalue(), len(writer.pages)
+    return bound
+
+
+def _stamp(
+    writer: PdfWriter,
+    owners: Sequence[int],
+    *,
+    reference: str,
+    title: str,
+    author: str,
+    at: datetime,
+) -> None:
+    total = len(owners)
+    stamps = [
+        f"{reference} · {f'Document {owner} · ' if owner else ''}Page {number} of {total}"
+        for number, owner in enumerate(owners, 1)
+    ]
+    sheets = PdfReader(
+        io.BytesIO(set_paper(stamps_paper(stamps, title=title, author=author), at=at))
+    )
+    for page, stamp in zip(writer.pages, sheets.pages, strict=True):
+        page.merge_page(stamp)
+        page.compress_content_streams()
+
+
+class _Maker:
+    """Makes the pages of each part, and keeps what lies beside the bundle."""
+
+    def __init__(self, author: str, at: datetime, change: Change) -> None:
+        self.author = author
+        self.at = at
+        self.change = change
+        self.singles: list[tuple[str, bytes]] = []
+        self.separate: list[StoredFile] = []
+
+    def index(
+        self, title: str, parts: Sequence[Part], counts: Sequence[int], before: int
+    ) -> list[PageObject]:
+        """Return the pages of the index; `before` is how many they were when last made."""
+        rows, first = [], before + 1
+        for number, (part, count) in enumerate(zip(parts, counts, strict=True), 1):
+            last = first + count - 1
+            pages = str(first) if count == 1 else f"{first}–{last}"
+            rows.append((str(number), part.on, self.change(part.title), pages))
+            first = last + 1
+        table = Table(("No.", "Date", "Document", "Pages"), tuple(rows), (1, 3, 9, 2))
+        return self._set(title, [table])
+
+    def pages_of(self, number: int, part: Part) -> list[PageObject]:
+        """Return the pages of one part."""
+        if part.left_out:
+            return self._sheet(part, part.left_out)
+        if part.sheet is not None:
+            paper = letter_paper(_changed(part.sheet, self.change), LetterFormat.STANDARD)
+            return self._keep(number, part, set_paper(paper, at=self.at))
+        if part.file is None:
+            blocks = [with_words(block, self.change) for block in part.blocks]
+            paper = plain_paper(self.change(part.title), blocks, author=self.author, footer="")
+            return self._keep(number, part, set_paper(paper, at=self.at))
+        try:
+            pages = self._of_file(part, part.file)
+        except (PyPdfError, OSError, ValueError, KeyError, TypeError, Image.DecompressionBombError):
+            # Encrypted, broken or of another make: what it is can be seen in the file itself.
+            pages = []
+        if pages:
+            return pages
+        self.separate.append(part.file)
+        return self._sheet(part, SEPARATE)
+
+    def _keep(self, number: int, part: Part, content: bytes) -> list[PageObject]:
+        self.singles.append((f"{number:03} {self.change(part.title)}.pdf", content))
+        return list(PdfReader(io.BytesIO(content)).pages)
+
+    def _sheet(self, part: Part, why: str) -> list[PageObject]:
+        return self._set(self.change(part.title), [Paragraph((why,))])
+
+    def _set(self, title: str, blocks: Sequence[Block]) -> list[PageObject]:
+        paper = plain_paper(title, blocks, author=self.author, footer="")
+        return list(PdfReader(io.BytesIO(set_paper(paper, at=self.at))).pages)
+
+    def _of_file(self, part: Part, file: StoredFile) -> list[PageObject]:
+        if file.size > MOST_BYTES:
+            return []
+        with open_file(file) as content:
+            given = content.read()
+        if file.media_type == TEXT and len(given) <= MOST_TEXT:
+            lines = given.decode("utf-8", "replace").splitlines()
+            blocks = [Paragraph((self.change(line),)) for line in lines if line.strip()]
+            return self._set(self.change(part.title), blocks)
+        if file.media_type in PICTURES:
+            given = _picture_page(given)
+        elif file.media_type != PDF:
+            return []
+        reader = PdfReader(io.BytesIO(given))
+        if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
+            return []
+        return _fitted(reader)
+
+
+def _changed(sheet: Sheet, change: Change) -> Sheet:
+    """Return a letter with each of its texts changed."""
+
+    def all_of(lines: Sequence[str]) -> list[str]:
+        return [change(line) for line in lines]
+
+    return Sheet(
+        reference=sheet.reference,
+        title=change(sheet.title),
+        author=sheet.author,
+        day=sheet.day,
+        sender=all_of(sheet.sender),
+        to=all_of(sheet.to),
+        greeting=change(sheet.greeting),
+        blocks=[with_words(block, change) for block in sheet.blocks],
+        ending=sheet.ending,
+        signed=all_of(sheet.signed),
+        easy=[with_words(block, change) for block in sheet.easy],
+    )
+
+
+def _picture_page(given: bytes) -> bytes:
+    """Return a picture as a PDF of one page, small, upright, and without what is noted in it."""
+    with Image.open(io.BytesIO(given)) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("The picture is too large.")
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        page = io.BytesIO()
+        upright.save(page, format="PDF", resolution=150.0, quality=80)
+    return page.getvalue()
+
+
+def _fitted(reader: PdfReader) -> list[PageObject]:
+    """Return pages of any size upright on A4, with room for the stamp above each."""
+    given, fitted = PdfWriter(), PdfWriter()
+    for each in reader.pages:
+        page = given.add_page(each)
+        page.transfer_rotation_to_content()
+        box = page.mediabox
+        width, height = float(box.width), float(box.height)
+        if width <= 0 or height <= 0:
+            raise ValueError("The page has no size.")
+        scale = min((A4[0] - 2 * SIDE) / width, (A4[1] - HEAD - SIDE) / height, 1.0)
+        left = (A4[0] - width * scale) / 2 - float(box.left) * scale
+        up = A4[1] - HEAD - height * scale - float(box.bottom) * scale
+        place = Transformation().scale(scale).translate(left, up)
+        sheet = fitted.add_blank_page(width=A4[0], height=A4[1])
+        sheet.merge_transformed_page(page, place)
+    return list(fitted.pages)
+
+
+def mentions(file: StoredFile, change: Change) -> bool:
+    """Say whether the text of a PDF has something in it that is to be blacked out."""
+    if file.media_type != PDF or file.size > MOST_BYTES:
+        return False
+    try:
+        with open_file(file) as content:
+            return any(change(text) != text for text in _texts(PdfReader(content)))
+    except (PyPdfError, OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _texts(reader: PdfReader) -> Iterator[str]:
+    for page in reader.pages[:MOST_PAGES]:
+        text: Any = page.extract_text()
+        yield str(text)

@@ -1,0 +1,369 @@
+"""What a complaint's papers consist of: for a hearing, and as evidence for the Ombudsman."""
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO
+
+from django.db import transaction
+
+from cases.errors import NotEntitled
+from cases.models import (
+    Complaint,
+    Document,
+    DocumentKind,
+    Download,
+    Landlord,
+    Letter,
+    Scan,
+    StoredFile,
+    User,
+)
+from cases.operations.bundles import Bound, Change, Part, bind, mentions
+from cases.operations.documents import sheet_of
+from cases.operations.files import open_file, path_of, store_made
+from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
+from cases.rules.customers import category_words
+from cases.rules.gaps import gaps_of
+from cases.rules.letters import STOPPED
+from cases.rules.papers import PDF
+from cases.rules.periods import london_day
+from cases.rules.procedure_words import outside_sentence, stage_words
+from cases.rules.redaction import redactor, terms_in
+from cases.rules.roles import Role
+from cases.rules.timeline import Entry
+from cases.selectors.case_deadlines import deadline_lines
+from cases.selectors.case_page import CasePage, case_page
+from cases.selectors.standing import roles_for
+
+ZIP = "application/zip"
+# Whose each kind is, where the role counts for the complaint.
+BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
+PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER})
+LEFT_OUT = "This file is about somebody else as well and is left out of the redacted bundle."
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What the twin of a bundle leaves out: words, one on each line, and files by their keys."""
+
+    words: str = ""
+    files: frozenset[str] = frozenset()
+
+
+def roles_of(kind: str) -> frozenset[Role]:
+    """Return whose documents of this kind are."""
+    return PAPERS_ROLES if kind == DocumentKind.PAPERS else BUNDLE_ROLES
+
+
+def make_bundle(
+    *, complaint_id: int, by: User, now: datetime, redaction: Redaction | None = None
+) -> list[Document]:
+    """Make the evidence of a complaint as one PDF and one ZIP file, and keep them.
+
+    With a `redaction` they are the redacted twin.
+
+    :raises NotEntitled: if the complaint is not open to this person, or it is not theirs to make.
+    """
+    complaint = _complaint(complaint_id, by)
+    if not roles_for(by, complaint) & BUNDLE_ROLES:
+        raise NotEntitled("The evidence bundle is for the coordinator and the director.")
+    page = case_page(complaint, user=by, today=london_day(now))
+    change = redactor(terms_in(redaction.words)) if redaction else _as_it_is
+    parts = evidence_parts(page, now=now)
+    if redaction:
+        parts = [_kept_back(part, redaction, change) for part in parts]
+    title = f"Evidence bundle, complaint {complaint.reference}"
+    title += ", redacted" if redaction else ""
+    bound = bind(
+        title,
+        parts,
+        author=author(),
+        reference=complaint.reference,
+        at=now,
+        change=change,
+    )
+    kinds = (
+        (DocumentKind.REDACTED, DocumentKind.REDACTED_ZIP)
+        if redaction
+        else (DocumentKind.BUNDLE, DocumentKind.BUNDLE_ZIP)
+    )
+    name = f"{complaint.reference} evidence{' redacted' if redaction else ''}"
+    keep, pages = Keeping(complaint, by, now), bound.pages
+    # On disk: it may be larger than the memory.
+    with tempfile.TemporaryFile() as packed:
+        _pack(packed, name, bound, now=now)
+        return [
+            keep.document(kinds[0], f"{name}.pdf", [bound.content], pages=pages),
+            keep.document(kinds[1], f"{name}.zip", _chunks(packed), pages=pages),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For which complaint, by whom and when documents are made."""
+
+    complaint: Complaint
+    by: User
+    now: datetime
+
+    def document(
+        self,
+        kind: DocumentKind,
+        name: str,
+        content: Iterable[bytes],
+        *,
+        pages: int,
+    ) -> Document:
+        """Put a document on disk for good and return its row."""
+        media_type = ZIP if name.endswith(".zip") else PDF
+        file = store_made(content, name=name, media_type=media_type, now=self.now)
+        return Document.objects.create(
+            complaint=self.complaint,
+            kind=kind.value,
+            file=file,
+            pages=pages,
+            made_at=self.now,
+            made_by=self.by,
+        )
+
+
+@transaction.atomic
+def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredFile:
+    """Record that somebody takes a document away, and return its file.
+
+    :raises NotEntitled: if there is no such document, or it is not theirs.
+    """
+    documents = Document.objects.filter(complaint=complaint, file__key=key)
+    found = documents.exclude(kind=DocumentKind.LETTER).select_related("file").first()
+    if found is None or not roles_for(by, complaint) & roles_of(found.kind):
+        raise NotEntitled("There is no such document, or it is not yours.")
+    Download.objects.create(document=found, by=by, at=now)
+    return found.file
+
+
+# What is in it --------------------------------------------------------------------------------
+
+
+def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
+    """Return everything that is known of a complaint, in the order of its index."""
+    return [
+        Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page)),
+        Part("Chronology", "", _chronology(page.entries[::-1])),
+        Part("The procedure in force", "", _procedure(page)),
+        Part("Deadlines, day by day", "", _deadlines(page)),
+        Part("What the record lacks", "", _gaps(page)),
+        *letter_parts(page.complaint),
+        *note_parts(page),
+        *file_parts(page.complaint),
+    ]
+
+
+def letter_parts(complaint: Complaint) -> list[Part]:
+    """Return the letters and e-mails to the customer that were sent or wait, a part each."""
+    letters = Letter.objects.filter(complaint=complaint).exclude(channel=STOPPED)
+    return [
+        Part(
+            f"{_letter_kind(each)}{' by e-mail' if each.channel == 'email' else ''}",
+            _day(london_day(each.issued_at)),
+            sheet=sheet_of(each),
+        )
+        for each in letters.select_related("complaint", "issued_by").order_by("pk")
+    ]
+
+
+def note_parts(page: CasePage) -> list[Part]:
+    """Return the notes between colleagues, a part each."""
+    return [
+        Part(entry.title, _day(entry.on), _entry_blocks(entry))
+        for entry in page.entries[::-1]
+        if entry.style == "note" and not entry.is_struck
+    ]
+
+
+def file_parts(complaint: Complaint) -> list[Part]:
+    """Return the files, a part each."""
+    files = StoredFile.objects.filter(complaint=complaint).order_by("pk")
+    return [_file_part(file) for file in files]
+
+
+def _file_part(file: StoredFile) -> Part:
+    """Return a file, or a sheet in its place while nobody may open it."""
+    on = _day(london_day(file.stored_at))
+    if not file.may_be_opened:
+        return Part(file.name, on, left_out=f"It cannot be opened. {Scan(file.scan).label}.")
+    if not path_of(file.key).exists():
+        return Part(file.name, on, left_out="It is not where it should be.")
+    return Part(file.name, on, file=file)
+
+
+def _letter_kind(letter: Letter) -> str:
+    return f"Letter: {letter.kind.replace('_', ' ')}"
+
+
+def _complaint_blocks(page: CasePage) -> list[Block]:
+    complaint, customer = page.complaint, page.complaint.customer
+    officer = complaint.responsible_officer
+    rows = (
+        ("Reference", complaint.reference),
+        ("Customer", customer.name),
+        ("Who they are", category_words(customer.category)),
+        ("Address", "\n".join(customer.address_lines)),
+        ("Telephone", customer.phone),
+        ("E-mail", customer.email),
+        ("Needs", "; ".join([*customer.needs_words, customer.needs]).strip("; ")),
+        ("Received", f"{_day(complaint.received_on)}, {page.channel_words}"),
+        ("Service area", complaint.service_area.name if complaint.service_area else ""),
+        ("Responsible officer", officer.name if officer else ""),
+        ("Procedure", str(complaint.procedure_version)),
+    )
+    known = tuple((label, text) for label, text in rows if text)
+    found: list[Block] = [
+        Table(("What", "As recorded"), known, (1, 3)),
+        Heading("What the customer said"),
+        *blocks_of(complaint.summary),
+    ]
+    if complaint.desired_outcome.strip():
+        found += [Heading("What would put it right"), *blocks_of(complaint.desired_outcome)]
+    return found
+
+
+def _chronology(entries: Sequence[Entry]) -> list[Block]:
+    rows = tuple((_day(entry.on), _told(entry), entry.by) for entry in entries)
+    return [Table(("Date", "What happened", "By"), rows, (3, 9, 3))]
+
+
+def _told(entry: Entry) -> str:
+    struck = f"Struck out: {entry.struck.reason}" if entry.struck else ""
+    lines = [f"{line.label}: {line.text}" if line.label else line.text for line in entry.lines]
+    return "\n".join(each for each in (entry.title, struck, *lines) if each)
+
+
+def _entry_blocks(entry: Entry) -> list[Block]:
+    by = Paragraph((f"By {entry.by}, {_day(entry.on)}",))
+    return [by, *(block for line in entry.lines for block in blocks_of(line.text))]
+
+
+def _procedure(page: CasePage) -> list[Block]:
+    version, terms = page.complaint.procedure_version, page.history.terms
+    found: list[Block] = [
+        Paragraph((f"{version}, in force from {_day(version.effective_on)}.",), is_strong=True)
+    ]
+    for stage in terms.stages:
+        words = stage_words(terms, stage)
+        found.append(Heading(words.name))
+        found.append(Paragraph((f"Decided by {words.decided_by}.",)))
+        promises = [f"{each.sentence} {' '.join(each.details)}" for each in words.promises]
+        sentences = tuple([*promises, *words.routes, *words.others])
+        found += [Points(sentences)] if sentences else []
+    outside = tuple(outside_sentence(body, terms) for body in terms.outside_bodies)
+    if outside:
+        found += [Heading("Outside bodies"), Points(outside)]
+    return found
+
+
+def _deadlines(page: CasePage) -> list[Block]:
+    found: list[Block] = []
+    for line in deadline_lines(page.history, today=page.today, explained=True):
+        due = f", {_day(line.due_on)}" if line.due_on else ""
+        found.append(Heading(f"{line.stage_words}: {line.words}{due}"))
+        why = line.explanation.sentences() if line.explanation else []
+        found.append(Paragraph((f"{line.status}. It binds {line.binds}.", *why)))
+    return found
+
+
+def _gaps(page: CasePage) -> list[Block]:
+    gaps = gaps_of(page.history.state, page.history.terms, today=page.today)
+    gaps += [
+        f"The words of “{entry.title}” of {_day(entry.on)} were erased."
+        for entry in page.entries
+        if entry.are_words_erased
+    ]
+    gaps += [
+        f"{letter.words} of {letter.issued_at:%-d %B %Y}: {letter.standing.lower()}."
+        for letter in page.papers.letters
+        if letter.is_to_post or letter.is_undelivered
+    ]
+    if not gaps:
+        return [Paragraph(("Nothing that the procedure demands was found missing.",))]
+    return [Points(tuple(gaps))]
+
+
+# Making it ------------------------------------------------------------------------------------
+
+
+def _complaint(key: int, by: User) -> Complaint:
+    readable = Complaint.objects.readable_by(by).select_related(
+        "customer",
+        "procedure_version__procedure",
+        "responsible_officer",
+        "service_area",
+        "category",
+    )
+    found = readable.filter(pk=key).first()
+    if found is None:
+        raise NotEntitled("There is no such complaint, or it is not open to you.")
+    return found
+
+
+def _kept_back(part: Part, redaction: Redaction, change: Change) -> Part:
+    """Return the part, or a sheet in the place of a file that is about somebody else."""
+    file = part.file
+    if file is None or not (file.key in redaction.files or mentions(file, change)):
+        return part
+    return Part(part.title, part.on, left_out=LEFT_OUT)
+
+
+def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime) -> None:
+    """Write a ZIP file of the bundle, its single documents, its files, and all their hashes."""
+    hashes: dict[str, str] = {}
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def put(path: str, chunks: Iterable[bytes]) -> None:
+            entry = zipfile.ZipInfo(path, now.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            digest = hashlib.sha256()
+            with archive.open(entry, "w") as file:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
+            hashes[path] = digest.hexdigest()
+
+        put(f"{name}.pdf", [bound.content])
+        for single, content in bound.singles:
+            put(f"documents/{_plain(single)}", [content])
+        for number, (part, _, _) in enumerate(bound.index, 1):
+            if part.file is not None:
+                with open_file(part.file) as file:
+                    put(f"files/{number:03} {_plain(part.file.name)}", _chunks(file))
+        manifest = {"made_at": now.isoformat(), "sha256": hashes}
+        archive.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False))
+    whole.seek(0)
+
+
+def _plain(name: str) -> str:
+    """Return a name that can stand in a folder."""
+    return "".join("-" if sign in '\\/:*?"<>|' else sign for sign in name)[:120]
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(1024**2):
+        yield chunk
+
+
+def author() -> str:
+    """Return who makes papers: the landlord."""
+    landlord = Landlord.objects.defer("logo").first()
+    return landlord.name if landlord else ""
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def _as_it_is(text: str) -> str:
+    return text

@@ -1,0 +1,117 @@
+"""The papers of a hearing: the correspondence as one numbered PDF, and what is withheld and why."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.models import Complaint, Document, DocumentKind, Letter, StoredFile, User
+from cases.operations.bundles import Bound, Part, bind
+from cases.operations.evidence import (
+    Keeping,
+    author,
+    file_parts,
+    letter_parts,
+    note_parts,
+)
+from cases.rules.blocks import Paragraph, Table, blocks_of
+from cases.rules.letters import STOPPED
+from cases.rules.periods import london_day
+from cases.rules.timeline import Entry
+from cases.selectors.case_page import CasePage, case_page
+
+NOTE_WITHHELD = "A note between colleagues."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A paper that may go into the pack: its name in the form, its title, and whether it is due."""
+
+    name: str
+    title: str
+    part: Part
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What the coordinator chose, by its names in the form, and why the rest is withheld."""
+
+    chosen: Collection[str]
+    withheld_because: str = ""
+
+
+def choices_of(page: CasePage) -> list[Choice]:
+    """Return what could go into the pack: letters and files, then notes between colleagues."""
+    letters = Letter.objects.filter(complaint=page.complaint).exclude(channel=STOPPED)
+    events = letters.order_by("pk").values_list("event_number", flat=True)
+    keys = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
+    notes = [each for each in page.entries[::-1] if _is_note(each)]
+    named = [
+        *((f"letter:{event}", part) for event, part in zip(events, _letters(page), strict=True)),
+        *(
+            (f"file:{key}", part)
+            for key, part in zip(
+                keys.values_list("key", flat=True), file_parts(page.complaint), strict=True
+            )
+        ),
+    ]
+    found = [Choice(name, _title(part), part) for name, part in named]
+    return found + [
+        Choice(f"note:{entry.number}", _title(part), part, is_note=True)
+        for entry, part in zip(notes, note_parts(page), strict=True)
+    ]
+
+
+def _is_note(entry: Entry) -> bool:
+    return entry.style == "note" and not entry.is_struck
+
+
+def _letters(page: CasePage) -> list[Part]:
+    return letter_parts(page.complaint)
+
+
+def _title(part: Part) -> str:
+    return f"{part.title}, {part.on}" if part.on else part.title
+
+
+def withheld_from(choices: Collection[Choice], pack: Pack) -> list[tuple[str, str]]:
+    """Return what is not in the pack, each with its reason."""
+    return [
+        (each.title, NOTE_WITHHELD if each.is_note else pack.withheld_because)
+        for each in choices
+        if each.name not in pack.chosen
+    ]
+
+
+def bind_papers(complaint: Complaint, pack: Pack, *, by: User, now: datetime) -> Bound:
+    """Return the papers that were chosen as one PDF, with a list of what is withheld."""
+    page = case_page(complaint, user=by, today=london_day(now))
+    choices = choices_of(page)
+    withheld = withheld_from(choices, pack)
+    told = [
+        Paragraph((f"Received on {complaint.received_on:%-d %B %Y}.",)),
+        *blocks_of(complaint.summary),
+    ]
+    parts = [
+        Part("What the customer told us", f"{complaint.received_on:%-d %B %Y}", told),
+        *(each.part for each in choices if each.name in pack.chosen),
+    ]
+    if withheld:
+        table = Table(("Not included", "Why"), tuple(withheld), (3, 2))
+        parts.append(Part("What is not in these papers", "", [table]))
+    return bind(
+        f"Papers for the hearing of complaint {complaint.reference}",
+        parts,
+        author=author(),
+        reference=complaint.reference,
+        at=now,
+        change=str,
+    )
+
+
+def keep_papers(complaint: Complaint, bound: Bound, *, by: User, now: datetime) -> Document:
+    """Keep the papers as they were sent."""
+    name = f"{complaint.reference} papers for the hearing.pdf"
+    return Keeping(complaint, by, now).document(
+        DocumentKind.PAPERS, name, [bound.content], pages=bound.pages
+    )

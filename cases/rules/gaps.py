@@ -1,0 +1,51 @@
+"""What a procedure demands and the record of a complaint lacks."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from cases.rules.events import EventKind
+from cases.rules.state import CaseState, Deadline, DeadlineState
+from cases.rules.terms import ProcedureTerms
+
+_HEARD_AFTER = (
+    (EventKind.INVITATION_SENT, "no invitation to it is recorded"),
+    (EventKind.PAPERS_SENT, "it is not recorded that the papers were sent beforehand"),
+)
+
+
+def gaps_of(state: CaseState, terms: ProcedureTerms, *, today: date) -> list[str]:
+    """Return what is missing, late or does not fit, a sentence each."""
+    return [
+        *_promises(state.deadlines, terms, today),
+        *_hearings(state, terms),
+        *(f"Entry {number} does not fit the procedure: {why}" for number, why in state.irregular),
+    ]
+
+
+def _promises(deadlines: Iterable[Deadline], terms: ProcedureTerms, today: date) -> Iterator[str]:
+    for each in deadlines:
+        if each.is_window or each.due_on is None:
+            continue
+        what = f"{terms.stage(each.stage).name}: {each.words[:1].lower()}{each.words[1:]}"
+        due = f"{each.due_on:%-d %B %Y}"
+        if each.state is DeadlineState.NEVER_DONE:
+            yield f"{what} was due on {due} and is not recorded."
+        elif each.state is DeadlineState.MET_LATE and each.met_on:
+            yield f"{what} was due on {due} and was done late, on {each.met_on:%-d %B %Y}."
+        elif each.state is DeadlineState.OPEN and each.due_on < today:
+            yield f"{what} was due on {due} and is not done yet."
+
+
+def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
+    before: dict[tuple[str, int], set[EventKind]] = {}
+    for event in state.events:
+        stay = (event.stage, event.visit)
+        done = before.setdefault(stay, set())
+        if event.kind is EventKind.HEARING_HELD:
+            name = terms.stage(event.stage).name
+            yield from (
+                f"{name}: the hearing was held on {event.on:%-d %B %Y}, and {lack}."
+                for kind, lack in _HEARD_AFTER
+                if kind not in done
+            )
+        done.add(event.kind)

@@ -1,0 +1,426 @@
+"""Papers bound: for a hearing, as evidence, and its redacted twin."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from cases.errors import NotEntitled
+from cases.models import AccessEntry, Document, DocumentKind, Download, EventWords, RecordedEvent
+from cases.operations.bundles import Part, bind
+from cases.operations.evidence import Redaction, make_bundle, taken
+from cases.operations.files import open_file, store_upload
+from cases.operations.letters import Telling
+from cases.operations.note import add_note
+from cases.operations.stage_acts import acknowledge
+from cases.rules.acts import Act
+from cases.rules.blocks import Paragraph
+from cases.rules.redaction import redactor, terms_in
+from cases.rules.roles import Role
+from cases.tests.case_page.situations import SITUATIONS
+from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
+from cases.tests.fixtures import at
+
+NOW = at(MONDAY, 15)
+
+
+def pdf(pages: int = 1, **encrypted) -> bytes:
+    """Return a PDF of so many pages of odd sizes, the last one turned."""
+    writer = PdfWriter()
+    for number in range(pages):
+        writer.add_blank_page(width=300 + 100 * number, height=1200)
+    writer.pages[-1].rotate(90)
+    if encrypted:
+        writer.encrypt(**encrypted)
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
+
+
+def photo() -> bytes:
+    """Return a photo that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010E] = "Taken at 14 Dock Road"
+    exif[0x0112] = 6
+    whole = io.BytesIO()
+    Image.new("RGB", (3000, 2000), "green").save(whole, "JPEG", exif=exif)
+    return whole.getvalue()
+
+
+FILES = {
+    "two pages.pdf": pdf(2),
+    "locked.pdf": pdf(1, user_password="secret"),
+    "broken.pdf": b"%PDF-1.7\nnothing of a PDF follows",
+    "photo.jpg": photo(),
+    "letter.txt": b"Please ask Ms Smith of 12 Quay Street, 0151 222 3333.",
+}
+
+
+def put(complaint, name: str, content: bytes):
+    """Put a file to a complaint."""
+    file = store_upload(SimpleUploadedFile(name, content), by=None, now=NOW)
+    file.complaint = complaint
+    file.save()
+    return file
+
+
+@pytest.fixture
+def complaint(house):
+    """Return a complaint with a letter, a note and files of every sort."""
+    complaint = house.lodge(
+        customer=CustomerFactory(name="Agnes Bell"), summary="Ms Smith next door is loud 😀."
+    )
+    common = {
+        "complaint_id": complaint.pk,
+        "by": house[Role.COMPLAINTS_COORDINATOR],
+        "now": at(MONDAY),
+    }
+    acknowledge(
+        **common,
+        seen=complaint.version,
+        on=MONDAY,
+        telling=Telling("post", "We spoke to MS  SMITH."),
+    )
+    add_note(**common, words="Ring Ms Smith on 01512223333.")
+    for name, content in FILES.items():
+        put(complaint, name, content)
+    complaint.refresh_from_db()
+    return complaint
+
+
+def made(house, complaint, **details) -> tuple[PdfReader, zipfile.ZipFile]:
+    """Make the evidence bundle; return its PDF and its ZIP file, opened."""
+    documents = make_bundle(
+        complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW, **details
+    )
+    return opened(documents[0]), zipfile.ZipFile(io.BytesIO(bytes_of(documents[1])))
+
+
+def bytes_of(document: Document) -> bytes:
+    """Return the bytes of a document."""
+    with open_file(document.file) as content:
+        return content.read()
+
+
+def opened(document: Document) -> PdfReader:
+    """Return a PDF that was kept, opened."""
+    return PdfReader(io.BytesIO(bytes_of(document)))
+
+
+def pages_of(bundle: PdfReader) -> list[str]:
+    """Return what each page says, all white space as one space."""
+    return [" ".join(page.extract_text().split()) for page in bundle.pages]
+
+
+# The bundle ---------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_evidence_is_numbered_and_every_document_in_the_index(house, complaint):
+    bundle, _ = made(house, complaint)
+
+    pages = pages_of(bundle)
+    total = len(pages)
+    assert all(f"Page {at} of {total}" in page for at, page in enumerate(pages, 1))
+    titles = [item["/Title"] for item in bundle.outline]
+    assert [title.partition(". ")[0] for title in titles] == [
+        str(number) for number in range(1, len(titles) + 1)
+    ]
+    starts = [bundle.get_destination_page_number(item) for item in bundle.outline]
+    for number, start in enumerate(starts, 1):
+        assert f"Document {number} · Page {start + 1} of" in pages[start]
+        assert str(start + 1) in pages[0]
+
+
+def test_the_evidence_holds_the_record_the_procedure_and_the_counting(house, complaint):
+    bundle, _ = made(house, complaint)
+
+    told = " ".join(pages_of(bundle))
+    wanted = [
+        "8 June 2026",
+        "The procedure in force",
+        "Complaint Handling Code",
+        "which is day 0",
+        "What the record lacks",
+        "We spoke to MS SMITH.",
+        "Ring Ms Smith on 01512223333.",
+        "Please ask Ms Smith of 12 Quay Street",
+    ]
+    assert [words for words in wanted if words not in told] == []
+
+
+def test_what_the_procedure_demands_and_the_record_lacks_is_listed(house, complaint):
+    documents = make_bundle(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(MONDAY.replace(month=9)),
+    )
+
+    told = " ".join(pages_of(opened(documents[0])))
+
+    assert "is not done yet" in told
+    assert "to be posted" in told
+
+
+def test_what_cannot_be_shown_as_pages_has_a_sheet_and_lies_in_the_zip(house, complaint):
+    bundle, archive = made(house, complaint)
+
+    pages = pages_of(bundle)
+    for name in ("locked.pdf", "broken.pdf"):
+        assert any(name in page and "supplied separately" in page for page in pages[1:])
+        stored = next(each for each in archive.namelist() if each.endswith(name))
+        assert archive.read(stored) == FILES[name]
+
+
+def test_the_zip_has_the_hash_of_everything_in_it(house, complaint):
+    _, archive = made(house, complaint)
+
+    manifest = json.loads(archive.read("manifest.json"))["sha256"]
+    assert set(manifest) == set(archive.namelist()) - {"manifest.json"}
+    assert all(
+        hashlib.sha256(archive.read(name)).hexdigest() == digest
+        for name, digest in manifest.items()
+    )
+    tagged = [name for name in archive.namelist() if name.startswith("documents/")]
+    single = PdfReader(io.BytesIO(archive.read(tagged[0])))
+    assert single.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_a_photo_is_upright_and_says_nothing_of_where_it_was_taken_but_its_file_is_kept(
+    house, complaint
+):
+    bundle, archive = made(house, complaint)
+
+    images = [image for page in bundle.pages for image in page.images]
+    width, height = images[0].image.size
+    assert height > width
+    assert b"Dock Road" not in images[0].data
+    stored = next(each for each in archive.namelist() if each.endswith("photo.jpg"))
+    assert b"Dock Road" in archive.read(stored)
+
+
+def test_a_page_of_any_size_is_fitted_on_a4_upright(house, complaint):
+    bundle, _ = made(house, complaint)
+
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in bundle.pages}
+    assert sizes == {(595, 842)}
+    assert {page.rotation for page in bundle.pages} == {0}
+
+
+def test_two_hundred_pages_are_bound_with_as_many_queries_as_few(house, complaint):
+    with CaptureQueriesContext(connection) as few:
+        made(house, complaint)
+    for number in range(8):
+        put(complaint, f"report {number}.pdf", pdf(20))
+    with CaptureQueriesContext(connection) as many:
+        bundle, _ = made(house, complaint)
+
+    assert len(bundle.pages) > 160
+    assert len(many) == len(few)
+
+
+# The redacted twin ------------------------------------------------------------------------------
+
+
+def test_the_redacted_twin_names_nobody_who_was_blacked_out(house, complaint):
+    redaction = Redaction("Ms Smith\n12 Quay Street\n0151 222 3333")
+
+    bundle, archive = made(house, complaint, redaction=redaction)
+
+    texts = [" ".join(pages_of(bundle))] + [
+        " ".join(pages_of(PdfReader(io.BytesIO(archive.read(name)))))
+        for name in archive.namelist()
+        if name.startswith("documents/")
+    ]
+    for text in texts:
+        assert "smith" not in text.lower()
+        assert "Quay Street" not in text
+        assert "222" not in text.replace(" ", "").replace("[redacted]", "")
+    assert "We spoke to [redacted]." in texts[0]
+    assert "Agnes Bell" in texts[0]
+
+
+def test_files_about_somebody_else_are_left_out_with_a_sheet_that_says_so(house, complaint):
+    secret = put(complaint, "photo of the neighbour.jpg", photo())
+
+    bundle, archive = made(house, complaint, redaction=Redaction("", frozenset({secret.key})))
+
+    assert any("left out of the redacted bundle" in page for page in pages_of(bundle))
+    assert not any("neighbour" in name for name in archive.namelist())
+
+
+def test_a_pdf_that_names_what_is_blacked_out_is_left_out_by_itself(house, complaint):
+    bound = bind(
+        "T",
+        [Part("A letter", "", [Paragraph(("Ms Smith is loud.",))])],
+        author="H",
+        reference="R",
+        at=MONDAY_MORNING,
+        change=str,
+    )
+    put(complaint, "from a solicitor.pdf", bound.content)
+
+    bundle, archive = made(house, complaint, redaction=Redaction("Ms Smith"))
+
+    assert "Ms Smith is loud" not in " ".join(pages_of(bundle))
+    assert not any("solicitor" in name for name in archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("Ms Smith", "ms\nSMITH"),
+        ("O'Neil", "O’Neil"),
+        ("0151 222 3333", "01512223333"),
+        ("+44 151 222 3333", "+441512223333"),
+        ("ann@b.example", "ANN@b.example"),
+        ("a.b (c)", "A.B (C)"),
+    ],
+)
+def test_a_term_is_blacked_out_however_it_is_written(term, text):
+    assert redactor(terms_in(term))(f"x {text} y") == "x [redacted] y"
+
+
+def test_a_term_is_not_blacked_out_inside_another_word():
+    assert redactor(["Ann"])("Annual plan by Ann") == "Annual plan by [redacted]"
+
+
+# Whose they are -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.RESPONSIBLE_OFFICER,
+        Role.HEAD_OF_SERVICE,
+        Role.ASSISTANT_DIRECTOR,
+        Role.PANEL_MEMBER,
+        Role.AUDITOR,
+    ],
+)
+def test_nobody_else_makes_or_takes_the_evidence(house, complaint, role):
+    AccessEntry.objects.create(complaint=complaint, user=house[role], as_panel_member=True)
+    documents = make_bundle(
+        complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW
+    )
+
+    with pytest.raises(NotEntitled):
+        make_bundle(complaint_id=complaint.pk, by=house[role], now=NOW)
+    with pytest.raises(NotEntitled):
+        taken(complaint=complaint, key=documents[0].file.key, by=house[role], now=NOW)
+
+    assert Document.objects.count() == 2
+    assert not Download.objects.exists()
+
+
+@time_machine.travel(NOW)
+def test_the_bundle_is_made_with_one_click_and_every_download_is_recorded(client, house, complaint):
+    client.force_login(house[Role.DIRECTOR])
+    address = reverse("cases:case-papers", args=[complaint.reference])
+
+    client.post(address, {"step": "bundle"})
+    page = client.get(address).content.decode()
+    key = Document.objects.get(kind="bundle").file.key
+    answer = client.get(f"{address}?document={key}")
+
+    assert f"?document={key}" in page
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert Download.objects.get().by == house[Role.DIRECTOR]
+
+
+@time_machine.travel(NOW)
+def test_a_redacted_twin_without_anything_to_black_out_is_not_made(client, house, complaint):
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    address = reverse("cases:case-papers", args=[complaint.reference])
+
+    answer = client.post(address, {"step": "redacted", "words": " \n"})
+
+    assert answer.status_code == 422
+    assert not Document.objects.exists()
+
+
+def test_a_document_of_another_complaint_is_none_of_this_one(client, house, complaint):
+    other = house.lodge()
+    documents = make_bundle(complaint_id=other.pk, by=house[Role.DIRECTOR], now=NOW)
+    client.force_login(house[Role.DIRECTOR])
+    address = reverse("cases:case-papers", args=[complaint.reference])
+
+    assert client.get(f"{address}?document={documents[0].file.key}").status_code == 404
+
+
+# The papers of a hearing --------------------------------------------------------------------------
+
+
+@pytest.mark.rule("HH-23")
+def test_papers_are_bound_kept_and_for_panel_and_coordinator_only(client, house):
+    situation = SITUATIONS[Act.SEND_PAPERS]
+    story = situation.lead(house)
+    complaint = story.complaint
+    add_note(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(MONDAY.replace(day=22)),
+        words="Between us.",
+    )
+    file = put(complaint, "letter.txt", b"I am still cold.")
+    hidden = put(complaint, "neighbour.txt", b"Not hers.")
+    complaint.refresh_from_db()
+    data = {**situation.data(story), "seen": complaint.version}
+    chosen = {**data, "contents": [f"file:{file.key}"]}
+    address = reverse("cases:send-papers", args=[complaint.reference])
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    with time_machine.travel(at(MONDAY.replace(day=22))):
+        refused = client.post(address, chosen)
+        because = {**chosen, "withheld_because": "It is about somebody else."}
+        preview = client.post(address, {**because, "preview": "yes"})
+        events = RecordedEvent.objects.filter(complaint=complaint, kind="papers_sent").count()
+        done = client.post(address, because)
+
+    assert refused.status_code == 422
+    assert preview["Content-Type"] == "application/pdf"
+    assert events == 0
+    assert done.status_code == 302
+    kept = Document.objects.select_related("file").get(kind=DocumentKind.PAPERS)
+    told = " ".join(pages_of(opened(kept)))
+    assert "I am still cold." in told
+    assert "Not hers." not in told
+    assert "Between us." not in told
+    assert f"{hidden.name}" in told
+    assert "It is about somebody else." in told
+    assert "A note between colleagues." in told
+    event = RecordedEvent.objects.get(complaint=complaint, kind="papers_sent")
+    assert event.facts == {"pages": kept.pages, "sha256": kept.file.sha256}
+    sitting = AccessEntry.objects.filter(complaint=complaint, as_panel_member=True).first().user
+    assert taken(complaint=complaint, key=kept.file.key, by=sitting, now=NOW) == kept.file
+    with pytest.raises(NotEntitled):
+        taken(complaint=complaint, key=kept.file.key, by=house[Role.LINE_MANAGER], now=NOW)
+
+
+@pytest.mark.rule("HH-23")
+def test_letters_and_files_are_ticked_at_first_and_notes_are_not(client, house):
+    story = SITUATIONS[Act.SEND_PAPERS].lead(house)
+    complaint = story.complaint
+    put(complaint, "letter.txt", b"I am still cold.")
+    with time_machine.travel(at(MONDAY.replace(day=22))):
+        add_note(
+            complaint_id=complaint.pk,
+            by=house[Role.COMPLAINTS_COORDINATOR],
+            now=at(MONDAY.replace(day=22)),
+            words="Between us.",
+        )
+        client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+        page = client.get(reverse("cases:send-papers", args=[complaint.reference]))
+
+    field = page.context["form"]["contents"]
+    offered = {name for name, _ in field.field.choices}
+    assert {each for each in offered if not each.startswith("note:")} == set(field.value())
+    assert any(each.startswith("note:") for each in offered)
+    assert EventWords.objects.filter(event__complaint=complaint).exists()
