@@ -15,8 +15,9 @@ from cases.forms.fields import DateAndTimeField, DateField
 from cases.forms.log import LogForm, typed_day
 from cases.models import Customer, Level, StoredFile, User
 from cases.operations.files import store_upload
-from cases.operations.letters import TELLINGS, channel_refusal
+from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
+from cases.operations.ways import channel_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.permissions import permission
 from cases.selectors.case_deadlines import DeadlineLine
