@@ -55,6 +55,7 @@ NO_PAGES = {
     "cases:post-letter": "sent by a button",
     "cases:send-again": "sent by a button",
     "cases:send-by-post": "sent by a button",
+    "cases:representative-receipt": "sent by a button",
     "cases:reassign": "sent by a button",
     "reporting:resend-report": "sent by a button",
 }
