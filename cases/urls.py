@@ -25,6 +25,7 @@ from cases.views import (
     procedures,
     queue,
     reassign,
+    repeats,
     request_acts,
     requests,
     set_up,
@@ -259,6 +260,7 @@ COMPLAINT = [
     path(CASE, complaint.ComplaintView.as_view(), name="complaint"),
     path(f"{CASE}deadlines/", complaint.DeadlinesView.as_view(), name="deadlines"),
     path(f"{CASE}outside/", complaint.OutsideView.as_view(), name="outside"),
+    path(f"{CASE}repeats/", repeats.RepeatsPage.as_view(), name="repeats"),
     path(f"{CASE}sheet/", complaint.CaseSheet.as_view(), name="case-sheet"),
     path(f"{CASE}copy/", complaint.RecordCopy.as_view(), name="record-copy"),
     path(f"{CASE}papers/", papers.CasePapersView.as_view(), name="case-papers"),
@@ -315,6 +317,7 @@ COMPLAINT = [
 LISTS: list[URLPattern] = [
     path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
     path("complaints/", queue.Queue.as_view(), name="queue"),
+    path("hot-spots/", repeats.HotSpots.as_view(), name="hot-spots"),
     path("queue/download/", queue.QueueExport.as_view(), name="queue-export"),
     path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", log.LogPage.as_view(), name="log"),

@@ -1,0 +1,154 @@
+"""Repeats and hot spots: against what is usual, and only of what the reader may read."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.models import Category, Complaint, Level
+from cases.operations.access import change_access
+from cases.rules.repeats import Frequency
+from cases.rules.roles import Role
+from cases.selectors.repeats import hot_spots, repeats_of
+from cases.tests.factories import MONDAY, CustomerFactory
+from cases.tests.people.conftest import NOW
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("recent", "before", "is_above"),
+    [
+        (2, 0, False),
+        (3, 0, True),
+        (3, 8, True),
+        (3, 9, False),
+        (10, 40, False),
+        (15, 40, True),
+    ],
+)
+def test_more_than_usual_takes_three_and_half_as_many_again(recent, before, is_above):
+    assert Frequency(recent, before).is_above is is_above
+
+
+@pytest.mark.one_database
+def test_the_words_tell_the_numbers():
+    assert Frequency(4, 6).words == "4 in the last 90 days; as a rule 1.5"
+
+
+@pytest.fixture
+def damp(db):
+    return Category.objects.create(code="damp", name="Damp and mould")
+
+
+@pytest.fixture
+def street(house, damp):
+    """Return how to lodge complaints of one street about damp."""
+
+    def lodge(number, *, days_ago=0, **details):
+        return [
+            house.lodge(
+                customer=CustomerFactory(postcode="HB1 2QH", address=f"{each} Dock Road"),
+                on=MONDAY - timedelta(days=days_ago),
+                category_id=damp.pk,
+                **details,
+            )
+            for each in range(number)
+        ]
+
+    return lodge
+
+
+def frequencies(complaint, user):
+    found = repeats_of(complaint, user=user, today=MONDAY)
+    return {spot.code: (spot.frequency.recent, spot.frequency.before) for spot in found}
+
+
+def test_each_kind_is_counted_by_itself_and_by_its_days(street, coordinator):
+    complaint = street(1)[0]
+    street(2, days_ago=89)
+    street(3, days_ago=90)
+    street(1, days_ago=455)
+
+    found = frequencies(complaint, coordinator)
+
+    assert found["customer"] == (1, 0)
+    assert found["home"] == (2, 1)
+    assert found["street"] == (3, 3)
+    assert found["cause"] == (3, 3)
+
+
+def test_the_numbers_take_one_query(street, coordinator, django_assert_num_queries):
+    lodged = street(3)[0]
+    complaint = Complaint.objects.select_related("customer", "category", "service_area").get(
+        pk=lodged.pk
+    )
+    assert coordinator.scope
+
+    with django_assert_num_queries(1):
+        repeats_of(complaint, user=coordinator, today=MONDAY)
+    with django_assert_num_queries(2):
+        hot_spots(coordinator, today=MONDAY)
+
+
+@pytest.mark.promise("P4")
+def test_a_restricted_complaint_leaves_no_trace_in_a_number_or_a_list(
+    house, street, coordinator, client
+):
+    first, _, hidden = street(3)
+    director = house[Role.DIRECTOR]
+    assert [spot.code for spot in hot_spots(director, today=MONDAY)]
+    keepers = [coordinator.pk, house[Role.HEAD_OF_SERVICE].pk]
+    change_access(
+        complaint_id=hidden.pk,
+        by=coordinator,
+        now=NOW,
+        seen=hidden.version,
+        level=Level.RESTRICTED,
+        listed=keepers,
+        subjects=[],
+        conflicted=[],
+        reason="About staff.",
+    )
+
+    assert frequencies(first, house[Role.DIRECTOR])["street"] == (2, 0)
+    assert frequencies(first, house[Role.COMPLAINTS_COORDINATOR])["street"] == (3, 0)
+    assert hot_spots(house[Role.DIRECTOR], today=MONDAY) == []
+    client.force_login(house[Role.DIRECTOR])
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(
+            reverse("cases:repeats", args=[first.reference]), {"show": "street"}
+        ).content.decode()
+        spots = client.get(reverse("cases:hot-spots"), {"show": "street:HB1 2QH"})
+    assert first.reference in page
+    assert hidden.reference not in page
+    assert hidden.reference not in spots.content.decode()
+
+
+def test_each_number_opens_its_complaints(house, street, client):
+    lodged = street(3)
+    client.force_login(house[Role.LINE_MANAGER])
+
+    with time_machine.travel(NOW, tick=False):
+        spots = client.get(reverse("cases:hot-spots"), {"show": "street:HB1 2QH"})
+        case = client.get(lodged[0].get_absolute_url())
+        page = client.get(reverse("cases:repeats", args=[lodged[0].reference]))
+
+    told = spots.content.decode()
+    assert "HB1 2QH" in told
+    assert "More than usual" in told
+    assert all(each.reference in told for each in lodged)
+    assert reverse("cases:repeats", args=[lodged[0].reference]) in case.content.decode()
+    assert "Damp and mould in Repairs north" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "street:", "cause:", "cause:damp", "else:1"])
+def test_a_name_of_no_spot_lists_nothing(house, street, client, name):
+    lodged = street(1)
+    client.force_login(house[Role.DIRECTOR])
+
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("cases:hot-spots"), {"show": name})
+
+    assert page.status_code == 200
+    assert lodged[0].reference not in page.content.decode()
