@@ -28,6 +28,7 @@ LABELS: dict[Act, str] = {
     Act.ACKNOWLEDGE: "Acknowledge",
     Act.CONTACT: "Record a contact",
     Act.MANAGER_CONTACT: "Record the manager’s contact",
+    Act.UPDATE: "Write to the customer",
     Act.RESOLVE: "Resolve",
     Act.PASS_ON: "Pass on to the next stage",
     Act.ACCEPT_ESCALATION: "Accept the request",

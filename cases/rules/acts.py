@@ -16,6 +16,7 @@ class Act(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CONTACT = "contact"
     MANAGER_CONTACT = "manager-contact"
+    UPDATE = "update"
     RESOLVE = "resolve"
     PASS_ON = "pass-on"  # noqa: S105  the name of an act
     RESPOND = "respond"
@@ -82,6 +83,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ACKNOWLEDGE: _COORDINATOR | {Role.RESPONSIBLE_OFFICER},
     Act.CONTACT: _WORKING | {Role.FRONT_LINE},
     Act.MANAGER_CONTACT: _MANAGERS | _COORDINATOR,
+    Act.UPDATE: _WORKING | {Role.FRONT_LINE},
     Act.RESOLVE: _WORKING | {Role.FRONT_LINE},
     Act.PASS_ON: _WORKING,
     Act.RESPOND: frozenset(),
@@ -161,6 +163,7 @@ KINDS: dict[Act, EventKind] = {
     Act.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
     Act.CONTACT: EventKind.CONTACTED,
     Act.MANAGER_CONTACT: EventKind.MANAGER_CONTACTED,
+    Act.UPDATE: EventKind.UPDATED,
     Act.RESOLVE: EventKind.RESOLVED,
     Act.PASS_ON: EventKind.PASSED_ON,
     Act.RESPOND: EventKind.RESPONDED,

@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     COMPENSATION_OFFERED = "compensation_offered"
     COMPENSATION_ANSWERED = "compensation_answered"
     COMPENSATION_PAID = "compensation_paid"
+    # Told the customer between the letters of the procedure; never in an imported file.
+    UPDATED = "updated"
     # What was promised by a day, and what became of it; never in an imported file.
     PROMISED = "promised"
     PROMISE_MOVED = "promise_moved"
@@ -93,6 +95,7 @@ _WORDS = {
     EventKind.COMPENSATION_DECIDED: "Compensation decided on",
     EventKind.COMPENSATION_ANSWERED: "Offer of compensation answered",
     EventKind.NOTED: "Note",
+    EventKind.UPDATED: "Message to the customer",
     EventKind.PROMISED: "Promise made",
     EventKind.PROMISE_MOVED: "Promise moved to another day",
     EventKind.PROMISE_GIVEN: "Promise given to somebody else",
@@ -153,6 +156,7 @@ IMPORTABLE = frozenset(
     if kind not in ABOUT_A_PROMISE | COMPENSATION
     and kind
     not in {
+        EventKind.UPDATED,
         EventKind.PROMISED,
         EventKind.DESIGNATED_PERSON,
         EventKind.TRIAGED,

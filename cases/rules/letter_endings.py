@@ -24,6 +24,9 @@ def what_next(facts: LetterFacts) -> list[str]:
             return [*_hearing_to_come(facts), *_next_promise(facts), *_ombudsman(facts, ADVICE)]
         case LetterKind.RESPONSE | LetterKind.OUTCOME | LetterKind.RESOLUTION:
             return _how_to_go_further(facts)
+        case LetterKind.UPDATE:
+            # It decides nothing, and is no answer.
+            return []
         case LetterKind.CLOSING:
             return _after_closing(facts)
     return [*_NOTES.get(facts.kind, ()), *_ombudsman(facts, _OUTSIDE.get(facts.kind, ADVICE))]

@@ -30,6 +30,7 @@ class LetterKind(StrEnum):
     REFERRED = "referred"
     CLOSING = "closing"
     COMPENSATION = "compensation"
+    UPDATE = "update"
     PROMISE_MOVED = "promise_moved"
     PROMISE_WITHDRAWN = "promise_withdrawn"
     CONSENT_REQUEST = "consent_request"
@@ -44,6 +45,7 @@ _WORDS = {
     LetterKind.ESCALATION_ACCEPTED: "Request for the next stage accepted",
     LetterKind.ESCALATION_REFUSED: "Request for the next stage refused",
     LetterKind.WINDOW_EXTENDED: "More time to ask for the next stage",
+    LetterKind.UPDATE: "Message",
     LetterKind.INVITATION: "Invitation to the hearing",
     LetterKind.OUTCOME: "Outcome of the hearing",
     LetterKind.NOT_ACCEPTED: "Complaint not accepted",

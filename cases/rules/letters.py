@@ -57,6 +57,7 @@ _OPENINGS = {
         "We have considered what you told us on {received}. It is not dealt with under our "
         "complaints procedure. {ground}"
     ),
+    LetterKind.UPDATE: "This is about your complaint of {received}, reference {reference}.",
     LetterKind.CLOSING: "We have closed your complaint of {received}.",
     LetterKind.COMPENSATION: (
         "We would like to offer you compensation for what went wrong with what you told us about "

@@ -329,6 +329,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.ACKNOWLEDGE: _acknowledge,
     Act.CONTACT: _open,
     Act.MANAGER_CONTACT: _manager_contact,
+    Act.UPDATE: _always,
     Act.RESOLVE: _resolve,
     Act.PASS_ON: _pass_on,
     Act.RESPOND: _respond,

@@ -47,6 +47,7 @@ AFTER_THE_END = frozenset(
     {
         EventKind.DELIVERED,
         EventKind.NOTED,
+        EventKind.UPDATED,
         EventKind.FILE_ADDED,
         EventKind.DETAILS_CHANGED,
         EventKind.ACCESS_CHANGED,

@@ -37,6 +37,7 @@ _LETTERS = frozenset(
     {
         EventKind.RECEIVED,
         EventKind.ACKNOWLEDGED,
+        EventKind.UPDATED,
         EventKind.CONTACTED,
         EventKind.MANAGER_CONTACTED,
         EventKind.RESOLVED,

@@ -22,7 +22,7 @@ from cases.rules.timeline import Entry
 class NoteForm(ActForm):
     """A note for colleagues."""
 
-    act_text = "Save the note"
+    act_text = "Save note"
     on_label = "Day of what is noted"
     has_preview = False
 

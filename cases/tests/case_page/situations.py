@@ -268,6 +268,12 @@ SITUATIONS: dict[Act, Situation] = {
         Role.RESPONSIBLE_OFFICER,
         {"channel": "phone", "reached": "yes", "words": "She told me more."},
     ),
+    Act.UPDATE: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        told("The surveyor comes on Friday."),
+        has_day=False,
+    ),
     Act.MANAGER_CONTACT: Situation(
         lambda house: Story(house, "livv-two-stage").passed_on(),
         Role.LINE_MANAGER,

@@ -35,7 +35,8 @@ class ActPage(ComplaintPage):
 
     A subclass names the act and its form and performs it. `collides`: an act chosen from an older
     version of the complaint is shown what happened meanwhile, and keeps what was typed.
-    `is_foreseen`: what follows can be told before anything is typed.
+    `is_foreseen`: what follows can be told before anything is typed. `audience`: who reads what
+    is written here, "staff" or "customer", where that could be mistaken.
     """
 
     act: ClassVar[Act]
@@ -44,6 +45,7 @@ class ActPage(ComplaintPage):
     done: ClassVar[str] = "Recorded."
     collides: ClassVar[bool] = True
     is_foreseen: ClassVar[bool] = False
+    audience: ClassVar[str] = ""
     history: CaseHistory
 
     # The requests ------------------------------------------------------------------------------
@@ -209,6 +211,7 @@ class ActPage(ComplaintPage):
         context = {
             "form": form,
             "act_words": LABELS[self.act],
+            "audience": self.audience if form else "",
             "complaint": complaint,
             "customer": complaint.customer,
             "format_words": LetterFormat(complaint.customer.letter_format).words,

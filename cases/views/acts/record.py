@@ -32,6 +32,7 @@ class Note(ActPage):
     """Add a note for colleagues."""
 
     act = Act.NOTE
+    audience = "staff"
     form_class = NoteForm
     done = "The note is saved."
     collides = False

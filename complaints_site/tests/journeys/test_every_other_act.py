@@ -77,6 +77,23 @@ def test_the_record_is_added_to_and_put_right(desk: Desk, tmp_path):
     desk.is_done(Act.CORRECT, "Acknowledge, define and log the complaint: due Fri 12 Jun 2026")
 
 
+@performs(Act.UPDATE)
+def test_a_message_is_looked_at_before_it_goes_and_is_no_note(desk: Desk):
+    begin(desk)
+    desk.on(june(9), OFFICER).open_act(Act.UPDATE)
+    expect(desk.page.get_by_text("This goes to Margaret Shaw.")).to_be_visible()
+    desk.fill_in({"How it is sent": EMAIL, "Message": "The surveyor comes on Friday."})
+
+    desk.page.get_by_role("button", name="Review and send to Margaret Shaw").click()
+    shown = desk.page.get_by_role("status").filter(has_text="Nothing is recorded yet")
+    expect(shown).to_contain_text("The surveyor comes on Friday.")
+    desk.page.get_by_role("button", name="Send to Margaret Shaw now").click()
+
+    desk.is_done(Act.UPDATE)
+    expect(story(desk)).to_contain_text("Message to the customer")
+    assert "The surveyor comes on Friday." in desk.mail_to(MARGARET)
+
+
 @performs(Act.CHANGE_PEOPLE, Act.CORRECT, Act.CHANGE_ACCESS, Act.DECLARE_CONFLICT)
 def test_who_speaks_who_complains_too_and_who_may_see_it(desk: Desk):
     begin(desk)

@@ -1,0 +1,42 @@
+"""A message to the customer between the letters of the procedure."""
+
+from typing import Any
+
+from cases.forms.acts.common import AtHand, TellingForm
+from cases.forms.layout import Buttons, CancelLink, Layout, Submit
+from cases.operations.letters import TELLINGS
+
+
+class UpdateForm(TellingForm):
+    """What is written to the customer. It is looked at before it can be sent."""
+
+    act_text = "Send now"
+    preview_text = "Review and send"
+    has_day = False
+    words_label = "Message"
+    words_help = "The customer gets these words. What is for colleagues only belongs in a note."
+    words_required = True
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        channel = self.field("channel")
+        channel.label = "How it is sent"
+        channel.choices = [(code, TELLINGS[code]) for code in ("email", "post")]
+
+    def layout(self) -> Layout:
+        """Return the questions; the button that sends comes once the message was looked at."""
+        name = self.hand.customer.name
+        review = Submit(
+            "Review it again" if self.is_reviewed else f"{self.preview_text} to {name}",
+            kind="secondary" if self.is_reviewed else "primary",
+            name="preview",
+            value="yes",
+        )
+        send = [Submit(f"Send to {name} now")] if self.is_reviewed else []
+        cancel = CancelLink(self.hand.address)
+        return Layout(*self.questions(), Buttons(*send, review, cancel))
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Say whether the message is being shown as the customer will get it."""
+        return "preview" in self.data and not self.errors
