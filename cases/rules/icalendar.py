@@ -13,9 +13,13 @@ LINE_OCTETS = 75
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One day in a calendar. `uid` stays the same for as long as it is the same thing."""
+    """One day in a calendar, about the complaint with that reference.
+
+    `uid` stays the same for as long as it is the same thing.
+    """
 
     uid: str
+    reference: str
     on: date
     words: str
     url: str

@@ -64,6 +64,7 @@ def _deadlines(user: User, visible: ComplaintQuerySet) -> list[Entry]:
     return [
         Entry(
             uid=_uid(reference, stage, str(visit), code),
+            reference=reference,
             on=due_on,
             words=f"{words}: {reference}, {stage_name(published_terms(version), stage)}",
             url=_url(reference),
@@ -87,6 +88,7 @@ def _hearings(user: User, visible: ComplaintQuerySet) -> list[Entry]:
     return [
         Entry(
             uid=_uid(reference, stage, str(visit), "hearing"),
+            reference=reference,
             on=hearing_on,
             words=f"Hearing: {reference}",
             url=_url(reference),

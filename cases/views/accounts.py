@@ -35,6 +35,7 @@ from cases.operations.passwords import ask_for_new_password, choose_password
 from cases.operations.people import Particulars, change_person, end_absence, record_absence
 from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
+from cases.selectors.absence_impact import due_while_away
 from cases.selectors.people import absences_to_come, grants_of
 from cases.templatetags.parts import Link, SummaryRow
 from cases.views.access import user_of
@@ -256,7 +257,7 @@ class Account(TemplateView):
             **kwargs,
             rows=rows,
             grants=grants_of(user),
-            absences=absences_to_come(user, today=today),
+            absences=due_while_away(user, absences_to_come(user, today=today)),
             today=today,
         )
 
@@ -339,10 +340,12 @@ class AddOwnAbsence(OwnPage):
             by=user,
             now=timezone.now(),
         )
-        return (
+        told = (
             f"{absence.deputy.name} stands in for you from {absence.first_day:%-d %B} to "
             f"{absence.last_day:%-d %B %Y}."
         )
+        [(_, within)] = due_while_away(user, [absence])
+        return f"{told} Look at what is due in these days." if within else told
 
 
 class EndOwnAbsence(View):

@@ -171,6 +171,7 @@ def test_a_line_is_folded_so_that_it_can_be_unfolded(line):
 def test_marks_and_line_breaks_in_words_cannot_end_an_entry():
     evil = Entry(
         uid="a,b",
+        reference="a",
         on=date(2026, 3, 29),
         words="Due; now, \\ or\r\nEND:VCALENDAR",
         url="https://complaints.example/",

@@ -1,0 +1,60 @@
+"""What is due, and which hearings there are, while somebody is away, and whether it is covered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cases.models import Absence, Complaint, User
+from cases.selectors.calendar_feeds import entries
+
+
+@dataclass(frozen=True, slots=True)
+class InTheseDays:
+    """A promise or a hearing on a day of an absence.
+
+    `is_covered`: the complaint is open to whoever stands in. Standing in opens nothing from which
+    somebody is shut out.
+    """
+
+    on: date
+    words: str
+    url: str
+    is_covered: bool
+
+
+def due_while_away(
+    user: User, absences: Sequence[Absence]
+) -> list[tuple[Absence, list[InTheseDays]]]:
+    """Return for each absence of somebody what lies in it, the earliest first.
+
+    Two queries, and three for each absence in which something lies.
+    """
+    found = entries(user) if absences else []
+    told = []
+    for absence in absences:
+        within = [each for each in found if absence.first_day <= each.on <= absence.last_day]
+        covered = _open_to_deputy(absence, {each.reference for each in within})
+        told.append(
+            (
+                absence,
+                [
+                    InTheseDays(
+                        each.on,
+                        each.words,
+                        Complaint(reference=each.reference).get_absolute_url(),
+                        each.reference in covered,
+                    )
+                    for each in within
+                ],
+            )
+        )
+    return told
+
+
+def _open_to_deputy(absence: Absence, references: set[str]) -> set[str]:
+    if not references:
+        return set()
+    deputy = User.objects.get(pk=absence.deputy_id)
+    deputy.stands_in_for = frozenset({absence.user_id})
+    readable = Complaint.objects.readable_by(deputy).filter(reference__in=references)
+    return set(readable.values_list("reference", flat=True))
