@@ -28,6 +28,7 @@ from cases.views import (
     repeats,
     request_acts,
     requests,
+    saved_views,
     set_up,
     settings_pages,
 )
@@ -319,6 +320,7 @@ LISTS: list[URLPattern] = [
     path("complaints/", queue.Queue.as_view(), name="queue"),
     path("hot-spots/", repeats.HotSpots.as_view(), name="hot-spots"),
     path("queue/download/", queue.QueueExport.as_view(), name="queue-export"),
+    path("queue/views/", saved_views.SavedViews.as_view(), name="saved-views"),
     path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", log.LogPage.as_view(), name="log"),
     path("log/<slug:key>/", logged.LoggedPage.as_view(), name="logged"),

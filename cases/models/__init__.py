@@ -36,6 +36,7 @@ from cases.models.procedures import (
     Procedure,
     ProcedureVersion,
 )
+from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
 from cases.models.service_requests import RequestKind, ServiceRequest
 from cases.models.settings_changes import SettingsChange, Thing
@@ -80,6 +81,7 @@ __all__ = [
     "Representative",
     "RequestKind",
     "RoleGrant",
+    "SavedView",
     "Scan",
     "Scope",
     "SearchEntry",

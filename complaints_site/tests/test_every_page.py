@@ -67,6 +67,7 @@ ACTS = {f"cases:{act.value}" for act in SITUATIONS}
 LISTS = (
     "cases:my-work",
     "cases:queue",
+    "cases:saved-views",
     "cases:requests",
     "cases:letters",
     "cases:letters-print",
