@@ -60,8 +60,12 @@ def tsquery(sought: Sought) -> Compiled:
     parts, params = [], []
     for term in sought.terms:
         words = _tsquery_words(term, weights="" if sought.with_notes else "AB")
-        parts.append("(to_tsquery('simple', %s) || to_tsquery('english', %s))")
+        found = "to_tsquery('simple', %s) || to_tsquery('english', %s)"
         params += [words, words]
+        if topics := sought.topics_with(term):
+            found += " || to_tsquery('simple', %s)"
+            params.append(" | ".join(topics))
+        parts.append(f"({found})")
     if sought.places:
         parts.append("to_tsquery('simple', %s)")
         params.append(" | ".join(sought.places))
@@ -76,10 +80,12 @@ def _tsquery_words(term: Term, *, weights: str) -> str:
 def fts5_query(sought: Sought) -> str:
     """Return an FTS5 query; its tokenizer finds the stems."""
     where = "{names words notes} : " if sought.with_notes else "{names words} : "
-    parts = [
-        f'{where}"{" ".join(term.words)}"{" *" if term.is_beginning else ""}'
-        for term in sought.terms
-    ]
+    parts = []
+    for term in sought.terms:
+        found = f'{where}"{" ".join(term.words)}"{" *" if term.is_beginning else ""}'
+        if topics := sought.topics_with(term):
+            found = f"(({found}) OR (places : ({' OR '.join(topics)})))"
+        parts.append(found)
     if sought.places:
         parts.append(f"(places : {' OR '.join(sought.places)})")
     return " AND ".join(parts)
@@ -89,7 +95,8 @@ class SearchEntry(models.Model):
     """The words by which one complaint is found.
 
     `names` are the people's, with addresses and numbers; `words` are the complaint's and those
-    of letters; `notes` are for colleagues; `places` say where the complaint lies.
+    of letters; `notes` are for colleagues; `places` say where the complaint lies and what it is
+    about.
     """
 
     complaint = models.OneToOneField(

@@ -49,6 +49,7 @@ def places_of(complaint: Complaint) -> str:
         area=complaint.service_area_id,
         officer=complaint.responsible_officer_id,
         logger=complaint.logged_by_id,
+        topic=complaint.category_id,
         is_restricted=complaint.level == Level.RESTRICTED,
     )
 
@@ -140,7 +141,7 @@ def _names(keys: Sequence[int]) -> dict[int, str]:
 
 def _places(keys: Sequence[int]) -> dict[int, str]:
     lying = Complaint.objects.filter(pk__in=keys)
-    columns = ("level", "service_area", "responsible_officer", "logged_by")
+    columns = ("level", "service_area", "responsible_officer", "logged_by", "category")
     return {each.pk: places_of(each) for each in lying.only(*columns)}
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 # More than this of one complaint is not searched: about 35,000 words.
@@ -55,12 +55,14 @@ class Sought:
     """Everything looked for; all of it must be found.
 
     `with_notes` looks in internal notes too. `places` are words of `place_words`, one of which
-    must be there: nothing that lies elsewhere need be looked at.
+    must be there: nothing that lies elsewhere need be looked at. `topics` are what complaints can
+    be about, each with the word of its place and its name in plain words.
     """
 
     terms: tuple[Term, ...]
     with_notes: bool = True
     places: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -69,6 +71,10 @@ class Sought:
     def has_phrase(self) -> bool:
         """Say whether words must stand in a row."""
         return any(term.is_phrase for term in self.terms)
+
+    def topics_with(self, term: Term) -> tuple[str, ...]:
+        """Return the places of the topics whose names have what is looked for."""
+        return tuple(place for place, name in self.topics if _has(name.split(), term))
 
     def beginnings(self) -> "Sought":
         """Return the same, satisfied with words that only begin so."""
@@ -81,15 +87,32 @@ class Sought:
         return replace(self, terms=tuple(terms))
 
 
+def _has(name: Sequence[str], term: Term) -> bool:
+    """Say whether words stand in a row in a name; one lift is what "Lifts" are about."""
+    asked = len(term.words)
+    return any(
+        all(map(_is_word, name[start : start + asked], term.words))
+        if not term.is_beginning
+        else name[start].startswith(term.words[0])
+        for start in range(len(name) - asked + 1)
+    )
+
+
+def _is_word(word: str, asked: str) -> bool:
+    return asked in (word, f"{word}s") or word == f"{asked}s"
+
+
 def place_words(
-    *, area: int | None, officer: int | None, logger: int | None, is_restricted: bool
+    *,
+    area: int | None = None,
+    officer: int | None = None,
+    logger: int | None = None,
+    topic: int | None = None,
+    is_restricted: bool = False,
 ) -> str:
     """Return where a complaint lies, as words that nobody types."""
-    found = [
-        f"{kind}{key}"
-        for kind, key in (("zzarea", area), ("zzofficer", officer), ("zzlogger", logger))
-        if key is not None
-    ]
+    places = {"zzarea": area, "zzofficer": officer, "zzlogger": logger, "zztopic": topic}
+    found = [f"{kind}{key}" for kind, key in places.items() if key is not None]
     return " ".join([*found, "zzrestricted"] if is_restricted else found)
 
 

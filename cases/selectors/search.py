@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from django.db.models import FloatField, Func, Subquery, TextField, Value
 
 from cases.errors import ReferenceUnreadable
-from cases.models import Complaint, SearchEntry, User
+from cases.models import Category, Complaint, SearchEntry, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.references import parse_reference
 from cases.rules.roles import Role
 from cases.rules.search_words import Sought, Term, place_words, plain_words, sought
-from cases.search_indexes import TABLE, has_trigrams
+from cases.search_indexes import TABLE, TRIGRAMS
 
 # Whoever works at the front line reads what customers said, not what colleagues noted.
 READING_NOTES = frozenset(Role) - {Role.FRONT_LINE, Role.PANEL_MEMBER}
@@ -32,15 +32,24 @@ FEW_AREAS = 4
 # words in a row, as nobody knows how often they are in a row.
 WALKED = 200_000
 WALKED_FOR_PHRASE = 20_000
+# Among fewer entries looking words up is cheap, however frequent they are.
+FEW_ENTRIES = 10_000
 # Whoever sees a part of the complaints goes through more of them for each that they see.
 SHARE_OF_A_SERVICE = 0.1
 EVERYTHING = 10_000_000
 
 
 def words_sought(text: str, user: User) -> Sought:
-    """Return what `user` looks for; internal notes are searched for those who may read them."""
+    """Return what `user` looks for; internal notes are searched for those who may read them.
+
+    One query, for the names of what complaints can be about.
+    """
     looked_for = sought(text, with_notes=user.has_role(*READING_NOTES))
-    return replace(looked_for, places=_places(user))
+    topics = tuple(
+        (place_words(topic=key), plain_words(name))
+        for key, name in Category.objects.values_list("pk", "name").order_by("pk")
+    )
+    return replace(looked_for, places=_places(user), topics=topics)
 
 
 def _places(user: User) -> tuple[str, ...]:
@@ -50,12 +59,9 @@ def _places(user: User) -> tuple[str, ...]:
     areas = sorted(user.scope.managed_areas | user.scope.team_areas)
     if len(areas) > FEW_AREAS:
         return ()
-    places = [
-        place_words(area=area, officer=None, logger=None, is_restricted=False) for area in areas
-    ]
-    for key in sorted(user.own_keys):
-        places.append(place_words(area=None, officer=key, logger=None, is_restricted=False))
-    places.append(place_words(area=None, officer=None, logger=user.pk, is_restricted=True))
+    places = [place_words(area=area) for area in areas]
+    places += [place_words(officer=key) for key in sorted(user.own_keys)]
+    places.append(place_words(logger=user.pk, is_restricted=True))
     return tuple(" ".join(places).split())
 
 
@@ -94,22 +100,33 @@ def find(complaints: ComplaintQuerySet, text: str, user: User, *, needed: int, l
     words = words_sought(text, user)
     if not words:
         return Found([])
-    found = _find(complaints, words, user, needed=needed, limit=limit)
+    among = _Among(complaints, user, _everything(), needed=needed, limit=limit)
+    found = _find(among, words)
     if found.keys:
         return found
     longer = words.beginnings()
     if longer != words:
-        found = _find(complaints, longer, user, needed=needed, limit=limit)
+        found = _find(among, longer)
         if found.keys:
             return replace(found, how=How.BEGINNING)
     alike = [] if words.has_phrase else spelt_alike(complaints, text, limit=needed)
     return Found(alike, How.SPELT_ALIKE) if alike else found
 
 
-def _find(
-    complaints: ComplaintQuerySet, words: Sought, user: User, *, needed: int, limit: int
-) -> Found:
-    if _is_frequent(words, user, needed):
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """What is searched, for whom, and for how many; `everything` is how many entries there are."""
+
+    complaints: ComplaintQuerySet
+    user: User
+    everything: float
+    needed: int
+    limit: int
+
+
+def _find(among: _Among, words: Sought) -> Found:
+    complaints, needed, limit = among.complaints, among.needed, among.limit
+    if _is_frequent(among, words):
         newest = Subquery(Complaint.objects.order_by("-pk").values("pk")[:1])
         oldest = newest - (WALKED_FOR_PHRASE if words.has_phrase else WALKED)
         walked = containing(complaints, words).filter(search_entry__complaint_id__gt=oldest)
@@ -126,25 +143,31 @@ def _find(
     return Found(keys[:limit], has_more=len(keys) > limit)
 
 
-def _is_frequent(words: Sought, user: User, needed: int) -> bool:
+def _everything() -> float:
+    """Return about how many entries there are, or nothing where the database does not know."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [TABLE])
+        return float(cursor.fetchone()[0])
+
+
+def _is_frequent(among: _Among, words: Sought) -> bool:
     """Say whether going through the newest complaints is cheaper than looking the words up.
 
     Looking up costs in proportion to the complaints that have the words, going through to those
     between one that has them and the next. PostgreSQL knows how often words occur; False where
-    it does not.
+    it does not, and where there are few entries.
     """
-    if connection.vendor != "postgresql":
+    if among.everything < FEW_ENTRIES:
         return False
     entries = SearchEntry.objects.filter(names__matches=words).values("pk")
     [plan] = json.loads(entries.explain(format="json"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [TABLE])
-        everything = cursor.fetchone()[0]
     share = 1.0
-    if not words.places and not user.has_role(Role.COMPLAINTS_COORDINATOR):
+    if not words.places and not among.user.has_role(Role.COMPLAINTS_COORDINATOR):
         share = SHARE_OF_A_SERVICE
     matching = plan["Plan"]["Plan Rows"]
-    return matching * matching * share > needed * everything > 0
+    return matching * matching * share > among.needed * among.everything
 
 
 def by_reference(text: str, user: User | AnonymousUser) -> Complaint | None:
@@ -169,8 +192,10 @@ def spelt_alike(complaints: ComplaintQuerySet, text: str, *, limit: int) -> list
     words = plain_words(text)
     if not words:
         return []
-    if has_trigrams(connection):
-        return _by_trigrams(complaints, words, limit)
+    if connection.vendor == "postgresql":
+        found = _by_trigrams(complaints, words, limit)
+        if found is not None:
+            return found
     return _by_letters(complaints, words, limit)
 
 
@@ -181,12 +206,16 @@ class _Likeness(Func):
     output_field = FloatField()
 
 
-def _by_trigrams(complaints: ComplaintQuerySet, words: str, limit: int) -> list[int]:
-    with transaction.atomic(), connection.cursor() as cursor:
+def _by_trigrams(complaints: ComplaintQuerySet, words: str, limit: int) -> list[int] | None:
+    """Return what is spelt alike by threes of letters, or None where those are not indexed."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [str(ALIKE_TRIGRAMS)],
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true) "
+            "WHERE to_regclass(%s) IS NOT NULL",
+            [str(ALIKE_TRIGRAMS), TRIGRAMS],
         )
+        if cursor.fetchone() is None:
+            return None
         alike = (
             complaints.filter(search_entry__names__spelt_like=words)
             .annotate(likeness=_Likeness(Value(words, TextField()), "search_entry__names"))

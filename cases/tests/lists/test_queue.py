@@ -505,3 +505,22 @@ def test_logging_is_offered_to_those_who_may_log(house, browse, role, offered):
     response = browse(house[role]).get(URL)
 
     assert ("Log a complaint" in response.content.decode()) is offered
+
+
+# Words as they stand, beginnings of words, spelt alike, in a row, nowhere.
+@pytest.mark.parametrize("text", ["lift", "lif", "shew", '"lift has"', "zzzzzz"])
+@pytest.mark.parametrize("sort", ["", "&sort=customer"])
+@pytest.mark.parametrize("role", [Role.COMPLAINTS_COORDINATOR, Role.LINE_MANAGER, Role.FRONT_LINE])
+def test_no_search_takes_more_than_twelve_queries(
+    house, browse, django_assert_max_num_queries, role, sort, text
+):
+    for _ in range(3):
+        house.lodge(
+            summary="The lift has been out since Friday.",
+            customer=CustomerFactory(name="Margaret Shaw"),
+        )
+    client = browse(house[role])
+    client.get(f"{URL}?q=bins")
+
+    with django_assert_max_num_queries(12):
+        client.get(URL, {"q": text, "sort": sort.removeprefix("&sort=")})

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cases.models import Complaint, Customer, Level, SearchEntry
+from cases.operations.access import change_access
 from cases.operations.assign import assign, triage
 from cases.operations.customers import (
     Particulars,
@@ -16,11 +17,12 @@ from cases.operations.customers import (
     save_representative,
 )
 from cases.operations.letters import Telling
-from cases.operations.note import add_note
+from cases.operations.note import add_note, change_details
 from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
+from cases.selectors import search
 from cases.selectors.search import How, by_reference, find, spelt_alike, words_sought
-from cases.tests.factories import MONDAY, CustomerFactory
+from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory
 from cases.tests.fixtures import at
 
 NOW = at(MONDAY, 14)
@@ -95,6 +97,55 @@ def test_what_is_not_there_is_not_found(house, coordinator, text):
     sought = words_sought(text, coordinator)
 
     assert not sought or not found(text, coordinator)
+
+
+@pytest.mark.parametrize(
+    "text", ["lifts", "lift", "stairwells", "stairw", '"lifts and stairwells"', "lifts moyo"]
+)
+def test_a_complaint_is_found_by_what_it_is_about(house, coordinator, text):
+    topic = CategoryFactory(name="Lifts and stairwells")
+    agnes = CustomerFactory(name="Agnes Moyo")
+    complaint = house.lodge(customer=agnes, category_id=topic.pk, summary="It stands still.")
+    house.lodge(customer=agnes, summary="It stands still.", category_id=CategoryFactory().pk)
+
+    kept = SearchEntry.objects.values().get(complaint=complaint)
+    call_command("rebuild_search", stdout=StringIO())
+
+    assert find(Complaint.objects.all(), text, coordinator, needed=9, limit=9).keys == [
+        complaint.pk
+    ]
+    assert SearchEntry.objects.values().get(complaint=complaint) == kept
+
+
+def test_a_topic_is_found_by_its_name_of_today_and_for_what_is_about_it_today(house, coordinator):
+    topic = CategoryFactory(name="Lifts")
+    complaint = house.lodge(category_id=topic.pk, summary="It stands still.")
+    topic.name = "Hoists"
+    topic.save()
+
+    assert found("hoist", coordinator) == [complaint]
+    assert found("lifts", coordinator) == []
+
+    change_details(
+        complaint_id=complaint.pk, by=coordinator, now=NOW, seen=complaint.version,
+        category_id=None, summary="It stands still.", desired_outcome="", reason="Misheard.",
+    )  # fmt: skip
+
+    assert found("hoist", coordinator) == []
+
+
+def test_the_front_line_finds_by_topic_only_what_it_may_read(house, coordinator):
+    topic = CategoryFactory(name="Lifts")
+    hidden = house.lodge(category_id=topic.pk, summary="It stands still.", by=coordinator)
+    change_access(
+        complaint_id=hidden.pk, by=coordinator, now=NOW, seen=hidden.version,
+        level=Level.SENSITIVE, listed=[], subjects=[], conflicted=[], reason="Health.",
+    )  # fmt: skip
+
+    assert found("lifts", coordinator) == [hidden]
+    for role in (Role.FRONT_LINE, Role.PANEL_MEMBER, Role.SYSTEM_ADMINISTRATOR):
+        readable = Complaint.objects.readable_by(house[role])
+        assert find(readable, "lifts", house[role], needed=9, limit=9).keys == []
 
 
 def test_common_words_do_not_narrow_a_search(house, coordinator):
@@ -252,8 +303,11 @@ def test_a_customer_without_complaints_can_be_changed(house):
     assert Customer.objects.get(pk=customer.pk).name == "New Name"
 
 
-def test_words_that_are_everywhere_are_looked_for_in_the_newest_complaints(house, coordinator):
+def test_words_that_are_everywhere_are_looked_for_in_the_newest_complaints(
+    house, coordinator, monkeypatch
+):
     """Only PostgreSQL knows how often words occur; elsewhere they are looked up as ever."""
+    monkeypatch.setattr(search, "FEW_ENTRIES", 1)
     complaints = [house.lodge(summary="The lift is out of order.") for _ in range(12)]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -268,8 +322,9 @@ def test_words_that_are_everywhere_are_looked_for_in_the_newest_complaints(house
 
 
 def test_a_rare_phrase_of_frequent_words_is_found_or_said_not_to_be_sought_everywhere(
-    house, coordinator
+    house, coordinator, monkeypatch
 ):
+    monkeypatch.setattr(search, "FEW_ENTRIES", 1)
     for _ in range(12):
         house.lodge(summary="The lift is out of order.")
     if connection.vendor == "postgresql":
