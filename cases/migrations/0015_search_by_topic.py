@@ -17,6 +17,6 @@ def add_topics(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_papers_and_evidence")]
+    dependencies = [("cases", "0014_saved_views")]
 
     operations = [migrations.RunPython(add_topics, migrations.RunPython.noop)]
