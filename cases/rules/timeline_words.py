@@ -45,7 +45,7 @@ _PARTS = {
     "place": "Place",
     "companion": "Came with the customer",
     "minutes": "Minutes",
-    "promise": "What was promised",
+    "promise": "What exactly",
     "basis": "How it was worked out",
     "set_off_because": "Why it is set off",
     "proof": "Proof",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cases.rules.events import ANSWERS, Event, EventKind, Finding
 from cases.rules.promises import PromiseKind
+from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_page import CasePage
 from cases.selectors.promises import PromiseLine
@@ -47,11 +48,19 @@ class Outside:
     owed: list[PromiseLine]
     issues: list[Issue]
     offers: list[Offer]
+    entries: list[Entry]
 
 
 def outside_of(page: CasePage) -> Outside:
     """Return what happened outside the landlord, without a query."""
     events = page.history.state.events
+    owed = [each for each in page.promises if not each.is_to_customer]
+    about = {each.number for each in owed}
+    told = {
+        event.number
+        for event in events
+        if event.kind in TOLD or about & {event.number, event.facts.get("promise", 0)}
+    }
     bodies = {body.code for body in page.history.terms.outside_bodies}
     return Outside(
         windows=[
@@ -61,9 +70,10 @@ def outside_of(page: CasePage) -> Outside:
             and line.due_on is not None
             and line.deadline.code.rsplit("-", 1)[0] in bodies
         ],
-        owed=[each for each in page.promises if not each.is_to_customer],
+        owed=owed,
         issues=_issues(page),
         offers=_offers(events, page.lookup.stages),
+        entries=[entry for entry in page.entries[::-1] if entry.number in told],
     )
 
 

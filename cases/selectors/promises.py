@@ -148,6 +148,7 @@ def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
             "due_on",
             "anchor_on",
             "keeper",
+            "binds",
             "calendar",
             "parts",
         )
@@ -188,6 +189,7 @@ class _Owed(NamedTuple):
     due_on: date
     made_on: date
     keeper: int | None
+    binds: str
     calendar: int
     parts: dict[str, str] | None
 
@@ -204,7 +206,9 @@ def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
         words=(row.parts or {}).get("promise") or row.words,
         due_on=row.due_on,
         due=standing(row.due_on, today=today, calendar=calendar, began_on=row.made_on),
-        is_own=row.keeper in user.own_keys or (row.keeper is None and row.officer in user.own_keys),
+        is_own=row.binds == Role.COMPLAINTS_COORDINATOR
+        or row.keeper in user.own_keys
+        or (row.keeper is None and row.officer in user.own_keys),
     )
 
 

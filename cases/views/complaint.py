@@ -19,7 +19,7 @@ from cases.rules.timeline import View as StoryView
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
-from cases.selectors.outside import TOLD, outside_of
+from cases.selectors.outside import outside_of
 from cases.selectors.promises import told_promises
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
@@ -38,6 +38,14 @@ MORE = {
     "End it or take it outside": Group.ENDING,
     "The record and its readers": Group.RECORD,
 }
+AWARD_STEPS = frozenset(
+    {
+        Act.DECIDE_COMPENSATION,
+        Act.OFFER_COMPENSATION,
+        Act.ANSWER_COMPENSATION,
+        Act.PAY_COMPENSATION,
+    }
+)
 OUTSIDE = frozenset(
     {Act.REFER_TO_OMBUDSMAN, Act.OMBUDSMAN_DEMAND, Act.DETERMINE, Act.DESIGNATED_PERSON}
 )
@@ -134,7 +142,6 @@ class OutsideView(ComplaintPage):
             "may": may,
             "outside": outside_of(page),
             "acts": [_action(page.complaint, each) for each in page.offers if each.act in OUTSIDE],
-            "entries": [each for each in page.entries[::-1] if each.kind in TOLD],
         }
         return render(request, "cases/outside.html", context)
 
@@ -177,6 +184,11 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             for entry in shown
         ],
         "acts": [_action(page.complaint, each) for each in page.offers if _is_step(each)],
+        "award_steps": [
+            Link(offer.label, _address(page.complaint, offer))
+            for offer in page.offers
+            if offer.act in AWARD_STEPS
+        ],
         "more": [
             (heading, links) for heading, group in MORE.items() if (links := _links(page, group))
         ],

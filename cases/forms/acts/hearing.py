@@ -72,8 +72,11 @@ class ArrangeForm(ActForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a chair who does not sit."""
+        """Refuse a chair who does not sit, and a day on which nobody works."""
         given = super().clean()
+        day = given.get("hearing_on")
+        if day is not None and (why := self.hand.history.calendar.why_not_working(day)):
+            self.add_error("hearing_on", f"Choose a working day: {day:%-d %B %Y} is not ({why})")
         if given.get("chair") and given["chair"] not in given.get("members", []):
             self.add_error("chair", "Who takes the chair must be a member of the panel")
         return given

@@ -11,6 +11,7 @@ from cases.operations import hearing, stage_acts
 from cases.operations.hearing_papers import bind_papers, choices_of
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full
+from cases.rules.hearing_days import hearing_days
 from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
 from cases.selectors.case_page import case_page
@@ -70,8 +71,11 @@ class ArrangeHearing(ActPage):
         promise = state.deadline(state.stage, "hold-hearing", state.visit)
         due = promise.due_on if promise else None
         offers = hearing_offers(self.history.stage)
+        history = self.history
+        days = hearing_days(state, history.stage, history.calendar, today=self.today)
         return [
             *([f"It must be held by {in_full(due)}."] if due else []),
+            days.words,
             *([f"The customer is told: {offers}"] if offers else []),
         ]
 
