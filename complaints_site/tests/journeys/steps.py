@@ -180,7 +180,7 @@ def to_the_ombudsman(desk: Desk, day: date, *, by: Role = COORDINATOR) -> None:
     desk.act(
         Act.DETERMINE,
         {
-            "Finding": "Service failure",
+            "Finding on the whole": "Service failure",
             "Compensation ordered": "150",
             "What was ordered or recommended": "An apology within four weeks.",
         },
