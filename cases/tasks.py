@@ -1,10 +1,12 @@
 """Celery's way in. A task reads the clock and calls operations; each may run twice or late."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -14,13 +16,18 @@ from cases.operations.calendars import follow_newest_calendar
 from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
 from cases.operations.jobs import run_job
+from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.reminders import sweep_deadlines
 from cases.rules.periods import london_day
 from cases.selectors.operations_page import HEARTBEAT
 
+logger = logging.getLogger(__name__)
+
 # One run delivers for so long at most, so that other work gets its turn in embedded mode.
 DELIVERY_SECONDS = 30
+# One run reads the mailbox for so long at most.
+READING_SECONDS = 30
 # One run has files checked for so long at most.
 CHECKING_SECONDS = 20
 # Complaints that one run lets follow a new calendar: some seconds of work.
@@ -59,6 +66,24 @@ def _deliver() -> str:
         if outcome is Tried.NO_SERVER:
             break
     return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(tried.items()))
+
+
+@shared_task(name="cases.read_mailbox", ignore_result=True)
+def fetch_mail() -> None:
+    """Take in the e-mail that is unread in the landlord's mailbox, where one is set."""
+    _run("read mailbox", _read)
+
+
+def _read() -> str:
+    if not settings.IMAP_URL:
+        return ""
+    mailbox = Mailbox(settings.IMAP_URL, settings.IMAP_DONE_FOLDER, settings.MAIL_MAX_BYTES)
+    try:
+        took = read_mailbox(mailbox, now=timezone.now(), seconds=READING_SECONDS)
+    except MailboxAway as away:
+        logger.warning("The mailbox cannot be read: %s", away)
+        raise
+    return ", ".join(f"{count} {what}" for what, count in sorted(took.items()))
 
 
 @shared_task(name="cases.check_files", ignore_result=True)

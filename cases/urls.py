@@ -21,6 +21,7 @@ from cases.views import (
     outside_bodies,
     papers,
     people,
+    post,
     procedure_drafts,
     procedures,
     queue,
@@ -181,6 +182,9 @@ SETTINGS: list[URLPattern] = [
         outside_bodies.RemoveBodyDetails.as_view(),
         name="outside-body-take-back",
     ),
+    path("post/", post.PostList.as_view(), name="post"),
+    path("post/<slug:code>/", post.OneMail.as_view(), name="post-mail"),
+    path("post/<slug:code>/files/<slug:key>/", post.PostFile.as_view(), name="post-file"),
     path("operations/", operations_page.OperationsPage.as_view(), name="operations"),
     path(
         "operations/messages/send-again/",

@@ -19,6 +19,7 @@ MENU = (
     (Page.REQUESTS, "Requests", "cases:requests"),
     (Page.CUSTOMERS, "Customers", "cases:customers"),
     (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list"),
+    (Page.POST, "E-mail", "cases:post"),
     (Page.LETTERS, "Letters to post", "cases:letters"),
     (Page.DASHBOARD, "Dashboard", "reporting:dashboard"),
     (Page.REPORTS, "Reports", "reporting:reports"),

@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
     "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
+    "read mailbox": _every(timedelta(minutes=1), "cases.read_mailbox"),
     "check files": _every(timedelta(seconds=15), "cases.check_files"),
     "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
     "daily housekeeping": _every(timedelta(minutes=10), "cases.daily_housekeeping"),
@@ -179,6 +180,17 @@ vars().update(env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# The mailbox that is read: imaps://user:password@host/INBOX. Without it no e-mail is taken in.
+IMAP_URL = env.str("IMAP_URL", default="")
+if IMAP_URL and not IMAP_URL.startswith(("imaps://", "imap://")):
+    raise ImproperlyConfigured("IMAP_URL must begin with imaps:// or imap://.")
+# The folder that e-mails are moved to once they are taken in; without it they are marked as read.
+IMAP_DONE_FOLDER = env.str("IMAP_DONE_FOLDER", default="")
+# Other addresses of the mailbox, so that our own e-mail is known for what it is.
+OUR_ADDRESSES = env.list("OUR_ADDRESSES", default=[])
+# Of a larger e-mail only the head is taken in.
+MAIL_MAX_BYTES = 60 * 1024**2
 
 # The virus scanner: tcp://host:3310 or unix:///path of clamd. Without it files are not checked.
 CLAMD_URL = env.str("CLAMD_URL", default="").rstrip("/")

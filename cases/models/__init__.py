@@ -23,6 +23,7 @@ from cases.models.information import InformationRequest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.lists import ListExport, LoggedForm
+from cases.models.mail import InboundMail, MailFile, MailState
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
 from cases.models.outside_bodies import OutsideBodyDetails
 from cases.models.people import Absence, RoleGrant, Scope, ServiceArea, User
@@ -63,6 +64,7 @@ __all__ = [
     "Editions",
     "EventWords",
     "Exclusion",
+    "InboundMail",
     "InformationRequest",
     "Job",
     "JobSlot",
@@ -72,6 +74,8 @@ __all__ = [
     "Level",
     "ListExport",
     "LoggedForm",
+    "MailFile",
+    "MailState",
     "OutboundMessage",
     "OutsideBodyDetails",
     "PointOfComplaint",

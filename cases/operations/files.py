@@ -232,6 +232,18 @@ def store_upload(upload: "UploadedFile[Any]", *, by: User | None, now: datetime)
     )
 
 
+def store_received(content: bytes, *, name: str, media_type: str, now: datetime) -> StoredFile:
+    """Put what came by e-mail on disk for good, held for the virus scanner where there is one."""
+    return _store(
+        [content],
+        name=clean_name(name),
+        media_type=media_type,
+        by=None,
+        now=now,
+        is_held=bool(settings.CLAMD_URL),
+    )
+
+
 def store_made(chunks: Iterable[bytes], *, name: str, media_type: str, now: datetime) -> StoredFile:
     """Put what was made here on disk for good and return its row."""
     return _store(chunks, name=clean_name(name), media_type=media_type, by=None, now=now)

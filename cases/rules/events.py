@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     RETRACTED = "retracted"
     CALENDAR_ADOPTED = "calendar_adopted"
     POINTS_DEFINED = "points_defined"
+    MAIL_RECEIVED = "mail_received"
 
     @property
     def words(self) -> str:
@@ -112,6 +113,7 @@ _WORDS = {
     EventKind.RETRACTED: "Earlier entry struck out",
     EventKind.CALENDAR_ADOPTED: "Working days changed",
     EventKind.POINTS_DEFINED: "Points of complaint set out",
+    EventKind.MAIL_RECEIVED: "E-mail received",
 }
 
 # The letter that answers a stage, whether after an investigation or a hearing.
@@ -124,6 +126,7 @@ KEPT_AS_THEY_ARE = frozenset(
         EventKind.ACCESS_CHANGED,
         EventKind.DETAILS_CHANGED,
         EventKind.POINTS_DEFINED,
+        EventKind.MAIL_RECEIVED,
     }
 )
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
@@ -168,6 +171,7 @@ IMPORTABLE = frozenset(
         EventKind.RETRACTED,
         EventKind.CALENDAR_ADOPTED,
         EventKind.POINTS_DEFINED,
+        EventKind.MAIL_RECEIVED,
     }
 )
 

@@ -14,6 +14,7 @@ class Page(StrEnum):
     CUSTOMERS = "customers"
     REQUESTS = "requests"
     LETTERS = "letters"
+    POST = "post"
     FEEDBACK = "feedback"
     QUARANTINE = "quarantine"
     CALCULATOR = "calculator"
@@ -45,6 +46,7 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.CUSTOMERS: _CASEWORK,
     Page.REQUESTS: _CASEWORK,
     Page.LETTERS: _CASEWORK,
+    Page.POST: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.FEEDBACK: _CASEWORK,
     Page.QUARANTINE: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.CALCULATOR: frozenset(Role),

@@ -58,6 +58,7 @@ AFTER_THE_END = frozenset(
         EventKind.PROMISED,
         *ABOUT_A_PROMISE,
         *COMPENSATION,
+        EventKind.MAIL_RECEIVED,
     }
 )
 STARTING_WORK = frozenset(

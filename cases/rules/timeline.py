@@ -92,7 +92,12 @@ _STEPS = frozenset(
     }
 )
 _FROM_THE_CUSTOMER = frozenset(
-    {EventKind.RECEIVED, EventKind.ESCALATION_REQUESTED, EventKind.WITHDRAWN}
+    {
+        EventKind.RECEIVED,
+        EventKind.ESCALATION_REQUESTED,
+        EventKind.WITHDRAWN,
+        EventKind.MAIL_RECEIVED,
+    }
 )
 # Told to the customer by what they record.
 _SENT = _LETTERS - _CONTACTS - _FROM_THE_CUSTOMER | frozenset(

@@ -49,6 +49,9 @@ _PARTS = {
     "basis": "How it was worked out",
     "set_off_because": "Why it is set off",
     "proof": "Proof",
+    "sender": "From",
+    "subject": "Subject",
+    "mail": "What they wrote",
     "note": "",
 }
 _INTERNAL = frozenset({"proof", "basis", "evidence", "minutes", "note", "outcome_because"})

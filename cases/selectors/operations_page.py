@@ -12,6 +12,7 @@ from cases.models import (
     CalendarEdition,
     Deadline,
     Delivery,
+    InboundMail,
     Job,
     OutboundMessage,
     Scan,
@@ -83,6 +84,7 @@ class OperationsOverview:
     undeliverable: list[FailedMessage]
     reminders_waiting: int
     files: "FileChecks"
+    mail_waiting: int
     last_sealed_on: date | None
     horizon: date | None
     is_horizon_near: bool
@@ -94,7 +96,7 @@ class OperationsOverview:
 
 
 def operations_overview(*, now: datetime) -> OperationsOverview:
-    """Return how the background work goes, in nine queries however much there is.
+    """Return how the background work goes, in ten queries however much there is.
 
     Says nothing about any complaint or customer: operators see none.
     """
@@ -127,6 +129,7 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
         undeliverable=listed[:LISTED],
         reminders_waiting=due.count(),
         files=file_checks(),
+        mail_waiting=InboundMail.objects.to_decide().values("pk")[:COUNT_LIMIT].count(),
         last_sealed_on=Anchor.objects.order_by("-day").values_list("day", flat=True).first(),
         horizon=horizon,
         is_horizon_near=horizon is not None and horizon - today <= HORIZON_WARNING,

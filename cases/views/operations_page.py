@@ -85,6 +85,7 @@ class OperationsPage(StaffPage, TemplateView):
         return [
             SummaryRow("Messages", waiting),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
+            SummaryRow("Mailbox", mailbox_words(overview)),
             SummaryRow("Virus scanner", scanner_words(overview.files)),
             SummaryRow("Record sealed up to", f"{sealed:%-d %B %Y}" if sealed else "Not yet"),
             SummaryRow("Bank holidays known until", f"{until:%-d %B %Y}" if until else "Not yet"),
@@ -131,6 +132,22 @@ def words_of(span: timedelta | None) -> str:
             count = seconds // size
             return f"{count} {name}{'' if count == 1 else 's'}"
     return "no time"
+
+
+def mailbox_words(overview: OperationsOverview) -> str:
+    """Return how reading the mailbox gets on, in words."""
+    if not settings.IMAP_URL:
+        return "Not set up: no e-mail is taken in"
+    told = []
+    for job in overview.jobs:
+        if job.name == "read mailbox":
+            last = job.success_at
+            told.append(
+                f"Last read {timezone.localtime(last):%-d %b %Y %H:%M}" if last else "Not read yet"
+            )
+            if job.failures:
+                told.append(f"failed {job.failures} times since: {job.error}")
+    return "; ".join([*told, f"{overview.mail_waiting:,} e-mails wait to be sorted"])
 
 
 def scanner_words(files: FileChecks) -> str:

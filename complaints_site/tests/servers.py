@@ -208,6 +208,71 @@ def clamd(*settings: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def imap_server() -> Iterator[str]:
+    """Run a Dovecot with one empty mailbox, and give its address.
+
+    :raises NotInstalled: if it is not on this machine, or we may not start it.
+    """
+    program = find_program("dovecot", "/usr/sbin", "/usr/local/sbin")
+    if os.geteuid() != 0:
+        raise NotInstalled("Only root can start dovecot.")
+    port, folder = free_port(), Path(tempfile.mkdtemp(prefix="complaints-dovecot-"))
+    folder.chmod(0o755)
+    account = pwd.getpwnam("dovecot")
+    (folder / "mail").mkdir()
+    os.chown(folder / "mail", account.pw_uid, account.pw_gid)
+    (folder / "users").write_text("post:{PLAIN}secret\n", encoding="ascii")
+    conf = folder / "dovecot.conf"
+    conf.write_text(
+        f"""base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+first_valid_uid = 1
+mail_location = maildir:{folder}/mail/post
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={account.pw_uid} gid={account.pw_gid} home={folder}/mail
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+""",
+        encoding="ascii",
+    )
+    process = subprocess.Popen(
+        [program, "-F", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+    def answers() -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5) as connection:
+                return connection.recv(100).startswith(b"* OK")
+        except OSError:
+            return False
+
+    try:
+        _wait(answers, f"Dovecot on port {port}", process)
+        yield f"imap://post:secret@127.0.0.1:{port}/INBOX"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _wait(answers, name: str, process: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:

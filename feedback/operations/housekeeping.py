@@ -50,11 +50,12 @@ def delete_drafts(*, now: datetime) -> int:
 
 
 def remove_orphans(*, now: datetime) -> int:
-    """Remove stored files that for a day belong to nothing: no complaint, form or document."""
+    """Remove stored files of no complaint, form, document or e-mail for a day."""
     owned_by_nothing = {
         "complaint__isnull": True,
         "form_file__isnull": True,
         "document__isnull": True,
+        "mail_file__isnull": True,
     }
     orphans = StoredFile.objects.filter(stored_at__lt=now - KEEP_ORPHANS, **owned_by_nothing)
     keys = list(orphans.order_by("pk").values_list("pk", flat=True)[:MOST])

@@ -20,6 +20,7 @@ from cases.models import (
     AccessEntry,
     Category,
     Complaint,
+    InboundMail,
     Job,
     Landlord,
     Letter,
@@ -37,10 +38,12 @@ from cases.operations.customers import Speaker, save_representative
 from cases.operations.files import store_upload
 from cases.operations.information import Question, ask_for_information
 from cases.operations.letters import Telling
+from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
 from cases.operations.stage_acts import acknowledge
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import AREA_ROLES, Role
+from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
 from complaints_site.tests.permissions.table import ROLES
@@ -324,6 +327,21 @@ def _feedback(world: World) -> None:
         "shut": Thing([shut.reference, shut.files.get().file.key]),
     }
     _remark(world, kind_one)
+    _mail(world)
+
+
+def _mail(world: World) -> None:
+    """Let two e-mails come in, of which one joins a complaint that is hidden from everybody."""
+    hidden = world.house.lodge(level=Level.RESTRICTED, about_staff_unnamed=True, triaged=False)
+    AccessEntry.objects.filter(complaint=hidden).delete()
+    for number, words in enumerate(("Hello", f"About {hidden.reference}")):
+        take_mail(mail(words, Message_ID=f"<{number}@x.example>"), received_at=NOW, now=NOW)
+    waiting, joined = InboundMail.objects.order_by("pk")
+    for about, file in {"e-mail": False, "e-mail’s file": True}.items():
+        world.things[about] = {
+            kind: Thing([each.code, *([each.files.get().file.key] if file else [])])
+            for kind, each in {"elsewhere": waiting, "shut": joined}.items()
+        }
 
 
 def _remark(world: World, sender: Visitor) -> None:
