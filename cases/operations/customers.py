@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, Customer, JointComplainant, Representative, User
+from cases.operations.inserting import insert
 from cases.operations.letter_copies import stop_copies
 from cases.operations.record import CaseFile, recording
 from cases.operations.search_index import index_customer, index_names
@@ -49,16 +50,28 @@ def save_customer(
     particulars: Particulars, *, customer_id: int | None = None, now: datetime
 ) -> Customer:
     """Add a customer, or change what is known of one and by what their complaints are found."""
-    values = asdict(particulars)
-    values["postcode"] = tidy_postcode(particulars.postcode)
-    values["email"] = particulars.email.strip()
-    values["address"] = "\n".join(particulars.address.splitlines())
     if customer_id is None:
-        return Customer.objects.create(**values, created_at=now)
+        return add_customer(particulars, now=now)
+    values = _tidied(particulars)
     Customer.objects.filter(pk=customer_id).update(**values)
     customer = Customer.objects.get(pk=customer_id)
     index_customer(customer)
     return customer
+
+
+def add_customer(particulars: Particulars, *, now: datetime) -> Customer:
+    """Add a customer. One query."""
+    customer = Customer(**_tidied(particulars), created_at=now)
+    insert(customer)
+    return customer
+
+
+def _tidied(particulars: Particulars) -> dict[str, Any]:
+    values = asdict(particulars)
+    values["postcode"] = tidy_postcode(particulars.postcode)
+    values["email"] = particulars.email.strip()
+    values["address"] = "\n".join(particulars.address.splitlines())
+    return values
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Taking a complaint in, from a customer or through an officer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +27,7 @@ from cases.rules.events import EventKind
 from cases.rules.periods import LONDON, london_day
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
-from cases.selectors.running import current_edition, procedure_on, version_in_force
+from cases.selectors.running import Running, running_on
 
 # A chance meeting of two random references is one in millions of millions; three tries are plenty.
 TRIES = 3
@@ -39,7 +39,8 @@ class Lodging:
 
     `reference` is one that the customer has been told already; otherwise a new one is made.
     `tells_officer`: the responsible officer learns by e-mail that it is theirs. `points` are those
-    of the complaint, where they are clear already.
+    of the complaint, where they are clear already. `newcomer` is the customer's row where it was
+    added a moment ago.
     """
 
     customer_id: int
@@ -62,6 +63,12 @@ class Lodging:
     speaker: Speaker | None = None
     tells_officer: bool = False
     points: Sequence[str] = ()
+    newcomer: Customer | None = None
+
+    @property
+    def is_about_staff(self) -> bool:
+        """Say whether it is about staff, whether they are known or not."""
+        return bool(self.about_staff) or self.about_staff_unnamed
 
 
 @transaction.atomic
@@ -78,53 +85,21 @@ def lodge_complaint(
     :raises ActionNotAllowed: if the landlord is not set up, or whoever speaks for the customer
         is said to be confirmed without saying how.
     """
+    return lodge_within(lodging, by=by, now=now, needs_triage=needs_triage)
+
+
+def lodge_within(
+    lodging: Lodging, *, by: User | None, now: datetime, needs_triage: bool
+) -> Complaint:
+    """Do what `lodge_complaint` does, in the transaction of the caller, which ends if it fails.
+
+    :raises ComplaintError: as `lodge_complaint` does.
+    """
     _check_receipt(lodging, now)
-    customer = Customer.objects.get(pk=lodging.customer_id)
-    version = version_in_force(procedure_on(lodging.received_on), lodging.received_on)
-    terms = version.terms
-    about_staff = bool(lodging.about_staff) or lodging.about_staff_unnamed
-    complaint = Complaint(
-        customer=customer,
-        procedure_version=version,
-        register=register_for(customer.category, version.terms).value,
-        channel=lodging.channel,
-        category_id=lodging.category_id,
-        service_area_id=lodging.area_id,
-        responsible_officer_id=lodging.officer_id,
-        logged_by=by,
-        level=(Level.RESTRICTED if about_staff else lodging.level).value,
-        needs_triage=needs_triage,
-        summary=lodging.summary,
-        desired_outcome=lodging.desired_outcome,
-        linked_to_id=lodging.linked_to_id,
-        status="received",
-        stage=lodging.stage or terms.first_stage,
-        received_on=lodging.received_on,
-        stage_began_on=lodging.received_on,
-        last_event_at=now,
-    )
-    _insert(complaint, lodging.reference)
-    case = CaseFile(complaint, [], by=by, now=now)
-    case.add(
-        EventKind.RECEIVED,
-        on=lodging.received_on,
-        at=lodging.received_at,
-        stage=lodging.stage,
-        facts={
-            "calendar": current_edition().pk,
-            "version": version.pk,
-            "customer": customer.pk,
-            "channel": lodging.channel,
-            "area": lodging.area_id,
-            "officer": lodging.officer_id,
-            "category": lodging.category_id,
-            "needs_triage": needs_triage,
-        },
-        words={"summary": lodging.summary, "desired_outcome": lodging.desired_outcome},
-    )
-    case.add(EventKind.LOGGED)
-    if lodging.received_by_team_on is not None:
-        case.add(EventKind.RECEIVED_BY_TEAM, on=lodging.received_by_team_on)
+    running = running_on(lodging.received_on)
+    customer = lodging.newcomer or Customer.objects.get(pk=lodging.customer_id)
+    case = _begun(lodging, customer, running, by=by, now=now, needs_triage=needs_triage)
+    complaint = case.complaint
     if lodging.speaker is not None:
         add_speaker(case, lodging.speaker)
     if lodging.points:
@@ -135,7 +110,7 @@ def lodge_complaint(
         index_names([complaint.pk])
     if lodging.tells_officer and lodging.officer_id not in (None, by.pk if by else None):
         tell_officer(case, User.objects.get(pk=lodging.officer_id))
-    if about_staff:
+    if lodging.is_about_staff:
         _restrict(complaint, lodging.about_staff)
     _attach(complaint, lodging.file_ids)
     return complaint
@@ -152,22 +127,89 @@ def _check_receipt(lodging: Lodging, now: datetime) -> None:
         raise WrongDate(f"{lodging.received_at.astimezone(LONDON):%H:%M} is in the future.")
 
 
-def _insert(complaint: Complaint, reference: str) -> None:
-    """Insert the complaint under the reference given, else a random one that nobody has."""
-    if reference:
+def _begun(
+    lodging: Lodging,
+    customer: Customer,
+    running: Running,
+    *,
+    by: User | None,
+    now: datetime,
+    needs_triage: bool,
+) -> CaseFile:
+    """Write the row under the reference given, else a random one, and return the file it begins.
+
+    :raises IntegrityError: if another complaint has the reference.
+    """
+    for reference in [lodging.reference] if lodging.reference else _random():
+        complaint = _new_row(lodging, customer, running, by=by, now=now, needs_triage=needs_triage)
         complaint.reference = reference
-        complaint.save(force_insert=True)
-        return
-    for attempt in range(TRIES):
-        complaint.reference = new_reference()
-        try:
-            with transaction.atomic():
-                complaint.save(force_insert=True)
-        except IntegrityError:
-            if attempt == TRIES - 1:
-                raise
-        else:
-            return
+        case = CaseFile(complaint, [], by=by, now=now)
+        _add_receipt(case, lodging, running)
+        if case.begin():
+            return case
+    raise IntegrityError("Another complaint has this reference.")
+
+
+def _random() -> Iterator[str]:
+    for _ in range(TRIES):
+        yield new_reference()
+
+
+def _new_row(
+    lodging: Lodging,
+    customer: Customer,
+    running: Running,
+    *,
+    by: User | None,
+    now: datetime,
+    needs_triage: bool,
+) -> Complaint:
+    terms = running.version.terms
+    return Complaint(
+        customer=customer,
+        procedure_version=running.version,
+        register=register_for(customer.category, terms).value,
+        channel=lodging.channel,
+        category_id=lodging.category_id,
+        service_area_id=lodging.area_id,
+        responsible_officer_id=lodging.officer_id,
+        logged_by=by,
+        level=(Level.RESTRICTED if lodging.is_about_staff else lodging.level).value,
+        needs_triage=needs_triage,
+        summary=lodging.summary,
+        desired_outcome=lodging.desired_outcome,
+        linked_to_id=lodging.linked_to_id,
+        status="received",
+        stage=lodging.stage or terms.first_stage,
+        received_on=lodging.received_on,
+        stage_began_on=lodging.received_on,
+        last_event_at=now,
+    )
+
+
+def _add_receipt(case: CaseFile, lodging: Lodging, running: Running) -> None:
+    """Add the events that every complaint begins with."""
+    complaint = case.complaint
+    case.add(
+        EventKind.RECEIVED,
+        on=lodging.received_on,
+        at=lodging.received_at,
+        stage=lodging.stage,
+        facts={
+            "calendar": running.edition,
+            "version": running.version.pk,
+            "customer": complaint.customer_id,
+            "channel": lodging.channel,
+            "area": lodging.area_id,
+            "officer": lodging.officer_id,
+            "category": lodging.category_id,
+            "needs_triage": complaint.needs_triage,
+        },
+        words={"summary": lodging.summary, "desired_outcome": lodging.desired_outcome},
+    )
+    case.add(EventKind.LOGGED)
+    if lodging.received_by_team_on is not None:
+        case.add(EventKind.RECEIVED_BY_TEAM, on=lodging.received_by_team_on)
 
 
 def _restrict(complaint: Complaint, subjects: Sequence[int]) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cases.errors import ActionNotAllowed, FileRefused, LoggedAlready, NotEntitled
-from cases.models import Complaint, Level, LoggedForm, RoleGrant, StoredFile, User
-from cases.operations.customers import Particulars, Speaker, save_customer
+from cases.models import Complaint, Customer, Level, LoggedForm, RoleGrant, StoredFile, User
+from cases.operations.customers import Particulars, Speaker, add_customer
+from cases.operations.inserting import insert_unless_taken
 from cases.operations.letters import Telling
-from cases.operations.lodge import Lodging, lodge_complaint
+from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.service_requests import Asked, log_request
 from cases.operations.stage_acts import resolve
 from cases.rules.acts import GRANTS, Act
@@ -101,9 +102,11 @@ def log_complaint(
     officer = _officer(logged, told, by, is_resolved=resolved is not None)
     is_restricted = told.level is Level.RESTRICTED
     coordinates = by.has_role(Role.COMPLAINTS_COORDINATOR)
-    complaint = lodge_complaint(
+    customer_id, newcomer = _customer(logged, now)
+    complaint = lodge_within(
         Lodging(
-            customer_id=_customer(logged, now),
+            customer_id=customer_id,
+            newcomer=newcomer,
             channel=logged.channel,
             received_on=logged.received_on,
             received_at=logged.received_at,
@@ -145,10 +148,11 @@ def log_service_request(logged: Logged, told: AsRequest, *, by: User, now: datet
     if form.complaint_id or form.request_id:
         _check_same(form, logged)
         return form
+    customer_id, _ = _customer(logged, now)
     form.request = log_request(
         Asked(
             kind=told.kind,
-            customer_id=_customer(logged, now),
+            customer_id=customer_id,
             channel=logged.channel,
             received_on=logged.received_on,
             words=logged.words,
@@ -176,11 +180,10 @@ def _begun(key: str, by: User, now: datetime) -> LoggedForm:
 
     :raises NotEntitled: if it is somebody else's form.
     """
-    try:
-        with transaction.atomic():
-            return LoggedForm.objects.create(key=key, by=by, at=now)
-    except IntegrityError:
-        earlier = LoggedForm.objects.select_related("complaint", "request").get(key=key)
+    form = LoggedForm(key=key, by=by, at=now)
+    if insert_unless_taken(form):
+        return form
+    earlier = LoggedForm.objects.select_related("complaint", "request").get(key=key)
     if earlier.by_id != by.pk:
         raise NotEntitled("This form belongs to somebody else. Open a new one.")
     return earlier
@@ -204,12 +207,17 @@ def _check_same(form: LoggedForm, logged: Logged) -> None:
         )
 
 
-def _customer(logged: Logged, now: datetime) -> int:
+def _customer(logged: Logged, now: datetime) -> tuple[int, Customer | None]:
+    """Return the customer's key, and the row of one who has to be added first.
+
+    :raises ActionNotAllowed: if nobody is named.
+    """
     if logged.customer_id is not None:
-        return logged.customer_id
+        return logged.customer_id, None
     if logged.particulars is None or not logged.particulars.name.strip():
         raise ActionNotAllowed("Say who the customer is.")
-    return save_customer(logged.particulars, now=now).pk
+    newcomer = add_customer(logged.particulars, now=now)
+    return newcomer.pk, newcomer
 
 
 def _officer(logged: Logged, told: AsComplaint, by: User, *, is_resolved: bool) -> int | None:

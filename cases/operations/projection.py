@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from cases.models import Complaint, Deadline, Editions, PointOfComplaint, StageTransition
+from cases.operations.inserting import insert
 from cases.rules import state as rules
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.promises import reminders_of
@@ -67,11 +68,26 @@ def save_projection(complaint: Complaint, state: CaseState, terms: ProcedureTerm
     Costs one update of the complaint, one read of its deadlines, and one write for each kind of
     row that changed.
     """
-    set_columns(complaint, state, terms)
-    complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
+    save_columns(complaint, state, terms)
     save_deadlines([(complaint, state)])
     save_transitions([(complaint, state)])
     save_points(complaint, state)
+
+
+def save_columns(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> None:
+    """Write the complaint's own columns as the state has them."""
+    set_columns(complaint, state, terms)
+    complaint.save(update_fields=[*COMPLAINT_FIELDS, "version", "last_event_at", "register"])
+
+
+def start_projection(complaint: Complaint, state: CaseState) -> None:
+    """Write the deadlines, the moves and the points of a new complaint, of which none are there.
+
+    Its columns are written with it. One query for each kind of row.
+    """
+    insert(*(deadline_row(complaint, deadline) for deadline in state.deadlines))
+    insert(*transition_rows(complaint, state))
+    insert(*point_rows(complaint, state))
 
 
 def set_columns(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -> None:

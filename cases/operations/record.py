@@ -14,8 +14,14 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
 from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
+from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.panel_seats import set_end_of_seats
-from cases.operations.projection import save_projection
+from cases.operations.projection import (
+    save_columns,
+    save_projection,
+    set_columns,
+    start_projection,
+)
 from cases.operations.search_index import add_entry, add_words, move_entry, places_of
 from cases.rules.acts import Act
 from cases.rules.events import Event, EventKind
@@ -46,6 +52,8 @@ class CaseFile:
         self._words: list[EventWords] = []
         self._state: CaseState | None = None
         self._lay = places_of(complaint)
+        # Of a new complaint: how many events its row was written with.
+        self._begun_with = 0
 
     @property
     def state(self) -> CaseState:
@@ -132,19 +140,42 @@ class CaseFile:
                 f"{name} began on {first:%-d %B %Y}; “{kind.words}” cannot be before that."
             )
 
+    def begin(self) -> bool:
+        """Write the row of a new complaint as its first events have it.
+
+        Says whether it could be: another may have its reference.
+        """
+        self._count()
+        set_columns(self.complaint, self.state, self.terms)
+        self._begun_with = len(self._events)
+        return insert_unless_taken(self.complaint)
+
     def save(self) -> None:
         """Write the added events and what they amount to."""
         if not self._added:
             return
-        RecordedEvent.objects.bulk_create(self._added)
-        EventWords.objects.bulk_create(self._words)
-        self.complaint.version = len(self._events)
-        self.complaint.last_event_at = self.now
-        save_projection(self.complaint, self.state, self.terms)
+        insert(*self._added)
+        insert(*self._words)
+        if self._begun_with:
+            self._save_first()
+        else:
+            self._count()
+            save_projection(self.complaint, self.state, self.terms)
         if any(event.kind is EventKind.HEARING_ARRANGED for event in self._events):
             set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
         self._added, self._words = [], []
+
+    def _count(self) -> None:
+        self.complaint.version = len(self._events)
+        self.complaint.last_event_at = self.now
+
+    def _save_first(self) -> None:
+        if len(self._events) > self._begun_with:
+            self._count()
+            save_columns(self.complaint, self.state, self.terms)
+        start_projection(self.complaint, self.state)
+        self._begun_with = 0
 
     def _make_searchable(self) -> None:
         words = [each.parts for each in self._words]

@@ -16,6 +16,7 @@ from cases.models import (
     Representative,
     SearchEntry,
 )
+from cases.operations.inserting import insert
 from cases.rules.search_words import (
     LONGEST_TEXT,
     number_words,
@@ -34,12 +35,14 @@ CHUNK = 500
 def add_entry(complaint: Complaint, parts: Iterable[Mapping[str, str]]) -> None:
     """Add the entry of a new complaint, of which nobody but its customer is known yet."""
     words, notes = _sorted(parts)
-    SearchEntry.objects.create(
-        complaint=complaint,
-        names=_join([plain_words(complaint.reference), _customer_words(complaint.customer)]),
-        words=words,
-        notes=notes,
-        places=places_of(complaint),
+    insert(
+        SearchEntry(
+            complaint=complaint,
+            names=_join([plain_words(complaint.reference), _customer_words(complaint.customer)]),
+            words=words,
+            notes=notes,
+            places=places_of(complaint),
+        )
     )
 
 

@@ -29,7 +29,7 @@ from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.customer_search import matching_customers
 from cases.selectors.known_customers import customers_known_to
-from cases.selectors.running import current_edition, procedure_on, version_in_force
+from cases.selectors.running import running_on
 
 Choice = tuple[str, str]
 
@@ -91,12 +91,12 @@ def _below_each_other(areas: list[tuple[str, str, str]]) -> list[Choice]:
 def foreseen(
     received_on: date, *, now: datetime, received_by_team_on: date | None = None
 ) -> CaseHistory:
-    """Return the history of a complaint as it would begin if it were logged now. Few queries.
+    """Return the history of a complaint as it would begin if it were logged now. One query.
 
     :raises ActionNotAllowed: if the landlord is not set up.
     """
-    version = version_in_force(procedure_on(received_on), received_on)
-    return begun(version, current_edition().pk, received_on, now, received_by_team_on)
+    running = running_on(received_on)
+    return begun(running.version, running.edition, received_on, now, received_by_team_on)
 
 
 def begun(

@@ -1,14 +1,15 @@
 """What the landlord runs: its procedure on a day, its calendar, itself."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Exists
+from django.db import connection
+from django.db.models import Exists, Subquery
 
 from cases.errors import ActionNotAllowed
 from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
-from cases.selectors.prepared import PreparedModels
+from cases.selectors.prepared import Prepared, PreparedModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,87 @@ def version_in_force(procedure: Procedure, day: date) -> ProcedureVersion:
     if version is None:
         raise ActionNotAllowed(f"No version of “{procedure}” is published.")
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What counts for complaints received on a day: the version, and the calendar of today.
+
+    The version is without the words of its terms, which it reads when somebody asks.
+    """
+
+    version: ProcedureVersion
+    edition: int
+
+
+def running_on(day: date) -> Running:
+    """Return what counts for complaints received on that day, in one query.
+
+    It is what `procedure_on`, `version_in_force` and `current_edition` say.
+
+    :raises ActionNotAllowed: if the landlord is not set up yet.
+    """
+    rows = [Row(*row) for row in _adopted().rows()]
+    begun = [row for row in rows if row.adopted_on <= day]
+    if not rows:
+        raise ActionNotAllowed("The landlord is not set up yet: it runs no procedure.")
+    adopted_on = max(r.adopted_on for r in begun) if begun else min(r.adopted_on for r in rows)
+    versions = [row for row in rows if row.adopted_on == adopted_on]
+    published = [row for row in versions if row.published_at is not None]
+    in_force = [row for row in published if row.effective_on <= day]
+    if not published:
+        raise ActionNotAllowed(f"No version of “{versions[0].name}” is published.")
+    row = max(in_force, key=_age) if in_force else min(published, key=_age)
+    if row.edition is None:
+        raise ActionNotAllowed("The landlord is not set up yet: there is no calendar.")
+    return Running(row.as_version(), row.edition)
+
+
+def _age(row: "Row") -> tuple[date, int]:
+    return row.effective_on, row.number
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One version of one procedure that was adopted, and the newest edition of the calendar."""
+
+    adopted_on: date
+    procedure: int
+    code: str
+    name: str
+    key: int
+    number: int
+    effective_on: date
+    published_at: datetime | None
+    edition: int | None
+
+    def as_version(self) -> ProcedureVersion:
+        """Return the version, without the words of its terms."""
+        alias = connection.alias
+        version = ProcedureVersion.from_db(
+            alias,
+            ["id", "procedure_id", "number", "effective_on", "published_at"],
+            [self.key, self.procedure, self.number, self.effective_on, self.published_at],
+        )
+        names = ["id", "code", "name"]
+        version.procedure = Procedure.from_db(alias, names, [self.procedure, self.code, self.name])
+        return version
+
+
+@lru_cache(maxsize=1)
+def _adopted() -> Prepared:
+    """Return the query of what was ever adopted: a few rows, whatever else there is."""
+    newest = CalendarEdition.objects.order_by("-pk").values("pk")[:1]
+    return Prepared(
+        Adoption.objects.values_list(
+            "from_on",
+            "procedure_id",
+            "procedure__code",
+            "procedure__name",
+            "procedure__versions__pk",
+            "procedure__versions__number",
+            "procedure__versions__effective_on",
+            "procedure__versions__published_at",
+            Subquery(newest),
+        )
+    )
