@@ -27,7 +27,7 @@ from cases.rules.events import EventKind
 from cases.rules.periods import LONDON, london_day
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
-from cases.selectors.running import Running, running_on
+from cases.selectors.running import InForce, in_force_on
 
 # A chance meeting of two random references is one in millions of millions; three tries are plenty.
 TRIES = 3
@@ -96,9 +96,9 @@ def lodge_within(
     :raises ComplaintError: as `lodge_complaint` does.
     """
     _check_receipt(lodging, now)
-    running = running_on(lodging.received_on)
+    in_force = in_force_on(lodging.received_on)
     customer = lodging.newcomer or Customer.objects.get(pk=lodging.customer_id)
-    case = _begun(lodging, customer, running, by=by, now=now, needs_triage=needs_triage)
+    case = _begun(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage)
     complaint = case.complaint
     if lodging.speaker is not None:
         add_speaker(case, lodging.speaker)
@@ -130,7 +130,7 @@ def _check_receipt(lodging: Lodging, now: datetime) -> None:
 def _begun(
     lodging: Lodging,
     customer: Customer,
-    running: Running,
+    in_force: InForce,
     *,
     by: User | None,
     now: datetime,
@@ -141,10 +141,10 @@ def _begun(
     :raises IntegrityError: if another complaint has the reference.
     """
     for reference in [lodging.reference] if lodging.reference else _random():
-        complaint = _new_row(lodging, customer, running, by=by, now=now, needs_triage=needs_triage)
+        complaint = _new_row(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage)
         complaint.reference = reference
         case = CaseFile(complaint, [], by=by, now=now)
-        _add_receipt(case, lodging, running)
+        _add_receipt(case, lodging, in_force)
         if case.begin():
             return case
     raise IntegrityError("Another complaint has this reference.")
@@ -158,16 +158,16 @@ def _random() -> Iterator[str]:
 def _new_row(
     lodging: Lodging,
     customer: Customer,
-    running: Running,
+    in_force: InForce,
     *,
     by: User | None,
     now: datetime,
     needs_triage: bool,
 ) -> Complaint:
-    terms = running.version.terms
+    terms = in_force.version.terms
     return Complaint(
         customer=customer,
-        procedure_version=running.version,
+        procedure_version=in_force.version,
         register=register_for(customer.category, terms).value,
         channel=lodging.channel,
         category_id=lodging.category_id,
@@ -187,7 +187,7 @@ def _new_row(
     )
 
 
-def _add_receipt(case: CaseFile, lodging: Lodging, running: Running) -> None:
+def _add_receipt(case: CaseFile, lodging: Lodging, in_force: InForce) -> None:
     """Add the events that every complaint begins with."""
     complaint = case.complaint
     case.add(
@@ -196,8 +196,8 @@ def _add_receipt(case: CaseFile, lodging: Lodging, running: Running) -> None:
         at=lodging.received_at,
         stage=lodging.stage,
         facts={
-            "calendar": running.edition,
-            "version": running.version.pk,
+            "calendar": in_force.edition,
+            "version": in_force.version.pk,
             "customer": complaint.customer_id,
             "channel": lodging.channel,
             "area": lodging.area_id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, Value
@@ -29,7 +30,8 @@ from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.customer_search import matching_customers
 from cases.selectors.known_customers import customers_known_to
-from cases.selectors.running import running_on
+from cases.selectors.prepared import Prepared
+from cases.selectors.running import in_force_on
 
 Choice = tuple[str, str]
 
@@ -45,6 +47,18 @@ class LogChoices:
 
 def log_choices(*, with_officers: bool) -> LogChoices:
     """Return the areas, categories and people in use, in one query."""
+    found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": [], "officer": []}
+    for kind, key, name, place in _offered(with_officers=with_officers).rows():
+        found[kind].append((key, name, place))
+    return LogChoices(
+        areas=_below_each_other(found["area"]),
+        categories=[(k, n) for k, n, _ in sorted(found["category"], key=_by_position)],
+        officers=[(k, n) for k, n, _ in sorted(found["officer"], key=lambda e: e[1].casefold())],
+    )
+
+
+@lru_cache(maxsize=2)
+def _offered(*, with_officers: bool) -> Prepared:
     text = CharField()
     nothing = Value("", text)
     rows = ServiceArea.objects.filter(is_retired=False).values_list(
@@ -60,14 +74,7 @@ def log_choices(*, with_officers: bool) -> LogChoices:
         )
         people = User.objects.filter(Exists(dealing), is_active=True)
         others.append(people.values_list(Value("officer", text), Cast("pk", text), "name", nothing))
-    found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": [], "officer": []}
-    for kind, key, name, place in rows.union(*others, all=True):
-        found[kind].append((key, name, place))
-    return LogChoices(
-        areas=_below_each_other(found["area"]),
-        categories=[(k, n) for k, n, _ in sorted(found["category"], key=_by_position)],
-        officers=[(k, n) for k, n, _ in sorted(found["officer"], key=lambda e: e[1].casefold())],
-    )
+    return Prepared(rows.union(*others, all=True))
 
 
 def _by_position(row: tuple[str, str, str]) -> tuple[int, str]:
@@ -95,8 +102,8 @@ def foreseen(
 
     :raises ActionNotAllowed: if the landlord is not set up.
     """
-    running = running_on(received_on)
-    return begun(running.version, running.edition, received_on, now, received_by_team_on)
+    found = in_force_on(received_on)
+    return begun(found.version, found.edition, received_on, now, received_by_team_on)
 
 
 def begun(

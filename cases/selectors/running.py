@@ -83,7 +83,7 @@ def version_in_force(procedure: Procedure, day: date) -> ProcedureVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class InForce:
     """What counts for complaints received on a day: the version, and the calendar of today.
 
     The version is without the words of its terms, which it reads when somebody asks.
@@ -93,7 +93,7 @@ class Running:
     edition: int
 
 
-def running_on(day: date) -> Running:
+def in_force_on(day: date) -> InForce:
     """Return what counts for complaints received on that day, in one query.
 
     It is what `procedure_on`, `version_in_force` and `current_edition` say.
@@ -113,7 +113,7 @@ def running_on(day: date) -> Running:
     row = max(in_force, key=_age) if in_force else min(published, key=_age)
     if row.edition is None:
         raise ActionNotAllowed("The landlord is not set up yet: there is no calendar.")
-    return Running(row.as_version(), row.edition)
+    return InForce(row.as_version(), row.edition)
 
 
 def _age(row: "Row") -> tuple[date, int]:

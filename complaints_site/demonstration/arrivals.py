@@ -265,6 +265,7 @@ def _send(staff: Staff, told: Told, *, number: int, is_held: bool) -> None:
         Sending(
             token=f"demonstration-{number}",
             key=draft.key,
+            began_at=draft.began_at,
             told=told,
             as_sent=[
                 {"title": title, "rows": [[q, answer, ""] for q, answer in rows if answer]}

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed
-from cases.models import Category, Complaint, Customer, RoleGrant, User
+from cases.models import Category, Complaint, Customer, Editions, RoleGrant, User
 from cases.operations.customers import (
     Particulars,
     Speaker,
-    save_customer,
+    add_customer,
     save_representative,
 )
-from cases.operations.lodge import Lodging, lodge_complaint
+from cases.operations.lodge import Lodging, lodge_within
 from cases.rules.authority import SpeakerKind
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat
 from cases.rules.periods import due_on
 from cases.rules.roles import Role
-from cases.selectors.running import current_edition, procedure_on, version_in_force
+from cases.selectors.running import in_force_on
 from feedback.models import Matching, Remark
 from feedback.rules.kinds import Kind
 from feedback.rules.told import UNNAMED, Told
@@ -58,6 +58,7 @@ def take_in(
     customer = _customer(told, now=now)
     lodging = Lodging(
         customer_id=customer.pk,
+        newcomer=customer,
         channel=Channel.ONLINE.value,
         received_on=received_on,
         received_at=received_at,
@@ -100,12 +101,12 @@ def lodge_shut_to_its_subjects(
         restricted = replace(lodging, about_staff=sorted(shut_out), about_staff_unnamed=True)
         try:
             with transaction.atomic():
-                return lodge_complaint(restricted, by=by, now=now, needs_triage=True)
+                return lodge_within(restricted, by=by, now=now, needs_triage=True)
         except ActionNotAllowed:
             continue
     # Not about staff; or there is neither a coordinator nor a director yet. Until it is sorted
     # only coordinators see it.
-    return lodge_complaint(lodging, by=by, now=now, needs_triage=True)
+    return lodge_within(lodging, by=by, now=now, needs_triage=True)
 
 
 def _narrower(subjects: frozenset[int]) -> Iterator[frozenset[int]]:
@@ -125,8 +126,8 @@ def _category(topic: str) -> int | None:
 def _customer(told: Told, *, now: datetime) -> Customer:
     """Add the customer: whoever sends the form, or the person they speak for."""
     if not told.for_other:
-        return save_customer(_sender(told), now=now)
-    return save_customer(
+        return add_customer(_sender(told), now=now)
+    return add_customer(
         Particulars(
             name=told.person_name or UNNAMED,
             category=told.person_category or CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
@@ -209,7 +210,7 @@ _CLAIMS = {
 
 
 def _remark(told: Told, *, reference: str, received_on: date, now: datetime) -> Remark:
-    customer = save_customer(_sender(told), now=now) if told.name or told.is_reachable else None
+    customer = add_customer(_sender(told), now=now) if told.name or told.is_reachable else None
     return Remark.objects.create(
         reference=reference,
         kind=told.kind.value,
@@ -228,5 +229,6 @@ def acknowledgement_due(received_on: date) -> date:
 
     :raises ActionNotAllowed: if the landlord is not set up.
     """
-    terms = version_in_force(procedure_on(received_on), received_on).terms
-    return due_on(terms.feedback_acknowledgement, received_on, current_edition().calendar)
+    running = in_force_on(received_on)
+    calendar = Editions()[running.edition]
+    return due_on(running.version.terms.feedback_acknowledgement, received_on, calendar)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from cases.models import Complaint, Landlord, OutboundMessage
+from cases.models import Complaint, OutboundMessage
+from cases.operations.inserting import insert_unless_taken
 from cases.operations.letters import SUBJECT
+from cases.selectors.running import landlord
 from feedback.rules.abuse import RECEIPTS_A_DAY
 from feedback.rules.promises import NextStep
 
@@ -32,31 +33,27 @@ def queue_receipt(
     The key counts them, so that two at once cannot exceed the number.
     """
     code = hash_of_email(to)
+    body = _body(reference, steps, received_on=today)
     for number in range(1, RECEIPTS_A_DAY + 1):
-        key = f"receipt:{code}:{today.isoformat()}:{number}"
-        if OutboundMessage.objects.filter(key=key).exists():
-            continue
-        try:
-            with transaction.atomic():
-                return OutboundMessage.objects.create(
-                    key=key,
-                    kind="receipt",
-                    complaint=complaint,
-                    to_address=to,
-                    subject=SUBJECT.format(reference=reference),
-                    body=_body(reference, steps, received_on=today),
-                    created_at=now,
-                    next_try_at=now,
-                )
-        except IntegrityError:
-            continue
+        message = OutboundMessage(
+            key=f"receipt:{code}:{today.isoformat()}:{number}",
+            kind="receipt",
+            complaint=complaint,
+            to_address=to,
+            subject=SUBJECT.format(reference=reference),
+            body=body,
+            created_at=now,
+            next_try_at=now,
+        )
+        if insert_unless_taken(message):
+            return message
     return None
 
 
 def _body(reference: str, steps: Sequence[NextStep], *, received_on: date) -> str:
-    landlord = Landlord.objects.first()
-    name = landlord.name if landlord else ""
-    telephone = landlord.telephone if landlord else ""
+    ours = landlord()
+    name = ours.name if ours else ""
+    telephone = ours.telephone if ours else ""
     dates = "\n".join(
         f"- By {step.by:%A %-d %B %Y} we will {step.neutral_words}." for step in steps
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from cases.operations.inserting import insert
 from cases.rules.periods import Period, Unit, due_on, london_day
 from cases.rules.references import new_reference
 from cases.selectors.running import current_edition
@@ -17,7 +18,7 @@ from feedback.rules.abuse import Verdict, fingerprint, judge
 from feedback.rules.kinds import Kind
 from feedback.rules.told import Told
 from feedback.selectors.drafts import sent_under, token_hash
-from feedback.selectors.running import running_on
+from feedback.selectors.running import steps_on
 from feedback.selectors.signs import seen_of
 from feedback.selectors.staff import is_left_somebody, staff_told_of
 
@@ -31,11 +32,13 @@ TRIES = 3
 class Sending:
     """A form on its way: whose browser sends it, under which key, and what it says.
 
-    `as_sent` lists sections, each a title and the questions with their answers as shown.
+    `began_at` is when its first answer was typed. `as_sent` lists sections, each a title and the
+    questions with their answers as shown.
     """
 
     token: str
     key: str
+    began_at: datetime
     told: Told
     as_sent: list[Any]
     source: str
@@ -55,22 +58,19 @@ def send_form(sending: Sending, *, now: datetime) -> Submission:
     :raises ConfirmationNeeded: if the sender is to be asked once more first.
     :raises ActionNotAllowed: if the landlord is not set up.
     """
-    if found := sent_under(sending.token, sending.key):
-        return found
-    draft = Draft.objects.filter(token_hash=token_hash(sending.token)).first()
-    if draft is None:
-        return _sent_just_now(sending)
-    _check_key(sending, draft)
     codes = {
         "email_hash": hash_of_email(sending.told.email),
         "text_hash": fingerprint(sending.told.all_words),
     }
-    verdict = _weigh(sending, draft, codes, now=now)
+    verdict = _weigh(sending, codes, now=now)
     if verdict.asks_first and not sending.is_confirmed:
+        # What it looks like may be itself, sent by another click.
+        if found := sent_under(sending.token, sending.key):
+            return found
         raise ConfirmationNeeded("Confirm that you are sending this.")
     for _ in range(TRIES):
         try:
-            return _store(sending, draft.pk, verdict, codes, now=now)
+            return _store(sending, verdict, codes, now=now)
         except IntegrityError as taken:
             # The other click was quicker; or, hardly ever, the reference was taken.
             reason = taken
@@ -79,26 +79,24 @@ def send_form(sending: Sending, *, now: datetime) -> Submission:
     raise reason
 
 
-def _sent_just_now(sending: Sending) -> Submission:
-    """Return what another click sent a moment ago.
+def _sent_just_now(sending: Sending, draft: Draft | None) -> Submission:
+    """Return what another click sent a moment ago. `draft` is what stands there now.
 
-    :raises NothingToSend: if none did.
+    :raises NothingToSend: if none did, and there is no draft.
+    :raises AnswersChanged: if none did, and the draft is another.
     """
     if found := sent_under(sending.token, sending.key):
         return found
-    raise NothingToSend("There is no form to send.")
+    if draft is None:
+        raise NothingToSend("There is no form to send.")
+    raise AnswersChanged("The answers were changed in another window.")
 
 
-def _check_key(sending: Sending, draft: Draft) -> None:
-    if draft.key != sending.key:
-        raise AnswersChanged("The answers were changed in another window.")
-
-
-def _weigh(sending: Sending, draft: Draft, codes: dict[str, str], *, now: datetime) -> Verdict:
+def _weigh(sending: Sending, codes: dict[str, str], *, now: datetime) -> Verdict:
     seen = seen_of(
         sending.told,
         source=sending.source,
-        began_at=draft.began_at,
+        began_at=sending.began_at,
         is_trapped=sending.is_trapped,
         now=now,
         **codes,
@@ -108,13 +106,13 @@ def _weigh(sending: Sending, draft: Draft, codes: dict[str, str], *, now: dateti
 
 @transaction.atomic
 def _store(
-    sending: Sending, draft_id: int, verdict: Verdict, codes: dict[str, str], *, now: datetime
+    sending: Sending, verdict: Verdict, codes: dict[str, str], *, now: datetime
 ) -> Submission:
     # Until the end nobody adds a file to it, which would go with the draft.
-    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
-    if draft is None:
-        return _sent_just_now(sending)
-    _check_key(sending, draft)
+    mine = Draft.objects.filter(token_hash=token_hash(sending.token))
+    draft = mine.only("key", "token_hash").select_for_update(of=("self",)).first()
+    if draft is None or draft.key != sending.key:
+        return _sent_just_now(sending, draft)
     told = sending.told
     today = london_day(now)
     about = staff_told_of(told) if verdict.is_quarantined else frozenset()
@@ -139,10 +137,13 @@ def _store(
     if not is_held:
         _take_in(submission, told, file_ids=files, now=now)
     _receipt(submission, told, now=now)
-    submission.save(force_insert=True)
-    submission.about.set(about if is_held else ())
-    FormFile.objects.filter(draft=draft).update(draft=None, submission=submission)
-    draft.delete()
+    insert(submission)
+    if is_held:
+        submission.about.set(about)
+    if files:
+        FormFile.objects.filter(draft=draft).update(draft=None, submission=submission)
+    # Its files went with the form, so that nothing is left to be deleted with it.
+    mine._raw_delete(mine.db)
     return submission
 
 
@@ -168,7 +169,7 @@ def _receipt(submission: Submission, told: Told, *, now: datetime) -> None:
         to=told.safe_email,
         reference=submission.reference,
         complaint=submission.complaint,
-        steps=running_on(submission.received_on).steps(Kind(submission.kind)),
+        steps=steps_on(submission.received_on, Kind(submission.kind)),
         today=submission.received_on,
         now=now,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from cases.models import StoredFile
 from feedback.models import Draft, Submission
 
 
@@ -11,11 +12,15 @@ def token_hash(token: str) -> str:
 
 
 def draft_of(token: str) -> Draft | None:
-    """Return the draft of the browser with this token, with its files, or nothing."""
+    """Return the draft of the browser with this token, or nothing. One query."""
     if not token:
         return None
-    drafts = Draft.objects.prefetch_related("files__file")
-    return drafts.filter(token_hash=token_hash(token)).first()
+    return Draft.objects.filter(token_hash=token_hash(token)).first()
+
+
+def files_of(draft: Draft) -> list[StoredFile]:
+    """Return the files added to a draft, in one query."""
+    return [row.file for row in draft.files.select_related("file")]
 
 
 def sent_with(token: str, reference: str) -> Submission | None:

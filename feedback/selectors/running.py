@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from cases.models import Category, Editions, OutsideBodyDetails
 from cases.rules.terms import ProcedureTerms
-from cases.selectors.running import current_edition, procedure_on, version_in_force
+from cases.selectors.prepared import Prepared
+from cases.selectors.running import in_force_on
 from feedback.rules.kinds import Kind
 from feedback.rules.not_complaints import NotComplaint, not_complaints
 from feedback.rules.promises import NextStep, complaint_steps, further_stages, remark_step
@@ -22,22 +24,7 @@ class Running:
 
     def steps(self, kind: Kind) -> list[NextStep]:
         """Return what is promised for something received on that day, the soonest first."""
-        calendars = Editions()
-        if kind is Kind.COMPLAINT:
-            return complaint_steps(
-                self.terms,
-                received_on=self.received_on,
-                edition=self._edition,
-                calendars=calendars,
-            )
-        return [
-            remark_step(
-                kind,
-                self.terms,
-                received_on=self.received_on,
-                calendar=calendars[self._edition],
-            )
-        ]
+        return _steps(kind, self.terms, self.received_on, self._edition)
 
     @property
     def further_stages(self) -> list[str]:
@@ -51,21 +38,42 @@ class Running:
 
 
 def running_on(day: date) -> Running:
-    """Return the procedure that runs for what is received on that day. Three or four queries.
+    """Return the procedure that runs for what is received on that day. Two queries.
 
     :raises ActionNotAllowed: if the landlord is not set up yet.
     """
-    version = version_in_force(procedure_on(day), day)
+    found = in_force_on(day)
     ombudsman = OutsideBodyDetails.objects.on("ombudsman", day)
     return Running(
-        terms=version.terms,
+        terms=found.version.terms,
         received_on=day,
         ombudsman=tuple(ombudsman.lines) if ombudsman else (),
-        _edition=current_edition().pk,
+        _edition=found.edition,
     )
+
+
+def steps_on(day: date, kind: Kind) -> list[NextStep]:
+    """Return what is promised for something received on that day, the soonest first. One query.
+
+    :raises ActionNotAllowed: if the landlord is not set up yet.
+    """
+    found = in_force_on(day)
+    return _steps(kind, found.version.terms, day, found.edition)
+
+
+def _steps(kind: Kind, terms: ProcedureTerms, day: date, edition: int) -> list[NextStep]:
+    calendars = Editions()
+    if kind is Kind.COMPLAINT:
+        return complaint_steps(terms, received_on=day, edition=edition, calendars=calendars)
+    return [remark_step(kind, terms, received_on=day, calendar=calendars[edition])]
 
 
 def topics() -> list[tuple[str, str]]:
     """Return what complaints can be about: code and name, in the landlord's order. One query."""
+    return [(code, name) for code, name in _topics().rows()]
+
+
+@lru_cache(maxsize=1)
+def _topics() -> Prepared:
     found = Category.objects.filter(is_retired=False).order_by("position", "name")
-    return list(found.values_list("code", "name"))
+    return Prepared(found.values_list("code", "name"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -10,16 +11,22 @@ from cases.rules.names import staff_meant
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
 from cases.selectors.absences import follow
+from cases.selectors.prepared import Prepared
 from cases.selectors.reminders import colleagues
 from feedback.rules.told import Told
 
 
 def staff_told_of(told: Told) -> frozenset[int]:
     """Return the keys of the staff whom a complaint may be about; one query. In doubt, more."""
-    names = dict(User.objects.filter(is_active=True).values_list("pk", "name"))
+    names: dict[int, str] = dict(_names().rows())
     return staff_meant(
         told.staff_named, told.all_words, is_about_staff=told.about_staff, staff=names
     )
+
+
+@lru_cache(maxsize=1)
+def _names() -> Prepared:
+    return Prepared(User.objects.filter(is_active=True).values_list("pk", "name"))
 
 
 def is_left_somebody(subjects: Collection[int]) -> bool:

@@ -53,6 +53,7 @@ def add_while_sending() -> dict[str, Any]:
     sending = Sending(
         token=TOKEN,
         key=draft.key,
+        began_at=draft.began_at,
         told=Told(kind=Kind.SUGGESTION, words="A bench by the lift."),
         as_sent=[],
         source="",

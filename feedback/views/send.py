@@ -17,7 +17,7 @@ from feedback.models import Submission
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
-from feedback.selectors.drafts import sent_under, sent_with
+from feedback.selectors.drafts import files_of, sent_under, sent_with
 from feedback.selectors.running import running_on
 from feedback.views.browser import source_of, take_token
 from feedback.views.public import PublicPage
@@ -46,7 +46,9 @@ class CheckPage(PublicPage):
         form = SendForm(typed)
         form.is_valid()
         key = form.cleaned_data.get("key", "")
-        if found := sent_under(self.token, key):
+        # A draft goes when it is sent: while it can be sent under this key, it was not.
+        is_to_send = self.draft is not None and self.draft.key == key
+        if not is_to_send and (found := sent_under(self.token, key)):
             return self.to_receipt(found)
         if self.draft is None:
             return self.lost(request)
@@ -65,8 +67,10 @@ class CheckPage(PublicPage):
 
     def send(self, request: HttpRequest, journey: Journey, form: SendForm) -> HttpResponse:
         """Send the answers, or say what has to be done first."""
+        assert self.draft is not None  # noqa: S101  there is nothing to send without one
         sending = Sending(
             token=self.token,
+            began_at=self.draft.began_at,
             key=form.cleaned_data.get("key", ""),
             told=journey.told(),
             as_sent=[asdict(section) for section in journey.sections()],
@@ -75,6 +79,8 @@ class CheckPage(PublicPage):
             is_trapped=bool(form.cleaned_data.get("fax_number", "long")),
             is_confirmed=form.cleaned_data.get("confirmed") == "yes",
         )
+        if self.draft.key != sending.key:
+            return self.changed(request)
         try:
             return self.to_receipt(send_form(sending, now=self.now))
         except NothingToSend:
@@ -82,14 +88,18 @@ class CheckPage(PublicPage):
         except ConfirmationNeeded:
             return redirect(f"{reverse('feedback:check')}?{ASKED}={sending.key}")
         except AnswersChanged:
-            messages.warning(
-                request,
-                "Your answers were changed in another window, so nothing was sent. These are the "
-                "answers as they are now: check them and send them.",
-            )
-            return redirect("feedback:check")
+            return self.changed(request)
         except ActionNotAllowed:
             return render(request, "feedback/not_set_up.html", status=503)
+
+    def changed(self, request: HttpRequest) -> HttpResponse:
+        """Show the answers as they are now, and why nothing was sent."""
+        messages.warning(
+            request,
+            "Your answers were changed in another window, so nothing was sent. These are the "
+            "answers as they are now: check them and send them.",
+        )
+        return redirect("feedback:check")
 
     def to_receipt(self, submission: Submission) -> HttpResponse:
         """Lead to the page with the reference."""
@@ -108,7 +118,7 @@ class CheckPage(PublicPage):
         files = reverse("feedback:files") + f"?back={CHECK}"
         return {
             "sections": [_with_changes(section) for section in journey.sections()],
-            "files": [row.file for row in self.draft.files.all()],
+            "files": files_of(self.draft),
             "files_url": files,
             "key": self.draft.key,
             "kind": journey.told().kind,

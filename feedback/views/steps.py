@@ -24,6 +24,7 @@ from feedback.operations.drafts import (
     plain_text,
     remove_file,
 )
+from feedback.selectors.drafts import files_of
 from feedback.selectors.running import topics
 from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
 from feedback.views.public import PublicPage
@@ -195,5 +196,4 @@ class FilesPage(StepPage):
 
     def more(self) -> dict[str, Any]:
         """Return the files added so far."""
-        rows = self.draft.files.all() if self.draft else ()
-        return {"files": [row.file for row in rows]}
+        return {"files": files_of(self.draft) if self.draft else []}
