@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from cases.forms.messages import speak_plainly
+from cases.forms.printing import printed_once
 
 __all__ = [
     "HTML",
@@ -42,7 +43,8 @@ class Question(LayoutObject):
     For a text area: `rows`, and `count` to show what is left of the field's `max_length`.
     For radios and checkboxes, by value of the choice: `hints`, `reveals` (how to ask what
     the form's own `reveals` names, if not plainly), `divider_before` (an "or" before it) and
-    `exclusive` (it unticks the others); and `is_inline`, `is_small`.
+    `exclusive` (it unticks the others); and `is_inline`, `is_small`. A question with the names
+    of customers is not `is_kept` by a form that is printed once.
     """
 
     def __init__(
@@ -64,9 +66,11 @@ class Question(LayoutObject):
         exclusive: str | None = None,
         is_inline: bool = False,
         is_small: bool = False,
+        is_kept: bool = True,
     ) -> None:
         self.fields = [name]
         self.reveals = reveals
+        self.is_kept = is_kept
         self.options = {
             "size": size,
             "is_heading": is_heading,
@@ -96,18 +100,31 @@ class Question(LayoutObject):
             )
             for value, pieces in asked_under.items()
         }
-        return render_field(
-            name,
-            form,
-            context,
-            template_pack=template_pack,
-            extra_context={"options": self.options | {"revealed": revealed}},
-        )
+        options = self.options | {"revealed": revealed}
+
+        def print_it() -> SafeString:
+            return render_field(
+                name,
+                form,
+                context,
+                template_pack=template_pack,
+                extra_context={"options": options},
+            )
+
+        if not self.is_kept or form.is_bound or not getattr(form, "is_printed_once", False):
+            return print_it()
+        printed = printed_once(form[name], options, print_it)
+        form.rendered_fields.add(name)
+        return printed
 
 
 def with_reveals(layout: LayoutObject, form: Any) -> LayoutObject:
-    """Return the layout with each plain name that reveals others asked as a `Question`."""
-    reveals = getattr(form, "reveals", {})
+    """Return the layout with each plain name that reveals others asked as a `Question`.
+
+    In a form that is printed once each name is.
+    """
+    is_printed_once = getattr(form, "is_printed_once", False)
+    reveals = form.fields if is_printed_once else getattr(form, "reveals", {})
     for place, piece in enumerate(layout.fields):
         if isinstance(piece, str) and piece in reveals:
             layout.fields[place] = Question(piece)
@@ -193,6 +210,8 @@ class HouseForm(forms.Form):
     marks_optional: ClassVar[bool] = True
     has_small_choices: ClassVar[bool] = False
     has_form_tag: ClassVar[bool] = True
+    # For a form of many questions that mostly are the same: they are printed once for all.
+    is_printed_once: ClassVar[bool] = False
     form_attrs: ClassVar[Mapping[str, str]] = {}
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
     action: str = ""

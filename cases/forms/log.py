@@ -55,6 +55,7 @@ RECHECKED = (
 class LogForm(CustomerForm):
     """Everything that is asked when something is logged for a customer."""
 
+    is_printed_once = True
     form_attrs: ClassVar[Mapping[str, str]] = {
         "class": "house-log",
         "data-guard-unsaved": "",
@@ -224,7 +225,7 @@ class LogForm(CustomerForm):
 
     def _what(self) -> Iterator[Any]:
         team = ["team"] if "team" in self.fields else []
-        kept = [Question("kept")] if "kept" in self.fields else []
+        kept = [Question("kept", is_kept=False)] if "kept" in self.fields else []
         yield Fieldset(
             "What they say",
             Row("channel", "received"),

@@ -213,7 +213,7 @@ class CustomerForm(StaffForm):
         yield Fieldset(
             "The customer",
             WithButton(
-                Question("find", attrs={"autocomplete": "off", **focus}),
+                Question("find", attrs={"autocomplete": "off", **focus}, is_kept=False),
                 Submit("Find", kind="secondary", name="look", value="yes"),
             ),
             Piece("cases/_log_nobody.html"),
@@ -221,6 +221,7 @@ class CustomerForm(StaffForm):
                 "customer",
                 hints={each.code: self._described(each) for each in self.found},
                 divider_before=NEW if self.found else None,
+                is_kept=not self.found,
                 reveals={NEW: list(self._new_questions())},
             ),
             Piece("cases/_log_known.html"),

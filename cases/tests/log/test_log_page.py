@@ -852,7 +852,7 @@ def test_the_empty_page_needs_few_queries(adviser, house, django_assert_max_num_
         house.lodge(customer=CustomerFactory())
         CategoryFactory()
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         adviser.get(URL)
 
 
@@ -885,4 +885,4 @@ def test_logging_needs_as_many_queries_however_much_there_is(
 
     with django_assert_num_queries(len(one)):
         adviser.post(URL, filled(CustomerFactory(), key="one-more"))
-    assert len(one) <= 37
+    assert len(one) <= 24
