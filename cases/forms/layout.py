@@ -211,7 +211,7 @@ class HouseForm(forms.Form):
     has_small_choices: ClassVar[bool] = False
     has_form_tag: ClassVar[bool] = True
     # For a form of many questions that mostly are the same: they are printed once for all.
-    is_printed_once: ClassVar[bool] = False
+    is_printed_once: bool = False
     form_attrs: ClassVar[Mapping[str, str]] = {}
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
     action: str = ""

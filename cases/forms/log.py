@@ -202,6 +202,8 @@ class LogForm(CustomerForm):
     def shown_again(cls, data: QueryDict, **details: Any) -> "LogForm":
         """Return the form with all that was typed, right or wrong, and nothing said against it."""
         form = cls(**details)
+        # What was typed is nobody else's to be shown, so nothing of it is kept.
+        form.is_printed_once = False
         for name, field in form.fields.items():
             widget = field.widget
             is_box = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)

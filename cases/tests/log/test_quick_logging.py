@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.safestring import mark_safe
 
 from cases.errors import ActionNotAllowed
+from cases.forms import printing
 from cases.forms.layout import HouseForm
 from cases.forms.log import LogForm
 from cases.models import (
@@ -25,7 +26,7 @@ from cases.operations.lodge import Lodging, lodge_complaint
 from cases.rules.roles import Role
 from cases.selectors.running import current_edition, in_force_on, procedure_on, version_in_force
 from cases.tests.factories import CategoryFactory, CustomerFactory
-from cases.tests.log.conftest import NOW, TODAY
+from cases.tests.log.conftest import NOW, TODAY, filled
 
 pytestmark = pytest.mark.django_db
 URL = "/log/"
@@ -156,6 +157,21 @@ def test_the_page_is_the_same_whether_its_questions_were_printed_before(
 
     assert kept == [printed(adviser, path) for path in paths]
     assert "Agnes Moyo" not in kept[2]
+
+
+def test_what_was_typed_is_not_kept_in_memory(adviser, house):
+    printing._printed.clear()
+    house.lodge(customer=CustomerFactory(name="Agnes Moyo"))
+    for button in ({"look": "yes"}, {"check": "yes"}, {"check": "live"}, {"words": ""}):
+        adviser.post(URL, filled(name="Bertha Typed", find="Moyo") | button)
+    adviser.get(f"{URL}?find=Moyo")
+    adviser.get(URL)
+
+    kept = repr(printing._printed)
+
+    assert "Log it" not in kept
+    assert "What they say, in their words" in kept
+    assert not any(word in kept for word in ("Typed", "Moyo", "7 Chandlers"))
 
 
 def test_what_is_new_to_choose_is_offered_at_once(adviser, house):
