@@ -91,10 +91,23 @@ def complain_online(desk: Desk) -> str:
     )
 
 
-def answer(outcome: str, letter: str, *, told: str = EMAIL) -> dict[str, str]:
-    """Return the answers of a response: what was found, and what the letter says."""
+def found(outcome: str) -> dict[str, Any]:
+    """Return the finding about the one point of a complaint, and why."""
     return {
+        "What we find about point 1": outcome,
+        "Why: the reason for the finding about point 1": "We looked into all of it.",
+    }
+
+
+def answer(
+    outcome: str, letter: str, *, told: str = EMAIL, has_point: bool = False
+) -> dict[str, Any]:
+    """Return the answers of a response: what was found, and what the letter says."""
+    remedies = {} if outcome == "Not upheld" else {"What puts it right": ["Apologise"]}
+    return {
+        **(found(outcome) if has_point else {}),
         "Outcome of the complaint": outcome,
+        **remedies,
         "How the customer is told": told,
         "What the letter says": letter,
     }

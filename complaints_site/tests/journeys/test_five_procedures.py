@@ -29,6 +29,7 @@ from complaints_site.tests.journeys.steps import (
     august,
     colleague,
     complain_online,
+    found,
     give_to,
     invite,
     july,
@@ -79,7 +80,7 @@ def test_the_complaint_handling_code(desk: Desk):
     )
     desk.shows("Stage 1", "Being investigated", "Respond in full", june(24), "day 0 of 10")
     told = desk.mail_to(GARETH)
-    assert "You told us this: The lift has been out of order" in told
+    assert "We understand your complaint like this: 1. The lift has been out of order" in told
     assert "You will have our answer by Wednesday 24 June 2026." in told
 
     desk.on(june(11), OFFICER)
@@ -94,6 +95,7 @@ def test_the_complaint_handling_code(desk: Desk):
     desk.open_act(Act.RESPOND)
     desk.fill_in(
         {
+            **found("Upheld"),
             "Outcome of the complaint": "Upheld",
             "What puts it right": ["Apologise", "Pay compensation"],
             "Amount": "75",
@@ -154,7 +156,9 @@ def review_under_the_code(desk: Desk) -> None:
     desk.act(
         Act.RESPOND,
         {
+            **found("Partly upheld"),
             "Outcome of the complaint": "Partly upheld",
+            "What puts it right": ["Apologise"],
             "How the customer is told": EMAIL,
             "What the letter says": "The lift works. We should have told you how long it takes.",
         },
@@ -199,7 +203,10 @@ def test_three_stages_with_a_committee_hearing(desk: Desk):
     desk.shows("Stage 1", "Being investigated", "Say how", june(16), "day 1 of 5")
 
     desk.on(june(12), OFFICER)
-    desk.act(Act.RESPOND, answer("Upheld", "A fitter comes on Monday at nine.", told=POST))
+    desk.act(
+        Act.RESPOND,
+        answer("Upheld", "A fitter comes on Monday at nine.", told=POST, has_point=True),
+    )
     # A letter of Fri 12 is there on the second working day, Tue 16; 14 days on is Tue 30.
     assert "by Tuesday 30 June 2026" in desk.letter("Response")
     desk.post_letter("Response")
@@ -234,7 +241,7 @@ def test_three_stages_with_a_committee_hearing(desk: Desk):
     desk.is_done(Act.ASSIGN)
 
     desk.on(july(14), MANAGER)
-    desk.act(Act.RESPOND, answer("Not upheld", "The fitter came as promised."))
+    desk.act(Act.RESPOND, answer("Not upheld", "The fitter came as promised.", has_point=True))
     assert "you can ask for Stage 3" in desk.mail_to(MARGARET)
     # 15 = 1 ... 17 = 3, 24 = 8, 31 = 13, Mon 3 August = 14.
     desk.shows("Stage 2", "Answered", due=august(3))
@@ -264,7 +271,7 @@ def hearing_of_the_committee(desk: Desk) -> None:
     )
     desk.shows("Stage 3", "Being investigated", "Tell the customer", august(6), "day 0 of 5")
     desk.on(august(4), Role.ASSISTANT_DIRECTOR)
-    desk.act(Act.SEND_OUTCOME, answer("Partly upheld", "The committee heard you."))
+    desk.act(Act.SEND_OUTCOME, answer("Partly upheld", "The committee heard you.", has_point=True))
     desk.shows("Stage 3", "Answered")
     assert "0300 111 3000" in desk.mail_to(MARGARET)
 
@@ -478,7 +485,7 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     desk.post_letter("Acknowledgement")
     desk.on(june(26), HEAD)
     desk.shows("Stage 1", "Being investigated", "Write to the customer", july(1), "day 12 of 15")
-    desk.act(Act.RESPOND, answer("Partly upheld", "The part came late."))
+    desk.act(Act.RESPOND, answer("Partly upheld", "The part came late.", has_point=True))
     # 29 = 1 ... 3 July = 5, 10 = 10, Fri 17 = 15.
     assert "Please tell us by Friday 17 July 2026" in desk.mail_to(MARGARET)
     desk.shows("Stage 1", "Answered", due=july(17))
@@ -491,7 +498,10 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     desk.shows("Stage 2", "Being investigated", "Respond formally", july(20), "day 0 of 15")
     desk.sign_in(HEAD).says_why_not(Act.RESPOND, "This is for the director.")
     desk.on(july(10), Role.DIRECTOR)
-    desk.act(Act.RESPOND, answer("Not upheld", "I read all of it and agree with the first answer."))
+    desk.act(
+        Act.RESPOND,
+        answer("Not upheld", "I read all of it and agree with the first answer.", has_point=True),
+    )
     # 13 = 1 ... 17 = 5, 24 = 10, Fri 31 = 15.
     told = desk.mail_to(MARGARET)
     assert "Please tell us by Friday 31 July 2026" in told
@@ -518,6 +528,7 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     desk.act(
         Act.SEND_OUTCOME,
         {
+            **found("Upheld"),
             "The panel’s decision about the earlier decision": "Decision changed",
             "Outcome of the complaint, unless it is sent back": "Upheld",
             "How the customer is told": EMAIL,
