@@ -24,7 +24,7 @@ from cases.tests.fixtures import at
 OFFICER, MANAGER, HEAD = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 DAY = date(2026, 6, 12)
-pytestmark = pytest.mark.rule("Code 7.1")
+# Code 7.1 and 7.2.
 
 
 @pytest.fixture

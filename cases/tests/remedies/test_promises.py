@@ -89,7 +89,7 @@ def holds():
 # Made ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_what_an_answer_promises_is_a_deadline_of_its_own(case):
     promise = case.promise
 
@@ -104,7 +104,7 @@ def test_what_an_answer_promises_is_a_deadline_of_its_own(case):
     assert holds()
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_the_letter_says_what_will_be_done_and_by_when(case):
     assert (
         "What we will do, and by when:\n"
@@ -148,7 +148,7 @@ def test_only_somebody_who_may_see_the_complaint_can_keep_its_promise(case):
 # Kept, moved, withdrawn -----------------------------------------------------------------------
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_an_answered_complaint_is_not_closed_while_a_promise_is_open(case):
     with pytest.raises(ActionNotAllowed, match="A promise to the customer must be kept first"):
         case.do(close.close, DUE, COORDINATOR, on=DUE, words="")
@@ -161,7 +161,7 @@ def test_an_answered_complaint_is_not_closed_while_a_promise_is_open(case):
     assert holds()
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_a_promise_is_not_kept_without_a_proof(case):
     with pytest.raises(ReasonMissing, match="Give a proof"):
         case.keep(proof="  ")
@@ -190,7 +190,7 @@ def test_what_was_kept_is_not_kept_again(case):
         case.keep()
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_a_promise_moves_only_with_a_reason_and_the_customer_told(case):
     day, later = date(2026, 6, 24), date(2026, 7, 3)
     with pytest.raises(ReasonMissing, match="Say why it moves"):
@@ -461,7 +461,7 @@ def test_the_list_shows_complaints_with_promises(case, officer, view):
     assert (case.row.reference.encode() in page.content) is (view == "promises")
 
 
-@pytest.mark.rule("Code 7.3")
+# Code 7.3
 def test_an_answered_complaint_says_that_promises_are_open(case, officer):
     listed = officer.get(reverse("cases:queue"), {"view": "promises"})
     shown = officer.get(case.row.get_absolute_url())
