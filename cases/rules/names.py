@@ -6,7 +6,8 @@ a minute; a wrong miss shows a complaint to the person it is about.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "cllr", "councillor"})
@@ -32,35 +33,39 @@ def staff_meant(
     `story` a whole name is, or a title and a surname; and where it says that it is about a
     member of staff without a name that is known, a first name or a surname.
     """
-    named_words = plain_words(named)
+    named_words = set(plain_words(named))
     story_words = plain_words(story)
-    names = {key: plain_words(name) for key, name in staff.items()}
+    told = set(story_words)
+    pairs = {*pairwise(story_words), *zip(story_words, story_words[2:], strict=False)}
+    titled = {word for title, word in pairwise(story_words) if title in _TITLES}
+    names = {key: _parts_of(name) for key, name in staff.items()}
     found = {
         key
         for key, parts in names.items()
         if _any_part(parts, named_words)
-        or _whole_name(parts, story_words)
-        or _title_and_surname(parts, story_words)
+        or _whole_name(parts, told, pairs)
+        or (parts and parts[-1] in titled)
     }
     if is_about_staff and not found:
-        found = {key for key, parts in names.items() if _any_part(parts, story_words)}
+        found = {key for key, parts in names.items() if _any_part(parts, told)}
     return frozenset(found)
 
 
-def _any_part(parts: Iterable[str], words: list[str]) -> bool:
-    present = set(words)
+@lru_cache(maxsize=4_096)
+def _parts_of(name: str) -> tuple[str, ...]:
+    """Return the words of a colleague's name, worked out once for each process."""
+    return tuple(plain_words(name))
+
+
+def _any_part(parts: Iterable[str], present: Collection[str]) -> bool:
     return any(part in present for part in parts if len(part) >= _SHORTEST)
 
 
-def _whole_name(parts: list[str], words: list[str]) -> bool:
+def _whole_name(
+    parts: Sequence[str], words: Collection[str], pairs: Collection[tuple[str, str]]
+) -> bool:
     """Say whether the first name and the surname follow each other, middle names or not."""
     if len(parts) < 2:
         return bool(parts) and parts[0] in words and len(parts[0]) > _SHORTEST
     ends = (parts[0], parts[-1])
-    pairs = {*pairwise(words), *zip(words, words[2:], strict=False)}
     return ends in pairs or ends[::-1] in pairs
-
-
-def _title_and_surname(parts: list[str], words: list[str]) -> bool:
-    surname = parts[-1] if parts else ""
-    return any(title in _TITLES and word == surname for title, word in pairwise(words))
