@@ -1,7 +1,7 @@
 """The list of complaints: filtered, searched, sorted, a page at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -31,6 +31,7 @@ PAGE_ROWS = 25
 NOBODY = "nobody"
 FOUND = "found"
 MINE = "mine"
+ANY_WORDS = "any"
 
 
 class Openness(StrEnum):
@@ -335,7 +336,13 @@ def _searched(
     calendar: WorkingCalendar,
 ) -> Listing:
     user = reader.user
-    others = queue(user, filters, today=today, calendar=calendar, only_readable=True)
+    # Whatever the words are, and in whatever order they are shown, they are looked for among these.
+    others = _searchable(
+        reader,
+        replace(filters, q=ANY_WORDS, sort=""),
+        today=today,
+        soon=soon_until(today, calendar),
+    )
     needed = max(page, 1) * PAGE_ROWS + 1
     found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
     counts = _counts(reader, None, today=today, soon=soon_until(today, calendar))
@@ -362,6 +369,12 @@ def _searched(
         has_more=found.has_more,
         newest_only=found.newest_only,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _searchable(reader: Reader, filters: Filters, *, today: date, soon: date) -> ComplaintQuerySet:
+    """Return the complaints among which words are looked for, put together once."""
+    return _narrowed(reader.user, filters, today=today, soon=soon, only_readable=True)
 
 
 def _within(page: int, count: int) -> int:
