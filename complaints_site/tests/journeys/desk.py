@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from time_machine import Traveller
 
 from cases.models import User
-from cases.rules.act_words import ENDINGS, LABELS, RECORD
+from cases.rules.act_words import ENDINGS, LABELS, PROMISES, RECORD
 from cases.rules.acts import Act
 from cases.rules.periods import LONDON
 from cases.rules.roles import Role
@@ -167,10 +167,11 @@ class Desk:
     def open_act(self, act: Act) -> None:
         """Come to the page of an act by what the complaint's page offers."""
         self.open_case()
-        button = self.page.get_by_role("button", name=LABELS[act], exact=True)
-        if act in ENDINGS | RECORD and not button.count():
+        offered = self.page.get_by_role("region", name="What you can do now")
+        button = offered.get_by_role("button", name=LABELS[act], exact=True)
+        if act in ENDINGS | PROMISES | RECORD and not button.count():
             self.page.get_by_text(MORE).click()
-            self.page.get_by_role("link", name=LABELS[act], exact=True).click()
+            offered.get_by_role("link", name=LABELS[act], exact=True).click()
         else:
             button.click()
         self.page.wait_for_url(f"{self.url}{self.path}{act.value}/")

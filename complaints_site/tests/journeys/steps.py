@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from cases.models import ServiceArea, User
 from cases.rules.acts import Act
 from cases.rules.roles import Role
-from cases.tests.factories import CustomerFactory, UserFactory
+from cases.tests.factories import MONDAY, CustomerFactory, UserFactory
 from complaints_site.tests.journeys.desk import PASSWORD, Desk, tell_us
 
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
@@ -65,6 +65,18 @@ def july(day: int) -> date:
 def august(day: int) -> date:
     """Return a day of August 2026. The first is a Saturday; the 31st is a bank holiday."""
     return date(2026, 8, day)
+
+
+def begin(desk: Desk, procedure: str = "code-2024") -> None:
+    """Begin another complaint of Margaret Shaw's, received on Monday 8 June."""
+    desk.house.run(procedure)
+    customer = CustomerFactory(name="Margaret Shaw", email=MARGARET)
+    desk.reference = desk.house.lodge(on=MONDAY, customer=customer).reference
+
+
+def story(desk: Desk) -> Locator:
+    """Return the part of the page that tells what happened."""
+    return desk.open_case().page.get_by_role("region", name="What happened")
 
 
 def complain_online(desk: Desk) -> str:

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from cases.rules.acts import Act
 from cases.rules.grounds import ELSEWHERE
 from cases.rules.roles import Role
-from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory
-from complaints_site.tests.journeys import test_five_procedures
+from cases.tests.factories import CategoryFactory, CustomerFactory
+from complaints_site.tests.journeys import test_five_procedures, test_promises_and_more
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import (
     COORDINATOR,
@@ -20,23 +20,13 @@ from complaints_site.tests.journeys.steps import (
     OFFICER,
     POST,
     answer,
+    begin,
     june,
     performs,
+    story,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def begin(desk: Desk, procedure: str = "code-2024") -> None:
-    """Begin another complaint of Margaret Shaw's, received on Monday 8 June."""
-    desk.house.run(procedure)
-    customer = CustomerFactory(name="Margaret Shaw", email=MARGARET)
-    desk.reference = desk.house.lodge(on=MONDAY, customer=customer).reference
-
-
-def story(desk: Desk):
-    """Return the part of the page that tells what happened."""
-    return desk.open_case().page.get_by_role("region", name="What happened")
 
 
 @performs(Act.NOTE, Act.ADD_FILE, Act.CHANGE_DETAILS, Act.CORRECT)
@@ -298,7 +288,7 @@ def test_an_answer_that_is_late_says_why_and_goes_point_by_point(desk: Desk):
 
 
 def test_every_act_is_done_in_the_browser_by_one_of_the_journeys():
-    modules = (test_five_procedures, sys.modules[__name__])
+    modules = (test_five_procedures, test_promises_and_more, sys.modules[__name__])
     journeys = [each for module in modules for each in vars(module).values()]
 
     done = frozenset().union(*(getattr(each, "acts", frozenset()) for each in journeys))
