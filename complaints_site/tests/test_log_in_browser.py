@@ -75,6 +75,8 @@ def test_a_tired_officer_logs_a_call_by_keyboard_alone(house, desk, live_server)
     keys.type("The lift is out of order again.")
     keys.press("Tab")
     keys.type("Mend it.")
+    keys.press("Tab")
+    expect(page.get_by_label("The points of the complaint")).to_be_focused()
     for _ in range(3):
         keys.press("Tab")
     expect(page.get_by_label("Category")).to_be_focused()
