@@ -46,6 +46,7 @@ NO_PAGES = {
     "cases:set-up": "leads away once the landlord is set up; visited before that",
     "cases:sign-out": "sent by a button",
     "cases:file": "a file",
+    "cases:post-file": "a file",
     "cases:letter-document": "a file",
     "cases:letters-pdf": "a file",
     "cases:logo": "a picture",
