@@ -98,7 +98,8 @@ def test_who_speaks_who_complains_too_and_who_may_see_it(desk: Desk):
             "Name": "Joan Pratt",
             "Who they are": "Her daughter",
             "May they speak for the customer?": "Confirmed",
-            "Day the customer confirmed it": june(9),
+            "How do we know?": "The customer told us",
+            "Day it was confirmed": june(9),
             "What you saw or heard": "She told me on the telephone.",
         }
     )
