@@ -33,7 +33,7 @@ VIEWS = {
     MailState.AUTOMATIC.value: ("Automatic", "No automatic e-mail has come in."),
     MailState.NOT_OURS.value: ("Nothing for us", "No e-mail was put aside."),
 }
-COLUMNS = (Column("Subject"), Column("From"), Column("Received"), Column("What became of it"))
+COLUMNS = (Column("From"), Column("Subject"), Column("Received"), Column("What became of it"))
 
 
 class PostList(StaffPage):
