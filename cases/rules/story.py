@@ -139,7 +139,6 @@ class Story:
         if to not in self.terms.by_code or to == leaving.facts.stage.code:
             self.irregular.append((event.number, "There is no other stage to pass it on to."))
             return
-        leaving.facts.ended = leaving.facts.ended or event
         self._open_again(event)
         self._begin(to, event, why="passed_on")
 
@@ -153,7 +152,6 @@ class Story:
         if route is None or route.to != to:
             self.irregular.append((event.number, "The procedure does not lead there from here."))
         leaving.facts.used_by = event
-        leaving.facts.ended = leaving.facts.ended or event
         self.closing = None
         officer = self.officer
         self._begin(to, event, why="escalation_requested")
@@ -178,6 +176,7 @@ class Story:
         if event.kind is EventKind.ESCALATION_REFUSED and stay.earlier is not None:
             stay.facts.is_void = True
             stay.facts.ended = event
+            self._leave(event)
             earlier = stay.earlier
             if earlier.facts.ended is stay.facts.asked:
                 earlier.facts.ended = None
@@ -190,9 +189,7 @@ class Story:
         if self.closing is None:
             self.irregular.append((event.number, "It was not closed."))
         self.closing = None
-        leaving = self.stay
-        leaving.facts.ended = leaving.facts.ended or event
-        code = event.stage if event.stage in self.terms.by_code else leaving.facts.stage.code
+        code = event.stage if event.stage in self.terms.by_code else self.stay.facts.stage.code
         self._begin(code, event, why="reopened")
 
     def _close(self, event: Event) -> None:
@@ -200,7 +197,7 @@ class Story:
             self.irregular.append((event.number, "It was closed already."))
             return
         self.closing = event
-        self.stay.facts.ended = self.stay.facts.ended or event
+        self._leave(event)
         if outcome := event.facts.get("outcome"):
             self.outcome = Outcome(outcome)
 
@@ -244,7 +241,12 @@ class Story:
 
     # Helpers of the moves --------------------------------------------------------------------
 
+    def _leave(self, event: Event) -> None:
+        """Nothing more is owed in the stay that is current."""
+        self.stay.facts.ended = self.stay.facts.ended or event
+
     def _begin(self, code: str, event: Event, *, why: str) -> None:
+        self._leave(event)
         came_from = self.stay.facts.stage.code
         number = 1 + sum(stay.facts.stage.code == code for stay in self.stays)
         stage = self.terms.stage(code)
@@ -284,7 +286,6 @@ class Story:
             return self.stay
         # An untidy history: the stage was acted in, though nobody recorded how it began.
         self.irregular.append((event.number, "Nothing says how this stage began."))
-        self.stay.facts.ended = self.stay.facts.ended or event
         self._open_again(event)
         self._begin(event.stage, event, why="implied")
         return self.stay

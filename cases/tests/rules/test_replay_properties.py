@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.rules.bank_holidays import Nation, national_calendar
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind
+from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind, PanelDecision
 from cases.rules.explanation import explain
 from cases.rules.permissions import permitted
 from cases.rules.replay import replay
@@ -25,6 +25,7 @@ CLOSED_A_WEEK = WorkingCalendar(
 )
 EDITIONS = {1: CALENDAR, 2: CLOSED_A_WEEK, 3: CALENDAR}
 LAST = RECEIVED_ON + timedelta(days=400)
+WINDOWS = {"escalate-by", "ombudsman-from"}
 procedures = st.sampled_from(sorted(TERMS))
 CORRECTING = {EventKind.CORRECTED, EventKind.RETRACTED}
 # A judgement in an event refers to what was recorded before it; these tell only of themselves.
@@ -197,6 +198,42 @@ def test_striking_out_a_retraction_brings_the_event_back(code, events, target):
     assert story(state) == story(replay(TERMS[code], events, EDITIONS))
 
 
+@given(code=procedures, events=histories(kinds=UNNUMBERED_KINDS))
+@example(
+    code="herefordshire",
+    events=[
+        Event(1, EventKind.RECEIVED, RECEIVED_ON, facts={"calendar": 1}),
+        Event(2, EventKind.ACCESS_CHANGED, RECEIVED_ON, stage="stage-3"),
+        Event(3, EventKind.ACCESS_CHANGED, RECEIVED_ON + timedelta(days=1), stage="stage-1"),
+        Event(
+            4,
+            EventKind.OUTCOME_SENT,
+            RECEIVED_ON + timedelta(days=2),
+            stage="stage-3",
+            facts={"panel_decision": PanelDecision.RE_INVESTIGATE},
+        ),
+    ],
+)
+@example(
+    code="herefordshire",
+    events=[
+        Event(1, EventKind.RECEIVED, RECEIVED_ON, stage="stage-2", facts={"calendar": 1}),
+        Event(2, EventKind.ESCALATION_REQUESTED, RECEIVED_ON, facts={"in_time": False}),
+        Event(3, EventKind.NOTED, RECEIVED_ON + timedelta(days=1), stage="stage-1"),
+        Event(4, EventKind.ESCALATION_REFUSED, RECEIVED_ON + timedelta(days=2), stage="stage-3"),
+    ],
+)
+def test_no_stage_but_the_current_one_goes_on_owing_anything(code, events):
+    state = replay(TERMS[code], events, EDITIONS)
+
+    owed = {
+        (d.stage, d.visit)
+        for d in state.deadlines
+        if d.state in (DeadlineState.OPEN, DeadlineState.WAITING) and d.code not in WINDOWS
+    }
+    assert owed <= ({(state.stage, state.visit)} if state.is_open else set())
+
+
 @given(code=procedures, events=histories(kinds=PLAIN_KINDS))
 def test_a_calendar_adopted_after_everything_is_over_changes_nothing(code, events):
     closed = Event(50, EventKind.CLOSED, RECEIVED_ON + timedelta(days=100))
@@ -208,9 +245,6 @@ def test_a_calendar_adopted_after_everything_is_over_changes_nothing(code, event
         return [d for d in story(state)["deadlines"] if d[2] not in WINDOWS]
 
     assert duties(before) == duties(after)
-
-
-WINDOWS = {"escalate-by", "ombudsman-from"}
 
 
 @given(code=procedures, events=adopted())
