@@ -35,6 +35,8 @@ from cases.tests.fixtures import House, build_house
 
 FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 START = datetime(2026, 6, 8, 9, tzinfo=UTC)
+# What this process took note of, for the sender without a claim.
+SEEN: list[OutboundMessage] = []
 
 
 def queue_messages(
@@ -72,13 +74,17 @@ def deliver_until_empty() -> int:
     return sent
 
 
-def deliver_naively() -> None:
-    """Send what is queued as a sender without a claim would."""
-    for message in OutboundMessage.objects.filter(state=Delivery.QUEUED).order_by("pk"):
-        message.refresh_from_db()
-        if message.state == Delivery.QUEUED:
-            send(message)
-            OutboundMessage.objects.filter(pk=message.pk).update(state=Delivery.SENT, sent_at=START)
+def look_without_a_claim() -> int:
+    """Take note of what is queued, as a sender without a claim would, and return how much it is."""
+    SEEN[:] = OutboundMessage.objects.filter(state=Delivery.QUEUED).order_by("pk")
+    return len(SEEN)
+
+
+def send_without_a_claim() -> None:
+    """Send what was taken note of."""
+    for message in SEEN:
+        send(message)
+        OutboundMessage.objects.filter(pk=message.pk).update(state=Delivery.SENT, sent_at=START)
 
 
 def seed_sealed_complaints(*, count: int) -> list[str]:
