@@ -19,6 +19,7 @@ from cases.operations.jobs import run_job
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.reminders import sweep_deadlines
+from cases.operations.restrictions import chase_reviews
 from cases.rules.periods import london_day
 from cases.selectors.operations_page import HEARTBEAT
 
@@ -146,7 +147,7 @@ def _anchor() -> str:
 
 @shared_task(name="cases.daily_housekeeping", ignore_result=True)
 def daily_housekeeping() -> None:
-    """End access whose time is over, and release the complaints of leavers."""
+    """End what is over, chase what is to be reviewed, and release the complaints of leavers."""
     _run("daily housekeeping", _housekeeping)
 
 
@@ -154,5 +155,8 @@ def _housekeeping() -> str:
     now = timezone.now()
     ended = end_access(today=london_day(now))
     released = release_leavers_complaints(now=now)
+    lapsed, chased = chase_reviews(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
-    return ", ".join(told + [f"{released} complaints released"] * bool(released))
+    told += [f"{released} complaints released"] * bool(released)
+    told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)
+    return ", ".join(told + [f"{chased} told of restrictions"] * bool(chased))

@@ -29,6 +29,7 @@ from cases.views import (
     repeats,
     request_acts,
     requests,
+    restrictions,
     saved_views,
     set_up,
     settings_pages,
@@ -348,6 +349,27 @@ LISTS: list[URLPattern] = [
     path("customers/<slug:code>/", customers.CustomerView.as_view(), name="customer"),
     path(
         "customers/<slug:code>/change/", customers.ChangeCustomer.as_view(), name="customer-change"
+    ),
+    path(
+        "customers/<slug:code>/restrict-contact/",
+        restrictions.ProposeRestriction.as_view(),
+        name="restrict-contact",
+    ),
+    path("contact-restrictions/", restrictions.RestrictionList.as_view(), name="restrictions"),
+    path(
+        "contact-restrictions/<slug:code>/",
+        restrictions.RestrictionPage.as_view(),
+        name="restriction",
+    ),
+    path(
+        "contact-restrictions/<slug:code>/decide/",
+        restrictions.DecideRestriction.as_view(),
+        name="restriction-decide",
+    ),
+    path(
+        "contact-restrictions/<slug:code>/review/",
+        restrictions.ReviewRestriction.as_view(),
+        name="restriction-review",
     ),
 ]
 

@@ -37,6 +37,7 @@ from cases.models.procedures import (
     Procedure,
     ProcedureVersion,
 )
+from cases.models.restrictions import ContactRestriction, RestrictionRecord
 from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
 from cases.models.service_requests import RequestKind, ServiceRequest
@@ -54,6 +55,7 @@ __all__ = [
     "Category",
     "Closure",
     "Complaint",
+    "ContactRestriction",
     "Customer",
     "CustomerChange",
     "Deadline",
@@ -84,6 +86,7 @@ __all__ = [
     "RecordedEvent",
     "Representative",
     "RequestKind",
+    "RestrictionRecord",
     "RoleGrant",
     "SavedView",
     "Scan",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from cases.models.constraints import one_of
 from cases.rules.authority import Authority, Established, SpeakerKind, Standing
 from cases.rules.customers import Channel, LetterFormat, new_customer_code
+from cases.rules.restrictions import ContactWay
 
 
 class Customer(models.Model):
@@ -33,6 +34,8 @@ class Customer(models.Model):
     email_unsafe = models.BooleanField(default=False)
     phone_unsafe = models.BooleanField(default=False)
     post_unsafe = models.BooleanField(default=False)
+    # What of their contact is restricted now, in words; kept by the operations of restrictions.
+    restricted_contact = models.TextField(blank=True)
     # Found to be the same as another row, which has their complaint: offered to nobody.
     is_double = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -57,9 +60,22 @@ class Customer(models.Model):
         return lines + ([self.postcode] if self.postcode and self.postcode not in lines else [])
 
     @property
+    def usable_ways(self) -> list[ContactWay]:
+        """Return the ways by which they can reach the landlord safely."""
+        usable = {
+            ContactWay.PHONE: bool(self.phone) and not self.phone_unsafe,
+            ContactWay.EMAIL: bool(self.email) and not self.email_unsafe,
+            ContactWay.IN_PERSON: True,
+            ContactWay.POST: not self.post_unsafe,
+        }
+        return [way for way, is_usable in usable.items() if is_usable]
+
+    @property
     def needs_words(self) -> list[str]:
         """Return what must be kept in mind about reaching them, short enough for badges."""
         found = []
+        if self.restricted_contact:
+            found.append("Contact restricted")
         if self.letter_format != LetterFormat.STANDARD:
             found.append(LetterFormat(self.letter_format).words)
         if self.language:

@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
 from cases.models import Customer, CustomerChange, User
 from cases.operations.customers import Particulars, save_customer
+from cases.operations.restrictions import show_again
 from cases.rules.customers import Channel, LetterFormat, category_words
 from cases.rules.pages import CHANGERS, Page
 from cases.selectors.customer_page import last_change_of
@@ -83,6 +84,8 @@ def change_customer(
     changes = _differences(old, customer)
     if changes:
         CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
+        if customer.restricted_contact:
+            show_again(customer)
     return customer
 
 

@@ -12,6 +12,7 @@ class Page(StrEnum):
     QUEUE = "queue"
     LOG = "log"
     CUSTOMERS = "customers"
+    RESTRICTIONS = "contact-restrictions"
     REQUESTS = "requests"
     LETTERS = "letters"
     POST = "post"
@@ -44,6 +45,8 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.QUEUE: _CASEWORK | {Role.PANEL_MEMBER} | _LOOKING_ON,
     Page.LOG: _CASEWORK,
     Page.CUSTOMERS: _CASEWORK,
+    # The front line sees on the customer’s page what is closed and open, and not why.
+    Page.RESTRICTIONS: _CASEWORK - {Role.FRONT_LINE},
     Page.REQUESTS: _CASEWORK,
     Page.LETTERS: _CASEWORK,
     Page.POST: frozenset({Role.COMPLAINTS_COORDINATOR}),

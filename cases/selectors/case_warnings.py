@@ -30,12 +30,18 @@ def warnings_of(
 ) -> list[Warned]:
     """Return the warnings for one complaint on a day, the most urgent first."""
     return [
+        *_restricted(history),
         *_officer(history, names),
         *_undelivered(papers),
         *_authority(people, today),
         *_irregular(history),
         *_provisional(history),
     ]
+
+
+def _restricted(history: CaseHistory) -> list[Warned]:
+    words = history.complaint.customer.restricted_contact
+    return [Warned(f"The customer’s contact is restricted. {words}")] if words else []
 
 
 def _officer(history: CaseHistory, names: Named) -> list[Warned]:

@@ -22,6 +22,7 @@ from cases.selectors.counting import in_words
 from cases.selectors.customer_page import customer_page, customers_found, last_change_of
 from cases.selectors.customer_search import look_alikes
 from cases.selectors.known_customers import customers_known_to
+from cases.selectors.restrictions import restriction_of
 from cases.templatetags.parts import Column, Link, SummaryRow
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.complaint import customer_rows
@@ -77,6 +78,7 @@ class Customers(CustomersPage):
             "number": len(keys),
             "columns": COLUMNS,
             "add_url": reverse("cases:customer-add"),
+            "deals": user_of(request).has_role(*READERS[Page.RESTRICTIONS]),
         }
         return render(request, "cases/customers/list.html", context)
 
@@ -90,9 +92,12 @@ class CustomerView(CustomersPage):
         user = user_of(request)
         page = customer_page(customer, user, today=self.today)
         change_url = reverse("cases:customer-change", args=[code])
+        deals = user.has_role(*READERS[Page.RESTRICTIONS])
         context = {
             "page": page,
             "customer": customer,
+            "deals": deals,
+            "restriction": restriction_of(customer) if deals else None,
             "rows": [*customer_rows(customer)[1:], *_needs(customer), *_register(page.register)],
             "category": category_words(customer.category),
             "complaint_columns": COMPLAINTS,

@@ -14,6 +14,7 @@ from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import FAILED, MyWork, Section, View, my_work, stood_in_for
 from cases.selectors.promises import promises_owed
+from cases.selectors.restrictions import restrictions_waiting
 from cases.selectors.rows import Row
 from cases.templatetags.parts import Column
 from cases.views.access import StaffPage, user_of
@@ -69,6 +70,7 @@ class MyWorkPage(StaffPage):
             "parts": parts,
             "promises": promises_owed(user, today=today),
             "work": work,
+            "restrictions": restrictions_waiting(user, today=today),
             "later": in_words(work.later),
             "letters": in_words(work.letters),
             "area": list(_area(work)),

@@ -40,8 +40,10 @@ from cases.operations.information import Question, ask_for_information
 from cases.operations.letters import Telling
 from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
+from cases.operations.restrictions import Proposal, propose_restriction
 from cases.operations.stage_acts import acknowledge
 from cases.rules.pages import READERS, Page
+from cases.rules.restrictions import ContactWay
 from cases.rules.roles import AREA_ROLES, Role
 from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
@@ -433,6 +435,20 @@ def _logged(world: World) -> None:
         )
         world.things["request"][kind] = Thing([asked.reference])
     world.things["customer"] = {"": Thing([own.customer.code])}
+    proposed = propose_restriction(
+        Proposal(
+            closed=frozenset({ContactWay.PHONE}),
+            limits="",
+            reason="Rings forty times a day.",
+            evidence="The calls of May.",
+            considered="Offered one named colleague.",
+            review_on=TODAY + timedelta(days=30),
+        ),
+        customer_id=world.complaints["directorate"].customer_id,
+        by=world.people["second coordinator"],
+        now=NOW,
+    )
+    world.things["restriction"] = {"": Thing([proposed.code])}
     forms = {
         role.value: LoggedForm.objects.create(
             key=f"form-of-{role.value}", by=house[role], at=NOW, complaint=own

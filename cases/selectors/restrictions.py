@@ -1,0 +1,73 @@
+"""Restrictions of contact: what waits, what counts, what is to be reviewed, and who decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from cases.models import ContactRestriction, Customer, Exclusion, User
+from cases.models.restrictions import ContactRestrictionQuerySet
+from cases.rules.restrictions import CHASED_BEFORE, RestrictionState, approving_roles
+from cases.rules.roles import Role
+from cases.selectors.known_customers import customers_known_to
+from cases.selectors.running import procedure_on, version_in_force
+
+LISTED = 200
+
+
+def deciding_roles(today: date) -> frozenset[Role]:
+    """Return the roles that decide on restrictions under the procedure in force (HH-6)."""
+    return approving_roles(version_in_force(procedure_on(today), today).terms)
+
+
+def is_involved(customer: Customer, user: User) -> bool:
+    """Say whether a complaint of this customer is closed to somebody: they are a party to it."""
+    return Exclusion.objects.filter(complaint__customer=customer, user=user).exists()
+
+
+def restrictions_known_to(user: User) -> ContactRestrictionQuerySet:
+    """Return the restrictions of the customers of whom somebody may know."""
+    known = customers_known_to(user).filter(pk=OuterRef("customer"))
+    return ContactRestriction.objects.filter(Exists(known)).select_related(
+        "customer", "proposed_by", "decided_by"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Restrictions:
+    """The restrictions that somebody may know of, by what is to be done."""
+
+    to_decide: Sequence[ContactRestriction]
+    in_force: Sequence[ContactRestriction]
+    over: Sequence[ContactRestriction]
+
+
+def restrictions_of(user: User) -> Restrictions:
+    """Return the restrictions that somebody may know of, in one query: the next review first."""
+    rows = restrictions_known_to(user).order_by("review_on", "pk")[:LISTED]
+    found: dict[str, list[ContactRestriction]] = {}
+    for each in rows:
+        found.setdefault(each.state, []).append(each)
+    proposed = found.pop(RestrictionState.PROPOSED.value, [])
+    in_force = found.pop(RestrictionState.IN_FORCE.value, [])
+    over = [each for rows in found.values() for each in rows]
+    return Restrictions(proposed, in_force, sorted(over, key=lambda each: -each.pk))
+
+
+def restrictions_waiting(user: User, *, today: date) -> int:
+    """Return how many restrictions wait for somebody's decision or review. At most three queries.
+
+    Coordinators are told too: they see to it that somebody decides.
+    """
+    if not user.has_role(Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.COMPLAINTS_COORDINATOR):
+        return 0
+    known = restrictions_known_to(user)
+    proposed = known.filter(state=RestrictionState.PROPOSED.value)
+    return (proposed | known.to_review(by_day=today + CHASED_BEFORE)).count()
+
+
+def restriction_of(customer: Customer) -> ContactRestriction | None:
+    """Return the restriction of a customer that waits or counts."""
+    live = ContactRestriction.objects.live().filter(customer=customer)
+    return live.select_related("proposed_by", "decided_by").first()

@@ -1,0 +1,289 @@
+"""Restrictions of customers' contact: the list, one of them, proposing, deciding, reviewing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.errors import ComplaintError
+from cases.forms.layout import StaffForm
+from cases.forms.restrictions import DecideForm, RestrictionForm, ReviewForm
+from cases.models import ContactRestriction, Customer
+from cases.operations.restrictions import (
+    decide_restriction,
+    end_restriction,
+    propose_restriction,
+    renew_restriction,
+)
+from cases.rules.pages import Page
+from cases.rules.procedure_words import in_a_row
+from cases.rules.restrictions import ALWAYS, RestrictionState, lapses_on
+from cases.selectors.known_customers import customers_known_to
+from cases.selectors.restrictions import (
+    deciding_roles,
+    is_involved,
+    restriction_of,
+    restrictions_known_to,
+    restrictions_of,
+)
+from cases.templatetags.parts import Link, SummaryRow
+from cases.views.access import UNPROCESSABLE, StaffPage, user_of
+
+
+class RestrictionsPage(StaffPage):
+    """A page about restrictions of contact."""
+
+    page = Page.RESTRICTIONS
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read the clock once."""
+        super().setup(request, *args, **kwargs)
+        self.now: datetime = timezone.now()
+        self.today = timezone.localdate(self.now)
+
+    @property
+    def deciders(self) -> str:
+        """Return in words who decides under the procedure in force."""
+        return in_a_row(sorted(role.words for role in deciding_roles(self.today)), last="or")
+
+
+class RestrictionList(RestrictionsPage):
+    """What waits for a decision, what counts, and what is over."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show them."""
+        found = restrictions_of(user_of(request))
+        context = {
+            "parts": (
+                ("To be decided", found.to_decide, "No restriction waits for a decision."),
+                ("In force", found.in_force, "Nobody’s contact is restricted."),
+                ("Over", found.over, "None has ended yet."),
+            ),
+            "today": self.today,
+            "always": ALWAYS,
+            "crumbs": [Link("Customers", reverse("cases:customers")), Link(TITLE)],
+        }
+        return render(request, "cases/customers/restrictions.html", context)
+
+
+TITLE = "Restrictions of contact"
+
+
+class RestrictionPage(RestrictionsPage):
+    """One restriction: what, why, by whom, and everything that was done about it."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show it."""
+        user = user_of(request)
+        restriction = get_object_or_404(restrictions_known_to(user), code=code)
+        may_decide = bool(user.scope.own & deciding_roles(self.today)) and not is_involved(
+            restriction.customer, user
+        )
+        is_proposed = restriction.standing is RestrictionState.PROPOSED
+        context = {
+            "restriction": restriction,
+            "customer": restriction.customer,
+            "rows": self._rows(restriction),
+            "records": restriction.records.select_related("by").order_by("-pk"),
+            "may_decide": may_decide and is_proposed and restriction.proposed_by_id != user.pk,
+            "may_review": may_decide and restriction.standing is RestrictionState.IN_FORCE,
+            "waits_for": self.deciders if is_proposed else "",
+            "always": ALWAYS,
+            "today": self.today,
+            "crumbs": [
+                Link("Customers", reverse("cases:customers")),
+                Link(TITLE, reverse("cases:restrictions")),
+                Link(restriction.customer.name),
+            ],
+        }
+        return render(request, "cases/customers/restriction.html", context)
+
+    def _rows(self, restriction: ContactRestriction) -> list[SummaryRow]:
+        customer = restriction.customer
+        closed = [each.words.lower() for each in restriction.ways_closed]
+        left = [
+            each.words.lower()
+            for each in customer.usable_ways
+            if each not in restriction.ways_closed
+        ]
+        started = restriction.starts_on
+        return [
+            SummaryRow("Closed", in_a_row(closed).capitalize() or "No way"),
+            *([SummaryRow("Limited", restriction.limits)] if restriction.limits else []),
+            SummaryRow("Open", f"{in_a_row(left).capitalize() or 'No safe way'}. {ALWAYS}"),
+            SummaryRow("Why", restriction.reason),
+            SummaryRow("What shows it", restriction.evidence),
+            SummaryRow("What was weighed up", restriction.considered),
+            SummaryRow("Since", f"{started:%-d %B %Y}" if started else "Not in force"),
+            SummaryRow(
+                "To be reviewed by",
+                f"{restriction.review_on:%-d %B %Y}. Without a review it ends by itself after "
+                f"{lapses_on(restriction.review_on):%-d %B %Y}.",
+            ),
+        ]
+
+
+class RestrictionAct(RestrictionsPage):
+    """A form about a restriction, or about the customer for whom one is proposed."""
+
+    title = ""
+    intro = ""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show the form."""
+        self.load(code)
+        return self._page(self.form())
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Do it, or show why not with everything typed kept."""
+        self.load(code)
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self._page(form, status=UNPROCESSABLE)
+        try:
+            messages.success(request, self.carry_out(form))
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self._page(form, status=UNPROCESSABLE)
+        return redirect(self.back_url())
+
+    def load(self, code: str) -> None:
+        """Load what it is about.
+
+        :raises Http404: if it is not there for this person.
+        """
+        raise NotImplementedError
+
+    def form(self, data: Any = None) -> StaffForm:
+        """Return the form, empty or with what was typed."""
+        raise NotImplementedError
+
+    def carry_out(self, form: Any) -> str:
+        """Call the operation, and return in a sentence what was done."""
+        raise NotImplementedError
+
+    def back_url(self) -> str:
+        """Return where people go back to."""
+        raise NotImplementedError
+
+    def _page(self, form: StaffForm, *, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "title": self.title,
+            "caption": self.customer.name,
+            "intro": self.intro,
+            "always": ALWAYS,
+            "crumbs": [
+                Link("Customers", reverse("cases:customers")),
+                Link(self.customer.name, reverse("cases:customer", args=[self.customer.code])),
+                Link(self.title),
+            ],
+        }
+        return render(self.request, "cases/customers/restriction_form.html", context, status=status)
+
+    customer: Customer
+
+
+class ProposeRestriction(RestrictionAct):
+    """Propose to restrict a customer's contact."""
+
+    title = "Propose a restriction of contact"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """Return who decides."""
+        return f"Nothing is restricted until it is approved, by the {self.deciders}."
+
+    def load(self, code: str) -> None:
+        """Load the customer."""
+        self.customer = get_object_or_404(customers_known_to(user_of(self.request)), code=code)
+
+    def form(self, data: Any = None) -> StaffForm:
+        """Return the form."""
+        return RestrictionForm(data, today=self.today, back=self.back_url())
+
+    def carry_out(self, form: Any) -> str:
+        """Propose it."""
+        propose_restriction(
+            form.proposal, customer_id=self.customer.pk, by=user_of(self.request), now=self.now
+        )
+        return f"It is proposed. The {self.deciders} and the coordinators are told."
+
+    def back_url(self) -> str:
+        """Return the restriction once it is proposed, the customer before."""
+        found = restriction_of(self.customer)
+        if found is not None:
+            return reverse("cases:restriction", args=[found.code])
+        return reverse("cases:customer", args=[self.customer.code])
+
+
+class OneRestriction(RestrictionAct):
+    """A decision about one restriction, for those whom the procedure names."""
+
+    def load(self, code: str) -> None:
+        """Load the restriction.
+
+        :raises PermissionDenied: to those to whom the procedure does not give the decision.
+        """
+        user = user_of(self.request)
+        found = get_object_or_404(restrictions_known_to(user), code=code)
+        if not user.scope.own & deciding_roles(self.today):
+            raise PermissionDenied
+        self.restriction, self.customer = found, found.customer
+
+    def back_url(self) -> str:
+        """Return the restriction."""
+        return reverse("cases:restriction", args=[self.restriction.code])
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """Return what every decision is told."""
+        user = user_of(self.request)
+        return {"restriction_id": self.restriction.pk, "by": user, "now": self.now}
+
+
+class DecideRestriction(OneRestriction):
+    """Approve a restriction, or do not."""
+
+    title = "Decide on a restriction of contact"
+
+    def form(self, data: Any = None) -> StaffForm:
+        """Return the form."""
+        return DecideForm(data, back=self.back_url())
+
+    def carry_out(self, form: Any) -> str:
+        """Decide."""
+        approves = form.cleaned_data["decision"] == "yes"
+        decide_restriction(**self.common, approves=approves, words=form.cleaned_data["words"])
+        if approves:
+            return (
+                "Their contact is restricted from today. Write to them: why, what stays open, "
+                "when it is reviewed, and how they can object."
+            )
+        return "Their contact is not restricted."
+
+
+class ReviewRestriction(OneRestriction):
+    """End a restriction, or keep it until another review."""
+
+    title = "Review a restriction of contact"
+
+    def form(self, data: Any = None) -> StaffForm:
+        """Return the form."""
+        return ReviewForm(data, today=self.today, back=self.back_url())
+
+    def carry_out(self, form: Any) -> str:
+        """Record the review."""
+        given = form.cleaned_data
+        if given["decision"] == "end":
+            end_restriction(**self.common, words=given["words"])
+            return "The restriction has ended. Tell the customer."
+        renewed = renew_restriction(
+            **self.common, review_on=given["review_on"], words=given["words"]
+        )
+        return f"It stays until its next review by {renewed.review_on:%-d %B %Y}."
