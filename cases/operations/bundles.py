@@ -4,18 +4,22 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageOps
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.errors import PyPdfError
 
+from cases.later import Later
 from cases.models import StoredFile
 from cases.operations.files import open_file
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import Block, Paragraph, Table, with_words
 from cases.rules.customers import LetterFormat
 from cases.rules.papers import PDF, Sheet, letter_paper, plain_paper, stamps_paper
+
+if TYPE_CHECKING:
+    import pypdf
+else:
+    pypdf = Later("pypdf")
 
 A4 = (595.28, 841.89)
 # Room for the stamp above the pages of a file, and beside and below them.
@@ -74,7 +78,7 @@ def bind(
         front = made.index(title, parts, counts, known)
         if len(front) == known:
             break
-    writer = PdfWriter()
+    writer = pypdf.PdfWriter()
     owners = [0] * len(front)
     for page in front:
         writer.add_page(page)
@@ -95,7 +99,7 @@ def bind(
 
 
 def _stamp(
-    writer: PdfWriter,
+    writer: "pypdf.PdfWriter",
     owners: Sequence[int],
     *,
     reference: str,
@@ -108,7 +112,7 @@ def _stamp(
         f"{reference} · {f'Document {owner} · ' if owner else ''}Page {number} of {total}"
         for number, owner in enumerate(owners, 1)
     ]
-    sheets = PdfReader(
+    sheets = pypdf.PdfReader(
         io.BytesIO(set_paper(stamps_paper(stamps, title=title, author=author), at=at))
     )
     for page, stamp in zip(writer.pages, sheets.pages, strict=True):
@@ -128,7 +132,7 @@ class _Maker:
 
     def index(
         self, title: str, parts: Sequence[Part], counts: Sequence[int], before: int
-    ) -> list[PageObject]:
+    ) -> "list[pypdf.PageObject]":
         """Return the pages of the index; `before` is how many they were when last made."""
         rows, first = [], before + 1
         for number, (part, count) in enumerate(zip(parts, counts, strict=True), 1):
@@ -139,7 +143,7 @@ class _Maker:
         table = Table(("No.", "Date", "Document", "Pages"), tuple(rows), (1, 3, 9, 2))
         return self._set(title, [table])
 
-    def pages_of(self, number: int, part: Part) -> list[PageObject]:
+    def pages_of(self, number: int, part: Part) -> "list[pypdf.PageObject]":
         """Return the pages of one part."""
         if part.left_out:
             return self._sheet(part, part.left_out)
@@ -152,7 +156,14 @@ class _Maker:
             return self._keep(number, part, set_paper(paper, at=self.at))
         try:
             pages = self._of_file(part, part.file)
-        except (PyPdfError, OSError, ValueError, KeyError, TypeError, Image.DecompressionBombError):
+        except (
+            pypdf.errors.PyPdfError,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            Image.DecompressionBombError,
+        ):
             # Encrypted, broken or of another make: what it is can be seen in the file itself.
             pages = []
         if pages:
@@ -160,18 +171,18 @@ class _Maker:
         self.separate.append(part.file)
         return self._sheet(part, SEPARATE)
 
-    def _keep(self, number: int, part: Part, content: bytes) -> list[PageObject]:
+    def _keep(self, number: int, part: Part, content: bytes) -> "list[pypdf.PageObject]":
         self.singles.append((f"{number:03} {self.change(part.title)}.pdf", content))
-        return list(PdfReader(io.BytesIO(content)).pages)
+        return list(pypdf.PdfReader(io.BytesIO(content)).pages)
 
-    def _sheet(self, part: Part, why: str) -> list[PageObject]:
+    def _sheet(self, part: Part, why: str) -> "list[pypdf.PageObject]":
         return self._set(self.change(part.title), [Paragraph((why,))])
 
-    def _set(self, title: str, blocks: Sequence[Block]) -> list[PageObject]:
+    def _set(self, title: str, blocks: Sequence[Block]) -> "list[pypdf.PageObject]":
         paper = plain_paper(title, blocks, author=self.author, footer="")
-        return list(PdfReader(io.BytesIO(set_paper(paper, at=self.at))).pages)
+        return list(pypdf.PdfReader(io.BytesIO(set_paper(paper, at=self.at))).pages)
 
-    def _of_file(self, part: Part, file: StoredFile) -> list[PageObject]:
+    def _of_file(self, part: Part, file: StoredFile) -> "list[pypdf.PageObject]":
         if file.size > MOST_BYTES:
             return []
         with open_file(file) as content:
@@ -184,7 +195,7 @@ class _Maker:
             given = _picture_page(given)
         elif file.media_type != PDF:
             return []
-        reader = PdfReader(io.BytesIO(given))
+        reader = pypdf.PdfReader(io.BytesIO(given))
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
             return []
         return _fitted(reader)
@@ -223,9 +234,9 @@ def _picture_page(given: bytes) -> bytes:
     return page.getvalue()
 
 
-def _fitted(reader: PdfReader) -> list[PageObject]:
+def _fitted(reader: "pypdf.PdfReader") -> "list[pypdf.PageObject]":
     """Return pages of any size upright on A4, with room for the stamp above each."""
-    given, fitted = PdfWriter(), PdfWriter()
+    given, fitted = pypdf.PdfWriter(), pypdf.PdfWriter()
     for each in reader.pages:
         page = given.add_page(each)
         page.transfer_rotation_to_content()
@@ -236,7 +247,7 @@ def _fitted(reader: PdfReader) -> list[PageObject]:
         scale = min((A4[0] - 2 * SIDE) / width, (A4[1] - HEAD - SIDE) / height, 1.0)
         left = (A4[0] - width * scale) / 2 - float(box.left) * scale
         up = A4[1] - HEAD - height * scale - float(box.bottom) * scale
-        place = Transformation().scale(scale).translate(left, up)
+        place = pypdf.Transformation().scale(scale).translate(left, up)
         sheet = fitted.add_blank_page(width=A4[0], height=A4[1])
         sheet.merge_transformed_page(page, place)
     return list(fitted.pages)
@@ -248,12 +259,12 @@ def mentions(file: StoredFile, change: Change) -> bool:
         return False
     try:
         with open_file(file) as content:
-            return any(change(text) != text for text in _texts(PdfReader(content)))
-    except (PyPdfError, OSError, ValueError, KeyError, TypeError):
+            return any(change(text) != text for text in _texts(pypdf.PdfReader(content)))
+    except (pypdf.errors.PyPdfError, OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _texts(reader: PdfReader) -> Iterator[str]:
+def _texts(reader: "pypdf.PdfReader") -> Iterator[str]:
     for page in reader.pages[:MOST_PAGES]:
         text: Any = page.extract_text()
         yield str(text)

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from pypdf import PdfReader, PdfWriter
+from cases.later import Later
+
+if TYPE_CHECKING:
+    import pypdf
+else:
+    pypdf = Later("pypdf")
 
 
 def joined(pdfs: Iterable[IO[bytes]], *, title: str) -> bytes:
@@ -12,10 +17,10 @@ def joined(pdfs: Iterable[IO[bytes]], *, title: str) -> bytes:
 
     What is put together has no tags any more; the single documents keep theirs.
     """
-    writer = PdfWriter()
+    writer = pypdf.PdfWriter()
     for pdf in pdfs:
         with pdf:
-            reader = PdfReader(pdf)
+            reader = pypdf.PdfReader(pdf)
             for page in reader.pages:
                 writer.add_page(page)
             if len(reader.pages) % 2:

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
-import typst
 from django.conf import settings
+
+from cases.later import Later
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Later("typst")
 
 FONTS = (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic)
 # Stands for a sign that none of the fonts has.
@@ -26,7 +32,7 @@ _CONTROLS = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     folders = [str(Path(font.__file__).parent / "files") for font in FONTS]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
