@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
@@ -18,6 +19,7 @@ from cases.rules.state import DeadlineState
 from cases.selectors.candidates import DEALING
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.reminders import colleagues, sight_of
 
 LISTED = 15
@@ -135,11 +137,17 @@ def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
 
     One query; the soonest first, at most LISTED.
     """
-    rows = (
-        owed_by(user, today=today)
-        .annotate(parts=Subquery(_words(), output_field=JSONField()))
-        .order_by("due_on", "pk")
-        .values_list(
+    rows = _owed_to_be_kept(reader_of(user), today=today).rows()
+    return [_owed(_Owed._make(row), user, today=today) for row in rows]
+
+
+@lru_cache(maxsize=KEPT)
+def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
+    rows = owed_by(reader.user, today=today).annotate(
+        parts=Subquery(_words(), output_field=JSONField())
+    )
+    return Prepared(
+        rows.order_by("due_on", "pk").values_list(
             "complaint__reference",
             "complaint__customer__name",
             "complaint__responsible_officer",
@@ -151,9 +159,8 @@ def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
             "binds",
             "calendar",
             "parts",
-        )
+        )[:LISTED]
     )
-    return [_owed(_Owed._make(row), user, today=today) for row in rows[:LISTED]]
 
 
 def owed_by(user: User, *, today: date) -> "QuerySet[Deadline]":
