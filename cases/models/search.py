@@ -21,15 +21,17 @@ class SearchText(models.TextField):  # type: ignore[type-arg]  # only the stubs 
 
 @SearchText.register_lookup
 class Matches(Lookup):
-    """All of a `Sought` is found in the row of this column, in whichever of its columns."""
+    """What a query of words asks for is in the row of this column, in whichever of its columns.
+
+    The query is in the database's own form: the text of `tsquery`, or that of `fts5_query`.
+    """
 
     lookup_name = "matches"
     prepare_rhs = False
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
         """Return the condition on the row's vector."""
-        query, params = tsquery(self.rhs)
-        return f"{self._row(compiler)}.{VECTOR} @@ {query}", params
+        return f"{self._row(compiler)}.{VECTOR} @@ %s::tsquery", [self.rhs]
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
@@ -37,7 +39,7 @@ class Matches(Lookup):
         """Return the condition on the full-text table of the rows."""
         table = FULL_TEXT_TABLE
         found = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"  # noqa: S608  our own names
-        return f"{self._row(compiler)}.complaint_id IN ({found})", [fts5_query(self.rhs)]
+        return f"{self._row(compiler)}.complaint_id IN ({found})", [self.rhs]
 
     def _row(self, compiler: SQLCompiler) -> str:
         return compiler.quote_name_unless_alias(self.lhs.alias)
@@ -48,6 +50,7 @@ class SpeltLike(Lookup):
     """Some of the column is spelt like the words, for databases that know trigrams."""
 
     lookup_name = "spelt_like"
+    prepare_rhs = False
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
         """Return the condition, with the threshold of the session."""
@@ -56,7 +59,7 @@ class SpeltLike(Lookup):
 
 
 def tsquery(sought: Sought) -> Compiled:
-    """Return a PostgreSQL query: names are found as they are, other words by their stems too."""
+    """Return what gives a PostgreSQL query: names as they are, other words by their stems too."""
     parts, params = [], []
     for term in sought.terms:
         words = _tsquery_words(term, weights="" if sought.with_notes else "AB")

@@ -105,6 +105,7 @@ class Prepared:
         self,
         tail: str = "",
         *,
+        before: str = "",
         keys: Mapping[int, int] | None = None,
         blank: int = BLANK,
         text: str = BLANK_TEXT,
@@ -112,8 +113,9 @@ class Prepared:
     ) -> list[tuple[Any, ...]]:
         """Return what the query finds. One query, none where nothing can be found.
 
-        `tail` is SQL of our own that follows it. `blank` takes the place of every BLANK, `text`
-        of every BLANK_TEXT, `day` of every BLANK_DAY, and `keys` fill in the `blank_keys`.
+        `before` and `tail` are SQL of our own that stands around it. `blank` takes the place of
+        every BLANK, `text` of every BLANK_TEXT, `day` of every BLANK_DAY, and `keys` fill in the
+        `blank_keys`.
         """
         if not self._sql:
             return []
@@ -122,7 +124,7 @@ class Prepared:
         filled.update(keys or {})
         params: tuple[Any, ...] = tuple([filled.get(each, each) for each in self._params])
         with connection.cursor() as cursor:
-            cursor.execute(f"{self._sql}{tail}", params)
+            cursor.execute(f"{before}{self._sql}{tail}", params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self._converters else found
 

@@ -24,7 +24,7 @@ from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import COLUMNS, Row, listed, rows_by_key, rows_of
-from cases.selectors.search import How, find
+from cases.selectors.search import How, Searched, Topics, find
 from cases.selectors.seen import Seen, sees_much
 
 PAGE_ROWS = 25
@@ -243,15 +243,18 @@ class Listing:
     newest_only: bool = False
 
 
-def listing(user: User, filters: Filters, *, page: int, today: date, key: int) -> Listing:
+def listing(
+    user: User, filters: Filters, *, page: int, today: date, key: int, topics: Topics
+) -> Listing:
     """Return one page of the list, under the calendar edition `key`.
 
-    Two queries; a search takes up to eight.
+    `topics` are what complaints can be about. Two queries; a search takes up to eight.
     """
     calendar = edition(key)
     reader, soon = reader_of(user), soon_until(today, calendar)
     if filters.q:
-        return _searched(reader, filters, page=page, today=today, calendar=calendar)
+        asked = _Page(page, today, calendar, topics)
+        return _searched(reader, filters, asked)
     counts = _counts(reader, filters, today=today, soon=soon)
     count = counts.pop(FOUND)
     number = _within(page, count)
@@ -327,29 +330,28 @@ def _few_ordered(
     return Prepared(in_order(shown, filters.order).values_list(*COLUMNS))
 
 
-def _searched(
-    reader: Reader,
-    filters: Filters,
-    *,
-    page: int,
-    today: date,
-    calendar: WorkingCalendar,
-) -> Listing:
-    user = reader.user
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which page of a search, on which day, and what complaints can be about."""
+
+    number: int
+    today: date
+    calendar: WorkingCalendar
+    topics: Topics
+
+
+def _searched(reader: Reader, filters: Filters, asked: _Page) -> Listing:
+    user, today, calendar = reader.user, asked.today, asked.calendar
+    soon = soon_until(today, calendar)
     # Whatever the words are, and in whatever order they are shown, they are looked for among these.
-    others = _searchable(
-        reader,
-        replace(filters, q=ANY_WORDS, sort=""),
-        today=today,
-        soon=soon_until(today, calendar),
-    )
-    needed = max(page, 1) * PAGE_ROWS + 1
-    found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT)
-    counts = _counts(reader, None, today=today, soon=soon_until(today, calendar))
+    others = _searchable(reader, replace(filters, q=ANY_WORDS, sort=""), today=today, soon=soon)
+    needed = max(asked.number, 1) * PAGE_ROWS + 1
+    found = find(others, filters.q, user, needed=needed, limit=COUNT_LIMIT, topics=asked.topics)
+    counts = _counts(reader, None, today=today, soon=soon)
     # Where there are many, one more than is shown was asked for.
     is_many = found.has_more and len(found.keys) == needed
     keys = found.keys[:-1] if is_many else found.keys
-    number = _within(page, len(keys))
+    number = _within(asked.number, len(keys))
     start = (number - 1) * PAGE_ROWS
     if filters.sort and not found.has_more:
         complaints = Complaint.objects.filter(pk__in=keys).with_readable(user)
@@ -372,9 +374,10 @@ def _searched(
 
 
 @lru_cache(maxsize=KEPT)
-def _searchable(reader: Reader, filters: Filters, *, today: date, soon: date) -> ComplaintQuerySet:
-    """Return the complaints among which words are looked for, put together once."""
-    return _narrowed(reader.user, filters, today=today, soon=soon, only_readable=True)
+def _searchable(reader: Reader, filters: Filters, *, today: date, soon: date) -> Searched:
+    """Return the complaints among which words are looked for."""
+    found = _narrowed(reader.user, filters, today=today, soon=soon, only_readable=True)
+    return Searched(found)
 
 
 def _within(page: int, count: int) -> int:
@@ -399,7 +402,7 @@ def matching(
     found = queue(user, filters, today=today, calendar=calendar, only_readable=bool(filters.q))
     if not filters.q:
         return found
-    result = find(found, filters.q, user, needed=limit, limit=limit)
+    result = find(Searched(found), filters.q, user, needed=limit, limit=limit)
     return Complaint.objects.filter(pk__in=result.keys)
 
 

@@ -1,21 +1,24 @@
 """Finding complaints: by reference, by words, by names that are spelt alike."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import FloatField, Func, Subquery, TextField, Value
 
 from cases.errors import ReferenceUnreadable
 from cases.models import Category, Complaint, SearchEntry, User
 from cases.models.complaints import ComplaintQuerySet
+from cases.models.search import fts5_query, tsquery
 from cases.rules.references import parse_reference
 from cases.rules.roles import Role
 from cases.rules.search_words import Sought, Term, place_words, plain_words, sought
 from cases.search_indexes import TABLE, TRIGRAMS
+from cases.selectors.prepared import BLANK_TEXT, Prepared
 
 # Whoever works at the front line reads what customers said, not what colleagues noted.
 READING_NOTES = frozenset(Role) - {Role.FRONT_LINE, Role.PANEL_MEMBER}
@@ -39,17 +42,20 @@ SHARE_OF_A_SERVICE = 0.1
 EVERYTHING = 10_000_000
 
 
-def words_sought(text: str, user: User) -> Sought:
-    """Return what `user` looks for; internal notes are searched for those who may read them.
+Topics = Sequence[tuple[str, str]]
 
-    One query, for the names of what complaints can be about.
-    """
+
+def topics_of_complaints() -> Topics:
+    """Return what complaints can be about: keys and names. One query."""
+    rows = Category.objects.order_by("pk").values_list("pk", "name")
+    return tuple((str(key), name) for key, name in rows)
+
+
+def words_sought(text: str, user: User, topics: Topics) -> Sought:
+    """Return what `user` looks for; internal notes are searched for those who may read them."""
     looked_for = sought(text, with_notes=user.has_role(*READING_NOTES))
-    topics = tuple(
-        (place_words(topic=key), plain_words(name))
-        for key, name in Category.objects.values_list("pk", "name").order_by("pk")
-    )
-    return replace(looked_for, places=_places(user), topics=topics)
+    named = tuple((place_words(topic=int(key)), plain_words(name)) for key, name in topics)
+    return replace(looked_for, places=_places(user), topics=named)
 
 
 def _places(user: User) -> tuple[str, ...]:
@@ -65,9 +71,64 @@ def _places(user: User) -> tuple[str, ...]:
     return tuple(" ".join(places).split())
 
 
-def containing(complaints: ComplaintQuerySet, words: Sought) -> ComplaintQuerySet:
-    """Keep the complaints in which all of the words are found."""
-    return complaints.filter(search_entry__names__matches=words)
+class Searched:
+    """Complaints among which words are looked for; the queries are put together once for all."""
+
+    def __init__(self, complaints: ComplaintQuerySet) -> None:
+        self._complaints = complaints
+
+    @cached_property
+    def looked_up(self) -> Prepared:
+        """Return the query of those with the words, looked up in the index of words."""
+        # The slice keeps the database from going through everything in order for the few.
+        entries = SearchEntry.objects.filter(names__matches=BLANK_TEXT).values("pk")[:EVERYTHING]
+        chosen = self._complaints.filter(pk__in=entries).order_by("-pk")
+        return Prepared(chosen.values_list("pk"))
+
+    @cached_property
+    def walked(self) -> Prepared:
+        """Return the query that goes through the newest for the words."""
+        return self._walked(WALKED)
+
+    @cached_property
+    def walked_for_phrase(self) -> Prepared:
+        """Return the same for words in a row, which goes through fewer."""
+        return self._walked(WALKED_FOR_PHRASE)
+
+    def _walked(self, most: int) -> Prepared:
+        newest = Subquery(Complaint.objects.order_by("-pk").values("pk")[:1])
+        walked = self._complaints.filter(
+            search_entry__names__matches=BLANK_TEXT,
+            search_entry__complaint_id__gt=newest - most,
+        )
+        return Prepared(walked.order_by("-pk").values_list("pk"))
+
+    @cached_property
+    def spelt_alike(self) -> Prepared:
+        """Return the query of those with names spelt alike by threes of letters, best first."""
+        likeness = _Likeness(Value(BLANK_TEXT, TextField()), "search_entry__names")
+        alike = self._complaints.filter(search_entry__names__spelt_like=BLANK_TEXT)
+        return Prepared(alike.order_by(likeness.desc(), "-received_on", "-pk").values_list("pk"))
+
+    @cached_property
+    def names(self) -> Prepared:
+        """Return the query of the names in those with the words, newest first."""
+        found = self._complaints.filter(search_entry__names__matches=BLANK_TEXT)
+        ordered = found.order_by("-received_on", "-pk")
+        return Prepared(ordered.values_list("pk", "search_entry__names"))
+
+
+class _Likeness(Func):
+    """How much of the words is found in the names, by threes of letters."""
+
+    function = "word_similarity"
+    output_field = FloatField()
+
+
+@lru_cache(maxsize=1)
+def _entries() -> Prepared:
+    """Return the query of the entries with the words, whoever may read them."""
+    return Prepared(SearchEntry.objects.filter(names__matches=BLANK_TEXT).values_list("pk"))
 
 
 class How(StrEnum):
@@ -91,83 +152,113 @@ class Found:
     newest_only: bool = False
 
 
-def find(complaints: ComplaintQuerySet, text: str, user: User, *, needed: int, limit: int) -> Found:
+def find(
+    searched: Searched,
+    text: str,
+    user: User,
+    *,
+    needed: int,
+    limit: int,
+    topics: Topics | None = None,
+) -> Found:
     """Return which of the complaints have what the text says, as it is written if there are any.
 
     Else those with words that begin so, else those with names spelt alike. At most `limit`;
-    where the words are in many complaints no more than `needed`.
+    where the words are in many complaints no more than `needed`. Two to six queries; one more
+    where the topics are not given.
     """
-    words = words_sought(text, user)
+    words = words_sought(text, user, topics_of_complaints() if topics is None else topics)
     if not words:
         return Found([])
-    among = _Among(complaints, user, _everything(), needed=needed, limit=limit)
-    found = _find(among, words)
+    longer = words.beginnings()
+    asked = _asked(words, longer)
+    among = _Among(searched, user, asked, needed=needed, limit=limit)
+    found = _find(among, words, asked.written)
     if found.keys:
         return found
-    longer = words.beginnings()
     if longer != words:
-        found = _find(among, longer)
+        found = _find(among, longer, asked.longer)
         if found.keys:
             return replace(found, how=How.BEGINNING)
-    alike = [] if words.has_phrase else spelt_alike(complaints, text, limit=needed)
+    if words.has_phrase:
+        return found
+    alike = _spelt_alike(among, plain_words(text))
     return Found(alike, How.SPELT_ALIKE) if alike else found
 
 
 @dataclass(frozen=True, slots=True)
-class _Among:
-    """What is searched, for whom, and for how many; `everything` is how many entries there are."""
+class _Asked:
+    """The words as the database asks for them, and what it says of its entries.
 
-    complaints: ComplaintQuerySet
+    `everything` is about how many there are, or nothing where the database does not know.
+    """
+
+    written: str
+    longer: str
+    everything: float = 0
+    knows_trigrams: bool = False
+
+
+def _asked(words: Sought, longer: Sought) -> _Asked:
+    """Return the words in the database's own form. One query, which sets how alike is alike."""
+    if connection.vendor != "postgresql":
+        return _Asked(fts5_query(words), fts5_query(longer))
+    (written, with_written), (begun, with_begun) = tsquery(words), tsquery(longer)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {written}::text, {begun}::text, "  # noqa: S608  our own
+            "(SELECT reltuples FROM pg_class WHERE relname = %s), to_regclass(%s) IS NOT NULL, "
+            "set_config('pg_trgm.word_similarity_threshold', %s, false)",
+            [*with_written, *with_begun, TABLE, TRIGRAMS, str(ALIKE_TRIGRAMS)],
+        )
+        *known, _threshold = cursor.fetchone()
+    return _Asked(*known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """What is searched, for whom, and for how many."""
+
+    searched: Searched
     user: User
-    everything: float
+    asked: _Asked
     needed: int
     limit: int
 
 
-def _find(among: _Among, words: Sought) -> Found:
-    complaints, needed, limit = among.complaints, among.needed, among.limit
-    if _is_frequent(among, words):
-        newest = Subquery(Complaint.objects.order_by("-pk").values("pk")[:1])
-        oldest = newest - (WALKED_FOR_PHRASE if words.has_phrase else WALKED)
-        walked = containing(complaints, words).filter(search_entry__complaint_id__gt=oldest)
-        keys = list(walked.order_by("-pk").values_list("pk", flat=True)[:needed])
+def _find(among: _Among, words: Sought, asked: str) -> Found:
+    searched, needed, limit = among.searched, among.needed, among.limit
+    if _is_frequent(among, words, asked):
+        walked = searched.walked_for_phrase if words.has_phrase else searched.walked
+        keys = _keys(walked, asked, limit=needed)
         if len(keys) == needed:
             return Found(keys, has_more=True)
         if words.has_phrase:
             # Every complaint with all of the words would have to be read for their order.
             return Found(keys, newest_only=True)
-    # The slice keeps the database from going through everything in order for the few.
-    entries = SearchEntry.objects.filter(names__matches=words).values("pk")[:EVERYTHING]
-    chosen = complaints.filter(pk__in=entries).order_by("-pk")
-    keys = list(chosen.values_list("pk", flat=True)[: limit + 1])
+    keys = _keys(searched.looked_up, asked, limit=limit + 1)
     return Found(keys[:limit], has_more=len(keys) > limit)
 
 
-def _everything() -> float:
-    """Return about how many entries there are, or nothing where the database does not know."""
-    if connection.vendor != "postgresql":
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [TABLE])
-        return float(cursor.fetchone()[0])
+def _keys(query: Prepared, asked: str, *, limit: int) -> list[int]:
+    return [key for (key,) in query.rows(f" LIMIT {limit:d}", text=asked)]
 
 
-def _is_frequent(among: _Among, words: Sought) -> bool:
+def _is_frequent(among: _Among, words: Sought, asked: str) -> bool:
     """Say whether going through the newest complaints is cheaper than looking the words up.
 
     Looking up costs in proportion to the complaints that have the words, going through to those
     between one that has them and the next. PostgreSQL knows how often words occur; False where
     it does not, and where there are few entries.
     """
-    if among.everything < FEW_ENTRIES:
+    if among.asked.everything < FEW_ENTRIES:
         return False
-    entries = SearchEntry.objects.filter(names__matches=words).values("pk")
-    [plan] = json.loads(entries.explain(format="json"))
+    [[[plan]]] = _entries().rows(before="EXPLAIN (FORMAT JSON) ", text=asked)
     share = 1.0
     if not words.places and not among.user.has_role(Role.COMPLAINTS_COORDINATOR):
         share = SHARE_OF_A_SERVICE
     matching = plan["Plan"]["Plan Rows"]
-    return matching * matching * share > among.needed * among.everything
+    return bool(matching * matching * share > among.needed * among.asked.everything)
 
 
 def by_reference(text: str, user: User | AnonymousUser) -> Complaint | None:
@@ -184,63 +275,30 @@ def by_reference(text: str, user: User | AnonymousUser) -> Complaint | None:
     return Complaint.objects.visible_to(user).filter(reference__in=spellings).first()
 
 
-def spelt_alike(complaints: ComplaintQuerySet, text: str, *, limit: int) -> list[int]:
-    """Return the keys of complaints with names spelt like `text`, those most alike first.
+def _spelt_alike(among: _Among, words: str) -> list[int]:
+    """Return the keys of complaints with names spelt like the words, those most alike first.
 
-    For when nothing is found as it was spelt.
+    For when nothing is found as it was spelt. One query, two without trigrams.
     """
-    words = plain_words(text)
     if not words:
         return []
-    if connection.vendor == "postgresql":
-        found = _by_trigrams(complaints, words, limit)
-        if found is not None:
-            return found
-    return _by_letters(complaints, words, limit)
+    if among.asked.knows_trigrams:
+        return _keys(among.searched.spelt_alike, words, limit=among.needed)
+    return _by_letters(among, words)
 
 
-class _Likeness(Func):
-    """How much of the words is found in the names, by threes of letters."""
-
-    function = "word_similarity"
-    output_field = FloatField()
-
-
-def _by_trigrams(complaints: ComplaintQuerySet, words: str, limit: int) -> list[int] | None:
-    """Return what is spelt alike by threes of letters, or None where those are not indexed."""
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true) "
-            "WHERE to_regclass(%s) IS NOT NULL",
-            [str(ALIKE_TRIGRAMS), TRIGRAMS],
-        )
-        if cursor.fetchone() is None:
-            return None
-        alike = (
-            complaints.filter(search_entry__names__spelt_like=words)
-            .annotate(likeness=_Likeness(Value(words, TextField()), "search_entry__names"))
-            .order_by("-likeness", "-received_on", "-pk")
-        )
-        return list(alike.values_list("pk", flat=True)[:limit])
-
-
-def _by_letters(complaints: ComplaintQuerySet, words: str, limit: int) -> list[int]:
+def _by_letters(among: _Among, words: str) -> list[int]:
     """Compare names that begin with the same two letters, in the newest complaints."""
-    asked = words.split()
-    longest = max(asked, key=len)
+    longest = max(words.split(), key=len)
     begins = Sought((Term((longest[:2],), is_beginning=True),), with_notes=False)
-    rows = (
-        containing(complaints, begins)
-        .order_by("-received_on", "-pk")
-        .values_list("pk", "search_entry__names")
-    )
+    rows = among.searched.names.rows(f" LIMIT {COMPARED:d}", text=_asked(begins, begins).written)
     found = [
         (likeness, place, key)
-        for place, (key, names) in enumerate(rows[:COMPARED])
+        for place, (key, names) in enumerate(rows)
         if (likeness := _likeness(longest, names)) >= ALIKE_LETTERS
     ]
     found.sort(key=lambda each: (-each[0], each[1]))
-    return [key for _, _, key in found[:limit]]
+    return [key for _, _, key in found[: among.needed]]
 
 
 def _likeness(word: str, names: str) -> float:

@@ -94,6 +94,7 @@ class Queue(StaffPage):
             page=number_in(request.GET.get("page", ""), longest=5),
             today=today,
             key=choices.calendar,
+            topics=choices.categories,
         )
         context = {
             "form": form,
