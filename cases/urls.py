@@ -373,10 +373,11 @@ LISTS: list[URLPattern] = [
     ),
 ]
 
+# An address is looked for in this order: what is opened all day comes first.
 urlpatterns: list[URLPattern] = [
+    *LISTS,
+    *COMPLAINT,
     *ACCOUNTS,
     *SETTINGS,
     *PROCEDURES,
-    *COMPLAINT,
-    *LISTS,
 ]

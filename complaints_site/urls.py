@@ -10,6 +10,6 @@ urlpatterns = [
     path("health/beat", health.beat, name="health-beat"),
     # First, because the address of the site itself is the public's.
     path("", include("feedback.urls")),
-    path("", include("cases.urls")),
     path("", include("reporting.urls")),
+    path("", include("cases.urls")),
 ]

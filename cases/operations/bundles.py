@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageOps
-
 from cases.later import Later
 from cases.models import StoredFile
 from cases.operations.files import open_file
@@ -18,8 +16,9 @@ from cases.rules.papers import PDF, Sheet, letter_paper, plain_paper, stamps_pap
 
 if TYPE_CHECKING:
     import pypdf
+    from PIL import Image, ImageOps
 else:
-    pypdf = Later("pypdf")
+    Image, ImageOps, pypdf = Later("PIL.Image"), Later("PIL.ImageOps"), Later("pypdf")
 
 A4 = (595.28, 841.89)
 # Room for the stamp above the pages of a file, and beside and below them.

@@ -46,7 +46,7 @@ def plain(value: Any) -> Any:
     names = _fields(sort)
     if names is None:
         if isinstance(value, Enum):
-            return sort, value.value
+            return sort, value._value_
         raise NotPlain(sort)
     return sort, tuple([plain(getattr(value, name)) for name in names])
 

@@ -1,5 +1,6 @@
 """The page of one complaint, and its paper copies."""
 
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -7,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.models import Complaint, Customer, Letter
+from cases.models import Customer, Letter
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
@@ -135,24 +136,25 @@ class OutsideView(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
-        may = {offer.act.name.lower(): _address(page.complaint, offer) for offer in page.offers}
+        at = page.complaint.get_absolute_url()
+        may = {offer.act.name.lower(): _address(at, offer) for offer in page.offers}
         context = {
             **head_of(page),
             "page": page,
             "may": may,
             "outside": outside_of(page),
-            "acts": [_action(page.complaint, each) for each in page.offers if each.act in OUTSIDE],
+            "acts": [_action(at, each) for each in page.offers if each.act in OUTSIDE],
         }
         return render(request, "cases/outside.html", context)
 
 
 def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
     """Return what the page's templates print."""
-    view = _view(query)
+    view, at = _view(query), page.complaint.get_absolute_url()
     entries = page.entries_in(view)
     shown = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(query.get("page"))
     letters = {letter.event: letter for letter in page.papers.letters}
-    may = {offer.act.name.lower(): _address(page.complaint, offer) for offer in page.offers}
+    may = {offer.act.name.lower(): _address(at, offer) for offer in page.offers}
     corrects = may.get("correct", "")
     ended = _ended_as_none(page)
     return {
@@ -183,14 +185,16 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             }
             for entry in shown
         ],
-        "acts": [_action(page.complaint, each) for each in page.offers if _is_step(each)],
+        "acts": [_action(at, each) for each in page.offers if _is_step(each)],
         "award_steps": [
-            Link(offer.label, _address(page.complaint, offer))
+            Link(offer.label, _address(at, offer))
             for offer in page.offers
             if offer.act in AWARD_STEPS
         ],
         "more": [
-            (heading, links) for heading, group in MORE.items() if (links := _links(page, group))
+            (heading, links)
+            for heading, group in MORE.items()
+            if (links := _links(page, at, group))
         ],
         "may": may,
         "refused": [Refusal(each.label, each.reason) for each in page.withheld],
@@ -228,18 +232,26 @@ def _is_step(offer: Offer) -> bool:
     return offer.group is Group.STEP or offer.is_next
 
 
-def _address(complaint: Complaint, offer: Offer) -> str:
-    return reverse(f"cases:{offer.act.value}", args=[complaint.reference])
+def _address(at: str, offer: Offer) -> str:
+    return f"{at}{_below(offer.act)}"
 
 
-def _action(complaint: Complaint, offer: Offer) -> Action:
+@cache
+def _below(act: Act) -> str:
+    """Return where an act lies below the address of any complaint."""
+    any_one = ["0"]
+    above = reverse("cases:complaint", args=any_one)
+    return reverse(f"cases:{act.value}", args=any_one).removeprefix(above)
+
+
+def _action(at: str, offer: Offer) -> Action:
     kind = "primary" if offer.is_next else "secondary"
-    return Action(offer.label, _address(complaint, offer), kind)
+    return Action(offer.label, _address(at, offer), kind)
 
 
-def _links(page: CasePage, group: Group) -> list[Link]:
+def _links(page: CasePage, at: str, group: Group) -> list[Link]:
     return [
-        Link(offer.label, _address(page.complaint, offer))
+        Link(offer.label, _address(at, offer))
         for offer in page.offers
         if offer.group is group and not offer.is_next
     ]

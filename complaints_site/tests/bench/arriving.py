@@ -9,7 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from complaints_site.tests.bench.measures import Figure, Goal, timed
-from complaints_site.tests.bench.pages import session_of
+from complaints_site.tests.bench.pages import ALL_THREADS, THREADS, session_of, warming
 from complaints_site.tests.bench.serving import Browser, Server, queries_of
 from complaints_site.tests.bench.work import Work
 from feedback.models import Draft, State, Submission
@@ -18,21 +18,20 @@ from feedback.tests.factories import COMPLAINT
 Sent = tuple[float, HTTPResponse]
 LOGGING = Goal(ratio=30)
 CHECK = "/let-us-know/check/"
-# Sent before anything is timed; of the first the queries are counted.
-WARMING = 5
 KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
 def measure_form(server: Server, *, times: int, floor: float) -> Figure:
     """Return what sending the public form takes: the last button, which stores everything."""
-    ready = [(_filled(server.port, number), number) for number in range(times + WARMING)]
+    together = times + warming(times, ALL_THREADS)
+    ready = [(_filled(server.port, number), number) for number in range(together)]
     keys = dict(Draft.objects.values_list("answers__about-you__email__0", "key"))
 
     def send(browser: Browser, number: int, *, is_counted: bool = False) -> Sent:
         key = keys[f"caller{number}@example.org"]
         return browser.send(CHECK, {"key": key}, is_counted=is_counted)
 
-    figure = _measured("logging by the public form", server, ready, send, floor=floor)
+    figure = _measured("logging by the public form", server, ready, send, times=times, floor=floor)
     held = Submission.objects.exclude(state=State.ACCEPTED.value).count()
     if held:
         raise RuntimeError(f"{held} forms were held as if they were abuse.")
@@ -45,16 +44,18 @@ def _measured(
     ready: list[tuple[Browser, int]],
     send: Callable[..., Sent],
     *,
+    times: int,
     floor: float,
 ) -> Figure:
-    """Send what is ready, the first of it to count and to warm up, and return what it took."""
+    """Send what is ready, all but the last `times` to warm up, and return what those took."""
+    before = len(ready) - times
     work = Work(server.workers)
     _, answer = send(*ready[0], is_counted=True)
-    for each in ready[1:WARMING]:
+    for each in ready[1:before]:
         send(*each)
-    waiting = iter(ready[WARMING:])
+    waiting = iter(ready[before:])
     taken: list[float] = []
-    spent = work.of(lambda: taken.append(send(*next(waiting))[0]), times=len(ready) - WARMING)
+    spent = work.of(lambda: taken.append(send(*next(waiting))[0]), times=times)
     return Figure(
         what,
         **timed(taken),
@@ -99,14 +100,15 @@ def measure_desk(server: Server, adviser: int, *, times: int, today: date, floor
         "area": _first_offered(browser, path, "area"),
         "about": _first_offered(browser, path, "about"),
     }
-    keys = [_key(browser, path) for _ in range(times + WARMING)]
+    together = times + warming(times, THREADS)
+    keys = [_key(browser, path) for _ in range(together)]
 
     def send(desk: Browser, number: int, *, is_counted: bool = False) -> Sent:
         fields = {"key": keys[number], **place, **_said(number, today)}
         return desk.send(path, fields, is_counted=is_counted)
 
-    ready = [(browser, number) for number in range(times + WARMING)]
-    return _measured("logging by staff", server, ready, send, floor=floor)
+    ready = [(browser, number) for number in range(together)]
+    return _measured("logging by staff", server, ready, send, times=times, floor=floor)
 
 
 def _key(browser: Browser, path: str) -> str:
