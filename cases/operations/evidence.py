@@ -14,11 +14,14 @@ from django.db import transaction
 from cases.errors import NotEntitled
 from cases.models import (
     Complaint,
+    Delivery,
     Document,
     DocumentKind,
     Download,
+    InboundMail,
     Landlord,
     Letter,
+    OutboundMessage,
     Scan,
     StoredFile,
     User,
@@ -26,10 +29,11 @@ from cases.models import (
 from cases.operations.bundles import Bound, Change, Part, bind, mentions
 from cases.operations.documents import sheet_of
 from cases.operations.files import open_file, path_of, store_made
+from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
 from cases.rules.customers import category_words
 from cases.rules.gaps import gaps_of
-from cases.rules.letters import STOPPED
+from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PDF
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
@@ -44,6 +48,8 @@ ZIP = "application/zip"
 # Whose each kind is, where the role counts for the complaint.
 BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
 PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER})
+# The kind of message that tells the customer's side that something arrived.
+RECEIPT = "receipt"
 LEFT_OUT = "This file is about somebody else as well and is left out of the redacted bundle."
 
 
@@ -158,8 +164,10 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         Part("Deadlines, day by day", "", _deadlines(page)),
         Part("What the record lacks", "", _gaps(page)),
         *letter_parts(page.complaint),
+        *message_parts(page.complaint).values(),
+        *mail_parts(page.complaint).values(),
         *note_parts(page),
-        *file_parts(page.complaint),
+        *file_parts(page),
     ]
 
 
@@ -176,6 +184,39 @@ def letter_parts(complaint: Complaint) -> list[Part]:
     ]
 
 
+def message_parts(complaint: Complaint) -> dict[int, Part]:
+    """Return the e-mails to the customer's side that are no letters, a part each, by their keys.
+
+    These say that something arrived. What goes to colleagues and to those who are asked for
+    information is not among them: it carries links, and is told in the record.
+    """
+    sent = OutboundMessage.objects.filter(complaint=complaint, kind=RECEIPT, to_user=None)
+    return {
+        each.pk: Part(
+            f"E-mail to the customer: {each.subject}",
+            _day(london_day(each.created_at)),
+            [
+                Paragraph((f"To {each.to_address}. {Delivery(each.state).label}.",)),
+                *blocks_of(each.body),
+            ],
+        )
+        for each in sent.exclude(state=Delivery.CANCELLED.value).order_by("pk")
+    }
+
+
+def mail_parts(complaint: Complaint) -> dict[int, Part]:
+    """Return the e-mails that came in to the complaint, a part each, by their keys."""
+    mails = InboundMail.objects.filter(complaint=complaint)
+    return {
+        each.pk: Part(
+            f"E-mail received: {each}",
+            _day(london_day(each.received_at)),
+            [Paragraph((f"From {each.sender_words}",)), *blocks_of(each.text)],
+        )
+        for each in mails.order_by("received_at", "pk")
+    }
+
+
 def note_parts(page: CasePage) -> list[Part]:
     """Return the notes between colleagues, a part each."""
     return [
@@ -185,23 +226,30 @@ def note_parts(page: CasePage) -> list[Part]:
     ]
 
 
-def file_parts(complaint: Complaint) -> list[Part]:
-    """Return the files, a part each."""
-    files = StoredFile.objects.filter(complaint=complaint).order_by("pk")
-    return [_file_part(file) for file in files]
+def file_parts(page: CasePage) -> list[Part]:
+    """Return the files, a part each; those that are minutes of a hearing are called so."""
+    files = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
+    minutes = minutes_in(page.history.events)
+    titles = {key: f"Minutes of the hearing of {_day(on)}" for key, (_, on) in minutes.items()}
+    return [
+        _file_part(file, f"{titles[file.pk]}: {file.name}" if file.pk in titles else file.name)
+        for file in files
+    ]
 
 
-def _file_part(file: StoredFile) -> Part:
+def _file_part(file: StoredFile, title: str) -> Part:
     """Return a file, or a sheet in its place while nobody may open it."""
     on = _day(london_day(file.stored_at))
     if not file.may_be_opened:
-        return Part(file.name, on, left_out=f"It cannot be opened. {Scan(file.scan).label}.")
+        return Part(title, on, left_out=f"It cannot be opened. {Scan(file.scan).label}.")
     if not path_of(file.key).exists():
-        return Part(file.name, on, left_out="It is not where it should be.")
-    return Part(file.name, on, file=file)
+        return Part(title, on, left_out="It is not where it should be.")
+    return Part(title, on, file=file)
 
 
 def _letter_kind(letter: Letter) -> str:
+    if letter.kind == LetterKind.UPDATE:
+        return "Message to the customer"
     return f"Letter: {letter.kind.replace('_', ' ')}"
 
 

@@ -1,14 +1,15 @@
 """Hearings: arranged, invited to, papers sent, held, and their outcome."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
-from cases.models import AccessEntry, Complaint, EventWords, User
+from cases.models import AccessEntry, Complaint, Editions, EventWords, User
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.note import join_file
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
     Answer,
@@ -20,6 +21,7 @@ from cases.operations.stage_acts import (
     decided,
 )
 from cases.rules.acts import Act
+from cases.rules.attendance import COMPANION, Attended, attendance_refusal
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
@@ -28,13 +30,31 @@ from cases.selectors.independence import independence_refusal, is_excluded
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A hearing as arranged: the day, where, how, and who sits, the chair first."""
+    """A hearing as arranged: the day, where, how, and who sits, the chair first.
+
+    `link` is the address or the number for those who join from elsewhere.
+    """
 
     hearing_on: date
     place: str
     mode: str
     members: Sequence[int]
     reason_for_fewer: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hearing as it was held.
+
+    `attended` says how each took part, by "customer", "companion" or the key of a colleague.
+    """
+
+    mode: str
+    attended: Mapping[str, Attended] = field(default_factory=dict)
+    companion: str = ""
+    others: str = ""
+    minutes: str = ""
 
 
 def arrange_hearing(
@@ -49,7 +69,7 @@ def arrange_hearing(
     """Set the day and the panel of a hearing; setting it again replaces them.
 
     :raises ActionNotAllowed: if the panel is not made up as the procedure demands, the mode is not
-        offered, or the day has passed.
+        offered, nobody can know where it is, or the day has passed or is no working day.
     :raises NotIndependent: if a member dealt with an earlier stage, or the complaint is about them.
     """
     with recording(
@@ -58,6 +78,9 @@ def arrange_hearing(
         members = _panel(case, arrangement)
         if arrangement.hearing_on < (on or case.today):
             raise ActionNotAllowed("The hearing cannot be before the day on which it was arranged.")
+        _check_day(case, arrangement.hearing_on)
+        if not (arrangement.place.strip() or arrangement.link.strip()):
+            raise ActionNotAllowed("Say where it is held, or how to join it.")
         case.add(
             EventKind.HEARING_ARRANGED,
             on=on,
@@ -66,10 +89,28 @@ def arrange_hearing(
                 "mode": arrangement.mode,
                 "members": [member.pk for member in members],
             },
-            words={"place": arrangement.place, "reason": arrangement.reason_for_fewer},
+            words={
+                "place": arrangement.place,
+                "link": arrangement.link,
+                "reason": arrangement.reason_for_fewer,
+            },
         )
         _seat(case, members)
     return case.complaint
+
+
+def _check_day(case: CaseFile, day: date) -> None:
+    """Refuse a day on which nobody works, unless the procedure hears on any day.
+
+    It counts by the calendar that counts for new promises of the complaint.
+
+    :raises ActionNotAllowed: if it is one.
+    """
+    panel = case.terms.stage(case.state.stage).panel
+    calendar = Editions()[max(each.calendar for each in case.state.deadlines)]
+    why = calendar.why_not_working(day)
+    if why and not (panel and panel.on_any_day):
+        raise ActionNotAllowed(f"Choose a working day: {day:%-d %B %Y} is not ({why}).")
 
 
 def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
@@ -123,7 +164,7 @@ def send_invitation(
     with recording(
         complaint_id=complaint_id, act=Act.SEND_INVITATION, by=by, now=now, seen=seen
     ) as case:
-        hearing = case.state.hearing
+        hearing, arranged = case.state.hearing, _arranged(case)
         number = case.add(
             EventKind.INVITATION_SENT,
             on=on,
@@ -136,17 +177,18 @@ def send_invitation(
             telling,
             event_number=number,
             hearing_on=hearing.arranged_for if hearing else None,
-            hearing_place=_place(case),
+            hearing_place=arranged.get("place", ""),
+            hearing_link=arranged.get("link", ""),
         )
     return case.complaint
 
 
-def _place(case: CaseFile) -> str:
-    """Return where the hearing is held, as it was last arranged."""
-    arranged = [e.number for e in case.state.events if e.kind is EventKind.HEARING_ARRANGED]
-    words = EventWords.objects.filter(event__complaint=case.complaint, event__number=arranged[-1])
+def _arranged(case: CaseFile) -> Mapping[str, str]:
+    """Return the words with which the hearing was last arranged: where it is, how to join it."""
+    number = case.state.hearing.arranged_as if case.state.hearing else 0
+    words = EventWords.objects.filter(event__complaint=case.complaint, event__number=number)
     found = words.first()
-    return str(found.parts.get("place", "")) if found else ""
+    return found.parts if found else {}
 
 
 def send_papers(
@@ -189,24 +231,49 @@ def hold_hearing(
     now: datetime,
     seen: int,
     on: date,
-    mode: str,
-    companion: str,
-    minutes: str,
+    held: Held,
+    minutes_ids: Sequence[int] = (),
 ) -> Complaint:
-    """Record that the complaint was heard, or considered on papers (A24)."""
+    """Record that the complaint was heard, or considered on papers (A24), and who took part.
+
+    `minutes_ids` are stored files, which are joined to the hearing as its minutes.
+
+    :raises ActionNotAllowed: if the procedure does not hear a complaint so, it is not said of each
+        how they took part, or the customer was not invited to what they did not come to.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.HOLD_HEARING, by=by, now=now, seen=seen
     ) as case:
-        panel = case.terms.stage(case.state.stage).panel
-        if panel is None or mode not in panel.modes:
-            raise ActionNotAllowed("The procedure does not offer a hearing of that kind.")
-        case.add(
+        _check_held(case, held)
+        number = case.add(
             EventKind.HEARING_HELD,
             on=on,
-            facts={"mode": mode, "companion": bool(companion)},
-            words={"companion": companion, "minutes": minutes},
+            facts={
+                "mode": held.mode,
+                "companion": bool(held.companion),
+                "attendance": [[who, how.value] for who, how in held.attended.items()],
+            },
+            words={"companion": held.companion, "others": held.others, "minutes": held.minutes},
         )
+        for key in minutes_ids:
+            join_file(case, key, minutes_of=number)
     return case.complaint
+
+
+def _check_held(case: CaseFile, held: Held) -> None:
+    panel = case.terms.stage(case.state.stage).panel
+    hearing = case.state.hearing
+    if panel is None or hearing is None or held.mode not in panel.modes:
+        raise ActionNotAllowed("The procedure does not offer a hearing of that kind.")
+    if refusal := attendance_refusal(panel, held.mode, held.attended, hearing.members):
+        raise ActionNotAllowed(refusal)
+    if held.attended.get(COMPANION, Attended.ABSENT) is not Attended.ABSENT and not held.companion:
+        raise ActionNotAllowed("Say who came with the customer.")
+    if held.mode == "in_absence" and not hearing.is_invited:
+        raise ActionNotAllowed(
+            "The customer was not invited to the hearing as it is arranged, so it cannot be held "
+            "without them."
+        )
 
 
 def send_outcome(

@@ -11,6 +11,8 @@ from cases.operations.evidence import (
     author,
     file_parts,
     letter_parts,
+    mail_parts,
+    message_parts,
     note_parts,
 )
 from cases.rules.blocks import Paragraph, Table, blocks_of
@@ -41,18 +43,18 @@ class Pack:
 
 
 def choices_of(page: CasePage) -> list[Choice]:
-    """Return what could go into the pack: letters and files, then notes between colleagues."""
+    """Return what could go into the pack: letters, e-mails and files, then notes of colleagues."""
     letters = Letter.objects.filter(complaint=page.complaint).exclude(channel=STOPPED)
     events = letters.order_by("pk").values_list("event_number", flat=True)
     keys = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
     notes = [each for each in page.entries[::-1] if _is_note(each)]
     named = [
         *((f"letter:{event}", part) for event, part in zip(events, _letters(page), strict=True)),
+        *((f"message:{key}", part) for key, part in message_parts(page.complaint).items()),
+        *((f"mail:{key}", part) for key, part in mail_parts(page.complaint).items()),
         *(
             (f"file:{key}", part)
-            for key, part in zip(
-                keys.values_list("key", flat=True), file_parts(page.complaint), strict=True
-            )
+            for key, part in zip(keys.values_list("key", flat=True), file_parts(page), strict=True)
         ),
     ]
     found = [Choice(name, _title(part), part) for name, part in named]

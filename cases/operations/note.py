@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cases.errors import ReasonMissing
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Category, Complaint, StoredFile, User
-from cases.operations.record import recording
+from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 
@@ -26,15 +26,34 @@ def add_note(
     return case.complaint
 
 
-def add_files(*, complaint_id: int, by: User, now: datetime, file_ids: Sequence[int]) -> Complaint:
-    """Add stored files to the complaint: all of them, or none."""
+def add_files(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    file_ids: Sequence[int],
+    are_minutes: bool = False,
+) -> Complaint:
+    """Add stored files to the complaint: all of them, or none.
+
+    :raises ActionNotAllowed: if they are minutes, and there was no hearing.
+    """
     with recording(complaint_id=complaint_id, act=Act.ADD_FILE, by=by, now=now, seen=None) as case:
+        held = [e.number for e in case.state.events if e.kind is EventKind.HEARING_HELD]
+        if are_minutes and not held:
+            raise ActionNotAllowed("No hearing is recorded of which these could be the minutes.")
         for key in file_ids:
-            file = StoredFile.objects.get(pk=key, complaint__isnull=True)
-            file.complaint = case.complaint
-            file.save(update_fields=["complaint"])
-            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+            join_file(case, key, minutes_of=held[-1] if are_minutes else 0)
     return case.complaint
+
+
+def join_file(case: CaseFile, key: int, *, minutes_of: int = 0) -> None:
+    """Add a stored file to the complaint; `minutes_of` is the hearing whose minutes it is."""
+    file = StoredFile.objects.get(pk=key, complaint__isnull=True)
+    file.complaint = case.complaint
+    file.save(update_fields=["complaint"])
+    hearing = {"target": minutes_of} if minutes_of else {}
+    case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256, **hearing})
 
 
 def change_details(

@@ -24,6 +24,7 @@ from cases.rules.search_words import (
     plain_words,
     postcode_words,
 )
+from cases.rules.timeline_words import UNTOLD
 
 # What customers said and what was written to them. Anything else is for colleagues.
 TOLD_TO_CUSTOMERS = frozenset(
@@ -162,7 +163,8 @@ def _sorted(parts: Iterable[Mapping[str, str]]) -> tuple[str, str]:
     kept: list[str] = []
     for each in parts:
         for name, text in each.items():
-            (told if name in TOLD_TO_CUSTOMERS else kept).append(text)
+            if name not in UNTOLD:
+                (told if name in TOLD_TO_CUSTOMERS else kept).append(text)
     return plain_words(*told), plain_words(*kept)
 
 

@@ -48,4 +48,6 @@ def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
                 for kind, lack in _HEARD_AFTER
                 if kind not in done
             )
+            if not event.facts.get("attendance"):
+                yield f"{name}: it is not recorded who took part in the hearing."
         done.add(event.kind)

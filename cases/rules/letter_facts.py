@@ -90,6 +90,7 @@ class LetterFacts:
     new_due_on: date | None = None
     hearing_on: date | None = None
     hearing_place: str = ""
+    hearing_link: str = ""
     ground: str = ""
     reach: str = ""
     speaker: str = ""

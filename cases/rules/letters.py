@@ -118,7 +118,11 @@ def _invitation(facts: LetterFacts) -> list[str]:
     where = f" at this place: {facts.hearing_place}." if facts.hearing_place else "."
     heard = f"Your complaint of {facts.state.received_on:%-d %B %Y} will be heard{when}{where}"
     offers = hearing_offers(facts.the_stage)
-    return [f"{heard} You are welcome to take part.", *([offers] if offers else [])]
+    return [
+        f"{heard} You are welcome to take part.",
+        *([f"You can join by video or telephone: {facts.hearing_link}"] * bool(facts.hearing_link)),
+        *([offers] if offers else []),
+    ]
 
 
 # Letters that say back what the complaint is (Code 5.6, 5.7).

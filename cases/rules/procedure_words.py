@@ -274,6 +274,8 @@ def _panel(panel: Panel, terms: ProcedureTerms) -> Iterable[str]:
         yield f"What is to be investigated again goes back to {back}."
     if panel.includes_service_complained_about:
         yield "On the panel sits the service that is complained about."
+    if panel.on_any_day:
+        yield "It may be heard on a day that is no working day."
 
 
 def outside_sentence(body: OutsideBody, terms: ProcedureTerms) -> str:

@@ -15,7 +15,7 @@ from cases.rules.events import ANSWERS, Event, EventKind
 from cases.rules.history import calendar_adoptions, effective_events
 from cases.rules.points import points_of
 from cases.rules.promises import promise_deadlines
-from cases.rules.state import CaseState, Deadline, Hearing, Status, Visit
+from cases.rules.state import CaseState, Deadline, Status, Visit
 from cases.rules.story import STARTING_WORK, Stay, Story
 from cases.rules.terms import ProcedureTerms
 
@@ -45,7 +45,6 @@ def replay(
 def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
     """Return where the complaint stands after what the story took so far."""
     current = story.stay.facts
-    held = [e.on for e in current.events if e.kind is EventKind.HEARING_HELD]
     return CaseState(
         status=_status(story),
         stage=current.stage.code,
@@ -62,9 +61,7 @@ def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
         area=story.area,
         referred_to_ombudsman_on=story.referred.on if story.referred else None,
         determined_on=story.determined.on if story.determined else None,
-        hearing=(
-            Hearing(current.hearing_on, held[-1] if held else None) if current.stage.panel else None
-        ),
+        hearing=current.hearing if current.stage.panel else None,
         visits=tuple(_visit(stay) for stay in story.stays),
         deadlines=_deadlines(story, editions),
         transitions=tuple(story.transitions),

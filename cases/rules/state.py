@@ -142,10 +142,17 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The hearing of a panel stage."""
+    """The hearing of a panel stage.
+
+    `arranged_as` is the event that arranged it last and `members` are who sits; `is_invited` says
+    whether the customer was invited to that day.
+    """
 
     arranged_for: date | None
     held_on: date | None
+    arranged_as: int = 0
+    members: tuple[int, ...] = ()
+    is_invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ class Route:
 class Panel:
     """Who hears a case, and what they may decide.
 
-    `composition` has an entry for each seat: the roles of which its holder needs one.
+    `composition` has an entry for each seat: the roles of which its holder needs one. It sits on
+    working days alone, unless `on_any_day`.
     """
 
     size: int
@@ -137,6 +138,7 @@ class Panel:
     decisions: tuple[PanelDecision, ...] = ()
     sends_back_to: str = ""
     includes_service_complained_about: bool = False
+    on_any_day: bool = False
     rules: tuple[str, ...] = ()
 
 

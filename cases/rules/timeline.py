@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from cases.rules.attendance import minutes_in
 from cases.rules.events import ABOUT_A_PROMISE, KEPT_AS_THEY_ARE, Event, EventKind
 from cases.rules.foresight import in_full
 from cases.rules.history import Told, told_history
@@ -205,8 +206,20 @@ def entries_of(
     """
     does_not_fit = dict(irregular)
     originals = {event.number: event for event in recorded}
+    minutes: dict[int, list[Line]] = {}
+    for key, (hearing, _) in minutes_in(recorded).items():
+        minutes.setdefault(hearing, []).append(
+            Line("Minutes", lookup.files.get(key, "a file"), is_internal=True)
+        )
     return [
-        _entry(told, words, lookup, originals, does_not_fit.get(told.event.number, ""))
+        _entry(
+            told,
+            words,
+            lookup,
+            originals,
+            does_not_fit.get(told.event.number, ""),
+            minutes.get(told.event.number, ()),
+        )
         for told in told_history(recorded)
     ]
 
@@ -217,6 +230,7 @@ def _entry(
     lookup: Lookup,
     originals: Mapping[int, Event],
     irregular: str,
+    minutes: Iterable[Line],
 ) -> Entry:
     event = told.event
     kept = words[event.number]
@@ -231,7 +245,11 @@ def _entry(
         by=lookup.person(event.actor) if event.actor else "",
         stage=lookup.stages.get(event.stage, ""),
         style=_style(event),
-        lines=(*_recalled(event, target, words), *lines_of(event, kept.parts, lookup, target)),
+        lines=(
+            *_recalled(event, target, words),
+            *lines_of(event, kept.parts, lookup, target),
+            *minutes,
+        ),
         first_on=told.original.on if told.original.on != event.on else None,
         recorded_on=kept.recorded_on if kept.recorded_on != told.original.on else None,
         corrections=tuple(

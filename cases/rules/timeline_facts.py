@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cases.rules.attendance import COMPANION, CUSTOMER, Attended
 from cases.rules.authority import Authority
 from cases.rules.awards import Head
 from cases.rules.customers import Channel
@@ -66,6 +67,14 @@ def _day(value: str, _lookup: Lookup) -> str:
     return in_full(date.fromisoformat(value))
 
 
+def _attendance(took_part: list[tuple[str, str]], lookup: Lookup) -> str:
+    known = {CUSTOMER: "The customer", COMPANION: "Whoever came with them"}
+    return "\n".join(
+        f"{known.get(who) or lookup.person(int(who))}: {Attended(how).words.lower()}"
+        for who, how in took_part
+    )
+
+
 _REMEDIES = {each.value: each.words for each in Remedy}
 _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "panel_decision": ("Panel’s decision", _named({d.value: d.words for d in PanelDecision})),
@@ -92,6 +101,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "hearing_on": ("Day of the hearing", _day),
     "mode": ("How it is heard", _named(MODES)),
     "members": ("Panel", _people),
+    "attendance": ("Took part", _attendance),
     "remedies": (
         "To put it right",
         lambda codes, _: "; ".join(_REMEDIES.get(code, code) for code in codes),

@@ -44,6 +44,7 @@ _PARTS = {
     "outcome_because": "Why the outcome is not what the findings give",
     "place": "Place",
     "companion": "Came with the customer",
+    "others": "Who else was there",
     "minutes": "Minutes",
     "promise": "What exactly",
     "basis": "How it was worked out",
@@ -54,6 +55,8 @@ _PARTS = {
     "mail": "What they wrote",
     "note": "",
 }
+# Parts that are told to those alone who need them, and are found by nobody.
+UNTOLD = frozenset({"link"})
 _INTERNAL = frozenset({"proof", "basis", "evidence", "minutes", "note", "outcome_because"})
 
 
@@ -78,7 +81,7 @@ def lines_of(
         on, was = event.day("on"), event.day("was") or target.on
         told.append(Line("Day", f"{in_full(on) if on else ''} instead of {in_full(was)}"))
     known = [name for name in _PARTS if parts.get(name)]
-    others = [name for name in parts if name not in _PARTS and parts[name]]
+    others = [name for name in parts if name not in _PARTS and name not in UNTOLD and parts[name]]
     for name in [*known, *others]:
         label = _PARTS.get(name, part_label(name))
         told.append(Line(label, parts[name], name in _INTERNAL))
@@ -116,8 +119,10 @@ def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     return "Customer could not be reached" if event.facts.get("attempt") else ""
 
 
-def _file(event: Event, lookup: Lookup, _target: Event | None) -> str:
-    return f"File added: {lookup.files.get(event.facts.get('file', 0), 'a file')}"
+def _file(event: Event, lookup: Lookup, target: Event | None) -> str:
+    name = lookup.files.get(event.facts.get("file", 0), "a file")
+    is_minutes = target is not None and target.kind is EventKind.HEARING_HELD
+    return f"Minutes of the hearing: {name}" if is_minutes else f"File added: {name}"
 
 
 def _corrected(event: Event, _lookup: Lookup, target: Event | None) -> str:
@@ -134,6 +139,10 @@ def _corrected(event: Event, _lookup: Lookup, target: Event | None) -> str:
 
 
 def _retracted(event: Event, _lookup: Lookup, target: Event | None) -> str:
+    if event.facts.get("mail_to") == "complaint":
+        return "E-mail taken out: it belongs to another complaint"
+    if event.facts.get("mail_to") == "post":
+        return "E-mail taken out: it waits to be sorted"
     return f"Struck out: {target.kind.words}" if target else ""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases.rules.events import Event, EventKind
+from cases.rules.state import Hearing
 from cases.rules.terms import Stage
 
 # Ends of a complaint that leave its promises without effect.
@@ -39,6 +40,23 @@ class VisitFacts:
         """Return the day the hearing is set for, as last arranged."""
         days = [e.day("hearing_on") for e in self.events if e.kind is EventKind.HEARING_ARRANGED]
         return days[-1] if days else None
+
+    @property
+    def hearing(self) -> Hearing:
+        """Return the hearing as last arranged, and as it was held."""
+        held = [e.on for e in self.events if e.kind is EventKind.HEARING_HELD]
+        arranged = [e for e in self.events if e.kind is EventKind.HEARING_ARRANGED]
+        last = arranged[-1] if arranged else None
+        return Hearing(
+            arranged_for=self.hearing_on,
+            held_on=held[-1] if held else None,
+            arranged_as=last.number if last else 0,
+            members=tuple(last.facts.get("members", ())) if last else (),
+            is_invited=last is not None
+            and any(
+                e.kind is EventKind.INVITATION_SENT and e.number > last.number for e in self.events
+            ),
+        )
 
     @property
     def work_ended_by(self) -> Event | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cases.models import StoredFile
 from cases.rules.events import Event, EventKind
 from cases.rules.points import PointWords, in_words, one_line
+from cases.rules.timeline_words import UNTOLD
 from cases.selectors.case_history import CaseHistory
 
 # Entries in which somebody says something that a finding can rest on.
@@ -65,7 +66,7 @@ def evidence_of(history: CaseHistory) -> list[tuple[str, str]]:
 
 def _entry_words(history: CaseHistory, event: Event) -> str:
     parts = history.parts(event.number)
-    said = one_line(next((text for text in parts.values() if text), ""))
+    said = one_line(next((text for name, text in parts.items() if text and name not in UNTOLD), ""))
     short = said if len(said) <= _SHOWN else f"{said[:_SHOWN].rstrip()}…"
     named = f"{event.kind.words}, {event.on:%-d %B %Y}"
     return f"{named}: {short}" if short else named

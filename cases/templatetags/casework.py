@@ -195,7 +195,13 @@ def deadline_line(line: Any) -> dict[str, object]:
 
 @printed_once(register, "cases/_story_entry.html")
 def story_entry(
-    entry: Any, *, letter: Any, reference: str, change_url: str = "", told: Sequence[str] = ()
+    entry: Any,
+    *,
+    letter: Any,
+    reference: str,
+    change_url: str = "",
+    mail_url: str = "",
+    told: Sequence[str] = (),
 ) -> dict[str, object]:
     """Show one thing that happened to a complaint, and the letter that went with it.
 
@@ -206,5 +212,6 @@ def story_entry(
         "letter": letter,
         "reference": reference,
         "change_url": change_url,
+        "mail_url": mail_url,
         "told": told,
     }

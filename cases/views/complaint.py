@@ -15,11 +15,13 @@ from cases.rules.act_words import Group
 from cases.rules.acts import Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
+from cases.rules.pages import READERS, Page
 from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
 from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
+from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of
 from cases.selectors.promises import told_promises
 from cases.selectors.running import landlord
@@ -157,6 +159,8 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
     may = {offer.act.name.lower(): _address(at, offer) for offer in page.offers}
     corrects = may.get("correct", "")
     ended = _ended_as_none(page)
+    sorts_mail = page.user.has_role(*READERS[Page.POST])
+    mails = f"{reverse('cases:post')}?complaint={page.complaint.reference}" if sorts_mail else ""
     return {
         **head_of(page),
         "page": page,
@@ -179,6 +183,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             {
                 "entry": entry,
                 "letter": letters.get(entry.number),
+                "mail_url": mails if entry.kind is EventKind.MAIL_RECEIVED else "",
                 "change_url": (
                     f"{corrects}?entry={entry.number}" if corrects and entry.is_correctable else ""
                 ),
@@ -186,6 +191,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             for entry in shown
         ],
         "acts": [_action(at, each) for each in page.offers if _is_step(each)],
+        "hearing": hearing_to_come(page),
         "award_steps": [
             Link(offer.label, _address(at, offer))
             for offer in page.offers

@@ -19,11 +19,12 @@ from cases.models import (
 from cases.operations import close as ending
 from cases.operations import escalate, extend, hearing, note, ombudsman, stage_acts
 from cases.operations.assign import assign, triage
-from cases.operations.hearing import Arrangement
+from cases.operations.hearing import Arrangement, Held
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer
+from cases.rules.attendance import CUSTOMER, Attended
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Outcome
 from cases.rules.periods import LONDON
@@ -307,9 +308,14 @@ class Play:
         hearing.hold_hearing(
             **self._act(14),
             on=self.day,
-            mode=panel.modes[0],
-            companion="",
-            minutes="The panel heard the customer and the head of the service.",
+            held=Held(
+                mode=panel.modes[0],
+                attended={
+                    CUSTOMER: Attended.IN_PERSON,
+                    **{str(key): Attended.IN_PERSON for key in self._panel()},
+                },
+                minutes="The panel heard the customer and the head of the service.",
+            ),
         )
         hearing.send_outcome(
             **self._act(16),

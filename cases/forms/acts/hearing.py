@@ -6,13 +6,16 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.fields import ChoicesWithRefusals, DateField
+from cases.forms.acts.record import limits_words, within_limits
+from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Question
-from cases.operations.hearing import Arrangement
+from cases.operations.hearing import Arrangement, Held
 from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
+from cases.rules.attendance import Attended
 from cases.rules.foresight import in_full
 from cases.rules.panels import MODES
 from cases.selectors.candidates import Candidate
+from cases.selectors.hearings import TakingPart
 
 
 def modes_of(hand: AtHand) -> list[tuple[str, str]]:
@@ -31,7 +34,15 @@ class ArrangeForm(ActForm):
     place = forms.CharField(
         label="Place and time",
         max_length=300,
+        required=False,
         help_text="For example: Town Hall, committee room 2, at 2pm. The customer is told this.",
+    )
+    link = forms.CharField(
+        label="How to join by video or telephone",
+        max_length=500,
+        required=False,
+        help_text="An address or a number, if somebody joins from elsewhere. Only the panel, the "
+        "coordinator and the responsible officer see it, and whoever gets the invitation.",
     )
     mode = radios("How it is heard", [])
     members = ChoicesWithRefusals(label="Members of the panel")
@@ -65,6 +76,7 @@ class ArrangeForm(ActForm):
         return [
             "hearing_on",
             "place",
+            "link",
             "mode",
             Question("members", hints=titles),
             "chair",
@@ -72,11 +84,15 @@ class ArrangeForm(ActForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a chair who does not sit, and a day on which nobody works."""
+        """Refuse a chair who does not sit, a day on which nobody works, and a hearing nowhere."""
         given = super().clean()
-        day = given.get("hearing_on")
-        if day is not None and (why := self.hand.history.calendar.why_not_working(day)):
+        day, panel = given.get("hearing_on"), self.hand.stage.panel
+        is_free = panel is not None and panel.on_any_day
+        why = self.hand.history.calendar.why_not_working(day) if day and not is_free else ""
+        if day and why:
             self.add_error("hearing_on", f"Choose a working day: {day:%-d %B %Y} is not ({why})")
+        if not (given.get("place") or given.get("link")):
+            self.add_error("place", "Enter where it is held, or how to join it")
         if given.get("chair") and given["chair"] not in given.get("members", []):
             self.add_error("chair", "Who takes the chair must be a member of the panel")
         return given
@@ -93,6 +109,7 @@ class ArrangeForm(ActForm):
             mode=given["mode"],
             members=sorted(members, key=lambda key: key != chair),
             reason_for_fewer=given.get("reason", ""),
+            link=given["link"],
         )
 
 
@@ -168,9 +185,18 @@ class HoldForm(ActForm):
 
     mode = radios("How it was heard", [])
     companion = forms.CharField(label="Who came with the customer", required=False, max_length=200)
+    others = forms.CharField(
+        label="Who else was there",
+        required=False,
+        max_length=300,
+        help_text="For example an interpreter, or whoever took the minutes.",
+    )
     minutes = words_field("What was said", required=False)
+    uploads = FilesField(label="Minutes as a file", required=False)
 
-    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hand: AtHand, people: Sequence[TakingPart], **kwargs: Any
+    ) -> None:
         hearing = hand.history.state.hearing
         day = hearing.arranged_for if hearing else None
         initial = {"on": day} if day and day <= hand.today else {}
@@ -180,7 +206,35 @@ class HoldForm(ActForm):
         self.field("mode").choices = modes_of(hand)
         if day is not None:
             self.field("on").help_text = f"Arranged for {in_full(day)}."
+        self.field("uploads").help_text = limits_words()
+        self.people = people
+        for each in people:
+            empty = "Choose" if each.is_required else "Not expected"
+            self.fields[f"attended-{each.key}"] = forms.ChoiceField(
+                label=f"How {each.words} took part",
+                choices=[("", empty), *((how.value, how.words) for how in Attended)],
+                required=each.is_required,
+                error_messages={"required": f"Select how {each.words} took part"},
+            )
 
     def questions(self) -> Sequence[Any]:
-        """Return how it was heard, who came, and what was said."""
-        return ["mode", "companion", self.draft("minutes", rows=8)]
+        """Return how it was heard, who took part and how, and what was said."""
+        asked = [f"attended-{each.key}" for each in self.people]
+        return ["mode", *asked, "companion", "others", self.draft("minutes", rows=8), "uploads"]
+
+    def clean_uploads(self) -> Any:
+        """Refuse more files, or more bytes, than are taken at once."""
+        return within_limits(self.cleaned_data["uploads"])
+
+    @property
+    def held(self) -> Held:
+        """Return the hearing as it was held."""
+        given = self.cleaned_data
+        answers = {each.key: given[f"attended-{each.key}"] for each in self.people}
+        return Held(
+            mode=given["mode"],
+            attended={who: Attended(how) for who, how in answers.items() if how},
+            companion=given["companion"],
+            others=given["others"],
+            minutes=given["minutes"],
+        )

@@ -67,10 +67,13 @@ class FilesForm(ActForm):
     form_attrs = {}
 
     uploads = FilesField(label="Files")
+    are_minutes = forms.BooleanField(label="These are the minutes of the hearing", required=False)
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.field("uploads").help_text = limits_words()
+        if not any(each.kind is EventKind.HEARING_HELD for each in hand.history.state.events):
+            del self.fields["are_minutes"]
 
     def clean_uploads(self) -> Any:
         """Refuse more files, or more bytes, than are taken at once."""

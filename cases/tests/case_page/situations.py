@@ -20,6 +20,7 @@ from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import House, at
+from cases.tests.hearings import held_with, seated
 
 TODAY = date(2026, 6, 22)
 NOW = at(TODAY)
@@ -87,14 +88,13 @@ class Story:
     def heard(self):
         """Hold the appeal, earlier than arranged."""
         day = date(2026, 6, 19)
-        return self.arranged().act(
+        self.arranged()
+        return self.act(
             hearing.hold_hearing,
             Role.COMPLAINTS_COORDINATOR,
             day,
             on=day,
-            mode="in_writing",
-            companion="",
-            minutes="",
+            held=held_with(seated(self.complaint), mode="in_writing"),
         )
 
     def promised(self):
@@ -235,6 +235,12 @@ def three_members(story: Story) -> dict[str, Any]:
     }
 
 
+def held_on_paper(story: Story) -> dict[str, Any]:
+    """Return that the panel met without the customer, who put the case in writing."""
+    came = {f"attended-{key}": "in_person" for key in seated(story.complaint)}
+    return {"mode": "in_writing", "attended-customer": "in_writing", **came}
+
+
 def letter_to_post(story: Story) -> dict[str, str]:
     """Return the letter that waits to be posted."""
     letter = Letter.objects.get(complaint=story.complaint)
@@ -333,7 +339,7 @@ SITUATIONS: dict[Act, Situation] = {
     Act.HOLD_HEARING: Situation(
         lambda house: Story(house, "herefordshire").arranged(),
         COORDINATOR,
-        {"mode": "in_writing", "companion": "", "minutes": ""},
+        held_on_paper,
     ),
     Act.SEND_OUTCOME: Situation(
         lambda house: Story(house, "herefordshire").heard(),

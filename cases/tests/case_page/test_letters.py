@@ -14,6 +14,7 @@ from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
+from cases.tests.hearings import held_with
 from cases.tests.rules.stories import happened
 from cases.tests.rules.strategies import TERMS
 
@@ -270,7 +271,7 @@ def test_an_invitation_names_the_day_and_the_place_and_an_outcome_the_way_outsid
     assert "on Wednesday 8 July 2026 at this place: Town Hall, 2pm. You are welcome" in invitation
     assert "A friend, a relative or an advocate may come" in invitation
 
-    outcome = _heard(post, code)
+    outcome = _heard(post, code, panel)
     check_reads_well(outcome)
     assert "If you are still unhappy you can take your complaint to:" in outcome
     assert ("The panel agreed with the earlier decision." in outcome) == (code == "herefordshire")
@@ -298,15 +299,13 @@ def _to_the_panel(post, code: str) -> list[int]:
     return [people[Role.PANEL_MEMBER].pk, *others]
 
 
-def _heard(post, code: str) -> str:
+def _heard(post, code: str, panel: list[int]) -> str:
     post.act(
         hearing.hold_hearing,
         Role.COMPLAINTS_COORDINATOR,
         date(2026, 7, 8),
         on=date(2026, 7, 8),
-        mode="in_person",
-        companion="",
-        minutes="",
+        held=held_with(panel),
     )
     post.act(
         hearing.send_outcome,
@@ -338,9 +337,7 @@ def test_a_case_sent_back_is_promised_a_new_answer_instead_of_the_way_outside(ho
         Role.COMPLAINTS_COORDINATOR,
         date(2026, 7, 8),
         on=date(2026, 7, 8),
-        mode="in_person",
-        companion="",
-        minutes="",
+        held=held_with(panel),
     )
 
     post.act(

@@ -10,6 +10,7 @@ from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.tests.fixtures import House, at
+from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import day
 
 BY_EMAIL = Telling("email", "Dear customer")
@@ -115,12 +116,18 @@ class Acting:
             hearing.arrange_hearing, on, Role.COMPLAINTS_COORDINATOR, arrangement=arrangement
         )
 
-    def hear(self, on: str, *, mode: str = "in_person", companion: str = "") -> Complaint:
-        """Hold the hearing."""
+    def invite(self, on: str) -> Complaint:
+        """Invite the customer to the hearing."""
         return self._do(
-            hearing.hold_hearing, on, Role.COMPLAINTS_COORDINATOR, on=day(on), mode=mode,
-            companion=companion, minutes="All were heard.",
-        )  # fmt: skip
+            hearing.send_invitation, on, Role.COMPLAINTS_COORDINATOR, on=day(on), telling=BY_EMAIL
+        )
+
+    def hear(self, on: str, *, mode: str = "in_person", companion: str = "") -> Complaint:
+        """Hold the hearing; the whole panel comes."""
+        held = held_with(seated(self.complaint), mode=mode, companion=companion)
+        return self._do(
+            hearing.hold_hearing, on, Role.COMPLAINTS_COORDINATOR, on=day(on), held=held
+        )
 
     def decide(
         self,

@@ -30,9 +30,11 @@ from cases.rules.events import Outcome, PanelDecision
 from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
+from cases.selectors.case_history import history_of
 from cases.selectors.history import events_of
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import House, at
+from cases.tests.hearings import held_with, seated
 from cases.tests.procedures.reference_model import MAPS, MAY, Model, Stay
 
 START = date(2026, 6, 8)
@@ -345,7 +347,8 @@ class LegalSteps(RuleBasedStateMachine):
             place, role = TAINTED[self.model.code]
             members[place] = self.staff.house.people[role].pk
             clean = self.model.independent(members[place], self.staff.role)
-        on = self.today + timedelta(days=data.draw(st.integers(0, 9)))
+        ahead = self.today + timedelta(days=data.draw(st.integers(0, 9)))
+        on = history_of(self.complaint).calendar.roll_forward(ahead)
         arrangement = hearing.Arrangement(on, "Lakeview", "in_person", members)
         self._do(hearing.arrange_hearing, arrangement=arrangement)
 
@@ -364,9 +367,8 @@ class LegalSteps(RuleBasedStateMachine):
         return True, lambda: None
 
     def _hold(self, person, data):
-        self._do(
-            hearing.hold_hearing, on=self.today, mode="in_person", companion="", minutes="Heard."
-        )
+        held = held_with(seated(self.complaint))
+        self._do(hearing.hold_hearing, on=self.today, held=held)
 
         def happened():
             self.model.stay.held_on = self.today

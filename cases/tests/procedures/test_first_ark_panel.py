@@ -324,6 +324,7 @@ def test_the_customer_may_come_with_somebody_or_be_heard_in_absence(accepted, pa
     assert stage.panel.modes == ("in_person", "in_absence")
 
     accepted.arrange("17 Jun", "1 Jul", panel, mode="in_absence")
+    accepted.invite("18 Jun")
     accepted.hear("1 Jul", mode="in_absence")
 
     assert accepted.complaint.deadlines.get(code="hold-hearing").state == "met"

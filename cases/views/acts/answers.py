@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.decorators import method_decorator
 
 from cases.forms.acts.answers import OutcomeForm, RespondForm
 from cases.forms.acts.hearing import ArrangeForm, HoldForm, InvitationForm, PapersForm
 from cases.models import Complaint
 from cases.operations import hearing, stage_acts
+from cases.operations.files import check_upload, store_upload
 from cases.operations.hearing_papers import bind_papers, choices_of
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full
@@ -16,9 +18,11 @@ from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
 from cases.selectors.case_page import case_page
 from cases.selectors.case_points import evidence_of
+from cases.selectors.hearings import expected_at
 from cases.selectors.independence import independence_refusal
 from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
+from cases.views.uploads import uploads_are_limited
 
 
 class AnswerPage(ActPage):
@@ -140,23 +144,34 @@ class SendPapers(ActPage):
         )
 
 
+@method_decorator(uploads_are_limited, name="dispatch")
 class HoldHearing(ActPage):
-    """Record that it was heard."""
+    """Record that it was heard, and who took part."""
 
     act = Act.HOLD_HEARING
     form_class = HoldForm
     done = "The hearing is recorded."
     is_foreseen = True
 
+    def form_details(self) -> dict[str, Any]:
+        """Return of whom it is asked how they took part."""
+        return {"people": expected_at(self.history, self.user)}
+
     def perform(self, form: Any) -> Complaint:
-        """Record it."""
+        """Record it; one bad file keeps all out, and nothing is kept for a preview.
+
+        :raises FileRefused: if a file may not be taken.
+        """
         given = form.cleaned_data
+        for upload in given["uploads"]:
+            check_upload(upload)
+        kept = [] if "preview" in self.request.POST else given["uploads"]
+        files = [store_upload(upload, by=self.user, now=self.now) for upload in kept]
         return hearing.hold_hearing(
             **self.common,
             on=given["on"],
-            mode=given["mode"],
-            companion=given["companion"],
-            minutes=given["minutes"],
+            held=form.held,
+            minutes_ids=[file.pk for file in files],
         )
 
 

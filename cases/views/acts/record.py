@@ -61,7 +61,11 @@ class AddFile(ActPage):
         for upload in uploads:
             check_upload(upload)
         files = [store_upload(upload, by=self.user, now=self.now) for upload in uploads]
-        return note.add_files(**self.whose, file_ids=[file.pk for file in files])
+        return note.add_files(
+            **self.whose,
+            file_ids=[file.pk for file in files],
+            are_minutes=form.cleaned_data.get("are_minutes", False),
+        )
 
 
 class ChangeDetails(ActPage):

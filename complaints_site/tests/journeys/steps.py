@@ -196,6 +196,14 @@ def invite(desk: Desk, day: str) -> None:
     desk.act(Act.SEND_PAPERS, {"What was sent, and to whom": "All of it, to all of them."})
 
 
+def took_part(members: list[str], customer: str = "In person") -> dict[str, str]:
+    """Return that all of the panel came to the hearing, and how the customer took part."""
+    return {
+        "How the customer took part": customer,
+        **{f"How {name} took part": "In person" for name in members},
+    }
+
+
 def to_the_ombudsman(desk: Desk, day: date, *, by: Role = COORDINATOR) -> None:
     """Take a complaint answered for good to the Ombudsman, and close it after the decision."""
     desk.on(day, by)

@@ -36,7 +36,9 @@ from complaints_site.tests.journeys.steps import (
     june,
     log_a_call,
     performs,
+    story,
     to_the_ombudsman,
+    took_part,
     triage,
 )
 
@@ -266,7 +268,12 @@ def hearing_of_the_committee(desk: Desk) -> None:
     # Fri 31 = 1, Mon 3 = 2, 4 = 3, 5 = 4, Thu 6 = 5.
     desk.act(
         Act.HOLD_HEARING,
-        {"How it was heard": "In person", "Who came with the customer": "Her daughter"},
+        {
+            "How it was heard": "In person",
+            **took_part(["Nia Roberts", "Mary Doyle"]),
+            "How whoever came with them took part": "By telephone",
+            "Who came with the customer": "Her daughter",
+        },
         says="Tell the customer the outcome: due Thu 6 Aug 2026",
     )
     desk.shows("Stage 3", "Being investigated", "Tell the customer", august(6), "day 0 of 5")
@@ -346,7 +353,14 @@ def test_two_stages_with_an_employee_panel(desk: Desk):
 
     desk.on(july(27), COORDINATOR)
     # 28 = 1 ... 31 = 4, 7 August = 9, Mon 10 August = 10.
-    desk.act(Act.HOLD_HEARING, {"How it was heard": "In the customer’s absence"})
+    desk.act(
+        Act.HOLD_HEARING,
+        {
+            "How it was heard": "In the customer’s absence",
+            **took_part(["Ruth Adeyemi", "Owen Hughes", "Sam Patel"], "Did not take part"),
+        },
+    )
+    expect(story(desk)).to_contain_text("The customer: did not take part")
     desk.shows("Stage 2", "Being investigated", "Tell the customer", august(10), "day 0 of 10")
     desk.on(july(31), HEAD)
     desk.act(Act.SEND_OUTCOME, answer("Upheld", "The panel found that nobody watched the lift."))
@@ -522,7 +536,10 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     invite(desk, "Monday 3 August 2026")
     desk.on(august(3), COORDINATOR)
     # 4 = 1 ... 7 = 4, 14 = 9, Mon 17 = 10.
-    desk.act(Act.HOLD_HEARING, {"How it was heard": "In person"})
+    desk.act(
+        Act.HOLD_HEARING,
+        {"How it was heard": "In person", **took_part(["Mary Doyle", "Ken Ito", "Asha Bell"])},
+    )
     desk.shows("Stage 3, appeal", "Being investigated", "Write with", august(17), "day 0 of 10")
     desk.on(august(7), Role.PANEL_MEMBER)
     desk.act(

@@ -1,0 +1,333 @@
+"""Hearings: on a working day, where and how to join, who took part, and the minutes."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed
+from cases.models import AccessEntry, SearchEntry, StoredFile
+from cases.operations import escalate, hearing
+from cases.operations.evidence import evidence_parts
+from cases.operations.hearing import Arrangement, Held
+from cases.operations.letters import Telling
+from cases.rules.acts import Act
+from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_refusal
+from cases.rules.gaps import gaps_of
+from cases.rules.roles import Role
+from cases.rules.timeline import Entry
+from cases.selectors.case_page import case_page
+from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
+from cases.tests.factories import CalendarEditionFactory, UserFactory
+from cases.tests.hearings import held_with, seated
+from cases.tests.rules.stories import TERMS
+
+SATURDAY, MONDAY_AFTER = date(2026, 7, 4), date(2026, 7, 6)
+LINK = "https://meet.example/harbour-4711"
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+
+
+@pytest.fixture
+def story(house):
+    """Return a complaint before the panel of Herefordshire."""
+    return Story(house, "herefordshire").before_the_panel()
+
+
+def members(story) -> list[int]:
+    """Return three people who may sit."""
+    others = [UserFactory(roles=[Role.PANEL_MEMBER]).pk for _ in range(2)]
+    return [story.house.people[Role.PANEL_MEMBER].pk, *others]
+
+
+def arrange(story, on: date = MONDAY_AFTER, **details):
+    """Arrange the hearing."""
+    given = {"place": "Town Hall", "mode": "in_person", "members": members(story), **details}
+    return story.act(
+        hearing.arrange_hearing, COORDINATOR, TODAY, arrangement=Arrangement(on, **given)
+    )
+
+
+def invite(story):
+    """Invite the customer."""
+    return story.act(hearing.send_invitation, COORDINATOR, TODAY, on=TODAY, telling=Telling("post"))
+
+
+def hold(story, held: Held, **details):
+    """Hold the hearing."""
+    return story.act(hearing.hold_hearing, COORDINATOR, TODAY, on=TODAY, held=held, **details)
+
+
+def entry(story, title: str, user=None) -> Entry:
+    """Return an entry of the story by how its title begins."""
+    page = case_page(story.complaint, user=user or story.house[COORDINATOR], today=TODAY)
+    return next(each for each in page.entries if each.title.startswith(title))
+
+
+# The day ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [SATURDAY, date(2026, 8, 31)], ids=["a Saturday", "a bank holiday"])
+def test_a_hearing_on_a_day_on_which_nobody_works_is_refused_whoever_asks(story, day):
+    with pytest.raises(ActionNotAllowed, match="Choose a working day"):
+        arrange(story, day)
+
+    assert not story.complaint.events.filter(kind="hearing_arranged").exists()
+
+
+def test_a_hearing_on_a_day_on_which_the_landlord_is_closed_is_refused(house):
+    CalendarEditionFactory(closures={MONDAY_AFTER.isoformat(): "Stocktaking"})
+    story = Story(house, "herefordshire").before_the_panel()
+
+    with pytest.raises(ActionNotAllowed, match="closed: Stocktaking"):
+        arrange(story, MONDAY_AFTER)
+
+
+def test_a_procedure_may_hear_on_any_day(story):
+    version = story.complaint.procedure_version
+    wanted = version.terms.stage(story.complaint.stage)
+    anyday = replace(wanted, panel=replace(wanted.panel, on_any_day=True))
+    terms = replace(
+        version.terms,
+        stages=tuple(anyday if each is wanted else each for each in version.terms.stages),
+    )
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(type(version), "terms", terms)
+        arrange(story, SATURDAY)
+
+    assert story.complaint.hearing_on == SATURDAY
+
+
+# Where and how to join ----------------------------------------------------------------------------
+
+
+def test_a_hearing_that_is_nowhere_is_not_arranged(story):
+    with pytest.raises(ActionNotAllowed, match="where it is held, or how to join"):
+        arrange(story, place=" ")
+
+    arrange(story, place="", link=LINK)
+
+
+def test_how_to_join_is_shown_to_those_who_attend_alone(client, story):
+    arrange(story, link=LINK)
+    address = story.complaint.get_absolute_url()
+    sits = story.complaint.access_list.filter(as_panel_member=True).first().user
+
+    shown = {}
+    with time_machine.travel(NOW):
+        for name, user in {
+            "coordinator": story.house[COORDINATOR],
+            "member": sits,
+            "director": story.house[Role.DIRECTOR],
+            "head of service": story.house[Role.HEAD_OF_SERVICE],
+        }.items():
+            client.force_login(user)
+            page = client.get(address)
+            assert page.status_code == 200
+            assert b"Town Hall" in page.content
+            shown[name] = LINK.encode() in page.content
+
+    assert shown == {
+        "coordinator": True,
+        "member": True,
+        "director": False,
+        "head of service": False,
+    }
+    found = SearchEntry.objects.get(complaint=story.complaint)
+    assert "4711" not in f"{found.words} {found.notes}"
+
+
+def test_the_invitation_says_how_to_join(story):
+    invite(arrange(story, link=LINK))
+
+    body = story.complaint.letters.get(kind="invitation").body
+    assert f"You can join by video or telephone: {LINK}" in body
+
+
+# Who took part ------------------------------------------------------------------------------------
+
+
+def test_the_record_says_of_each_how_they_took_part(story):
+    arrange(story)
+    first, *others = seated(story.complaint)
+    attended = {
+        CUSTOMER: Attended.TELEPHONE,
+        COMPANION: Attended.IN_PERSON,
+        str(first): Attended.VIDEO,
+        **{str(key): Attended.IN_PERSON for key in others},
+    }
+
+    hold(story, Held("in_person", attended, companion="Her sister", others="An interpreter"))
+
+    told = {line.label: line.text for line in entry(story, "Hearing held").lines}
+    took_part = told["Took part"].splitlines()
+    assert took_part[:2] == ["The customer: by telephone", "Whoever came with them: in person"]
+    assert took_part[2].endswith(": by video")
+    assert len(took_part) == 5
+    assert (told["Came with the customer"], told["Who else was there"]) == (
+        "Her sister",
+        "An interpreter",
+    )
+    chronology = evidence_parts(
+        case_page(story.complaint, user=story.house[COORDINATOR], today=TODAY), now=NOW
+    )[1]
+    assert "The customer: by telephone" in str(chronology.blocks)
+
+
+@pytest.mark.rule("HH-21")
+def test_a_panel_of_which_too_few_came_decides_nothing(story):
+    arrange(story)
+    keys = seated(story.complaint)
+    attended = {CUSTOMER: Attended.IN_PERSON, **{str(key): Attended.ABSENT for key in keys}}
+
+    with pytest.raises(ActionNotAllowed, match="at least"):
+        hold(story, Held("in_person", attended))
+    with pytest.raises(ActionNotAllowed, match="each member of the panel"):
+        hold(story, Held("in_person", {CUSTOMER: Attended.IN_PERSON}))
+    with pytest.raises(ActionNotAllowed, match="how the customer took part"):
+        hold(story, Held("in_person"))
+
+
+@pytest.mark.rule("KF-18")
+def test_first_ark_hears_in_the_absence_of_a_customer_who_was_invited(house):
+    story = Story(house, "first-ark-panel").answered().asked()
+    story.act(
+        escalate.accept_escalation, COORDINATOR, date(2026, 6, 16), on=date(2026, 6, 16), reason="",
+        telling=Telling("phone"),
+    )  # fmt: skip
+    manager = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)]).pk
+    panel = [house.people[Role.DIRECTOR].pk, house.people[Role.LINE_MANAGER].pk, manager]
+    arrange(story, members=panel)
+    absent = held_with(panel, mode="in_absence")
+
+    with pytest.raises(ActionNotAllowed, match="was not invited"):
+        hold(story, absent)
+    invite(story)
+    hold(story, absent)
+
+    told = {line.label: line.text for line in entry(story, "Hearing held").lines}
+    assert told["How it is heard"] == "In the customer’s absence"
+    assert told["Took part"].startswith("The customer: did not take part")
+    assert story.complaint.deadlines.get(code="hold-hearing").state == "met"
+
+
+@pytest.mark.rule("KF-18")
+def test_an_invitation_to_a_day_that_moved_does_not_count(house):
+    story = Story(house, "herefordshire").before_the_panel()
+    sits = members(story)
+    invite(arrange(story, members=sits))
+    arrange(story, date(2026, 7, 7), members=sits)
+
+    with pytest.raises(ActionNotAllowed, match="was not invited"):
+        hold(story, held_with(sits, mode="in_absence"))
+
+
+@pytest.mark.parametrize(
+    ("code", "stage", "mode", "customer", "refusal"),
+    [
+        ("first-ark-panel", "stage-2", "in_person", Attended.ABSENT, "in their absence"),
+        ("first-ark-panel", "stage-2", "in_absence", Attended.VIDEO, "side took part"),
+        ("kht-three-stage", "stage-3", "in_person", Attended.ABSENT, "Arrange another day"),
+        ("kht-three-stage", "stage-3", "in_writing", Attended.IN_PERSON, "on the papers alone"),
+        ("kht-three-stage", "stage-3", "in_writing", Attended.IN_WRITING, ""),
+        ("first-ark-panel", "stage-2", "in_absence", Attended.ABSENT, ""),
+        ("first-ark-panel", "stage-2", "in_person", Attended.TELEPHONE, ""),
+    ],
+)
+def test_how_it_was_heard_agrees_with_who_took_part(code, stage, mode, customer, refusal):
+    panel = TERMS[code].stage(stage).panel
+    keys = range(1, panel.size + 1)
+    attended = {CUSTOMER: customer, **{str(key): Attended.IN_PERSON for key in keys}}
+
+    said = attendance_refusal(panel, mode, attended, list(keys))
+
+    assert refusal in said
+    assert bool(said) == bool(refusal)
+
+
+def test_whoever_came_with_the_customer_has_a_name(story):
+    arrange(story)
+    held = held_with(seated(story.complaint), companion="Her sister")
+
+    with pytest.raises(ActionNotAllowed, match="who came with the customer"):
+        hold(story, replace(held, companion=""))
+
+
+def test_a_record_that_does_not_say_who_took_part_lacks_it(story):
+    arrange(story)
+    hold(story, held_with(seated(story.complaint)))
+    page = case_page(story.complaint, user=story.house[COORDINATOR], today=TODAY)
+    state, terms = page.history.state, page.history.terms
+    older = replace(
+        state, events=tuple(replace(e, facts={**e.facts, "attendance": []}) for e in state.events)
+    )
+
+    assert not any("who took part" in gap for gap in gaps_of(state, terms, today=TODAY))
+    assert any("who took part" in gap for gap in gaps_of(older, terms, today=TODAY))
+
+
+# The minutes --------------------------------------------------------------------------------------
+
+
+@time_machine.travel(NOW)
+def test_minutes_are_a_file_that_is_joined_to_the_hearing(client, house):
+    situation = SITUATIONS[Act.HOLD_HEARING]
+    story = situation.lead(house)
+    client.force_login(house[COORDINATOR])
+    data = {**situation.data(story), "seen": story.complaint.version}
+    address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+
+    def minutes() -> SimpleUploadedFile:
+        return SimpleUploadedFile("minutes.txt", b"The panel met at two.")
+
+    preview = client.post(address, {**data, "uploads": minutes(), "preview": "yes"})
+    assert preview.status_code == 200
+    assert not StoredFile.objects.exists()
+    done = client.post(address, {**data, "uploads": minutes()})
+
+    assert done.status_code == 302
+    story.complaint.refresh_from_db()
+    assert entry(story, "Minutes of the hearing: minutes.txt")
+    told = {line.label: line.text for line in entry(story, "Hearing held").lines}
+    assert told["Minutes"] == "minutes.txt"
+    page = case_page(story.complaint, user=house[COORDINATOR], today=TODAY)
+    titles = [part.title for part in evidence_parts(page, now=NOW)]
+    assert "Minutes of the hearing of 22 June 2026: minutes.txt" in titles
+
+
+@time_machine.travel(NOW)
+def test_minutes_that_come_later_are_joined_to_the_hearing_too(client, story):
+    client.force_login(story.house[COORDINATOR])
+    address = reverse("cases:add-file", args=[story.complaint.reference])
+    before = client.get(address).content
+    arrange(story)
+    hold(story, held_with(seated(story.complaint)))
+
+    form = client.get(address).context["form"]
+    file = SimpleUploadedFile("minutes.txt", b"The panel met at two.")
+    client.post(address, {"uploads": file, "are_minutes": "on", "seen": form.initial["seen"]})
+
+    assert b"minutes of the hearing" not in before
+    assert entry(story, "Minutes of the hearing: minutes.txt")
+
+
+@time_machine.travel(NOW)
+def test_a_hearing_is_recorded_with_everybody_asked_about(client, house):
+    story = SITUATIONS[Act.HOLD_HEARING].lead(house)
+    client.force_login(house[COORDINATOR])
+    address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+
+    form = client.get(address).context["form"]
+    asked = [name for name in form.fields if name.startswith("attended-")]
+    refused = client.post(
+        address, {"mode": "in_writing", "seen": story.complaint.version, "minutes": "We met."}
+    )
+
+    assert asked[:2] == ["attended-customer", "attended-companion"]
+    assert {int(name.rpartition("-")[2]) for name in asked[2:]} >= set(seated(story.complaint))
+    assert refused.status_code == 422
+    assert b"Select how the customer took part" in refused.content
+    assert b"We met." in refused.content
+    assert AccessEntry.objects.filter(complaint=story.complaint).exists()
