@@ -83,14 +83,7 @@ class SortForm(StaffForm):
 
     def clean_reference(self) -> Complaint:
         """Return the complaint that is meant, if this person may read it."""
-        typed = self.cleaned_data["reference"]
-        found = Complaint.objects.none()
-        with suppress(ReferenceUnreadable):
-            readable = Complaint.objects.readable_by(self.user)
-            found = readable.filter(reference__in=spellings(typed))
-        if (complaint := found.first()) is None:
-            raise forms.ValidationError("There is no such complaint that you may read.")
-        return complaint
+        return complaint_named(self.cleaned_data["reference"], self.user)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name where somebody new has none."""
@@ -106,6 +99,55 @@ class SortForm(StaffForm):
         """Return who was chosen, None for somebody new."""
         chosen = self.cleaned_data.get("customer")
         return int(chosen) if chosen and chosen != NEW else None
+
+
+class TakeOutForm(StaffForm):
+    """That an e-mail does not belong to the complaint that it joined, and where it goes."""
+
+    form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
+
+    moved_to = forms.CharField(
+        label="Reference of the complaint that it belongs to",
+        max_length=40,
+        required=False,
+        help_text="Leave it empty to have the e-mail sorted again.",
+    )
+    taken_out_because = words_field(
+        "Why it does not belong here",
+        error_messages={"required": "Say why it does not belong here"},
+        help_text="Kept in the record of this complaint.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def layout(self) -> Layout:
+        """Return where it goes, and why."""
+        return Layout(
+            Question("moved_to", width=20),
+            Question("taken_out_because", rows=2),
+            Buttons(Submit("Take it out", kind="warning", name="act", value="take_out")),
+        )
+
+    def clean_moved_to(self) -> Complaint | None:
+        """Return the complaint that is meant, nothing where none is named."""
+        typed = self.cleaned_data["moved_to"]
+        return complaint_named(typed, self.user) if typed.strip() else None
+
+
+def complaint_named(typed: str, user: User) -> Complaint:
+    """Return the complaint with a reference, if this person may read it.
+
+    :raises ValidationError: if there is none.
+    """
+    found = Complaint.objects.none()
+    with suppress(ReferenceUnreadable):
+        readable = Complaint.objects.readable_by(user)
+        found = readable.filter(reference__in=spellings(typed))
+    if (complaint := found.first()) is None:
+        raise forms.ValidationError("There is no such complaint that you may read.")
+    return complaint
 
 
 def _described(customer: Customer) -> str:

@@ -6,14 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
-from cases.models import Complaint, Customer, InboundMail, MailState, User
+from cases.models import Complaint, Customer, EventWords, InboundMail, MailState, User
 from cases.operations.customers import Particulars, save_customer
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.mail_intake import join_complaint
 from cases.operations.record import CaseFile, lock_complaint
+from cases.operations.search_index import index_complaints
 from cases.operations.service_requests import Asked, log_request
 from cases.rules.customers import Channel, CustomerCategory
-from cases.rules.events import EventKind
+from cases.rules.events import Event, EventKind
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import london_day
 from cases.selectors.history import events_of
@@ -126,6 +127,75 @@ def confirm_mail(*, mail_id: int, by: User, now: datetime) -> None:
     if mail.state != MailState.JOINED or mail.is_known or mail.decided_at is not None:
         raise ActionNotAllowed("There is nothing to confirm about this e-mail.")
     _decided(mail, MailState.JOINED, by=by, now=now)
+
+
+@transaction.atomic
+def take_mail_out(
+    *, mail_id: int, by: User, now: datetime, reason: str, complaint_id: int | None = None
+) -> InboundMail:
+    """Take an e-mail out of the complaint that it joined by mistake, with its files.
+
+    It joins the complaint that it belongs to, or waits again to be sorted. The record keeps that
+    an e-mail came and was taken out; its words, which may be somebody else's, stay with the e-mail.
+
+    :raises ReasonMissing: without a reason.
+    :raises NotEntitled: if there is no such e-mail or complaint, or either is not open to them.
+    :raises ActionNotAllowed: if it joined nothing, or is on the record of that complaint already.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why it does not belong to this complaint.")
+    mail = _visible(mail_id, by)
+    wrong = mail.complaint
+    if mail.state != MailState.JOINED or wrong is None:
+        raise ActionNotAllowed("This e-mail joined no complaint.")
+    right = Complaint.objects.readable_by(by).filter(pk=complaint_id or 0).first()
+    if complaint_id is not None and right is None:
+        raise NotEntitled("There is no such complaint, or it is not open to you.")
+    if right == wrong:
+        raise ActionNotAllowed("It is on the record of that complaint already.")
+    # In one order, so that two who move e-mails to and fro do not wait for each other.
+    for key in sorted({wrong.pk, *([right.pk] if right else [])}):
+        lock_complaint(key, by)
+    _strike_out(mail, wrong, by=by, now=now, reason=reason.strip(), is_moved=right is not None)
+    mail.complaint, mail.reason, mail.is_known = None, reason.strip(), False
+    if right is None:
+        mail.decided_at = mail.decided_by = None
+        mail.state = MailState.WAITING.value
+        mail.save()
+    else:
+        join_complaint(mail, right, by=by, now=now)
+        _decided(mail, MailState.JOINED, by=by, now=now)
+    return mail
+
+
+def _strike_out(
+    mail: InboundMail, complaint: Complaint, *, by: User, now: datetime, reason: str, is_moved: bool
+) -> None:
+    """Strike an e-mail and its files out of a record, and take its words away from it."""
+    locked = lock_complaint(complaint.pk, by)
+    case = CaseFile(locked, events_of(locked), by=by, now=now)
+    files = {file.pk: file for file in files_of(mail) if file.complaint_id == complaint.pk}
+    came: list[Event] = [
+        event
+        for event in case.state.events
+        if (event.kind is EventKind.MAIL_RECEIVED and event.facts.get("mail") == mail.pk)
+        or (event.kind is EventKind.FILE_ADDED and event.facts.get("file") in files)
+    ]
+    for event in came:
+        facts = {"target": event.number, "kind": event.kind.value, "mail": mail.pk}
+        is_mail = event.kind is EventKind.MAIL_RECEIVED
+        case.add(
+            EventKind.RETRACTED,
+            facts={**facts, "mail_to": "complaint" if is_moved else "post"} if is_mail else facts,
+            words={"reason": reason},
+        )
+    case.save()
+    numbers = [event.number for event in came]
+    EventWords.objects.filter(event__complaint=locked, event__number__in=numbers).delete()
+    for file in files.values():
+        file.complaint = None
+        file.save(update_fields=["complaint"])
+    index_complaints([locked.pk])
 
 
 def _visible(mail_id: int, by: User) -> InboundMail:

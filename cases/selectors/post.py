@@ -10,9 +10,14 @@ SORTABLE = (MailState.WAITING, MailState.AUTOMATIC, MailState.NOT_OURS)
 OFFERED = 10
 
 
-def post_listing(user: User, view: str) -> QuerySet[InboundMail]:
-    """Return what a view of the list shows, the newest first; what waits, the oldest first."""
+def post_listing(user: User, view: str, reference: str = "") -> QuerySet[InboundMail]:
+    """Return what a view of the list shows, the newest first; what waits, the oldest first.
+
+    With a `reference` it is what is on the record of that complaint.
+    """
     mails = InboundMail.objects.visible_to(user).select_related("complaint", "request")
+    if reference:
+        return mails.filter(complaint__reference=reference).order_by("-received_at", "-pk")
     if view == "confirm":
         return mails.to_confirm().order_by("received_at", "pk")
     if view == MailState.WAITING:
@@ -21,6 +26,11 @@ def post_listing(user: User, view: str) -> QuerySet[InboundMail]:
         return mails.filter(state=view).order_by("-received_at", "-pk")
     sorted_states = [MailState.JOINED, MailState.COMPLAINT, MailState.REQUEST]
     return mails.filter(state__in=sorted_states).order_by("-received_at", "-pk")
+
+
+def may_be_taken_out(mail: InboundMail) -> bool:
+    """Say whether an e-mail joined a complaint, and so may have joined the wrong one."""
+    return mail.state == MailState.JOINED
 
 
 def may_be_sorted(mail: InboundMail) -> bool:

@@ -147,7 +147,11 @@ def mailbox_words(overview: OperationsOverview) -> str:
             )
             if job.failures:
                 told.append(f"failed {job.failures} times since: {job.error}")
-    return "; ".join([*told, f"{overview.mail_waiting:,} e-mails wait to be sorted"])
+    return "; ".join([*told, _waits(overview.mail_waiting)])
+
+
+def _waits(number: int) -> str:
+    return "1 e-mail waits to be sorted" if number == 1 else f"{number:,} e-mails wait to be sorted"
 
 
 def scanner_words(files: FileChecks) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.errors import ComplaintError
-from cases.forms.post import BELONGS, COMPLAINT, REQUEST, SortForm
+from cases.forms.post import BELONGS, COMPLAINT, REQUEST, SortForm, TakeOutForm
 from cases.models import InboundMail, MailFile, MailState
 from cases.operations.post import (
     add_mail_to_complaint,
@@ -18,9 +18,10 @@ from cases.operations.post import (
     make_complaint_of_mail,
     make_request_of_mail,
     put_mail_aside,
+    take_mail_out,
 )
 from cases.rules.pages import Page
-from cases.selectors.post import may_be_sorted, post_listing, same_address
+from cases.selectors.post import may_be_sorted, may_be_taken_out, post_listing, same_address
 from cases.templatetags.parts import Action, Column, FileRow, Link, SummaryRow, Tab
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.files import handed_out
@@ -33,6 +34,7 @@ VIEWS = {
     MailState.AUTOMATIC.value: ("Automatic", "No automatic e-mail has come in."),
     MailState.NOT_OURS.value: ("Nothing for us", "No e-mail was put aside."),
 }
+NONE_OF_IT = "No e-mail that you may read is on the record of this complaint."
 COLUMNS = (Column("From"), Column("Subject"), Column("Received"), Column("What became of it"))
 
 
@@ -45,17 +47,20 @@ class PostList(StaffPage):
         """Show the list."""
         named = request.GET.get("view", "")
         view = named if named in VIEWS else MailState.WAITING.value
-        found = post_listing(user_of(request), view)
+        reference = request.GET.get("complaint", "")
+        found = post_listing(user_of(request), view, reference)
         page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
         tabs = [
-            Tab(words, f"?view={key}", is_current=key == view) for key, (words, _) in VIEWS.items()
+            Tab(words, f"?view={key}", is_current=key == view and not reference)
+            for key, (words, _) in VIEWS.items()
         ]
         context = {
             "page": page,
             "columns": COLUMNS,
             "tabs": tabs,
-            "title": VIEWS[view][0],
-            "empty": VIEWS[view][1],
+            "title": f"Of complaint {reference}" if reference else VIEWS[view][0],
+            "empty": NONE_OF_IT if reference else VIEWS[view][1],
+            "reference": reference,
         }
         return render(request, "cases/post.html", context)
 
@@ -90,6 +95,8 @@ class OneMail(PostPage):
         """Sort it, or confirm that it belongs where it joined."""
         if request.POST.get("act") == "confirm":
             return self._confirm()
+        if request.POST.get("act") == "take_out":
+            return self._take_out()
         if not may_be_sorted(self.mail):
             messages.error(request, "This was sorted already.")
             return redirect("cases:post-mail", self.mail.code)
@@ -118,6 +125,30 @@ class OneMail(PostPage):
             messages.error(self.request, str(refusal))
         return redirect("cases:post-mail", self.mail.code)
 
+    def _take_out(self) -> HttpResponse:
+        form = self.move_form(self.request.POST)
+        if form.is_valid():
+            right = form.cleaned_data["moved_to"]
+            try:
+                take_mail_out(
+                    mail_id=self.mail.pk,
+                    by=user_of(self.request),
+                    now=timezone.now(),
+                    reason=form.cleaned_data["taken_out_because"],
+                    complaint_id=right.pk if right else None,
+                )
+            except ComplaintError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                where = f"on the record of complaint {right.reference}" if right else "to be sorted"
+                messages.success(self.request, f"It is taken out, and is now {where}.")
+                return redirect("cases:post-mail", self.mail.code)
+        return self.show(self.form(), move=form, status=UNPROCESSABLE)
+
+    def move_form(self, typed: Any = None) -> TakeOutForm:
+        """Return the form that takes it out of the complaint it joined."""
+        return TakeOutForm(typed, user=user_of(self.request))
+
     def _sort(self, form: SortForm) -> HttpResponse:
         given = form.cleaned_data
         whose: dict[str, Any] = {
@@ -141,13 +172,17 @@ class OneMail(PostPage):
         messages.success(self.request, told)
         return redirect("cases:post")
 
-    def show(self, form: SortForm, *, status: int = 200) -> HttpResponse:
+    def show(
+        self, form: SortForm, *, move: TakeOutForm | None = None, status: int = 200
+    ) -> HttpResponse:
         """Show the e-mail."""
         mail = self.mail
         complaint = mail.complaint
         context = {
             "mail": mail,
             "form": form if may_be_sorted(mail) else None,
+            "move": (move or self.move_form()) if may_be_taken_out(mail) else None,
+            "is_moving": move is not None,
             "crumbs": [Link("E-mail", reverse("cases:post")), Link(str(mail)[:60])],
             "facts": self._facts(),
             "files": self._files(),

@@ -132,7 +132,7 @@ def test_the_task_tells_operators_how_the_mailbox_stands(post, settings, client,
 
     client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
     assert Job.objects.get(name="read mailbox").last_result == "1 waiting"
-    assert "1 e-mails wait to be sorted" in client.get("/operations/").content.decode()
+    assert "1 e-mail waits to be sorted" in client.get("/operations/").content.decode()
 
 
 def test_a_mailbox_that_is_away_is_a_failure_that_operators_see(house, settings, client):
