@@ -217,13 +217,19 @@ def test_a_page_of_any_size_is_fitted_on_a4_upright(house, complaint):
 
 def test_two_hundred_pages_are_bound_with_as_many_queries_as_few(house, complaint):
     with CaptureQueriesContext(connection) as few:
-        made(house, complaint)
-    for number in range(8):
+        before, _ = made(house, complaint)
+    for number in range(10):
         put(complaint, f"report {number}.pdf", pdf(20))
     with CaptureQueriesContext(connection) as many:
-        bundle, _ = made(house, complaint)
+        bundle, archive = made(house, complaint)
 
-    assert len(bundle.pages) > 160
+    # The index needs no further page for ten more documents.
+    assert len(bundle.pages) == len(before.pages) + 200
+    assert len(bundle.outline) == len(before.outline) + 10
+    pages = pages_of(bundle)
+    assert f"Page {len(pages)} of {len(pages)}" in pages[-1]
+    reports = [name for name in archive.namelist() if " report " in name]
+    assert len(reports) == 10
     assert len(many) == len(few)
 
 

@@ -13,7 +13,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from cases.rules.periods import london_day  # noqa: E402
-from complaints_site.tests.bench import arriving, engine, memory, pages, sweeping  # noqa: E402
+from complaints_site.tests.bench import arriving, binding, engine, memory, pages, sweeping  # noqa: E402
 from complaints_site.tests.bench.copying import Filling  # noqa: E402
 from complaints_site.tests.bench.filling import fill  # noqa: E402
 from complaints_site.tests.bench.measures import table  # noqa: E402
@@ -42,6 +42,7 @@ def main(count: int, times: int) -> None:
         figures += memory.measure(server, opened, times=times * 4)
     figures += sweeping.measure_sweeps(now=now)
     figures.append(sweeping.measure_reports(now=now))
+    figures += binding.measure_bundle(staff.coordinators[0])
     figures.append(engine.measure())
     _say(table(figures))
     missed = [each.what for each in figures if each.verdict == "missed"]

@@ -25,6 +25,8 @@ LINES = (
     "sweep with 500 due",
     "sweep with 15,000 due",
     "weekly reports",
+    "200 pages joined",
+    "evidence of 2",
     "deadlines worked out in a second",
 )
 
