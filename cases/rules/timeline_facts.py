@@ -68,7 +68,7 @@ def _day(value: str, _lookup: Lookup) -> str:
 
 
 def _attendance(took_part: list[tuple[str, str]], lookup: Lookup) -> str:
-    known = {CUSTOMER: "The customer", COMPANION: "Whoever came with them"}
+    known = {CUSTOMER: "The customer", COMPANION: "Their companion"}
     return "\n".join(
         f"{known.get(who) or lookup.person(int(who))}: {Attended(how).words.lower()}"
         for who, how in took_part

@@ -47,7 +47,7 @@ def expected_at(history: CaseHistory, coordinator: User) -> list[TakingPart]:
     officers = [complaint.responsible_officer_id, coordinator.pk]
     others = [key for key in dict.fromkeys(officers) if key and key not in members]
     names = dict(User.objects.filter(pk__in=[*members, *others]).values_list("pk", "name"))
-    companion = [TakingPart(COMPANION, "whoever came with them", is_required=False)]
+    companion = [TakingPart(COMPANION, "the customer’s companion", is_required=False)]
     return [
         TakingPart(CUSTOMER, "the customer", is_required=True),
         *(companion if history.stage.companion else []),

@@ -163,7 +163,7 @@ def test_the_record_says_of_each_how_they_took_part(story):
 
     told = {line.label: line.text for line in entry(story, "Hearing held").lines}
     took_part = told["Took part"].splitlines()
-    assert took_part[:2] == ["The customer: by telephone", "Whoever came with them: in person"]
+    assert took_part[:2] == ["The customer: by telephone", "Their companion: in person"]
     assert took_part[2].endswith(": by video")
     assert len(took_part) == 5
     assert (told["Came with the customer"], told["Who else was there"]) == (

@@ -271,7 +271,7 @@ def hearing_of_the_committee(desk: Desk) -> None:
         {
             "How it was heard": "In person",
             **took_part(["Nia Roberts", "Mary Doyle"]),
-            "How whoever came with them took part": "By telephone",
+            "How the customer’s companion took part": "By telephone",
             "Who came with the customer": "Her daughter",
         },
         says="Tell the customer the outcome: due Thu 6 Aug 2026",
