@@ -11,6 +11,7 @@ from pathlib import Path
 from cases.operations.import_plans import OldCase
 from cases.rules.old_rows import COLUMNS, REQUIRED
 from cases.rules.old_story import Problem
+from cases.rules.spreadsheets import as_written
 
 # Rows written to the temporary file at a time.
 CHUNK = 5_000
@@ -59,7 +60,7 @@ class OldFile:
             if not any(cell.strip() for cell in row):
                 continue
             self.row_count += 1
-            cells = dict(zip(heading, row, strict=False))
+            cells = dict(zip(heading, map(as_written, row), strict=False))
             if len(row) > len(heading):
                 cells[""] = "more"
             kept = {name: cell for name, cell in cells.items() if cell}

@@ -19,6 +19,7 @@ from cases.rules.numbers import number_in
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.references import may_be_reference
 from cases.rules.roles import Role
+from cases.rules.spreadsheets import inert
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import View
 from cases.selectors.queue import (
@@ -218,7 +219,7 @@ def _csv(rows: Iterable[Row], is_cut: bool) -> Iterator[str]:
     yield "\N{ZERO WIDTH NO-BREAK SPACE}"
     yield writer.writerow(EXPORTED)
     for row in rows:
-        yield writer.writerow([_inert(each) for each in _exported(row)])
+        yield writer.writerow([inert(each) for each in _exported(row)])
     if is_cut:
         yield writer.writerow([f"Cut after {EXPORT_LIMIT:,} complaints: narrow the list for more."])
 
@@ -238,10 +239,3 @@ def _exported(row: Row) -> tuple[object, ...]:
         row.officer,
         row.level,
     )
-
-
-def _inert(value: object) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
-    text = str(value)
-    is_formula = text.lstrip()[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-    return f"'{text}" if is_formula or text[:1] in ("\t", "\r", "\n", "\x00") else text

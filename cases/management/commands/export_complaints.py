@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases.rules.old_rows import COLUMNS
 from cases.rules.periods import london_day
+from cases.rules.spreadsheets import inert
 from cases.selectors.export import Exported, exported_complaints, unknown_references
 
 WRONG = 2
@@ -100,7 +101,7 @@ def _csv(found: Iterable[Exported]) -> Iterator[str]:
     writer = csv.DictWriter(line, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for each in found:
-        writer.writerows(each.rows)
+        writer.writerows({name: inert(cell) for name, cell in row.items()} for row in each.rows)
         yield line.getvalue()
         line.seek(0)
         line.truncate()

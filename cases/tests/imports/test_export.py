@@ -14,6 +14,7 @@ from cases.models import Level
 from cases.operations.access import change_access
 from cases.rules.old_rows import COLUMNS
 from cases.rules.roles import Role
+from cases.rules.spreadsheets import as_written
 from cases.tests.factories import CategoryFactory, ServiceAreaFactory
 from cases.tests.fixtures import at
 from cases.tests.imports.files import complaint, row
@@ -211,12 +212,15 @@ def test_the_csv_is_exactly_the_file_of_the_import(files):
                            "stage-1", ""]  # fmt: skip
 
 
-def test_cells_are_written_as_they_were_told(files):
+@pytest.mark.promise("P17")
+def test_cells_are_written_as_they_were_told_with_a_mark_before_what_looks_like_a_formula(files):
     files.bring_in({**RECEIVED, "phone": "+44 151 000", "summary": '=1+1, "quoted"\nand more'})
 
     told = files.take_out_rows()[0]
 
-    assert (told["phone"], told["summary"]) == ("+44 151 000", '=1+1, "quoted"\nand more')
+    written = ("+44 151 000", '=1+1, "quoted"\nand more')
+    assert (told["phone"], told["summary"]) == tuple(f"'{each}" for each in written)
+    assert (as_written(told["phone"]), as_written(told["summary"])) == written
 
 
 def test_only_the_complaints_asked_for_are_written(files):
