@@ -89,6 +89,18 @@ class RowUnreadable(ComplaintError):
         self.problems = problems
 
 
+class DraftChanged(ComplaintError):
+    """Somebody saved the same draft in another window meanwhile."""
+
+
+class LetterIncomplete(ActionNotAllowed):
+    """A letter lacks a part that it must have. `letter` is what there is of it, not stored."""
+
+    def __init__(self, message: str, letter: object) -> None:
+        super().__init__(message)
+        self.letter = letter
+
+
 class RecordDamaged(ComplaintError):
     """A stored event is not what was written."""
 

@@ -22,6 +22,7 @@ from cases.models.files import (
 from cases.models.information import InformationRequest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
+from cases.models.letter_drafts import LetterDraft
 from cases.models.lists import ListExport, LoggedForm
 from cases.models.mail import InboundMail, MailFile, MailState
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
@@ -73,6 +74,7 @@ __all__ = [
     "JointComplainant",
     "Landlord",
     "Letter",
+    "LetterDraft",
     "Level",
     "ListExport",
     "LoggedForm",

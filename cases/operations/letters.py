@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from cases.errors import ActionNotAllowed, WrongDate
+from cases.errors import ActionNotAllowed, LetterIncomplete, WrongDate
 from cases.models import (
     Customer,
     Delivery,
@@ -22,15 +22,18 @@ from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
+from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
     LetterFacts,
     LetterKind,
     letter_paragraphs,
+    what_is_missing,
 )
 from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
+from cases.rules.procedure_words import in_a_row
 
 # Nothing about the complaint: somebody else may see the list of messages.
 SUBJECT = "About your enquiry {reference}"
@@ -42,7 +45,8 @@ class Telling:
 
     `channel` is "email" or "post" for a letter made here; anything else (telephone, in person,
     a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
-    customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it.
+    customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it. `says`
+    is what the procedure wants said that only the officer can vouch for.
     """
 
     channel: str
@@ -50,6 +54,7 @@ class Telling:
     letter_format: str = ""
     format_because: str = ""
     easy_read: str = ""
+    says: Sequence[str] = ()
 
     @property
     def makes_letter(self) -> bool:
@@ -136,6 +141,7 @@ def issue_letter(
     :raises ActionNotAllowed: if that way is not safe for the customer, or lacks an address, or the
         letter is not in the format that they need and nobody says why.
     :raises WrongDate: if the act is said to have happened before today, when the letter goes.
+    :raises LetterIncomplete: if the letter lacks a part that it must have.
     """
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel)
@@ -180,6 +186,10 @@ def issue_letter(
         not_responsible=defined.get("not_responsible", ""),
         speaker=speaker,
         speakers_part=speakers_part,
+        told=complaint.summary,
+        says=telling.says,
+        must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT
+        and encloses_policy(case.terms.stage(stage)),
     )
     body = "\n\n".join(letter_paragraphs(facts))
     signed = "\n".join(signature(case.by, landlord))
@@ -194,7 +204,7 @@ def issue_letter(
                 f"“{needed.words.lower()}” as the customer needs. {telling.format_because.strip()}"
             },
         )
-    letter = Letter.objects.create(
+    letter = Letter(
         complaint=complaint,
         event_number=event_number,
         kind=kind.value,
@@ -209,10 +219,14 @@ def issue_letter(
         signed=signed,
         issued_at=case.now,
         issued_by=case.by,
-        message=_queue(case, kind, subject=subject, body=whole, number=event_number)
-        if telling.channel == "email"
-        else None,
     )
+    if lacking := what_is_missing(facts):
+        raise LetterIncomplete(
+            f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter
+        )
+    if telling.channel == "email":
+        letter.message = _queue(case, kind, subject=subject, body=whole, number=event_number)
+    letter.save(force_insert=True)
     if kind not in FOR_THE_CUSTOMER_ALONE:
         send_copies(case, letter)
     return letter

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
+from cases.errors import LetterIncomplete
 from cases.models import Complaint, Landlord, Letter
 from cases.operations.letters import signature
 from cases.rules.customers import LetterFormat
@@ -36,6 +38,7 @@ class Rehearsal:
 
     follows: list[str]
     letter: Draft | None
+    missing: str = ""
 
 
 def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
@@ -43,8 +46,18 @@ def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
 
     Nothing stays: no event, no letter, no message. What the operation refuses is refused here.
 
-    :raises ComplaintError: whatever the act itself would refuse.
+    A letter that lacks a part is shown as far as it goes, with what is missing.
+
+    :raises ComplaintError: whatever else the act itself would refuse.
     """
+    try:
+        return _rehearsed(act, before=before)
+    except LetterIncomplete as refusal:
+        letter: Any = refusal.letter
+        return Rehearsal([], draft_of(letter, Landlord.objects.first()), str(refusal))
+
+
+def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
     with transaction.atomic():
         complaint = act()
         after = history_of(complaint)

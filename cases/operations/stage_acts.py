@@ -20,8 +20,8 @@ from cases.operations.promises import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
+from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import LetterKind
-from cases.rules.terms import Timescale
 from cases.selectors.independence import check_independence
 
 NO_JUDGEMENT = Judgement()
@@ -89,15 +89,11 @@ def acknowledge(
             facts={"channel": telling.channel},
             words={"letter": telling.words},
         )
-        enclosed = ["our complaints policy and procedure"] if _encloses_policy(promise) else []
+        enclosed = ["our complaints policy and procedure"] if encloses_policy(stage) else []
         issue_letter(
             case, LetterKind.ACKNOWLEDGEMENT, telling, event_number=number, enclosures=enclosed
         )
     return case.complaint
-
-
-def _encloses_policy(promise: Timescale | None) -> bool:
-    return promise is not None and "policy" in promise.words
 
 
 def contact(

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
@@ -67,7 +68,8 @@ class LetterFacts:
 
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
     `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
-    `points` and what follows are the complaint as it was set out.
+    `points` and what follows are the complaint as it was set out, `told` the customer's words;
+    `says` is what the writer vouches for.
     `promises` are what is still to be done and by when, a sentence each; `promise` is the one
     that a letter about a promise recalls.
     """
@@ -100,6 +102,9 @@ class LetterFacts:
     sought: str = ""
     responsible: str = ""
     not_responsible: str = ""
+    told: str = ""
+    says: Sequence[str] = ()
+    must_enclose_policy: bool = False
 
     @property
     def the_stage(self) -> Stage:
@@ -114,6 +119,18 @@ class LetterFacts:
             for visit in self.state.visits
             if visit.stage == self.stage and visit.number == self.visit
         )
+
+    @property
+    def ground_told(self) -> str:
+        """Return what the customer is told of the ground; nothing where there is none."""
+        ground = GROUNDS.get(self.ground) or ELSEWHERE.get(self.ground)
+        return ground.told if ground else ""
+
+    @property
+    def puts_right(self) -> bool:
+        """Say whether anything is offered to put things right."""
+        of_points = any(each.point.remedies for each in self.points)
+        return bool(self.remedies or self.amount or self.promises) or of_points
 
     @property
     def asked_on(self) -> date | None:

@@ -1,31 +1,85 @@
 """What each letter to a customer says besides what the officer writes."""
 
 from cases.rules.events import Outcome, PanelDecision
-from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.letter_endings import what_next
 from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, STOPPED, LetterFacts, LetterKind
+from cases.rules.letter_parts import (
+    ANSWERING,
+    Part,
+    missing_parts,
+    missing_phrases,
+    parts_asked_of,
+)
 from cases.rules.panels import hearing_offers
 from cases.rules.points import PointWords, one_line
 
-__all__ = ["FOR_THE_CUSTOMER_ALONE", "STOPPED", "LetterFacts", "LetterKind", "letter_paragraphs"]
+__all__ = [
+    "FOR_THE_CUSTOMER_ALONE",
+    "STOPPED",
+    "LetterFacts",
+    "LetterKind",
+    "letter_paragraphs",
+    "what_is_missing",
+]
 
 
 def letter_paragraphs(facts: LetterFacts) -> list[str]:
     """Return the letter between the greeting and the signature, a paragraph each.
 
-    A paragraph may have several lines.
+    A paragraph may have several lines. What the letter must say and does not is named in its place:
+    "[missing: the reasons]".
     """
+    sections = letter_sections(facts)
+    lacking = missing_parts(facts, sections)
     return [
-        *_opening(facts),
-        *_definition(facts),
-        *_decision(facts),
-        *_point_by_point(facts),
-        *_written(facts),
-        *_remedies(facts),
-        *what_next(facts),
-        *_enclosures(facts),
-        *([facts.reach] if facts.reach else []),
+        paragraph
+        for name, paragraphs in sections.items()
+        for paragraph in (
+            *paragraphs,
+            *(f"[missing: {part.words}]" for part in lacking if _PLACES[part] == name),
+        )
     ]
+
+
+def letter_sections(facts: LetterFacts) -> dict[str, list[str]]:
+    """Return the paragraphs of the letter by section, in their order."""
+    return {
+        "opening": _opening(facts),
+        "definition": _definition(facts),
+        "decision": _decision(facts),
+        "points": _point_by_point(facts),
+        "words": paragraphs_of(facts.words),
+        "remedies": _remedies(facts),
+        "next": what_next(facts),
+        "enclosures": _enclosures(facts),
+        "reach": [facts.reach] if facts.reach else [],
+    }
+
+
+def what_is_missing(facts: LetterFacts) -> list[str]:
+    """Return what the letter must say and does not, in words; nothing of a whole letter."""
+    parts = missing_parts(facts, letter_sections(facts))
+    return [*(part.words for part in parts), *missing_phrases(facts)]
+
+
+# Where a part is named that is missing.
+_PLACES = {
+    Part.STAGE: "opening",
+    Part.HEARING: "opening",
+    Part.PLACE: "opening",
+    Part.TAKING_PART: "opening",
+    Part.NEW_DAY: "opening",
+    Part.DEFINITION: "definition",
+    Part.DECISION: "decision",
+    Part.REASONS: "words",
+    Part.REMEDY: "remedies",
+    Part.ACTIONS: "remedies",
+    Part.FURTHER: "next",
+    Part.APPEAL: "next",
+    Part.OMBUDSMAN: "next",
+    Part.POLICY: "enclosures",
+    Part.REACH: "reach",
+}
 
 
 _OPENINGS = {
@@ -92,7 +146,6 @@ def _opening(facts: LetterFacts) -> list[str]:
             f"Your request reached us on {facts.asked_on:%-d %B %Y}. Your complaint, reference "
             f"{facts.reference}, is now at {facts.the_stage.name}."
         ]
-    ground = GROUNDS.get(facts.ground) or ELSEWHERE.get(facts.ground)
     return [
         _OPENINGS[facts.kind]
         .format(
@@ -101,7 +154,7 @@ def _opening(facts: LetterFacts) -> list[str]:
             stage=facts.the_stage.name,
             promise=facts.promise,
             speaker=_speaker(facts),
-            ground=ground.told if ground else "",
+            ground=facts.ground_told,
             new_day=f"{facts.new_due_on:%A %-d %B %Y}" if facts.new_due_on else "then",
         )
         .strip()
@@ -130,19 +183,41 @@ _SAYING_BACK = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ESCALATION_ACCE
 
 
 def _definition(facts: LetterFacts) -> list[str]:
-    if facts.kind not in _SAYING_BACK or not facts.points:
+    if facts.kind in ANSWERING:
+        return _answered_definition(facts)
+    if facts.kind not in _SAYING_BACK:
         return []
-    lines = "\n".join(f"{each.place}. {one_line(each.text)}" for each in facts.points)
+    if not facts.points:
+        return [] if paragraphs_of(facts.words) else _as_told(facts)
     named = (
         ("You would like this to happen: {}", facts.sought),
         ("We are responsible for this: {}", facts.responsible),
         ("We are not responsible for this: {}", facts.not_responsible),
     )
     return [
-        f"We understand your complaint like this:\n{lines}",
+        _as_understood(facts),
         *(words.format(one_line(text)) for words, text in named if text),
         "If we have misunderstood something, please tell us.",
     ]
+
+
+def _answered_definition(facts: LetterFacts) -> list[str]:
+    """Say what is answered, where the procedure wants it and no point says it."""
+    if Part.DEFINITION not in parts_asked_of(facts):
+        return []
+    if facts.points:
+        return [] if _point_by_point(facts) else [_as_understood(facts)]
+    return _as_told(facts)
+
+
+def _as_told(facts: LetterFacts) -> list[str]:
+    words = paragraphs_of(facts.told)
+    return [f"You told us this: {words[0]}", *words[1:]] if words else []
+
+
+def _as_understood(facts: LetterFacts) -> str:
+    lines = "\n".join(f"{each.place}. {one_line(each.text)}" for each in facts.points)
+    return f"We understand your complaint like this:\n{lines}"
 
 
 def _point_by_point(facts: LetterFacts) -> list[str]:
@@ -197,10 +272,6 @@ def _decision(facts: LetterFacts) -> list[str]:
     return found
 
 
-def _written(facts: LetterFacts) -> list[str]:
-    return paragraphs_of(facts.words)
-
-
 def _remedies(facts: LetterFacts) -> list[str]:
     found = []
     if facts.remedies:
@@ -211,6 +282,8 @@ def _remedies(facts: LetterFacts) -> list[str]:
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"What we will do, and by when:\n{lines}")
+    if not facts.puts_right and Part.ACTIONS in parts_asked_of(facts):
+        found.append("Nothing more is outstanding from us.")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from cases.models import Adoption, Complaint, ServiceArea, User
+from cases.models import Adoption, Complaint, OutsideBodyDetails, ServiceArea, User
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
@@ -81,6 +81,12 @@ def house(db) -> House:
 def build_house() -> House:
     """Write that landlord into the database, for tests that have one of their own."""
     LandlordFactory()
+    OutsideBodyDetails.objects.create(
+        code="ombudsman",
+        from_on=date(1997, 4, 1),
+        name="Housing Ombudsman Service",
+        telephone="0300 111 3000",
+    )
     CalendarEditionFactory()
     for code in shipped_codes():
         ProcedureVersionFactory(procedure__code=code)

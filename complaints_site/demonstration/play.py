@@ -27,6 +27,8 @@ from cases.operations.stage_acts import Answer
 from cases.rules.attendance import CUSTOMER, Attended
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Outcome
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import to_vouch_for
 from cases.rules.periods import LONDON
 from cases.rules.points import outcome_of
 from cases.rules.state import Status
@@ -231,7 +233,7 @@ class Play:
                     **(self._act(16) | {"by": self.staff.people[name]}),
                     on=self.day,
                     answer=answer,
-                    telling=Telling(self.telling.channel, self._answer_words()),
+                    telling=self._answer_telling(LetterKind.RESPONSE),
                 )
             except ComplaintError as refused:
                 refusal = refused
@@ -330,7 +332,7 @@ class Play:
             else None,
             decision=panel.decisions[0] if panel.decisions else None,
             late_because=LATE if self._is_late("inform-outcome") else "",
-            telling=Telling(self.telling.channel, self._answer_words()),
+            telling=self._answer_telling(LetterKind.OUTCOME),
         )
         return self._post()
 
@@ -366,12 +368,18 @@ class Play:
         )
         return self
 
+    def _answer_telling(self, kind: LetterKind) -> Telling:
+        """Return the words of an answer, with what the procedure wants said vouched for."""
+        says = to_vouch_for(kind, self._stage())
+        return Telling(self.telling.channel, self._answer_words(), says=says)
+
     def _definition(self) -> Definition | None:
-        """Return two points of every other complaint, at its first acknowledgement."""
-        if self.number % 2 or self._points():
+        """Return the points at the first acknowledgement: two of every other complaint."""
+        if self._points():
             return None
         first, _, rest = self.story.summary.partition(". ")
-        points = [(None, f"{first}."), *([(None, rest)] if rest else [])]
+        divided = [f"{first}.", rest] if rest and self.number % 2 == 0 else [self.story.summary]
+        points = [(None, text) for text in divided]
         return Definition(points, sought=self.story.wanted)
 
     def _points(self) -> list[int]:

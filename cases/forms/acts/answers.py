@@ -1,6 +1,7 @@
 """The answers that decide: a stage's response, and a hearing's outcome."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,12 @@ from cases.forms.acts.findings import FindingFields
 from cases.forms.acts.promises import keeper_field
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
+from cases.operations.letters import Telling
 from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import to_vouch_for
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.selectors.promises import chosen_keeper
 
@@ -78,6 +82,14 @@ class AnswerForm(FindingFields, TellingForm):
         self.add_finding_fields(evidence)
         for number in range(1, MOST_PROMISES + 1):
             self._add_promise(number, keepers)
+        phrases = to_vouch_for(LetterKind.RESPONSE, hand.stage)
+        if phrases:
+            self.fields["says"] = forms.MultipleChoiceField(
+                label="The letter also says, as the procedure wants",
+                choices=[(each, each[:1].upper() + each[1:]) for each in phrases],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
         for remedy in Remedy:
             self.fields[said_of(remedy)] = forms.CharField(
                 label="What the letter says of it: what exactly, and by when",
@@ -139,6 +151,7 @@ class AnswerForm(FindingFields, TellingForm):
             "promising",
             *late,
             *self.telling_questions(),
+            *(["says"] if "says" in self.fields else []),
         ]
 
     @property
@@ -179,6 +192,11 @@ class AnswerForm(FindingFields, TellingForm):
             for number in range(1, MOST_PROMISES + 1)
             if given.get(f"promise_{number}")
         ]
+
+    @property
+    def telling(self) -> Telling:
+        """Return how the customer is told, and what the officer vouches for."""
+        return replace(super().telling, says=self.cleaned_data.get("says", ()))
 
     @property
     def late(self) -> str:

@@ -20,6 +20,9 @@ from cases.selectors.case_history import CaseHistory
 
 LONGEST_LETTER = 20_000
 LONGEST_NOTE = 10_000
+# The name of the button that keeps what was typed, and of the version it was drawn from.
+DRAFT, DRAFT_SEEN = "draft", "draft_seen"
+NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN})
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class ActForm(StaffForm):
     on_label: ClassVar[str] = "Day it happened"
     has_day: ClassVar[bool] = True
     has_preview: ClassVar[bool] = True
+    keeps_draft: ClassVar[bool] = False
     form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -78,6 +82,9 @@ class ActForm(StaffForm):
             self.field("on").label = self.on_label
         else:
             del self.fields["on"]
+        if self.keeps_draft:
+            hidden = forms.IntegerField(widget=forms.HiddenInput, required=False)
+            self.fields[DRAFT_SEEN] = hidden
 
     @classmethod
     def shown_again(cls, data: QueryDict, **details: Any) -> Self:
@@ -86,7 +93,7 @@ class ActForm(StaffForm):
         for name, field in form.fields.items():
             widget = field.widget
             is_box = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
-            if name == "seen" or isinstance(field, forms.FileField):
+            if name in ("seen", DRAFT_SEEN) or isinstance(field, forms.FileField):
                 continue
             if is_box or not widget.value_omitted_from_data(data, {}, name):
                 form.initial[name] = widget.value_from_datadict(data, {}, name)
@@ -94,7 +101,7 @@ class ActForm(StaffForm):
 
     def questions(self) -> Sequence[Any]:
         """Return what is asked after the day, in its order."""
-        return [name for name in self.fields if name not in ("seen", "on")]
+        return [name for name in self.fields if name not in NOT_ASKED]
 
     def layout(self) -> Layout:
         """Return the day first, then what the act asks, then the buttons."""
@@ -104,10 +111,20 @@ class ActForm(StaffForm):
             if self.has_preview
             else []
         )
+        draft = (
+            [Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")]
+            if self.keeps_draft
+            else []
+        )
         return Layout(
             *day,
             *self.questions(),
-            Buttons(Submit(self.act_text, kind=self.kind), *preview, CancelLink(self.hand.address)),
+            Buttons(
+                Submit(self.act_text, kind=self.kind),
+                *preview,
+                *draft,
+                CancelLink(self.hand.address),
+            ),
         )
 
     def draft(self, name: str, *, rows: int = 5) -> Question:
@@ -143,6 +160,7 @@ class TellingForm(ActForm):
     """
 
     preview_text = "Preview"
+    keeps_draft = True
     may_be_untold: ClassVar[bool] = False
     words_label: ClassVar[str] = "What you tell the customer"
     words_help: ClassVar[str] = ""
@@ -215,7 +233,7 @@ class TellingForm(ActForm):
 
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
-        last = ("seen", "on", "channel", "letter", *_FORMAT)
+        last = {*NOT_ASKED, "channel", "letter", *_FORMAT}
         first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 

@@ -103,7 +103,11 @@ def _act(
             **common,
             by=by,
             on=today,
-            answer=Answer(Outcome.UPHELD, late_because="Somebody was ill."),
+            answer=Answer(
+                Outcome.UPHELD,
+                remedy_words=["We apologise to you."],
+                late_because="Somebody was ill.",
+            ),
             telling=Telling("post", "We are sorry."),
         ),
         lambda by: extend(

@@ -168,7 +168,7 @@ class Story:
             Role.COMPLAINTS_COORDINATOR,
             day,
             on=day,
-            telling=Telling("post"),
+            telling=Telling("post", "You told us about the lift."),
         )
 
 
@@ -294,7 +294,9 @@ SITUATIONS: dict[Act, Situation] = {
         under("herefordshire"), Role.RESPONSIBLE_OFFICER, {"words": "Not solved.", "officer": ""}
     ),
     Act.RESPOND: Situation(
-        under("code-2024"), Role.RESPONSIBLE_OFFICER, {"outcome": "upheld", **told()}
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {"outcome": "upheld", "remedies": ["apology"], **told()},
     ),
     Act.DELIVER: Situation(lambda house: Story(house, "kht-three-stage").answered(), COORDINATOR),
     Act.ESCALATE: Situation(

@@ -18,7 +18,11 @@ from cases.tests.hearings import held_with
 from cases.tests.rules.stories import happened
 from cases.tests.rules.strategies import TERMS
 
-BY_POST = Telling("post", "The lift was mended on Friday.\n\nWe should have told you sooner.")
+BY_POST = Telling(
+    "post",
+    "The lift was mended on Friday.\n\nWe should have told you sooner.",
+    says=("learnings",),
+)
 PARTLY = Answer(
     Outcome.PARTLY_UPHELD,
     remedies=["apology", "change"],

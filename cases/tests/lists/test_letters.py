@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 URL = "/letters/"
 RECEIVED = date(2026, 6, 15)
 FRIDAY = date(2026, 6, 19)
-FINDING = Answer(Outcome.UPHELD, late_because="")
+FINDING = Answer(Outcome.UPHELD, remedy_words=["We apologise to you."])
 
 
 @pytest.fixture

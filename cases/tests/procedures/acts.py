@@ -13,7 +13,8 @@ from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import day
 
-BY_EMAIL = Telling("email", "Dear customer")
+BY_EMAIL = Telling("email", "Dear customer", says=("learnings",))
+SORRY = ("We apologise to you.",)
 
 
 class Acting:
@@ -48,7 +49,7 @@ class Acting:
         outcome: Outcome = Outcome.UPHELD,
     ) -> Complaint:
         """Answer the stage."""
-        answer = Answer(outcome, late_because=late_because)
+        answer = Answer(outcome, remedy_words=SORRY, late_because=late_because)
         return self._do(stage_acts.respond, on, by, on=day(on), answer=answer, telling=telling)
 
     def resolve(
@@ -139,7 +140,8 @@ class Acting:
         """Send the outcome of the hearing."""
         return self._do(
             hearing.send_outcome, on, Role.COMPLAINTS_COORDINATOR, on=day(on),
-            answer=Answer(outcome) if outcome else None, decision=decision, late_because="",
+            answer=Answer(outcome, remedy_words=SORRY) if outcome else None, decision=decision,
+            late_because="",
             telling=BY_EMAIL,
         )  # fmt: skip
 

@@ -38,7 +38,8 @@ from cases.tests.hearings import held_with, seated
 from cases.tests.procedures.reference_model import MAPS, MAY, Model, Stay
 
 START = date(2026, 6, 8)
-BY_EMAIL = Telling("email", "Dear customer")
+BY_EMAIL = Telling("email", "Dear customer", says=("learnings",))
+SORRY = ("We apologise to you.",)
 ACTS = sorted({*MAY, "respond"})
 # What moves a complaint on, or decides about it.
 GOING_ON = (
@@ -292,7 +293,7 @@ class LegalSteps(RuleBasedStateMachine):
         return True, lambda: self.model.begin(self.model.map.then["initial"])
 
     def _respond(self, person, data):
-        answer = Answer(Outcome.UPHELD, late_because="The file was lost.")
+        answer = Answer(Outcome.UPHELD, remedy_words=SORRY, late_because="The file was lost.")
         self._do(stage_acts.respond, on=self.today, answer=answer, telling=BY_EMAIL)
         return True, lambda: self.model.answer(person)
 
@@ -382,7 +383,8 @@ class LegalSteps(RuleBasedStateMachine):
             decision = data.draw(st.sampled_from(sorted(PanelDecision)))
         again = decision is PanelDecision.RE_INVESTIGATE
         self._do(
-            hearing.send_outcome, on=self.today, answer=Answer(Outcome.UPHELD), decision=decision,
+            hearing.send_outcome, on=self.today, answer=Answer(Outcome.UPHELD, remedy_words=SORRY),
+            decision=decision,
             late_because="The chair was ill.", telling=BY_EMAIL,
         )  # fmt: skip
 

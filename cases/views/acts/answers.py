@@ -14,6 +14,7 @@ from cases.operations.hearing_papers import bind_papers, choices_of
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full
 from cases.rules.hearing_days import hearing_days
+from cases.rules.letter_facts import LetterKind
 from cases.rules.panels import hearing_offers
 from cases.selectors.candidates import candidates
 from cases.selectors.case_page import case_page
@@ -41,19 +42,17 @@ class Respond(AnswerPage):
 
     act = Act.RESPOND
     form_class = RespondForm
+    letter_kind = LetterKind.RESPONSE
     done = "The response is recorded."
     is_foreseen = True
 
     def about(self) -> list[str]:
-        """Return what the letter must say, and what stands against this person's deciding it."""
+        """Return what stands against this person's deciding it."""
         stage = self.history.stage
         refusal = independence_refusal(
             self.history.state, self.history.terms, self.user, stage=stage.code
         )
-        must = (
-            [f"The letter must say: {'; '.join(stage.answer_says)}."] if stage.answer_says else []
-        )
-        return [*([f"You may not decide this stage. {refusal}"] if refusal else []), *must]
+        return [f"You may not decide this stage. {refusal}"] if refusal else []
 
     def perform(self, form: Any) -> Complaint:
         """Record the answer, and make the letter."""
@@ -103,6 +102,7 @@ class SendInvitation(ActPage):
 
     act = Act.SEND_INVITATION
     form_class = InvitationForm
+    letter_kind = LetterKind.INVITATION
     done = "The invitation is recorded."
     is_foreseen = True
 
@@ -180,13 +180,9 @@ class SendOutcome(AnswerPage):
 
     act = Act.SEND_OUTCOME
     form_class = OutcomeForm
+    letter_kind = LetterKind.OUTCOME
     done = "The outcome is recorded."
     is_foreseen = True
-
-    def about(self) -> list[str]:
-        """Return what the letter must say."""
-        says = self.history.stage.answer_says
-        return [f"The letter must say: {'; '.join(says)}."] if says else []
 
     def perform(self, form: Any) -> Complaint:
         """Record the outcome, and make the letter."""

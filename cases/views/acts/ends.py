@@ -21,6 +21,7 @@ from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep
 from cases.rules.promises import PromiseKind
 from cases.selectors.promises import keeper_choices
+from cases.rules.letter_facts import LetterKind
 from cases.views.acts.page import ActPage
 
 
@@ -45,6 +46,7 @@ class ReferElsewhere(ActPage):
 
     act = Act.REFER_ELSEWHERE
     form_class = ReferElsewhereForm
+    letter_kind = LetterKind.REFERRED
     done = "The complaint is referred."
 
     def perform(self, form: Any) -> Complaint:
@@ -64,6 +66,7 @@ class Refuse(ActPage):
 
     act = Act.REFUSE
     form_class = RefuseComplaintForm
+    letter_kind = LetterKind.NOT_ACCEPTED
     done = "The complaint is refused."
 
     def perform(self, form: Any) -> Complaint:

@@ -14,6 +14,7 @@ from cases.models import Complaint
 from cases.operations import escalate, extend
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full, window_words
+from cases.rules.letter_facts import LetterKind
 from cases.rules.requests import request_is_in_time
 from cases.rules.terms import Handover
 from cases.rules.windows import WINDOW
@@ -66,6 +67,7 @@ class AcceptEscalation(ActPage):
 
     act = Act.ACCEPT_ESCALATION
     form_class = AcceptForm
+    letter_kind = LetterKind.ESCALATION_ACCEPTED
     done = "The request is accepted."
     is_foreseen = True
 
@@ -94,6 +96,7 @@ class RefuseEscalation(ActPage):
 
     act = Act.REFUSE_ESCALATION
     form_class = RefuseForm
+    letter_kind = LetterKind.ESCALATION_REFUSED
     done = "The request is refused."
     is_foreseen = True
 
@@ -131,6 +134,7 @@ class ExtendWindow(ActPage):
 
     act = Act.EXTEND_WINDOW
     form_class = ExtendWindowForm
+    letter_kind = LetterKind.WINDOW_EXTENDED
     done = "The customer has more time."
 
     def about(self) -> list[str]:
@@ -179,6 +183,7 @@ class Extend(ActPage):
 
     act = Act.EXTEND
     form_class = ExtendForm
+    letter_kind = LetterKind.EXTENSION
     done = "The deadline is extended."
 
     def about(self) -> list[str]:

@@ -1,6 +1,7 @@
 """What the pages of all acts share: who may, what was typed, what comes of it, and collisions."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -9,20 +10,24 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.errors import ComplaintChanged, ComplaintError
-from cases.forms.acts.common import ActForm, AtHand
+from cases.errors import ComplaintChanged, ComplaintError, DraftChanged
+from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand
 from cases.forms.acts.points import MORE
 from cases.models import Complaint
+from cases.operations.letter_drafts import forget_draft, save_draft
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
 from cases.rules.foresight import foresee, what_follows
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import Must, checklist
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
+from cases.selectors.letter_drafts import Drafts, drafts_of
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
@@ -36,7 +41,8 @@ class ActPage(ComplaintPage):
     A subclass names the act and its form and performs it. `collides`: an act chosen from an older
     version of the complaint is shown what happened meanwhile, and keeps what was typed.
     `is_foreseen`: what follows can be told before anything is typed. `audience`: who reads what
-    is written here, "staff" or "customer", where that could be mistaken.
+    is written here, "staff" or "customer", where that could be mistaken. `letter_kind`: the
+    letter that tells of the act, whose compulsory parts are listed.
     """
 
     act: ClassVar[Act]
@@ -46,6 +52,7 @@ class ActPage(ComplaintPage):
     collides: ClassVar[bool] = True
     is_foreseen: ClassVar[bool] = False
     audience: ClassVar[str] = ""
+    letter_kind: ClassVar[LetterKind | None] = None
     history: CaseHistory
 
     # The requests ------------------------------------------------------------------------------
@@ -56,11 +63,14 @@ class ActPage(ComplaintPage):
         self.check_role()
         if self.why_not:
             return self.page(None)
-        return self.page(self.form())
+        kept = self.drafts.typed
+        return self.page(self.form() if kept is None else self.shown_again(kept))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Perform the act, show what it would lead to, or say what is in the way."""
         self.read()
+        if request.POST.get(DRAFT):
+            return self.keep_draft(request.POST)
         if self.is_stale:
             return self.changed()
         self.check_role()
@@ -68,11 +78,17 @@ class ActPage(ComplaintPage):
             return self.refused(self.why_not)
         if MORE in request.POST:
             return self.page(self.shown_again(request.POST))
-        form = self.form(request.POST, request.FILES)
+        return self.act_on(self.form(request.POST, request.FILES))
+
+    def act_on(self, form: ActForm) -> HttpResponse:
+        """Perform the act with the answers, or show what is in the way.
+
+        :raises PermissionDenied: to whoever may not see the complaint any more.
+        """
         if not form.is_valid():
             return self.page(form, status=UNPROCESSABLE)
         try:
-            if "preview" in request.POST:
+            if "preview" in self.request.POST:
                 return self.preview(form)
             complaint = self.perform(form)
         except ComplaintChanged:
@@ -124,6 +140,11 @@ class ActPage(ComplaintPage):
         prefers = self.complaint.customer.preferred_channel
         return {"channel": "email" if prefers in ("email", "online") else "post"}
 
+    def checklist(self) -> Sequence[Must]:
+        """Return what the letter must say."""
+        kind = self.letter_kind
+        return checklist(kind, self.history.stage) if kind else ()
+
     def links(self) -> Sequence[Link]:
         """Return the other acts to which the same thought may lead."""
         return ()
@@ -157,6 +178,36 @@ class ActPage(ComplaintPage):
     def form(self, data: Any = None, files: Any = None) -> ActForm:
         """Return the form, empty or with what was typed."""
         return self.form_class(data, files, hand=self.hand, **self.form_details())
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Return the drafts of this act; none of one whose form keeps none."""
+        if not self.form_class.keeps_draft:
+            return Drafts(None, ())
+        return drafts_of(self.complaint, self.act, self.user)
+
+    def keep_draft(self, data: QueryDict) -> HttpResponse:
+        """Keep what was typed, or discard what was kept.
+
+        :raises PermissionDenied: to whoever may not do the act.
+        """
+        self.check_role()
+        if not self.form_class.keeps_draft:
+            raise PermissionDenied
+        if data[DRAFT] == "discard":
+            forget_draft(complaint_id=self.complaint.pk, act=self.act, by=self.user)
+            return redirect(self.request.path)
+        try:
+            save_draft(
+                **self.whose,
+                act=self.act,
+                typed=dict(data.lists()),
+                seen=number_in(data.get(DRAFT_SEEN, "")) or 0,
+            )
+        except DraftChanged as refusal:
+            form = self.shown_again(data)
+            return self.page(form, status=CONFLICT, draft_clash=str(refusal))
+        return redirect(self.request.path)
 
     def shown_again(self, data: QueryDict) -> ActForm:
         """Return the form with what was typed, and nothing said against it."""
@@ -205,9 +256,12 @@ class ActPage(ComplaintPage):
         status: int = 200,
         rehearsal: Rehearsal | None = None,
         meanwhile: Sequence[Any] = (),
+        draft_clash: str = "",
     ) -> HttpResponse:
         """Answer with the page: the form, and beside it what is known of the complaint."""
         complaint = self.complaint
+        if form is not None and DRAFT_SEEN in form.fields:
+            form.initial[DRAFT_SEEN] = self.drafts.version
         context = {
             "form": form,
             "act_words": LABELS[self.act],
@@ -225,7 +279,10 @@ class ActPage(ComplaintPage):
             "about": self.about() if form else [],
             "foreseen": self.foreseen() if form and not rehearsal else [],
             "links": self.links() if form else (),
+            "checklist": self.checklist() if form else (),
             "rehearsal": rehearsal,
+            "drafts": self.drafts,
+            "draft_clash": draft_clash,
             "meanwhile": meanwhile,
             "today": self.today,
             **self.extra(),
@@ -242,6 +299,8 @@ class ActPage(ComplaintPage):
 
     def performed(self, complaint: Complaint) -> HttpResponse:
         """Say what was done and what follows, and go back to the complaint."""
+        if self.form_class.keeps_draft:
+            forget_draft(complaint_id=complaint.pk, act=self.act, by=self.user)
         after = history_of(complaint)
         follows = what_follows(self.history.state, after.state, after.terms)
         messages.success(self.request, " ".join([self.done, *follows]))

@@ -19,6 +19,7 @@ from cases.forms.acts.stage import (
 from cases.models import Complaint
 from cases.operations import escalate, points, stage_acts
 from cases.rules.acts import Act
+from cases.rules.letter_facts import LetterKind
 from cases.rules.points import new_matters_refused
 from cases.rules.roles import Role
 from cases.selectors.candidates import DEALING, candidates
@@ -44,6 +45,7 @@ class Acknowledge(ActPage):
 
     act = Act.ACKNOWLEDGE
     form_class = AcknowledgeForm
+    letter_kind = LetterKind.ACKNOWLEDGEMENT
     done = "The acknowledgement is recorded."
     is_foreseen = True
 
@@ -120,6 +122,7 @@ class Resolve(ActPage):
 
     act = Act.RESOLVE
     form_class = ResolveForm
+    letter_kind = LetterKind.RESOLUTION
     done = "The resolution is recorded."
     is_foreseen = True
 

@@ -409,7 +409,8 @@ def test_there_and_then_and_two_stages(desk: Desk):
     desk.act(Act.MANAGER_CONTACT, {"How": "Telephone", "What was said and agreed": "Wait for it."})
     desk.shows("Stage one", "Being investigated", "Write with findings", june(22), "day 4 of 10")
     desk.on(june(19), MANAGER)
-    desk.act(Act.RESPOND, answer("Not upheld", "We found, did and learnt this."))
+    learnt = {"The letter also says, as the procedure wants": ["Learnings"]}
+    desk.act(Act.RESPOND, answer("Not upheld", "We found, did and learnt this.") | learnt)
     # 28 days from Fri 19 June lead to Fri 17 July.
     desk.shows("Stage one", "Answered", due=july(17))
 

@@ -1,0 +1,283 @@
+"""The compulsory parts of each letter: what it must say under its procedure and in its stage.
+
+A letter without one of them is not issued: `missing_parts` is asked where letters are made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.rules.events import EventKind, Outcome, PanelDecision
+from cases.rules.letter_facts import LetterFacts, LetterKind
+from cases.rules.terms import Stage
+
+
+class Part(StrEnum):
+    """A part of a letter."""
+
+    STAGE = "stage"
+    DEFINITION = "definition"
+    DECISION = "decision"
+    REASONS = "reasons"
+    REMEDY = "remedy"
+    ACTIONS = "actions"
+    NEW_DAY = "new_day"
+    HEARING = "hearing"
+    PLACE = "place"
+    TAKING_PART = "taking_part"
+    FURTHER = "further"
+    APPEAL = "appeal"
+    OMBUDSMAN = "ombudsman"
+    POLICY = "policy"
+    REACH = "reach"
+
+    @property
+    def words(self) -> str:
+        """Return the part for people."""
+        return _WORDS[self][0]
+
+    @property
+    def where_from(self) -> str:
+        """Return where it comes from: what the writer does, or what is added."""
+        return _WORDS[self][1]
+
+    @property
+    def is_written(self) -> bool:
+        """Say whether the writer of the letter answers for it."""
+        return self in _WRITTEN
+
+
+_ADDED = "added for you"
+_WORDS: dict[Part, tuple[str, str]] = {
+    Part.STAGE: ("the stage", _ADDED),
+    Part.DEFINITION: ("the complaint as we understand it", "the points, or your words"),
+    Part.DECISION: ("the decision", "what you choose"),
+    Part.REASONS: ("the reasons", "your words"),
+    Part.REMEDY: ("what puts it right", "what you choose, where something went wrong"),
+    Part.ACTIONS: ("outstanding actions", "what you choose; that there are none is added"),
+    Part.NEW_DAY: ("the new day", "what you choose"),
+    Part.HEARING: ("the day of the hearing", _ADDED),
+    Part.PLACE: ("where it is heard", "as the hearing was arranged"),
+    Part.TAKING_PART: ("how the customer may take part", _ADDED),
+    Part.FURTHER: ("how and by when to go further", _ADDED),
+    Part.APPEAL: ("how appeals work", _ADDED),
+    Part.OMBUDSMAN: ("the Ombudsman’s details", "added from Settings"),
+    Part.POLICY: ("the policy, enclosed", _ADDED),
+    Part.REACH: ("how to reach us, and other formats", "added from Settings"),
+}
+_WRITTEN = frozenset(
+    {Part.DEFINITION, Part.DECISION, Part.REASONS, Part.REMEDY, Part.NEW_DAY, Part.PLACE}
+)
+ANSWERING = frozenset({LetterKind.RESPONSE, LetterKind.OUTCOME})
+# What each letter says under every procedure.
+_ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
+    LetterKind.ACKNOWLEDGEMENT: (Part.STAGE, Part.DEFINITION, Part.OMBUDSMAN),
+    LetterKind.RESOLUTION: (Part.OMBUDSMAN,),
+    LetterKind.RESPONSE: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.OUTCOME: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.EXTENSION: (Part.STAGE, Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
+    LetterKind.ESCALATION_ACCEPTED: (Part.STAGE, Part.OMBUDSMAN),
+    LetterKind.ESCALATION_REFUSED: (Part.STAGE, Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.WINDOW_EXTENDED: (Part.NEW_DAY, Part.OMBUDSMAN),
+    LetterKind.INVITATION: (Part.HEARING, Part.PLACE, Part.TAKING_PART),
+    LetterKind.NOT_ACCEPTED: (Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.REFERRED: (Part.REASONS, Part.OMBUDSMAN),
+}
+# What the words of a procedure about its answers mean, the first that fits.
+_PHRASES: tuple[tuple[str, Part], ...] = (
+    ("ombudsman", Part.OMBUDSMAN),
+    ("appeals work", Part.APPEAL),
+    ("right to ask", Part.FURTHER),
+    ("how to go to", Part.FURTHER),
+    ("days to tell", Part.FURTHER),
+    ("the stage", Part.STAGE),
+    ("complaint as we understand", Part.DEFINITION),
+    ("decision", Part.DECISION),
+    ("outcome", Part.DECISION),
+    ("finding", Part.DECISION),
+    ("reason", Part.REASONS),
+    ("outstanding action", Part.ACTIONS),
+    ("actions required", Part.ACTIONS),
+    ("action", Part.REMEDY),
+    ("remedy", Part.REMEDY),
+    ("resolved", Part.REMEDY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """Something that a letter must say. `phrase` is for what only its writer can vouch for."""
+
+    part: Part | None
+    words: str
+    where_from: str
+
+
+def encloses_policy(stage: Stage) -> bool:
+    """Say whether the acknowledgement of a stage goes with the policy (HH-14)."""
+    promise = next((t for t in stage.timescales if EventKind.ACKNOWLEDGED in t.met_by), None)
+    return promise is not None and "policy" in promise.words
+
+
+def part_of(phrase: str) -> Part | None:
+    """Return the part that a procedure means by its words; nothing where nobody knows."""
+    told = phrase.lower()
+    return next((part for words, part in _PHRASES if words in told), None)
+
+
+def to_vouch_for(kind: LetterKind, stage: Stage) -> tuple[str, ...]:
+    """Return what the procedure wants said that only the writer of the letter can vouch for."""
+    if kind not in ANSWERING:
+        return ()
+    return tuple(phrase for phrase in stage.answer_says if part_of(phrase) is None)
+
+
+def compulsory_parts(
+    kind: LetterKind, stage: Stage, *, with_policy: bool = False, is_sent_back: bool = False
+) -> tuple[Part, ...]:
+    """Return the parts that a letter must have, in the order of `Part`.
+
+    `is_sent_back`: the panel sent the complaint back, and there is no way further yet.
+    """
+    wanted = {*_ALWAYS.get(kind, ()), Part.REACH}
+    if kind in ANSWERING:
+        wanted |= {part for phrase in stage.answer_says if (part := part_of(phrase))}
+        wanted |= {Part.FURTHER} if stage.routes else set()
+        if is_sent_back:
+            wanted -= {Part.FURTHER, Part.APPEAL, Part.REMEDY, Part.ACTIONS}
+    if with_policy:
+        wanted.add(Part.POLICY)
+    return tuple(part for part in Part if part in wanted)
+
+
+def checklist(kind: LetterKind, stage: Stage) -> list[Must]:
+    """Return what a letter must say, as its writer is told before writing it."""
+    policy = kind is LetterKind.ACKNOWLEDGEMENT and encloses_policy(stage)
+    parts = compulsory_parts(kind, stage, with_policy=policy)
+    return [
+        *(Must(part, part.words, part.where_from) for part in parts),
+        *(Must(None, phrase, "your words") for phrase in to_vouch_for(kind, stage)),
+    ]
+
+
+def parts_asked_of(facts: LetterFacts) -> tuple[Part, ...]:
+    """Return the parts that this letter must have."""
+    return compulsory_parts(
+        facts.kind,
+        facts.the_stage,
+        with_policy=facts.must_enclose_policy,
+        is_sent_back=facts.panel_decision is PanelDecision.RE_INVESTIGATE,
+    )
+
+
+def missing_parts(facts: LetterFacts, sections: Mapping[str, list[str]]) -> list[Part]:
+    """Return the compulsory parts that a letter lacks, given its paragraphs by section."""
+    return [part for part in parts_asked_of(facts) if not _HAS[part](facts, sections)]
+
+
+def missing_phrases(facts: LetterFacts) -> list[str]:
+    """Return what nobody vouches for though the procedure wants it said."""
+    wanted = to_vouch_for(facts.kind, facts.the_stage)
+    return [phrase for phrase in wanted if phrase not in facts.says]
+
+
+Sections = Mapping[str, list[str]]
+
+
+def _all(sections: Sections) -> str:
+    return "\n".join(text for paragraphs in sections.values() for text in paragraphs)
+
+
+def _has_stage(facts: LetterFacts, sections: Sections) -> bool:
+    return facts.the_stage.name in _all(sections)
+
+
+def _has_definition(_facts: LetterFacts, sections: Sections) -> bool:
+    return any(sections.get(name) for name in ("definition", "points")) or bool(
+        _facts.kind not in ANSWERING and sections.get("words")
+    )
+
+
+def _has_decision(facts: LetterFacts, sections: Sections) -> bool:
+    is_decided = facts.outcome is not None or facts.panel_decision is not None
+    return is_decided and bool(sections.get("decision"))
+
+
+def _has_reasons(facts: LetterFacts, sections: Sections) -> bool:
+    if sections.get("words"):
+        return True
+    if facts.kind in ANSWERING:
+        return bool(sections.get("points")) and all(each.reason.strip() for each in facts.points)
+    return bool(facts.ground_told and facts.ground_told in _all(sections))
+
+
+def _has_remedy(facts: LetterFacts, sections: Sections) -> bool:
+    if facts.outcome in (None, Outcome.NOT_UPHELD):
+        return True
+    shown = sections.get("remedies"), sections.get("points")
+    return facts.puts_right and any(shown)
+
+
+def _has_actions(facts: LetterFacts, sections: Sections) -> bool:
+    shown = sections.get("remedies"), sections.get("points") if facts.puts_right else []
+    return any(shown)
+
+
+def _has_new_day(facts: LetterFacts, sections: Sections) -> bool:
+    day = facts.new_due_on
+    return day is not None and f"{day:%-d %B %Y}" in _all(sections)
+
+
+def _has_hearing(facts: LetterFacts, sections: Sections) -> bool:
+    day = facts.hearing_on
+    return day is not None and f"{day:%-d %B %Y}" in _all(sections)
+
+
+def _has_place(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.hearing_place.strip()) and facts.hearing_place in _all(sections)
+
+
+def _has_taking_part(_facts: LetterFacts, sections: Sections) -> bool:
+    return "take part" in _all(sections)
+
+
+def _has_further(facts: LetterFacts, sections: Sections) -> bool:
+    shown = sections.get("next", [])
+    return any(not facts.outside or facts.outside[0] not in text for text in shown) or bool(
+        not facts.the_stage.routes and shown
+    )
+
+
+def _has_appeal(_facts: LetterFacts, sections: Sections) -> bool:
+    return "would be heard by" in _all(sections)
+
+
+def _has_ombudsman(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.outside) and all(line in _all(sections) for line in facts.outside)
+
+
+def _has_policy(_facts: LetterFacts, sections: Sections) -> bool:
+    return any("policy" in text for text in sections.get("enclosures", []))
+
+
+def _has_reach(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.reach) and facts.reach in _all(sections)
+
+
+_HAS = {
+    Part.STAGE: _has_stage,
+    Part.DEFINITION: _has_definition,
+    Part.DECISION: _has_decision,
+    Part.REASONS: _has_reasons,
+    Part.REMEDY: _has_remedy,
+    Part.ACTIONS: _has_actions,
+    Part.NEW_DAY: _has_new_day,
+    Part.HEARING: _has_hearing,
+    Part.PLACE: _has_place,
+    Part.TAKING_PART: _has_taking_part,
+    Part.FURTHER: _has_further,
+    Part.APPEAL: _has_appeal,
+    Part.OMBUDSMAN: _has_ombudsman,
+    Part.POLICY: _has_policy,
+    Part.REACH: _has_reach,
+}

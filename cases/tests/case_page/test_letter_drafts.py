@@ -1,0 +1,161 @@
+"""Drafts of letters survive, and two people who write the same lose nothing."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.models import Letter, LetterDraft
+from cases.operations.stage_acts import respond
+from cases.rules.roles import Role
+from cases.tests.case_page.situations import NOW, TODAY, UPHELD, WRITTEN, Story
+from cases.tests.factories import UserFactory
+
+TYPED = {
+    "on_day": "22",
+    "on_month": "6",
+    "on_year": "2026",
+    "outcome": "upheld",
+    "remedies": ["apology"],
+    "channel": "post",
+    "letter": "The lift was mended on Friday.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def story(house) -> Story:
+    """Return a complaint to be answered."""
+    return Story(house, "code-2024")
+
+
+@pytest.fixture
+def url(story) -> str:
+    """Return the address of the answer’s form."""
+    return reverse("cases:respond", args=[story.complaint.reference])
+
+
+@pytest.fixture
+def officer(story, client):
+    """Return the browser of the responsible officer."""
+    client.force_login(story.house[Role.RESPONSIBLE_OFFICER])
+    return client
+
+
+def typed(story: Story, **more) -> dict:
+    """Return what the form sends."""
+    return {"seen": str(story.complaint.version), **TYPED, **more}
+
+
+def test_a_draft_is_kept_half_finished_and_shown_again(story, url, officer):
+    kept = officer.post(url, typed(story, outcome="", draft="yes", draft_seen="0"))
+
+    page = officer.get(url)
+
+    assert kept.status_code == 302
+    form = page.context["form"]
+    assert form["letter"].value() == "The lift was mended on Friday."
+    assert form["remedies"].value() == ["apology"]
+    assert form["draft_seen"].value() == 1
+    assert "Draft saved 11:00" in page.content.decode()
+
+
+def test_a_draft_of_another_act_or_person_is_not_shown_in_the_form(story, url, officer, house):
+    other = house[Role.HEAD_OF_SERVICE]
+    LetterDraft.objects.create(
+        complaint=story.complaint,
+        act="respond",
+        by=other,
+        typed={"letter": ["Mine."]},
+        saved_at=NOW,
+    )
+    LetterDraft.objects.create(
+        complaint=story.complaint,
+        act="acknowledge",
+        by=house[Role.RESPONSIBLE_OFFICER],
+        typed={"letter": ["Of another act."]},
+        saved_at=NOW,
+    )
+
+    page = officer.get(url)
+
+    assert page.context["form"]["letter"].value() in (None, "")
+    assert "head of service has a draft of this too" in page.content.decode()
+
+
+def test_two_windows_of_one_person_do_not_overwrite_each_other(story, url, officer):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+
+    late = officer.post(
+        url, typed(story, letter="From the other window.", draft="yes", draft_seen="0")
+    )
+
+    assert late.status_code == 409
+    assert late.context["form"]["letter"].value() == "From the other window."
+    assert "The lift was mended on Friday." in late.content.decode()
+    assert LetterDraft.objects.get().typed["letter"] == ["The lift was mended on Friday."]
+    again = {**typed(story), "letter": "From the other window.", "draft": "yes"}
+    assert officer.post(url, {**again, "draft_seen": "1"}).status_code == 302
+    assert LetterDraft.objects.get().typed["letter"] == ["From the other window."]
+
+
+def test_of_two_who_write_the_answer_one_wins_and_the_text_of_the_other_is_kept(
+    story, url, officer, house
+):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+    story.act(respond, Role.HEAD_OF_SERVICE, TODAY, on=TODAY, answer=UPHELD, telling=WRITTEN)
+
+    sent = officer.post(url, {**typed(story), "seen": "2", "letter": "What I typed since."})
+    page = officer.get(url)
+
+    assert sent.status_code == 409
+    assert "What I typed since." in sent.content.decode()
+    assert page.context["form"] is None
+    assert "The lift was mended on Friday." in page.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_a_draft_goes_when_its_letter_is_sent_and_that_of_a_colleague_stays(
+    story, url, officer, house
+):
+    LetterDraft.objects.create(
+        complaint=story.complaint,
+        act="respond",
+        by=house[Role.HEAD_OF_SERVICE],
+        typed={"letter": ["My own words."]},
+        saved_at=NOW,
+    )
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+
+    sent = officer.post(url, typed(story))
+
+    assert sent.status_code == 302, sent.context["form"].errors
+    assert list(LetterDraft.objects.values_list("by__name", flat=True)) == ["head of service"]
+
+
+def test_a_draft_can_be_discarded(story, url, officer):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+
+    officer.post(url, {"draft": "discard"})
+
+    assert not LetterDraft.objects.exists()
+
+
+def test_nobody_keeps_a_draft_of_an_act_that_is_not_theirs(story, url, client):
+    client.force_login(UserFactory(roles=[(Role.FRONT_LINE, story.house.other_team)]))
+    hidden = client.post(url, typed(story, draft="yes"))
+    client.force_login(story.house[Role.FRONT_LINE])
+    forbidden = client.post(url, typed(story, draft="yes"))
+
+    assert (hidden.status_code, forbidden.status_code) == (404, 403)
+    assert not LetterDraft.objects.exists()
+
+
+def test_an_act_without_a_letter_keeps_no_draft(story, officer):
+    url = reverse("cases:contact", args=[story.complaint.reference])
+
+    assert officer.post(url, {"draft": "yes"}).status_code == 403
