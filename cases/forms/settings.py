@@ -115,6 +115,14 @@ class LandlordForm(StaffForm):
         max_length=200,
         required=False,
     )
+    jargon = forms.CharField(
+        label="Words that letters avoid",
+        help_text="One on each line, with what to say instead: “commence: begin”. Whoever writes "
+        "one is advised of it in the preview.",
+        max_length=4_000,
+        widget=forms.Textarea,
+        required=False,
+    )
     alerts_from_hour = forms.TypedChoiceField(label="From", choices=HOURS[:24], coerce=int)
     alerts_until_hour = forms.TypedChoiceField(label="Until", choices=HOURS[1:], coerce=int)
 
@@ -126,6 +134,7 @@ class LandlordForm(StaffForm):
             Row("email", "website"),
             Question("address", rows=4),
             "opening_hours",
+            Question("jargon", rows=6),
             Fieldset(
                 "Alerts to staff on working days, London time",
                 Row("alerts_from_hour", "alerts_until_hour"),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from cases.models.constraints import one_of
 from cases.rules.awards import USUAL_GUIDANCE
 from cases.rules.bank_holidays import Nation
+from cases.rules.plain_language import JARGON
 
 
 class Landlord(models.Model):
@@ -25,6 +26,8 @@ class Landlord(models.Model):
     logo_type = models.CharField(max_length=40, blank=True)
     # The beginning of the logo's SHA-256: its address changes with it, so it may be kept long.
     logo_mark = models.CharField(max_length=16, blank=True)
+    # Words that letters avoid, one on each line with what to say instead.
+    jargon = models.TextField(blank=True, default=JARGON)
     # Alerts are sent between these hours of a working day, in London time.
     alerts_from_hour = models.PositiveSmallIntegerField(default=8)
     alerts_until_hour = models.PositiveSmallIntegerField(default=18)

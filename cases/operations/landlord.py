@@ -30,6 +30,7 @@ class LandlordParticulars:
     website: str = ""
     opening_hours: str = ""
     emergency_telephone: str = ""
+    jargon: str = ""
     alerts_from_hour: int = 8
     alerts_until_hour: int = 18
 
@@ -42,6 +43,7 @@ _LABELS = {
     "website": "Website",
     "opening_hours": "Opening hours",
     "emergency_telephone": "Emergency telephone",
+    "jargon": "Words that letters avoid",
     "alerts_from_hour": "Alerts from",
     "alerts_until_hour": "Alerts until",
 }

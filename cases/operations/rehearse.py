@@ -1,6 +1,6 @@
 """An act done to the end and taken back, to show what it would lead to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ class Rehearsal:
     follows: list[str]
     letter: Draft | None
     missing: str = ""
+    advice: Sequence[str] = ()
 
 
 def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:

@@ -20,6 +20,7 @@ from cases.operations.promises import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
+from cases.rules.lateness import kept_late
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import LetterKind
 from cases.selectors.independence import check_independence
@@ -42,6 +43,7 @@ class Answer:
     promises: Sequence[Promised] = ()
     amount: str = ""
     late_because: str = ""
+    avoidable: bool | None = None
     judgement: Judgement = NO_JUDGEMENT
 
 
@@ -65,12 +67,16 @@ def acknowledge(
     on: date,
     telling: Telling,
     definition: Definition | None = None,
+    late_because: str = "",
+    avoidable: bool | None = None,
 ) -> Complaint:
     """Record that the complaint was acknowledged in this stage, and make the letter if asked.
 
-    With a `definition` the points are set out first, and the letter says them back.
+    With a `definition` the points are set out first, and the letter says them back. Late it needs
+    the reason, with which the letter apologises.
 
     :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
+    :raises ReasonMissing: if it is late and nobody says why (A22).
     """
     with recording(
         complaint_id=complaint_id, act=Act.ACKNOWLEDGE, by=by, now=now, seen=seen
@@ -81,17 +87,23 @@ def acknowledge(
             raise ActionNotAllowed(
                 f"{stage.name} is acknowledged in writing. Choose a letter or an e-mail."
             )
+        late = checked_lateness(case, EventKind.ACKNOWLEDGED, on, late_because)
         if definition is not None:
             add_definition(case, definition, on=on)
         number = case.add(
             EventKind.ACKNOWLEDGED,
             on=on,
-            facts={"channel": telling.channel},
-            words={"letter": telling.words},
+            facts={"channel": telling.channel, **avoidable_facts(avoidable if late else None)},
+            words={"letter": telling.words, "late_because": late},
         )
         enclosed = ["our complaints policy and procedure"] if encloses_policy(stage) else []
         issue_letter(
-            case, LetterKind.ACKNOWLEDGEMENT, telling, event_number=number, enclosures=enclosed
+            case,
+            LetterKind.ACKNOWLEDGEMENT,
+            telling,
+            event_number=number,
+            late_because=late,
+            enclosures=enclosed,
         )
     return case.complaint
 
@@ -228,8 +240,14 @@ def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:
         "remedies": list(answer.remedies),
         "amount": answer.amount,
         "channel": telling.channel,
+        **avoidable_facts(answer.avoidable),
         **judgement_facts(answer.judgement),
     }
+
+
+def avoidable_facts(avoidable: bool | None) -> dict[str, str]:
+    """Return whether what came late could have been avoided, as an event carries it."""
+    return {} if avoidable is None else {"avoidable": "yes" if avoidable else "no"}
 
 
 def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
@@ -252,6 +270,19 @@ def check_written(case: CaseFile, telling: Telling) -> None:
         raise ActionNotAllowed(
             f"{stage.name} is answered in writing. Choose a letter or an e-mail."
         )
+
+
+def checked_lateness(case: CaseFile, kind: EventKind, on: date, late_because: str) -> str:
+    """Return why an act is late, nothing if it is in time; lateness never blocks it (A22).
+
+    :raises ReasonMissing: if it is late without a reason.
+    """
+    late = kept_late(case.state, kind, on)
+    if late is None:
+        return ""
+    if not late_because.strip():
+        raise ReasonMissing(f"“{late.words}” is late. Say why: the customer is told the reason.")
+    return late_because
 
 
 def check_late(case: CaseFile, on: date, late_because: str) -> None:

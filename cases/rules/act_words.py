@@ -40,6 +40,7 @@ LABELS: dict[Act, str] = {
     Act.SEND_OUTCOME: "Send the outcome",
     Act.RESPOND: "Respond",
     Act.EXTEND: "Extend the deadline",
+    Act.EXPLAIN_DELAY: "Apologise for a delay",
     Act.AGREE_DATE: "Agree a date",
     Act.DELIVER: "Record when the letter arrived",
     Act.ESCALATE: "Ask for the next stage",

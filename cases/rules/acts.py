@@ -26,6 +26,7 @@ class Act(StrEnum):
     ACCEPT_ESCALATION = "accept-escalation"
     REFUSE_ESCALATION = "refuse-escalation"
     EXTEND_WINDOW = "extend-window"
+    EXPLAIN_DELAY = "explain-delay"
     AGREE_DATE = "agree-date"
     EXTEND = "extend"
     ARRANGE_HEARING = "arrange-hearing"
@@ -93,6 +94,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ACCEPT_ESCALATION: _COORDINATOR | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
     Act.REFUSE_ESCALATION: frozenset({Role.DIRECTOR, Role.ASSISTANT_DIRECTOR}),
     Act.EXTEND_WINDOW: _COORDINATOR | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
+    Act.EXPLAIN_DELAY: _WORKING | {Role.DIRECTOR, Role.ASSISTANT_DIRECTOR},
     Act.AGREE_DATE: _WORKING | {Role.FRONT_LINE},
     Act.EXTEND: _COORDINATOR | _SENIOR - {Role.LINE_MANAGER},
     Act.ARRANGE_HEARING: _COORDINATOR,
@@ -173,6 +175,7 @@ KINDS: dict[Act, EventKind] = {
     Act.ACCEPT_ESCALATION: EventKind.ESCALATION_ACCEPTED,
     Act.REFUSE_ESCALATION: EventKind.ESCALATION_REFUSED,
     Act.EXTEND_WINDOW: EventKind.WINDOW_EXTENDED,
+    Act.EXPLAIN_DELAY: EventKind.DELAY_EXPLAINED,
     Act.AGREE_DATE: EventKind.AGREED_DATE,
     Act.EXTEND: EventKind.EXTENDED,
     Act.ARRANGE_HEARING: EventKind.HEARING_ARRANGED,

@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     CALENDAR_ADOPTED = "calendar_adopted"
     POINTS_DEFINED = "points_defined"
     MAIL_RECEIVED = "mail_received"
+    DELAY_EXPLAINED = "delay_explained"
 
     @property
     def words(self) -> str:
@@ -114,6 +115,7 @@ _WORDS = {
     EventKind.CALENDAR_ADOPTED: "Working days changed",
     EventKind.POINTS_DEFINED: "Points of complaint set out",
     EventKind.MAIL_RECEIVED: "E-mail received",
+    EventKind.DELAY_EXPLAINED: "Delay explained",
 }
 
 # The letter that answers a stage, whether after an investigation or a hearing.
@@ -172,6 +174,7 @@ IMPORTABLE = frozenset(
         EventKind.CALENDAR_ADOPTED,
         EventKind.POINTS_DEFINED,
         EventKind.MAIL_RECEIVED,
+        EventKind.DELAY_EXPLAINED,
     }
 )
 

@@ -35,6 +35,7 @@ class LetterKind(StrEnum):
     PROMISE_MOVED = "promise_moved"
     PROMISE_WITHDRAWN = "promise_withdrawn"
     CONSENT_REQUEST = "consent_request"
+    DELAY = "delay"
 
     @property
     def words(self) -> str:
@@ -47,6 +48,7 @@ _WORDS = {
     LetterKind.ESCALATION_REFUSED: "Request for the next stage refused",
     LetterKind.WINDOW_EXTENDED: "More time to ask for the next stage",
     LetterKind.UPDATE: "Message",
+    LetterKind.DELAY: "Apology for a delay",
     LetterKind.INVITATION: "Invitation to the hearing",
     LetterKind.OUTCOME: "Outcome of the hearing",
     LetterKind.NOT_ACCEPTED: "Complaint not accepted",

@@ -80,6 +80,9 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.ESCALATION_REFUSED: (Part.STAGE, Part.REASONS, Part.OMBUDSMAN),
     LetterKind.WINDOW_EXTENDED: (Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.INVITATION: (Part.HEARING, Part.PLACE, Part.TAKING_PART),
+    LetterKind.PROMISE_MOVED: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
+    LetterKind.PROMISE_WITHDRAWN: (Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.DELAY: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.NOT_ACCEPTED: (Part.REASONS, Part.OMBUDSMAN),
     LetterKind.REFERRED: (Part.REASONS, Part.OMBUDSMAN),
 }
@@ -204,6 +207,8 @@ def _has_decision(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_reasons(facts: LetterFacts, sections: Sections) -> bool:
+    if facts.kind is LetterKind.DELAY:
+        return bool(sections.get("decision"))
     if sections.get("words"):
         return True
     if facts.kind in ANSWERING:

@@ -130,6 +130,10 @@ _OPENINGS = {
         "{received}. Please tell us whether that is right. Until you have said yes we tell them "
         "nothing, and what we find goes to you. If you say yes, you can stop it at any time."
     ),
+    LetterKind.DELAY: (
+        "You should have heard from us by now about your complaint of {received}, and have not. We "
+        "are sorry. It will be done by {new_day}. The reason for the delay is this:"
+    ),
     LetterKind.EXTENSION: (
         "We need more time to answer your complaint at {stage}, and are sorry for that. You will "
         "now hear from us by {new_day}. The reason is this:"
@@ -263,8 +267,11 @@ _FINDINGS = {
 
 def _decision(facts: LetterFacts) -> list[str]:
     found = []
+    if facts.kind is LetterKind.DELAY:
+        return paragraphs_of(facts.late_because)
     if facts.late_because:
-        found.append(f"We are sorry that this answer is late. The reason is: {facts.late_because}")
+        what = "answer" if facts.kind in ANSWERING else "letter"
+        found.append(f"We are sorry that this {what} is late. The reason is: {facts.late_because}")
     if facts.panel_decision is not None:
         found.append(_PANEL_DECISIONS[facts.panel_decision])
     if facts.outcome is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import waiting
 from cases.rules.events import EventKind
+from cases.rules.lateness import overdue_promises
 from cases.rules.promises import is_to_customer
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
@@ -199,6 +200,12 @@ def _extend_window(asked: _Asked) -> str:
     return "" if window.due_on else "The time to ask for the next stage has not begun."
 
 
+def _explain_delay(asked: _Asked) -> str:
+    if refusal := _open(asked):
+        return refusal
+    return "" if overdue_promises(asked.state, asked.day) else "Nothing is overdue."
+
+
 def _agree_date(asked: _Asked) -> str:
     if not any(timescale.may_be_agreed for timescale in asked.stage.timescales):
         return f"In {asked.stage.name} a date cannot be agreed; a deadline can be extended."
@@ -339,6 +346,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.ACCEPT_ESCALATION: _decide,
     Act.REFUSE_ESCALATION: _refuse_escalation,
     Act.EXTEND_WINDOW: _extend_window,
+    Act.EXPLAIN_DELAY: _explain_delay,
     Act.AGREE_DATE: _agree_date,
     Act.EXTEND: _extend,
     Act.ARRANGE_HEARING: _hearing,

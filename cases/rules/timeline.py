@@ -49,6 +49,7 @@ _LETTERS = frozenset(
         EventKind.ESCALATION_REFUSED,
         EventKind.WINDOW_EXTENDED,
         EventKind.AGREED_DATE,
+        EventKind.DELAY_EXPLAINED,
         EventKind.EXTENDED,
         EventKind.INVITATION_SENT,
         EventKind.PAPERS_SENT,

@@ -97,6 +97,8 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "due_on": ("By", _day),
     "officer": ("Who keeps it", lambda key, lookup: lookup.person(key)),
     "new_due_on": ("New day", _day),
+    "avoidable": ("Could it have been avoided?", lambda code, _: str(code).capitalize()),
+    "done_by": ("To be done by", _day),
     "exceptional": ("Length", lambda *_: "Beyond the longest extension, with good reason"),
     "hearing_on": ("Day of the hearing", _day),
     "mode": ("How it is heard", _named(MODES)),

@@ -9,6 +9,8 @@ from django.db.models import Exists, Subquery
 
 from cases.errors import ActionNotAllowed
 from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
+from cases.rules.events import Outcome
+from cases.rules.plain_language import JARGON, advice, read_jargon
 from cases.selectors.prepared import Prepared, PreparedModels
 
 
@@ -80,6 +82,12 @@ def version_in_force(procedure: Procedure, day: date) -> ProcedureVersion:
     if version is None:
         raise ActionNotAllowed(f"No version of “{procedure}” is published.")
     return version
+
+
+def advised(text: str, outcome: Outcome | None) -> list[str]:
+    """Return advice about what is written to a customer, with the landlord’s own words to avoid."""
+    ours = landlord()
+    return advice(text, read_jargon(ours.jargon if ours else JARGON), outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class LandlordPage(SettingsPage):
             SummaryRow("Website", row.website, change),
             SummaryRow("Address", row.address, change),
             SummaryRow("Opening hours", row.opening_hours, change),
+            SummaryRow("Words that letters avoid", row.jargon, change),
             SummaryRow("Alerts to staff", hours, change),
             SummaryRow("Compensation up to", _limits(row), awards),
             SummaryRow("Guidance on compensation", row.award_guidance, awards),

@@ -172,7 +172,11 @@ class Play:
         """Acknowledge the stage it is in."""
         self.leave_first_contact()
         stage_acts.acknowledge(
-            **self._act(11), on=self.day, telling=self.telling, definition=self._definition()
+            **self._act(11),
+            on=self.day,
+            telling=self.telling,
+            definition=self._definition(),
+            late_because=LATE if self._is_late("acknowledge") else "",
         )
         return self._post()
 

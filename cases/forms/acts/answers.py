@@ -9,6 +9,7 @@ from django import forms
 
 from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
 from cases.forms.acts.findings import FindingFields
+from cases.forms.acts.late import avoidable_field
 from cases.forms.acts.promises import keeper_field
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
@@ -18,6 +19,7 @@ from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
+from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.selectors.promises import chosen_keeper
 
@@ -98,7 +100,9 @@ class AnswerForm(FindingFields, TellingForm):
                 help_text=f"Left empty, the letter says: “{remedy.promise}”",
             )
         self.field("late_because").help_text = "The customer is told the reason."
-        if not self.is_late_today:
+        if self.is_late_today:
+            self.fields["avoidable"] = avoidable_field()
+        else:
             del self.fields["late_because"]
 
     def _add_promise(self, number: int, keepers: Sequence[tuple[str, str]]) -> None:
@@ -144,7 +148,8 @@ class AnswerForm(FindingFields, TellingForm):
                 said_of(Remedy.FINANCIAL),
             ]
         }
-        late = [self.draft("late_because", rows=3)] if "late_because" in self.fields else []
+        is_late = "late_because" in self.fields
+        late = [self.draft("late_because", rows=3), "avoidable"] if is_late else []
         return [
             *self.decisions(),
             Question("remedies", reveals=reveals),
@@ -194,6 +199,15 @@ class AnswerForm(FindingFields, TellingForm):
         ]
 
     @property
+    def decides(self) -> Outcome | None:
+        """Return the outcome: the one chosen, or what the findings give."""
+        chosen = self.cleaned_data.get("outcome")
+        if chosen:
+            return Outcome(chosen)
+        given = (self.cleaned_data.get(f"finding_{each.point.number}") for each in self.points)
+        return outcome_of([Outcome(code) for code in given if code])
+
+    @property
     def telling(self) -> Telling:
         """Return how the customer is told, and what the officer vouches for."""
         return replace(super().telling, says=self.cleaned_data.get("says", ()))
@@ -202,6 +216,12 @@ class AnswerForm(FindingFields, TellingForm):
     def late(self) -> str:
         """Return why it is late, nothing when it is not asked."""
         return str(self.cleaned_data.get("late_because") or "")
+
+    @property
+    def avoidable(self) -> bool | None:
+        """Return whether the delay could have been avoided, nothing when it is not asked."""
+        given = self.cleaned_data.get("avoidable")
+        return given == "yes" if given else None
 
     @property
     def answer(self) -> Answer:
@@ -215,6 +235,7 @@ class AnswerForm(FindingFields, TellingForm):
             promises=self.promises,
             amount=f"{amount:.2f}" if amount else "",
             late_because=self.late,
+            avoidable=self.avoidable,
             judgement=self.judgement,
         )
 

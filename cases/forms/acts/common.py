@@ -14,12 +14,15 @@ from cases.models import Customer, User
 from cases.operations.letters import NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
+from cases.rules.events import Outcome
 from cases.rules.terms import Stage
 from cases.selectors.candidates import Candidate
 from cases.selectors.case_history import CaseHistory
 
 LONGEST_LETTER = 20_000
 LONGEST_NOTE = 10_000
+# What is written to the customer, in every form of an act.
+_WRITTEN = frozenset({"letter", "reason", "late_because"})
 # The name of the button that keeps what was typed, and of the version it was drawn from.
 DRAFT, DRAFT_SEEN = "draft", "draft_seen"
 NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN})
@@ -254,6 +257,18 @@ class TellingForm(ActForm):
                 is_open=needed is not LetterFormat.STANDARD or chosen != needed.value,
             )
         ]
+
+    @property
+    def written(self) -> str:
+        """Return all that was written to the customer, once the answers were checked."""
+        names = [name for name in self.fields if name in _WRITTEN or name.startswith("reason_")]
+        texts = (str(self.cleaned_data.get(name) or "") for name in names)
+        return "\n\n".join(text for text in texts if text)
+
+    @property
+    def decides(self) -> Outcome | None:
+        """Return the outcome that the letter tells of, where it tells of one."""
+        return None
 
     @property
     def telling(self) -> Telling:

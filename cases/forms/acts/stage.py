@@ -13,10 +13,12 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
+from cases.forms.acts.late import avoidable_field, why_field
 from cases.forms.acts.points import MORE_BOXES, PointFields
 from cases.forms.layout import Buttons, Question
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
+from cases.rules.lateness import kept_late
 from cases.selectors.candidates import Candidate
 
 CONTACTS = [
@@ -53,11 +55,27 @@ class AcknowledgeForm(PointFields, TellingForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_point_fields()
+        if kept_late(hand.history.state, EventKind.ACKNOWLEDGED, hand.today):
+            self.fields["late_because"] = why_field("Why the acknowledgement is late")
+            self.fields["avoidable"] = avoidable_field()
 
     def questions(self) -> Sequence[Any]:
         """Return the points, the button for more of them, how it is told, and the words."""
         points = list(self.point_questions())
-        return [*points, Buttons(MORE_BOXES), *self.telling_questions()]
+        is_late = "late_because" in self.fields
+        late = [self.draft("late_because", rows=3), "avoidable"] if is_late else []
+        return [*points, Buttons(MORE_BOXES), *late, *self.telling_questions()]
+
+    @property
+    def lateness(self) -> dict[str, Any]:
+        """Return why it is late and whether that could have been avoided; nothing in time."""
+        if "late_because" not in self.fields:
+            return {}
+        given = self.cleaned_data
+        return {
+            "late_because": given["late_because"],
+            "avoidable": given["avoidable"] == "yes",
+        }
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""

@@ -97,8 +97,9 @@ def _act(
     """Do something with a complaint, by whoever may."""
     common: dict[str, Any] = {"complaint_id": complaint.pk, "now": now, "seen": complaint.version}
     today = now.date()
+    late = {"late_because": "Somebody was ill.", "avoidable": False}
     acts: list[Callable[[User], object]] = [
-        lambda by: acknowledge(**common, by=by, on=today, telling=Telling("post")),
+        lambda by: acknowledge(**common, by=by, on=today, telling=Telling("post"), **late),
         lambda by: respond(
             **common,
             by=by,

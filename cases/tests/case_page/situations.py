@@ -258,6 +258,7 @@ def another_complaint(story: Story) -> dict[str, str]:
     return {"into": story.house.lodge(on=MONDAY).reference, "reason": "The same lift."}
 
 
+LATE = {"late_because": "The post was slow.", "avoidable": "yes"}
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 SITUATIONS: dict[Act, Situation] = {
     Act.TRIAGE: Situation(
@@ -268,7 +269,7 @@ SITUATIONS: dict[Act, Situation] = {
     ),
     Act.ASSIGN: Situation(under("code-2024"), COORDINATOR, officer_and_area, has_preview=False),
     Act.RECEIVE_BY_TEAM: Situation(under("kht-three-stage"), COORDINATOR),
-    Act.ACKNOWLEDGE: Situation(under("code-2024"), COORDINATOR, told()),
+    Act.ACKNOWLEDGE: Situation(under("code-2024"), COORDINATOR, {**LATE, **told()}),
     Act.CONTACT: Situation(
         under("code-2024"),
         Role.RESPONSIBLE_OFFICER,
@@ -318,6 +319,11 @@ SITUATIONS: dict[Act, Situation] = {
         lambda house: Story(house, "kht-three-stage").answered(),
         COORDINATOR,
         {**day("new_due_on", "3 8 2026"), "reason": "In hospital.", **told("")},
+    ),
+    Act.EXPLAIN_DELAY: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {**LATE, **day("done_by", "24 6 2026"), **told("")},
     ),
     Act.AGREE_DATE: Situation(
         under("herefordshire"),

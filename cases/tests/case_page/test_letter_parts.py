@@ -23,6 +23,7 @@ from cases.models import (
 from cases.operations import close, extend, stage_acts
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
+from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_parts import ANSWERING, Part, compulsory_parts, part_of, to_vouch_for
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs, what_is_missing
@@ -71,6 +72,7 @@ def whole_letter(code: str, stage_code: str, kind: LetterKind) -> LetterFacts:
         hearing_place="Town Hall",
         ground=ground.get(kind, ""),
         reach=REACH,
+        late_because="The surveyor was ill." if kind is LetterKind.DELAY else "",
         enclosures=("our complaints policy and procedure",),
         points=(POINT,),
         told="The lift is out of order.",
@@ -83,7 +85,7 @@ def whole_letter(code: str, stage_code: str, kind: LetterKind) -> LetterFacts:
 WITHOUT: dict[Part, dict[str, object]] = {
     Part.DEFINITION: {"points": (), "told": "", "words": ""},
     Part.DECISION: {"outcome": None, "panel_decision": None},
-    Part.REASONS: {"words": " \n ", "points": (), "ground": ""},
+    Part.REASONS: {"words": " \n ", "points": (), "ground": "", "late_because": ""},
     Part.REMEDY: {"remedies": (), "amount": "", "points": ()},
     Part.NEW_DAY: {"new_due_on": None},
     Part.HEARING: {"hearing_on": None},
@@ -172,7 +174,8 @@ def test_letters_are_made_in_one_place():
                 "Letter.objects.bulk_create",
             ):
                 makers.add(path.relative_to(ROOT).as_posix())
-    assert makers == {"cases/operations/letters.py"}
+    # Copies are made of a letter that was checked.
+    assert makers == {"cases/operations/letters.py", "cases/operations/letter_copies.py"}
 
 
 WRITING = [act for act, page in ACT_PAGES.items() if page.letter_kind and act in SITUATIONS]
@@ -274,3 +277,20 @@ def test_a_new_letter_has_the_ombudsman_of_its_day_and_an_old_one_what_was_sent(
     assert "0300 111 3000" in old.body
     assert "0300 2" in new.body
     assert "0300 111 3000" not in new.body
+
+
+def test_the_preview_advises_about_plain_words_and_sends_nothing(house, client):
+    Landlord.objects.update(jargon="operative: worker")
+    situation = SITUATIONS[Act.RESPOND]
+    with time_machine.travel(NOW, tick=False):
+        story = situation.lead(house)
+        client.force_login(house[situation.by])
+        url = reverse("cases:respond", args=[story.complaint.reference])
+        data = situation.data(story) | {"letter": "An operative came. It is not upheld."}
+        shown = client.post(url, data | {"preview": "yes"})
+        sent = client.post(url, data)
+
+    page = shown.content.decode()
+    assert "“operative”: say “worker”." in page
+    assert "the finding is: upheld" in page
+    assert sent.status_code == 302

@@ -37,7 +37,10 @@ class Acting:
         self, on: str, *, by: Role = Role.COMPLAINTS_COORDINATOR, telling: Telling = BY_EMAIL
     ) -> Complaint:
         """Acknowledge the stage."""
-        return self._do(stage_acts.acknowledge, on, by, on=day(on), telling=telling)
+        why = "The post was slow."
+        return self._do(
+            stage_acts.acknowledge, on, by, on=day(on), telling=telling, late_because=why
+        )
 
     def respond(
         self,

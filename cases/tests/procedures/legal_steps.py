@@ -262,7 +262,12 @@ class LegalSteps(RuleBasedStateMachine):
         return True, lambda: setattr(self.model, "reached_team", True)
 
     def _acknowledge(self, person, data):
-        self._do(stage_acts.acknowledge, on=self.today, telling=BY_EMAIL)
+        self._do(
+            stage_acts.acknowledge,
+            on=self.today,
+            telling=BY_EMAIL,
+            late_because="The file was lost.",
+        )
         return True, lambda: setattr(self.model.stay, "acknowledged", True)
 
     def _contact(self, person, data):

@@ -41,6 +41,7 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         further.AcceptEscalation,
         further.RefuseEscalation,
         further.ExtendWindow,
+        further.ExplainDelay,
         further.AgreeDate,
         further.Extend,
         ends.Withdraw,

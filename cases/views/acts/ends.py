@@ -19,9 +19,9 @@ from cases.models import Complaint
 from cases.operations import close, ombudsman
 from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep
+from cases.rules.letter_facts import LetterKind
 from cases.rules.promises import PromiseKind
 from cases.selectors.promises import keeper_choices
-from cases.rules.letter_facts import LetterKind
 from cases.views.acts.page import ActPage
 
 

@@ -10,10 +10,12 @@ from cases.forms.acts.further import (
     ExtendWindowForm,
     RefuseForm,
 )
+from cases.forms.acts.late import DelayForm
 from cases.models import Complaint
-from cases.operations import escalate, extend
+from cases.operations import delay, escalate, extend
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full, window_words
+from cases.rules.lateness import overdue_promises
 from cases.rules.letter_facts import LetterKind
 from cases.rules.requests import request_is_in_time
 from cases.rules.terms import Handover
@@ -151,6 +153,32 @@ class ExtendWindow(ActPage):
             on=given["on"],
             new_due_on=given["new_due_on"],
             reason=given["reason"],
+            telling=form.telling,
+        )
+
+
+class ExplainDelay(ActPage):
+    """Apologise for what is overdue, and say by when it will be done."""
+
+    act = Act.EXPLAIN_DELAY
+    form_class = DelayForm
+    letter_kind = LetterKind.DELAY
+    done = "The apology is recorded."
+
+    def about(self) -> list[str]:
+        """Return what is overdue, since when."""
+        late = overdue_promises(self.history.state, self.today)
+        return [f"{each.words}: was due {in_full(each.due_on)}." for each in late if each.due_on]
+
+    def perform(self, form: Any) -> Complaint:
+        """Record the reason, and apologise to the customer."""
+        given = form.cleaned_data
+        return delay.explain_delay(
+            **self.common,
+            on=given["on"],
+            late_because=given["late_because"],
+            avoidable=given["avoidable"] == "yes",
+            done_by=given["done_by"],
             telling=form.telling,
         )
 

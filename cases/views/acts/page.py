@@ -1,6 +1,7 @@
 """What the pages of all acts share: who may, what was typed, what comes of it, and collisions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.errors import ComplaintChanged, ComplaintError, DraftChanged
-from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand
+from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
 from cases.forms.acts.points import MORE
 from cases.models import Complaint
 from cases.operations.letter_drafts import forget_draft, save_draft
@@ -28,6 +29,7 @@ from cases.rules.permissions import permission
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
 from cases.selectors.letter_drafts import Drafts, drafts_of
+from cases.selectors.running import advised
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
@@ -295,6 +297,9 @@ class ActPage(ComplaintPage):
         :raises ComplaintError: if the procedure refuses it.
         """
         rehearsal = rehearse(lambda: self.perform(form), before=self.history)
+        if isinstance(form, TellingForm):
+            found = advised(form.written, form.decides)
+            rehearsal = replace(rehearsal, advice=found)
         return self.page(form, rehearsal=rehearsal)
 
     def performed(self, complaint: Complaint) -> HttpResponse:

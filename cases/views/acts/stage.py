@@ -56,6 +56,7 @@ class Acknowledge(ActPage):
             on=form.cleaned_data["on"],
             telling=form.telling,
             definition=form.definition,
+            **form.lateness,
         )
 
 

@@ -269,11 +269,22 @@ def test_each_other_procedure_a_complaint_can_be_referred_to(desk: Desk):
         assert each.told in desk.mail_to(MARGARET)
 
 
-@performs(Act.DEFINE_POINTS, Act.RESPOND)
-def test_an_answer_that_is_late_says_why_and_goes_point_by_point(desk: Desk):
+@performs(Act.DEFINE_POINTS, Act.EXPLAIN_DELAY, Act.RESPOND)
+def test_what_is_late_is_told_honestly_and_answered_point_by_point(desk: Desk):
     begin(desk)
     desk.on(june(10), OFFICER)
     desk.act(Act.DEFINE_POINTS, {"Point 1": "The lift.", "Point 2": "Nobody rang."})
+    desk.on(june(17), OFFICER)
+    desk.act(
+        Act.EXPLAIN_DELAY,
+        {
+            "Why it is late": "I was on leave.",
+            "Could the delay have been avoided?": "Yes",
+            "It will be done by": june(19),
+            "How the customer is told": EMAIL,
+        },
+    )
+    assert "It will be done by Friday 19 June 2026." in desk.mail_to(MARGARET)
     # Nobody acknowledged by Mon 15; ten more: 19 = 4, 26 = 9, Mon 29 = 10.
     desk.on(date(2026, 7, 1), OFFICER)
     desk.shows("Stage 1", "Received", due=june(15), words="Overdue by 12 working days")
@@ -281,6 +292,7 @@ def test_an_answer_that_is_late_says_why_and_goes_point_by_point(desk: Desk):
         "What we find about point 2": "Not upheld",
         "Why: the reason for the finding about point 2": "We rang twice.",
         "Why the answer is late": "I was ill.",
+        "Could the delay have been avoided?": "No",
     }
     desk.act(Act.RESPOND, late, says="Respond in full: late, it was due Mon 29 Jun 2026.")
     assert "We are sorry that this answer is late. The reason is: I was ill." in desk.mail_to(
