@@ -6,47 +6,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0016_inbound_mail'),
+        ("cases", "0016_inbound_mail"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LetterDraft',
+            name="LetterDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=40)),
-                ('typed', models.JSONField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act", models.CharField(max_length=40)),
+                ("typed", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='recordedevent',
-            name='cases_recordedevent_kind_known',
+            model_name="recordedevent",
+            name="cases_recordedevent_kind_known",
         ),
         migrations.AddField(
-            model_name='landlord',
-            name='jargon',
-            field=models.TextField(blank=True, default='advise: tell\ncommence: begin\nendeavour: try\nin respect of: about\nliaise: talk\noperative: worker\nprior to: before\npursuant to: under\nremedial works: repairs\nsubsequently: later\nterminate: end\nutilise: use\nvoid: empty home'),
+            model_name="landlord",
+            name="jargon",
+            field=models.TextField(
+                blank=True,
+                default="advise: tell\ncommence: begin\nendeavour: try\nin respect of: about\nliaise: talk\noperative: worker\nprior to: before\npursuant to: under\nremedial works: repairs\nsubsequently: later\nterminate: end\nutilise: use\nvoid: empty home",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['received', 'received_by_team', 'logged', 'acknowledged', 'contacted', 'manager_contacted', 'resolved', 'passed_on', 'responded', 'delivered', 'escalation_requested', 'escalation_accepted', 'escalation_refused', 'window_extended', 'agreed_date', 'extended', 'hearing_arranged', 'invitation_sent', 'papers_sent', 'hearing_held', 'outcome_sent', 'withdrawn', 'closed', 'reopened', 'referred_to_ombudsman', 'determined', 'designated_person', 'noted', 'compensation_proposed', 'compensation_decided', 'compensation_offered', 'compensation_answered', 'compensation_paid', 'updated', 'promised', 'promise_moved', 'promise_given', 'promise_kept', 'promise_withdrawn', 'referred_elsewhere', 'refused', 'annulled', 'merged', 'triaged', 'assigned', 'details_changed', 'file_added', 'access_changed', 'corrected', 'retracted', 'calendar_adopted', 'points_defined', 'mail_received', 'delay_explained'])), name='cases_recordedevent_kind_known'),
+            model_name="recordedevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "received",
+                            "received_by_team",
+                            "logged",
+                            "acknowledged",
+                            "contacted",
+                            "manager_contacted",
+                            "resolved",
+                            "passed_on",
+                            "responded",
+                            "delivered",
+                            "escalation_requested",
+                            "escalation_accepted",
+                            "escalation_refused",
+                            "window_extended",
+                            "agreed_date",
+                            "extended",
+                            "hearing_arranged",
+                            "invitation_sent",
+                            "papers_sent",
+                            "hearing_held",
+                            "outcome_sent",
+                            "withdrawn",
+                            "closed",
+                            "reopened",
+                            "referred_to_ombudsman",
+                            "determined",
+                            "designated_person",
+                            "noted",
+                            "compensation_proposed",
+                            "compensation_decided",
+                            "compensation_offered",
+                            "compensation_answered",
+                            "compensation_paid",
+                            "updated",
+                            "promised",
+                            "promise_moved",
+                            "promise_given",
+                            "promise_kept",
+                            "promise_withdrawn",
+                            "referred_elsewhere",
+                            "refused",
+                            "annulled",
+                            "merged",
+                            "triaged",
+                            "assigned",
+                            "details_changed",
+                            "file_added",
+                            "access_changed",
+                            "corrected",
+                            "retracted",
+                            "calendar_adopted",
+                            "points_defined",
+                            "mail_received",
+                            "delay_explained",
+                        ],
+                    )
+                ),
+                name="cases_recordedevent_kind_known",
+            ),
         ),
         migrations.AddField(
-            model_name='letterdraft',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="letterdraft",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='letterdraft',
-            name='complaint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='cases.complaint'),
+            model_name="letterdraft",
+            name="complaint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="cases.complaint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letterdraft',
-            constraint=models.UniqueConstraint(fields=('complaint', 'act', 'by'), name='cases_letterdraft_once'),
+            model_name="letterdraft",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "act", "by"), name="cases_letterdraft_once"
+            ),
         ),
     ]
