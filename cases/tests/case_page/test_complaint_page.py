@@ -425,6 +425,7 @@ def _with_failed_mail(house):
         seen=complaint.version,
         on=TODAY,
         telling=Telling("email"),
+        late_because="The post was slow.",
     )
     OutboundMessage.objects.filter(complaint=complaint, to_user=None).update(
         state=Delivery.UNDELIVERABLE, last_error="550 No such mailbox"

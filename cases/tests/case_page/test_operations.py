@@ -246,7 +246,10 @@ def test_a_rehearsal_shows_what_follows_and_the_letter_and_leaves_nothing(house)
 
     rehearsal = rehearse(
         lambda: stage_acts.acknowledge(
-            **common(house, complaint), on=TODAY, telling=Telling("post", "Thank you.")
+            **common(house, complaint),
+            on=TODAY,
+            telling=Telling("post", "Thank you."),
+            late_because="The post was slow.",
         ),
         before=before,
     )

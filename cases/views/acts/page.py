@@ -40,15 +40,15 @@ CONFLICT = 409
 class ActPage(ComplaintPage):
     """The page of one act: a short form, what it leads to, and the act itself.
 
-    A subclass names the act and its form and performs it. `collides`: an act chosen from an older
-    version of the complaint is shown what happened meanwhile, and keeps what was typed.
-    `is_foreseen`: what follows can be told before anything is typed. `audience`: who reads what
-    is written here, "staff" or "customer", where that could be mistaken. `letter_kind`: the
-    letter that tells of the act, whose compulsory parts are listed.
+    A subclass names the act and its form, if it has one, and performs it. `collides`: an act
+    chosen from an older version of the complaint is shown what happened meanwhile, and keeps what
+    was typed. `is_foreseen`: what follows can be told before anything is typed. `audience`: who
+    reads what is written here, "staff" or "customer", where that could be mistaken. `letter_kind`:
+    the letter that tells of the act, whose compulsory parts are listed.
     """
 
     act: ClassVar[Act]
-    form_class: ClassVar[type[ActForm]]
+    form_class: ClassVar[type[ActForm]] = ActForm
     template_name: ClassVar[str] = "cases/acts/act.html"
     done: ClassVar[str] = "Recorded."
     collides: ClassVar[bool] = True
