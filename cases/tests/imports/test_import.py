@@ -700,6 +700,7 @@ class TestGoingOn:
             seen=1,
             on=date(2026, 11, 2),
             telling=Telling("email", "Thank you."),
+            late_because="It was with the old system.",
         )
 
         assert complaint().acknowledged_on == day("2 Nov")

@@ -330,6 +330,7 @@ def test_stage_acts_still_find_their_officer_after_it(house, coordinator, dan):
         seen=complaint.version,
         on=TODAY,
         telling=stage_acts.Telling("phone"),
+        late_because="Dan was on leave.",
     )
 
     complaint.refresh_from_db()
