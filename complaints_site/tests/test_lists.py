@@ -62,6 +62,8 @@ def letter_of(house, complaint: Complaint, channel: str) -> Letter:
         seen=complaint.version,
         on=NOW.date(),
         telling=Telling(channel),
+        late_because="The post was late.",
+        avoidable=False,
     )
     return Letter.objects.get(complaint=complaint)
 
