@@ -111,6 +111,8 @@ def plant(
             seen=complaint.version,
             on=TODAY,
             telling=Telling("post", f"A {WORDS['letter']} letter."),
+            late_because=f"It was {WORDS['letter']}.",
+            avoidable=True,
         )
         letter = complaint.letters.get().event_number
     complaint.refresh_from_db()
