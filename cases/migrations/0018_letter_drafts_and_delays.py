@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0016_inbound_mail"),
+        ("cases", "0017_contact_restrictions"),
     ]
 
     operations = [
