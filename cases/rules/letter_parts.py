@@ -239,7 +239,8 @@ def _has_hearing(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_place(facts: LetterFacts, sections: Sections) -> bool:
-    return bool(facts.hearing_place.strip()) and facts.hearing_place in _all(sections)
+    told = [words for words in (facts.hearing_place.strip(), facts.hearing_link.strip()) if words]
+    return bool(told) and all(words in _all(sections) for words in told)
 
 
 def _has_taking_part(_facts: LetterFacts, sections: Sections) -> bool:

@@ -139,6 +139,15 @@ def test_a_check_that_forgets_one_part_is_caught(forgotten):
     assert any(goes_wrong())
 
 
+def test_a_hearing_that_is_joined_from_elsewhere_needs_no_place():
+    whole = whole_letter("herefordshire", "stage-3", LetterKind.INVITATION)
+
+    joined = replace(whole, hearing_place="", hearing_link="https://meet.example.org/1")
+
+    assert what_is_missing(joined) == []
+    assert what_is_missing(replace(joined, hearing_link=" ")) == ["where it is heard"]
+
+
 def test_what_is_missing_is_named_in_its_place():
     whole = whole_letter("code-2024", "stage-1", LetterKind.RESPONSE)
 
