@@ -178,10 +178,11 @@ class OneMail(PostPage):
         """Show the e-mail."""
         mail = self.mail
         complaint = mail.complaint
+        move_form = (move or self.move_form()) if may_be_taken_out(mail) else None
         context = {
             "mail": mail,
-            "form": form if may_be_sorted(mail) else None,
-            "move": (move or self.move_form()) if may_be_taken_out(mail) else None,
+            "form": form if may_be_sorted(mail) else move_form,
+            "may_be_taken_out": move_form is not None,
             "is_moving": move is not None,
             "crumbs": [Link("E-mail", reverse("cases:post")), Link(str(mail)[:60])],
             "facts": self._facts(),
