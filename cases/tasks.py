@@ -15,6 +15,7 @@ from cases.operations.anchors import seal_days, write_outside
 from cases.operations.calendars import follow_newest_calendar
 from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
+from cases.operations.interests import close_what_concerns
 from cases.operations.jobs import run_job
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
@@ -155,8 +156,10 @@ def _housekeeping() -> str:
     now = timezone.now()
     ended = end_access(today=london_day(now))
     released = release_leavers_complaints(now=now)
+    closed = close_what_concerns(now=now)
     lapsed, chased = chase_reviews(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
     told += [f"{released} complaints released"] * bool(released)
+    told += [f"{closed} closed by interest"] * bool(closed)
     told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)
     return ", ".join(told + [f"{chased} told of restrictions"] * bool(chased))

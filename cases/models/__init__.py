@@ -20,6 +20,7 @@ from cases.models.files import (
     may_be_opened,
 )
 from cases.models.information import InformationRequest
+from cases.models.interests import DeclaredInterest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.letter_drafts import LetterDraft
@@ -60,6 +61,7 @@ __all__ = [
     "Customer",
     "CustomerChange",
     "Deadline",
+    "DeclaredInterest",
     "Delivery",
     "Document",
     "DocumentKind",

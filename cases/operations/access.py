@@ -104,11 +104,19 @@ def declare_conflict(*, complaint_id: int, by: User, now: datetime, reason: str)
     with recording(
         complaint_id=complaint_id, act=Act.DECLARE_CONFLICT, by=by, now=now, seen=None
     ) as case:
-        complaint = case.complaint
-        case.add(EventKind.ACCESS_CHANGED, facts={"conflicted": [by.pk]}, words={"reason": reason})
-        _unassign(case, [by.pk])
-        complaint.access_list.filter(user=by).delete()
-        Exclusion.objects.get_or_create(
-            complaint=complaint, user=by, defaults={"reason": "conflict"}
-        )
-        fill_up(case)
+        close_to(case, by.pk, reason=reason)
+
+
+def close_to(case: CaseFile, person: int, *, reason: str) -> None:
+    """Close a complaint to somebody with a conflict of interest, and take it from them.
+
+    :raises ActionNotAllowed: if nobody would be left who could handle a restricted complaint.
+    """
+    complaint = case.complaint
+    case.add(EventKind.ACCESS_CHANGED, facts={"conflicted": [person]}, words={"reason": reason})
+    _unassign(case, [person])
+    complaint.access_list.filter(user=person).delete()
+    Exclusion.objects.get_or_create(
+        complaint=complaint, user_id=person, defaults={"reason": "conflict"}
+    )
+    fill_up(case)

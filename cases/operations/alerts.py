@@ -2,10 +2,13 @@
 
 from django.conf import settings
 
-from cases.models import Absence, AccessEntry, Level, OutboundMessage, User
+from cases.models import Absence, AccessEntry, Complaint, Level, OutboundMessage, User
 from cases.operations.record import CaseFile
+from cases.rules.interests import Concern
+from cases.rules.roles import Role
 from cases.selectors.absences import deputies_on
 from cases.selectors.independence import is_excluded
+from cases.selectors.interests import interest_of
 
 
 def tell_officer(case: CaseFile, officer: User) -> None:
@@ -36,6 +39,38 @@ def tell_let_in(case: CaseFile, person: User) -> None:
         subject=f"Complaint {reference} is now open to you",
         words=f"You are on the list of complaint {reference} now: too few people were left on it.",
     )
+
+
+def tell_of_interest(case: CaseFile, person: User) -> None:
+    """Tell the coordinators that what somebody declared may concern a complaint given to them.
+
+    Nothing of what they declared stands in the message. Nobody is told of what is closed to them.
+    """
+    if interest_of(case.complaint, person) is not Concern.PERHAPS:
+        return
+    reference = case.complaint.reference
+    coordinators = User.objects.filter(
+        is_active=True, grants__role=Role.COMPLAINTS_COORDINATOR.value
+    )
+    page = address_of(case.complaint.get_absolute_url())
+    for each in coordinators.exclude(pk=person.pk).order_by("pk"):
+        if not Complaint.objects.readable_by(each).filter(pk=case.complaint.pk).exists():
+            continue
+        OutboundMessage.objects.create(
+            key=f"interest:{case.head}:{person.pk}:{each.pk}",
+            kind="interest",
+            complaint=case.complaint,
+            to_user=each,
+            to_address=each.email,
+            subject=f"Complaint {reference}: look who deals with it",
+            body=(
+                f"{person.name} was chosen for complaint {reference}. What they declared about "
+                "themselves may concern it. Ask them, and choose somebody else if it does:\n\n"
+                f"{page}\n"
+            ),
+            created_at=case.now,
+            next_try_at=case.now,
+        )
 
 
 def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, Category, Complaint, Level, ServiceArea, User
-from cases.operations.alerts import tell_officer
+from cases.operations.alerts import tell_of_interest, tell_officer
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
-from cases.selectors.independence import independence_refusal, is_excluded
+from cases.selectors.independence import independence_refusal
+from cases.selectors.interests import is_barred
 
 
 def assign(
@@ -78,6 +79,7 @@ def give_to(
     if officer is not None:
         _let_in(case, officer)
         tell_officer(case, officer)
+        tell_of_interest(case, officer)
 
 
 def _let_in(case: CaseFile, officer: User) -> None:
@@ -94,7 +96,7 @@ def check_may_handle(case: CaseFile, officer: User) -> None:
     """
     if not officer.is_active:
         raise ActionNotAllowed(f"{officer.name} can no longer sign in.")
-    if is_excluded(case.complaint.pk, officer):
+    if is_barred(case.complaint, officer):
         raise NotIndependent(f"{officer.name} may not handle this complaint.")
     reason = independence_refusal(case.state, case.terms, officer, stage=case.state.stage)
     if reason:

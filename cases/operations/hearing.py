@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, Complaint, Editions, EventWords, User
+from cases.operations.alerts import tell_of_interest
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
@@ -25,7 +26,8 @@ from cases.rules.attendance import COMPANION, Attended, attendance_refusal
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
-from cases.selectors.independence import independence_refusal, is_excluded
+from cases.selectors.independence import independence_refusal
+from cases.selectors.interests import is_barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def arrange_hearing(
             },
         )
         _seat(case, members)
+        for member in members:
+            tell_of_interest(case, member)
     return case.complaint
 
 
@@ -129,7 +133,7 @@ def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
     entries = case.complaint.access_list.filter(as_panel_member=False)
     listed = set(entries.values_list("user_id", flat=True))
     for member in members:
-        if is_excluded(case.complaint.pk, member):
+        if is_barred(case.complaint, member):
             raise NotIndependent(f"{member.name} may not sit on this panel.")
         if member.pk in listed:
             raise ActionNotAllowed(

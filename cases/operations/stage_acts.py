@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.awards import add_offers, check_offer
 from cases.operations.letters import Telling, issue_letter
@@ -24,6 +24,7 @@ from cases.rules.lateness import kept_late
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import LetterKind
 from cases.selectors.independence import check_independence
+from cases.selectors.interests import is_barred
 
 NO_JUDGEMENT = Judgement()
 
@@ -189,6 +190,8 @@ def respond(
     :raises ReasonMissing: if the answer is late and nobody says why (A22).
     """
     with recording(complaint_id=complaint_id, act=Act.RESPOND, by=by, now=now, seen=seen) as case:
+        if is_barred(case.complaint, by):
+            raise NotIndependent("What you declared about yourself concerns this customer.")
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
         check_late(case, on, answer.late_because)

@@ -18,6 +18,7 @@ class Page(StrEnum):
     POST = "post"
     FEEDBACK = "feedback"
     QUARANTINE = "quarantine"
+    INTERESTS = "declared-interests"
     CALCULATOR = "calculator"
     DASHBOARD = "dashboard"
     REPORTS = "reports"
@@ -52,6 +53,7 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.POST: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.FEEDBACK: _CASEWORK,
     Page.QUARANTINE: frozenset({Role.COMPLAINTS_COORDINATOR}),
+    Page.INTERESTS: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.CALCULATOR: frozenset(Role),
     Page.DASHBOARD: _MANAGING,
     Page.REPORTS: _MANAGING,

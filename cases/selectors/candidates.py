@@ -8,9 +8,11 @@ from django.db.models import Count, Q
 
 from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.independence import not_independent_because
+from cases.rules.interests import Concern
 from cases.rules.roles import AREA_ROLES, Role, seniority
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.independence import responders_before
+from cases.selectors.interests import interests_in
 
 # Who deals with complaints; the front line only what its procedure lets it decide.
 DEALING = frozenset(
@@ -24,6 +26,7 @@ DEALING = frozenset(
     }
 )
 LISTED = 60
+INTEREST = ". Something they declared may concern this customer: ask them first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Candidate:
     refusal: str
     is_near: bool = False
     away: str = ""
+    interest: str = ""
 
     @property
     def words(self) -> str:
@@ -45,7 +49,7 @@ class Candidate:
         title = f", {self.job_title}" if self.job_title else ""
         late = f", {self.overdue} overdue" if self.overdue else ""
         away = f" ({self.away})" if self.away else ""
-        return f"{self.name}{title}: {self.open} open{late}{away}"
+        return f"{self.name}{title}: {self.open} open{late}{away}{self.interest}"
 
 
 def candidates(
@@ -59,7 +63,7 @@ def candidates(
     """Return who may be given a complaint in a stage, its present one unless another is named.
 
     First those who can and work in its service area or decide the stage, the least busy first;
-    then the others; last those who may not, each with the reason. At most LISTED, in five queries.
+    then the others; last those who may not, each with the reason. At most LISTED, in seven queries.
     Loads count only what `user` may know of.
     """
     grants = holders(roles)
@@ -70,6 +74,8 @@ def candidates(
     shut_out = set(
         Exclusion.objects.filter(complaint=history.complaint).values_list("user_id", flat=True)
     )
+    interests = interests_in(history.complaint, grants)
+    shut_out |= {key for key, concern in interests.items() if concern is Concern.SURE}
     earlier = frozenset(
         role
         for key in responders_before(history.state, history.terms, stage=stage)
@@ -92,6 +98,7 @@ def candidates(
                 _refusal(history, stage, person.pk, roles_in(held), earlier, shut_out),
                 is_near=is_near_to(held, path, decides),
                 away=away.get(person.pk, ""),
+                interest=INTEREST if person.pk in interests else "",
             )
         )
     return sorted(found, key=_order)[:LISTED]
