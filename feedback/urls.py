@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from feedback.views import asked, compare, files, letters, public, quarantine, remarks, send, steps
+from feedback.views import (
+    asked,
+    compare,
+    consent,
+    files,
+    letters,
+    public,
+    quarantine,
+    remarks,
+    send,
+    steps,
+)
 
 app_name = "feedback"
 
@@ -17,6 +28,8 @@ public_pages = [
     path("let-us-know/forget/", send.ForgetPage.as_view(), name="forget"),
     path("let-us-know/sent/<slug:reference>/", send.SentPage.as_view(), name="sent"),
     path("let-us-know/sent/<slug:reference>/copy/", send.CopyPage.as_view(), name="copy"),
+    path("consent/thanks/", consent.thanks, name="consent-thanks"),
+    path("consent/<str:token>/", consent.ConsentPage.as_view(), name="consent"),
     path("asked/thanks/", asked.thanks, name="asked-thanks"),
     path("asked/<str:token>/", asked.AskedPage.as_view(), name="asked"),
     path("let-us-know/<slug:step>/", steps.StepPage.as_view(), name="step"),

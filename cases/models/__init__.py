@@ -2,6 +2,7 @@
 
 from cases.models.calendar_feeds import CalendarFeed
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
+from cases.models.consent import ConsentLink
 from cases.models.customers import (
     Customer,
     CustomerChange,
@@ -57,6 +58,7 @@ __all__ = [
     "Category",
     "Closure",
     "Complaint",
+    "ConsentLink",
     "ContactRestriction",
     "Customer",
     "CustomerChange",

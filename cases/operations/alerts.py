@@ -1,5 +1,7 @@
 """Short e-mails to staff: neutral, with a link and nothing about the customer."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from cases.models import Absence, AccessEntry, Complaint, Level, OutboundMessage, User
@@ -39,6 +41,28 @@ def tell_let_in(case: CaseFile, person: User) -> None:
         subject=f"Complaint {reference} is now open to you",
         words=f"You are on the list of complaint {reference} now: too few people were left on it.",
     )
+
+
+def tell_of_answer(case: CaseFile, people: Sequence[User | None], *, key: str, words: str) -> None:
+    """Tell the first of these people who is still here and can read the complaint of an answer."""
+    for person in people:
+        if person is None or not person.is_active:
+            continue
+        if not Complaint.objects.readable_by(person).filter(pk=case.complaint.pk).exists():
+            continue
+        page = address_of(case.complaint.get_absolute_url())
+        OutboundMessage.objects.create(
+            key=key,
+            kind="information_answered",
+            complaint=case.complaint,
+            to_user=person,
+            to_address=person.email,
+            subject=f"Complaint {case.complaint.reference}: an answer has come",
+            body=f"{words} Sign in to see it:\n\n{page}\n",
+            created_at=case.now,
+            next_try_at=case.now,
+        )
+        return
 
 
 def tell_of_interest(case: CaseFile, person: User) -> None:

@@ -17,7 +17,7 @@ from django.core.validators import validate_email
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, Delivery, InformationRequest, OutboundMessage, User
-from cases.operations.alerts import address_of
+from cases.operations.alerts import address_of, tell_of_answer
 from cases.operations.files import check_upload, store_upload
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -199,30 +199,10 @@ def answer_question(
             file.complaint = case.complaint
             file.save(update_fields=["complaint"])
             case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
-        _tell(case, asked)
-    return case.complaint
-
-
-def _tell(case: CaseFile, asked: InformationRequest) -> None:
-    """Tell whoever asked, or the officer if they have left. Neither is told who cannot read it."""
-    officer = case.complaint.responsible_officer
-    people = [each for each in (asked.asked_by, officer) if each is not None and each.is_active]
-    readers = [
-        each
-        for each in people
-        if Complaint.objects.readable_by(each).filter(pk=case.complaint.pk).exists()
-    ]
-    for person in readers[:1]:
-        reference = case.complaint.reference
-        page = address_of(case.complaint.get_absolute_url())
-        OutboundMessage.objects.create(
+        tell_of_answer(
+            case,
+            [asked.asked_by, case.complaint.responsible_officer],
             key=f"answered:{asked.code}",
-            kind="information_answered",
-            complaint=case.complaint,
-            to_user=person,
-            to_address=person.email,
-            subject=f"Complaint {reference}: an answer has come",
-            body=f"Somebody whom you asked has answered. Sign in to see it:\n\n{page}\n",
-            created_at=case.now,
-            next_try_at=case.now,
+            words="Somebody whom you asked has answered.",
         )
+    return case.complaint

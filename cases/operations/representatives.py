@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cases.errors import ActionNotAllowed
 from cases.models import Complaint, Landlord, OutboundMessage, Representative, User
+from cases.operations.consent import add_link
 from cases.operations.letters import Telling, issue_letter, signature
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -43,7 +44,7 @@ def ask_customer(
             },
             words={"letter": telling.words},
         )
-        issue_letter(
+        letter = issue_letter(
             case,
             LetterKind.CONSENT_REQUEST,
             telling,
@@ -54,6 +55,8 @@ def ask_customer(
         speaker.authority = Authority.ASKED.value
         speaker.established_by = ""
         speaker.save(update_fields=["authority", "established_by"])
+        if letter is not None and letter.message is not None:
+            add_link(case, speaker, letter.message)
     return case.complaint
 
 

@@ -34,14 +34,14 @@ class AskedPage(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the question."""
         asked = open_question(token, now=timezone.now())
-        return self.closed(request) if asked is None else self.page(request, asked, AskedForm())
+        return closed_link(request) if asked is None else self.page(request, asked, AskedForm())
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Take the answer, or show what is to be mended."""
         now = timezone.now()
         asked = open_question(token, now=now)
         if asked is None:
-            return self.closed(request)
+            return closed_link(request)
         form = AskedForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(request, asked, form, status=UNPROCESSABLE)
@@ -53,7 +53,7 @@ class AskedPage(View):
         except ComplaintError as refusal:
             form.add_error(None, str(refusal))
             return self.page(request, asked, form, status=UNPROCESSABLE)
-        return self.closed(request) if taken is None else redirect("feedback:asked-thanks")
+        return closed_link(request) if taken is None else redirect("feedback:asked-thanks")
 
     def page(
         self, request: HttpRequest, asked: InformationRequest, form: Any, *, status: int = 200
@@ -68,14 +68,15 @@ class AskedPage(View):
         }
         return render(request, "feedback/asked.html", context, status=status)
 
-    def closed(self, request: HttpRequest) -> HttpResponse:
-        """Answer for every link that does not work, slower and slower for whoever tries many."""
-        counted = [Counter(f"asked:address:{client_address(request)}", FREE_TRIES)]
-        seconds = take_turn(counted, now=timezone.now())
-        response = render(request, "feedback/asked_closed.html", status=429 if seconds else 404)
-        if seconds:
-            response["Retry-After"] = str(seconds)
-        return response
+
+def closed_link(request: HttpRequest) -> HttpResponse:
+    """Answer for every link that does not work, slower and slower for whoever tries many."""
+    counted = [Counter(f"asked:address:{client_address(request)}", FREE_TRIES)]
+    seconds = take_turn(counted, now=timezone.now())
+    response = render(request, "feedback/asked_closed.html", status=429 if seconds else 404)
+    if seconds:
+        response["Retry-After"] = str(seconds)
+    return response
 
 
 @login_not_required

@@ -40,6 +40,7 @@ from cases.operations.information import Question, ask_for_information
 from cases.operations.letters import Telling
 from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
+from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, propose_restriction
 from cases.operations.stage_acts import acknowledge
 from cases.rules.pages import READERS, Page
@@ -189,6 +190,7 @@ def _complaints(world: World) -> None:
     AccessEntry.objects.create(user=house[Role.PANEL_MEMBER], as_panel_member=True, **pack)
     AccessEntry.objects.create(user=house[Role.AUDITOR], **pack)
     _questions(world)
+    _consent(world)
     for kind, complaint in lodged.items():
         complaint.refresh_from_db()
         seen = {"seen": str(complaint.version)}
@@ -262,6 +264,18 @@ def _questions(world: World) -> None:
     body = OutboundMessage.objects.get(key=f"information:{asked.code}").body
     token = body.partition("/asked/")[2].partition("/")[0]
     world.things["question by link"] = {"": Thing([token])}
+
+
+def _consent(world: World) -> None:
+    """Ask a customer by a link whether somebody may speak for them."""
+    complaint = world.complaints["own"]
+    by = world.people["second coordinator"]
+    common = {"complaint_id": complaint.pk, "by": by, "now": NOW}
+    speaker = save_representative(Speaker("Bob Moyo"), **common)
+    ask_customer(**common, representative_id=speaker.pk, telling=Telling("email"))
+    body = Letter.objects.get(kind="consent_request").message.body
+    token = body.partition("/consent/")[2].partition("/")[0]
+    world.things["consent by link"] = {"": Thing([token])}
 
 
 def _settings(world: World) -> None:

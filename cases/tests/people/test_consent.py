@@ -1,0 +1,201 @@
+"""The customer answers by a link whether somebody may speak for them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from cases.models import ConsentLink, Customer, Letter, OutboundMessage, RecordedEvent
+from cases.operations.consent import LIFE, answer_link, open_link
+from cases.operations.letters import Telling
+from cases.operations.representatives import ask_customer
+from cases.rules.roles import Role
+from cases.tests.people.conftest import NOW, confirmed
+from cases.tests.people.test_representatives import CANARIES
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def ask(complaint, coordinator):
+    def ask(speaker, channel="email"):
+        ask_customer(
+            complaint_id=complaint.pk,
+            representative_id=speaker.pk,
+            telling=Telling(channel),
+            by=coordinator,
+            now=NOW,
+        )
+        letter = Letter.objects.filter(kind="consent_request").latest("pk")
+        body = letter.message.body if letter.message else ""
+        return body.partition("/consent/")[2].partition("/")[0]
+
+    return ask
+
+
+@pytest.fixture
+def speaker(speak):
+    return speak(relationship="Friend")
+
+
+def page(token):
+    return reverse("feedback:consent", args=[token])
+
+
+@pytest.mark.rule("HH-4", "KF-1", "LV-1")
+@pytest.mark.parametrize(("answer", "becomes"), [("yes", "confirmed"), ("no", "declined")])
+def test_the_customer_confirms_or_refuses_by_the_link(
+    client, ask, speaker, coordinator, answer, becomes
+):
+    token = ask(speaker)
+
+    response = client.post(page(token), {"answer": answer})
+
+    speaker.refresh_from_db()
+    assert response["Location"] == reverse("feedback:consent-thanks")
+    assert speaker.authority == becomes
+    assert speaker.established_by == ("own_contact" if answer == "yes" else "")
+    event = RecordedEvent.objects.latest("pk")
+    assert (event.actor_id, event.facts["authority"]) == (None, becomes)
+    told = OutboundMessage.objects.get(kind="information_answered")
+    assert told.to_user == coordinator
+
+
+def test_the_page_tells_nothing_of_the_complaint_or_the_customer(client, ask, speaker, complaint):
+    shown = client.get(page(ask(speaker)))
+    words = shown.content.decode().lower()
+
+    assert "bob moyo" in words
+    assert not [each for each in (*CANARIES, complaint.reference.lower()) if each in words]
+    assert "no-store" in shown["Cache-Control"]
+
+
+def test_looking_at_the_page_answers_nothing(client, ask, speaker):
+    token = ask(speaker)
+
+    client.get(page(token))
+    client.head(page(token))
+
+    speaker.refresh_from_db()
+    assert speaker.authority == "asked"
+    assert open_link(token, now=NOW)
+
+
+def test_nothing_is_chosen_beforehand(client, ask, speaker):
+    token = ask(speaker)
+
+    answer = client.post(page(token), {})
+
+    speaker.refresh_from_db()
+    assert answer.status_code == 422
+    assert "Choose yes or no" in answer.content.decode()
+    assert speaker.authority == "asked"
+
+
+def test_a_link_works_once(client, ask, speaker):
+    token = ask(speaker)
+    client.post(page(token), {"answer": "no"})
+
+    again = client.post(page(token), {"answer": "yes"})
+
+    speaker.refresh_from_db()
+    assert again.status_code == 404
+    assert speaker.authority == "declined"
+
+
+def test_a_link_ends(ask, speaker):
+    token = ask(speaker)
+
+    assert open_link(token, now=NOW + LIFE - timedelta(seconds=1))
+    assert open_link(token, now=NOW + LIFE) is None
+    assert answer_link(token=token, may_speak=True, now=NOW + LIFE) is None
+
+
+def test_a_newer_link_replaces_it(ask, speaker):
+    first = ask(speaker)
+    second = ask(speaker)
+
+    assert open_link(first, now=NOW) is None
+    assert open_link(second, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "change", [{"email": "somebody@else.example"}, {"email_unsafe": True}], ids=str
+)
+def test_a_link_counts_only_at_an_address_that_is_still_their_own_and_safe(
+    ask, speaker, customer, change
+):
+    token = ask(speaker)
+
+    Customer.objects.filter(pk=customer.pk).update(**change)
+
+    assert answer_link(token=token, may_speak=True, now=NOW) is None
+
+
+def test_what_colleagues_recorded_meanwhile_is_not_changed_by_the_link(ask, speak, speaker):
+    token = ask(speaker)
+    speak(speaker.pk, authority="revoked")
+
+    assert answer_link(token=token, may_speak=True, now=NOW) is None
+    speaker.refresh_from_db()
+    assert speaker.authority == "revoked"
+
+
+@pytest.mark.rule("HH-4", "KF-1")
+def test_no_link_goes_to_an_address_that_the_representative_has_too(ask, speak, customer):
+    token = ask(speak(email=customer.email.upper()))
+
+    assert token == ""
+    assert not ConsentLink.objects.exists()
+
+
+def test_a_representative_who_takes_the_address_afterwards_answers_nothing(
+    ask, speak, speaker, customer
+):
+    token = ask(speaker)
+    speak(speaker.pk, email=customer.email, authority="asked")
+
+    assert answer_link(token=token, may_speak=True, now=NOW) is None
+
+
+def test_without_an_e_mail_the_way_by_colleagues_remains(ask, speak, speaker):
+    token = ask(speaker, channel="post")
+    speak(speaker.pk, **confirmed(established_by="signed_form"))
+
+    speaker.refresh_from_db()
+    assert token == ""
+    assert speaker.authority == "confirmed"
+
+
+def test_colleagues_never_read_the_link(client, house, ask, speaker, complaint):
+    token = ask(speaker)
+    letter = Letter.objects.get(kind="consent_request")
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    pages = [
+        client.get(complaint.get_absolute_url()),
+        client.get(reverse("cases:letter", args=[complaint.reference, letter.event_number])),
+        client.get(reverse("cases:representative", args=[complaint.reference, speaker.pk])),
+    ]
+
+    assert token
+    assert token not in letter.body
+    assert not [each for each in pages if token in each.content.decode()]
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 500])
+def test_a_link_that_never_was_is_closed_like_one_that_was_used(client, db, house, token):
+    answer = client.get(f"/consent/{token}/")
+
+    assert answer.status_code == 404
+    assert "This page is closed" in answer.content.decode()
+
+
+def test_whoever_tries_many_links_waits(client, house):
+    answers = [client.get(page(f"guess-{number}")).status_code for number in range(12)]
+
+    assert answers[0] == 404
+    assert answers[-1] == 429
