@@ -12,6 +12,7 @@ APPEND_ONLY = {
     "cases_anchor": ("day",),
     "cases_calendaredition": ("id",),
     "cases_settingschange": ("id",),
+    "cases_caseview": ("id",),
 }
 # A published version of a procedure may not change; a draft may.
 PUBLISHED = "cases_procedureversion"

@@ -31,6 +31,7 @@ from cases.views import (
     request_acts,
     requests,
     restrictions,
+    role_approvals,
     saved_views,
     set_up,
     settings_pages,
@@ -95,6 +96,8 @@ ACCOUNTS: list[URLPattern] = [
 SETTINGS: list[URLPattern] = [
     path("settings/", settings_pages.SettingsIndex.as_view(), name="settings"),
     path("settings/history/", settings_pages.SettingsHistory.as_view(), name="settings-history"),
+    path("settings/role-approvals/", role_approvals.RoleApprovals.as_view(), name="role-approvals"),
+    path("settings/auditors-views/", role_approvals.AuditorsViews.as_view(), name="auditors-views"),
     path("settings/people/", people.PeopleList.as_view(), name="people"),
     path("settings/people/add/", people.AddPerson.as_view(), name="person-add"),
     path("settings/people/<slug:code>/", people.Person.as_view(), name="person"),

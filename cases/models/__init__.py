@@ -1,6 +1,7 @@
 """One file a thing; here they are only brought together."""
 
 from cases.models.calendar_feeds import CalendarFeed
+from cases.models.case_views import CaseView
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
 from cases.models.consent import ConsentLink
 from cases.models.customers import (
@@ -40,6 +41,7 @@ from cases.models.procedures import (
     Procedure,
     ProcedureVersion,
 )
+from cases.models.proposed_roles import ProposedRole
 from cases.models.restrictions import ContactRestriction, RestrictionRecord
 from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
@@ -55,6 +57,7 @@ __all__ = [
     "BankHoliday",
     "CalendarEdition",
     "CalendarFeed",
+    "CaseView",
     "Category",
     "Closure",
     "Complaint",
@@ -89,6 +92,7 @@ __all__ = [
     "PointOfComplaint",
     "Procedure",
     "ProcedureVersion",
+    "ProposedRole",
     "RecordedEvent",
     "Representative",
     "RequestKind",

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import OutboundMessage, RoleGrant, ServiceArea, SettingsChange, Thing, User
+from cases.models import (
+    OutboundMessage,
+    ProposedRole,
+    RoleGrant,
+    ServiceArea,
+    SettingsChange,
+    Thing,
+    User,
+)
 from cases.operations.access_lists import fill_up_lists_of
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import moved, note_change
-from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.roles import APPROVING_ROLES, AREA_ROLES, WEIGHTY_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,12 @@ class Grant:
 
 
 @transaction.atomic
-def give_role(*, user_id: int, grant: Grant, by: User | None, now: datetime) -> RoleGrant:
+def give_role(
+    *, user_id: int, grant: Grant, by: User | None, now: datetime
+) -> RoleGrant | ProposedRole:
     """Give somebody a role, and tell the auditors. It counts from their next request on.
+
+    A weighty one only waits for a second person, wherever there is one (roles: row 41).
 
     :raises NotEntitled: if it would be one's own role.
     :raises ActionNotAllowed: if the role lacks its service area, has one it does not need, is
@@ -40,19 +53,134 @@ def give_role(*, user_id: int, grant: Grant, by: User | None, now: datetime) -> 
     area = ServiceArea.objects.get(pk=grant.area_id) if grant.area_id else None
     if area is not None and area.is_retired:
         raise ActionNotAllowed(f"{area.name} is no longer in use. Choose another service area.")
+    if by is not None and grant.role in WEIGHTY_ROLES and _approvers(user, by).exists():
+        return _propose(user, grant, area, by=by, now=now)
+    return _give(user, grant, area, by=by, now=now)
+
+
+def _give(
+    user: User,
+    grant: Grant,
+    area: ServiceArea | None,
+    *,
+    by: User | None,
+    now: datetime,
+    act: str = "Role given",
+) -> RoleGrant:
     row, is_new = RoleGrant.objects.get_or_create(user=user, role=grant.role.value, area=area)
     if not is_new:
         raise ActionNotAllowed(f"{user.name} has this role already.")
     change = note_change(
-        thing=Thing.PERSON,
-        act="Role given",
-        by=by,
-        now=now,
-        person=user,
-        changes=moved("Role", "", row),
+        thing=Thing.PERSON, act=act, by=by, now=now, person=user, changes=moved("Role", "", row)
     )
     _tell_auditors(change, user, now=now)
     return row
+
+
+def _propose(
+    user: User, grant: Grant, area: ServiceArea | None, *, by: User, now: datetime
+) -> ProposedRole:
+    role = grant.role.value
+    if user.grants.filter(role=role, area=area).exists():
+        raise ActionNotAllowed(f"{user.name} has this role already.")
+    if user.proposed_roles.filter(role=role, area=area, decided_at__isnull=True).exists():
+        raise ActionNotAllowed("This role waits for approval already.")
+    proposal = ProposedRole.objects.create(
+        user=user, role=role, area=area, proposed_at=now, proposed_by=by
+    )
+    note_change(
+        thing=Thing.PERSON,
+        act="Role proposed",
+        by=by,
+        now=now,
+        person=user,
+        changes=moved("Role", "", proposal),
+    )
+    page = address_of(reverse("cases:role-approvals"))
+    OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            key=f"role-proposed:{proposal.code}:{each.pk}",
+            kind="role-proposed",
+            to_user=each,
+            to_address=each.email,
+            subject="A role waits for a second person",
+            body=(
+                "A colleague is to be given a role that nobody gives alone. Sign in to see which, "
+                f"and decide:\n\n{page}\n"
+            ),
+            created_at=now,
+            next_try_at=now,
+        )
+        for each in _approvers(user, by)
+    )
+    return proposal
+
+
+def _approvers(user: User, by: User) -> QuerySet[User]:
+    """Return who may be the second person: neither who gives the role nor who gets it.
+
+    Where there is nobody, as on the first day, the role counts at once; auditors are told as ever.
+    """
+    holding = RoleGrant.objects.filter(role__in=sorted(role.value for role in APPROVING_ROLES))
+    people = User.objects.filter(
+        Q(pk__in=holding.values("user")) | Q(is_superuser=True), is_active=True
+    )
+    return people.exclude(pk__in=[user.pk, by.pk]).order_by("pk")
+
+
+@transaction.atomic
+def approve_role(*, code: str, by: User, now: datetime) -> RoleGrant:
+    """Be the second person who gives a weighty role: it counts from their next request on.
+
+    :raises NotEntitled: if this person proposed it, would get it, or may not approve.
+    :raises ActionNotAllowed: if it was decided already, or could no longer be given.
+    """
+    proposal = _decide(code, by=by, now=now)
+    user = _somebody_else(proposal.user_id, by)
+    if not user.is_active:
+        raise ActionNotAllowed(f"{user.name} has left. Let them come back first.")
+    area = proposal.area
+    if area is not None and area.is_retired:
+        raise ActionNotAllowed(f"{area.name} is no longer in use. Choose another service area.")
+    grant = Grant(Role(proposal.role), proposal.area_id)
+    act = f"Role given, proposed by {proposal.proposed_by.name}"[:80]
+    return _give(user, grant, area, by=by, now=now, act=act)
+
+
+@transaction.atomic
+def refuse_role(*, code: str, by: User, now: datetime) -> ProposedRole:
+    """Do not approve a weighty role.
+
+    :raises NotEntitled: if this person would get it, or may not approve.
+    :raises ActionNotAllowed: if it was decided already.
+    """
+    proposal = _decide(code, by=by, now=now)
+    note_change(
+        thing=Thing.PERSON,
+        act="Role not approved",
+        by=by,
+        now=now,
+        person=proposal.user,
+        changes=moved("Role", proposal, ""),
+    )
+    return proposal
+
+
+def _decide(code: str, *, by: User, now: datetime) -> ProposedRole:
+    """Return a proposal that waits, locked, as decided by this person."""
+    waiting = ProposedRole.objects.filter(code=code, decided_at__isnull=True)
+    # Two answers at once: the second finds nothing that waits.
+    found = waiting.select_for_update(of=("self",)).select_related("user", "area", "proposed_by")
+    proposal = found.first()
+    if proposal is None:
+        raise ActionNotAllowed("This role was decided on already.")
+    if not by.scope.own & APPROVING_ROLES:
+        raise NotEntitled("This is for a coordinator or an administrator.")
+    if by.pk in (proposal.user_id, proposal.proposed_by_id):
+        raise NotEntitled("Somebody else decides: neither who proposed it nor who would get it.")
+    proposal.decided_at, proposal.decided_by = now, by
+    proposal.save(update_fields=["decided_at", "decided_by"])
+    return proposal
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from cases.rules.roles import Role
+from cases.rules.roles import APPROVING_ROLES, Role
 
 
 class Page(StrEnum):
@@ -24,6 +24,8 @@ class Page(StrEnum):
     REPORTS = "reports"
     SETTINGS = "settings"
     PEOPLE = "people"
+    ROLE_APPROVALS = "role-approvals"
+    AUDITORS_VIEWS = "auditors-views"
     OPERATIONS = "operations"
 
 
@@ -60,6 +62,8 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.SETTINGS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})
     | _LOOKING_ON,
     Page.PEOPLE: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
+    Page.ROLE_APPROVALS: APPROVING_ROLES,
+    Page.AUDITORS_VIEWS: APPROVING_ROLES,
     Page.OPERATIONS: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
 }
 

@@ -56,6 +56,11 @@ AREA_ROLES = frozenset(
 # Roles whose people answer for the work of others in their area.
 MANAGING_ROLES = AREA_ROLES - {Role.FRONT_LINE}
 
+# Roles that nobody gives alone: a second person approves each (roles: row 41).
+WEIGHTY_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR, Role.SYSTEM_ADMINISTRATOR})
+# Who may be that second person.
+APPROVING_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})
+
 
 def seniority(roles: frozenset[Role]) -> int:
     """Return how senior the most senior of these roles is; 0 for none."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from cases.models import Absence, Complaint, RoleGrant, ServiceArea, User
+from cases.models import Absence, Complaint, ProposedRole, RoleGrant, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.roles import Role
 
@@ -59,6 +59,14 @@ def _grants() -> QuerySet[RoleGrant]:
 def grants_of(user: User) -> list[RoleGrant]:
     """Return somebody's roles with their areas, in one query."""
     return list(_grants().filter(user=user))
+
+
+def proposed_roles(user: User | None = None) -> list[ProposedRole]:
+    """Return the roles that wait for a second person, of somebody or of everybody. One query."""
+    waiting = ProposedRole.objects.filter(decided_at__isnull=True, user__is_active=True)
+    if user is not None:
+        waiting = waiting.filter(user=user)
+    return list(waiting.select_related("user", "area", "proposed_by").order_by("pk"))
 
 
 def absences_to_come(user: User, *, today: date) -> list[Absence]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.generic.base import View
 
 from cases.models import Complaint, User
+from cases.operations.case_views import note_view
 from cases.rules.pages import CHANGERS, READERS, Page
 from cases.selectors.case_page import readable_complaint
 
@@ -18,6 +19,12 @@ UNPROCESSABLE = 422
 def user_of(request: HttpRequest) -> User:
     """Return who is signed in; the site asks for it before any view but the public ones."""
     return cast(User, request.user)
+
+
+def view_name(request: HttpRequest) -> str:
+    """Return the name of the address that is asked for."""
+    match = request.resolver_match
+    return (match.url_name if match else None) or ""
 
 
 class StaffPage(View):
@@ -57,6 +64,7 @@ class ComplaintPage(View):
         found = readable_complaint(reference, user)
         if found is not None:
             self.complaint = found
+            note_view(found, page=view_name(request), by=user, now=self.now)
         elif Complaint.objects.visible_to(user).filter(reference=reference).exists():
             raise PermissionDenied
         else:

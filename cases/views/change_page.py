@@ -23,6 +23,8 @@ from cases.views.access import StaffPage, user_of
 SECTIONS = (
     (Page.SETTINGS, "Overview", "cases:settings"),
     (Page.PEOPLE, "People", "cases:people"),
+    (Page.ROLE_APPROVALS, "Role approvals", "cases:role-approvals"),
+    (Page.AUDITORS_VIEWS, "What auditors opened", "cases:auditors-views"),
     (Page.PEOPLE, "Service areas", "cases:areas"),
     (Page.SETTINGS, "Categories", "cases:categories"),
     (Page.SETTINGS, "Landlord", "cases:landlord"),

@@ -17,7 +17,7 @@ from cases.forms.people import (
     RoleForm,
     grant_value,
 )
-from cases.models import Thing, User
+from cases.models import ProposedRole, Thing, User
 from cases.operations.passwords import send_invitation
 from cases.operations.people import (
     Particulars,
@@ -40,6 +40,7 @@ from cases.selectors.people import (
     grants_of,
     held_open,
     people,
+    proposed_roles,
     stands_in,
 )
 from cases.selectors.settings_history import changes_of
@@ -110,6 +111,7 @@ class Person(SettingsPage):
             person=person,
             rows=rows,
             grants=grants,
+            proposed=proposed_roles(person),
             absences=absences_to_come(person, today=self.today),
             stands_in=stands_in(person, today=self.today),
             changes=changes_of(Thing.PERSON, person.code),
@@ -253,6 +255,11 @@ class GiveRole(PersonPage):
             by=user_of(self.request),
             now=self.now,
         )
+        if isinstance(row, ProposedRole):
+            return (
+                f"Nobody gives this role alone. It counts once a second person has approved it: "
+                f"{row}. The coordinators and the other administrators are told."
+            )
         return f"{self.person.name} has the role now: {row}."
 
 

@@ -22,6 +22,18 @@ GROUPS = (
         "People",
         (
             (Page.PEOPLE, "People and roles", "cases:people", "Who can sign in, and what for"),
+            (
+                Page.ROLE_APPROVALS,
+                "Role approvals",
+                "cases:role-approvals",
+                "Roles that nobody gives alone",
+            ),
+            (
+                Page.AUDITORS_VIEWS,
+                "What auditors opened",
+                "cases:auditors-views",
+                "Every page of a complaint that an auditor read",
+            ),
             (Page.PEOPLE, "Service areas", "cases:areas", "Teams, services and directorates"),
         ),
     ),
