@@ -9,7 +9,7 @@ import cases.models.proposed_roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0019_consent_links"),
+        ("cases", "0020_consent_links"),
     ]
 
     operations = [

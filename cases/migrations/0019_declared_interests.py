@@ -9,7 +9,7 @@ import cases.models.interests
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0017_contact_restrictions"),
+        ("cases", "0018_letter_drafts_and_delays"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0018_declared_interests"),
+        ("cases", "0019_declared_interests"),
     ]
 
     operations = [
