@@ -1,7 +1,8 @@
 """Database triggers that keep the record as it was written, on SQLite and on PostgreSQL.
 
 SQLite forgets the triggers of a table whenever Django rebuilds it in a migration, so they are
-installed after every `migrate`, and a system check looks for them.
+installed after every `migrate`. Nothing starts to serve or to work without them, and
+`check --deploy` looks for them; `migrate` itself does not, because it is what puts them back.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -61,6 +62,20 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
         cursor.execute(query)
         found = {row[0] for row in cursor.fetchall()}
     return trigger_names(connection.vendor) - found
+
+
+def unprotected(connection: BaseDatabaseWrapper) -> str:
+    """Return in words which triggers a database with a record lacks, or nothing.
+
+    One without the table of the record was not migrated yet, and has nothing to protect.
+    """
+    if "cases_recordedevent" not in connection.introspection.table_names():
+        return ""
+    names = ", ".join(sorted(missing_triggers(connection)))
+    return names and (
+        f"Triggers that protect the record are missing: {names}. Run `manage.py migrate`, which "
+        "installs them."
+    )
 
 
 def _sqlite() -> list[str]:

@@ -7,7 +7,7 @@ from celery import Celery
 from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
-from complaints_site.guard import refuse_insecure_settings
+from complaints_site.guard import refuse_to_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "complaints_site.settings")
 
@@ -18,14 +18,14 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_insecure_settings_at_start(**_: Any) -> None:
-    """Do no work under settings with which the web would not be served.
+def refuse_what_is_not_safe(**_: Any) -> None:
+    """Do no work where the web would not be served.
 
     Celery goes on after an ordinary error in here, so the process is told to end.
 
     :raises SystemExit: with every fault found.
     """
     try:
-        refuse_insecure_settings()
+        refuse_to_start()
     except ImproperlyConfigured as faults:
         raise SystemExit(str(faults)) from None

@@ -1,4 +1,4 @@
-"""Refuses to serve with settings under which other people's complaints would not be safe."""
+"""Refuses to serve with settings or a database under which complaints would not be safe."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+
+from cases.triggers import unprotected
 
 SHORTEST_KEY = 50
 # The last name is that of Django's own test client, to which no address belongs.
@@ -51,13 +54,29 @@ def _insecure_service() -> list[str]:
     return found
 
 
-def refuse_insecure_settings() -> None:
-    """Stop the process that is about to serve or to work if the settings are insecure.
+def refuse_to_start() -> None:
+    """Stop the process that is about to serve or to work if that would not be safe.
 
     :raises ImproperlyConfigured: with every fault found.
     """
-    if found := insecure_settings():
+    if found := insecure_settings() or _unprotected_record():
         raise ImproperlyConfigured(" ".join(found))
+
+
+def _unprotected_record() -> list[str]:
+    """Return what the database lacks that would keep the record as it was written.
+
+    A database that does not answer yet is no reason to end: the health pages tell of it.
+    """
+    # A connection of its own: the worker's processes must not inherit one.
+    connection = connections.create_connection("default")
+    try:
+        words = unprotected(connection)
+    except DatabaseError:
+        return []
+    finally:
+        connection.close()
+    return [words] if words else []
 
 
 @register(Tags.security, deploy=True)

@@ -1,6 +1,7 @@
 """The record cannot be changed by what serves, and migrations do not take its guards away."""
 
 import sqlite3
+import subprocess
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -13,6 +14,8 @@ from django.db.migrations.loader import MigrationLoader
 from cases.apps import the_record_is_protected
 from cases.models import RecordedEvent
 from cases.triggers import APPEND_ONLY, PUBLISHED, missing_triggers, remove_triggers
+from complaints_site.tests.servers import free_port, redis_server
+from complaints_site.tests.test_guard import BEAT, WORKER, web
 
 INSIDE = "cases.tests.background.inside"
 ROLE = "complaints_app"
@@ -120,6 +123,42 @@ def test_the_serving_role_can_do_all_of_its_own_work(install):
     site.manage("verify_record")
 
 
+@pytest.mark.servers
+@pytest.mark.promise("P10")
+def test_without_its_triggers_nothing_starts_until_migrating_has_put_them_back(install):
+    with redis_server() as url:
+        site = install(REDIS_URL=url)
+        site.run(*("DROP TRIGGER " + each for each in _some_triggers(site)))
+        programs = {"web": web(free_port()), "worker": WORKER, "beat": BEAT}
+        started = {name: site.start(*program, log=name) for name, program in programs.items()}
+        ended = {name: process.wait(60) for name, process in started.items()}
+        checked = site.manage("check", "--deploy", check=False)
+        verified = site.manage("verify_record", check=False)
+
+        site.manage("migrate", "--verbosity", "0")
+
+        again = site.start(*WORKER, log="again")
+        site.manage("verify_record")
+        repaired = site.manage("check", "--deploy", check=False)
+        with pytest.raises(subprocess.TimeoutExpired):
+            again.wait(5)
+
+    told = "Triggers that protect the record are missing: cases_anchor_no_delete, cases_recorded"
+    assert 0 not in ended.values()
+    assert [name for name in programs if told not in site.said(name)] == []
+    assert told in checked.stderr
+    assert "cases.E001" in checked.stderr
+    assert "cases.E001" not in repaired.stderr
+    assert verified.returncode == 1
+
+
+def _some_triggers(site):
+    """Return triggers of two tables, as a statement that drops them names them."""
+    names = {"cases_recordedevent_no_update": "cases_recordedevent"}
+    names["cases_anchor_no_delete"] = "cases_anchor"
+    return names if site.is_sqlite else [f"{name} ON {table}" for name, table in names.items()]
+
+
 @pytest.mark.promise("P10")
 def test_without_triggers_the_record_can_be_changed(house):
     """The negative control: what is refused is refused by the triggers."""
@@ -131,7 +170,7 @@ def test_without_triggers_the_record_can_be_changed(house):
     remove_triggers(connection)
 
     assert events.update(facts={}) == 2
-    assert {error.id for error in the_record_is_protected(None, ["default"])} == {"cases.E001"}
+    assert {error.id for error in the_record_is_protected(None)} == {"cases.E001"}
 
 
 @pytest.mark.promise("P10")
