@@ -8,7 +8,7 @@ SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 # The environment of a production installation, for the checks that ask how it would start.
 PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%.0s' 1 2 3 4 5) \
 	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false \
-	DEMONSTRATION=false DATABASE_URL=sqlite://:memory:
+	DEMONSTRATION=false DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://mail.complaints.example:25
 
 .PHONY: help run test check rules bench prove assets format
 

@@ -4,13 +4,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
 from cases.triggers import unprotected
 
 SHORTEST_KEY = 50
+# A random key of that length has many more; one of fewer was typed.
+FEWEST_SIGNS = 10
 # The last name is that of Django's own test client, to which no address belongs.
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver"})
 
@@ -26,6 +28,10 @@ def insecure_settings() -> list[str]:
         found.append(f"SECRET_KEY must be set, to {SHORTEST_KEY} or more random characters.")
     if "change-me" in settings.SECRET_KEY_GIVEN:
         found.append("SECRET_KEY is still the one from the example.")
+    elif settings.SECRET_KEY_GIVEN.startswith("django-insecure-"):
+        found.append("SECRET_KEY must not be the one that Django gives to a project on a desk.")
+    elif len(set(settings.SECRET_KEY_GIVEN)) < FEWEST_SIGNS:
+        found.append(f"SECRET_KEY must have at least {FEWEST_SIGNS} different signs.")
     return found + (_open_demonstration() if settings.DEMONSTRATION else _insecure_service())
 
 
@@ -51,6 +57,11 @@ def _insecure_service() -> list[str]:
         found.append("ALLOWED_HOSTS must name the hosts served, without a star.")
     if not settings.PUBLIC_BASE_URL.startswith("https://"):
         found.append("PUBLIC_BASE_URL must be the https address that customers use.")
+    if not settings.MAIL_LEAVES and not settings.MAIL_STAYS_HERE:
+        found.append(
+            "EMAIL_URL must name a mail server: without one no message leaves this machine. Set "
+            "MAIL_STAYS_HERE=true if nobody is to be written to by e-mail."
+        )
     return found
 
 
@@ -80,6 +91,12 @@ def _unprotected_record() -> list[str]:
 
 
 @register(Tags.security, deploy=True)
-def settings_are_fit_for_production(app_configs: Any, **_: Any) -> list[Error]:
-    """Tell the same faults in `check --deploy`."""
-    return [Error(words, id="complaints_site.E001") for words in insecure_settings()]
+def settings_are_fit_for_production(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Tell the same faults in `check --deploy`, and that no e-mail leaves where that is meant."""
+    found: list[CheckMessage] = [
+        Error(words, id="complaints_site.E001") for words in insecure_settings()
+    ]
+    if not settings.MAIL_LEAVES and settings.MAIL_STAYS_HERE:
+        words = "MAIL_STAYS_HERE is set: no e-mail leaves this machine, to customers or colleagues."
+        found.append(Warning(words, id="complaints_site.W001"))
+    return found

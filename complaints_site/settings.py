@@ -176,10 +176,14 @@ CACHES = {
 }
 
 # Mail. Without EMAIL_URL it is written to files, so that nothing leaves a machine by accident.
-vars().update(env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
+_MAIL = env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
+vars().update(_MAIL)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Without a mail server a service starts only when it is said that none is meant to be.
+MAIL_STAYS_HERE = env.bool("MAIL_STAYS_HERE", default=False)
+MAIL_LEAVES = _MAIL["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
 
 # The mailbox that is read: imaps://user:password@host/INBOX. Without it no e-mail is taken in.
 IMAP_URL = env.str("IMAP_URL", default="")

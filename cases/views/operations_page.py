@@ -30,6 +30,7 @@ from cases.views.change_page import SmallAct
 LOW_DISK = 0.1
 # Files that wait longer than this for the scanner show that it does not answer.
 LONG_HELD = timedelta(minutes=5)
+NO_MAIL = "None: no e-mail leaves this machine"
 JOB_COLUMNS = (
     Column("Job"),
     Column("Every"),
@@ -84,6 +85,7 @@ class OperationsPage(StaffPage, TemplateView):
         sealed = overview.last_sealed_on
         return [
             SummaryRow("Messages", waiting),
+            SummaryRow("Mail server", "Set up" if settings.MAIL_LEAVES else NO_MAIL),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
             SummaryRow("Mailbox", mailbox_words(overview)),
             SummaryRow("Virus scanner", scanner_words(overview.files)),
@@ -103,6 +105,11 @@ class OperationsPage(StaffPage, TemplateView):
             found.append(
                 f"The background work has not been heard of {since}: no reminder and no message "
                 "goes out. Start the worker and the beat process."
+            )
+        if not settings.MAIL_LEAVES and not settings.DEMONSTRATION:
+            found.append(
+                "No e-mail leaves this machine, to customers or colleagues, and what is written "
+                "counts as sent: MAIL_STAYS_HERE is set. Name a mail server in EMAIL_URL."
             )
         if overview.last_message_error:
             found.append(f"A message was not taken last time: {overview.last_message_error}")

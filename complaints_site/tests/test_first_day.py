@@ -15,6 +15,7 @@ SERVICE = {
     "DEBUG": "false",
     "ALLOWED_HOSTS": "complaints.example",
     "PUBLIC_BASE_URL": "https://complaints.example",
+    "MAIL_STAYS_HERE": "true",
 }
 
 

@@ -6,10 +6,13 @@ import urllib.error
 import urllib.request
 
 import pytest
+from django.core.checks import WARNING
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
+from django.urls import reverse
 
-from complaints_site.guard import insecure_settings
+from cases.rules.roles import Role
+from complaints_site.guard import insecure_settings, settings_are_fit_for_production
 from complaints_site.middleware import (
     demonstration_stays_on_this_machine,
     private_pages_are_not_stored,
@@ -24,6 +27,7 @@ SERVICE = {
     "DEBUG": "false",
     "ALLOWED_HOSTS": "complaints.example",
     "PUBLIC_BASE_URL": "https://complaints.example",
+    "EMAIL_URL": "smtp://mail.complaints.example:25",
 }
 DEMONSTRATION = {
     "SECRET_KEY": KEY,
@@ -35,17 +39,29 @@ INSECURE = {
     "no key": {**SERVICE, "SECRET_KEY": ""},
     "a short key": {**SERVICE, "SECRET_KEY": "x" * 49},
     "the example's key": {**SERVICE, "SECRET_KEY": "change-me-" + "x" * 50},
+    "Django's own key": {**SERVICE, "SECRET_KEY": f"django-insecure-{KEY}"},
+    "a key of one sign": {**SERVICE, "SECRET_KEY": "x" * 60},
     "debug": {**SERVICE, "DEBUG": "true"},
     "every host": {**SERVICE, "ALLOWED_HOSTS": "*"},
     "hosts with a star": {**SERVICE, "ALLOWED_HOSTS": "complaints.example,*.example"},
     "plain http": {**SERVICE, "PUBLIC_BASE_URL": "http://complaints.example"},
     "no address": {**SERVICE, "PUBLIC_BASE_URL": ""},
+    "mail into files": {**SERVICE, "EMAIL_URL": "filemail:///mail"},
+    "mail on the screen": {**SERVICE, "EMAIL_URL": "consolemail://"},
     "a demonstration without a key": {**DEMONSTRATION, "SECRET_KEY": ""},
     "a demonstration for others": {**DEMONSTRATION, "ALLOWED_HOSTS": "complaints.example"},
     "a demonstration elsewhere": {**DEMONSTRATION, "PUBLIC_BASE_URL": "https://x.example"},
     "a demonstration behind a proxy": {**DEMONSTRATION, "TRUSTED_PROXIES": "1"},
 }
 SECURE = {"a service": SERVICE, "a demonstration": DEMONSTRATION}
+FIT = {
+    "SECRET_KEY_GIVEN": KEY,
+    "DEMONSTRATION": False,
+    "DEBUG": False,
+    "ALLOWED_HOSTS": ["complaints.example"],
+    "PUBLIC_BASE_URL": "https://complaints.example",
+    "MAIL_LEAVES": True,
+}
 
 
 def web(port):
@@ -128,6 +144,45 @@ def test_every_fault_is_named_at_once():
     found = " ".join(insecure_settings())
 
     assert all(name in found for name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PUBLIC_BASE"))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"SECRET_KEY_GIVEN": f"django-insecure-{KEY}"}, "the one that Django gives"),
+        ({"SECRET_KEY_GIVEN": "abcdefghi" * 10}, "at least 10 different signs"),
+        ({"MAIL_LEAVES": False}, "EMAIL_URL must name a mail server"),
+    ],
+    ids=["Django's own key", "a key of nine signs", "no mail server"],
+)
+def test_a_weak_key_and_mail_that_goes_nowhere_are_refused(given, told):
+    with override_settings(**FIT):
+        assert insecure_settings() == []
+
+    with override_settings(**{**FIT, **given}):
+        [found] = insecure_settings()
+
+    assert told in found
+
+
+@override_settings(**{**FIT, "MAIL_LEAVES": False, "MAIL_STAYS_HERE": True})
+def test_a_landlord_that_writes_by_post_alone_says_so_and_is_reminded():
+    [told] = settings_are_fit_for_production(None)
+
+    assert insecure_settings() == []
+    assert (told.id, told.level) == ("complaints_site.W001", WARNING)
+    assert "no e-mail leaves this machine" in told.msg
+
+
+@pytest.mark.parametrize("leaves", [True, False], ids=["by e-mail", "by post alone"])
+def test_the_operators_page_says_whether_any_e_mail_leaves(client, house, leaves):
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+
+    with override_settings(DEMONSTRATION=False, MAIL_LEAVES=leaves, MAIL_STAYS_HERE=not leaves):
+        page = client.get(reverse("cases:operations"), secure=True).content.decode()
+
+    assert ("No e-mail leaves this machine, to customers" in page) is not leaves
+    assert ("None: no e-mail leaves this machine" in page) is not leaves
 
 
 def ask(middleware, **meta):

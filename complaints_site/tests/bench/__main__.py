@@ -53,6 +53,7 @@ def environment(folder: str, database: str, broker: str) -> dict[str, str]:
         "REDIS_URL": broker,
         "DATA_DIR": folder,
         "EMAIL_URL": "dummymail://",
+        "MAIL_STAYS_HERE": "true",
         "LOG_LEVEL": "ERROR",
     }
 

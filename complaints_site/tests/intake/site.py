@@ -174,6 +174,7 @@ def site(
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_BASE_URL": "https://127.0.0.1",
         "TRUSTED_PROXIES": "1",
+        "MAIL_STAYS_HERE": "true",
     }
     installation = Installation(folder, url, settings)
     installation.manage("migrate", "--verbosity", "0")
