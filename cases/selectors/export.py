@@ -1,7 +1,8 @@
 """Complaints as they are taken out: in the columns of a file of old cases, with their deadlines.
 
-It is for the operators of the installation, and asks nobody's permission: levels, access lists
-and exclusions are neither heeded nor told.
+What such a file has no code for is told too, marked as not importable. It is for the operators of
+the installation, and asks nobody's permission: levels, access lists and exclusions are neither
+heeded nor told.
 """
 
 from collections import Counter, defaultdict
@@ -10,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.models import Complaint, Editions, RecordedEvent, ServiceArea
+from cases.models import Complaint, Editions, RecordedEvent, ServiceArea, User
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import IMPORTABLE, Event, EventKind
-from cases.rules.history import effective_events
+from cases.rules.history import RECORD_KEEPING, effective_events
 from cases.rules.old_particulars import UNNAMED, joined_address
-from cases.rules.old_rows import event_cells, tidy
+from cases.rules.old_rows import EVENT_COLUMNS, event_cells, tidy
 from cases.rules.old_story import without_summary
 from cases.rules.points import PointWords, in_words
+from cases.rules.references import spellings
 from cases.rules.replay import replay
 from cases.rules.state import CaseState, Deadline, DeadlineState
 from cases.rules.terms import ProcedureTerms
@@ -28,10 +30,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One complaint: its own columns, those of each event, and its deadlines."""
+    """One complaint: its own columns, what is told of each event, and its deadlines."""
 
     complaint: dict[str, str]
-    events: list[dict[str, str]]
+    events: list[dict[str, Any]]
     deadlines: list[dict[str, Any]]
     points: list[dict[str, Any]]
 
@@ -41,21 +43,31 @@ class Exported:
         named = {name: self.complaint[name] for name in ("reference", "procedure")}
         told = {name: text for name, text in self.complaint.items() if name not in OF_THE_EVENT}
         return [
-            {**(told if cells["event"] == EventKind.RECEIVED else {}), **named, **cells}
-            for cells in self.events
+            {
+                **(told if event["event"] == EventKind.RECEIVED else {}),
+                **named,
+                **{column: event[column] for column in EVENT_COLUMNS},
+            }
+            for event in self.events
+            if event["importable"]
         ]
 
 
 # Columns that a complaint and its events both have: in a row they are the event's.
 OF_THE_EVENT = frozenset({"stage", "channel", "outcome"})
+# Facts that tell who may see a complaint.
+WHO_MAY_SEE = frozenset({"level", "listed", "subjects", "conflicted"})
 
 
-def unknown_references(references: Sequence[str]) -> list[str]:
-    """Return those of the references that no complaint has."""
-    known = set(
-        Complaint.objects.filter(reference__in=references).values_list("reference", flat=True)
-    )
-    return [reference for reference in references if reference not in known]
+def known_references(typed: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the references that are meant, forgivingly read, and what no complaint is called."""
+    readings = {text: [text, *sorted(spellings(text))] for text in typed}
+    wanted = {reading for each in readings.values() for reading in each}
+    stored = Complaint.objects.filter(reference__in=wanted).values_list("reference", flat=True)
+    known = set(stored)
+    meant = {text: [each for each in tried if each in known] for text, tried in readings.items()}
+    found = dict.fromkeys(each[0] for each in meant.values() if each)
+    return list(found), [text for text, each in meant.items() if not each]
 
 
 def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Iterator[Exported]:
@@ -65,6 +77,7 @@ def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Itera
     complaint received later; what was corrected since is told corrected.
     """
     areas = _AreaNames()
+    people = dict(User.objects.values_list("pk", "name"))
     last = 0
     while True:
         found = (
@@ -82,7 +95,7 @@ def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Itera
         for complaint in complaints:
             story = _story(recorded[complaint.pk], as_at)
             if story is not None:
-                yield _exported(complaint, story, areas, as_at)
+                yield _exported(complaint, story, areas, people, as_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class _Story:
     """What happened to a complaint up to a day, and the words that go with it."""
 
     events: list[Event]
+    record_keeping: list[Event]
     words: Mapping[int, Mapping[str, str]]
 
 
@@ -108,21 +122,28 @@ def _story(rows: Sequence[RecordedEvent], as_at: date) -> _Story | None:
     history = effective_events(recorded)
     if not any(each.kind is EventKind.RECEIVED and each.on <= as_at for each in history):
         return None
-    adopted = [each for each in recorded if each.kind is EventKind.CALENDAR_ADOPTED]
-    kept = [each for each in (*history, *adopted) if each.on <= as_at]
-    return _Story(sorted(kept, key=lambda event: event.number), words)
+    keeping = [each for each in recorded if each.kind in RECORD_KEEPING and each.on <= as_at]
+    adopted = [each for each in keeping if each.kind is EventKind.CALENDAR_ADOPTED]
+    kept = [each for each in history if each.on <= as_at]
+    events = sorted((*kept, *adopted), key=lambda event: event.number)
+    return _Story(events, keeping, words)
 
 
-def _exported(complaint: Complaint, story: _Story, areas: "_AreaNames", as_at: date) -> Exported:
+def _exported(
+    complaint: Complaint,
+    story: _Story,
+    areas: "_AreaNames",
+    people: Mapping[int, str],
+    as_at: date,
+) -> Exported:
     terms = complaint.procedure_version.terms
     calendars = Editions()
     state = replay(terms, story.events, calendars)
     return Exported(
         complaint=_columns(complaint, state, areas),
         events=[
-            _cells(event, terms, story.words.get(event.number, {}))
-            for event in state.events
-            if event.kind in IMPORTABLE
+            _told(event, terms, story.words.get(event.number, {}), areas, people)
+            for event in sorted((*state.events, *story.record_keeping), key=lambda each: each.on)
         ],
         deadlines=[
             deadline_cells(each, calendars[each.calendar], as_at) for each in state.deadlines
@@ -199,10 +220,31 @@ class _AreaNames:
         return _as_called(called, code, name if only else code)
 
 
-def _cells(event: Event, terms: ProcedureTerms, words: Mapping[str, str]) -> dict[str, str]:
+def _told(
+    event: Event,
+    terms: ProcedureTerms,
+    words: Mapping[str, str],
+    areas: _AreaNames,
+    people: Mapping[int, str],
+) -> dict[str, Any]:
+    """Return what is told of an event: its cells, and its facts where the import has no cell.
+
+    That access was changed is told, and neither for whom nor why.
+    """
     if event.kind is EventKind.RECEIVED:
         words = without_summary(words)
-    return event_cells(event, terms, words)
+    if event.kind is EventKind.ACCESS_CHANGED:
+        words = {}
+    place = {"number": event.number, "importable": event.kind in IMPORTABLE}
+    cells = {**place, **event_cells(event, terms, words)}
+    if event.kind in IMPORTABLE:
+        return cells
+    facts = {name: fact for name, fact in event.facts.items() if name not in WHO_MAY_SEE}
+    if "officer" in facts:
+        facts["officer"] = people.get(facts["officer"])
+    if "area" in facts:
+        facts["area"] = areas.name(facts["area"], "")
+    return {**cells, "facts": facts}
 
 
 # Deadlines ----------------------------------------------------------------------------------

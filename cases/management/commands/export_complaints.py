@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases.rules.old_rows import COLUMNS
 from cases.rules.periods import london_day
 from cases.rules.spreadsheets import inert
-from cases.selectors.export import Exported, exported_complaints, unknown_references
+from cases.selectors.export import Exported, exported_complaints, known_references
 
 WRONG = 2
 
@@ -25,11 +25,12 @@ class Command(BaseCommand):
     """Write complaints as JSON with their deadlines, or as a CSV file that can be imported."""
 
     help = (
-        "Export complaints: as JSON with their events and deadlines, or as CSV, exactly the file "
-        "that import_complaints reads. For the operators of the installation: everything is "
-        "written, whoever may see it on the screen, and who may see it is not. The cells of the "
-        "CSV are written as they were typed: import it, and do not open it in a spreadsheet that "
-        "runs formulas."
+        "Export complaints: as JSON with every event and deadline, or as CSV, exactly the file "
+        "that import_complaints reads. Events for which that file has no code, such as the naming "
+        "of an officer, are in the JSON alone, with their facts and with importable false. For "
+        "the operators of the installation: everything is written, whoever may see it on the "
+        "screen, and who may see it is not. The cells of the CSV are written as they were typed: "
+        "import it, and do not open it in a spreadsheet that runs formulas."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="R",
-            help="only this complaint; may be given several times (default: all)",
+            help="only this complaint, in any spelling; may be given several times (default: all)",
         )
         parser.add_argument("--format", choices=["json", "csv"], default="json")
         parser.add_argument(
@@ -54,9 +55,9 @@ class Command(BaseCommand):
 
         :raises CommandError: if a complaint is not there, or the file cannot be written.
         """
-        references = list(dict.fromkeys(options["reference"]))
         as_at = _day(options["as_at"])
-        if missing := unknown_references(references):
+        references, missing = known_references(options["reference"])
+        if missing:
             raise CommandError(f"There is no complaint {', '.join(missing)}. Nothing was written.")
         found = exported_complaints(as_at=as_at, references=references)
         lines = _json(found) if options["format"] == "json" else _csv(found)

@@ -12,6 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Level
 from cases.operations.access import change_access
+from cases.operations.assign import assign
+from cases.operations.correct import retract
+from cases.operations.letters import Telling
+from cases.operations.messages_to_customers import write_to_customer
+from cases.operations.note import add_note
 from cases.rules.old_rows import COLUMNS
 from cases.rules.roles import Role
 from cases.rules.spreadsheets import as_written
@@ -74,6 +79,8 @@ def test_its_events_are_told_in_order_of_happening(told):
         "responded",
     ]
     assert told["events"][1] == {
+        "number": 2,
+        "importable": True,
         "event": "responded",
         "occurred_at": "2026-06-12T15:30+01:00",
         "stage": "stage-1",
@@ -83,6 +90,32 @@ def test_its_events_are_told_in_order_of_happening(told):
         "new_due_on": "",
         "note": "",
     }
+
+
+def test_what_the_import_does_not_read_is_told_with_its_facts_and_marked_so(files, house):
+    mine = house.lodge()
+    common = {"complaint_id": mine.pk, "by": house[Role.COMPLAINTS_COORDINATOR]}
+    on = date(2026, 6, 9)
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    assign(**common, now=at(on), seen=None, officer_id=officer.pk, area_id=house.team.pk)
+    mine.refresh_from_db()
+    write_to_customer(
+        **common, now=at(on), seen=mine.version, telling=Telling("email", "We wait for a part.")
+    )
+    add_note(**common, now=at(on), words="A mistake.")
+    retract(**common, now=at(on), seen=None, number=5, reason="Of another case.")
+
+    events = files.take_out(mine.reference, as_at="2026-06-30")[0]["events"]
+
+    told = {each["event"]: each for each in events if not each["importable"]}
+    assert list(told) == ["assigned", "updated", "retracted"]
+    assert told["assigned"]["facts"] == {"officer": officer.name, "area": "Repairs north"}
+    assert told["updated"]["note"] == "We wait for a part."
+    assert (told["retracted"]["facts"], told["retracted"]["note"]) == (
+        {"target": 5, "kind": "noted"},
+        "Of another case.",
+    )
+    assert [row["event"] for row in files.take_out_rows(mine.reference)] == ["received", "logged"]
 
 
 def test_a_deadline_met_late_is_told_with_its_working_days(told):
@@ -231,6 +264,13 @@ def test_only_the_complaints_asked_for_are_written(files):
     assert [each["reference"] for each in told] == ["OLD-2", "A/3"]
 
 
+def test_a_reference_may_be_typed_as_it_was_heard(files, house):
+    mine = house.lodge()
+    heard = mine.reference.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+
+    assert [each["reference"] for each in files.take_out(heard, mine.reference)] == [mine.reference]
+
+
 def test_a_complaint_that_is_not_there_is_told_and_nothing_is_written(files, capsys):
     with pytest.raises(CommandError, match=r"There is no complaint NOPE\. Nothing was written"):
         call_command("export_complaints", reference=["NOPE"])
@@ -281,7 +321,9 @@ def test_everything_is_written_and_who_may_see_it_is_not(files, house):
 
     text = files.take_out_text(hidden.reference)
 
-    assert json.loads(text)[0]["events"][0]["event"] == "received"
+    told = {each["event"]: each for each in json.loads(text)[0]["events"]}
+    assert "received" in told
+    assert (told["access_changed"]["facts"], told["access_changed"]["note"]) == ({}, "")
     assert "restricted" not in text
     assert "About a colleague" not in text
 

@@ -178,8 +178,13 @@ def test_a_case_lived_through_here_comes_back_as_it_was(files, house):
 
     before = files.take_out(mine.reference, as_at="2026-07-31")[0]
     after = files.take_out("COPY", as_at="2026-07-31")[0]
-    assert {**after, "reference": mine.reference} == before
-    assert [event["event"] for event in before["events"]] == [
+    read, again = (
+        [{**event, "number": 0} for event in told["events"] if event["importable"]]
+        for told in (before, after)
+    )
+    assert again == read
+    assert {**after, "reference": mine.reference, "events": []} == {**before, "events": []}
+    assert [event["event"] for event in read] == [
         "received",
         "logged",
         "acknowledged",
