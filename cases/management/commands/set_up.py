@@ -28,9 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Set the landlord up.
 
-        :raises CommandError: if one is set up already.
+        :raises CommandError: if one is set up already, or nobody answers.
         """
-        name = options["name"] or input("The landlord's name: ").strip()
+        name = options["name"] or self._ask("The landlord's name: ")
         nation = options["nation"] or self._choose(
             "Nation, for the bank holidays", [(each.value, each.words) for each in Nation]
         )
@@ -52,11 +52,24 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Nothing was changed.") from error
         self.stdout.write(f"{landlord.name} is set up and runs “{procedure}”.")
 
+    def _ask(self, question: str) -> str:
+        """Return what is typed.
+
+        :raises CommandError: if the input ends instead.
+        """
+        try:
+            return input(question).strip()
+        except EOFError:
+            raise CommandError(
+                "The input ended before every question was answered. Nothing was set up: give "
+                "--name, --nation and --procedure where nobody can answer."
+            ) from None
+
     def _choose(self, question: str, choices: list[tuple[str, str]]) -> str:
         """Return the code chosen by its number or by itself."""
         for number, (code, words) in enumerate(choices, 1):
             self.stdout.write(f"  {number}  {code}: {words}")
-        answer = input(f"{question} [1-{len(choices)}]: ").strip()
+        answer = self._ask(f"{question} [1-{len(choices)}]: ")
         codes = [code for code, _ in choices]
         if answer in codes:
             return answer
