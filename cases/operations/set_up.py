@@ -122,6 +122,31 @@ def set_up_landlord(
     return landlord
 
 
+@transaction.atomic
+def load_new_procedures(*, now: datetime) -> list[ProcedureVersion]:
+    """Publish the procedures that came with a new release, once a landlord is set up.
+
+    What was published or drafted before stays as it is, and so does what the landlord runs.
+
+    :raises ProcedureInvalid: if a shipped file contradicts itself.
+    """
+    # One at a time: each machine may do this when it starts.
+    if not list(Landlord.objects.select_for_update()):
+        return []
+    published = load_procedures(now=now)
+    for each in published:
+        note_change(
+            thing=Thing.PROCEDURE,
+            act="Version 1 published",
+            by=None,
+            now=now,
+            key=each.procedure.code,
+            name=each.procedure.name,
+            changes=[("Came with", "", "a new release")],
+        )
+    return published
+
+
 def load_procedures(*, now: datetime) -> list[ProcedureVersion]:
     """Publish the first version of every shipped procedure that is not there yet.
 

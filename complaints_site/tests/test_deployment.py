@@ -63,6 +63,12 @@ def test_the_serving_processes_use_the_role_that_cannot_change_the_record(compos
     assert migrate["DATABASE_APP_ROLE"] == "complaints_app"
 
 
+def test_what_migrates_also_loads_the_procedures_of_the_release(compose):
+    command = " ".join(compose["services"]["migrate"]["command"])
+
+    assert command.endswith("manage.py migrate --noinput && python manage.py load_procedures")
+
+
 def test_everything_waits_for_the_migration_and_for_what_it_needs(compose):
     services = compose["services"]
     for name in ("web", "worker", "beat"):

@@ -1,5 +1,6 @@
 """Start the demonstration: an invented landlord on this machine, and everything it needs."""
 
+import io
 import os
 import signal
 import socket
@@ -62,6 +63,7 @@ class Command(BaseCommand):
     def _prepare(self, procedure: str) -> None:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_procedures", stdout=io.StringIO())
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Landlord.objects.exists():
