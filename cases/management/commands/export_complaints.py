@@ -29,8 +29,8 @@ class Command(BaseCommand):
         "that import_complaints reads. Events for which that file has no code, such as the naming "
         "of an officer, are in the JSON alone, with their facts and with importable false. For "
         "the operators of the installation: everything is written, whoever may see it on the "
-        "screen, and who may see it is not. The cells of the CSV are written as they were typed: "
-        "import it, and do not open it in a spreadsheet that runs formulas."
+        "screen, and who may see it is not. A cell of the CSV that a spreadsheet would take for a "
+        "formula has an apostrophe before it, which the import takes away."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
