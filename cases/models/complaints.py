@@ -137,6 +137,12 @@ def _in_reach(user: User) -> Q:
     return reach
 
 
+# Of what it depends who may know of a complaint, and what is asked of open ones to count them:
+# with these beside it an index answers alone, five times as fast as the complaints themselves.
+_REACH = ["level", "service_area", "responsible_officer", "logged_by", "needs_triage", "is_open"]
+_COUNTED = ["status", "stage", "hearing_on", "next_due_binds", "promise_due_on", "received_on"]
+
+
 class Complaint(models.Model):
     """One expression of dissatisfaction and how it stands."""
 
@@ -210,7 +216,10 @@ class Complaint(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_due_on", "id"], name="cases_open_by_due", condition=Q(is_open=True)
+                fields=["next_due_on", "id"],
+                name="cases_open_by_due",
+                condition=Q(is_open=True),
+                include=[*_REACH, *_COUNTED],
             ),
             models.Index(
                 fields=["received_on", "id"],
@@ -263,9 +272,14 @@ class Complaint(models.Model):
                 name="cases_by_promise",
                 condition=Q(promise_due_on__isnull=False),
             ),
-            models.Index(fields=["received_on", "id"], name="cases_by_receipt"),
-            models.Index(fields=["closed_on"], name="cases_by_closing"),
-            models.Index(fields=["answered_on"], name="cases_by_answer"),
+            models.Index(fields=["id"], name="cases_reach", include=_REACH),
+            models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_REACH),
+            models.Index(fields=["closed_on", "id"], name="cases_by_closing", include=_REACH),
+            models.Index(
+                fields=["answered_on", "id"],
+                name="cases_by_answer",
+                include=[*_REACH, "outcome"],
+            ),
         ]
         constraints = [
             one_of("status", Status),

@@ -121,6 +121,7 @@ class Deadline(models.Model):
                 fields=["met_on"],
                 name="cases_deadline_met",
                 condition=Q(state__in=["met", "met_late"], is_window=False),
+                include=["code", "state", "original_due_on", "complaint"],
             ),
             models.Index(
                 fields=["due_on"],

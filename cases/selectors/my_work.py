@@ -202,17 +202,18 @@ ALL_MINE = "all"
 
 
 def my_work(user: User, *, today: date) -> MyWork:
-    """Return what somebody has to do. At most four queries, whatever the size."""
+    """Return what somebody has to do. At most five queries, whatever the size."""
     key = next(iter(_calendar().rows()), None)
     if key is None:
         return MyWork([], 0, 0, [])
     calendar = edition(key[0])
     reader = reader_of(user)
     soon = soon_until(today, calendar)
-    found = None if sees_much(reader) else _seen(reader, today=today, soon=soon).picked()
-    if found is None:
+    found = _seen(reader, today=today, soon=soon).picked()
+    if found is None or not found.keys:
         counted, shown_first = _lists(reader, today=today, soon=soon)
-        found = Picked(count_each(counted), keys_of_each(shown_first))
+        counts = found.counts if found else count_each(counted)
+        found = Picked(counts, keys_of_each(shown_first))
     counts, keys = found.counts, found.keys
     recently = list(dict.fromkeys(keys.pop(RECENTLY, [])))
     wanted = {key for some in (*keys.values(), recently) for key in some}
@@ -280,10 +281,13 @@ def _lists(
 
 @lru_cache(maxsize=KEPT)
 def _seen(reader: Reader, *, today: date, soon: date) -> Seen:
-    """Return the same lists, picked from what somebody sees who does not see much."""
+    """Return the same lists, picked from what somebody sees; only counted for who sees much."""
     lists = _Lists(reader.user, today=today, soon=soon)
+    visible = Complaint.objects.visible_to(reader.user)
+    if sees_much(reader):
+        return Seen(visible, lists.conditions, others=lists.others())
     return Seen(
-        Complaint.objects.visible_to(reader.user),
+        visible,
         lists.conditions,
         shown={name: SECTION_ROWS for name in _shown_to(reader.user) if name != FAILED},
         others=lists.others(),

@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, OrderBy, OuterRef, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Lower
 
 from cases.models import CalendarEdition, Category, Complaint, RoleGrant, ServiceArea, User
@@ -24,8 +25,8 @@ from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import COLUMNS, Row, listed, rows_by_key, rows_of
-from cases.selectors.search import How, Searched, Topics, find
-from cases.selectors.seen import Seen, sees_much
+from cases.selectors.search import How, Searched, Topics, find, places_of
+from cases.selectors.seen import Seen
 
 PAGE_ROWS = 25
 NOBODY = "nobody"
@@ -219,11 +220,15 @@ def in_order(complaints: ComplaintQuerySet, order: str) -> ComplaintQuerySet:
 
     What has no date is due last.
     """
+    return complaints.order_by(*_order(order))
+
+
+def _order(order: str) -> tuple[OrderBy, str]:
     name = order.removeprefix("-")
     by, may_be_empty = SORTS[name](), name in ("due", "officer")
     if order.startswith("-"):
-        return complaints.order_by(by.desc(nulls_first=may_be_empty or None), "-pk")
-    return complaints.order_by(by.asc(nulls_last=may_be_empty or None), "pk")
+        return by.desc(nulls_first=may_be_empty or None), "-pk"
+    return by.asc(nulls_last=may_be_empty or None), "pk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +266,10 @@ def listing(
     rows = []
     if count:
         start = (number - 1) * PAGE_ROWS
-        if count <= COUNT_LIMIT:
-            shown = _few_ordered(reader, filters, today=today, soon=soon, start=start).rows()
-        else:
-            ordered = _ordered(reader, filters, today=today, soon=soon)
-            shown = ordered.rows(f" LIMIT {PAGE_ROWS:d} OFFSET {start:d}")
+        ordered = _ordered(
+            reader, filters, today=today, soon=soon, start=start, is_few=count <= COUNT_LIMIT
+        )
+        shown = ordered.rows()
         rows = rows_of(shown, today=today, calendar=calendar)
     return Listing(
         rows=rows,
@@ -279,12 +283,11 @@ def listing(
 def _counts(reader: Reader, filters: Filters | None, *, today: date, soon: date) -> dict[str, int]:
     """Return how many there are in each view, and how many match if there are filters.
 
-    One query, two for whoever sees much without being a coordinator.
+    One query, two for the first time in a day that somebody is found to see more than is counted.
     """
-    if not sees_much(reader):
-        found = _seen(reader, filters, today=today, soon=soon).picked()
-        if found is not None:
-            return found.counts
+    found = _seen(reader, filters, today=today, soon=soon).picked()
+    if found is not None:
+        return found.counts
     lists = dict(_tab_lists(reader, today=today, soon=soon))
     if filters is not None:
         lists[FOUND] = _counted(reader, filters, today=today, soon=soon)
@@ -308,26 +311,35 @@ def _counted(reader: Reader, filters: Filters, *, today: date, soon: date) -> Co
 
 
 @lru_cache(maxsize=KEPT)
-def _ordered(reader: Reader, filters: Filters, *, today: date, soon: date) -> Prepared:
-    """Return the query of what matches, in its order."""
-    found = _narrowed(reader.user, filters, today=today, soon=soon).with_readable(reader.user)
-    return Prepared(in_order(found, filters.order).values_list(*COLUMNS))
-
-
-@lru_cache(maxsize=KEPT)
-def _few_ordered(
-    reader: Reader, filters: Filters, *, today: date, soon: date, start: int
+def _ordered(
+    reader: Reader, filters: Filters, *, today: date, soon: date, start: int, is_few: bool
 ) -> Prepared:
-    """Return the query of a page of what matches where that is few, from its row `start` on.
+    """Return the query of a page of what matches, from its row `start` on.
 
-    Left to itself the database may go through everything in order, looking for the few, or read
-    all that is told of each before it drops all but a page of them.
+    The page is chosen by keys alone, and what is told of each is read for these. Few are put in
+    order after they are found, for the database would else go through everything in order.
     """
     found = _narrowed(reader.user, filters, today=today, soon=soon)
-    few = Complaint.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
-    page = in_order(few, filters.order).values("pk")[start : start + PAGE_ROWS]
-    shown = Complaint.objects.filter(pk__in=page).with_readable(reader.user)
+    by, key = _order(filters.order)
+    if is_few:
+        few = compiled(found.annotate(place=by.expression).values("pk", "place")[: COUNT_LIMIT + 1])
+        ends = f"{_ending(by)}, pk {'DESC' if by.descending else 'ASC'}"
+        page = Compiled(
+            f"SELECT few.pk FROM ({few.sql}) AS few ORDER BY few.place {ends} "  # noqa: S608  Django's own
+            f"LIMIT {PAGE_ROWS:d} OFFSET {start:d}",
+            few.params,
+        )
+    else:
+        page = compiled(found.order_by(by, key).values("pk")[start : start + PAGE_ROWS])
+    chosen = Complaint.objects.filter(pk__in=RawSQL(page.sql, page.params))  # noqa: S611  Django's own
+    shown = chosen.with_readable(reader.user)
     return Prepared(in_order(shown, filters.order).values_list(*COLUMNS))
+
+
+def _ending(by: OrderBy) -> str:
+    """Return how an order goes on after its column."""
+    nulls = "NULLS FIRST" if by.nulls_first else "NULLS LAST" if by.nulls_last else ""
+    return f"{'DESC' if by.descending else 'ASC'} {nulls}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +389,7 @@ def _searched(reader: Reader, filters: Filters, asked: _Page) -> Listing:
 def _searchable(reader: Reader, filters: Filters, *, today: date, soon: date) -> Searched:
     """Return the complaints among which words are looked for."""
     found = _narrowed(reader.user, filters, today=today, soon=soon, only_readable=True)
-    return Searched(found)
+    return Searched(found, places_of(reader.user))
 
 
 def _within(page: int, count: int) -> int:

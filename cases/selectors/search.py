@@ -1,5 +1,6 @@
 """Finding complaints: by reference, by words, by names that are spelt alike."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -40,6 +41,8 @@ FEW_ENTRIES = 10_000
 # Whoever sees a part of the complaints goes through more of them for each that they see.
 SHARE_OF_A_SERVICE = 0.1
 EVERYTHING = 10_000_000
+# A word of a PostgreSQL query, or the same again.
+_SAID_TWICE = re.compile(r"('(?:[^']|'')+'(?::[*A-D]+)?) \| \1(?=\s|$)")
 
 
 Topics = Sequence[tuple[str, str]]
@@ -55,10 +58,10 @@ def words_sought(text: str, user: User, topics: Topics) -> Sought:
     """Return what `user` looks for; internal notes are searched for those who may read them."""
     looked_for = sought(text, with_notes=user.has_role(*READING_NOTES))
     named = tuple((place_words(topic=int(key)), plain_words(name)) for key, name in topics)
-    return replace(looked_for, places=_places(user), topics=named)
+    return replace(looked_for, places=places_of(user), topics=named)
 
 
-def _places(user: User) -> tuple[str, ...]:
+def places_of(user: User) -> tuple[str, ...]:
     """Return where everything lies that `user` may know of; nothing if that is far and wide."""
     if user.has_role(Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.AUDITOR):
         return ()
@@ -72,10 +75,14 @@ def _places(user: User) -> tuple[str, ...]:
 
 
 class Searched:
-    """Complaints among which words are looked for; the queries are put together once for all."""
+    """Complaints among which words are looked for; the queries are put together once for all.
 
-    def __init__(self, complaints: ComplaintQuerySet) -> None:
+    `places` are where all of them lie, nothing if that is far and wide.
+    """
+
+    def __init__(self, complaints: ComplaintQuerySet, places: Sequence[str] = ()) -> None:
         self._complaints = complaints
+        self._places = places
 
     @cached_property
     def looked_up(self) -> Prepared:
@@ -108,6 +115,9 @@ class Searched:
         """Return the query of those with names spelt alike by threes of letters, best first."""
         likeness = _Likeness(Value(BLANK_TEXT, TextField()), "search_entry__names")
         alike = self._complaints.filter(search_entry__names__spelt_like=BLANK_TEXT)
+        if self._places:
+            # Names elsewhere need not be compared at all.
+            alike = alike.filter(search_entry__names__matches=" | ".join(self._places))
         return Prepared(alike.order_by(likeness.desc(), "-received_on", "-pk").values_list("pk"))
 
     @cached_property
@@ -211,8 +221,13 @@ def _asked(words: Sought, longer: Sought) -> _Asked:
             "set_config('pg_trgm.word_similarity_threshold', %s, false)",
             [*with_written, *with_begun, TABLE, TRIGRAMS, str(ALIKE_TRIGRAMS)],
         )
-        *known, _threshold = cursor.fetchone()
-    return _Asked(*known)
+        written_out, begun_out, everything, knows_trigrams, _threshold = cursor.fetchone()
+    return _Asked(_once(written_out), _once(begun_out), everything, knows_trigrams)
+
+
+def _once(asked: str) -> str:
+    """Return a query without a stem that is the word itself: it would be counted twice."""
+    return _SAID_TWICE.sub(r"\1", asked)
 
 
 @dataclass(frozen=True, slots=True)

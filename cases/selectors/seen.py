@@ -2,7 +2,7 @@
 
 Who may know of what is a long condition, and the database takes longer to plan it than to answer
 it. Whoever sees few complaints has them gone through once, and each list is picked from these.
-Whoever sees more than CAP has each list looked up by its own index instead.
+Where there are more than CAP each list is looked up by its own index instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from cases.rules.roles import Role
 from cases.selectors.counting import NOTHING, Compiled, compiled
 from cases.selectors.prepared import Reader
 
-CAP = 3_000
+CAP = 10_000
 _ALL = "all of them"
 
 
@@ -59,10 +59,14 @@ class Seen:
         if seen.sql == NOTHING:
             seen = Compiled(f"SELECT 0 AS pk, NULL AS next_due_on{_no(columns)} WHERE 1 = 0", ())
         places = {name: f"in_{number}" for number, name in enumerate(lists)}
-        arms = [f"SELECT '{_ALL}' AS list, 0 AS place, count(*) AS number FROM seen"]  # noqa: S608  our own names
+        # Gone through once more for all counts together.
+        counts = "".join(
+            f", count(CASE WHEN {place} THEN 1 END) AS {place}" for place in places.values()
+        )
+        arms = [f"SELECT '{_ALL}' AS list, 0 AS place, everything AS number FROM counted"]  # noqa: S608  our own names
         params: list[Any] = [*seen.params]
         for name, place in places.items():
-            arms.append(f"SELECT '{name}', 0, count(*) FROM seen WHERE {place}")  # noqa: S608  our own names
+            arms.append(f"SELECT '{name}', 0, {place} FROM counted")  # noqa: S608  our own names
         for name, each in (others or {}).items():
             arms.append(f"SELECT '{name}', 0, count(*) FROM ({each.sql}) AS other")  # noqa: S608  Django's own
             params += each.params
@@ -75,13 +79,22 @@ class Seen:
         for name, each in (shown_others or {}).items():
             arms.append(f"SELECT '{name}', 1, other.* FROM ({each.sql}) AS other")  # noqa: S608  Django's own
             params += each.params
+        kept = "MATERIALIZED" if shown else "NOT MATERIALIZED"
         self._sql = (
-            f"WITH seen AS MATERIALIZED ({seen.sql} LIMIT {CAP + 1:d}) {' UNION ALL '.join(arms)}"
+            f"WITH seen AS {kept} ({seen.sql} LIMIT {CAP + 1:d}), "  # noqa: S608  our own names
+            f"counted AS MATERIALIZED (SELECT count(*) AS everything{counts} FROM seen) "
+            f"{' UNION ALL '.join(arms)}"
         )
+        self._is_too_much = False
         self._params = tuple(params)
 
     def picked(self) -> Picked | None:
-        """Return what was picked, or nothing where there is more than CAP. One query."""
+        """Return what was picked, or nothing where there is more than CAP.
+
+        One query; none once there was more.
+        """
+        if self._is_too_much:
+            return None
         found = Picked({}, {})
         with connection.cursor() as cursor:
             cursor.execute(self._sql, self._params)
@@ -90,11 +103,15 @@ class Seen:
                     found.keys.setdefault(name, []).append(number)
                 else:
                     found.counts[name] = number
-        return found if found.counts.pop(_ALL) <= CAP else None
+        self._is_too_much = found.counts.pop(_ALL) > CAP
+        return None if self._is_too_much else found
 
 
 def sees_much(reader: Reader) -> bool:
-    """Say whether somebody sees every area's complaints, so that going through them is no use."""
+    """Say whether somebody sees every area's complaints.
+
+    Theirs are gone through to count them, but too many to be kept for lists to be picked from.
+    """
     return Role.COMPLAINTS_COORDINATOR in reader.roles
 
 

@@ -22,7 +22,7 @@ USUAL = ("1k", "10k", "100k")
 FACTORS = {"k": 1_000, "m": 1_000_000}
 TIMES = 40
 # Of what a small server has; everything else as PostgreSQL comes, so commits reach the disk.
-POSTGRESQL = ("shared_buffers='256MB'", "max_wal_size='4GB'", "random_page_cost=1.1")
+POSTGRESQL = ("shared_buffers='1GB'", "max_wal_size='4GB'", "random_page_cost=1.1")
 
 
 def size(text: str) -> int:
