@@ -57,6 +57,14 @@ class ProcedureInvalid(ComplaintError):
         self.problems = problems
 
 
+class TemplateWrong(ComplaintError):
+    """No letter could be made with the template; `problems` says why, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
 class ReferenceUnreadable(ComplaintError):
     """The characters are not a complaint's reference."""
 

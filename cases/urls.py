@@ -14,6 +14,7 @@ from cases.views import (
     files,
     interests,
     landlord,
+    letter_templates,
     letters,
     log,
     logged,
@@ -177,6 +178,22 @@ SETTINGS: list[URLPattern] = [
     path("settings/calendar/nation/", calendars.ChangeNation.as_view(), name="calendar-nation"),
     path(
         "settings/calendar/publish/", calendars.PublishCalendar.as_view(), name="calendar-publish"
+    ),
+    path("settings/letters/", letter_templates.LetterTemplates.as_view(), name="letter-templates"),
+    path(
+        "settings/letters/<slug:code>/<slug:letter>/",
+        letter_templates.LetterTemplatePage.as_view(),
+        name="letter-template",
+    ),
+    path(
+        "settings/letters/<slug:code>/<slug:letter>/change/",
+        letter_templates.ChangeTemplate.as_view(),
+        name="letter-template-change",
+    ),
+    path(
+        "settings/letters/<slug:code>/<slug:letter>/reset/",
+        letter_templates.ResetTemplate.as_view(),
+        name="letter-template-reset",
     ),
     path("settings/outside-bodies/", outside_bodies.OutsideBodies.as_view(), name="outside-bodies"),
     path(

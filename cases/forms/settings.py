@@ -20,6 +20,7 @@ from cases.forms.layout import (
 )
 from cases.models import ServiceArea
 from cases.rules.awards import USUAL_LIMITS
+from cases.rules.letter_templates import LONGEST_TEMPLATE
 from cases.selectors.areas import area_choices, area_tree
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
@@ -149,6 +150,34 @@ class LandlordForm(StaffForm):
         if first is not None and last is not None and first >= last:
             self.add_error("alerts_until_hour", "Alerts must end later than they begin")
         return answers
+
+
+class TemplateForm(StaffForm):
+    """The words of a letter."""
+
+    seen = seen_field()
+    text = forms.CharField(
+        label="Words of the letter",
+        help_text="An empty line begins a new paragraph. What stands in braces is filled in when a "
+        "letter is made.",
+        max_length=LONGEST_TEMPLATE,
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, draft: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.draft = draft
+
+    def layout(self) -> Layout:
+        """Return the text, and the buttons."""
+        return Layout(
+            Question("text", rows=24, attrs={"data-keep-draft": self.draft}),
+            Buttons(
+                Submit("Save"),
+                Submit("Preview", kind="secondary", name="preview", value="yes"),
+                CancelLink("../"),
+            ),
+        )
 
 
 class LogoForm(StaffForm):

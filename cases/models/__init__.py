@@ -26,6 +26,7 @@ from cases.models.interests import DeclaredInterest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.letter_drafts import LetterDraft
+from cases.models.letter_templates import LetterTemplate
 from cases.models.lists import ListExport, LoggedForm
 from cases.models.mail import InboundMail, MailFile, MailState
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
@@ -82,6 +83,7 @@ __all__ = [
     "Landlord",
     "Letter",
     "LetterDraft",
+    "LetterTemplate",
     "Level",
     "ListExport",
     "LoggedForm",

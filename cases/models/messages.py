@@ -9,6 +9,7 @@ from django.db.models import Q
 from cases.models.complaints import Complaint
 from cases.models.constraints import both_or_neither
 from cases.models.customers import Customer, Representative
+from cases.models.letter_templates import LetterTemplate
 
 
 class Delivery(models.TextChoices):
@@ -118,6 +119,10 @@ class Letter(models.Model):
     )
     copy_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies"
+    )
+    # The landlord's own words that it was made with; nothing where they were the shipped ones.
+    template = models.ForeignKey(
+        LetterTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     letter_format = models.CharField(max_length=20)
     channel = models.CharField(max_length=20)

@@ -19,6 +19,7 @@ class Thing(StrEnum):
     CALENDAR = "calendar"
     PROCEDURE = "procedure"
     OUTSIDE_BODY = "outside_body"
+    LETTER = "letter"
     MESSAGE = "message"
 
     @property

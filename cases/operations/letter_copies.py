@@ -121,6 +121,7 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
         complaint=case.complaint,
         event_number=number,
         kind=letter.kind,
+        template=letter.template,
         copy_of=letter,
         to_customer=reader.customer,
         to_speaker=reader.speaker,

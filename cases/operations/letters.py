@@ -1,7 +1,7 @@
 """Letters: made in the transaction of the act that they tell of, on paper or as an e-mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -23,6 +23,7 @@ from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
 from cases.rules.letter_parts import encloses_policy
+from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
@@ -34,6 +35,7 @@ from cases.rules.letters import (
 from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
 from cases.rules.procedure_words import in_a_row
+from cases.selectors.letter_templates import template_in_force
 
 # Nothing about the complaint: somebody else may see the list of messages.
 SUBJECT = "About your enquiry {reference}"
@@ -190,7 +192,12 @@ def issue_letter(
         says=telling.says,
         must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT
         and encloses_policy(case.terms.stage(stage)),
+        merged=_merged(case, landlord),
     )
+    procedure_id = complaint.procedure_version.procedure_id
+    template = template_in_force(procedure_id, letter_of(facts))
+    if template is not None:
+        facts = replace(facts, template=template.text)
     body = "\n\n".join(letter_paragraphs(facts))
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
@@ -208,6 +215,7 @@ def issue_letter(
         complaint=complaint,
         event_number=event_number,
         kind=kind.value,
+        template=template,
         to_name=customer.name,
         to_address="\n".join(customer.address_lines),
         letter_format=letter_format.value,
@@ -240,6 +248,19 @@ def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:
     numbers = {number for each in points for number in (each.defined_by, each.found_by)}
     words = case.words_beside(number for number in numbers if number)
     return in_words(points, words), words.get(points[0].defined_by, {})
+
+
+def _merged(case: CaseFile, landlord: Landlord | None) -> dict[str, str]:
+    """Return what fills the merge fields about the people of a letter."""
+    customer, by = case.complaint.customer, case.by
+    return {
+        "customer": customer.name,
+        "address": ", ".join(customer.address_lines),
+        "officer": by.name if by else "",
+        "job title": by.job_title if by else "",
+        "landlord": landlord.name if landlord else "",
+        "landlord’s telephone": landlord.telephone if landlord else "",
+    }
 
 
 def how_to_reach(landlord: Landlord | None) -> str:

@@ -1,6 +1,6 @@
 """The kinds of letter, and what one is made from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -71,7 +71,8 @@ class LetterFacts:
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
     `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
     `points` and what follows are the complaint as it was set out, `told` the customer's words;
-    `says` is what the writer vouches for.
+    `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
+    shipped ones; `merged` fills the merge fields that do not follow from the rest.
     `promises` are what is still to be done and by when, a sentence each; `promise` is the one
     that a letter about a promise recalls.
     """
@@ -107,6 +108,8 @@ class LetterFacts:
     told: str = ""
     says: Sequence[str] = ()
     must_enclose_policy: bool = False
+    template: str = ""
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def the_stage(self) -> Stage:

@@ -1,5 +1,7 @@
 """What each letter to a customer says besides what the officer writes."""
 
+from collections.abc import Callable, Mapping
+
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_endings import what_next
 from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, STOPPED, LetterFacts, LetterKind
@@ -9,6 +11,15 @@ from cases.rules.letter_parts import (
     missing_parts,
     missing_phrases,
     parts_asked_of,
+)
+from cases.rules.letter_templates import (
+    PARTS,
+    filled,
+    letter_of,
+    pieces_of,
+    shipped,
+    unfilled,
+    values_of,
 )
 from cases.rules.panels import hearing_offers
 from cases.rules.points import PointWords, one_line
@@ -30,44 +41,52 @@ def letter_paragraphs(facts: LetterFacts) -> list[str]:
     "[missing: the reasons]".
     """
     sections = letter_sections(facts)
-    lacking = missing_parts(facts, sections)
-    return [
-        paragraph
-        for name, paragraphs in sections.items()
-        for paragraph in (
-            *paragraphs,
-            *(f"[missing: {part.words}]" for part in lacking if _PLACES[part] == name),
-        )
-    ]
+    for part in missing_parts(facts, sections):
+        sections.setdefault(_PLACES[part], []).append(f"[missing: {part.words}]")
+    return [paragraph for paragraphs in sections.values() for paragraph in paragraphs]
 
 
 def letter_sections(facts: LetterFacts) -> dict[str, list[str]]:
-    """Return the paragraphs of the letter by section, in their order."""
-    return {
-        "opening": _opening(facts),
-        "definition": _definition(facts),
-        "decision": _decision(facts),
-        "points": _point_by_point(facts),
-        "words": paragraphs_of(facts.words),
-        "remedies": _remedies(facts),
-        "next": what_next(facts),
-        "enclosures": _enclosures(facts),
-        "reach": [facts.reach] if facts.reach else [],
-    }
+    """Return the paragraphs of the letter by section, in the order of its template.
+
+    Paragraphs of the template are sections too: “opening”, and then “text 2” and so on.
+    """
+    values = values_of(facts)
+    sections: dict[str, list[str]] = {}
+    texts = 0
+    for piece in pieces_of(template_of(facts)):
+        if piece.part:
+            name = PARTS[piece.part][0]
+            sections[name] = _SECTIONS[name](facts)
+        else:
+            texts += 1
+            name = "opening" if texts == 1 else f"text {texts}"
+            sections[name] = [filled(piece.text, values)]
+    return sections
+
+
+def template_of(facts: LetterFacts) -> str:
+    """Return the template that a letter is made with: the landlord’s own, or else the shipped."""
+    return facts.template or shipped(letter_of(facts))
 
 
 def what_is_missing(facts: LetterFacts) -> list[str]:
     """Return what the letter must say and does not, in words; nothing of a whole letter."""
     parts = missing_parts(facts, letter_sections(facts))
-    return [*(part.words for part in parts), *missing_phrases(facts)]
+    found = [
+        *(part.words for part in parts),
+        *missing_phrases(facts),
+        *unfilled(template_of(facts), values_of(facts)),
+    ]
+    return list(dict.fromkeys(found))
 
 
 # Where a part is named that is missing.
 _PLACES = {
     Part.STAGE: "opening",
     Part.HEARING: "opening",
-    Part.PLACE: "opening",
-    Part.TAKING_PART: "opening",
+    Part.PLACE: "place",
+    Part.TAKING_PART: "taking_part",
     Part.NEW_DAY: "opening",
     Part.DEFINITION: "definition",
     Part.DECISION: "decision",
@@ -82,104 +101,17 @@ _PLACES = {
 }
 
 
-_OPENINGS = {
-    LetterKind.ACKNOWLEDGEMENT: (
-        "Thank you for telling us about your complaint, which reached us on {received}. Your "
-        "reference is {reference}. It is now being looked into at {stage}."
-    ),
-    LetterKind.RESPONSE: "This is our answer to your complaint of {received} at {stage}.",
-    LetterKind.RESOLUTION: "This confirms how your complaint of {received} was put right.",
-    LetterKind.OUTCOME: (
-        "Your complaint of {received} was considered at {stage}. This is the outcome."
-    ),
-    LetterKind.ESCALATION_ACCEPTED: (
-        "We have accepted your request: your complaint of {received} goes to {stage}."
-    ),
-    LetterKind.ESCALATION_REFUSED: (
-        "You asked for {stage} of our complaints procedure. We have considered your request and "
-        "cannot accept it. {ground}"
-    ),
-    LetterKind.WINDOW_EXTENDED: (
-        "You have more time to ask for the next stage of your complaint of {received}. Please tell "
-        "us by {new_day}."
-    ),
-    LetterKind.NOT_ACCEPTED: (
-        "We have considered what you told us on {received}, and cannot take it on as a complaint. "
-        "{ground}"
-    ),
-    LetterKind.REFERRED: (
-        "We have considered what you told us on {received}. It is not dealt with under our "
-        "complaints procedure. {ground}"
-    ),
-    LetterKind.UPDATE: "This is about your complaint of {received}, reference {reference}.",
-    LetterKind.CLOSING: "We have closed your complaint of {received}.",
-    LetterKind.COMPENSATION: (
-        "We would like to offer you compensation for what went wrong with what you told us about "
-        "on {received}. Please tell us whether you accept it."
-    ),
-    LetterKind.PROMISE_MOVED: (
-        "We promised you this about your complaint of {received}: {promise}. We are sorry: it will "
-        "now be done by {new_day}. The reason is this:"
-    ),
-    LetterKind.PROMISE_WITHDRAWN: (
-        "We promised you this about your complaint of {received}: {promise}. We are sorry: we will "
-        "not do it. The reason is this:"
-    ),
-    LetterKind.CONSENT_REQUEST: (
-        "{speaker} has told us that they speak for you about a complaint, which reached us on "
-        "{received}. Please tell us whether that is right. Until you have said yes we tell them "
-        "nothing, and what we find goes to you. If you say yes, you can stop it at any time."
-    ),
-    LetterKind.DELAY: (
-        "You should have heard from us by now about your complaint of {received}, and have not. We "
-        "are sorry. It will be done by {new_day}. The reason for the delay is this:"
-    ),
-    LetterKind.EXTENSION: (
-        "We need more time to answer your complaint at {stage}, and are sorry for that. You will "
-        "now hear from us by {new_day}. The reason is this:"
-    ),
-}
+def _place(facts: LetterFacts) -> list[str]:
+    named = (
+        ("It is held at this place: {}.", facts.hearing_place),
+        ("You can join by video or telephone: {}", facts.hearing_link),
+    )
+    return [words.format(where) for words, where in named if where]
 
 
-def _opening(facts: LetterFacts) -> list[str]:
-    if facts.kind is LetterKind.INVITATION:
-        return _invitation(facts)
-    if facts.kind is LetterKind.ACKNOWLEDGEMENT and facts.asked_on is not None:
-        return [
-            f"Thank you for telling us that you would like your complaint to be looked at again. "
-            f"Your request reached us on {facts.asked_on:%-d %B %Y}. Your complaint, reference "
-            f"{facts.reference}, is now at {facts.the_stage.name}."
-        ]
-    return [
-        _OPENINGS[facts.kind]
-        .format(
-            received=f"{facts.state.received_on:%-d %B %Y}",
-            reference=facts.reference,
-            stage=facts.the_stage.name,
-            promise=facts.promise,
-            speaker=_speaker(facts),
-            ground=facts.ground_told,
-            new_day=f"{facts.new_due_on:%A %-d %B %Y}" if facts.new_due_on else "then",
-        )
-        .strip()
-    ]
-
-
-def _speaker(facts: LetterFacts) -> str:
-    part = f" ({facts.speakers_part})" if facts.speakers_part else ""
-    return f"{facts.speaker}{part}"
-
-
-def _invitation(facts: LetterFacts) -> list[str]:
-    when = f" on {facts.hearing_on:%A %-d %B %Y}" if facts.hearing_on else ""
-    where = f" at this place: {facts.hearing_place}." if facts.hearing_place else "."
-    heard = f"Your complaint of {facts.state.received_on:%-d %B %Y} will be heard{when}{where}"
+def _taking_part(facts: LetterFacts) -> list[str]:
     offers = hearing_offers(facts.the_stage)
-    return [
-        f"{heard} You are welcome to take part.",
-        *([f"You can join by video or telephone: {facts.hearing_link}"] * bool(facts.hearing_link)),
-        *([offers] if offers else []),
-    ]
+    return ["You are welcome to take part.", *([offers] if offers else [])]
 
 
 # Letters that say back what the complaint is (Code 5.6, 5.7).
@@ -296,3 +228,19 @@ def _remedies(facts: LetterFacts) -> list[str]:
 
 def _enclosures(facts: LetterFacts) -> list[str]:
     return [f"Enclosed: {', '.join(facts.enclosures)}."] if facts.enclosures else []
+
+
+# What stands in each section that is not text of the template.
+_SECTIONS: Mapping[str, Callable[[LetterFacts], list[str]]] = {
+    "ground": lambda facts: [facts.ground_told] if facts.ground_told else [],
+    "place": _place,
+    "taking_part": _taking_part,
+    "definition": _definition,
+    "decision": _decision,
+    "points": _point_by_point,
+    "words": lambda facts: paragraphs_of(facts.words),
+    "remedies": _remedies,
+    "next": what_next,
+    "enclosures": _enclosures,
+    "reach": lambda facts: [facts.reach] if facts.reach else [],
+}

@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.rules.letter_templates import split_at_gaps
 from cases.templatetags.components import printed
 from cases.templatetags.once import printed_once
 
@@ -64,6 +67,16 @@ def standing(
     if due_on == today + timedelta(days=1):
         return {"words": "Due tomorrow", "tone": "amber"}
     return {"words": words, "tone": "amber" if is_soon else "grey"}
+
+
+@register.filter
+def gaps_marked(paragraph: str) -> SafeString:
+    """Show a paragraph of a letter with its lines; what is missing in it stands out."""
+    pieces = (
+        (format_html("<mark>{}</mark>", text) if is_gap else linebreaksbr(text, autoescape=True),)
+        for text, is_gap in split_at_gaps(paragraph)
+    )
+    return format_html_join("", "{}", pieces)
 
 
 @printed_once(register, "components/needs.html")

@@ -12,7 +12,13 @@ from django.utils import timezone
 from django.views.generic.base import TemplateView
 from django.views.generic.edit import FormView
 
-from cases.errors import ActionNotAllowed, ComplaintError, ProcedureInvalid, SettingChanged
+from cases.errors import (
+    ActionNotAllowed,
+    ComplaintError,
+    ProcedureInvalid,
+    SettingChanged,
+    TemplateWrong,
+)
 from cases.models import Thing
 from cases.rules.pages import CHANGERS, READERS, Page
 from cases.selectors.settings_history import changes_of, last_change
@@ -30,6 +36,7 @@ SECTIONS = (
     (Page.SETTINGS, "Landlord", "cases:landlord"),
     (Page.SETTINGS, "Working days", "cases:calendar"),
     (Page.SETTINGS, "Procedures", "cases:procedures"),
+    (Page.SETTINGS, "Letters", "cases:letter-templates"),
     (Page.SETTINGS, "Outside bodies", "cases:outside-bodies"),
     (Page.SETTINGS, "What was changed", "cases:settings-history"),
 )
@@ -149,7 +156,7 @@ class ChangePage(StaffPage, FormView):
         """Change it, or show why not with everything typed kept."""
         try:
             told = self.carry_out(form)
-        except ProcedureInvalid as invalid:
+        except (ProcedureInvalid, TemplateWrong) as invalid:
             for problem in invalid.problems:
                 form.add_error(None, problem)
             return self.form_invalid(form)

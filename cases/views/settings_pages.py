@@ -49,6 +49,7 @@ GROUPS = (
         "Letters and pages",
         (
             (Page.SETTINGS, "Landlord", "cases:landlord", "Name, telephone, address, logo, alerts"),
+            (Page.SETTINGS, "Letters", "cases:letter-templates", "The words of each letter"),
             (Page.SETTINGS, "Outside bodies", "cases:outside-bodies", "How each is reached"),
         ),
     ),

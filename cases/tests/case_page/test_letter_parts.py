@@ -78,6 +78,8 @@ def whole_letter(code: str, stage_code: str, kind: LetterKind) -> LetterFacts:
         told="The lift is out of order.",
         says=to_vouch_for(kind, stage),
         must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT,
+        promise="A plasterer comes by 10 July 2026.",
+        speaker="Kim Morgan",
     )
 
 

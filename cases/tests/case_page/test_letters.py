@@ -247,7 +247,7 @@ def test_a_refused_request_names_the_ground_and_the_ombudsman(house, code):
     check_reads_well(body)
     asked = post.terms.stage("stage-2").name
     assert f"You asked for {asked} of our complaints procedure." in body
-    assert "cannot accept it. We followed our policy." in body
+    assert "cannot accept it.\n\nWe followed our policy." in body
     assert "Policy 4.2" not in body
 
 
@@ -272,7 +272,8 @@ def test_an_invitation_names_the_day_and_the_place_and_an_outcome_the_way_outsid
 
     invitation = post.letter(LetterKind.INVITATION)
     check_reads_well(invitation)
-    assert "on Wednesday 8 July 2026 at this place: Town Hall, 2pm. You are welcome" in invitation
+    assert "on Wednesday 8 July 2026.\n\nIt is held at this place: Town Hall, 2pm." in invitation
+    assert "You are welcome to take part." in invitation
     assert "A friend, a relative or an advocate may come" in invitation
 
     outcome = _heard(post, code, panel)

@@ -21,6 +21,8 @@ SETTINGS_TO_READ = [
     "landlord",
     "calendar",
     "outside-bodies",
+    "letter-templates",
+    "letter-template",
     "procedures",
     "procedure",
     "procedure-version",
@@ -40,6 +42,8 @@ SETTINGS_TO_CHANGE = [
     "calendar-nation",
     "calendar-publish",
     "outside-body",
+    "letter-template-change",
+    "letter-template-reset",
     "procedure-adopt",
     "procedure-draft-publish",
     "procedure-draft-discard",
@@ -91,6 +95,7 @@ def address(house, admin):
         "area": [house.team.code],
         "category": ["damp"],
         "outside-body": ["ombudsman"],
+        "letter-template": ["code-2024", "acknowledgement"],
         "procedure": ["code-2024"],
     }
     special = {
@@ -98,6 +103,7 @@ def address(house, admin):
         "area-bring-back": ["old"],
         "category-add": [],
         "person-add": [],
+        "letter-templates": [],
         "procedure-adopt": [],
         "procedure-adopt-cancel": [],
         "procedure-version": ["code-2024", 1],
@@ -198,7 +204,7 @@ def test_nobody_who_is_not_signed_in_sees_any_of_it(house, client, now, address)
 def test_auditors_see_no_button(sign_in, address):
     client = sign_in(Role.AUDITOR)
 
-    for name in [*SETTINGS_TO_READ[:6], "procedures", "procedure", *PEOPLE_TO_READ]:
+    for name in [*SETTINGS_TO_READ[:8], "procedures", "procedure", *PEOPLE_TO_READ]:
         page = client.get(address(name)).content.decode()
         main = page[page.index("<main") : page.index("</main>")]
         assert 'method="post"' not in main
@@ -221,6 +227,9 @@ def test_a_coordinators_history_is_without_people(sign_in, address, house, admin
         "/settings/areas/area-0/bring-back/",
         "/settings/categories/none/",
         "/settings/outside-bodies/none/",
+        "/settings/letters/none/acknowledgement/",
+        "/settings/letters/code-2024/poem/change/",
+        "/settings/letters/code-2024/invitation/",
         "/settings/procedures/none/",
         "/settings/procedures/code-2024/versions/7/",
         "/settings/procedures/code-2024/versions/99999999999999999999999/",

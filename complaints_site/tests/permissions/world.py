@@ -302,6 +302,7 @@ def _settings(world: World) -> None:
         "retired area": ["old"],
         "category": ["damp"],
         "outside body": ["ombudsman"],
+        "letter of a procedure": ["code-2024", "acknowledgement"],
         "procedure": ["code-2024"],
         "procedure version": ["code-2024", 1],
         "draft’s stage": ["code-2024", "stage-1"],

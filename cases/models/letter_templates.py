@@ -1,0 +1,49 @@
+"""The landlord's own words of letters: versions that are only ever added to."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from cases.models.procedures import Procedure
+
+
+class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+    """Versions of templates."""
+
+    def of(self, procedure_id: int, letter: str) -> Self:
+        """Keep the versions of one letter of a procedure, the newest first."""
+        return self.filter(procedure=procedure_id, letter=letter).order_by("-number")
+
+
+class LetterTemplate(models.Model):
+    """One version of the words of a letter under a procedure. Never changed: triggers refuse it.
+
+    The newest counts. One without text says that the letter is as it was shipped again.
+    """
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="templates")
+    letter = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = LetterTemplateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "letter", "number"], name="cases_lettertemplate_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.number}"
+
+    @property
+    def title(self) -> str:
+        """Return which version it is, from when, and whose."""
+        return f"Version {self.number}, {self.made_at:%-d %B %Y}, by {self.made_by.name}"
