@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0017_letter_drafts_and_delays"),
+        ("cases", "0018_letter_drafts_and_delays"),
     ]
 
     operations = [
