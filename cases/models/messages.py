@@ -130,6 +130,9 @@ class Letter(models.Model):
     body = models.TextField()
     # The easy read version, written by staff; it stands before the whole letter.
     easy_read = models.TextField(blank=True)
+    # The same in another language, written by staff; it stands after the whole letter.
+    other_language = models.CharField(max_length=8, blank=True)
+    other_text = models.TextField(blank=True)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -156,7 +159,14 @@ class Letter(models.Model):
             ),
             models.Index(fields=["id"], name="cases_letter_to_make", condition=Q(is_to_make=True)),
         ]
-        constraints = [both_or_neither("posted_on", "posted_by")]
+        constraints = [
+            both_or_neither("posted_on", "posted_by"),
+            models.CheckConstraint(
+                name="cases_letter_text_with_its_language",
+                condition=Q(other_language="", other_text="")
+                | ~Q(other_language="") & ~Q(other_text=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_name}"

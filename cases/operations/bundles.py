@@ -218,6 +218,8 @@ def _changed(sheet: Sheet, change: Change) -> Sheet:
         ending=sheet.ending,
         signed=all_of(sheet.signed),
         easy=[with_words(block, change) for block in sheet.easy],
+        other=[with_words(block, change) for block in sheet.other],
+        language=sheet.language,
     )
 
 

@@ -16,6 +16,7 @@ from cases.operations.speech import NO_SPEECH, can_read_out, sound_of
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
+from cases.rules.languages import LANGUAGES
 from cases.rules.papers import BRF, PDF, Sheet, letter_paper
 from cases.rules.periods import london_day
 
@@ -144,5 +145,7 @@ def sheet_of(letter: Letter) -> Sheet:
         blocks=blocks_of(letter.body),
         ending="Yours sincerely",
         easy=blocks_of(letter.easy_read),
+        other=blocks_of(letter.other_text),
+        language=LANGUAGES.get(letter.other_language),
         signed=letter.signed.splitlines() or signature(letter.issued_by, landlord),
     )

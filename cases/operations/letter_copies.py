@@ -20,6 +20,7 @@ from cases.operations.ways import ways_to_write
 from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
+from cases.rules.languages import LANGUAGES, under_an_email
 from cases.rules.letters import STOPPED
 
 
@@ -102,6 +103,10 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
                 "copy is in standard print. Ring them, or write an easy read version."
             },
         )
+    # Neither Braille nor what is read out has a text in another language.
+    is_for_eyes = letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
+    language = LANGUAGES.get(letter.other_language) if is_for_eyes else None
+    other = under_an_email(language, letter.other_text)
     body = letter.body
     if reader.speaker is not None:
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
@@ -113,7 +118,7 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
             complaint=case.complaint,
             to_address=reader.email,
             subject=letter.subject,
-            body=f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n",
+            body=f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n{other}",
             created_at=case.now,
             next_try_at=case.now,
         )
@@ -129,6 +134,8 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
         to_address=reader.address,
         letter_format=letter_format,
         easy_read=letter.easy_read if letter_format == LetterFormat.EASY_READ else "",
+        other_language=language.tag if language else "",
+        other_text=letter.other_text if language else "",
         channel=reader.channel,
         subject=letter.subject,
         body=body,

@@ -22,6 +22,7 @@ from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
+from cases.rules.languages import LANGUAGES, Language, under_an_email
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
@@ -47,8 +48,9 @@ class Telling:
 
     `channel` is "email" or "post" for a letter made here; anything else (telephone, in person,
     a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
-    customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it. `says`
-    is what the procedure wants said that only the officer can vouch for.
+    customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it, and
+    `other_text` what they wrote in `other_language`, a tag of `LANGUAGES`. `says` is what the
+    procedure wants said that only the officer can vouch for.
     """
 
     channel: str
@@ -56,6 +58,8 @@ class Telling:
     letter_format: str = ""
     format_because: str = ""
     easy_read: str = ""
+    other_language: str = ""
+    other_text: str = ""
     says: Sequence[str] = ()
 
     @property
@@ -111,6 +115,25 @@ def format_of(customer: Customer, telling: Telling) -> LetterFormat:
     return chosen
 
 
+def other_language_of(telling: Telling, letter_format: LetterFormat) -> Language | None:
+    """Return the language in which the letter is written too; nothing if only in English.
+
+    :raises ActionNotAllowed: if nobody says which it is, or the format has none but English.
+    """
+    if not telling.other_text.strip():
+        return None
+    language = LANGUAGES.get(telling.other_language)
+    if language is None:
+        raise ActionNotAllowed("Say in which language the other text is written.")
+    if letter_format in (LetterFormat.BRAILLE, LetterFormat.AUDIO):
+        raise ActionNotAllowed(
+            f"A letter in {letter_format.words} is made in English alone. Have the text in "
+            f"{language.name} transcribed or read out elsewhere, or choose another format and say "
+            "why."
+        )
+    return language
+
+
 def issue_letter(
     case: CaseFile,
     kind: LetterKind,
@@ -155,6 +178,7 @@ def issue_letter(
             "today as the day, or say that it was told in another way."
         )
     letter_format = format_of(customer, telling)
+    language = other_language_of(telling, letter_format)
     landlord = Landlord.objects.first()
     ombudsman = OutsideBodyDetails.objects.on("ombudsman", case.today)
     stage, visit = heard_in or (case.state.stage, case.state.visit)
@@ -201,6 +225,7 @@ def issue_letter(
     body = "\n\n".join(letter_paragraphs(facts))
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
+    whole += under_an_email(language, telling.other_text)
     subject = SUBJECT.format(reference=complaint.reference)
     if letter_format != customer.letter_format:
         needed = LetterFormat(customer.letter_format)
@@ -220,6 +245,8 @@ def issue_letter(
         to_address="\n".join(customer.address_lines),
         letter_format=letter_format.value,
         easy_read=telling.easy_read if letter_format is LetterFormat.EASY_READ else "",
+        other_language=language.tag if language else "",
+        other_text=telling.other_text.strip() if language else "",
         channel=telling.channel,
         subject=subject,
         body=body,

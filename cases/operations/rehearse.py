@@ -11,6 +11,8 @@ from cases.models import Complaint, Landlord, Letter
 from cases.operations.letters import signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
+from cases.rules.languages import LANGUAGES, Language
+from cases.rules.letters import paragraphs_of
 from cases.selectors.case_history import CaseHistory, history_of
 
 
@@ -25,6 +27,8 @@ class Draft:
     subject: str
     paragraphs: tuple[str, ...]
     signed: tuple[str, ...]
+    language: Language | None = None
+    other: tuple[str, ...] = ()
 
     @property
     def letter_format_words(self) -> str:
@@ -86,4 +90,6 @@ def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
         subject=letter.subject,
         paragraphs=tuple(letter.body.split("\n\n")),
         signed=tuple(letter.signed.splitlines() or signature(letter.issued_by, landlord)),
+        language=LANGUAGES.get(letter.other_language),
+        other=tuple(paragraphs_of(letter.other_text)),
     )

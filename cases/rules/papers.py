@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.rules.blocks import Block, Heading, NewPage, Paragraph, as_json, plain_lines
 from cases.rules.customers import LetterFormat
+from cases.rules.languages import Language
 
 PDF, BRF, OGG = "application/pdf", "application/x-brf", "audio/ogg"
 # The size of type in points: each is set anew, so that lines never run out of the page.
@@ -35,7 +36,7 @@ class Sheet:
     """A letter as it was issued, whatever format it is then made in.
 
     `sender` and `to` are lines, the landlord's and the customer's; `easy` is what staff wrote for
-    the easy read version, nothing without one.
+    the easy read version, nothing without one; `other` what they wrote in another `language`.
     """
 
     reference: str
@@ -49,6 +50,8 @@ class Sheet:
     ending: str
     signed: Sequence[str]
     easy: Sequence[Block] = ()
+    other: Sequence[Block] = ()
+    language: Language | None = None
 
     def lines(self) -> list[str]:
         """Return all of it as plain text: what is read out, or set in Braille."""
@@ -95,6 +98,21 @@ def letter_paper(sheet: Sheet, letter_format: LetterFormat) -> dict[str, Any]:
         "ending": sheet.ending,
         "signed": list(sheet.signed),
         "blocks": [as_json(block) for block in blocks],
+        **_in_other_language(sheet),
+    }
+
+
+def _in_other_language(sheet: Sheet) -> dict[str, Any]:
+    """Return what follows the letter in another language, on a page of its own."""
+    if sheet.language is None:
+        return {}
+    return {
+        "other": {
+            "lang": sheet.language.tag,
+            "dir": sheet.language.direction,
+            "title": sheet.language.own_name,
+            "blocks": [as_json(block) for block in sheet.other],
+        }
     }
 
 

@@ -15,6 +15,7 @@ from cases.operations.letters import NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
+from cases.rules.languages import LANGUAGES, language_called
 from cases.rules.terms import Stage
 from cases.selectors.candidates import Candidate
 from cases.selectors.case_history import CaseHistory
@@ -152,7 +153,7 @@ def radios(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> for
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **kwargs)
 
 
-_FORMAT = ("letter_format", "format_because", "easy_read")
+_FORMAT = ("letter_format", "format_because", "easy_read", "other_language", "other_text")
 
 
 class TellingForm(ActForm):
@@ -184,6 +185,18 @@ class TellingForm(ActForm):
         help_text="Short sentences, one idea each, hard words explained. It stands before the "
         "whole letter.",
     )
+    other_language = forms.ChoiceField(
+        label="Language",
+        required=False,
+        choices=[("", "English alone"), *((each.tag, each.name) for each in LANGUAGES.values())],
+    )
+    other_text = words_field(
+        "The text in that language",
+        required=False,
+        max_length=LONGEST_LETTER,
+        help_text="Written by a translator, not by a machine. It stands after the letter in "
+        "English, on a page of its own.",
+    )
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
@@ -208,6 +221,9 @@ class TellingForm(ActForm):
         field.help_text = f"They need: {needed.words.lower()}."
         others = [(each.value, each.words) for each in LetterFormat if each is not needed]
         field.choices = [(needed.value, f"{needed.words}, as they need"), *others]
+
+        spoken = language_called(self.hand.customer.language)
+        self.field("other_language").initial = spoken.tag if spoken else ""
 
     untold: ClassVar[tuple[str, str]] = (NOT_TOLD, "Not told of this step")
 
@@ -248,6 +264,7 @@ class TellingForm(ActForm):
         """Return in which format a letter is made: folded away while it is the usual one."""
         needed = LetterFormat(self.hand.customer.letter_format)
         chosen = str(self["letter_format"].value() or needed.value)
+        spoken = self.hand.customer.language
         return [
             Folded(
                 f"Format of the letter: {needed.words.lower()}",
@@ -255,8 +272,21 @@ class TellingForm(ActForm):
                 "format_because",
                 self.draft("easy_read", rows=6),
                 is_open=needed is not LetterFormat.STANDARD or chosen != needed.value,
-            )
+            ),
+            Folded(
+                self._language_heading(),
+                "other_language",
+                self.draft("other_text", rows=10),
+                is_open=bool(spoken or self["other_text"].value()),
+            ),
         ]
+
+    def _language_heading(self) -> str:
+        """Return what the customer speaks, where it is not English."""
+        spoken = self.hand.customer.language
+        return (
+            f"In another language too: they speak {spoken}" if spoken else "In another language too"
+        )
 
     @property
     def written(self) -> str:
@@ -280,6 +310,8 @@ class TellingForm(ActForm):
             letter_format=given["letter_format"],
             format_because=given["format_because"],
             easy_read=given["easy_read"],
+            other_language=given["other_language"],
+            other_text=given["other_text"],
         )
 
     @property
