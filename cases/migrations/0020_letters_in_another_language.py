@@ -4,24 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0019_letter_templates'),
+        ("cases", "0019_letter_templates"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='letter',
-            name='other_language',
+            model_name="letter",
+            name="other_language",
             field=models.CharField(blank=True, max_length=8),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='other_text',
+            model_name="letter",
+            name="other_text",
             field=models.TextField(blank=True),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('other_language', ''), ('other_text', '')), models.Q(models.Q(('other_language', ''), _negated=True), models.Q(('other_text', ''), _negated=True)), _connector='OR'), name='cases_letter_text_with_its_language'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("other_language", ""), ("other_text", "")),
+                    models.Q(
+                        models.Q(("other_language", ""), _negated=True),
+                        models.Q(("other_text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="cases_letter_text_with_its_language",
+            ),
         ),
     ]
