@@ -27,6 +27,7 @@ from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
 from cases.models.letter_drafts import LetterDraft
 from cases.models.letter_templates import LetterTemplate
+from cases.models.links import ComplaintLink
 from cases.models.lists import ListExport, LoggedForm
 from cases.models.mail import InboundMail, MailFile, MailState
 from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
@@ -62,6 +63,7 @@ __all__ = [
     "Category",
     "Closure",
     "Complaint",
+    "ComplaintLink",
     "ConsentLink",
     "ContactRestriction",
     "Customer",

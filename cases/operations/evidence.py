@@ -317,6 +317,8 @@ def _procedure(page: CasePage) -> list[Block]:
 def _deadlines(page: CasePage) -> list[Block]:
     found: list[Block] = []
     for line in deadline_lines(page.history, today=page.today, explained=True):
+        if line.deadline.is_internal:
+            continue
         due = f", {_day(line.due_on)}" if line.due_on else ""
         found.append(Heading(f"{line.stage_words}: {line.words}{due}"))
         why = line.explanation.sentences() if line.explanation else []

@@ -10,12 +10,14 @@ from cases.errors import ActionNotAllowed, WrongDate
 from cases.models import (
     AccessEntry,
     Complaint,
+    ComplaintLink,
     Customer,
     Exclusion,
     Level,
     StoredFile,
     User,
 )
+from cases.models.procedures import published_terms
 from cases.operations.access_lists import ENOUGH, eligible
 from cases.operations.alerts import tell_officer
 from cases.operations.customers import Speaker, add_speaker
@@ -24,7 +26,9 @@ from cases.operations.record import CaseFile
 from cases.operations.search_index import index_names
 from cases.rules.customers import register_for
 from cases.rules.events import EventKind
+from cases.rules.links import LinkKind
 from cases.rules.periods import LONDON, london_day
+from cases.rules.points import new_matters_refused
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
 from cases.selectors.running import InForce, in_force_on
@@ -113,7 +117,19 @@ def lodge_within(
     if lodging.is_about_staff:
         _restrict(complaint, lodging.about_staff)
     _attach(complaint, lodging.file_ids)
+    if lodging.linked_to_id:
+        _link_new_matter(complaint, lodging.linked_to_id)
     return complaint
+
+
+def _link_new_matter(complaint: Complaint, earlier_id: int) -> None:
+    """Say that it is a new matter, where the stage of the earlier one takes none (HH-17)."""
+    earlier = Complaint.objects.get(pk=earlier_id)
+    terms = published_terms(earlier.procedure_version_id)
+    if earlier.is_open and new_matters_refused(terms.stage(earlier.stage)):
+        ComplaintLink.objects.create(
+            complaint=complaint, other=earlier, kind=LinkKind.NEW_MATTER.value, event_number=1
+        )
 
 
 def _check_receipt(lodging: Lodging, now: datetime) -> None:

@@ -74,10 +74,10 @@ def demand(
 
     It is owed to the Ombudsman like a promise: reminded of, and kept with a proof.
 
-    :raises ValueError: if it is a promise to the customer.
+    :raises ValueError: if it is not owed to the Ombudsman.
     """
-    if kind.is_to_customer:
-        raise ValueError("The Ombudsman promises the customer nothing.")
+    if not kind.is_to_ombudsman:
+        raise ValueError("This is not owed to the Ombudsman.")
     with recording(
         complaint_id=complaint_id, act=Act.OMBUDSMAN_DEMAND, by=by, now=now, seen=seen
     ) as case:

@@ -37,6 +37,15 @@ class Promised:
         return f"{self.words.rstrip(' .')}, by {self.due_on:%A %-d %B %Y}."
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that something was done: words, an entry of the record, or files."""
+
+    words: str = ""
+    entry: int | None = None
+    file_ids: Sequence[int] = ()
+
+
 def add_promise(
     case: CaseFile,
     promised: Promised,
@@ -44,10 +53,12 @@ def add_promise(
     kind: PromiseKind = PromiseKind.PROMISE,
     on: date | None = None,
     amount: str = "",
+    outside: str = "",
 ) -> int:
     """Add a promise to the record of an open complaint file, and return its event.
 
-    `amount` is what the Ombudsman orders to be paid, in pounds.
+    `amount` is what the Ombudsman orders to be paid, in pounds; `outside` is who does an action
+    that a colleague only sees to.
 
     :raises ReasonMissing: if it is not said what is promised.
     :raises WrongDate: if its day has passed or is years ahead.
@@ -56,7 +67,7 @@ def add_promise(
     if not promised.words.strip():
         raise ReasonMissing("Say what is promised.")
     made = on or case.today
-    _check_due(promised.due_on, made)
+    check_due(promised.due_on, made)
     return case.add(
         EventKind.PROMISED,
         on=made,
@@ -64,20 +75,20 @@ def add_promise(
             "kind": kind.value,
             "due_on": promised.due_on.isoformat(),
             **({"amount": amount} if amount else {}),
-            **_given_to(case, promised.keeper, promised.team),
+            **given_to(case, promised.keeper, promised.team),
         },
-        words={"promise": promised.words.strip()},
+        words={"promise": promised.words.strip(), "outside": outside.strip()},
     )
 
 
-def _check_due(due_on: date, made: date) -> None:
+def check_due(due_on: date, made: date) -> None:
     if due_on < made:
         raise WrongDate(f"{due_on:%-d %B %Y} is before the day on which it was promised.")
     if due_on > made + FURTHEST:
         raise WrongDate("A promise is for a day within five years.")
 
 
-def _given_to(case: CaseFile, keeper: int | None, team: int | None) -> dict[str, int]:
+def given_to(case: CaseFile, keeper: int | None, team: int | None) -> dict[str, int]:
     """Return as facts who keeps a promise.
 
     :raises ActionNotAllowed: if they may not see the complaint.
@@ -114,31 +125,38 @@ def keep_promise(
     seen: int,
     promise: int,
     on: date,
-    proof: str = "",
-    entry: int | None = None,
-    file_ids: Sequence[int] = (),
+    proof: Proof,
 ) -> Complaint:
     """Record that a promise was kept, with its proof: words, an entry of the record, or files.
 
     :raises ReasonMissing: if there is no proof of any kind (Code 7.3).
     """
-    if not proof.strip() and entry is None and not file_ids:
-        raise ReasonMissing("Give a proof: a file, an entry of the record, or words.")
     with recording(
         complaint_id=complaint_id, act=Act.KEEP_PROMISE, by=by, now=now, seen=seen
     ) as case:
         kept = open_promise(case, promise)
-        if kept.anchor is not None and on < kept.anchor.on:
-            raise WrongDate(f"It was promised on {kept.anchor.on:%-d %B %Y}, after that day.")
-        files = [_added(case, key) for key in file_ids]
-        facts = {"promise": promise, "files": files, "entry": entry}
-        case.add(
-            EventKind.PROMISE_KEPT,
-            on=on,
-            facts={name: value for name, value in facts.items() if value},
-            words={"proof": proof},
-        )
+        add_kept(case, kept, on=on, proof=proof)
     return case.complaint
+
+
+def add_kept(case: CaseFile, kept: Deadline, *, on: date, proof: Proof) -> None:
+    """Add to the record of an open complaint file that a dated promise was kept.
+
+    :raises ReasonMissing: if there is no proof of any kind.
+    :raises WrongDate: if it was promised later than that day.
+    """
+    if not proof.words.strip() and proof.entry is None and not proof.file_ids:
+        raise ReasonMissing("Give a proof: a file, an entry of the record, or words.")
+    if kept.anchor is not None and on < kept.anchor.on:
+        raise WrongDate(f"It was promised on {kept.anchor.on:%-d %B %Y}, after that day.")
+    files = [_added(case, key) for key in proof.file_ids]
+    facts = {"promise": kept.promise, "files": files, "entry": proof.entry}
+    case.add(
+        EventKind.PROMISE_KEPT,
+        on=on,
+        facts={name: value for name, value in facts.items() if value},
+        words={"proof": proof.words},
+    )
 
 
 def _added(case: CaseFile, key: int) -> int:
@@ -183,7 +201,7 @@ def move_promise(
             raise WrongDate("It is due on that day already.")
         if new_due_on < case.today:
             raise WrongDate(f"{new_due_on:%-d %B %Y} has passed.")
-        _check_due(new_due_on, on)
+        check_due(new_due_on, on)
         number = case.add(
             EventKind.PROMISE_MOVED,
             on=on,
@@ -223,7 +241,7 @@ def give_promise(
         open_promise(case, promise)
         case.add(
             EventKind.PROMISE_GIVEN,
-            facts={"promise": promise, **_given_to(case, keeper, team)},
+            facts={"promise": promise, **given_to(case, keeper, team)},
         )
     return case.complaint
 

@@ -56,6 +56,10 @@ LABELS: dict[Act, str] = {
     Act.MOVE_PROMISE: "Move a promise to another day",
     Act.GIVE_PROMISE: "Give a promise to somebody else",
     Act.WITHDRAW_PROMISE: "Withdraw a promise",
+    Act.ADD_ACTION: "Add an action",
+    Act.FINISH_ACTION: "Record that an action was done",
+    Act.CHANGE_ACTION: "Change an action",
+    Act.DROP_ACTION: "Drop an action",
     Act.NOTE: "Add a note",
     Act.ASK_INFORMATION: "Ask somebody for information",
     Act.ADD_FILE: "Add files",
@@ -73,6 +77,9 @@ LABELS: dict[Act, str] = {
     Act.CHANGE_PEOPLE: "Change the people",
     Act.CHANGE_ACCESS: "Change who may see it",
     Act.DECLARE_CONFLICT: "Declare a conflict of interest",
+    Act.LINK: "Link with another complaint",
+    Act.UNLINK: "Part it from another complaint",
+    Act.DIVIDE: "Divide into two complaints",
     Act.CORRECT: "Correct the record",
     Act.ANNUL: "Annul as logged by mistake",
     Act.MERGE: "Merge into another complaint",
@@ -99,6 +106,9 @@ RECORD = frozenset(
         Act.CHANGE_PEOPLE,
         Act.CHANGE_ACCESS,
         Act.DECLARE_CONFLICT,
+        Act.LINK,
+        Act.UNLINK,
+        Act.DIVIDE,
         Act.CORRECT,
         Act.ANNUL,
         Act.MERGE,
@@ -117,10 +127,14 @@ PROMISES = frozenset(
         Act.MOVE_PROMISE,
         Act.GIVE_PROMISE,
         Act.WITHDRAW_PROMISE,
+        Act.ADD_ACTION,
+        Act.FINISH_ACTION,
+        Act.CHANGE_ACTION,
+        Act.DROP_ACTION,
     }
 )
 # Told as refused only where there is something that they are about.
-ABOUT_PROMISES = PROMISES - {Act.PROMISE, Act.PROPOSE_COMPENSATION}
+ABOUT_PROMISES = PROMISES - {Act.PROMISE, Act.PROPOSE_COMPENSATION, Act.ADD_ACTION}
 _HEARING = frozenset(
     {
         Act.ARRANGE_HEARING,

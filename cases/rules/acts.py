@@ -55,6 +55,13 @@ class Act(StrEnum):
     MOVE_PROMISE = "move-promise"
     GIVE_PROMISE = "give-promise"
     WITHDRAW_PROMISE = "withdraw-promise"
+    LINK = "link"
+    UNLINK = "unlink"
+    DIVIDE = "divide"
+    ADD_ACTION = "add-action"
+    FINISH_ACTION = "finish-action"
+    CHANGE_ACTION = "change-action"
+    DROP_ACTION = "drop-action"
     NOTE = "note"
     ASK_INFORMATION = "ask-information"
     ADD_FILE = "add-file"
@@ -123,6 +130,13 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.MOVE_PROMISE: _PROMISING,
     Act.GIVE_PROMISE: _PROMISING,
     Act.WITHDRAW_PROMISE: _SENIOR | _COORDINATOR,
+    Act.LINK: _WORKING,
+    Act.UNLINK: _WORKING,
+    Act.DIVIDE: _COORDINATOR,
+    Act.ADD_ACTION: _ANYBODY_WORKING,
+    Act.FINISH_ACTION: _ANYBODY_WORKING,
+    Act.CHANGE_ACTION: _PROMISING,
+    Act.DROP_ACTION: _PROMISING,
     Act.NOTE: _ANYBODY_WORKING,
     Act.ASK_INFORMATION: _ANYBODY_WORKING,
     Act.ADD_FILE: _ANYBODY_WORKING,
@@ -204,6 +218,13 @@ KINDS: dict[Act, EventKind] = {
     Act.MOVE_PROMISE: EventKind.PROMISE_MOVED,
     Act.GIVE_PROMISE: EventKind.PROMISE_GIVEN,
     Act.WITHDRAW_PROMISE: EventKind.PROMISE_WITHDRAWN,
+    Act.LINK: EventKind.DETAILS_CHANGED,
+    Act.UNLINK: EventKind.DETAILS_CHANGED,
+    Act.DIVIDE: EventKind.POINTS_DEFINED,
+    Act.ADD_ACTION: EventKind.PROMISED,
+    Act.FINISH_ACTION: EventKind.PROMISE_KEPT,
+    Act.CHANGE_ACTION: EventKind.PROMISE_GIVEN,
+    Act.DROP_ACTION: EventKind.PROMISE_WITHDRAWN,
     Act.NOTE: EventKind.NOTED,
     Act.ASK_INFORMATION: EventKind.NOTED,
     Act.ADD_FILE: EventKind.FILE_ADDED,

@@ -24,7 +24,7 @@ def gaps_of(state: CaseState, terms: ProcedureTerms, *, today: date) -> list[str
 
 def _promises(deadlines: Iterable[Deadline], terms: ProcedureTerms, today: date) -> Iterator[str]:
     for each in deadlines:
-        if each.is_window or each.due_on is None:
+        if each.is_window or each.is_internal or each.due_on is None:
             continue
         what = f"{terms.stage(each.stage).name}: {each.words[:1].lower()}{each.words[1:]}"
         due = f"{each.due_on:%-d %B %Y}"

@@ -301,6 +301,20 @@ def _about_a_promise(asked: _Asked) -> str:
     return "" if asked.state.open_promises else "No promise is open."
 
 
+def _divide(asked: _Asked) -> str:
+    if refusal := _unanswered_or_triage(asked):
+        return refusal
+    if asked.state.needs_triage:
+        return _working(asked)
+    if len(asked.state.points) < 2:
+        return "Set out its points first: it is divided between them, and has fewer than two."
+    return ""
+
+
+def _about_an_action(asked: _Asked) -> str:
+    return "" if asked.state.open_actions else "No action is open."
+
+
 def _reopen(asked: _Asked) -> str:
     if asked.state.is_open:
         return "The complaint is open."
@@ -383,6 +397,13 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.MOVE_PROMISE: _about_a_promise,
     Act.GIVE_PROMISE: _about_a_promise,
     Act.WITHDRAW_PROMISE: _about_a_promise,
+    Act.LINK: _always,
+    Act.UNLINK: _always,
+    Act.DIVIDE: _divide,
+    Act.ADD_ACTION: _promise,
+    Act.FINISH_ACTION: _about_an_action,
+    Act.CHANGE_ACTION: _about_an_action,
+    Act.DROP_ACTION: _about_an_action,
     Act.NOTE: _always,
     Act.ASK_INFORMATION: _open,
     Act.ADD_FILE: _always,

@@ -1,4 +1,4 @@
-"""Dated promises: what an answer promised, and what the Ombudsman asked for or ordered.
+"""Dated promises: what an answer promised, what the Ombudsman ordered, what a colleague is to do.
 
 Each is a deadline without a timescale: its day is named, not counted. What was promised is kept
 in words beside its event; here are codes and days.
@@ -27,6 +27,7 @@ class PromiseKind(StrEnum):
     RECOMMENDATION = "recommendation"
     FAILURE_ORDER = "failure-order"
     FAILURE_NOTICE = "failure-notice"
+    ACTION = "action"
 
     @property
     def words(self) -> str:
@@ -35,8 +36,18 @@ class PromiseKind(StrEnum):
 
     @property
     def is_to_customer(self) -> bool:
-        """Say whether the customer was promised it; the rest is owed to the Ombudsman."""
+        """Say whether the customer was promised it."""
         return self is PromiseKind.PROMISE
+
+    @property
+    def is_internal(self) -> bool:
+        """Say whether it is among colleagues: no customer and no Ombudsman was told of it."""
+        return self is PromiseKind.ACTION
+
+    @property
+    def is_to_ombudsman(self) -> bool:
+        """Say whether it is owed to the Ombudsman."""
+        return not (self.is_to_customer or self.is_internal)
 
 
 _WORDS = {
@@ -46,12 +57,13 @@ _WORDS = {
     PromiseKind.RECOMMENDATION: "Recommendation of the Ombudsman",
     PromiseKind.FAILURE_ORDER: "Complaint handling failure order",
     PromiseKind.FAILURE_NOTICE: "Complaint handling failure notice",
+    PromiseKind.ACTION: "Action",
 }
 
 # Whoever keeps the promise stands as the responsible officer here.
 _KEEPER, _ABOVE = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
 _COORDINATOR = Role.COMPLAINTS_COORDINATOR
-TO_THE_CUSTOMER = (
+TO_THE_CUSTOMER_OR_EACH_OTHER = (
     Reminder(-3, (_KEEPER,)),
     Reminder(0, (_KEEPER,)),
     Reminder(1, (_KEEPER, _ABOVE)),
@@ -85,7 +97,7 @@ def dated_reminders(code: str) -> tuple[Reminder, ...]:
     kind = kind_of(code)
     if kind is None:
         return ()
-    return TO_THE_CUSTOMER if kind.is_to_customer else TO_THE_OMBUDSMAN
+    return TO_THE_OMBUDSMAN if kind.is_to_ombudsman else TO_THE_CUSTOMER_OR_EACH_OTHER
 
 
 def reminders_of(deadline: Deadline) -> tuple[Reminder, ...]:
@@ -157,6 +169,7 @@ def _deadline(
         promise=made.number,
         keeper=given.facts.get("officer"),
         team=given.facts.get("area"),
+        is_internal=kind.is_internal,
     )
 
 
@@ -182,6 +195,6 @@ def _state(
 
 
 def _binds(kind: PromiseKind, given: Event) -> Role:
-    if not kind.is_to_customer:
+    if kind.is_to_ombudsman:
         return Role.COMPLAINTS_COORDINATOR
     return Role.LINE_MANAGER if given.facts.get("area") else Role.RESPONSIBLE_OFFICER

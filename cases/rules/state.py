@@ -104,6 +104,8 @@ class Deadline:
     promise: int | None = None
     keeper: int | None = None
     team: int | None = None
+    # Among colleagues: an action, which is neither promised to the customer nor owed outside.
+    is_internal: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -215,6 +217,14 @@ class CaseState:
 
     @property
     def live_deadlines(self) -> list[Deadline]:
-        """Return the promises that somebody is bound by now, the soonest first."""
-        live = [each for each in self.deadlines if each.is_live]
+        """Return the promises that the landlord is bound by now, the soonest first."""
+        return self._live(internal=False)
+
+    @property
+    def open_actions(self) -> list[Deadline]:
+        """Return the actions that colleagues have not done yet, the soonest first."""
+        return self._live(internal=True)
+
+    def _live(self, *, internal: bool) -> list[Deadline]:
+        live = [each for each in self.deadlines if each.is_live and each.is_internal is internal]
         return sorted(live, key=lambda each: (each.due_on or date.max, each.code))

@@ -10,7 +10,7 @@ from cases.rules.events import ABOUT_A_PROMISE, KEPT_AS_THEY_ARE, Event, EventKi
 from cases.rules.foresight import in_full
 from cases.rules.history import Told, told_history
 from cases.rules.timeline_facts import Lookup
-from cases.rules.timeline_words import Line, lines_of, title_of
+from cases.rules.timeline_words import Line, is_about_an_action, lines_of, title_of
 
 
 class View(StrEnum):
@@ -74,7 +74,8 @@ _CHANGES = frozenset(
     }
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
-_NOTES = frozenset({EventKind.NOTED})
+# The style of what is among colleagues.
+NOTE = "note"
 # Before the customer is told of it.
 _AMONG_OURSELVES = frozenset({EventKind.COMPENSATION_PROPOSED, EventKind.COMPENSATION_DECIDED})
 # Steps in which nobody decides anything.
@@ -169,7 +170,7 @@ class Entry:
     @property
     def is_for_customer(self) -> bool:
         """Say whether a copy of the record for the customer has it: no notes, no housekeeping."""
-        return self.kind not in _NOTES | _CHANGES | _AMONG_OURSELVES
+        return self.style != NOTE and self.kind not in _CHANGES | _AMONG_OURSELVES
 
     @property
     def plain_style(self) -> str:
@@ -187,11 +188,11 @@ class Entry:
             case View.LETTERS:
                 return self.kind in _LETTERS
             case View.NOTES:
-                return self.kind in _NOTES
+                return self.style == NOTE
             case View.CHANGES:
                 return self.kind in _CHANGES
             case View.DECISIONS:
-                return self.kind not in _CHANGES | _NOTES | _CONTACTS
+                return self.style != NOTE and self.kind not in _CHANGES | _CONTACTS
         return True
 
 
@@ -245,7 +246,7 @@ def _entry(
         at=event.at,
         by=lookup.person(event.actor) if event.actor else "",
         stage=lookup.stages.get(event.stage, ""),
-        style=_style(event),
+        style=_style(event, target),
         lines=(
             *_recalled(event, target, words),
             *lines_of(event, kept.parts, lookup, target),
@@ -265,16 +266,17 @@ def _entry(
 def _recalled(
     event: Event, target: Event | None, words: Mapping[int, RecordedWords]
 ) -> tuple[Line, ...]:
-    """Return which promise an entry is about."""
+    """Return which promise or action an entry is about."""
     if event.kind not in ABOUT_A_PROMISE or target is None:
         return ()
     promised = words[target.number].parts.get("promise", "")
-    return (Line("Promise", promised),) if promised else ()
+    label = "Action" if is_about_an_action(target) else "Promise"
+    return (Line(label, promised),) if promised else ()
 
 
-def _style(event: Event) -> str:
-    if event.kind is EventKind.NOTED:
-        return "note"
+def _style(event: Event, target: Event | None) -> str:
+    if event.kind is EventKind.NOTED or is_about_an_action(event, target):
+        return NOTE
     if event.kind in _FROM_THE_CUSTOMER:
         return "received"
     if event.kind in _SENT and event.facts.get("channel"):

@@ -50,6 +50,7 @@ _PARTS = {
     "basis": "How it was worked out",
     "set_off_because": "Why it is set off",
     "proof": "Proof",
+    "outside": "Done from outside by",
     "sender": "From",
     "subject": "Subject",
     "mail": "What they wrote",
@@ -164,17 +165,33 @@ _DETAILS = {
     "copy_to_representative": "Copy of the letter to the representative",
     "receipt_to": "Representative told that their message came",
     "representative": "Representative recorded",
+    "link": "Linked with another complaint",
+    "unlinked": "Parted from another complaint",
+    "divided": "Divided: part of it became a complaint of its own",
     "customer_details": "Customer’s details changed",
 }
 
 
+def kind_promised(made: Event) -> PromiseKind:
+    """Return what kind of dated promise an event made."""
+    return PromiseKind(made.facts.get("kind", PromiseKind.PROMISE.value))
+
+
+def is_about_an_action(event: Event, target: Event | None = None) -> bool:
+    """Say whether an event made an action, or tells what became of the one that `target` made."""
+    made = target if event.kind in ABOUT_A_PROMISE else event
+    return made is not None and made.kind is EventKind.PROMISED and kind_promised(made).is_internal
+
+
 def _promised(event: Event, _lookup: Lookup, _target: Event | None) -> str:
-    kind = PromiseKind(event.facts.get("kind", PromiseKind.PROMISE.value))
+    kind = kind_promised(event)
     return "" if kind.is_to_customer else kind.words
 
 
 def _about_a_promise(event: Event, _lookup: Lookup, target: Event | None) -> str:
-    kind = PromiseKind(target.facts.get("kind", "promise")) if target else PromiseKind.PROMISE
+    kind = kind_promised(target) if target else PromiseKind.PROMISE
+    if kind.is_internal:
+        return f"{kind.words} {_DONE[event.kind]}"
     return "" if kind.is_to_customer else f"{kind.words}: {_OWED[event.kind]}"
 
 
@@ -183,6 +200,12 @@ _OWED = {
     EventKind.PROMISE_GIVEN: "given to somebody else",
     EventKind.PROMISE_KEPT: "complied with",
     EventKind.PROMISE_WITHDRAWN: "withdrawn",
+}
+_DONE = {
+    EventKind.PROMISE_MOVED: "moved to another day",
+    EventKind.PROMISE_GIVEN: "given to somebody else",
+    EventKind.PROMISE_KEPT: "done",
+    EventKind.PROMISE_WITHDRAWN: "dropped",
 }
 _Title = Callable[[Event, Lookup, Event | None], str]
 _TITLES: dict[EventKind, _Title] = {

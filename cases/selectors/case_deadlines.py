@@ -104,8 +104,12 @@ def deadline_lines(history: CaseHistory, *, today: date, explained: bool) -> lis
 
 
 def next_deadline(lines: Sequence[DeadlineLine]) -> DeadlineLine | None:
-    """Return the promise that binds somebody now and is due first."""
-    live = [line for line in lines if line.deadline.is_live and line.due_on]
+    """Return the promise that binds the landlord now and is due first."""
+    live = [
+        line
+        for line in lines
+        if line.deadline.is_live and line.due_on and not line.deadline.is_internal
+    ]
     return min(live, key=lambda line: line.due_on or date.max, default=None)
 
 

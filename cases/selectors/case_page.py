@@ -1,4 +1,4 @@
-"""What the page of one complaint shows, in six queries however long its story is."""
+"""What the page of one complaint shows, in eight queries however long its story is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from cases.rules.timeline import Entry, View, entries_of
 from cases.rules.timeline_facts import Lookup, channel_words
 from cases.selectors.case_deadlines import DeadlineLine, deadline_lines, next_deadline
 from cases.selectors.case_history import CaseHistory, history_of
-from cases.selectors.case_links import linked_complaints
+from cases.selectors.case_links import Linked, linked_complaints, linked_with
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
 from cases.selectors.case_points import CasePoints, case_points
@@ -31,7 +31,7 @@ from cases.selectors.case_warnings import Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
 from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
-from cases.selectors.promises import PromiseLine, promise_lines
+from cases.selectors.promises import ActionLine, PromiseLine, action_lines, promise_lines
 from cases.selectors.standing import roles_for
 
 # Acts that decide a stage, which the procedure may shut somebody out from.
@@ -64,6 +64,7 @@ class CasePage:
     people: CasePeople
     papers: CasePapers
     links: Sequence[Complaint]
+    linked: Linked
     names: Named
     user: User
     today: date
@@ -92,6 +93,8 @@ class CasePage:
         withheld: list[Withheld] = []
         permissions = permitted(state, terms, self.today)
         for act, label in LABELS.items():
+            if act is Act.UNLINK and not self.linked.to_part:
+                continue
             may = permissions[act]
             reason = may.why_not
             if not reason and not self.roles & may.roles:
@@ -192,6 +195,11 @@ class CasePage:
         """Return the dated promises, those that are still to be kept first."""
         return promise_lines(self.deadlines, self.history, self.names.people, self.names.areas)
 
+    @cached_property
+    def actions(self) -> list[ActionLine]:
+        """Return what colleagues have to do in it, what is open first."""
+        return action_lines(self.deadlines, self.history, self.names.people, self.names.areas)
+
     @property
     def next(self) -> DeadlineLine | None:
         """Return the promise that is due next."""
@@ -242,14 +250,17 @@ def _readable(reader: Reader) -> PreparedModels[Complaint]:
 
 
 def case_page(complaint: Complaint, *, user: User, today: date) -> CasePage:
-    """Return what the page of a complaint shows to one reader, in five queries."""
+    """Return what the page of a complaint shows to one reader, in seven queries."""
     history = history_of(complaint)
     responders = responders_before(history.state, history.terms, stage=history.state.stage)
+    linked = linked_with(complaint, user=user)
+    others = linked_complaints(complaint, user=user)
     return CasePage(
         history=history,
         people=people_of(complaint),
         papers=papers_of(complaint),
-        links=linked_complaints(complaint, user=user),
+        links=[each for each in others if each.pk not in linked.keys],
+        linked=linked,
         names=named(history.events, today=today, with_roles=responders, also=_officer(complaint)),
         user=user,
         today=today,

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from cases.models import Complaint, Deadline, EventWords, ServiceArea, User
 from cases.models.procedures import edition
+from cases.rules import state as rules
+from cases.rules.acts import Act
 from cases.rules.due_words import Standing, standing
 from cases.rules.events import EventKind
-from cases.rules.promises import is_to_customer
+from cases.rules.promises import is_to_customer, kind_of
 from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
 from cases.selectors.candidates import DEALING
@@ -56,6 +58,13 @@ class PromiseLine:
         return is_to_customer(self.line.deadline)
 
 
+@dataclass(frozen=True, slots=True)
+class ActionLine(PromiseLine):
+    """An action as its complaint's page tells it; `outside` does it, where it is nobody of ours."""
+
+    outside: str
+
+
 def promise_lines(
     lines: Iterable[DeadlineLine],
     history: CaseHistory,
@@ -68,7 +77,27 @@ def promise_lines(
             line, promised_words(history, line), _keeper(line, people, areas), _proof(line, history)
         )
         for line in lines
-        if line.deadline.promise is not None
+        if line.deadline.promise is not None and not line.deadline.is_internal
+    ]
+
+
+def action_lines(
+    lines: Iterable[DeadlineLine],
+    history: CaseHistory,
+    people: Mapping[int, str],
+    areas: Mapping[int, str],
+) -> list[ActionLine]:
+    """Return the actions among the deadlines of a complaint, in their order."""
+    return [
+        ActionLine(
+            line,
+            promised_words(history, line),
+            _keeper(line, people, areas),
+            _proof(line, history),
+            history.parts(line.deadline.promise or 0).get("outside", ""),
+        )
+        for line in lines
+        if line.deadline.is_internal
     ]
 
 
@@ -83,7 +112,8 @@ def _keeper(line: DeadlineLine, people: Mapping[int, str], areas: Mapping[int, s
         return people.get(deadline.keeper, "somebody")
     if deadline.team is not None:
         return f"The team {areas.get(deadline.team, '')}".strip()
-    return "The responsible officer" if is_to_customer(deadline) else "The complaints coordinator"
+    is_officers = is_to_customer(deadline) or deadline.is_internal
+    return "The responsible officer" if is_officers else "The complaints coordinator"
 
 
 def _proof(line: DeadlineLine, history: CaseHistory) -> str:
@@ -130,10 +160,11 @@ class OwedPromise:
     due_on: date
     due: Standing
     is_own: bool
+    is_action: bool = False
 
 
 def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
-    """Return the open promises that are `user`'s to keep, and those overdue that they chase.
+    """Return the open promises and actions that are `user`'s, and those overdue that they chase.
 
     One query; the soonest first, at most LISTED.
     """
@@ -152,6 +183,7 @@ def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
             "complaint__customer__name",
             "complaint__responsible_officer",
             "words",
+            "code",
             "promise",
             "due_on",
             "anchor_on",
@@ -192,6 +224,7 @@ class _Owed(NamedTuple):
     customer: str
     officer: int | None
     words: str
+    code: str
     promise: int
     due_on: date
     made_on: date
@@ -203,11 +236,14 @@ class _Owed(NamedTuple):
 
 def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
     address = reverse("cases:complaint", args=[row.reference])
-    keep = reverse("cases:keep-promise", args=[row.reference])
+    kind = kind_of(row.code)
+    is_action = kind is not None and kind.is_internal
+    act = Act.FINISH_ACTION if is_action else Act.KEEP_PROMISE
+    keep = reverse(f"cases:{act.value}", args=[row.reference])
     calendar = edition(row.calendar)
     return OwedPromise(
         reference=row.reference,
-        url=f"{address}#promises",
+        url=f"{address}#{'actions' if is_action else 'promises'}",
         keep_url=f"{keep}?promise={row.promise}",
         customer=row.customer,
         words=(row.parts or {}).get("promise") or row.words,
@@ -216,6 +252,7 @@ def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
         is_own=row.binds == Role.COMPLAINTS_COORDINATOR
         or row.keeper in user.own_keys
         or (row.keeper is None and row.officer in user.own_keys),
+        is_action=is_action,
     )
 
 
@@ -255,6 +292,13 @@ def chosen_keeper(value: str) -> tuple[int | None, int | None]:
     return None, None
 
 
+def keeper_choice(deadline: rules.Deadline) -> str:
+    """Return the choice that names who keeps a promise now."""
+    if deadline.keeper is not None:
+        return f"{PERSON}{deadline.keeper}"
+    return f"{TEAM}{deadline.team}" if deadline.team is not None else ""
+
+
 # What a promise is proved by ------------------------------------------------------------------
 
 _PROVING = frozenset(
@@ -281,11 +325,20 @@ def proving_entries(history: CaseHistory) -> list[tuple[str, str]]:
 
 def open_promises(history: CaseHistory) -> list[tuple[str, str]]:
     """Return the open promises of a complaint as a form offers them, the soonest first."""
+    return _offered(history, history.state.open_promises)
+
+
+def open_actions(history: CaseHistory) -> list[tuple[str, str]]:
+    """Return the open actions in a complaint as a form offers them, the soonest first."""
+    return _offered(history, history.state.open_actions)
+
+
+def _offered(history: CaseHistory, found: Iterable[rules.Deadline]) -> list[tuple[str, str]]:
     return [
         (
             str(each.promise),
             f"{history.parts(each.promise or 0).get('promise') or each.words} "
             f"(by {each.due_on:%a %-d %b %Y})",
         )
-        for each in history.state.open_promises
+        for each in found
     ]

@@ -37,7 +37,7 @@ NONE_OF_ITS_OWN = {
 }
 # What is offered beside the steps, by its heading.
 MORE = {
-    "Compensation and promises": Group.PROMISES,
+    "Actions, promises and compensation": Group.PROMISES,
     "End it or take it outside": Group.ENDING,
     "The record and its readers": Group.RECORD,
 }
@@ -126,7 +126,8 @@ class DeadlinesView(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the deadlines."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
-        lines = deadline_lines(page.history, today=self.today, explained=True)
+        every = deadline_lines(page.history, today=self.today, explained=True)
+        lines = [line for line in every if not line.deadline.is_internal]
         by_stay = sorted(lines, key=lambda line: page.stays.index(line.stay), reverse=True)
         context = {**head_of(page), "page": page, "lines": by_stay}
         return render(request, "cases/deadlines.html", context)

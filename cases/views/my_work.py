@@ -64,11 +64,13 @@ class MyWorkPage(StaffPage):
         """Show it."""
         user = user_of(request)
         today = timezone.localdate(timezone.now())
+        owed = promises_owed(user, today=today)
         work = my_work(user, today=today)
         parts = [_part(section) for section in work.sections if section.count]
         context = {
             "parts": parts,
-            "promises": promises_owed(user, today=today),
+            "promises": [each for each in owed if not each.is_action],
+            "actions": [each for each in owed if each.is_action],
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
             "later": in_words(work.later),

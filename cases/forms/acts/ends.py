@@ -215,7 +215,7 @@ class DemandForm(ActForm):
     reveals = {"demand": {PromiseKind.ORDER.value: ["amount"]}}
 
     demand = radios(
-        "What it is", [(each.value, each.words) for each in PromiseKind if not each.is_to_customer]
+        "What it is", [(each.value, each.words) for each in PromiseKind if each.is_to_ombudsman]
     )
     words = words_field("What exactly, as their letter says it", max_length=1_000)
     due_on = DateField(

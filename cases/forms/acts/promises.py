@@ -1,7 +1,7 @@
 """Promises with a day: recorded, moved, given to somebody else, kept, withdrawn."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -10,6 +10,7 @@ from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import DateField, FilesField
 from cases.operations.letters import NOT_TOLD
 from cases.operations.promises import Promised
+from cases.selectors.case_history import CaseHistory
 from cases.selectors.promises import chosen_keeper, open_promises, proving_entries
 
 Choices = Sequence[tuple[str, str]]
@@ -46,19 +47,26 @@ class PromiseForm(ActForm):
         return Promised(given["words"], given["due_on"], keeper, team)
 
 
-class _AboutPromise(ActForm):
+class AboutPromise(ActForm):
     """A form about one of the open promises."""
 
-    promise = radios("Which promise", [])
+    which_label: ClassVar[str] = "Which promise"
+
+    promise = radios("", [])
 
     def __init__(self, *args: Any, hand: AtHand, promise: str = "", **kwargs: Any) -> None:
-        found = open_promises(hand.history)
+        found = self.open_ones(hand.history)
         if len(found) == 1:
             promise = found[0][0]
         initial = {"promise": promise, **kwargs.pop("initial", {})}
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
         self.field("promise").choices = found
+        self.field("promise").label = self.which_label
         self.order_fields(["seen", "promise", "on"])
+
+    def open_ones(self, history: CaseHistory) -> list[tuple[str, str]]:
+        """Return what the form can be about."""
+        return open_promises(history)
 
     @property
     def number(self) -> int:
@@ -66,7 +74,7 @@ class _AboutPromise(ActForm):
         return int(self.cleaned_data["promise"])
 
 
-class KeepForm(_AboutPromise):
+class KeepForm(AboutPromise):
     """That a promise was kept, and what shows it."""
 
     act_text = "Record that it was kept"
@@ -98,7 +106,7 @@ class KeepForm(_AboutPromise):
         return given
 
 
-class MoveForm(_AboutPromise, TellingForm):
+class MoveForm(AboutPromise, TellingForm):
     """Another day for a promise, with the reason, and how the customer is told."""
 
     act_text = "Move the promise"
@@ -141,7 +149,7 @@ class WithdrawPromiseForm(MoveForm):
         return ["promise", *self.telling_questions()]
 
 
-class GiveForm(_AboutPromise):
+class GiveForm(AboutPromise):
     """Another colleague or team for a promise."""
 
     act_text = "Give the promise to them"

@@ -175,11 +175,15 @@ class MergeForm(ActForm):
 
     def clean_into(self) -> str:
         """Return the reference as stored; one of an older system stays as it was typed."""
-        typed = str(self.cleaned_data["into"]).strip()
-        try:
-            return parse_reference(typed)
-        except ReferenceUnreadable:
-            return typed
+        return typed_reference(self.cleaned_data["into"])
+
+
+def typed_reference(typed: str) -> str:
+    """Return a reference as it is stored; one of an older system stays as it was typed."""
+    try:
+        return parse_reference(typed.strip())
+    except ReferenceUnreadable:
+        return typed.strip()
 
 
 class ConflictForm(ActForm):

@@ -9,14 +9,27 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Complaint, Letter
-from cases.operations import awards, close, correct, escalate, hearing, ombudsman, stage_acts
+from cases.operations import (
+    actions,
+    awards,
+    close,
+    correct,
+    escalate,
+    hearing,
+    links,
+    ombudsman,
+    points,
+    stage_acts,
+)
 from cases.operations.hearing import Arrangement
 from cases.operations.letters import Telling
+from cases.operations.points import Definition
 from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome
+from cases.rules.links import LinkKind
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import House, at
@@ -104,6 +117,29 @@ class Story:
         answer = replace(UPHELD, promises=[visit])
         officer = Role.RESPONSIBLE_OFFICER
         return self.act(stage_acts.respond, officer, day, on=day, answer=answer, telling=WRITTEN)
+
+    def asked_to_act(self):
+        """Add an action for the officer."""
+        officer = Role.RESPONSIBLE_OFFICER
+        photos = Promised("Photograph the lift", date(2026, 6, 26))
+        return self.act(actions.add_action, officer, date(2026, 6, 12), action=photos)
+
+    def with_two_points(self):
+        """Set out two points."""
+        two = Definition([(None, "The lift is out of order."), (None, "Nobody rang back.")])
+        day, officer = date(2026, 6, 9), Role.RESPONSIBLE_OFFICER
+        return self.act(points.define_points, officer, day, on=day, definition=two)
+
+    def linked(self):
+        """Link it with another complaint."""
+        other = self.house.lodge(on=MONDAY)
+        return self.act(
+            links.link,
+            Role.RESPONSIBLE_OFFICER,
+            date(2026, 6, 9),
+            kind=LinkKind.FOLLOW_UP,
+            other_reference=other.reference,
+        )
 
     def proposed(self):
         """Propose compensation."""
@@ -452,6 +488,39 @@ SITUATIONS: dict[Act, Situation] = {
         COORDINATOR,
         lambda story: {**the_promise(story), **told("You moved house.")},
     ),
+    Act.ADD_ACTION: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        {
+            "words": "Photograph the lift",
+            **day("due_on", "26 6 2026"),
+            "keeper": "",
+            "outside": "Roofs & Co",
+        },
+        has_day=False,
+    ),
+    Act.FINISH_ACTION: Situation(
+        lambda house: Story(house, "code-2024").asked_to_act(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {**the_promise(story), "proof": "Four photographs.", "entry": ""},
+    ),
+    Act.CHANGE_ACTION: Situation(
+        lambda house: Story(house, "code-2024").asked_to_act(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            **the_promise(story),
+            **day("due_on", "3 7 2026"),
+            "keeper": f"person-{story.house.people[Role.LINE_MANAGER].pk}",
+            "reason": "The lift is locked.",
+        },
+        has_day=False,
+    ),
+    Act.DROP_ACTION: Situation(
+        lambda house: Story(house, "code-2024").asked_to_act(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {**the_promise(story), "reason": "There are photographs."},
+        has_day=False,
+    ),
     Act.DESIGNATED_PERSON: Situation(
         under("first-ark-panel"),
         COORDINATOR,
@@ -500,6 +569,39 @@ SITUATIONS: dict[Act, Situation] = {
         under("code-2024"),
         COORDINATOR,
         {"category": "", "summary": "The lift.", "desired_outcome": "", "reason": "Clearer."},
+        has_day=False,
+        has_preview=False,
+    ),
+    Act.LINK: Situation(
+        under("code-2024"),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            "how": "caused-by",
+            "other": story.house.lodge(on=MONDAY).reference,
+            "reason": "",
+        },
+        has_day=False,
+        has_preview=False,
+    ),
+    Act.UNLINK: Situation(
+        lambda house: Story(house, "code-2024").linked(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            "other": str(story.complaint.links_to.get().other_id),
+            "reason": "Another lift.",
+        },
+        has_day=False,
+        has_preview=False,
+    ),
+    Act.DIVIDE: Situation(
+        lambda house: Story(house, "code-2024").with_two_points(),
+        COORDINATOR,
+        {
+            "points": ["2"],
+            **day("received_on", "8 6 2026"),
+            "category": "",
+            "reason": "Two matters.",
+        },
         has_day=False,
         has_preview=False,
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.errors import ReasonMissing
 from cases.models import Alert, Complaint
 from cases.operations import close, ombudsman, promises
-from cases.operations.promises import Promised
+from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, respond
@@ -78,10 +78,12 @@ def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
     assert story.complaint.promise_due_on == FILE_BY
 
     with pytest.raises(ReasonMissing):
-        story.act(promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY)
+        story.act(promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY,
+            proof=Proof(),
+        )  # fmt: skip
     story.act(
         promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY,
-        proof="The Director rang on 22 June.",
+        proof=Proof("The Director rang on 22 June."),
     )  # fmt: skip
 
     assert outside(story).owed[0].is_open is False
@@ -110,9 +112,10 @@ def test_the_day_for_the_ombudsman_moves_without_a_letter_to_the_customer(story)
     assert not story.complaint.letters.filter(kind="promise_moved").exists()
 
 
-def test_the_ombudsman_promises_the_customer_nothing(story):
-    with pytest.raises(ValueError, match="nothing"):
-        demanded(story, PromiseKind.PROMISE, "A visit", FILE_BY)
+@pytest.mark.parametrize("kind", [PromiseKind.PROMISE, PromiseKind.ACTION])
+def test_only_what_is_owed_to_the_ombudsman_is_recorded_as_their_demand(story, kind):
+    with pytest.raises(ValueError, match="not owed"):
+        demanded(story, kind, "A visit", FILE_BY)
 
 
 def test_each_issue_has_its_own_finding(story):

@@ -10,7 +10,7 @@ from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Alert, Complaint, Deadline, OutboundMessage
 from cases.operations import close, correct, promises
 from cases.operations.letters import Telling
-from cases.operations.promises import Promised
+from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, respond
@@ -27,6 +27,7 @@ from cases.tests.fixtures import at
 ANSWERED = date(2026, 6, 12)
 DUE = date(2026, 6, 26)
 VISIT = Promised("A surveyor visits you to look at the lift.", DUE)
+REPORT = Proof("Report 12.")
 OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 
@@ -63,7 +64,12 @@ class Case:
         return act(complaint_id=self.key, by=who, now=at(day), seen=self.row.version, **details)
 
     def keep(self, day=DUE, by=OFFICER, **details):
-        given = {"promise": self.promise.promise, "on": day, "proof": "Report 12.", **details}
+        given = {
+            "promise": self.promise.promise,
+            "on": day,
+            "proof": REPORT,
+            **details,
+        }
         return self.do(promises.keep_promise, day, by, **given)
 
     def move(self, day, to, by=OFFICER, **details):
@@ -164,7 +170,7 @@ def test_an_answered_complaint_is_not_closed_while_a_promise_is_open(case):
 # Code 7.3
 def test_a_promise_is_not_kept_without_a_proof(case):
     with pytest.raises(ReasonMissing, match="Give a proof"):
-        case.keep(proof="  ")
+        case.keep(proof=Proof("  "))
 
     assert case.promise.state == "open"
 
@@ -179,7 +185,7 @@ def test_a_promise_cannot_be_kept_before_it_was_made(case):
     with pytest.raises(WrongDate, match="promised on 12 June 2026"):
         case.do(
             promises.keep_promise, DUE, OFFICER, promise=case.promise.promise,
-            on=date(2026, 6, 11), proof="Report 12.",
+            on=date(2026, 6, 11), proof=REPORT,
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from cases.forms.acts.promises import (
 from cases.models import Complaint
 from cases.operations import promises
 from cases.operations.files import check_upload, store_upload
+from cases.operations.promises import Proof
 from cases.rules.acts import Act
 from cases.selectors.promises import chosen_keeper, keeper_choices
 from cases.views.acts.page import ActPage
@@ -42,7 +43,7 @@ class Promise(ActPage):
         )
 
 
-class _AboutPromise(ActPage):
+class AboutPromise(ActPage):
     """A page about one of the open promises, the one that the address names at first."""
 
     def form_details(self) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class _AboutPromise(ActPage):
 
 
 @method_decorator(uploads_are_limited, name="dispatch")
-class KeepPromise(_AboutPromise):
+class KeepPromise(AboutPromise):
     """Record that a promise was kept, with its proof."""
 
     act = Act.KEEP_PROMISE
@@ -63,21 +64,24 @@ class KeepPromise(_AboutPromise):
 
         :raises FileRefused: if a file may not be taken.
         """
-        given = form.cleaned_data
+        proof = self.proof(form.cleaned_data)
+        return promises.keep_promise(
+            **self.common, promise=form.number, on=form.cleaned_data["on"], proof=proof
+        )
+
+    def proof(self, given: dict[str, Any]) -> Proof:
+        """Return what shows it, its files stored.
+
+        :raises FileRefused: if a file may not be taken.
+        """
         for upload in given["uploads"]:
             check_upload(upload)
         files = [store_upload(upload, by=self.user, now=self.now) for upload in given["uploads"]]
-        return promises.keep_promise(
-            **self.common,
-            promise=form.number,
-            on=given["on"],
-            proof=given["proof"],
-            entry=int(given["entry"]) if given["entry"] else None,
-            file_ids=[file.pk for file in files],
-        )
+        entry = int(given["entry"]) if given["entry"] else None
+        return Proof(given["proof"], entry, [file.pk for file in files])
 
 
-class MovePromise(_AboutPromise):
+class MovePromise(AboutPromise):
     """Move a promise to another day, and tell the customer."""
 
     act = Act.MOVE_PROMISE
@@ -97,7 +101,7 @@ class MovePromise(_AboutPromise):
         )
 
 
-class GivePromise(_AboutPromise):
+class GivePromise(AboutPromise):
     """Give a promise to somebody else."""
 
     act = Act.GIVE_PROMISE
@@ -115,7 +119,7 @@ class GivePromise(_AboutPromise):
         return promises.give_promise(**self.common, promise=form.number, keeper=keeper, team=team)
 
 
-class WithdrawPromise(_AboutPromise):
+class WithdrawPromise(AboutPromise):
     """Withdraw a promise, and tell the customer."""
 
     act = Act.WITHDRAW_PROMISE

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from cases.rules.acts import Act
+from cases.tests.factories import MONDAY
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import (
     COORDINATOR,
@@ -60,6 +61,35 @@ def test_a_promise_is_given_to_another_moved_and_kept_and_one_is_withdrawn(desk:
         },
     )
     assert "The old one can be mended after all." in desk.mail_to(MARGARET)
+
+
+@performs(Act.ADD_ACTION, Act.CHANGE_ACTION, Act.FINISH_ACTION, Act.DROP_ACTION)
+def test_an_action_is_given_to_somebody_else_and_done_and_another_is_dropped(desk: Desk):
+    begin(desk)
+    desk.on(june(9), OFFICER)
+    desk.act(
+        Act.ADD_ACTION,
+        {
+            "What is to be done": "Photograph the lift.",
+            "By when": june(12),
+            "Who does it, if somebody outside": "Harbour Lifts",
+        },
+    )
+    desk.act(
+        Act.CHANGE_ACTION,
+        {
+            "By when": june(15),
+            "Who does it, or sees to it": "Grace Lin",
+            "Why it moves": "The shaft is locked until Monday.",
+        },
+    )
+    expect(part(desk, "Actions")).to_contain_text("Harbour Lifts; Grace Lin sees to it")
+    desk.on(june(15), MANAGER)
+    desk.act(Act.FINISH_ACTION, {"What shows that it was done": "Four photographs in the file."})
+    expect(part(desk, "Actions")).to_contain_text("Four photographs in the file.")
+    desk.act(Act.ADD_ACTION, {"What is to be done": "Measure the shaft.", "By when": june(30)})
+    desk.act(Act.DROP_ACTION, {"Why it need not be done": "The plans give its size."})
+    expect(story(desk)).to_contain_text("Action dropped")
 
 
 @performs(
@@ -146,3 +176,32 @@ def test_a_contractor_is_asked_and_the_answer_stands_in_the_record(desk: Desk):
 
     desk.sign_in(OFFICER)
     expect(story(desk)).to_contain_text("On Monday; it comes on Thursday.")
+
+
+@performs(Act.LINK, Act.UNLINK, Act.DIVIDE)
+def test_two_complaints_are_linked_and_parted_and_one_is_divided(desk: Desk):
+    begin(desk)
+    other = desk.house.lodge(on=MONDAY).reference
+    desk.on(june(9), COORDINATOR)
+    facts = "About this complaint"
+    desk.act(
+        Act.LINK,
+        {"This complaint is": "Caused by", "Reference of the other complaint": other},
+    )
+    expect(part(desk, facts)).to_contain_text(f"Caused by {other}")
+    desk.act(Act.UNLINK, {"Why they do not belong together": "It was another lift."})
+    expect(part(desk, facts)).not_to_contain_text("Caused by")
+    desk.act(
+        Act.DEFINE_POINTS,
+        {"Point 1": "The lift is out of order.", "Point 2": "Nobody rang back."},
+    )
+    desk.act(
+        Act.DIVIDE,
+        {
+            "What becomes a complaint of its own": ["Nobody rang back."],
+            "Why it is divided": "Another service answers for it.",
+        },
+        says="The new one is",
+    )
+    expect(part(desk, facts)).to_contain_text("Part of it became")
+    expect(part(desk, "Points of the complaint")).not_to_contain_text("Nobody rang back.")

@@ -1,0 +1,193 @@
+"""Complaints that belong together: linked, parted, and one divided into two."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import AccessEntry, Complaint, ComplaintLink, Exclusion, Level, User
+from cases.operations.lodge import Lodging, lodge_within
+from cases.operations.points import Definition, add_definition
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.rules.links import CHOOSABLE, LinkKind
+from cases.selectors.history import words_of
+
+
+def link(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    kind: LinkKind,
+    other_reference: str,
+    reason: str = "",
+) -> Complaint:
+    """Record that a complaint belongs to another, and how.
+
+    :raises ActionNotAllowed: if the other is the same, is not open to this person, is linked
+        already, or is restricted while this one is not: its readers would see a trace of it.
+    :raises ValueError: if complaints are not linked so by hand.
+    """
+    if kind not in CHOOSABLE:
+        raise ValueError(f"Nobody links by hand as {kind}.")
+    with recording(complaint_id=complaint_id, act=Act.LINK, by=by, now=now, seen=seen) as case:
+        readable = Complaint.objects.readable_by(by)
+        other = readable.filter(reference=other_reference).exclude(pk=complaint_id).first()
+        if other is None:
+            raise ActionNotAllowed("Give the reference of another complaint that is open to you.")
+        if _between(case.complaint, other.pk).exists():
+            raise ActionNotAllowed(f"It is linked with {other.reference} already.")
+        _check_level(case.complaint, other)
+        _add_link(case, other, kind, reason)
+    return case.complaint
+
+
+def _check_level(complaint: Complaint, other: Complaint) -> None:
+    restricted = Level.RESTRICTED.value
+    if other.level == restricted and complaint.level != restricted:
+        raise ActionNotAllowed(
+            f"{other.reference} is restricted. Link the two from its own page, so that nobody "
+            "sees a trace of it who may not know of it."
+        )
+
+
+def _add_link(case: CaseFile, other: Complaint, kind: LinkKind, reason: str) -> None:
+    number = case.add(
+        EventKind.DETAILS_CHANGED,
+        facts={"link": kind.value, "linked": other.pk},
+        words={"reason": reason},
+    )
+    ComplaintLink.objects.create(
+        complaint=case.complaint, other=other, kind=kind.value, event_number=number
+    )
+
+
+def _between(complaint: Complaint, other: int) -> "QuerySet[ComplaintLink]":
+    return ComplaintLink.objects.filter(
+        Q(complaint=complaint, other=other) | Q(complaint=other, other=complaint)
+    )
+
+
+def unlink(
+    *, complaint_id: int, by: User, now: datetime, seen: int, other: int, reason: str
+) -> Complaint:
+    """Part two complaints that do not belong together, with the reason. `other` is a key.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: if they are not linked, or the other is not open to this person.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why they do not belong together.")
+    with recording(complaint_id=complaint_id, act=Act.UNLINK, by=by, now=now, seen=seen) as case:
+        readable = Complaint.objects.readable_by(by).filter(pk=other)
+        found = _between(case.complaint, other).exclude(kind=LinkKind.DIVIDED.value)
+        if not readable.exists() or not found.delete()[0]:
+            raise ActionNotAllowed("They are not linked, or not so that it can be undone here.")
+        case.add(EventKind.DETAILS_CHANGED, facts={"unlinked": other}, words={"reason": reason})
+    return case.complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """What becomes a complaint of its own: the numbers of its points, and what it is about.
+
+    `received_on` is the day on which the customer told us of it, from which its deadlines count.
+    """
+
+    points: Collection[int]
+    received_on: date
+    reason: str
+    category_id: int | None = None
+
+
+def divide(
+    *, complaint_id: int, by: User, now: datetime, seen: int, division: Division
+) -> tuple[Complaint, Complaint]:
+    """Divide a complaint: some of its points become a new, linked one. Return both.
+
+    The new one is the same customer's, under the procedure of the day on which it was received,
+    with the same team and officer, and open to the same people.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: if no point would go or none would stay, or one has a finding.
+    :raises WrongDate: if it was received before the complaint, or is not yet.
+    """
+    if not division.reason.strip():
+        raise ReasonMissing("Say why it is divided.")
+    with recording(complaint_id=complaint_id, act=Act.DIVIDE, by=by, now=now, seen=seen) as case:
+        going, staying = _parted(case, division.points)
+        first = case.complaint.received_on
+        if not first <= division.received_on <= case.today:
+            raise WrongDate(f"Give a day from {first:%-d %B %Y}, when it came, until today.")
+        part = _lodged(case, division, going, by=by, now=now)
+        kept = words_of(case.complaint, case.state.points[0].defined_by)
+        add_definition(
+            case,
+            Definition(
+                staying,
+                sought=kept.get("sought", ""),
+                responsible=kept.get("responsible", ""),
+                not_responsible=kept.get("not_responsible", ""),
+            ),
+        )
+        number = case.add(
+            EventKind.DETAILS_CHANGED,
+            facts={"divided": part.pk, "points_gone": sorted(division.points)},
+            words={"reason": division.reason},
+        )
+        ComplaintLink.objects.create(
+            complaint=part,
+            other=case.complaint,
+            kind=LinkKind.DIVIDED.value,
+            event_number=number,
+        )
+    return case.complaint, part
+
+
+def _parted(case: CaseFile, numbers: Collection[int]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the words of the points that go, and the points that stay."""
+    words = {
+        point.number: words_of(case.complaint, point.defined_by).get(f"point_{point.number}", "")
+        for point in case.state.points
+    }
+    going = [text for number, text in words.items() if number in numbers]
+    staying = [(number, text) for number, text in words.items() if number not in numbers]
+    if not going or not staying:
+        raise ActionNotAllowed("Choose at least one point that goes, and leave at least one.")
+    if any(each.finding and each.number in numbers for each in case.state.points):
+        raise ActionNotAllowed("A point about which something was found stays where it is.")
+    return going, staying
+
+
+def _lodged(
+    case: CaseFile, division: Division, points: list[str], *, by: User, now: datetime
+) -> Complaint:
+    """Lodge the part, open to whom the whole is open."""
+    whole = case.complaint
+    lodging = Lodging(
+        customer_id=whole.customer_id,
+        channel=whole.channel,
+        received_on=division.received_on,
+        summary="\n\n".join(points),
+        category_id=division.category_id,
+        area_id=whole.service_area_id,
+        officer_id=whole.responsible_officer_id,
+        level=Level(whole.level),
+        points=points,
+        tells_officer=True,
+    )
+    part = lodge_within(lodging, by=by, now=now, needs_triage=False)
+    Exclusion.objects.bulk_create(
+        Exclusion(complaint=part, user_id=key, reason=reason)
+        for key, reason in whole.exclusions.values_list("user", "reason")
+    )
+    AccessEntry.objects.bulk_create(
+        AccessEntry(complaint=part, user_id=key)
+        for key in whole.access_list.filter(as_panel_member=False).values_list("user", flat=True)
+    )
+    return part

@@ -1,0 +1,37 @@
+"""How two complaints belong together, in the words of either of them."""
+
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """How a complaint belongs to another one."""
+
+    FOLLOW_UP = "follow-up"
+    SAME_MATTER = "same-matter"
+    NEW_MATTER = "new-matter"
+    CAUSED_BY = "caused-by"
+    DIVIDED = "divided"
+
+    @property
+    def words(self) -> str:
+        """Return what the one that names the other is to it."""
+        return _WORDS[self][0]
+
+    @property
+    def words_back(self) -> str:
+        """Return what the other one is to it."""
+        return _WORDS[self][1]
+
+
+_WORDS = {
+    LinkKind.FOLLOW_UP: ("Follow-up of", "Followed by"),
+    LinkKind.SAME_MATTER: ("About the same matter as", "About the same matter as"),
+    LinkKind.NEW_MATTER: (
+        "New matter raised at a later stage of",
+        "A new matter raised at a later stage became",
+    ),
+    LinkKind.CAUSED_BY: ("Caused by", "Led to"),
+    LinkKind.DIVIDED: ("Divided from", "Part of it became"),
+}
+# What somebody says of two complaints that are there; dividing one makes the other.
+CHOOSABLE = tuple(kind for kind in LinkKind if kind is not LinkKind.DIVIDED)

@@ -1,0 +1,264 @@
+"""Complaints that belong together: linked, parted, divided, and who may know of it."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
+from cases.models import Complaint, ComplaintLink, Exclusion, Level
+from cases.operations import correct, links, points
+from cases.operations.access import change_access
+from cases.operations.links import Division
+from cases.operations.rebuild import rebuild_projections
+from cases.rules.links import CHOOSABLE, LinkKind
+from cases.rules.roles import Role
+from cases.selectors.case_links import linked_with
+from cases.selectors.case_page import case_page
+from cases.tests.case_page.situations import TODAY, Story
+from cases.tests.factories import MONDAY
+from cases.tests.fixtures import at
+
+OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
+COORDINATOR, DIRECTOR = Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR
+TUESDAY = date(2026, 6, 9)
+
+
+@pytest.fixture
+def story(house):
+    return Story(house, "code-2024")
+
+
+@pytest.fixture
+def elsewhere(house, story):
+    """A complaint about a team that is not the first one's."""
+    return house.lodge(area_id=house.other_team.pk, officer_id=None, by=house[COORDINATOR])
+
+
+def link(story, other, *, kind=LinkKind.CAUSED_BY, by=COORDINATOR):
+    return story.act(links.link, by, TUESDAY, kind=kind, other_reference=other.reference)
+
+
+def told(complaint, house, role):
+    found = linked_with(complaint, user=house[role])
+    return [(line.words, line.complaint.reference) for line in found.lines], found.hidden
+
+
+@pytest.mark.parametrize("kind", CHOOSABLE)
+def test_both_complaints_say_how_they_belong_together(story, house, kind):
+    other = house.lodge()
+    link(story, other, kind=kind, by=OFFICER)
+
+    assert told(story.complaint, house, OFFICER) == ([(kind.words, other.reference)], 0)
+    back = [(kind.words_back, story.complaint.reference)]
+    assert told(other, house, OFFICER) == (back, 0)
+    assert case_page(other, user=house[OFFICER], today=TUESDAY).links == []
+
+
+def test_whoever_may_not_open_the_other_learns_only_that_there_is_one(
+    story, house, elsewhere, client, time_machine
+):
+    time_machine.move_to(at(TODAY), tick=False)
+    link(story, elsewhere)
+
+    assert told(story.complaint, house, COORDINATOR) == (
+        [(LinkKind.CAUSED_BY.words, elsewhere.reference)],
+        0,
+    )
+    assert told(story.complaint, house, OFFICER) == ([], 1)
+    client.force_login(house[OFFICER])
+    page = client.get(story.complaint.get_absolute_url()).content.decode()
+    assert "1 linked complaint is not open to you" in page
+    assert elsewhere.reference not in page
+
+
+def test_whoever_a_complaint_is_about_learns_nothing_of_it_from_a_link(story, house, elsewhere):
+    link(story, elsewhere)
+    Exclusion.objects.create(complaint=elsewhere, user=house[OFFICER], reason="subject")
+
+    assert told(story.complaint, house, OFFICER) == ([], 0)
+
+
+def test_a_restricted_complaint_leaves_no_trace_on_the_page_of_another(story, house):
+    secret = Story(house, "code-2024")
+    secret.act(
+        change_access,
+        COORDINATOR,
+        TUESDAY,
+        level=Level.RESTRICTED,
+        listed=[house[each].pk for each in (COORDINATOR, DIRECTOR)],
+        subjects=[],
+        conflicted=[],
+        reason="About staff.",
+    )
+
+    with pytest.raises(ActionNotAllowed, match="from its own page"):
+        link(story, secret.complaint)
+    before = Complaint.objects.get(pk=story.complaint.pk).version
+    link(secret, story.complaint)
+
+    assert Complaint.objects.get(pk=story.complaint.pk).version == before
+    assert told(story.complaint, house, OFFICER) == ([], 0)
+    assert told(story.complaint, house, COORDINATOR)[0] == [
+        (LinkKind.CAUSED_BY.words_back, secret.complaint.reference)
+    ]
+
+
+def test_nobody_links_with_what_is_not_open_to_them_or_twice(story, house, elsewhere):
+    with pytest.raises(ActionNotAllowed, match="open to you"):
+        link(story, elsewhere, by=OFFICER)
+    with pytest.raises(ActionNotAllowed, match="open to you"):
+        link(story, story.complaint)
+    link(story, elsewhere)
+    with pytest.raises(ActionNotAllowed, match="already"):
+        link(story, elsewhere, kind=LinkKind.FOLLOW_UP)
+
+
+def test_a_link_is_undone_from_either_page_with_a_reason(story, house):
+    other = house.lodge()
+    link(story, other)
+    whole = Story.__new__(Story)
+    whole.house, whole.complaint = house, other
+    with pytest.raises(ReasonMissing):
+        whole.act(links.unlink, OFFICER, TODAY, other=story.complaint.pk, reason=" ")
+    whole.act(links.unlink, OFFICER, TODAY, other=story.complaint.pk, reason="Another lift.")
+
+    assert not ComplaintLink.objects.exists()
+    page = case_page(whole.complaint, user=house[OFFICER], today=TODAY)
+    assert page.entries[0].title == "Parted from another complaint"
+    with pytest.raises(ActionNotAllowed, match="not linked"):
+        whole.act(links.unlink, OFFICER, TODAY, other=story.complaint.pk, reason="Again.")
+
+
+def divide(story, *, by=COORDINATOR, numbers=(2,), on=MONDAY, reason="Two matters."):
+    division = Division(set(numbers), on, reason)
+    story.complaint.refresh_from_db()
+    return links.divide(
+        complaint_id=story.complaint.pk, by=story.house[by], now=at(TODAY),
+        seen=story.complaint.version, division=division,
+    )  # fmt: skip
+
+
+@pytest.mark.rule("HH-17")
+def test_a_complaint_is_divided_and_the_part_keeps_the_day_on_which_it_came(story, house):
+    whole, part = divide(story.with_two_points())
+
+    assert part.received_on == whole.received_on == MONDAY
+    assert part.customer == whole.customer
+    assert part.responsible_officer == whole.responsible_officer
+    assert part.next_due_on == house.lodge().next_due_on
+    assert [each.number for each in whole.points.all()] == [1]
+    page = case_page(part, user=house[OFFICER], today=TODAY)
+    assert [line.words.text for line in page.points.lines] == ["Nobody rang back."]
+    assert told(part, house, OFFICER)[0] == [("Divided from", whole.reference)]
+    assert told(whole, house, OFFICER)[0] == [("Part of it became", part.reference)]
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+def test_a_part_that_the_customer_told_later_counts_from_that_day(story):
+    _, part = divide(story.with_two_points(), on=TUESDAY)
+
+    assert part.received_on == TUESDAY
+    for day in (date(2026, 6, 5), date(2026, 6, 23)):
+        with pytest.raises(WrongDate):
+            divide(story.with_two_points(), on=day)
+
+
+@pytest.mark.parametrize("numbers", [(), (1, 2), (7,)])
+def test_something_goes_and_something_stays(story, numbers):
+    with pytest.raises(ActionNotAllowed, match="at least one"):
+        divide(story.with_two_points(), numbers=numbers)
+
+
+def test_only_the_coordinator_divides_with_a_reason_and_between_points(story):
+    with pytest.raises(ActionNotAllowed, match="fewer than two"):
+        divide(story)
+    story.with_two_points()
+    with pytest.raises(NotEntitled):
+        divide(story, by=OFFICER)
+    with pytest.raises(ReasonMissing):
+        divide(story, reason=" ")
+    assert Complaint.objects.count() == 1
+
+
+def test_the_part_is_open_to_nobody_to_whom_the_whole_is_closed(story, house):
+    story.with_two_points()
+    Exclusion.objects.create(complaint=story.complaint, user=house[MANAGER], reason="conflict")
+    Complaint.objects.filter(pk=story.complaint.pk).update(level=Level.SENSITIVE.value)
+    _, part = divide(story)
+
+    assert part.level == Level.SENSITIVE.value
+    assert not Complaint.objects.visible_to(house[MANAGER]).filter(pk=part.pk).exists()
+    assert Complaint.objects.readable_by(house[OFFICER]).filter(pk=part.pk).exists()
+
+
+# Code 6.8
+@pytest.mark.rule("HH-17")
+def test_a_new_matter_logged_at_a_stage_that_takes_none_says_so(house):
+    review = Story(house, "code-2024").answered(by=OFFICER).asked()
+    new = house.lodge(linked_to_id=review.complaint.pk)
+
+    assert told(new, house, COORDINATOR)[0] == [
+        (LinkKind.NEW_MATTER.words, review.complaint.reference)
+    ]
+
+
+def test_a_complaint_linked_when_it_was_logged_is_no_new_matter_at_the_first_stage(story, house):
+    house.lodge(linked_to_id=story.complaint.pk)
+
+    assert not ComplaintLink.objects.exists()
+
+
+def test_a_merger_is_undone_and_the_links_stay(story, house):
+    other = house.lodge()
+    link(story, other)
+    story.act(correct.merge, COORDINATOR, TODAY, into_reference=other.reference, reason="The same.")
+    merged = story.complaint.events.get(kind="merged").number
+    story.act(correct.retract, COORDINATOR, TODAY, number=merged, reason="It is not.")
+
+    assert story.complaint.is_open
+    assert ComplaintLink.objects.count() == 1
+
+
+def test_parting_is_offered_where_there_is_something_to_part(story, house):
+    user = house[COORDINATOR]
+
+    def offered():
+        page = case_page(story.complaint, user=user, today=TODAY)
+        return "unlink" in [offer.act.value for offer in page.offers]
+
+    assert not offered()
+    link(story, house.lodge())
+    assert offered()
+
+
+def test_the_points_of_the_whole_keep_their_numbers_and_what_was_sought(story, house):
+    story.act(
+        points.define_points, OFFICER, TUESDAY, on=TUESDAY,
+        definition=points.Definition([(None, "The lift"), (None, "The call")], sought="Mend it"),
+    )  # fmt: skip
+    whole, _ = divide(story, numbers=(1,))
+
+    page = case_page(whole, user=house[OFFICER], today=TODAY)
+    assert [(line.words.point.number, line.words.text) for line in page.points.lines] == [
+        (2, "The call")
+    ]
+    assert page.points.sought == "Mend it"
+
+
+def test_the_page_leads_to_the_form_and_says_the_reference_of_the_part(
+    story, house, client, time_machine
+):
+    time_machine.move_to(at(TODAY), tick=False)
+    story.with_two_points()
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:divide", args=[story.complaint.reference])
+    sent = {
+        "seen": story.complaint.version, "points": ["1"], "received_on_day": "8",
+        "received_on_month": "6", "received_on_year": "2026", "category": "", "reason": "Two.",
+    }  # fmt: skip
+
+    page = client.post(url, sent, follow=True).content.decode()
+
+    part = Complaint.objects.latest("pk")
+    assert f"The new one is {part.reference}." in page

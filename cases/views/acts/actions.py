@@ -1,0 +1,90 @@
+"""Actions in a complaint: added, done, changed, dropped."""
+
+from typing import Any
+
+from cases.forms.acts.actions import (
+    ActionForm,
+    ChangeActionForm,
+    DropActionForm,
+    FinishActionForm,
+)
+from cases.models import Complaint
+from cases.operations import actions
+from cases.rules.acts import Act
+from cases.selectors.promises import keeper_choices
+from cases.views.acts.page import ActPage
+from cases.views.acts.promises import AboutPromise, KeepPromise
+
+
+class AddAction(ActPage):
+    """Add something to be done by a day."""
+
+    act = Act.ADD_ACTION
+    form_class = ActionForm
+    done = "The action is added."
+    audience = "staff"
+
+    def form_details(self) -> dict[str, Any]:
+        """Return who can do it, or see to it."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
+    def perform(self, form: Any) -> Complaint:
+        """Add it."""
+        outside = form.cleaned_data["outside"]
+        return actions.add_action(**self.common, action=form.wanted, outside=outside)
+
+
+class FinishAction(KeepPromise):
+    """Record that an action was done, with what shows it."""
+
+    act = Act.FINISH_ACTION
+    form_class = FinishActionForm
+    done = "It is recorded that the action was done."
+    audience = "staff"
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it; one bad file keeps all out.
+
+        :raises FileRefused: if a file may not be taken.
+        """
+        proof = self.proof(form.cleaned_data)
+        return actions.finish_action(
+            **self.common, action=form.number, on=form.cleaned_data["on"], proof=proof
+        )
+
+
+class ChangeAction(AboutPromise):
+    """Give an action another day or somebody else."""
+
+    act = Act.CHANGE_ACTION
+    form_class = ChangeActionForm
+    done = "The action is changed."
+    audience = "staff"
+
+    def form_details(self) -> dict[str, Any]:
+        """Return the action that the address names, and who can see to it."""
+        keepers = keeper_choices(self.complaint, today=self.today)
+        return {**super().form_details(), "keepers": keepers}
+
+    def perform(self, form: Any) -> Complaint:
+        """Change it."""
+        return actions.change_action(
+            **self.common,
+            action=form.number,
+            changed=form.changed,
+            reason=form.cleaned_data["reason"],
+        )
+
+
+class DropAction(AboutPromise):
+    """Record that an action need not be done any more."""
+
+    act = Act.DROP_ACTION
+    form_class = DropActionForm
+    done = "The action is dropped."
+    audience = "staff"
+
+    def perform(self, form: Any) -> Complaint:
+        """Drop it."""
+        reason = form.cleaned_data["reason"]
+        return actions.drop_action(**self.common, action=form.number, reason=reason)
