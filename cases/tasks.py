@@ -19,6 +19,7 @@ from cases.operations.interests import close_what_concerns
 from cases.operations.jobs import run_job
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
+from cases.operations.presence import forget_who_looked
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restrictions import chase_reviews
 from cases.rules.periods import london_day
@@ -158,6 +159,7 @@ def _housekeeping() -> str:
     released = release_leavers_complaints(now=now)
     closed = close_what_concerns(now=now)
     lapsed, chased = chase_reviews(now=now)
+    forget_who_looked(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
     told += [f"{released} complaints released"] * bool(released)
     told += [f"{closed} closed by interest"] * bool(closed)

@@ -24,6 +24,7 @@ from cases.views import (
     papers,
     people,
     post,
+    presence,
     procedure_drafts,
     procedures,
     queue,
@@ -36,6 +37,7 @@ from cases.views import (
     saved_views,
     set_up,
     settings_pages,
+    together,
 )
 from cases.views.acts import letters as case_letters
 from cases.views.acts import people as case_people
@@ -287,6 +289,7 @@ CASE = "complaints/<reference:reference>/"
 # One complaint: its page, its papers, and every act of the procedure.
 COMPLAINT = [
     path(CASE, complaint.ComplaintView.as_view(), name="complaint"),
+    path(f"{CASE}here/", presence.HereView.as_view(), name="here"),
     path(f"{CASE}deadlines/", complaint.DeadlinesView.as_view(), name="deadlines"),
     path(f"{CASE}outside/", complaint.OutsideView.as_view(), name="outside"),
     path(f"{CASE}repeats/", repeats.RepeatsPage.as_view(), name="repeats"),
@@ -349,6 +352,7 @@ LISTS: list[URLPattern] = [
     path("hot-spots/", repeats.HotSpots.as_view(), name="hot-spots"),
     path("queue/download/", queue.QueueExport.as_view(), name="queue-export"),
     path("queue/views/", saved_views.SavedViews.as_view(), name="saved-views"),
+    path("queue/together/", together.Together.as_view(), name="together"),
     path("queue/reassign/", reassign.Reassign.as_view(), name="reassign"),
     path("log/", log.LogPage.as_view(), name="log"),
     path("log/<slug:key>/", logged.LoggedPage.as_view(), name="logged"),

@@ -19,6 +19,7 @@ const behaviours = [
   "keep-draft",
   "recheck",
   "message",
+  "here",
   "start",
 ]
 

@@ -34,6 +34,7 @@ from cases.models.messages import Alert, Delivery, Letter, OutboundMessage
 from cases.models.outside_bodies import OutsideBodyDetails
 from cases.models.people import Absence, RoleGrant, Scope, ServiceArea, User
 from cases.models.points import PointOfComplaint
+from cases.models.presence import Presence
 from cases.models.procedures import (
     Adoption,
     BankHoliday,
@@ -94,6 +95,7 @@ __all__ = [
     "OutboundMessage",
     "OutsideBodyDetails",
     "PointOfComplaint",
+    "Presence",
     "Procedure",
     "ProcedureVersion",
     "ProposedRole",

@@ -1,6 +1,6 @@
 """Giving several complaints to one officer: each in a recording of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class Result:
 
     @property
     def is_done(self) -> bool:
-        """Say whether it was given to the officer."""
+        """Say whether it was done."""
         return not self.refusal
 
 
@@ -50,26 +50,32 @@ def reassign_each(
 
     :raises ActionNotAllowed: if there are more than MOST_AT_ONCE; nothing is changed then.
     """
-    complaints = list(wanted)
-    if len(complaints) > MOST_AT_ONCE:
-        raise ActionNotAllowed(f"Reassign at most {MOST_AT_ONCE} complaints at once.")
-    return [
-        _result(each, by=by, now=now, officer_id=officer_id, area_id=area_id) for each in complaints
-    ]
-
-
-def _result(
-    wanted: Wanted, *, by: User, now: datetime, officer_id: int, area_id: int | None
-) -> Result:
-    try:
-        reassign(
-            complaint_id=wanted.complaint_id,
+    return each_by_itself(
+        list(wanted),
+        lambda one: reassign(
+            complaint_id=one.complaint_id,
             by=by,
             now=now,
-            seen=wanted.seen,
+            seen=one.seen,
             officer_id=officer_id,
             area_id=area_id,
-        )
+        ),
+    )
+
+
+def each_by_itself(wanted: Sequence[Wanted], do: Callable[[Wanted], object]) -> list[Result]:
+    """Do something with each complaint; one that is refused does not stop the others.
+
+    :raises ActionNotAllowed: if there are more than MOST_AT_ONCE; nothing is changed then.
+    """
+    if len(wanted) > MOST_AT_ONCE:
+        raise ActionNotAllowed(f"Choose at most {MOST_AT_ONCE} complaints at once.")
+    return [_result(each, do) for each in wanted]
+
+
+def _result(wanted: Wanted, do: Callable[[Wanted], object]) -> Result:
+    try:
+        do(wanted)
     except ComplaintChanged:
         return Result(wanted.complaint_id, _changed(wanted))
     except ComplaintError as refusal:

@@ -40,10 +40,13 @@ class Chosen:
         return self.history.complaint
 
 
-def chosen_complaints(user: User, seen: Mapping[str, int], *, today: date) -> list[Chosen]:
+def chosen_complaints(
+    user: User, seen: Mapping[str, int], *, today: date, act: Act = Act.ASSIGN
+) -> list[Chosen]:
     """Return the complaints with these references, in this order, of those `user` may read.
 
-    `seen` gives the version that the page showed of each. Three queries, however many they are.
+    `seen` gives the version that the page showed of each, `act` what is to be done.
+    Three queries, however many they are.
     """
     complaints = Complaint.objects.readable_by(user).filter(reference__in=list(seen))
     found = {
@@ -59,7 +62,9 @@ def chosen_complaints(user: User, seen: Mapping[str, int], *, today: date) -> li
         ).values_list("complaint_id", flat=True)
     )
     return [
-        Chosen(history, seen[reference], _stays_because(history, user, listed, today=today))
+        Chosen(
+            history, seen[reference], _stays_because(history, user, listed, act=act, today=today)
+        )
         for reference in seen
         if reference in found
         for history in [histories[found[reference].pk]]
@@ -75,14 +80,14 @@ def _histories(complaints: Collection[Complaint]) -> dict[int, CaseHistory]:
 
 
 def _stays_because(
-    history: CaseHistory, user: User, listed: Collection[int], *, today: date
+    history: CaseHistory, user: User, listed: Collection[int], *, act: Act, today: date
 ) -> str:
-    """Return why the complaint cannot be given to anybody by this person now, or nothing."""
+    """Return why this person cannot do it with the complaint now, or nothing."""
     complaint = history.complaint
-    allowed = permission(Act.ASSIGN, history.state, history.terms, today)
+    allowed = permission(act, history.state, history.terms, today)
     if allowed.why_not:
         return allowed.why_not
-    if history.state.needs_triage:
+    if act is Act.ASSIGN and history.state.needs_triage:
         return "It has not been accepted yet: accept it on its own page."
     is_on_list = complaint.level == Level.RESTRICTED and complaint.pk in listed
     by_list = user.scope.own - {Role.PANEL_MEMBER} if is_on_list else frozenset()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases.models import Customer, Letter
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
+from cases.operations.presence import who_else
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
 from cases.rules.acts import Act
@@ -72,7 +73,9 @@ class ComplaintView(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the complaint."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
-        return render(request, self.template_name, context_of(page, request.GET))
+        else_here = who_else(self.complaint, user=page.user, now=self.now)
+        context = {**context_of(page, request.GET), "else_here": else_here}
+        return render(request, self.template_name, context)
 
 
 class CaseSheet(ComplaintPage):

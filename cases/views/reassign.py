@@ -2,30 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from cases.forms.reassign import ReassignForm
-from cases.models import Complaint, User
-from cases.models.procedures import edition
+from cases.models import Complaint
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
 from cases.rules.next_steps import stage_name
-from cases.rules.numbers import number_in
-from cases.rules.pages import Page
 from cases.selectors.areas import area_tree
-from cases.selectors.my_work import may_assign
-from cases.selectors.queue import filter_choices, in_order, matching
 from cases.selectors.reassigning import Chosen, Taker, chosen_complaints, takers
 from cases.templatetags.parts import Column, Link
-from cases.views.access import UNPROCESSABLE, StaffPage, user_of
-from cases.views.queue import asked_for
+from cases.views.access import UNPROCESSABLE, user_of
+from cases.views.bulk import BulkPage, open_to
 
 # Where the session keeps what became of the complaints, for the page that tells it.
 KEPT = "reassigned"
@@ -45,25 +37,8 @@ class Line:
     value: str = ""
 
 
-class Reassign(StaffPage):
+class Reassign(BulkPage):
     """Give complaints that were ticked in the list, or all that match, to another officer."""
-
-    page = Page.QUEUE
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer those who give complaints to officers.
-
-        :raises PermissionDenied: to anybody else.
-        """
-        if not may_assign(user_of(request)):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Read the clock once."""
-        super().setup(request, *args, **kwargs)
-        self.now: datetime = timezone.now()
-        self.today = timezone.localdate(self.now)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Tell what became of the complaints last reassigned in this session."""
@@ -72,9 +47,7 @@ class Reassign(StaffPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask who takes them, show what will happen, or do it."""
         self.user = user_of(request)
-        self.filters = QueryDict(request.POST.get("filters", ""))
-        self.back = f"{reverse('cases:queue')}?{self.filters.urlencode()}"
-        seen, is_cut = self._wanted()
+        seen, is_cut = self.wanted()
         chosen = chosen_complaints(self.user, seen, today=self.today)
         if not chosen:
             messages.error(request, "Tick the complaints to reassign first.")
@@ -95,30 +68,6 @@ class Reassign(StaffPage):
         if step == "reassign":
             return self._reassign(form, chosen)
         return self._page(form, chosen, is_cut=is_cut, taker=form.taker)
-
-    def _wanted(self) -> tuple[dict[str, int], bool]:
-        """Return the references chosen with the version seen of each, and whether there are more.
-
-        In the order of the list, at most MOST_AT_ONCE.
-        """
-        if self.request.POST.get("which") == "all":
-            found = self._matching()
-        else:
-            found = dict(_parted(each) for each in self.request.POST.getlist("complaint"))
-        first = dict(list(found.items())[:MOST_AT_ONCE])
-        return first, len(found) > len(first)
-
-    def _matching(self) -> dict[str, int]:
-        choices = filter_choices()
-        if choices.calendar is None:
-            return {}
-        _, filters = asked_for(self.filters, choices)
-        calendar = edition(choices.calendar)
-        most = MOST_AT_ONCE + 1
-        found = matching(self.user, filters, today=self.today, calendar=calendar, limit=most)
-        theirs = found.filter(pk__in=Complaint.objects.readable_by(self.user).open().values("pk"))
-        rows = in_order(theirs, filters.order).values_list("reference", "version")
-        return dict(rows[:most])
 
     def _page(
         self,
@@ -159,12 +108,6 @@ class Reassign(StaffPage):
         return redirect("cases:reassign")
 
 
-def _parted(value: str) -> tuple[str, int]:
-    """Return the reference and the version that a box was sent with; 0 for a wrong version."""
-    reference, _, version = value.rpartition(":")
-    return reference.replace("\x00", ""), number_in(version)
-
-
 def _line(chosen: Chosen, taker: Taker | None) -> Line:
     complaint = chosen.complaint
     words, is_refused = chosen.refusal, bool(chosen.refusal)
@@ -185,7 +128,7 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     """Return what became of each, as far as it is still open to whoever asks."""
     kept: Mapping[str, Any] = request.session.get(KEPT, {})
     refusals = {key: reason for key, reason in kept.get("results", [])}
-    open_to_them = _open_to(user_of(request), list(refusals))
+    open_to_them = open_to(user_of(request), list(refusals))
     lines = [
         Line(
             complaint,
@@ -209,8 +152,3 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "columns": RESULTS,
         "crumbs": [Link("Complaints", back), Link("Reassign")],
     }
-
-
-def _open_to(user: User, keys: Sequence[int]) -> dict[int, Complaint]:
-    complaints = Complaint.objects.readable_by(user).select_related("customer")
-    return complaints.in_bulk(keys)

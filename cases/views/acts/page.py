@@ -16,6 +16,7 @@ from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingF
 from cases.forms.acts.points import MORE
 from cases.models import Complaint
 from cases.operations.letter_drafts import forget_draft, save_draft
+from cases.operations.presence import who_else
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
@@ -155,6 +156,10 @@ class ActPage(ComplaintPage):
         """Return what the page shows besides."""
         return {}
 
+    def else_here(self) -> str:
+        """Note that somebody writes here, and return in words who else has the complaint open."""
+        return who_else(self.complaint, user=self.user, now=self.now, act=self.act)
+
     # What is at hand ---------------------------------------------------------------------------
 
     def read(self) -> None:
@@ -287,6 +292,8 @@ class ActPage(ComplaintPage):
             "draft_clash": draft_clash,
             "meanwhile": meanwhile,
             "today": self.today,
+            "else_here": self.else_here() if form else "",
+            "act": self.act,
             **self.extra(),
         }
         return render(self.request, self.template_name, context, status=status)

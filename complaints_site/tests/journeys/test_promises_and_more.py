@@ -83,7 +83,7 @@ def test_an_action_is_given_to_somebody_else_and_done_and_another_is_dropped(des
             "Why it moves": "The shaft is locked until Monday.",
         },
     )
-    expect(part(desk, "Actions")).to_contain_text("Harbour Lifts; Grace Lin sees to it")
+    expect(part(desk, "Actions")).to_contain_text("Harbour Lifts. Grace Lin sees to it")
     desk.on(june(15), MANAGER)
     desk.act(Act.FINISH_ACTION, {"What shows that it was done": "Four photographs in the file."})
     expect(part(desk, "Actions")).to_contain_text("Four photographs in the file.")

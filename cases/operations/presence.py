@@ -1,0 +1,63 @@
+"""Who else is on the pages of a complaint, as far as the reader may know."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from cases.models import Complaint, Exclusion, Presence, User
+from cases.rules.act_words import LABELS
+from cases.rules.acts import Act
+from cases.rules.roles import Role
+
+# Whoever was heard of within this time is here.
+HERE = timedelta(minutes=3)
+# Their row is written again no sooner, unless they began or ended an act.
+AGAIN = timedelta(seconds=40)
+# After this nobody can learn who looked.
+FORGOTTEN = timedelta(hours=1)
+# They look on; whoever works on the complaint neither learns that, nor do they learn who does.
+_LOOKING_ON = frozenset({Role.PANEL_MEMBER, Role.AUDITOR})
+
+
+def who_else(complaint: Complaint, *, user: User, now: datetime, act: Act | None = None) -> str:
+    """Note that somebody has a complaint open, and return in words who else has.
+
+    Nobody is named to whom the complaint is closed by now, who has left, or who only looks on.
+    One query, and a second where the note is older than AGAIN.
+    """
+    if user.scope.roles <= _LOOKING_ON:
+        return ""
+    shut_out = Exclusion.objects.filter(complaint=complaint, user=OuterRef("user"))
+    rows = (
+        Presence.objects.filter(complaint=complaint, seen_at__gt=now - HERE, user__is_active=True)
+        .filter(~Exists(shut_out))
+        .order_by("user__name", "pk")
+        .values_list("user", "user__name", "act", "seen_at")
+    )
+    found = {key: (name, doing, seen_at) for key, name, doing, seen_at in rows}
+    mine = found.pop(user.pk, None)
+    doing = act.value if act else ""
+    if mine is None or mine[1] != doing or mine[2] <= now - AGAIN:
+        _note(complaint, user, doing, now)
+    return _in_words([(name, doing) for name, doing, _ in found.values()])
+
+
+def _note(complaint: Complaint, user: User, act: str, now: datetime) -> None:
+    Presence.objects.bulk_create(
+        [Presence(complaint=complaint, user=user, act=act, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["complaint", "user"],
+        update_fields=["act", "seen_at"],
+    )
+
+
+def _in_words(others: list[tuple[str, str]]) -> str:
+    if not others:
+        return ""
+    told = [f"{name} (writing: {LABELS[Act(act)]})" if act else name for name, act in others]
+    return f"Also here now: {', '.join(told)}"
+
+
+def forget_who_looked(*, now: datetime) -> int:
+    """Forget who had which complaint open before; return of how many that was."""
+    return Presence.objects.filter(seen_at__lt=now - FORGOTTEN).delete()[0]

@@ -1,0 +1,20 @@
+"""Who else has a complaint open, asked again and again by a page that stays open."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from cases.operations.presence import who_else
+from cases.rules.acts import Act
+from cases.views.access import ComplaintPage, user_of
+
+
+class HereView(ComplaintPage):
+    """A sentence, and nothing where nobody else is there."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer in plain words; `act` is what the page that asks is for."""
+        named = request.GET.get("act", "")
+        act = Act(named) if named in {each.value for each in Act} else None
+        words = who_else(self.complaint, user=user_of(request), now=self.now, act=act)
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,27 @@
+// Says who else has a complaint open: <p data-here="address">, which answers in plain words. It is
+// asked while the page is looked at, and at once when somebody comes back to it.
+
+const here = document.querySelector("[data-here]")
+const everySoOften = 30_000
+
+async function lookAround() {
+  if (document.hidden) {
+    return
+  }
+  try {
+    const response = await fetch(here.dataset.here, { credentials: "same-origin" })
+    if (response.ok && !response.redirected) {
+      const words = await response.text()
+      if (words !== here.textContent) {
+        here.textContent = words
+      }
+    }
+  } catch {
+    // Nobody can be reached: what was said last stays.
+  }
+}
+
+if (here) {
+  setInterval(lookAround, everySoOften)
+  document.addEventListener("visibilitychange", lookAround)
+}
