@@ -47,8 +47,8 @@ LEVEL_HINTS = {
 }
 # What is shown anew while it is typed depends on these.
 RECHECKED = (
-    "received_day received_month received_year team_day team_month team_year customer about ends "
-    "level staff"
+    "received_day received_month received_year team_day team_month team_year customer about area "
+    "ends level staff"
 )
 
 

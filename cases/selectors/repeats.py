@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from cases.models import Complaint, User
+from cases.models import Category, Complaint, Customer, ServiceArea, User
 from cases.rules.events import EventKind
 from cases.rules.repeats import SMALL, Frequency, before_from, recent_from
 
@@ -77,6 +77,23 @@ def kinds_of(complaint: Complaint) -> list[tuple[str, str, Q]]:
         label = f"{complaint.category.name} in {complaint.service_area.name}"
         found.append(("cause", label, cause))
     return found
+
+
+def above_usual(
+    customer: Customer, *, user: User, today: date, category: int, area: int
+) -> list[Spot]:
+    """Return what there is more of than usual, of all that a new complaint would have in common.
+
+    `category` and `area` are keys, 0 where they are not known yet. One query, and one for each
+    of the two that is known.
+    """
+    new = Complaint(
+        customer=customer,
+        category=Category.objects.filter(pk=category).first() if category and area else None,
+        service_area=ServiceArea.objects.filter(pk=area).first() if category and area else None,
+    )
+    spots = repeats_of(new, user=user, today=today)
+    return [spot for spot in spots if spot.frequency.is_above]
 
 
 def listed(which: Q, *, user: User, today: date) -> list[Complaint]:

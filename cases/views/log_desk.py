@@ -19,6 +19,7 @@ from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import GRANTS, Act
+from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
@@ -35,6 +36,7 @@ from cases.selectors.log_page import (
     promises,
     staff_named,
 )
+from cases.selectors.repeats import Spot, above_usual
 
 
 class Desk:
@@ -53,6 +55,7 @@ class Desk:
         self.resolve_refusal = ""
         self.day: date | None = today
         self.about = ""
+        self.area = ""
         # Whom it is about, where it is about a member of staff.
         self.staff: str | None = None
         self.trouble = ""
@@ -127,6 +130,19 @@ class Desk:
             if each.is_complaint and may_be_twins(each, self.about, self.day or self.today)
         }
 
+    @cached_property
+    def repeats(self) -> list[Spot]:
+        """Return of what there are more complaints than usual, this one not counted. One query."""
+        if self.chosen is None:
+            return []
+        return above_usual(
+            self.chosen,
+            user=self.user,
+            today=self.today,
+            category=number_in(self.about),
+            area=number_in(self.area),
+        )
+
     @property
     def warned(self) -> str:
         """Return what the page warns of, so that nobody is held up by what they have seen."""
@@ -143,7 +159,7 @@ class Desk:
         received: date | None = self.today
         team = None
         if data is not None:
-            self.about = data.get("about", "")
+            self.about, self.area = data.get("about", ""), data.get("area", "")
             if data.get("level") == Level.RESTRICTED.value:
                 self.staff = data.get("staff", "")
             received = typed_day(DateAndTimeField(), data, "received")

@@ -10,7 +10,7 @@ from cases.models import Category, Complaint, Level
 from cases.operations.access import change_access
 from cases.rules.repeats import Frequency
 from cases.rules.roles import Role
-from cases.selectors.repeats import hot_spots, repeats_of
+from cases.selectors.repeats import above_usual, hot_spots, repeats_of
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.people.conftest import NOW
 
@@ -152,3 +152,35 @@ def test_a_name_of_no_spot_lists_nothing(house, street, client, name):
 
     assert page.status_code == 200
     assert lodged[0].reference not in page.content.decode()
+
+
+def test_what_there_is_more_of_than_usual_is_known_before_a_complaint_is_logged(
+    house, street, damp, coordinator, django_assert_num_queries
+):
+    customer = street(3)[0].customer
+    assert coordinator.scope
+
+    def codes(**chosen):
+        given = {"category": 0, "area": 0, **chosen}
+        found = above_usual(customer, user=coordinator, today=MONDAY, **given)
+        return [spot.code for spot in found]
+
+    with django_assert_num_queries(1):
+        assert codes() == ["street"]
+    with django_assert_num_queries(3):
+        assert codes(category=damp.pk, area=house.team.pk) == ["street", "cause"]
+    assert codes(category=damp.pk) == ["street"]
+
+
+def test_whoever_logs_sees_repeats_of_what_they_may_read_and_no_more(house, street, client):
+    customer = street(3)[0].customer
+    street(2, area_id=house.other_team.pk, officer_id=None, by=house[Role.COMPLAINTS_COORDINATOR])
+    log = reverse("cases:log")
+
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(house[Role.FRONT_LINE])
+        page = client.get(log, {"customer": customer.code}).content.decode()
+        assert "From this street or block: HB1 2QH: 3 in the last 90 days" in page
+        client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+        page = client.get(log, {"customer": customer.code}).content.decode()
+        assert "From this street or block: HB1 2QH: 5 in the last 90 days" in page
