@@ -1,6 +1,8 @@
 """Who else is on the pages of a complaint, as far as the reader may know."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -19,14 +21,38 @@ FORGOTTEN = timedelta(hours=1)
 _LOOKING_ON = frozenset({Role.PANEL_MEMBER, Role.AUDITOR})
 
 
-def who_else(complaint: Complaint, *, user: User, now: datetime, act: Act | None = None) -> str:
+def come_in(complaint: Complaint, *, user: User, now: datetime, act: Act | None = None) -> str:
     """Note that somebody has a complaint open, and return in words who else has.
 
-    Nobody is named to whom the complaint is closed by now, who has left, or who only looks on.
     One query, and a second where the note is older than AGAIN.
     """
     if user.scope.roles <= _LOOKING_ON:
         return ""
+    found = _here(complaint, now)
+    mine = found.get(user.pk)
+    doing = act.value if act else ""
+    if mine is None or mine.act != doing or mine.seen_at <= now - AGAIN:
+        _note(complaint, user, doing, now)
+    return _in_words(found, user)
+
+
+def who_else(complaint: Complaint, *, user: User, now: datetime) -> str:
+    """Return in words who else has a complaint open. One query.
+
+    Nobody is named to whom the complaint is closed by now, who has left, or who only looks on.
+    """
+    return "" if user.scope.roles <= _LOOKING_ON else _in_words(_here(complaint, now), user)
+
+
+class _Here(NamedTuple):
+    """Somebody who has the complaint open, and what they write."""
+
+    name: str
+    act: str
+    seen_at: datetime
+
+
+def _here(complaint: Complaint, now: datetime) -> dict[int, _Here]:
     shut_out = Exclusion.objects.filter(complaint=complaint, user=OuterRef("user"))
     rows = (
         Presence.objects.filter(complaint=complaint, seen_at__gt=now - HERE, user__is_active=True)
@@ -34,12 +60,7 @@ def who_else(complaint: Complaint, *, user: User, now: datetime, act: Act | None
         .order_by("user__name", "pk")
         .values_list("user", "user__name", "act", "seen_at")
     )
-    found = {key: (name, doing, seen_at) for key, name, doing, seen_at in rows}
-    mine = found.pop(user.pk, None)
-    doing = act.value if act else ""
-    if mine is None or mine[1] != doing or mine[2] <= now - AGAIN:
-        _note(complaint, user, doing, now)
-    return _in_words([(name, doing) for name, doing, _ in found.values()])
+    return {key: _Here(name, act, seen_at) for key, name, act, seen_at in rows}
 
 
 def _note(complaint: Complaint, user: User, act: str, now: datetime) -> None:
@@ -51,11 +72,13 @@ def _note(complaint: Complaint, user: User, act: str, now: datetime) -> None:
     )
 
 
-def _in_words(others: list[tuple[str, str]]) -> str:
-    if not others:
-        return ""
-    told = [f"{name} (writing: {LABELS[Act(act)]})" if act else name for name, act in others]
-    return f"Also here now: {', '.join(told)}"
+def _in_words(found: Mapping[int, _Here], user: User) -> str:
+    told = [
+        f"{each.name} (writing: {LABELS[Act(each.act)]})" if each.act else each.name
+        for key, each in found.items()
+        if key != user.pk
+    ]
+    return f"Also here now: {', '.join(told)}" if told else ""
 
 
 def forget_who_looked(*, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cases.models import Complaint, ComplaintLink, User
 from cases.rules.links import LinkKind
@@ -68,22 +68,30 @@ class Linked:
 def linked_with(complaint: Complaint, *, user: User) -> Linked:
     """Return the complaints that somebody linked with this one, as far as the reader may know.
 
-    Of those closed to the reader, or restricted to others, not even the number is told. One
-    query, a second where there are any, a third where some are not open to the reader.
+    Of those closed to the reader, or restricted to others, not even the number is told. One query.
     """
-    links = ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
-    made = list(links.order_by("pk").values_list("complaint", "other", "kind"))
-    if not made:
-        return Linked([], 0)
-    keys = {key for first, second, _ in made for key in (first, second)} - {complaint.pk}
-    readable = Complaint.objects.readable_by(user).filter(pk__in=keys).select_related("category")
-    found = {each.pk: each for each in readable}
-    lines = []
-    for first, second, code in made:
-        kind, is_named_here = LinkKind(code), first == complaint.pk
-        if other := found.get(second if is_named_here else first):
-            words = kind.words if is_named_here else kind.words_back
-            lines.append(LinkedLine(words, other, kind is not LinkKind.DIVIDED))
-    unread = keys - set(found)
-    hidden = Complaint.objects.not_closed_to(user).filter(pk__in=unread).count() if unread else 0
-    return Linked(lines, hidden)
+    end = Case(When(complaint=complaint, then=F("other")), default=F("complaint"))
+    there = Complaint.objects.filter(pk=OuterRef("end"))
+    links = (
+        ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
+        .annotate(end=end)
+        .annotate(
+            is_told=Exists(there & Complaint.objects.not_closed_to(user)),
+            is_readable=Exists(there & Complaint.objects.readable_by(user)),
+        )
+        .filter(is_told=True)
+        .select_related("complaint__category", "other__category")
+        .order_by("pk")
+    )
+    found = list(links)
+    lines = [_line(each, complaint) for each in found if each.is_readable]
+    return Linked(lines, len(found) - len(lines))
+
+
+def _line(link: ComplaintLink, complaint: Complaint) -> LinkedLine:
+    kind, is_named_here = LinkKind(link.kind), link.complaint_id == complaint.pk
+    return LinkedLine(
+        kind.words if is_named_here else kind.words_back,
+        link.other if is_named_here else link.complaint,
+        kind is not LinkKind.DIVIDED,
+    )

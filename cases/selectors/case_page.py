@@ -1,4 +1,4 @@
-"""What the page of one complaint shows, in eight queries however long its story is."""
+"""What the page of one complaint shows, in seven queries however long its story is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -250,7 +250,7 @@ def _readable(reader: Reader) -> PreparedModels[Complaint]:
 
 
 def case_page(complaint: Complaint, *, user: User, today: date) -> CasePage:
-    """Return what the page of a complaint shows to one reader, in seven queries."""
+    """Return what the page of a complaint shows to one reader, in six queries."""
     history = history_of(complaint)
     responders = responders_before(history.state, history.terms, stage=history.state.stage)
     linked = linked_with(complaint, user=user)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from cases.operations.presence import who_else
+from cases.operations.presence import come_in
 from cases.rules.acts import Act
 from cases.views.access import ComplaintPage, user_of
 
@@ -16,5 +16,5 @@ class HereView(ComplaintPage):
         """Answer in plain words; `act` is what the page that asks is for."""
         named = request.GET.get("act", "")
         act = Act(named) if named in {each.value for each in Act} else None
-        words = who_else(self.complaint, user=user_of(request), now=self.now, act=act)
+        words = come_in(self.complaint, user=user_of(request), now=self.now, act=act)
         return HttpResponse(words, content_type="text/plain; charset=utf-8")

@@ -1,5 +1,5 @@
 // Says who else has a complaint open: <p data-here="address">, which answers in plain words. It is
-// asked while the page is looked at, and at once when somebody comes back to it.
+// asked when the page opens, while it is looked at, and at once when somebody comes back to it.
 
 const here = document.querySelector("[data-here]")
 const everySoOften = 30_000
@@ -22,6 +22,7 @@ async function lookAround() {
 }
 
 if (here) {
+  lookAround()
   setInterval(lookAround, everySoOften)
   document.addEventListener("visibilitychange", lookAround)
 }

@@ -263,3 +263,17 @@ def test_the_page_leads_to_the_form_and_says_the_reference_of_the_part(
 
     part = Complaint.objects.latest("pk")
     assert f"The new one is {part.reference}." in page
+
+
+def test_a_page_with_links_takes_no_more_queries_than_one_without(
+    story, house, elsewhere, client, time_machine, django_assert_max_num_queries
+):
+    time_machine.move_to(at(TODAY), tick=False)
+    for other in (house.lodge(), house.lodge(), elsewhere):
+        link(story, other)
+    client.force_login(house[OFFICER])
+    client.get(story.complaint.get_absolute_url())
+
+    with django_assert_max_num_queries(12):
+        page = client.get(story.complaint.get_absolute_url()).content.decode()
+    assert page.count("Caused by") == 2

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Exclusion, Presence
-from cases.operations.presence import FORGOTTEN, HERE, forget_who_looked, who_else
+from cases.operations.presence import FORGOTTEN, HERE, come_in, forget_who_looked, who_else
 from cases.rules.acts import Act
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW
@@ -23,7 +23,7 @@ def complaint(house):
 
 def look(complaint, house, role, *, now=NOW, act=None):
     user = house[role] if isinstance(role, Role) else role
-    return who_else(complaint, user=user, now=now, act=act)
+    return come_in(complaint, user=user, now=now, act=act)
 
 
 def test_whoever_opens_a_complaint_sees_who_else_has_it_open(complaint, house):
@@ -68,12 +68,14 @@ def test_whoever_only_looks_on_neither_is_named_nor_learns_a_name(complaint, hou
 def test_looking_again_soon_writes_nothing(complaint, house, django_assert_num_queries):
     user = house[OFFICER]
     assert user.scope.roles
-    who_else(complaint, user=user, now=NOW)
+    come_in(complaint, user=user, now=NOW)
 
     with django_assert_num_queries(1):
-        who_else(complaint, user=user, now=NOW + timedelta(seconds=20))
-    with django_assert_num_queries(2):
+        come_in(complaint, user=user, now=NOW + timedelta(seconds=20))
+    with django_assert_num_queries(1):
         who_else(complaint, user=user, now=NOW + timedelta(seconds=41))
+    with django_assert_num_queries(2):
+        come_in(complaint, user=user, now=NOW + timedelta(seconds=41))
 
 
 def test_it_is_forgotten_who_looked(complaint, house):

@@ -184,6 +184,7 @@ def test_all_that_match_are_the_ones_of_the_filter(house, coordinator, dan, brow
 def test_more_than_fit_are_done_in_turns(house, coordinator, browse, monkeypatch):
     for _ in range(3):
         house.lodge()
+    monkeypatch.setattr("cases.views.bulk.MOST_AT_ONCE", 2)
     monkeypatch.setattr("cases.views.reassign.MOST_AT_ONCE", 2)
 
     html = browse(coordinator).post(URL, {"which": "all", "filters": ""}).content.decode()

@@ -16,7 +16,7 @@ from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingF
 from cases.forms.acts.points import MORE
 from cases.models import Complaint
 from cases.operations.letter_drafts import forget_draft, save_draft
-from cases.operations.presence import who_else
+from cases.operations.presence import come_in
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
@@ -158,7 +158,7 @@ class ActPage(ComplaintPage):
 
     def else_here(self) -> str:
         """Note that somebody writes here, and return in words who else has the complaint open."""
-        return who_else(self.complaint, user=self.user, now=self.now, act=self.act)
+        return come_in(self.complaint, user=self.user, now=self.now, act=self.act)
 
     # What is at hand ---------------------------------------------------------------------------
 
