@@ -58,6 +58,8 @@ NO_PAGES = {
     "cases:send-by-post": "sent by a button",
     "cases:representative-receipt": "sent by a button",
     "cases:reassign": "sent by a button",
+    "cases:together": "sent by a button",
+    "cases:here": "a sentence for a script",
     "reporting:resend-report": "sent by a button",
 }
 # Pages on which nothing that can be sent is wrong.
