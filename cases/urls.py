@@ -87,6 +87,7 @@ ACCOUNTS: list[URLPattern] = [
     path("account/change/", accounts.ChangeOwnParticulars.as_view(), name="account-change"),
     path("account/password/", accounts.ChangePassword.as_view(), name="account-password"),
     path("account/absence/", accounts.AddOwnAbsence.as_view(), name="account-absence"),
+    path("account/shortcuts/", accounts.OwnShortcuts.as_view(), name="account-shortcuts"),
     path("account/absence/end/", accounts.EndOwnAbsence.as_view(), name="account-absence-end"),
     path("account/interests/", interests.OwnInterests.as_view(), name="account-interests"),
     path("account/interests/end/", interests.EndInterest.as_view(), name="account-interest-end"),

@@ -12,19 +12,19 @@ from django.utils.functional import SimpleLazyObject
 from cases.rules.pages import READERS, Page
 from cases.selectors.running import landlord
 
-# In the order of the menu: the page, its words, its address, and how the addresses below it begin.
+# In the order of the menu: the page, its words, its address, and the key of its shortcut after "g".
 MENU = (
-    (Page.MY_WORK, "My work", "cases:my-work"),
-    (Page.QUEUE, "Complaints", "cases:queue"),
-    (Page.REQUESTS, "Requests", "cases:requests"),
-    (Page.CUSTOMERS, "Customers", "cases:customers"),
-    (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list"),
-    (Page.POST, "E-mail", "cases:post"),
-    (Page.LETTERS, "Letters to post", "cases:letters"),
-    (Page.DASHBOARD, "Dashboard", "reporting:dashboard"),
-    (Page.REPORTS, "Reports", "reporting:reports"),
-    (Page.SETTINGS, "Settings", "cases:settings"),
-    (Page.OPERATIONS, "Operations", "cases:operations"),
+    (Page.MY_WORK, "My work", "cases:my-work", "w"),
+    (Page.QUEUE, "Complaints", "cases:queue", "c"),
+    (Page.REQUESTS, "Requests", "cases:requests", "r"),
+    (Page.CUSTOMERS, "Customers", "cases:customers", "u"),
+    (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list", "f"),
+    (Page.POST, "E-mail", "cases:post", "e"),
+    (Page.LETTERS, "Letters to post", "cases:letters", "l"),
+    (Page.DASHBOARD, "Dashboard", "reporting:dashboard", "d"),
+    (Page.REPORTS, "Reports", "reporting:reports", "o"),
+    (Page.SETTINGS, "Settings", "cases:settings", "s"),
+    (Page.OPERATIONS, "Operations", "cases:operations", "x"),
 )
 
 
@@ -35,6 +35,7 @@ class MenuItem:
     label: str
     url: str
     is_current: bool
+    key: str
 
 
 def landlord_and_menu(request: HttpRequest) -> dict[str, Any]:
@@ -57,17 +58,17 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
         return []
     roles = request.user.scope.roles
     return [
-        MenuItem(label, url, request.path.startswith(url))
-        for page, label, url in _addressed()
+        MenuItem(label, url, request.path.startswith(url), key)
+        for page, label, url, key in _addressed()
         if roles & READERS[page]
     ]
 
 
 @cache
-def _addressed() -> list[tuple[Page, str, str]]:
+def _addressed() -> list[tuple[Page, str, str, str]]:
     """Return the menu with its addresses, without what this site has no page for."""
     found = []
-    for page, label, name in MENU:
+    for page, label, name, key in MENU:
         with suppress(NoReverseMatch):
-            found.append((page, label, reverse(name)))
+            found.append((page, label, reverse(name), key))
     return found

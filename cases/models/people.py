@@ -109,6 +109,7 @@ class User(AbstractBaseUser):
     is_superuser = models.BooleanField(default=False)
     invited_at = models.DateTimeField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    uses_shortcuts = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

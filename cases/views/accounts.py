@@ -33,6 +33,7 @@ from cases.models import User
 from cases.operations.guessing import counters, succeeded, take_turn
 from cases.operations.passwords import ask_for_new_password, choose_password
 from cases.operations.people import Particulars, change_person, end_absence, record_absence
+from cases.operations.shortcuts import use_shortcuts
 from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.selectors.absence_impact import due_while_away
@@ -369,4 +370,20 @@ class EndOwnAbsence(View):
             messages.error(request, str(refused))
         else:
             messages.success(request, "Nobody stands in for you in these days any more.")
+        return redirect("cases:account")
+
+
+class OwnShortcuts(View):
+    """Switch one's own keyboard shortcuts on or off."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Change nothing."""
+        return redirect("cases:account")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Switch them."""
+        is_on = request.POST.get("on") == "yes"
+        use_shortcuts(by=user_of(request), on=is_on)
+        words = "on. Press ? on any page for the list." if is_on else "off."
+        messages.success(request, f"Keyboard shortcuts are {words}")
         return redirect("cases:account")
