@@ -77,9 +77,9 @@ def test_keys_lead_on_for_whoever_switched_them_on_and_never_from_a_box(house, v
     expect(page.locator("[data-message]")).to_contain_text("Keyboard shortcuts are on.")
     assert User.objects.get(pk=officer.pk).uses_shortcuts
     page.goto(page.url.replace("/account/", complaint.get_absolute_url()))
+    check(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Add a note")
-    check(page)
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("a")
     page.keyboard.press("n")

@@ -178,7 +178,7 @@ def test_a_contractor_is_asked_and_the_answer_stands_in_the_record(desk: Desk):
     expect(story(desk)).to_contain_text("On Monday; it comes on Thursday.")
 
 
-@performs(Act.LINK, Act.UNLINK, Act.DIVIDE)
+@performs(Act.LINK, Act.UNLINK, Act.DEFINE_POINTS, Act.DIVIDE)
 def test_two_complaints_are_linked_and_parted_and_one_is_divided(desk: Desk):
     begin(desk)
     other = desk.house.lodge(on=MONDAY).reference
