@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0017_contact_restrictions"),
+        ("cases", "0021_second_looks"),
     ]
 
     operations = [

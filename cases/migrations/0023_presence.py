@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0018_links_between_complaints"),
+        ("cases", "0022_links_between_complaints"),
     ]
 
     operations = [
