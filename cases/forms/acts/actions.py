@@ -21,6 +21,7 @@ class ActionForm(ActForm):
     """Something to be done by a day."""
 
     act_text = "Add the action"
+    keeps_draft = True
     has_day = False
 
     words = words_field(

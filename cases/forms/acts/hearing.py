@@ -181,6 +181,7 @@ class HoldForm(ActForm):
     """That a complaint was heard, or considered on the papers."""
 
     act_text = "Record the hearing"
+    keeps_draft = True
     on_label = "Day of the hearing"
 
     mode = radios("How it was heard", [])

@@ -23,6 +23,7 @@ class NoteForm(ActForm):
     """A note for colleagues."""
 
     act_text = "Save note"
+    keeps_draft = True
     on_label = "Day of what is noted"
     has_preview = False
 

@@ -89,6 +89,7 @@ class ContactForm(ActForm):
     """A contact with the customer, or the attempt at one."""
 
     act_text = "Record the contact"
+    keeps_draft = True
     on_label = "Day of the contact"
 
     channel = radios("How", CONTACTS)
@@ -124,6 +125,7 @@ class ManagerContactForm(ActForm):
     """The manager's talk with the customer."""
 
     act_text = "Record the contact"
+    keeps_draft = True
     on_label = "Day of the contact"
 
     channel = radios("How", CONTACTS)

@@ -159,3 +159,28 @@ def test_an_act_without_a_letter_keeps_no_draft(story, officer):
     url = reverse("cases:contact", args=[story.complaint.reference])
 
     assert officer.post(url, {"draft": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["note", "add-action"])
+def test_what_is_typed_in_other_acts_outlives_the_browser_too(story, officer, act):
+    url = reverse(f"cases:{act}", args=[story.complaint.reference])
+    words = {"words": "Ring after four."}
+
+    officer.post(url, {"seen": story.complaint.version, "draft": "yes", "draft_seen": "0", **words})
+
+    assert LetterDraft.objects.get().typed["words"] == ["Ring after four."]
+    assert officer.get(url).context["form"]["words"].value() == "Ring after four."
+
+
+def test_a_note_that_is_saved_leaves_no_draft_and_no_colleague_is_in_its_way(story, officer):
+    url = reverse("cases:note", args=[story.complaint.reference])
+    sent = {"seen": story.complaint.version, "words": "Ring after four."}
+    officer.post(url, {**sent, "draft": "yes", "draft_seen": "0"})
+    officer.force_login(story.house[Role.COMPLAINTS_COORDINATOR])
+    assert "has a draft of this too" not in officer.get(url).content.decode()
+
+    officer.force_login(story.house[Role.RESPONSIBLE_OFFICER])
+    day = {"on_day": "22", "on_month": "6", "on_year": "2026"}
+    assert officer.post(url, {**sent, **day}).status_code == 302
+
+    assert not LetterDraft.objects.exists()

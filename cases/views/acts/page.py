@@ -191,7 +191,9 @@ class ActPage(ComplaintPage):
         """Return the drafts of this act; none of one whose form keeps none."""
         if not self.form_class.keeps_draft:
             return Drafts(None, ())
-        return drafts_of(self.complaint, self.act, self.user)
+        found = drafts_of(self.complaint, self.act, self.user)
+        # Where two can do the same side by side, nobody is in the way of another.
+        return found if self.collides else replace(found, others=())
 
     def keep_draft(self, data: QueryDict) -> HttpResponse:
         """Keep what was typed, or discard what was kept.
