@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0021_second_looks"),
+        ("cases", "0022_covering_indexes"),
     ]
 
     operations = [
