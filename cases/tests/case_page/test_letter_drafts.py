@@ -155,8 +155,8 @@ def test_nobody_keeps_a_draft_of_an_act_that_is_not_theirs(story, url, client):
     assert not LetterDraft.objects.exists()
 
 
-def test_an_act_without_a_letter_keeps_no_draft(story, officer):
-    url = reverse("cases:contact", args=[story.complaint.reference])
+def test_an_act_in_which_little_is_typed_keeps_no_draft(story, officer):
+    url = reverse("cases:link", args=[story.complaint.reference])
 
     assert officer.post(url, {"draft": "yes"}).status_code == 403
 
