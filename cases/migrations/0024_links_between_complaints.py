@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0022_covering_indexes"),
+        ("cases", "0023_letter_templates_and_languages"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0023_links_between_complaints"),
+        ("cases", "0024_links_between_complaints"),
     ]
 
     operations = [
