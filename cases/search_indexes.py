@@ -14,7 +14,9 @@ COLUMNS = ("names", "words", "notes", "places")
 # The full-text table of SQLite, and the column of PostgreSQL.
 FULL_TEXT_TABLE = f"{TABLE}_fts"
 VECTOR = "vector"
-TRIGRAMS = f"{TABLE}_trigrams"
+TRIGRAMS = f"{TABLE}_alike"
+# As the index has it, or it is not used.
+PLACES_VECTOR = "to_tsvector('simple'::regconfig, {column})"
 
 # The vector is stored, so that words in a row can be told without reading the text again. The
 # list of entries that wait to be merged into the index is kept short: searches read all of it.
@@ -36,8 +38,10 @@ _POSTGRESQL = (
 )
 _TRIGRAMS = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    f"CREATE INDEX IF NOT EXISTS {TRIGRAMS} ON {TABLE} USING gin (names gin_trgm_ops) "
-    "WITH (gin_pending_list_limit = 256)",
+    # With the places beside them only names are compared that may be of use.
+    f"CREATE INDEX IF NOT EXISTS {TRIGRAMS} ON {TABLE} USING gin (names gin_trgm_ops, "
+    f"{PLACES_VECTOR.format(column='places')}) WITH (gin_pending_list_limit = 256)",
+    f"DROP INDEX IF EXISTS {TABLE}_trigrams",
 )
 
 

@@ -117,7 +117,7 @@ class Searched:
         alike = self._complaints.filter(search_entry__names__spelt_like=BLANK_TEXT)
         if self._places:
             # Names elsewhere need not be compared at all.
-            alike = alike.filter(search_entry__names__matches=" | ".join(self._places))
+            alike = alike.filter(search_entry__places__lies_in=self._places)
         return Prepared(alike.order_by(likeness.desc(), "-received_on", "-pk").values_list("pk"))
 
     @cached_property

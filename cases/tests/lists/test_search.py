@@ -20,6 +20,7 @@ from cases.operations.letters import Telling
 from cases.operations.note import add_note, change_details
 from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
+from cases.search_indexes import TRIGRAMS
 from cases.selectors import search
 from cases.selectors.search import How, Searched, by_reference, find, words_sought
 from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory
@@ -275,7 +276,7 @@ def test_without_trigrams_names_that_begin_alike_are_compared(house, coordinator
     complaint = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX IF EXISTS cases_searchentry_trigrams")
+            cursor.execute(f"DROP INDEX IF EXISTS {TRIGRAMS}")
 
     everything = Searched(Complaint.objects.readable_by(coordinator))
 
