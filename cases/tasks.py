@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from cases.operations.absences import end_access, release_leavers_complaints
@@ -16,7 +15,7 @@ from cases.operations.calendars import follow_newest_calendar
 from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
 from cases.operations.interests import close_what_concerns
-from cases.operations.jobs import run_job
+from cases.operations.jobs import find_database_again, run_job
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.presence import forget_who_looked
@@ -40,9 +39,7 @@ MADE_AT_ONCE = 50
 
 
 def _run(name: str, function: Callable[[], object]) -> None:
-    # Where one process does all the work, a database that restarted is found again here.
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+    find_database_again()
     run_job(name, timezone.now(), function)
 
 

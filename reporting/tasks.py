@@ -1,10 +1,9 @@
 """Celery's way in. The task reads the clock and calls one operation; it may run twice or late."""
 
 from celery import shared_task
-from django.db import close_old_connections
 from django.utils import timezone
 
-from cases.operations.jobs import run_job
+from cases.operations.jobs import find_database_again, run_job
 from reporting.operations.weekly import make_weekly_reports
 from reporting.selectors.weekly import JOB
 
@@ -12,7 +11,7 @@ from reporting.selectors.weekly import JOB
 @shared_task(name="reporting.weekly_reports", ignore_result=True)
 def weekly_reports() -> None:
     """Make the reports of the week that has ended, if their time has come."""
-    close_old_connections()
+    find_database_again()
     run_job(JOB, timezone.now(), _made)
 
 

@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from cases.models import Job, JobSlot
+
+
+def find_database_again() -> None:
+    """Begin a job on a connection that works: the database may have restarted since the last."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def run_job(name: str, now: datetime, function: Callable[[], object]) -> None:

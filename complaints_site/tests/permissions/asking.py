@@ -107,5 +107,6 @@ def send(client: Any, method: str, path: str, data: dict[str, Any]) -> Any:
         answer = getattr(client, method.lower())(path, data if method == "POST" else None)
     else:
         answer = client.generic(method, path)
-    answer.close()
+    # What streams is closed by being read. Closing it again would end PostgreSQL's transaction.
+    b"".join(answer)
     return answer

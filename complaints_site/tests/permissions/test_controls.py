@@ -12,7 +12,7 @@ from complaints_site.tests.permissions.hidden import telling_addresses
 from complaints_site.tests.permissions.open_doors import without
 from complaints_site.tests.permissions.table import matrix, names_of_addresses
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 ROWS = matrix()
 # Where a trace would show first, and so many pages of them.
 LISTED = ("cases:queue", "cases:my-work", "cases:procedure", "reporting:dashboard")
