@@ -17,8 +17,10 @@ from cases.operations.stage_acts import (
     add_promises,
     answer_facts,
     answer_words,
+    avoidable_facts,
     check_late,
     check_written,
+    checked_lateness,
     decided,
 )
 from cases.rules.acts import Act
@@ -162,18 +164,30 @@ def _seat(case: CaseFile, members: Sequence[User]) -> None:
 
 
 def send_invitation(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, telling: Telling
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    telling: Telling,
+    late_because: str = "",
+    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record that the customer was invited to the hearing as it is now arranged."""
+    """Record that the customer was invited to the hearing as it is now arranged.
+
+    :raises ReasonMissing: if that is late and nobody says why.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.SEND_INVITATION, by=by, now=now, seen=seen
     ) as case:
         hearing, arranged = case.state.hearing, _arranged(case)
+        late = checked_lateness(case, EventKind.INVITATION_SENT, on, late_because)
         number = case.add(
             EventKind.INVITATION_SENT,
             on=on,
-            facts={"channel": telling.channel},
-            words={"letter": telling.words},
+            facts={"channel": telling.channel, **avoidable_facts(avoidable if late else None)},
+            words={"letter": telling.words, "late_because": late},
         )
         issue_letter(
             case,
@@ -183,6 +197,7 @@ def send_invitation(
             hearing_on=hearing.arranged_for if hearing else None,
             hearing_place=arranged.get("place", ""),
             hearing_link=arranged.get("link", ""),
+            late_because=late,
         )
     return case.complaint
 
@@ -204,22 +219,29 @@ def send_papers(
     on: date,
     words: str,
     pack: Pack | None = None,
+    late_because: str = "",
+    avoidable: bool | None = None,
 ) -> Complaint:
     """Record that panel and customer were sent copies of all correspondence (HH-23).
 
     With a `pack` the papers are made here, and kept as they were sent; without one they were made
     elsewhere.
+
+    :raises ReasonMissing: if they are late and nobody says why.
     """
     # Before the complaint is locked: binding takes longer than a lock may be held.
     bound = _bound(complaint_id, pack, by=by, now=now) if pack else None
     with recording(
         complaint_id=complaint_id, act=Act.SEND_PAPERS, by=by, now=now, seen=seen
     ) as case:
-        facts: dict[str, object] = {}
+        late = checked_lateness(case, EventKind.PAPERS_SENT, on, late_because)
+        facts: dict[str, object] = {**avoidable_facts(avoidable if late else None)}
         if bound:
             kept = keep_papers(case.complaint, bound, by=by, now=now)
-            facts = {"pages": bound.pages, "sha256": kept.file.sha256}
-        case.add(EventKind.PAPERS_SENT, on=on, facts=facts, words={"note": words})
+            facts |= {"pages": bound.pages, "sha256": kept.file.sha256}
+        case.add(
+            EventKind.PAPERS_SENT, on=on, facts=facts, words={"note": words, "late_because": late}
+        )
     return case.complaint
 
 

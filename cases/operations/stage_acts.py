@@ -119,25 +119,54 @@ def contact(
     channel: str,
     reached: bool,
     words: str,
+    late_because: str = "",
+    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record a contact with the customer; a failed one is kept as a note and meets no promise."""
+    """Record a contact with the customer; a failed one is kept as a note and meets no promise.
+
+    :raises ReasonMissing: if it keeps a promise late and nobody says why.
+    """
     with recording(complaint_id=complaint_id, act=Act.CONTACT, by=by, now=now, seen=seen) as case:
         kind = EventKind.CONTACTED if reached else EventKind.NOTED
+        late = checked_lateness(case, kind, on, late_because)
         case.add(
-            kind, on=on, facts={"channel": channel, "attempt": not reached}, words={"note": words}
+            kind,
+            on=on,
+            facts={
+                "channel": channel,
+                "attempt": not reached,
+                **avoidable_facts(avoidable if late else None),
+            },
+            words={"note": words, "late_because": late},
         )
     return case.complaint
 
 
 def contact_as_manager(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, channel: str, words: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    channel: str,
+    words: str,
+    late_because: str = "",
+    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record that the manager discussed the complaint with the customer (KF-10, LV-7)."""
+    """Record that the manager discussed the complaint with the customer (KF-10, LV-7).
+
+    :raises ReasonMissing: if it keeps a promise late and nobody says why.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.MANAGER_CONTACT, by=by, now=now, seen=seen
     ) as case:
+        late = checked_lateness(case, EventKind.MANAGER_CONTACTED, on, late_because)
         case.add(
-            EventKind.MANAGER_CONTACTED, on=on, facts={"channel": channel}, words={"note": words}
+            EventKind.MANAGER_CONTACTED,
+            on=on,
+            facts={"channel": channel, **avoidable_facts(avoidable if late else None)},
+            words={"note": words, "late_because": late},
         )
     return case.complaint
 
@@ -275,6 +304,10 @@ def check_written(case: CaseFile, telling: Telling) -> None:
         )
 
 
+# Acts whose letter tells the customer why they are late.
+_TOLD = frozenset({EventKind.ACKNOWLEDGED, EventKind.INVITATION_SENT})
+
+
 def checked_lateness(case: CaseFile, kind: EventKind, on: date, late_because: str) -> str:
     """Return why an act is late, nothing if it is in time; lateness never blocks it (A22).
 
@@ -284,7 +317,8 @@ def checked_lateness(case: CaseFile, kind: EventKind, on: date, late_because: st
     if late is None:
         return ""
     if not late_because.strip():
-        raise ReasonMissing(f"“{late.words}” is late. Say why: the customer is told the reason.")
+        told = " Say why: the customer is told the reason." if kind in _TOLD else " Say why."
+        raise ReasonMissing(f"“{late.words}” is late.{told}")
     return late_because
 
 

@@ -162,6 +162,7 @@ class Play:
                 channel="phone",
                 reached=True,
                 words="Rang. The customer wants a full answer in writing.",
+                late_because=LATE,
             )
             escalate.pass_on(
                 **self._act(11), on=self.day, words="It cannot be put right on the telephone."
@@ -302,7 +303,9 @@ class Play:
     def invite(self) -> "Play":
         """Invite the customer to the hearing."""
         if self._stage().panel is not None:
-            hearing.send_invitation(**self._act(14), on=self.day, telling=self.telling)
+            hearing.send_invitation(
+                **self._act(14), on=self.day, telling=self.telling, late_because=LATE
+            )
             self._post()
         return self
 

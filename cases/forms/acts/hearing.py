@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.late import LateForm
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Question
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
 from cases.rules.attendance import Attended
+from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.panels import MODES
 from cases.selectors.candidates import Candidate
@@ -113,18 +115,27 @@ class ArrangeForm(ActForm):
         )
 
 
-class InvitationForm(TellingForm):
+class InvitationForm(LateForm, TellingForm):
     """The invitation to a hearing as it is now arranged."""
 
+    late_kind = EventKind.INVITATION_SENT
+    late_label = "Why the invitation is late"
     act_text = "Send the invitation"
     on_label = "Day of the invitation"
     words_label = "What you write besides"
     words_help = "The day, the place and how to take part are added."
 
+    def questions(self) -> Sequence[Any]:
+        """Return why it is late, if it is, and how it is told."""
+        return [*self.late_questions(), *self.telling_questions()]
 
-class PapersForm(ActForm):
+
+class PapersForm(LateForm):
     """The papers that panel and customer get: bound here, or made elsewhere."""
 
+    late_kind = EventKind.PAPERS_SENT
+    late_label = "Why the papers are late"
+    is_told = False
     act_text = "Record that they were sent"
     on_label = "Day they were sent"
     preview_text = "Preview as PDF"
@@ -158,6 +169,7 @@ class PapersForm(ActForm):
             Question("contents", hints=notes, is_small=True),
             "withheld_because",
             self.draft("words", rows=3),
+            *self.late_questions(),
         ]
 
     def clean(self) -> dict[str, Any]:

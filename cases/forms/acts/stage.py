@@ -13,12 +13,11 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
-from cases.forms.acts.late import avoidable_field, why_field
+from cases.forms.acts.late import LateForm
 from cases.forms.acts.points import MORE_BOXES, PointFields
 from cases.forms.layout import Buttons, Question
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
-from cases.rules.lateness import kept_late
 from cases.selectors.candidates import Candidate
 
 CONTACTS = [
@@ -41,9 +40,11 @@ class ReceiveByTeamForm(ActForm):
     on_label = "Day the team received it"
 
 
-class AcknowledgeForm(PointFields, TellingForm):
+class AcknowledgeForm(PointFields, LateForm, TellingForm):
     """The acknowledgement of a stage."""
 
+    late_kind = EventKind.ACKNOWLEDGED
+    late_label = "Why the acknowledgement is late"
     act_text = "Acknowledge"
     on_label = "Day of the acknowledgement"
     words_label = "What you write besides"
@@ -55,27 +56,12 @@ class AcknowledgeForm(PointFields, TellingForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_point_fields()
-        if kept_late(hand.history.state, EventKind.ACKNOWLEDGED, hand.today):
-            self.fields["late_because"] = why_field("Why the acknowledgement is late")
-            self.fields["avoidable"] = avoidable_field()
 
     def questions(self) -> Sequence[Any]:
         """Return the points, the button for more of them, how it is told, and the words."""
         points = list(self.point_questions())
-        is_late = "late_because" in self.fields
-        late = [self.draft("late_because", rows=3), "avoidable"] if is_late else []
-        return [*points, Buttons(MORE_BOXES), *late, *self.telling_questions()]
-
-    @property
-    def lateness(self) -> dict[str, Any]:
-        """Return why it is late and whether that could have been avoided; nothing in time."""
-        if "late_because" not in self.fields:
-            return {}
-        given = self.cleaned_data
-        return {
-            "late_because": given["late_because"],
-            "avoidable": given["avoidable"] == "yes",
-        }
+        more = Buttons(MORE_BOXES)
+        return [*points, more, *self.late_questions(), *self.telling_questions()]
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""
@@ -85,9 +71,12 @@ class AcknowledgeForm(PointFields, TellingForm):
         return ""
 
 
-class ContactForm(ActForm):
-    """A contact with the customer, or the attempt at one."""
+class ContactForm(LateForm):
+    """A contact with the customer, or the attempt at one, which is never late."""
 
+    late_kind = EventKind.CONTACTED
+    late_label = "Why the contact is late"
+    is_told = False
     act_text = "Record the contact"
     keeps_draft = True
     on_label = "Day of the contact"
@@ -99,6 +88,13 @@ class ContactForm(ActForm):
         initial="yes",
     )
     words = words_field("What was said")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_late:
+            # Asked of a contact alone: an attempt keeps no promise.
+            late = {"reached": {"yes": ["late_because", "avoidable"]}}
+            self.reveals = late  # type: ignore[misc]  # of this form alone
 
     def questions(self) -> Sequence[Any]:
         """Return the questions, with what is not safe beside the ways."""
@@ -121,9 +117,12 @@ def unsafe_hints(hand: AtHand) -> dict[str, str]:
     return {code: told for code, is_unsafe in flags.items() if is_unsafe}
 
 
-class ManagerContactForm(ActForm):
+class ManagerContactForm(LateForm):
     """The manager's talk with the customer."""
 
+    late_kind = EventKind.MANAGER_CONTACTED
+    late_label = "Why the contact is late"
+    is_told = False
     act_text = "Record the contact"
     keeps_draft = True
     on_label = "Day of the contact"
@@ -133,7 +132,8 @@ class ManagerContactForm(ActForm):
 
     def questions(self) -> Sequence[Any]:
         """Return the questions, with what is not safe beside the ways."""
-        return [Question("channel", hints=unsafe_hints(self.hand)), self.draft("words")]
+        channel = Question("channel", hints=unsafe_hints(self.hand))
+        return [channel, self.draft("words"), *self.late_questions()]
 
 
 class ResolveForm(TellingForm):

@@ -320,7 +320,12 @@ SITUATIONS: dict[Act, Situation] = {
     Act.MANAGER_CONTACT: Situation(
         lambda house: Story(house, "livv-two-stage").passed_on(),
         Role.LINE_MANAGER,
-        {"channel": "visit", "words": "We looked at the lift."},
+        {
+            "channel": "visit",
+            "words": "We looked at the lift.",
+            "late_because": "She was away.",
+            "avoidable": "no",
+        },
     ),
     Act.RESOLVE: Situation(
         under("herefordshire"),

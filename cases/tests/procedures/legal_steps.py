@@ -272,12 +272,16 @@ class LegalSteps(RuleBasedStateMachine):
 
     def _contact(self, person, data):
         self._do(
-            stage_acts.contact, on=self.today, channel="phone", reached=True, words="We spoke."
-        )
+            stage_acts.contact, on=self.today, channel="phone", reached=True, words="We spoke.",
+            late_because="Ill.",
+        )  # fmt: skip
         return True, lambda: self.model.handle(person)
 
     def _manager_contact(self, person, data):
-        self._do(stage_acts.contact_as_manager, on=self.today, channel="phone", words="We spoke.")
+        self._do(
+            stage_acts.contact_as_manager, on=self.today, channel="phone", words="We spoke.",
+            late_because="Ill.",
+        )  # fmt: skip
         return True, lambda: self.model.handle(person)
 
     def _resolve(self, person, data):
@@ -365,11 +369,15 @@ class LegalSteps(RuleBasedStateMachine):
         return clean, happened
 
     def _invite(self, person, data):
-        self._do(hearing.send_invitation, on=self.today, telling=BY_EMAIL)
+        self._do(
+            hearing.send_invitation, on=self.today, telling=BY_EMAIL, late_because="The panel met."
+        )
         return True, lambda: None
 
     def _send_papers(self, person, data):
-        self._do(hearing.send_papers, on=self.today, words="All letters.")
+        self._do(
+            hearing.send_papers, on=self.today, words="All letters.", late_because="The panel met."
+        )
         return True, lambda: None
 
     def _hold(self, person, data):

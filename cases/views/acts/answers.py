@@ -109,7 +109,7 @@ class SendInvitation(ActPage):
     def perform(self, form: Any) -> Complaint:
         """Record the invitation, and make the letter."""
         return hearing.send_invitation(
-            **self.common, on=form.cleaned_data["on"], telling=form.telling
+            **self.common, on=form.cleaned_data["on"], telling=form.telling, **form.lateness
         )
 
 
@@ -140,7 +140,11 @@ class SendPapers(ActPage):
         """Bind them, and record it."""
         given = form.cleaned_data
         return hearing.send_papers(
-            **self.common, on=given["on"], words=given["words"], pack=form.pack
+            **self.common,
+            on=given["on"],
+            words=given["words"],
+            pack=form.pack,
+            **form.lateness,
         )
 
 

@@ -99,6 +99,7 @@ class Contact(ActPage):
             channel=given["channel"],
             reached=given["reached"] == "yes",
             words=given["words"],
+            **form.lateness,
         )
 
 
@@ -114,7 +115,11 @@ class ManagerContact(ActPage):
         """Record the contact."""
         given = form.cleaned_data
         return stage_acts.contact_as_manager(
-            **self.common, on=given["on"], channel=given["channel"], words=given["words"]
+            **self.common,
+            on=given["on"],
+            channel=given["channel"],
+            words=given["words"],
+            **form.lateness,
         )
 
 
