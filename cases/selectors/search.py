@@ -41,8 +41,8 @@ FEW_ENTRIES = 10_000
 # Whoever sees a part of the complaints goes through more of them for each that they see.
 SHARE_OF_A_SERVICE = 0.1
 EVERYTHING = 10_000_000
-# A word of a PostgreSQL query, or the same again.
-_SAID_TWICE = re.compile(r"('(?:[^']|'')+'(?::[*A-D]+)?) \| \1(?=\s|$)")
+# In a PostgreSQL query a word or the same word, and no word that has to follow another.
+_SAID_TWICE = re.compile(r"(^|\( )('(?:[^']|'')+'(?::[*A-D]+)?) \| \2(?=$| \)| \|)")
 
 
 Topics = Sequence[tuple[str, str]]
@@ -227,7 +227,7 @@ def _asked(words: Sought, longer: Sought) -> _Asked:
 
 def _once(asked: str) -> str:
     """Return a query without a stem that is the word itself: it would be counted twice."""
-    return _SAID_TWICE.sub(r"\1", asked)
+    return _SAID_TWICE.sub(r"\1\2", asked)
 
 
 @dataclass(frozen=True, slots=True)
