@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.models import User
+from cases.rules.pages import READERS, Page
 from cases.selectors.case_page import CasePage
 from cases.selectors.rows import status_shown
 from cases.templatetags.parts import Link
@@ -22,7 +24,8 @@ def head_of(page: CasePage) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "customer": customer,
-        "crumbs": [Link("Complaints", _queue()), Link(complaint.reference)],
+        "customer_url": _customer_page(page),
+        "crumbs": [*to_the_list(page.user), Link(complaint.reference)],
         "title": f"{customer.name}: {subject}",
         "stage_words": f"{stage}{again}",
         "status_words": status_words,
@@ -55,8 +58,18 @@ def due_of(page: CasePage) -> dict[str, Any]:
     return {"label": "Next deadline", "on": None, "words": "Nothing is due"}
 
 
-def _queue() -> str:
-    return reverse("cases:queue")
+def _customer_page(page: CasePage) -> str:
+    """Return the address of the customer's page, nothing for a reader whose it is not."""
+    if not page.user.has_role(*READERS[Page.CUSTOMERS]):
+        return ""
+    return reverse("cases:customer", args=[page.complaint.customer.code])
+
+
+def to_the_list(reader: User) -> list[Link]:
+    """Return the beginning of the way to a complaint: the list, for a reader whose it is."""
+    if not reader.has_role(*READERS[Page.QUEUE]):
+        return []
+    return [Link("Complaints", reverse("cases:queue"))]
 
 
 def _ordinal(number: int) -> str:

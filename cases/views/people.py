@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
 from cases.forms.accounts import AbsenceForm
@@ -30,7 +30,7 @@ from cases.operations.people import (
 )
 from cases.operations.roles import Grant, give_role, take_role
 from cases.rules.numbers import number_in
-from cases.rules.pages import Page
+from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
 from cases.selectors.counting import in_words
 from cases.selectors.people import (
@@ -116,7 +116,7 @@ class Person(SettingsPage):
             stands_in=stands_in(person, today=self.today),
             changes=changes_of(Thing.PERSON, person.code),
             held=held_words(person, user_of(self.request)),
-            queue_url=queue_of(person),
+            queue_url=queue_of(person, user_of(self.request)),
             is_self=person.pk == user_of(self.request).pk,
             crumbs=[Link(NAMES[self.section], reverse(self.section)), Link(person.name)],
         )
@@ -143,12 +143,11 @@ def held_words(person: User, viewer: User) -> str:
     return f"{in_words(held)} open complaint{'' if held == 1 else 's'}"
 
 
-def queue_of(person: User) -> str:
-    """Return the address of the complaints that are somebody's."""
-    try:
-        return f"{reverse('cases:queue')}?officer={person.pk}"
-    except NoReverseMatch:
+def queue_of(person: User, viewer: User) -> str:
+    """Return the address of the complaints that are somebody's, if the viewer sees complaints."""
+    if not viewer.has_role(*READERS[Page.QUEUE]):
         return ""
+    return f"{reverse('cases:queue')}?officer={person.pk}"
 
 
 class AddPerson(ChangePage):
@@ -329,7 +328,7 @@ class Leave(PersonPage):
             **kwargs,
             person=self.person,
             held=held_words(self.person, user_of(self.request)),
-            queue_url=queue_of(self.person),
+            queue_url=queue_of(self.person, user_of(self.request)),
             stands_in=stands_in(self.person, today=self.today),
         )
 

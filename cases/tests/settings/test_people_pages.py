@@ -216,13 +216,27 @@ def test_a_button_that_sends_nonsense_takes_nothing(house, administrator, grant)
     assert house[Role.LINE_MANAGER].grants.exists()
 
 
-def test_what_a_leaver_had_open_is_shown_with_the_way_to_hand_it_over(house, administrator):
+def test_an_administrator_is_told_who_hands_over_what_a_leaver_had_open(house, administrator):
     house.lodge(officer_id=house.people[Role.LINE_MANAGER].pk)
 
-    page = text(administrator.get(at(house, Role.LINE_MANAGER, "leave")))
+    leaving = text(administrator.get(at(house, Role.LINE_MANAGER, "leave")))
+    person = text(administrator.get(at(house, Role.LINE_MANAGER)))
 
-    assert "<strong>1 open complaint</strong> in their name will be unassigned" in page
+    assert "<strong>1 open complaint</strong> in their name will be unassigned" in leaving
+    assert "Ask a complaints coordinator to hand them over first." in leaving
+    assert "1 open complaint in their name. A complaints coordinator can hand them over." in person
+    assert "officer=" not in leaving + person
+
+
+def test_whoever_sees_complaints_too_finds_those_of_a_leaver(house, client):
+    house.lodge(officer_id=house.people[Role.LINE_MANAGER].pk)
+    roles = [(Role.SYSTEM_ADMINISTRATOR, None), (Role.COMPLAINTS_COORDINATOR, None)]
+    client.force_login(UserFactory(roles=roles))
+
+    page = text(client.get(at(house, Role.LINE_MANAGER, "leave")))
+
     assert f"officer={house.people[Role.LINE_MANAGER].pk}" in page
+    assert "Hand them over first" in page
 
 
 def test_a_leaver_is_switched_off_and_may_come_back(house, administrator):

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
@@ -27,6 +26,7 @@ from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.acts.page import ActPage
+from cases.views.case_head import to_the_list
 from cases.views.files import handed_out
 
 
@@ -93,7 +93,7 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         ],
         "why_not_by_post": why_not_by_post(letter),
         "crumbs": [
-            Link("Complaints", reverse("cases:queue")),
+            *to_the_list(user_of(page.request)),
             Link(complaint.reference, complaint.get_absolute_url()),
             Link(line.words),
         ],

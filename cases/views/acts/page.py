@@ -34,6 +34,7 @@ from cases.selectors.running import advised
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
+from cases.views.case_head import to_the_list
 
 CONFLICT = 409
 
@@ -280,7 +281,7 @@ class ActPage(ComplaintPage):
             "format_words": LetterFormat(complaint.customer.letter_format).words,
             "stage": self.history.stage,
             "crumbs": [
-                Link("Complaints", reverse("cases:queue")),
+                *to_the_list(user_of(self.request)),
                 Link(complaint.reference, complaint.get_absolute_url()),
                 Link(LABELS[self.act]),
             ],
