@@ -38,6 +38,7 @@ class QueueFilter(FilterForm):
         "level",
         "needs",
         "outcome",
+        "finding",
         "received_from",
         "received_to",
     )
@@ -64,6 +65,7 @@ class QueueFilter(FilterForm):
     level = forms.ChoiceField(label="Level", choices=_named(Level))
     needs = forms.ChoiceField(label="Needs", choices=_named(Needs))
     outcome = forms.ChoiceField(label="Outcome", choices=_named(Outcome))
+    finding = forms.ChoiceField(label="A point was found", choices=_named(Outcome))
     received_from = DateField(label="Received from", called="the first date")
     received_to = DateField(label="Received to", called="the last date")
     # From the links of the dashboard; told as a filter in use, not asked.
@@ -72,7 +74,10 @@ class QueueFilter(FilterForm):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = choices
-        offer(self, "officer", [("", "Anybody"), (NOBODY, "Nobody yet"), *choices.officers])
+        # Somebody who has left or changed their work is not offered, but an address may name them.
+        named = [each for each in choices.others if each[0] == self.data.get("officer")]
+        people = [("", "Anybody"), (NOBODY, "Nobody yet"), *choices.officers, *named]
+        offer(self, "officer", people)
         offer(self, "area", [ANY, *choices.areas])
         offer(self, "category", [ANY, *choices.categories])
 
@@ -95,6 +100,7 @@ class QueueFilter(FilterForm):
             level=given.get("level", ""),
             needs=given.get("needs", ""),
             outcome=given.get("outcome", ""),
+            finding=given.get("finding", ""),
             due_before=given.get("due_before"),
             received_from=given.get("received_from"),
             received_to=given.get("received_to"),

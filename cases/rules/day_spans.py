@@ -13,6 +13,7 @@ class Happening(StrEnum):
     DUE = "due"
     RECEIVED = "received"
     CLOSED = "closed"
+    ANSWERED = "answered"
     ON_TIME = "on-time"
     EXTENDED = "extended"
     LATE = "late"

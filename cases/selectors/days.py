@@ -25,6 +25,7 @@ _COLUMNS = {
     Happening.DUE: "next_due_on",
     Happening.RECEIVED: "received_on",
     Happening.CLOSED: "closed_on",
+    Happening.ANSWERED: "answered_on",
 }
 
 

@@ -7,19 +7,27 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OrderBy, OuterRef, Q, Value
+from django.db.models import Case, CharField, Exists, F, OrderBy, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Lower
 
-from cases.models import CalendarEdition, Category, Complaint, RoleGrant, ServiceArea, User
+from cases.models import (
+    CalendarEdition,
+    Category,
+    Complaint,
+    PointOfComplaint,
+    RoleGrant,
+    ServiceArea,
+    User,
+)
 from cases.models.complaints import COUNT_LIMIT, ComplaintQuerySet
 from cases.models.procedures import edition
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.customers import LetterFormat
 from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import soon_until
+from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
-from cases.selectors.candidates import DEALING
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each
 from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
@@ -97,6 +105,7 @@ class Filters:
     level: str = ""
     needs: str = ""
     outcome: str = ""
+    finding: str = ""
     due_before: date | None = None
     received_from: date | None = None
     received_to: date | None = None
@@ -113,7 +122,7 @@ class Filters:
             return Openness.ALL
         if self.view is not View.OPEN:
             return Openness.OPEN
-        return Openness.ALL if self.q or self.outcome else Openness.OPEN
+        return Openness.ALL if self.q or self.outcome or self.finding else Openness.OPEN
 
     @property
     def order(self) -> str:
@@ -168,7 +177,14 @@ def _narrowed(
 
 def _asks_what_is_in_it(filters: Filters) -> bool:
     chosen = (filters.q, filters.category, filters.channel, filters.register, filters.level)
-    more = (filters.needs, filters.outcome, filters.officer, filters.statuses, filters.area)
+    more = (
+        filters.needs,
+        filters.outcome,
+        filters.finding,
+        filters.officer,
+        filters.statuses,
+        filters.area,
+    )
     return any(chosen) or any(more) or filters.order.removeprefix("-") in TELLING_SORTS
 
 
@@ -209,6 +225,9 @@ def _content(filters: Filters) -> Q:
         found &= Q(category=filters.category)
     if filters.needs:
         found &= NEEDING[Needs(filters.needs)]
+    if filters.finding:
+        judged = PointOfComplaint.objects.filter(finding=filters.finding)
+        found &= Q(pk__in=judged.values("complaint"))
     for column in ("channel", "register", "level", "outcome"):
         if value := getattr(filters, column):
             found &= Q(**{column: value})
@@ -441,9 +460,13 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer: people, areas in their tree, categories, and the calendar's key."""
+    """What the filters offer: people, areas in their tree, categories, and the calendar's key.
+
+    `others` are people whom only an address names: no complaint can be given to them any more.
+    """
 
     officers: tuple[Choice, ...]
+    others: tuple[Choice, ...]
     areas: tuple[Choice, ...]
     categories: tuple[Choice, ...]
     calendar: int | None
@@ -452,15 +475,15 @@ class Choices:
 def filter_choices() -> Choices:
     """Return what the filters offer, and the calendar edition in force, in one query.
 
-    Everybody is offered who may be given complaints: whether they were says nothing of any.
+    Everybody is offered who may be given complaints, the front line too, which decides the first
+    stage of some procedures: whether they were says nothing of any.
     """
     found: dict[str, list[tuple[str, str, str]]] = {}
     for kind, key, name, place in _offered().rows():
         found.setdefault(kind, []).append((key, name, place))
     return Choices(
-        officers=tuple(
-            (k, n) for k, n, _ in sorted(found.get("officer", ()), key=lambda e: e[1].lower())
-        ),
+        officers=_by_name(found.get("officer", [])),
+        others=_by_name(found.get("other", [])),
         areas=tuple(_in_tree(found.get("area", []))),
         categories=tuple(
             (k, n) for k, n, _ in sorted(found.get("category", ()), key=lambda e: int(e[2]))
@@ -475,11 +498,14 @@ def _offered() -> Prepared:
     text = CharField()
     nothing = Value("", text)
     handling = RoleGrant.objects.filter(
-        user=OuterRef("pk"), role__in=[role.value for role in DEALING]
+        user=OuterRef("pk"), role__in=[role.value for role in READERS[Page.LOG]]
     )
-    people = User.objects.filter(Exists(handling), is_active=True).values_list(
-        Value("officer", text), Cast("pk", text), "name", nothing
+    kind = Case(
+        When(Exists(handling), is_active=True, then=Value("officer")),
+        default=Value("other"),
+        output_field=text,
     )
+    people = User.objects.values_list(kind, Cast("pk", text), "name", nothing)
     areas = ServiceArea.objects.values_list(Value("area", text), Cast("pk", text), "name", "path")
     categories = Category.objects.values_list(
         Value("category", text), Cast("pk", text), "name", Cast("position", text)
@@ -488,6 +514,10 @@ def _offered() -> Prepared:
         Value("calendar", text), Cast("pk", text), nothing, nothing
     )
     return Prepared(people.union(areas, categories, calendars, all=True))
+
+
+def _by_name(people: list[tuple[str, str, str]]) -> tuple[Choice, ...]:
+    return tuple((key, name) for key, name, _ in sorted(people, key=lambda each: each[1].lower()))
 
 
 def _in_tree(areas: list[tuple[str, str, str]]) -> list[Choice]:

@@ -146,6 +146,15 @@ class OfficerLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How many complaints and how many points had an outcome, and of how many complaints these."""
+
+    complaints: int
+    points: int
+    with_points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Every number of the page, each as the list that it opens counts it."""
 
@@ -164,7 +173,7 @@ class Dashboard:
     closed: list[Figure]
     answers: dict[Happening, int]
     compliments: int
-    outcomes: dict[Outcome, tuple[int, int]]
+    outcomes: dict[Outcome, Found]
     has_any: bool = field(default=True)
 
     @property
@@ -224,6 +233,13 @@ class Whose:
     def user(self) -> User:
         """Return who reads them."""
         return self.reader.user
+
+    @property
+    def readable(self) -> ComplaintQuerySet:
+        """Return what is counted by something that is written in it."""
+        if self.areas is None:
+            return Complaint.objects.readable_by(self.user)
+        return self.known
 
     @property
     def known(self) -> ComplaintQuerySet:
@@ -414,15 +430,15 @@ def _answered_rows(whose: Whose, span: Span) -> Prepared:
     )
 
 
-def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, tuple[int, int]], int]:
+def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], int]:
     """Return what was found, and how many compliments came in the period, in one query.
 
     Of the complaints answered in it and of their points it is counted how often each outcome
-    stands now.
+    stands now, as the list that is narrowed by it counts: only what may be read.
     """
     found = {(what, code): number for what, code, number in _found_rows(whose, span).rows()}
     outcomes = {
-        outcome: (found.get(("c", outcome.value), 0), found.get(("p", outcome.value), 0))
+        outcome: Found(*(found.get((what, outcome.value), 0) for what in ("c", "p", "w")))
         for outcome in Outcome
     }
     return outcomes, found.get(("r", Kind.COMPLIMENT.value), 0)
@@ -431,15 +447,14 @@ def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, tuple[int, int]], in
 @lru_cache(maxsize=KEPT)
 def _found_rows(whose: Whose, span: Span) -> Prepared:
     text = CharField()
-    answered = whose.known.filter(_within("answered_on", span))
+    answered = whose.readable.filter(_within("answered_on", span))
     complaints: QuerySet[Any, Any] = (
         answered.exclude(outcome="").order_by().values_list(Value("c", text), "outcome")
     )
-    points = (
-        PointOfComplaint.objects.filter(complaint__in=answered)
-        .exclude(finding="")
-        .order_by()
-        .values_list(Value("p", text), "finding")
+    judged = PointOfComplaint.objects.filter(complaint__in=answered).exclude(finding="").order_by()
+    points = judged.values_list(Value("p", text), "finding").annotate(number=Count("*"))
+    with_points = judged.values_list(Value("w", text), "finding").annotate(
+        number=Count("complaint", distinct=True)
     )
     remarks = Remark.objects.visible_to(whose.user).counted().filter(kind=Kind.COMPLIMENT.value)
     if whose.areas is not None:
@@ -451,6 +466,6 @@ def _found_rows(whose: Whose, span: Span) -> Prepared:
     )
     return Prepared(
         complaints.annotate(number=Count("*")).union(
-            points.annotate(number=Count("*")), compliments.annotate(number=Count("*")), all=True
+            points, with_points, compliments.annotate(number=Count("*")), all=True
         )
     )

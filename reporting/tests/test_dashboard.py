@@ -13,7 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Absence, AccessEntry, Complaint, Deadline, Exclusion, Level, RoleGrant
+from cases.models import (
+    Absence,
+    AccessEntry,
+    Complaint,
+    Deadline,
+    Exclusion,
+    Level,
+    PointOfComplaint,
+    RoleGrant,
+)
 from cases.operations.letters import Telling
 from cases.operations.points import Judgement, PointFinding
 from cases.operations.stage_acts import Answer, respond
@@ -365,10 +374,58 @@ def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
     rows = shown(client)["outcomes"]
 
     assert [[cell.text for cell in row] for row in rows] == [
-        ["Upheld", "0", "1"],
-        ["Partly upheld", "1", "0"],
-        ["Not upheld", "0", "1"],
+        ["Upheld", "0", "1", "1"],
+        ["Partly upheld", "1", "0", "0"],
+        ["Not upheld", "0", "1", "1"],
     ]
+
+
+def judged(complaint: Complaint, *findings: Outcome) -> None:
+    """Let a complaint stand as answered today, each of its points with what was found."""
+    PointOfComplaint.objects.filter(complaint=complaint).delete()
+    for place, finding in enumerate(findings, start=1):
+        PointOfComplaint.objects.create(
+            complaint=complaint,
+            number=place,
+            place=place,
+            defined_by=1,
+            finding=finding.value,
+            found_by=2,
+        )
+    change(complaint, answered_on=TODAY, outcome=findings[0].value)
+
+
+@pytest.mark.parametrize("role", [Role.COMPLAINTS_COORDINATOR, Role.LINE_MANAGER])
+def test_what_was_found_opens_the_complaints_in_which_it_was(busy, role):
+    judged(busy.lodge(on=TODAY), Outcome.UPHELD, Outcome.UPHELD, Outcome.NOT_UPHELD)
+    judged(busy.lodge(on=TODAY), Outcome.NOT_UPHELD, Outcome.UPHELD)
+    # Its manager may know of it, but what was found in it is not theirs to read.
+    judged(busy.lodge(on=TODAY, level=Level.SENSITIVE, area_id=busy.other_team.pk), Outcome.UPHELD)
+    client = browse(busy[role])
+
+    opened = [link for link in numbers(client) if "outcome=" in link.url or "finding=" in link.url]
+
+    seen = {Role.COMPLAINTS_COORDINATOR: [2, 3, 1, 2], Role.LINE_MANAGER: [1, 2, 1, 2]}
+    assert [link.number for link in opened] == seen[role]
+    assert list(wrong(client)) == []
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["front line", "without a role now"])
+def test_what_is_due_from_anybody_opens_their_list(busy, leaves):
+    """A front-line colleague decides the first stage of some procedures."""
+    colleague = busy[Role.FRONT_LINE]
+    change(
+        busy.lodge(on=date(2026, 6, 1), officer_id=colleague.pk),
+        next_due_on=TODAY + timedelta(days=1),
+    )
+    if leaves:
+        RoleGrant.objects.filter(user=colleague).delete()
+    client = browse(busy[Role.COMPLAINTS_COORDINATOR])
+
+    opened = [each for each in numbers(client) if f"officer={colleague.pk}" in each.url]
+
+    assert [link.number for link in opened] == [1]
+    assert list(wrong(client)) == []
 
 
 def test_the_queries_do_not_grow_with_the_complaints(house):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.forms.queue import STAGES as LISTED_STAGES
 from cases.rules.day_spans import DaySpan, Happening
+from cases.rules.events import Outcome
 from cases.rules.pages import Page
 from cases.selectors.my_work import View
 from cases.selectors.queue import NOBODY
@@ -30,7 +31,7 @@ from reporting.rules.findings import (
     weeks_finding,
 )
 from reporting.rules.spans import WEEKS_SHOWN, Span
-from reporting.selectors.dashboard import Dashboard, Figure, OfficerLoad, dashboard, frame
+from reporting.selectors.dashboard import Dashboard, Figure, Found, OfficerLoad, dashboard, frame
 from reporting.templatetags.charts import Bar, Series
 from reporting.views.access import ReportingPage
 
@@ -137,10 +138,11 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
             Column("Outcome"),
             Column("Complaints", is_numeric=True),
             Column("Points", is_numeric=True),
+            Column("Complaints with such a point", is_numeric=True),
         ],
         "outcomes": [
-            [Cell(outcome.words), Cell(f"{complaints:,}"), Cell(f"{points:,}")]
-            for outcome, (complaints, points) in found.outcomes.items()
+            _outcome_row(outcome, number, period, lists)
+            for outcome, number in found.outcomes.items()
         ],
         "answers_finding": answers_finding(on_time, extended, late),
         "stages": [
@@ -161,6 +163,22 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
         "closed_finding": weeks_finding(closed, "closed"),
         **_heat(found, lists),
     }
+
+
+def _outcome_row(outcome: Outcome, found: Found, period: Span, lists: _Lists) -> list[Cell]:
+    """Return how often something was found, with the complaints of which and in which it was."""
+
+    def opening(count: int, **asked: str) -> Cell:
+        # What nothing is in opens nothing.
+        url = lists.within(Happening.ANSWERED, period, state="all", **asked) if count else ""
+        return Cell(f"{count:,}", url)
+
+    return [
+        Cell(outcome.words),
+        opening(found.complaints, outcome=outcome.value),
+        Cell(f"{found.points:,}"),
+        opening(found.with_points, finding=outcome.value),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
