@@ -17,8 +17,9 @@ from cases.operations.typesetting import set_paper
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
-from cases.rules.papers import BRF, PDF, Sheet, letter_paper
+from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper
 from cases.rules.periods import london_day
+from cases.selectors.running import logo
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
     kept = Document.objects.filter(letter=letter, letter_format=letter_format.value)
     if found := kept.select_related("file").first():
         return found
-    content, media_type, ending = make_letter(sheet_of(letter), letter_format, at=letter.issued_at)
+    content, media_type, ending = make_letter(
+        sheet_of(letter), letter_format, at=letter.issued_at, logo=_letterhead(letter_format)
+    )
     file = store_made(
         [content],
         name=f"{letter.complaint.reference} {letter.kind} {letter_format.value}.{ending}",
@@ -115,11 +118,11 @@ def why_not_made(letter_format: LetterFormat) -> str:
 
 
 def make_letter(
-    sheet: Sheet, letter_format: LetterFormat, *, at: datetime
+    sheet: Sheet, letter_format: LetterFormat, *, at: datetime, logo: bytes = b""
 ) -> tuple[bytes, str, str]:
     """Return a letter in a format, what kind of file it is, and how its name ends.
 
-    The same letter gives the same bytes on the same machine.
+    The same letter with the same logo above it gives the same bytes on the same machine.
 
     :raises NotMade: if this machine cannot make it, or not of these words.
     """
@@ -127,7 +130,13 @@ def make_letter(
         return braille_of(sheet.lines()), BRF, "brf"
     if letter_format is LetterFormat.AUDIO:
         return sound_of(sheet.lines())
-    return set_paper(letter_paper(sheet, letter_format), at=at), PDF, "pdf"
+    return set_paper(letter_paper(sheet, letter_format), at=at, logo=logo), PDF, "pdf"
+
+
+def _letterhead(letter_format: LetterFormat) -> bytes:
+    """Return the picture that stands above a letter on paper, nothing without one."""
+    shown = logo() if letter_format in PRINTED else None
+    return shown.content if shown else b""
 
 
 def sheet_of(letter: Letter) -> Sheet:

@@ -37,30 +37,34 @@ def _fonts() -> "typst.Fonts":
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
-def set_paper(paper: Mapping[str, Any], *, at: datetime) -> bytes:
+def set_paper(paper: Mapping[str, Any], *, at: datetime, logo: bytes = b"") -> bytes:
     """Return a paper as PDF/UA-1. The same paper at the same instant gives the same bytes.
 
-    A sign that no font has is shown as □: a letter is never held up by one.
+    A sign that no font has is shown as □, and a logo that cannot be drawn is left out: a letter
+    is never held up by one.
     """
     words = json.dumps(_cleaned(paper), ensure_ascii=False)
     while True:
         try:
-            return _compile(words, at)
+            return _compile(words, logo, at)
         except typst.TypstError as error:
             unshown = _unshown(f"{error.message}\n{error.diagnostic}") & set(words)
+            if not unshown and logo:
+                logo = b""
+                continue
             if not unshown:
                 raise
             words = words.translate({ord(sign): UNKNOWN_SIGN for sign in unshown})
 
 
-def _compile(words: str, at: datetime) -> bytes:
+def _compile(words: str, logo: bytes, at: datetime) -> bytes:
     folder = Path(settings.BASE_DIR) / "templates" / "papers"
     compiler = typst.Compiler(
         input=str(folder / "paper.typ"), root=str(folder), font_paths=_fonts()
     )
     made = compiler.compile(
         format="pdf",
-        sys_inputs={"paper": words},
+        sys_inputs={"paper": words} | ({"logo": json.dumps(list(logo))} if logo else {}),
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )

@@ -19,6 +19,7 @@ from cases.operations.braille import braille_of
 from cases.operations.documents import letter_document, make_documents, make_letter, sheet_of
 from cases.operations.email import compose
 from cases.operations.files import open_file
+from cases.operations.landlord import remove_logo, set_logo
 from cases.operations.letters import Telling
 from cases.operations.speech import sound_of
 from cases.operations.stage_acts import acknowledge
@@ -29,6 +30,7 @@ from cases.rules.papers import PRINTED, Sheet, plain_paper
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
 from cases.tests.fixtures import at
+from cases.tests.settings.pictures import JPEG, PNG, png
 
 needs_braille = pytest.mark.skipif(
     shutil.which("lou_translate") is None, reason="liblouis-bin is not installed."
@@ -202,9 +204,57 @@ def test_whatever_is_written_in_a_letter_is_printed_as_it_stands(text):
 def test_the_template_of_papers_reads_nothing_but_what_it_is_given(settings):
     template = (settings.BASE_DIR / "templates" / "papers" / "paper.typ").read_text()
 
-    assert not re.search(
-        r"\b(read|include|import|image|plugin|eval|csv|xml|yaml)\b *[(\"]", template
+    assert not re.search(r"\b(read|include|import|plugin|eval|csv|xml|yaml)\b *[(\"]", template)
+    # The only picture is the logo, as the bytes it was given.
+    assert set(re.findall(r"\bimage\b *(\(\S+?)[,)]", template)) == {"(logo"}
+
+
+def pictures_of(pdf: PdfReader) -> list[int]:
+    """Return how many pictures each page has."""
+    drawn = [page["/Resources"].get("/XObject", {}) for page in pdf.pages]
+    return [sum(each["/Subtype"] == "/Image" for each in page.values()) for page in drawn]
+
+
+@pytest.mark.parametrize("letter_format", list(PRINTED))
+@pytest.mark.parametrize("logo", [PNG, png(size=600), JPEG], ids=["tiny", "large", "jpeg"])
+def test_the_logo_stands_once_above_a_letter_on_paper(letter_format, logo):
+    body = "\n\n".join([BODY] * 8)
+
+    made, _, _ = make_letter(sheet(body), letter_format, at=MONDAY_MORNING, logo=logo)
+
+    pdf = PdfReader(io.BytesIO(made))
+    assert pictures_of(pdf) == [1, *[0] * (len(pdf.pages) - 1)]
+    assert sum(pictures_of(pdf_of(body, letter_format))) == 0
+    # Whoever has the letter read out hears the name beside it, and of no picture.
+    assert words_of(pdf) == words_of(pdf_of(body, letter_format))
+    assert b"/Figure" not in made
+
+
+def test_a_logo_that_cannot_be_drawn_holds_no_letter_up():
+    made, _, _ = make_letter(
+        sheet(), LetterFormat.STANDARD, at=MONDAY_MORNING, logo=b"GIF89a no picture"
     )
+
+    pdf = PdfReader(io.BytesIO(made))
+    assert "We apologise to you." in words_of(pdf)
+    assert pictures_of(pdf) == [0]
+
+
+def test_a_letter_keeps_the_logo_with_which_it_was_made(client, house, agnes):
+    admin, standard = house[Role.SYSTEM_ADMINISTRATOR], LetterFormat.STANDARD
+    set_logo(PNG, by=admin, now=MONDAY_MORNING)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    first = bytes_of(letter_document(agnes, standard, now=MONDAY_MORNING))
+    page = client.get(reverse("cases:letter", args=[agnes.complaint.reference, agnes.event_number]))
+    remove_logo(by=admin, now=MONDAY_MORNING)
+    again = bytes_of(letter_document(agnes, standard, now=MONDAY_MORNING))
+    other = bytes_of(letter_document(agnes, LetterFormat.GIANT_PRINT, now=MONDAY_MORNING))
+
+    assert '<img class="house-letterhead__logo"' in page.content.decode()
+    assert pictures_of(PdfReader(io.BytesIO(first)))[0] == 1
+    assert again == first
+    assert sum(pictures_of(PdfReader(io.BytesIO(other)))) == 0
 
 
 def test_a_sign_that_no_font_has_holds_no_letter_up():
