@@ -18,7 +18,7 @@ from complaints_site.tests.bench.measures import Figure, Goal
 from complaints_site.tests.bench.work import Work
 
 REPORTS, PAGES_EACH = 10, 20
-GOAL = Goal(ratio=20, queries=40)
+GOAL = Goal(ratio=30, queries=25)
 
 
 def report(pages: int = PAGES_EACH) -> bytes:
