@@ -19,6 +19,7 @@ from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import GRANTS, Act
+from cases.rules.customers import category_words
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.selectors.case_deadlines import DeadlineLine
@@ -56,6 +57,8 @@ class Desk:
         self.day: date | None = today
         self.about = ""
         self.area = ""
+        # What kind of customer a new one is.
+        self.category = ""
         # Whom it is about, where it is about a member of staff.
         self.staff: str | None = None
         self.trouble = ""
@@ -160,6 +163,7 @@ class Desk:
         team = None
         if data is not None:
             self.about, self.area = data.get("about", ""), data.get("area", "")
+            self.category = data.get("category", "")
             if data.get("level") == Level.RESTRICTED.value:
                 self.staff = data.get("staff", "")
             received = typed_day(DateAndTimeField(), data, "received")
@@ -179,6 +183,23 @@ class Desk:
         if self.history is None or self.day is None:
             return []
         return promises(self.history, today=self.today)
+
+    @property
+    def outside_words(self) -> str:
+        """Return that the procedure does not name customers of this kind, nothing if it does.
+
+        A hint: whatever they complain of is logged.
+        """
+        category = self.chosen.category if self.chosen else ""
+        if self.code == NEW:
+            category = self.category
+        terms = self.history.terms if self.history else None
+        if terms is None or not category or category in (terms.customer_categories or (category,)):
+            return ""
+        return (
+            f"“{terms.name}” does not name them among those who may complain: "
+            f"{category_words(category)}. What they complain of is logged all the same."
+        )
 
     @property
     def days(self) -> list[str]:

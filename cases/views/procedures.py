@@ -11,6 +11,7 @@ from cases.forms.procedures import AdoptForm
 from cases.models import Procedure, ProcedureVersion, Thing
 from cases.operations.procedures import adopt_procedure, begin_draft, cancel_adoption
 from cases.rules.checker import departures_from_code, problems
+from cases.rules.customers import category_words
 from cases.rules.pages import Page
 from cases.rules.procedure_text import procedure_text
 from cases.rules.procedure_words import outside_sentence, stage_words, usual_reminders
@@ -78,6 +79,7 @@ class ProcedurePage(SettingsPage):
             usual=usual,
             outside=[outside_sentence(body, terms) for body in terms.outside_bodies],
             departures=departures_from_code(terms),
+            who=[category_words(each) for each in terms.customer_categories],
             problems=problems(terms),
             before=version_before(version),
             differences=changes_since_last(version),

@@ -886,3 +886,18 @@ def test_logging_needs_as_many_queries_however_much_there_is(
     with django_assert_num_queries(len(one)):
         adviser.post(URL, filled(CustomerFactory(), key="one-more"))
     assert len(one) <= 24
+
+
+def test_a_kind_of_customer_whom_the_procedure_does_not_name_is_a_hint_and_no_refusal(
+    house, adviser
+):
+    house.run("kht-three-stage")
+    given = filled(category="member_of_the_public")
+
+    hinted = adviser.post(URL, {**given, "check": "yes"})
+    named = adviser.post(URL, {**filled(), "check": "yes"})
+    logged = adviser.post(URL, given)
+
+    assert "does not name them among those who may complain: Member of the public." in told(hinted)
+    assert "does not name them" not in told(named)
+    assert (logged.status_code, Complaint.objects.count()) == (302, 1)

@@ -11,6 +11,7 @@ from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.procedures.acts import Acting
+from cases.tests.procedures.screens import log_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
@@ -32,16 +33,22 @@ def acting(house) -> Acting:
 
 
 @pytest.mark.rule("K3-1")
-def test_its_customers_are_tenants_leaseholders_licensees_and_applicants():
-    assert KHT.customer_categories == ("tenant", "leaseholder", "licensee", "applicant")
-    assert set(KHT.customer_categories) <= set(CustomerCategory)
+def test_its_customers_are_tenants_leaseholders_licensees_and_applicants(acting, house):
+    shown = procedure_page(house, "kht-three-stage")
+    stranger = CustomerFactory(category=CustomerCategory.MEMBER_OF_THE_PUBLIC.value)
+
+    who = "Who may complain Tenant Leaseholder Licensee Applicant for housing"
+    assert who in shown
+    assert "does not name them among those who may complain" in log_page(house, stranger)
+    assert "does not name them" not in log_page(house, acting.complaint.customer)
+    # A hint, never a refusal.
+    assert house.lodge(customer=stranger).is_open
 
 
 @pytest.mark.rule("K3-2")
-def test_its_standards_of_customer_care_are_kept_with_the_procedure():
-    standards = " ".join(KHT.care_standards)
+def test_its_standards_of_customer_care_are_told_on_its_page(acting, house):
+    standards = procedure_page(house, "kht-three-stage").partition("Standards of customer care")[2]
 
-    assert len(KHT.care_standards) == 8
     for words in ("badge", "name", "listen", "empathy", "waiting"):
         assert words in standards
 
