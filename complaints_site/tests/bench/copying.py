@@ -130,7 +130,7 @@ def _insert(model: type[Model], values: dict[str, str], source: str) -> str:
 def _default(field: Any) -> str:
     if field.null:
         return "NULL"
-    if callable(field.default) and isinstance(field, CharField):
+    if field.has_default() and callable(field.default) and isinstance(field, CharField):
         return f"left(md5(random()::text), {field.max_length})"
     value = field.get_default()
     if isinstance(value, bool):
