@@ -227,6 +227,7 @@ SETTINGS: list[URLPattern] = [
 
 PROCEDURES: list[URLPattern] = [
     path("settings/procedures/", procedures.Procedures.as_view(), name="procedures"),
+    path("settings/procedures/add/", procedures.AddProcedure.as_view(), name="procedure-add"),
     path("settings/procedures/run/", procedures.AdoptProcedure.as_view(), name="procedure-adopt"),
     path(
         "settings/procedures/run/cancel/",
@@ -263,6 +264,11 @@ PROCEDURES: list[URLPattern] = [
         "settings/procedures/<slug:code>/draft/discard/",
         procedure_drafts.DiscardDraft.as_view(),
         name="procedure-draft-discard",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/file/",
+        procedure_drafts.ChangeFile.as_view(),
+        name="procedure-draft-file",
     ),
     path(
         "settings/procedures/<slug:code>/draft/reminders/",

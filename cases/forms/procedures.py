@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from cases.errors import ProcedureInvalid
 from cases.forms.asking import offer_rows
 from cases.forms.fields import DateField
 from cases.forms.layout import (
@@ -22,6 +23,7 @@ from cases.models import Procedure
 from cases.rules.grounds import GROUNDS
 from cases.rules.periods import ROLLING_UNITS, Unit, parse_period
 from cases.rules.procedure_drafts import PromiseTerms, RouteTerms
+from cases.rules.procedure_files import read_procedure
 from cases.rules.roles import Role
 
 UNITS = [
@@ -350,6 +352,39 @@ def read_line(line: str) -> tuple[str, int | None, list[str]]:
     when, *to = line.split()
     side, _, days = when.partition("-")
     return side, int(days) if days else None, to
+
+
+class ProcedureFileForm(StaffForm):
+    """A whole procedure as its file."""
+
+    seen = seen_field()
+    text = forms.CharField(
+        label="The procedure’s file",
+        help_text="In the form that “Save as a file” gives. Nothing changes until it is published.",
+        widget=forms.Textarea({"rows": 28, "spellcheck": "false"}),
+        max_length=100_000,
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.button = button
+
+    def layout(self) -> Layout:
+        """Return the text."""
+        return Layout("text", Buttons(Submit(self.button), CancelLink("../")))
+
+    def clean_text(self) -> str:
+        """Read the file.
+
+        :raises ValidationError: if it is none.
+        """
+        text = str(self.cleaned_data["text"])
+        try:
+            self.words = read_procedure(text)
+        except ProcedureInvalid as wrong:
+            raise forms.ValidationError(list(wrong.problems)) from wrong
+        return text
 
 
 class PublishDraftForm(StaffForm):

@@ -1,5 +1,6 @@
 """Procedures: drafting a version, publishing it, and running another procedure from a day on."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,8 @@ from cases.selectors.procedures import (
 )
 from cases.selectors.running import procedure_on
 
+# What a procedure is called in addresses and files.
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?<!.{61})")
 Change = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -48,6 +51,31 @@ def begin_draft(*, version_id: int, by: User, now: datetime) -> ProcedureVersion
 
 
 @transaction.atomic
+def add_procedure(words: Mapping[str, Any], *, by: User, now: datetime) -> ProcedureVersion:
+    """Add a procedure that the landlord has not had yet, as a draft of its first version.
+
+    :raises ProcedureInvalid: if it contradicts itself, or its code is none.
+    :raises ActionNotAllowed: if there is a procedure of this code already.
+    """
+    terms = _checked(words)
+    if not CODE.fullmatch(terms.code):
+        raise ProcedureInvalid(["Its code has small letters, figures and hyphens, 60 at most."])
+    procedure, is_new = Procedure.objects.get_or_create(
+        code=terms.code, defaults={"name": terms.name[:120]}
+    )
+    if not is_new:
+        raise ActionNotAllowed(
+            f"There is a procedure with the code “{terms.code}” already: “{procedure.name}”. "
+            "Change that one by a draft, or choose another code."
+        )
+    draft = ProcedureVersion.objects.create(
+        procedure=procedure, number=1, effective_on=london_day(now), terms_words=dict(words)
+    )
+    _note(procedure, "Procedure added, as a draft of version 1", [], by=by, now=now)
+    return draft
+
+
+@transaction.atomic
 def change_draft(
     *, procedure_id: int, change: Change, by: User, now: datetime, seen: int | None
 ) -> ProcedureVersion:
@@ -63,6 +91,8 @@ def change_draft(
     old = draft.terms
     words = change(draft.terms_words)
     new = _checked(words)
+    if new.code != procedure.code:
+        raise ProcedureInvalid([f"The code of this procedure is “{procedure.code}”, and stays so."])
     differences = procedure_changes(old, new)
     if words != draft.terms_words:
         draft.terms_words = words
@@ -74,7 +104,7 @@ def change_draft(
 
 @transaction.atomic
 def discard_draft(*, procedure_id: int, by: User, now: datetime) -> None:
-    """Throw the draft of a procedure away.
+    """Throw the draft of a procedure away, and a procedure that was never more than a draft.
 
     :raises ActionNotAllowed: if there is none any more.
     """
@@ -82,6 +112,8 @@ def discard_draft(*, procedure_id: int, by: User, now: datetime) -> None:
     draft = _draft_of(procedure)
     _note(procedure, f"Draft of version {draft.number} thrown away", [], by=by, now=now)
     draft.delete()
+    if not procedure.versions.exists():
+        procedure.delete()
 
 
 @transaction.atomic

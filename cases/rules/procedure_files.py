@@ -1,5 +1,6 @@
 """Procedures as readable files: from the file's mapping to terms, and back."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,23 @@ def read_shipped(code: str) -> dict[str, Any]:
     :raises FileNotFoundError: if no such procedure ships.
     """
     return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def read_procedure(text: str) -> dict[str, Any]:
+    """Return the mapping in the text of a procedure file.
+
+    :raises ProcedureInvalid: if it is no such file; a mistake in its form is told with its line.
+    """
+    try:
+        words = tomllib.loads(text)
+        plain = json.dumps(words, allow_nan=False)
+    except tomllib.TOMLDecodeError as wrong:
+        raise ProcedureInvalid([f"It is not in the form of a procedure’s file: {wrong}."]) from None
+    except (TypeError, ValueError):
+        raise ProcedureInvalid(["A procedure’s file has words and whole numbers alone."]) from None
+    if "\\u0000" in plain:
+        raise ProcedureInvalid(["A sign in it cannot be stored."])
+    return words
 
 
 def terms_from(words: Words) -> ProcedureTerms:

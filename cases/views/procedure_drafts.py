@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from cases.forms.people import ConfirmForm
 from cases.forms.procedures import (
+    ProcedureFileForm,
     PromiseForm,
     PublishDraftForm,
     RemindersForm,
     StageForm,
     StageNameForm,
 )
-from cases.models import ProcedureVersion, Thing
+from cases.models import Procedure, ProcedureVersion, Thing
 from cases.operations.procedures import change_draft, discard_draft, publish_draft
 from cases.rules.checker import departures_from_code, problems
 from cases.rules.procedure_drafts import (
@@ -27,6 +28,7 @@ from cases.rules.procedure_drafts import (
     with_stage,
     with_usual_reminders,
 )
+from cases.rules.procedure_text import procedure_text
 from cases.rules.procedure_words import promise_sentence
 from cases.selectors.procedures import changes_since_last, version_before
 from cases.templatetags.parts import Link
@@ -216,6 +218,33 @@ class ChangeUsualReminders(DraftPage):
         return "The usual reminders are saved in the draft."
 
 
+class ChangeFile(DraftPage):
+    """Change the whole draft as its file: stages, panels, what starts and meets a promise."""
+
+    intro = (
+        "For what has no page of its own: stages, panels, what starts a promise and what keeps it. "
+        "It is checked as a whole, and what would change is shown before you publish."
+    )
+
+    def heading(self) -> str:
+        """Return what is changed."""
+        return f"Draft of version {self.draft.number} as a file"
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return the draft as it stands."""
+        return super().get_initial() | {"text": procedure_text(self.words)}
+
+    def get_form(self, form_class: Any = None) -> ProcedureFileForm:
+        """Return the file."""
+        return ProcedureFileForm(**self.get_form_kwargs(), button="Save the draft")
+
+    def carry_out(self, form: Any) -> str:
+        """Change it."""
+        words = form.words
+        self.save(form, lambda _: words)
+        return "The draft is saved as in the file."
+
+
 class PublishDraft(DraftPage):
     """Publish the draft, after a look at what it changes."""
 
@@ -281,5 +310,7 @@ class DiscardDraft(DraftPage):
         return f"The draft of version {self.draft.number} is thrown away."
 
     def back_url(self) -> str:
-        """Return the procedure."""
-        return reverse("cases:procedure", args=[self.procedure.code])
+        """Return the procedure, or all of them where it was never more than a draft."""
+        if Procedure.objects.filter(pk=self.procedure.pk).exists():
+            return reverse("cases:procedure", args=[self.procedure.code])
+        return reverse("cases:procedures")

@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from cases.forms.procedures import AdoptForm
+from cases.forms.procedures import AdoptForm, ProcedureFileForm
 from cases.models import Procedure, ProcedureVersion, Thing
-from cases.operations.procedures import adopt_procedure, begin_draft, cancel_adoption
+from cases.operations.procedures import (
+    add_procedure,
+    adopt_procedure,
+    begin_draft,
+    cancel_adoption,
+)
 from cases.rules.checker import departures_from_code, problems
 from cases.rules.customers import category_words
 from cases.rules.pages import Page
@@ -60,6 +65,14 @@ class ProcedurePage(SettingsPage):
     section = "cases:procedures"
     template_name = "cases/settings/procedure.html"
     is_draft = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show it; of a procedure that was only drafted yet, the draft."""
+        versions = ProcedureVersion.objects.filter(procedure__code=self.kwargs["code"])
+        is_drafted = versions.exists() and not versions.published().exists()
+        if is_drafted and not self.is_draft and "number" not in self.kwargs:
+            return redirect("cases:procedure-draft", self.kwargs["code"])
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the version and what there is to say about it."""
@@ -125,6 +138,36 @@ class ExportProcedure(StaffPage):
         name = f"{code}-version-{number}.toml"
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
+
+
+class AddProcedure(ChangePage):
+    """Add a procedure that the landlord has not had yet, from its file."""
+
+    section = "cases:procedures"
+    template_name = "cases/settings/form.html"
+    title = "Add a procedure"
+    intro = (
+        "The easiest is to save a procedure that is like yours as a file, change that, and give it "
+        "a code and a name of its own. It is added as a draft."
+    )
+
+    def get_form(self, form_class: Any = None) -> ProcedureFileForm:
+        """Return the file."""
+        return ProcedureFileForm(**self.get_form_kwargs(), button="Add as a draft")
+
+    def back_url(self) -> str:
+        """Return the draft once it is there, before that the procedures."""
+        added = getattr(self, "added", "")
+        return reverse("cases:procedure-draft", args=[added]) if added else super().back_url()
+
+    def carry_out(self, form: Any) -> str:
+        """Add it."""
+        draft = add_procedure(form.words, by=user_of(self.request), now=self.now)
+        self.added = draft.procedure.code
+        return (
+            f"“{draft.procedure.name}” is added as a draft. Nobody works by it until it is "
+            "published and run."
+        )
 
 
 class BeginDraft(SmallAct):

@@ -47,6 +47,7 @@ SETTINGS_TO_CHANGE = [
     "procedure-adopt",
     "procedure-draft-publish",
     "procedure-draft-discard",
+    "procedure-draft-file",
     "procedure-draft-reminders",
     "procedure-draft-stage",
     "procedure-draft-promise",
