@@ -44,6 +44,7 @@ SETTINGS_TO_CHANGE = [
     "outside-body",
     "letter-template-change",
     "letter-template-reset",
+    "procedure-add",
     "procedure-adopt",
     "procedure-draft-publish",
     "procedure-draft-discard",
