@@ -278,11 +278,9 @@ def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:
 
 
 def _merged(case: CaseFile, landlord: Landlord | None) -> dict[str, str]:
-    """Return what fills the merge fields about the people of a letter."""
-    customer, by = case.complaint.customer, case.by
+    """Return what fills the merge fields about who writes a letter, and for whom."""
+    by = case.by
     return {
-        "customer": customer.name,
-        "address": ", ".join(customer.address_lines),
         "officer": by.name if by else "",
         "job title": by.job_title if by else "",
         "landlord": landlord.name if landlord else "",

@@ -16,10 +16,9 @@ LONGEST_TEMPLATE = 8_000
 # An acknowledgement of a request for the next stage, which has words of its own.
 AGAIN = "acknowledgement_again"
 
-# The merge fields: what they are for people, and what they look like in a preview.
+# The merge fields: what they are for people, and what they look like in a preview. None holds the
+# customer's name or address, for others get copies; the greeting and the head of a letter do.
 FIELDS: Mapping[str, tuple[str, str]] = {
-    "customer": ("the customer’s name", "Alex Morgan"),
-    "address": ("the customer’s address", "1 Harbour Street, HX1 1AA"),
     "reference": ("the reference of the complaint", "KX7M-2QPD-6"),
     "day received": ("the day the complaint was received", "8 June 2026"),
     "stage": ("the stage of the procedure", "Stage 1"),
@@ -34,8 +33,6 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "day of the hearing": ("the day of the hearing", "Tuesday 21 July 2026"),
 }
 _EVERYWHERE = (
-    "customer",
-    "address",
     "reference",
     "day received",
     "stage",

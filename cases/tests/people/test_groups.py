@@ -5,7 +5,10 @@ import pytest
 from cases.errors import ActionNotAllowed
 from cases.models import Letter, OutboundMessage
 from cases.operations.customers import add_joint_complainant
+from cases.operations.letter_templates import change_template
 from cases.operations.letters import mark_posted
+from cases.rules.letter_templates import fields_in, shipped
+from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.people.conftest import NOW, write
 
@@ -65,6 +68,31 @@ def test_no_letter_of_one_tells_anything_of_another(complaint, coordinator, join
         others = [each for each in (*members, complaint.customer) if each != member]
         told = f"{letter.body} {letter.to_address} {letter.message.body if letter.message else ''}"
         assert not [x for each in others for x in (each.name, each.email) if x and x in told]
+
+
+@pytest.mark.rule("K3-4")
+@pytest.mark.promise("P18")
+def test_no_words_of_the_landlord_tell_one_reader_of_another(
+    house, complaint, coordinator, customer, join
+):
+    join(name="Ada Nkemelu", email="ada@example.org", address="2 Dock Road")
+    coordinator.job_title = "Officer"
+    fields = " / ".join(f"{{{name}}}" for name in fields_in("acknowledgement"))
+    change_template(
+        procedure_id=complaint.procedure_version.procedure_id,
+        letter="acknowledgement",
+        text=f"{shipped('acknowledgement')}\n\nFields: {fields}",
+        by=house[Role.SYSTEM_ADMINISTRATOR],
+        now=NOW,
+        seen=None,
+    )
+
+    write(complaint, coordinator)
+
+    copy = Letter.objects.get(to_name="Ada Nkemelu")
+    told = f"{copy.body} {copy.to_address}"
+    assert "\n\nFields: " in told
+    assert not [each for each in (customer.name, customer.address_lines[0]) if each in told]
 
 
 def test_a_joint_tenant_gets_no_letters_by_themselves(complaint, coordinator, join):

@@ -21,7 +21,7 @@ from cases.models import (
 from cases.operations import stage_acts
 from cases.operations.letter_templates import change_template
 from cases.operations.letters import Telling
-from cases.rules.letter_templates import AGAIN, letter_words, letters_of, shipped
+from cases.rules.letter_templates import AGAIN, fields_in, letter_words, letters_of, shipped
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW as THEN
 from cases.tests.case_page.situations import SITUATIONS, Story
@@ -194,6 +194,27 @@ def test_no_act_sends_a_letter_with_an_empty_merge_field(act, house, client):
     assert after == before
     assert "<mark>[empty: the job title of who writes it]</mark>" in text(shown)
     assert "Written by: Officer" in Letter.objects.order_by("-pk")[0].body
+
+
+@pytest.mark.promise("P18")
+@pytest.mark.parametrize("act", WRITING, ids=lambda act: act.value)
+def test_no_merge_field_of_any_letter_holds_the_customers_name_or_address(act, house, client):
+    situation = SITUATIONS[act]
+    with time_machine.travel(THEN, tick=False):
+        story = situation.lead(house)
+        version, customer = story.complaint.procedure_version, story.complaint.customer
+        for letter in letters_of(version.terms):
+            fields = " / ".join(f"{{{name}}}" for name in fields_in(letter))
+            words = f"{shipped(letter)}\n\nFields: {fields}"
+            change(house, words, letter, version.procedure.code)
+        User.objects.update(job_title="Officer")
+        client.force_login(house[situation.by])
+        url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
+        client.post(url, situation.data(story) | {"channel": "post"})
+
+    body = Letter.objects.order_by("-pk")[0].body
+    assert "\n\nFields: " in body
+    assert not [each for each in (customer.name, customer.address_lines[0]) if each in body]
 
 
 def test_a_template_that_came_by_another_way_than_the_page_sends_nothing_incomplete(house, admin):
