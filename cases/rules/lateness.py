@@ -3,12 +3,22 @@
 from datetime import date
 
 from cases.rules.events import EventKind
+from cases.rules.promises import is_to_customer
 from cases.rules.state import CaseState, Deadline
 
 
 def overdue_promises(state: CaseState, day: date) -> list[Deadline]:
-    """Return the promises that are overdue on a day, the soonest due first."""
-    return [each for each in state.live_deadlines if each.due_on is not None and day > each.due_on]
+    """Return what the customer was promised and is overdue on a day, the soonest due first.
+
+    What is owed to the Ombudsman, and what colleagues are to do, is no promise to the customer.
+    """
+    return [
+        each
+        for each in state.live_deadlines
+        if each.due_on is not None
+        and day > each.due_on
+        and (each.promise is None or is_to_customer(each))
+    ]
 
 
 def kept_late(state: CaseState, kind: EventKind, day: date) -> Deadline | None:

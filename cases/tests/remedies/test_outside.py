@@ -1,6 +1,6 @@
 """Outside the landlord: the designated person, and what the Ombudsman asks, finds and orders."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,8 +15,10 @@ from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, respond
 from cases.rules.events import DesignatedStep, Finding, Outcome
-from cases.rules.promises import PromiseKind
+from cases.rules.lateness import overdue_promises
+from cases.rules.promises import PromiseKind, is_to_customer
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.outside import outside_of
 from cases.tests.case_page.situations import WRITTEN, Story
@@ -88,6 +90,25 @@ def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
 
     assert outside(story).owed[0].is_open is False
     assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+@pytest.mark.rule("HH-29")
+def test_no_customer_is_told_sorry_for_what_is_owed_to_the_ombudsman(story):
+    demanded(story, PromiseKind.INFORMATION, "The whole file", FILE_BY)
+    late = FILE_BY + timedelta(days=1)
+    assert overdue_promises(history_of(story.complaint).state, late) == []
+
+    story.act(
+        promises.make_promise,
+        HEAD,
+        TODAY,
+        on=TODAY,
+        promised=Promised("A surveyor visits you.", FILE_BY),
+    )
+
+    [promised] = overdue_promises(history_of(story.complaint).state, late)
+    assert is_to_customer(promised)
+    assert overdue_promises(history_of(story.complaint).state, FILE_BY) == []
 
 
 def test_what_the_ombudsman_wants_does_not_keep_a_complaint_open(story):
