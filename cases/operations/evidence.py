@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
@@ -185,15 +185,18 @@ def letter_parts(complaint: Complaint) -> list[Part]:
 
 
 def message_parts(complaint: Complaint) -> dict[int, Part]:
-    """Return the e-mails to the customer's side that are no letters, a part each, by their keys.
+    """Return the e-mails that say that something arrived, a part each, by their keys.
 
-    These say that something arrived. What goes to colleagues and to those who are asked for
-    information is not among them: it carries links, and is told in the record.
+    Whoever wrote for the customer gets one too, and may be anybody. What goes to colleagues and
+    to those who are asked for information is not among them: it carries links, and is told in the
+    record.
     """
     sent = OutboundMessage.objects.filter(complaint=complaint, kind=RECEIPT, to_user=None)
+    joint = complaint.joint_complainants.values_list("customer__email", flat=True)
+    theirs = {address.casefold() for address in (complaint.customer.email, *joint)}
     return {
         each.pk: Part(
-            f"E-mail to the customer: {each.subject}",
+            f"{_receipt_to(each.to_address, theirs)}: {each.subject}",
             _day(london_day(each.created_at)),
             [
                 Paragraph((f"To {each.to_address}. {Delivery(each.state).label}.",)),
@@ -202,6 +205,13 @@ def message_parts(complaint: Complaint) -> dict[int, Part]:
         )
         for each in sent.exclude(state=Delivery.CANCELLED.value).order_by("pk")
     }
+
+
+def _receipt_to(address: str, customers: Container[str]) -> str:
+    """Return to whom a receipt went, given the addresses of those who complain."""
+    if address.casefold() in customers:
+        return "E-mail to the customer"
+    return "Receipt to whoever wrote"
 
 
 def mail_parts(complaint: Complaint) -> dict[int, Part]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.models import Delivery, OutboundMessage
+from cases.models import Delivery, JointComplainant, OutboundMessage
 from cases.operations.evidence import Redaction, evidence_parts, make_bundle
 from cases.operations.hearing_papers import Pack, bind_papers, choices_of
 from cases.operations.letters import Telling
@@ -71,6 +71,24 @@ def test_messages_and_e_mails_are_documents_of_the_evidence(house, complaint):
         "E-mail to the customer: We have your message",
         f"E-mail received: The lift again, {complaint.reference}",
     ]
+
+
+@pytest.mark.rule("KF-1")
+def test_a_receipt_to_somebody_who_may_be_anybody_is_not_called_the_customers(house, complaint):
+    joint = JointComplainant.objects.create(
+        complaint=complaint, customer=CustomerFactory(email="ada@tenant.test"), capacity="Tenant"
+    )
+    for address in ("kim@friend.test", joint.customer.email.upper()):
+        OutboundMessage.objects.create(
+            key=address, kind="receipt", complaint=complaint, to_address=address,
+            subject=f"Hello {address}", body="It came.", created_at=NOW, next_try_at=NOW,
+        )  # fmt: skip
+
+    found = titles(house, complaint)
+
+    assert "Receipt to whoever wrote: Hello kim@friend.test" in found
+    assert "E-mail to the customer: Hello ADA@TENANT.TEST" in found
+    assert "E-mail to the customer: We have your message" in found
 
 
 @pytest.mark.rule("HH-23")
