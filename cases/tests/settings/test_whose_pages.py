@@ -106,6 +106,7 @@ def address(house, admin):
         "category-add": [],
         "person-add": [],
         "letter-templates": [],
+        "procedure-add": [],
         "procedure-adopt": [],
         "procedure-adopt-cancel": [],
         "procedure-version": ["code-2024", 1],
