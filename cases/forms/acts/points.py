@@ -14,6 +14,7 @@ from cases.selectors.case_history import CaseHistory
 LONGEST_POINT = 2_000
 # Empty boxes offered beside the points known, and with each press of the button for more.
 SPARE = 2
+NO_POINT = "Write down at least one point"
 MORE = "more"
 MORE_BOXES = Submit("More boxes for points", kind="secondary", name=MORE, value="yes")
 ABOUT = {
@@ -85,6 +86,17 @@ class PointFields:
             yield Question(name, rows=2)
 
     @property
+    def would_be_lost(self) -> bool:
+        """Say whether something was written that goes with points alone, or known points emptied.
+
+        Without a point nothing is set out anew, and it would be in neither letter nor record.
+        """
+        if self.definition is not None:
+            return False
+        emptied = any(name in self.sent for name in self.known_points)
+        return emptied or any(str(self.cleaned_data.get(name) or "").strip() for name in ABOUT)
+
+    @property
     def definition(self) -> Definition | None:
         """Return the points as they were written; nothing if there are none."""
         given = self.cleaned_data
@@ -122,5 +134,5 @@ class DefinePointsForm(PointFields, ActForm):
         """Ask for one point at least."""
         given = super().clean()
         if self.definition is None:
-            self.add_error(self.point_names[0], "Write down at least one point")
+            self.add_error(self.point_names[0], NO_POINT)
         return given

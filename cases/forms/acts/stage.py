@@ -14,7 +14,7 @@ from cases.forms.acts.common import (
     words_field,
 )
 from cases.forms.acts.late import LateForm
-from cases.forms.acts.points import MORE_BOXES, PointFields
+from cases.forms.acts.points import MORE_BOXES, NO_POINT, PointFields
 from cases.forms.layout import Buttons, Question
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
@@ -62,6 +62,13 @@ class AcknowledgeForm(PointFields, LateForm, TellingForm):
         points = list(self.point_questions())
         more = Buttons(MORE_BOXES)
         return [*points, more, *self.late_questions(), *self.telling_questions()]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one point at least where something goes with the points."""
+        given = super().clean()
+        if self.would_be_lost:
+            self.add_error(self.point_names[0], NO_POINT)
+        return given
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""

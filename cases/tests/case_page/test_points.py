@@ -24,6 +24,7 @@ from cases.rules.points import outcome_of
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import MONDAY
+from cases.tests.fixtures import at
 
 LIFT, CALL = "The lift is out of order.", "Nobody rang back."
 TWO = Definition(
@@ -323,6 +324,72 @@ def test_more_boxes_are_offered_without_losing_what_was_typed(story, desk):
         "new_3",
         "new_4",
     ]
+
+
+@pytest.mark.parametrize("button", [{}, {"preview": "yes"}], ids=["sent", "preview"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"new_1": "", "sought": "A lift that works."},
+        {"new_1": "", "responsible": "The lift."},
+        {"new_1": " ", "not_responsible": "The street."},
+    ],
+    ids=["the wish", "what is ours", "what is not ours"],
+)
+def test_an_acknowledgement_without_a_point_drops_nothing_that_was_written(
+    house, client, typed, button
+):
+    refused_without_a_point(Story(house, "code-2024"), client, typed, button)
+
+
+@pytest.mark.parametrize("button", [{}, {"preview": "yes"}], ids=["sent", "preview"])
+def test_an_acknowledgement_does_not_say_back_points_that_were_emptied(story, client, button):
+    refused_without_a_point(story, client, {"known_1": "", "known_2": " "}, button)
+
+
+def refused_without_a_point(story, client, typed, button):
+    """Send the acknowledgement, and see it refused with all that was typed."""
+    client.force_login(story.house[COORDINATOR])
+    version = story.complaint.version
+    sent = acknowledging(story, typed, button)
+
+    with time_machine.travel(at(date(2026, 6, 10)), tick=False):
+        page = client.post(reverse("cases:acknowledge", args=[story.complaint.reference]), sent)
+
+    form = page.context["form"]
+    story.complaint.refresh_from_db()
+    assert page.status_code == 422
+    assert list(form.errors.values()) == [["Write down at least one point"]]
+    assert {name: form[name].value() for name in typed} == typed
+    assert page.context["rehearsal"] is None
+    assert not Letter.objects.exists()
+    assert story.complaint.version == version
+
+
+def acknowledging(story, typed, button):
+    """Return the answers of the form of an acknowledgement by post."""
+    return {
+        "seen": str(story.complaint.version),
+        "on_day": "10",
+        "on_month": "6",
+        "on_year": "2026",
+        "channel": "post",
+        "letter": "We got your complaint.",
+        **typed,
+        **button,
+    }
+
+
+def test_an_acknowledgement_needs_no_points_where_nothing_goes_with_them(house, client):
+    story = Story(house, "code-2024")
+    client.force_login(house[COORDINATOR])
+    sent = acknowledging(story, {"new_1": "", "sought": ""}, {})
+
+    with time_machine.travel(at(date(2026, 6, 10)), tick=False):
+        page = client.post(reverse("cases:acknowledge", args=[story.complaint.reference]), sent)
+
+    assert page.status_code == 302, page.context["form"].errors
+    assert "We got your complaint." in Letter.objects.get().body
 
 
 def test_the_stored_points_are_those_of_the_events(story):
