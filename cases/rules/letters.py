@@ -171,11 +171,11 @@ def _point_by_point(facts: LetterFacts) -> list[str]:
 def _about(point: PointWords) -> list[str]:
     finding = point.point.finding.words.lower() if point.point.finding else ""
     head = f"{point.place}. {one_line(point.text)}\nOur finding on this point: {finding}."
-    remedies = "; ".join(words.lower() for words in point.remedy_words)
+    lines = "\n".join(f"- {sentence}" for sentence in point.remedy_sentences)
     return [
         head,
         *paragraphs_of(point.reason),
-        *([f"What puts this point right: {remedies}."] if remedies else []),
+        *([f"To put this point right:\n{lines}"] if lines else []),
     ]
 
 

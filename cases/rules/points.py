@@ -42,8 +42,13 @@ class PointWords:
 
     @property
     def remedy_words(self) -> tuple[str, ...]:
-        """Return the kinds of remedy that go with it."""
+        """Return the kinds of remedy that go with it, as staff choose them."""
         return tuple(Remedy(code).words for code in self.point.remedies)
+
+    @property
+    def remedy_sentences(self) -> tuple[str, ...]:
+        """Return what a letter says of each remedy that goes with it."""
+        return tuple(Remedy(code).promise for code in self.point.remedies)
 
 
 def one_line(text: str) -> str:

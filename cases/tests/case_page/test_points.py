@@ -1,6 +1,7 @@
 """The points of a complaint: set out, said back, found about one by one, and counted."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -21,6 +22,7 @@ from cases.operations.rebuild import rebuild_projections
 from cases.operations.stage_acts import Answer, acknowledge, respond
 from cases.rules.events import EventKind, Outcome
 from cases.rules.points import outcome_of
+from cases.rules.remedies import Remedy, remedy_sentences
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import MONDAY
@@ -206,11 +208,22 @@ def test_the_answer_goes_point_by_point_and_the_outcome_follows_from_the_finding
     assert "Our finding: your complaint is partly upheld." in body
     assert (
         f"1. {LIFT}\nOur finding on this point: upheld.\n\nReason 1.\n\n"
-        "What puts this point right: apologise."
+        "To put this point right:\n- We apologise to you."
     ) in body
     assert f"2. {CALL}\nOur finding on this point: not upheld." in body
     assert story.complaint.outcome == "partly_upheld"
     assert points(story) == [(1, "upheld"), (2, "not_upheld")]
+
+
+def test_the_answer_says_of_a_points_remedies_what_it_says_of_the_whole_answers(story):
+    every = replace(found(Outcome.UPHELD).findings[0], remedies=[each.value for each in Remedy])
+    other = PointFinding(2, Outcome.NOT_UPHELD, "We rang twice.")
+    answer(story, Judgement([every, other]))
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    said = "\n".join(f"- {each}" for each in remedy_sentences([(each, "") for each in Remedy]))
+    assert f"To put this point right:\n{said}\n\n2. {CALL}" in body
+    assert "- We are doing what was delayed.\n" in body
 
 
 @pytest.mark.parametrize(
