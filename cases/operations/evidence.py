@@ -78,7 +78,7 @@ def make_bundle(
     complaint = _complaint(complaint_id, by)
     if not roles_for(by, complaint) & BUNDLE_ROLES:
         raise NotEntitled("The evidence bundle is for the coordinator and the director.")
-    page = case_page(complaint, user=by, today=london_day(now))
+    page = case_page(complaint, user=by, today=london_day(now), is_kept=True)
     change = redactor(terms_in(redaction.words)) if redaction else _as_it_is
     parts = evidence_parts(page, now=now)
     if redaction:

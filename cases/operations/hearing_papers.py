@@ -87,7 +87,7 @@ def withheld_from(choices: Collection[Choice], pack: Pack) -> list[tuple[str, st
 
 def bind_papers(complaint: Complaint, pack: Pack, *, by: User, now: datetime) -> Bound:
     """Return the papers that were chosen as one PDF, with a list of what is withheld."""
-    page = case_page(complaint, user=by, today=london_day(now))
+    page = case_page(complaint, user=by, today=london_day(now), is_kept=True)
     choices = choices_of(page)
     withheld = withheld_from(choices, pack)
     told = [

@@ -14,6 +14,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.links import CHOOSABLE, LinkKind
+from cases.selectors.case_links import closed_further
 from cases.selectors.history import words_of
 
 
@@ -30,7 +31,8 @@ def link(
     """Record that a complaint belongs to another, and how.
 
     :raises ActionNotAllowed: if the other is the same, is not open to this person, is linked
-        already, or is restricted while this one is not: its readers would see a trace of it.
+        already, or is restricted or closed to somebody while this one is not: they would see a
+        trace of it.
     :raises ValueError: if complaints are not linked so by hand.
     """
     if kind not in CHOOSABLE:
@@ -42,17 +44,16 @@ def link(
             raise ActionNotAllowed("Give the reference of another complaint that is open to you.")
         if _between(case.complaint, other.pk).exists():
             raise ActionNotAllowed(f"It is linked with {other.reference} already.")
-        _check_level(case.complaint, other)
+        _check_readers(case.complaint, other)
         _add_link(case, other, kind, reason)
     return case.complaint
 
 
-def _check_level(complaint: Complaint, other: Complaint) -> None:
-    restricted = Level.RESTRICTED.value
-    if other.level == restricted and complaint.level != restricted:
+def _check_readers(complaint: Complaint, other: Complaint) -> None:
+    if closed_further(complaint, [other.pk]):
         raise ActionNotAllowed(
-            f"{other.reference} is restricted. Link the two from its own page, so that nobody "
-            "sees a trace of it who may not know of it."
+            f"{other.reference} is closed to people who may open this one. Link the two from its "
+            "own page, so that nobody sees a trace of it who may not know of it."
         )
 
 

@@ -178,11 +178,10 @@ class CaseFile:
         self._begun_with = 0
 
     def _make_searchable(self) -> None:
-        words = [each.parts for each in self._words]
         if self._added[0].number == 1:
-            add_entry(self.complaint, words)
+            add_entry(self.complaint, self._words)
             return
-        add_words(self.complaint, words)
+        add_words(self.complaint, self._words)
         if places_of(self.complaint) != self._lay:
             move_entry(self.complaint)
             self._lay = places_of(self.complaint)

@@ -17,6 +17,7 @@ from cases.models import (
     SearchEntry,
 )
 from cases.operations.inserting import insert
+from cases.rules.links import other_of
 from cases.rules.search_words import (
     LONGEST_TEXT,
     number_words,
@@ -33,9 +34,9 @@ TOLD_TO_CUSTOMERS = frozenset(
 CHUNK = 500
 
 
-def add_entry(complaint: Complaint, parts: Iterable[Mapping[str, str]]) -> None:
+def add_entry(complaint: Complaint, beside: Iterable[EventWords]) -> None:
     """Add the entry of a new complaint, of which nobody but its customer is known yet."""
-    words, notes = _sorted(parts)
+    words, notes = _sorted(_sought(beside))
     insert(
         SearchEntry(
             complaint=complaint,
@@ -63,9 +64,9 @@ def move_entry(complaint: Complaint) -> None:
     SearchEntry.objects.filter(complaint=complaint).update(places=places_of(complaint))
 
 
-def add_words(complaint: Complaint, parts: Iterable[Mapping[str, str]]) -> None:
+def add_words(complaint: Complaint, beside: Iterable[EventWords]) -> None:
     """Add the words of new events to what a complaint is found by. One query."""
-    words, notes = _sorted(parts)
+    words, notes = _sorted(_sought(beside))
     longer = {
         column: Left(LTrim(Concat(F(column), Value(f" {more}"))), LONGEST_TEXT)
         for column, more in (("words", words), ("notes", notes))
@@ -152,9 +153,17 @@ def _places(keys: Sequence[int]) -> dict[int, str]:
 def _words(keys: Sequence[int]) -> dict[int, tuple[str, str]]:
     parts: dict[int, list[Mapping[str, str]]] = defaultdict(list)
     told = EventWords.objects.filter(event__complaint__in=keys).order_by("event__number")
-    for key, words in told.values_list("event__complaint_id", "parts"):
-        parts[key].append(words)
+    for key, facts, words in told.values_list("event__complaint_id", "event__facts", "parts"):
+        if other_of(facts) is None:
+            parts[key].append(words)
     return {key: _sorted(parts[key]) for key in keys}
+
+
+def _sought(beside: Iterable[EventWords]) -> Iterator[Mapping[str, str]]:
+    """Yield the words that anybody may find: not why another complaint belongs to this one."""
+    for each in beside:
+        if other_of(each.event.facts) is None:
+            yield each.parts
 
 
 def _sorted(parts: Iterable[Mapping[str, str]]) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """How two complaints belong together, in the words of either of them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class LinkKind(StrEnum):
@@ -35,3 +37,9 @@ _WORDS = {
 }
 # What somebody says of two complaints that are there; dividing one makes the other.
 CHOOSABLE = tuple(kind for kind in LinkKind if kind is not LinkKind.DIVIDED)
+
+
+def other_of(facts: Mapping[str, Any]) -> int | None:
+    """Return the key of the complaint that an event links, parts or divides off, if it does."""
+    found = (facts.get(name) for name in ("linked", "unlinked", "divided"))
+    return next((int(key) for key in found if key), None)

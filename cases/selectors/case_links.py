@@ -1,11 +1,12 @@
 """Other complaints that a reader of one should know of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from cases.models import Complaint, ComplaintLink, User
+from cases.models import Complaint, ComplaintLink, Exclusion, Level, User
 from cases.rules.links import LinkKind
 from cases.selectors.prepared import KEPT, PreparedModels, Reader, blank_keys, reader_of
 
@@ -95,3 +96,18 @@ def _line(link: ComplaintLink, complaint: Complaint) -> LinkedLine:
         link.other if is_named_here else link.complaint,
         kind is not LinkKind.DIVIDED,
     )
+
+
+def closed_further(complaint: Complaint, others: Collection[int]) -> set[int]:
+    """Return those of these that are closed to people to whom the complaint is not.
+
+    Of two that are both restricted only who is shut out is compared. One query, if any.
+    """
+    if not others:
+        return set()
+    here = complaint.exclusions.values("user")
+    further = Q(Exists(Exclusion.objects.filter(complaint=OuterRef("pk")).exclude(user__in=here)))
+    if complaint.level != Level.RESTRICTED:
+        further |= Q(level=Level.RESTRICTED.value)
+    found = Complaint.objects.filter(further, pk__in=others)
+    return set(found.values_list("pk", flat=True))

@@ -17,13 +17,19 @@ from cases.rules.act_words import (
 )
 from cases.rules.acts import Act
 from cases.rules.customers import Register
+from cases.rules.links import other_of
 from cases.rules.permissions import permitted
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry, View, entries_of
 from cases.rules.timeline_facts import Lookup, channel_words
 from cases.selectors.case_deadlines import DeadlineLine, deadline_lines, next_deadline
 from cases.selectors.case_history import CaseHistory, history_of
-from cases.selectors.case_links import Linked, linked_complaints, linked_with
+from cases.selectors.case_links import (
+    Linked,
+    closed_further,
+    linked_complaints,
+    linked_with,
+)
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
 from cases.selectors.case_points import CasePoints, case_points
@@ -58,13 +64,17 @@ class Withheld:
 
 @dataclass(frozen=True)
 class CasePage:
-    """Everything that the page of one complaint shows to one reader on a day."""
+    """Everything that the page of one complaint shows to one reader on a day.
+
+    `untold` are other complaints of which nothing is said, wherever the record names them.
+    """
 
     history: CaseHistory
     people: CasePeople
     papers: CasePapers
     links: Sequence[Complaint]
     linked: Linked
+    untold: frozenset[int]
     names: Named
     user: User
     today: date
@@ -161,9 +171,11 @@ class CasePage:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Return the whole story, the newest happening first."""
+        """Return the whole story as the reader may know it, the newest happening first."""
         history = self.history
-        return entries_of(history.events, history.words, self.lookup, history.state.irregular)
+        told = entries_of(history.events, history.words, self.lookup, history.state.irregular)
+        hidden = {e.number for e in history.events if other_of(e.facts) in self.untold}
+        return [entry for entry in told if entry.number not in hidden]
 
     def entries_in(self, view: View) -> list[Entry]:
         """Return the story as one view shows it."""
@@ -249,22 +261,37 @@ def _readable(reader: Reader) -> PreparedModels[Complaint]:
     )
 
 
-def case_page(complaint: Complaint, *, user: User, today: date) -> CasePage:
-    """Return what the page of a complaint shows to one reader, in six queries."""
+def case_page(complaint: Complaint, *, user: User, today: date, is_kept: bool = False) -> CasePage:
+    """Return what the page of a complaint shows to one reader, in six queries.
+
+    `is_kept`: it goes into papers that everybody who may open the complaint can open later. One
+    query more where the record then names other complaints.
+    """
     history = history_of(complaint)
     responders = responders_before(history.state, history.terms, stage=history.state.stage)
     linked = linked_with(complaint, user=user)
     others = linked_complaints(complaint, user=user)
+    names = named(
+        history.events, reader=user, today=today, with_roles=responders, also=_officer(complaint)
+    )
     return CasePage(
         history=history,
         people=people_of(complaint),
         papers=papers_of(complaint),
         links=[each for each in others if each.pk not in linked.keys],
         linked=linked,
-        names=named(history.events, today=today, with_roles=responders, also=_officer(complaint)),
+        untold=_untold(history, names, is_kept=is_kept),
+        names=names,
         user=user,
         today=today,
     )
+
+
+def _untold(history: CaseHistory, names: Named, *, is_kept: bool) -> frozenset[int]:
+    if not is_kept:
+        return frozenset(names.untold)
+    others = {key for event in history.events if (key := other_of(event.facts))}
+    return frozenset(names.untold | closed_further(history.complaint, others))
 
 
 def _officer(complaint: Complaint) -> list[int]:

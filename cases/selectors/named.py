@@ -9,8 +9,9 @@ from typing import cast
 from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Absence, Category, RoleGrant, ServiceArea, User
+from cases.models import Absence, Category, Complaint, RoleGrant, ServiceArea, User
 from cases.rules.events import Event, EventKind
+from cases.rules.links import other_of
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK_DAY, Prepared, blank_keys, filling, room_for
 
@@ -29,18 +30,23 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Names by key, who is away, and the roles of those asked for."""
+    """Names by key, who is away, and the roles of those asked for.
+
+    `untold` are the other complaints that the events link, of which the reader is told nothing.
+    """
 
     people: dict[int, str] = field(default_factory=dict)
     areas: dict[int, str] = field(default_factory=dict)
     categories: dict[int, str] = field(default_factory=dict)
     away: dict[int, Away] = field(default_factory=dict)
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    untold: set[int] = field(default_factory=set)
 
 
 def named(
     events: Iterable[Event],
     *,
+    reader: User,
     today: date,
     also: Iterable[int] = (),
     with_roles: Iterable[int] = (),
@@ -52,13 +58,18 @@ def named(
     people = set(also)
     areas: set[int] = set()
     categories: set[int] = set()
+    others: set[int] = set()
     for event in events:
         people |= _people_in(event)
         areas |= _keys(event.facts.get("area"))
         categories |= _keys(event.facts.get("category"))
-    found = Named()
-    asked: tuple[set[int], ...] = (people, areas, categories, set(with_roles))
-    rooms = tuple(room_for(each, at_once=FEW) for each in asked)
+        others |= _keys(other_of(event.facts))
+    found = Named(untold=set(others))
+    asked: tuple[set[int], ...] = (people, areas, categories, set(with_roles), others, {reader.pk})
+    # Few complaints name others: then nothing is asked of those.
+    rooms = tuple(
+        0 if each is others and not others else room_for(each, at_once=FEW) for each in asked
+    )
     keys: dict[int, int] = {}
     for place, (each, room) in enumerate(zip(asked, rooms, strict=True)):
         keys |= filling(place, each, room)
@@ -70,7 +81,7 @@ def named(
 @lru_cache(maxsize=64)
 def _asked(rooms: tuple[int, ...]) -> Prepared:
     """Return the query for as many people, areas, categories and holders of roles."""
-    people, areas, categories, holders = (
+    people, areas, categories, holders, others, readers = (
         blank_keys(place, room) for place, room in enumerate(rooms)
     )
     return Prepared(
@@ -78,6 +89,11 @@ def _asked(rooms: tuple[int, ...]) -> Prepared:
             _plain("area", ServiceArea.objects.filter(pk__in=areas), F("name")),
             _plain("category", Category.objects.filter(pk__in=categories), F("name")),
             _plain("role", RoleGrant.objects.filter(user__in=holders), F("role"), "user_id"),
+            _plain(
+                "told",
+                Complaint.objects.filter(pk__in=others).not_closed_to(User(pk=readers[0])),
+                F("reference"),
+            ),
             all=True,
         )
     )
@@ -114,7 +130,7 @@ def _people(keys: list[int]) -> QuerySet[User, Row]:
 
 def _plain(
     sort: str,
-    rows: "QuerySet[ServiceArea] | QuerySet[Category] | QuerySet[RoleGrant]",
+    rows: "QuerySet[ServiceArea] | QuerySet[Category] | QuerySet[RoleGrant] | QuerySet[Complaint]",
     words: F,
     key: str = "pk",
 ) -> QuerySet[ServiceArea, Row]:
@@ -140,3 +156,5 @@ def _keep(found: Named, row: Row) -> None:
             found.categories[key] = words
         case "role":
             found.roles[key] = found.roles.get(key, frozenset()) | {Role(words)}
+        case "told":
+            found.untold.discard(key)

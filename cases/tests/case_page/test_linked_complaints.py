@@ -3,21 +3,25 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Complaint, ComplaintLink, Exclusion, Level
+from cases.models import Complaint, ComplaintLink, Exclusion, Level, SearchEntry
 from cases.operations import correct, links, points
 from cases.operations.access import change_access
+from cases.operations.evidence import make_bundle
 from cases.operations.links import Division
 from cases.operations.rebuild import rebuild_projections
 from cases.rules.links import CHOOSABLE, LinkKind
 from cases.rules.roles import Role
 from cases.selectors.case_links import linked_with
 from cases.selectors.case_page import case_page
+from cases.selectors.search import How, Searched, find
 from cases.tests.case_page.situations import TODAY, Story
 from cases.tests.factories import MONDAY
 from cases.tests.fixtures import at
+from cases.tests.papers.test_bundles import opened, pages_of
 
 OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
 COORDINATOR, DIRECTOR = Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR
@@ -77,6 +81,114 @@ def test_whoever_a_complaint_is_about_learns_nothing_of_it_from_a_link(story, ho
     Exclusion.objects.create(complaint=elsewhere, user=house[OFFICER], reason="subject")
 
     assert told(story.complaint, house, OFFICER) == ([], 0)
+
+
+PAPERS = ("sheet/", "copy/?notes=yes")
+WHY = "Zebra: he shouted at the tenant"
+
+
+def linked(story, other):
+    story.act(
+        links.link, COORDINATOR, TUESDAY,
+        kind=LinkKind.CAUSED_BY, other_reference=other.reference, reason=WHY,
+    )  # fmt: skip
+
+
+def parted(story, other):
+    link(story, other)
+    story.act(links.unlink, COORDINATOR, TUESDAY, other=other.pk, reason=WHY)
+
+
+def divided(story, _other):
+    divide(story.with_two_points(), reason=WHY)
+
+
+def close_to_officer(house, complaint, *, by_level=False):
+    """Close a complaint to the officer, as being about them or by its level."""
+    if not by_level:
+        Exclusion.objects.create(complaint=complaint, user=house[OFFICER], reason="subject")
+        return
+    change_access(
+        complaint_id=complaint.pk, by=house[COORDINATOR], now=at(TUESDAY),
+        seen=complaint.version, level=Level.RESTRICTED,
+        listed=[house[each].pk for each in (COORDINATOR, DIRECTOR)], subjects=[], conflicted=[],
+        reason="About staff.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("by_level", [False, True], ids=["shut out", "restricted"])
+@pytest.mark.parametrize(
+    ("done", "title"),
+    [
+        (linked, "Linked with another complaint"),
+        (parted, "Parted from another complaint"),
+        (divided, "Divided: part of it became"),
+    ],
+)
+def test_the_story_tells_nothing_of_a_complaint_that_was_closed_to_its_reader(
+    story, house, client, time_machine, django_assert_max_num_queries, done, title, by_level
+):
+    time_machine.move_to(at(TODAY), tick=False)
+    done(story, house.lodge())
+    address = story.complaint.get_absolute_url()
+
+    def shown(role):
+        client.force_login(house[role])
+        client.get(address)
+        with django_assert_max_num_queries(12):
+            page = client.get(address).content.decode()
+        return [page, *(client.get(f"{address}{paper}").content.decode() for paper in PAPERS)]
+
+    assert all(title in page and "Zebra" in page for page in shown(OFFICER))
+    close_to_officer(house, Complaint.objects.latest("pk"), by_level=by_level)
+
+    for page in shown(OFFICER):
+        assert title not in page
+        assert "Zebra" not in page
+    assert all(title in page and "Zebra" in page for page in shown(COORDINATOR))
+
+
+@pytest.mark.parametrize("done", [linked, parted, divided])
+def test_why_complaints_belong_together_is_found_by_nobody(story, house, done):
+    done(story, house.lodge())
+
+    def entries():
+        return [f"{each.words} {each.notes}" for each in SearchEntry.objects.order_by("pk")]
+
+    kept = entries()
+    call_command("rebuild_search", verbosity=0)
+    assert entries() == kept
+    assert "zebra" not in str(kept).lower()
+    officer = house[OFFICER]
+    searched = find(
+        Searched(Complaint.objects.readable_by(officer)), "zebra", officer, needed=26, limit=100
+    )
+    assert searched.how is How.SPELT_ALIKE or not searched.keys
+
+
+def test_nobody_links_with_what_is_closed_to_somebody_to_whom_this_one_is_not(story, house):
+    other = Story(house, "code-2024")
+    close_to_officer(house, other.complaint)
+
+    with pytest.raises(ActionNotAllowed, match="from its own page"):
+        link(story, other.complaint)
+    close_to_officer(house, story.complaint)
+    link(story, other.complaint)
+
+
+def test_evidence_that_others_open_later_tells_nothing_of_what_is_closed_to_any_of_them(
+    story, house
+):
+    other = house.lodge()
+    linked(story, other)
+
+    def bundle():
+        made = make_bundle(complaint_id=story.complaint.pk, by=house[COORDINATOR], now=at(TODAY))
+        return " ".join(pages_of(opened(made[0])))
+
+    assert "Zebra" in bundle()
+    Exclusion.objects.create(complaint=other, user=house[DIRECTOR], reason="subject")
+    assert "Zebra" not in bundle()
 
 
 def test_a_restricted_complaint_leaves_no_trace_on_the_page_of_another(story, house):
