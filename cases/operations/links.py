@@ -8,14 +8,16 @@ from django.db.models import Q, QuerySet
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import AccessEntry, Complaint, ComplaintLink, Exclusion, Level, User
+from cases.operations.inserting import insert
 from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.points import Definition, add_definition
 from cases.operations.record import CaseFile, recording
+from cases.operations.search_index import index_names
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.links import CHOOSABLE, LinkKind
 from cases.selectors.case_links import closed_further
-from cases.selectors.history import words_of
+from cases.selectors.history import events_of, words_of
 
 
 def link(
@@ -111,8 +113,9 @@ def divide(
 ) -> tuple[Complaint, Complaint]:
     """Divide a complaint: some of its points become a new, linked one. Return both.
 
-    The new one is the same customer's, under the procedure of the day on which it was received,
-    with the same team and officer, and open to the same people.
+    The new one is the same customer's, with those who complain too or speak for them, under the
+    procedure of the day on which it was received, with the same team and officer, and open to the
+    same people.
 
     :raises ReasonMissing: if it is not said why.
     :raises ActionNotAllowed: if no point would go or none would stay, or one has a finding.
@@ -195,4 +198,25 @@ def _lodged(
         AccessEntry(complaint=part, user_id=key)
         for key in whole.access_list.filter(as_panel_member=False).values_list("user", flat=True)
     )
+    _bring_people(whole, part, by=by, now=now)
     return part
+
+
+def _bring_people(whole: Complaint, part: Complaint, *, by: User, now: datetime) -> None:
+    """Let those who complain too, and those who speak for the customer, stand as they do."""
+    joint = list(whole.joint_complainants.order_by("pk"))
+    speakers = list(whole.representatives.order_by("pk"))
+    for each in joint:
+        each.pk, each.complaint = None, part
+    for speaker in speakers:
+        speaker.pk, speaker.complaint = None, part
+    insert(*joint)
+    insert(*speakers)
+    case = CaseFile(part, events_of(part), by=by, now=now)
+    for each in joint:
+        case.add(EventKind.DETAILS_CHANGED, facts={"joint": each.customer_id})
+    for speaker in speakers:
+        facts = {"representative": speaker.pk, "authority": speaker.authority}
+        case.add(EventKind.DETAILS_CHANGED, facts=facts)
+    case.save()
+    index_names([part.pk])

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, ComplaintLink, Exclusion, Level, SearchEntry
-from cases.operations import correct, links, points
+from cases.operations import correct, customers, links, points
 from cases.operations.access import change_access
 from cases.operations.evidence import make_bundle
 from cases.operations.links import Division
@@ -19,7 +19,7 @@ from cases.selectors.case_links import linked_with
 from cases.selectors.case_page import case_page
 from cases.selectors.search import How, Searched, find
 from cases.tests.case_page.situations import TODAY, Story
-from cases.tests.factories import MONDAY
+from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at
 from cases.tests.papers.test_bundles import opened, pages_of
 
@@ -303,6 +303,38 @@ def test_the_part_is_open_to_nobody_to_whom_the_whole_is_closed(story, house):
     assert part.level == Level.SENSITIVE.value
     assert not Complaint.objects.visible_to(house[MANAGER]).filter(pk=part.pk).exists()
     assert Complaint.objects.readable_by(house[OFFICER]).filter(pk=part.pk).exists()
+
+
+def test_the_part_is_also_of_those_who_complain_too_and_those_who_speak_for_the_customer(
+    story, house
+):
+    story.with_two_points()
+    common = {"complaint_id": story.complaint.pk, "by": house[COORDINATOR], "now": at(TODAY)}
+    customers.add_joint_complainant(
+        **common, customer_id=CustomerFactory(name="Olu Adeyemi").pk, capacity="Neighbour"
+    )
+    speaker = customers.Speaker(
+        name="Dr Quill", authority="confirmed", authority_on=MONDAY, authority_seen="Her letter",
+        established_by="signed_form", gets_letters=True,
+    )  # fmt: skip
+    customers.save_representative(speaker, **common)
+    whole, part = divide(story)
+
+    standing = [
+        "name", "authority", "authority_on", "authority_seen", "established_by", "gets_letters"
+    ]  # fmt: skip
+    for each in (whole, part):
+        joint = each.joint_complainants.get()
+        assert (joint.customer.name, joint.capacity) == ("Olu Adeyemi", "Neighbour")
+        assert each.representatives.values_list(*standing).get() == (
+            "Dr Quill", "confirmed", MONDAY, "Her letter", "signed_form", True,
+        )  # fmt: skip
+        names = SearchEntry.objects.get(complaint=each).names
+        assert "adeyemi" in names
+        assert "quill" in names
+    titles = [e.title for e in case_page(part, user=house[OFFICER], today=TODAY).entries]
+    assert {"Joint complainant added", "Representative recorded"} <= set(titles)
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
 
 
 # Code 6.8
