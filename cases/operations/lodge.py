@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from cases.errors import ActionNotAllowed, WrongDate
+from cases.errors import ActionNotAllowed, NotIndependent, WrongDate
 from cases.models import (
     AccessEntry,
     Complaint,
@@ -19,18 +19,20 @@ from cases.models import (
 )
 from cases.models.procedures import published_terms
 from cases.operations.access_lists import ENOUGH, eligible
-from cases.operations.alerts import tell_officer
+from cases.operations.alerts import tell_of_interest, tell_officer
 from cases.operations.customers import Speaker, add_speaker
 from cases.operations.points import Definition, add_definition
 from cases.operations.record import CaseFile
 from cases.operations.search_index import index_names
 from cases.rules.customers import register_for
 from cases.rules.events import EventKind
+from cases.rules.interests import Concern
 from cases.rules.links import LinkKind
 from cases.rules.periods import LONDON, london_day
 from cases.rules.points import new_matters_refused
 from cases.rules.references import new_reference
 from cases.rules.roles import Role
+from cases.selectors.interests import interest_in_customer
 from cases.selectors.running import InForce, in_force_on
 
 # A chance meeting of two random references is one in millions of millions; three tries are plenty.
@@ -88,6 +90,7 @@ def lodge_complaint(
     :raises WrongDate: if it is said to be received in the future.
     :raises ActionNotAllowed: if the landlord is not set up, or whoever speaks for the customer
         is said to be confirmed without saying how.
+    :raises NotIndependent: if the officer declared that they know the customer.
     """
     return lodge_within(lodging, by=by, now=now, needs_triage=needs_triage)
 
@@ -102,6 +105,7 @@ def lodge_within(
     _check_receipt(lodging, now)
     in_force = in_force_on(lodging.received_on)
     customer = lodging.newcomer or Customer.objects.get(pk=lodging.customer_id)
+    concern = _checked_concern(customer, lodging.officer_id)
     case = _begun(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage)
     complaint = case.complaint
     if lodging.speaker is not None:
@@ -114,12 +118,30 @@ def lodge_within(
         index_names([complaint.pk])
     if lodging.tells_officer and lodging.officer_id not in (None, by.pk if by else None):
         tell_officer(case, User.objects.get(pk=lodging.officer_id))
+    if concern is Concern.PERHAPS and lodging.officer_id is not None:
+        tell_of_interest(case, User.objects.get(pk=lodging.officer_id))
     if lodging.is_about_staff:
         _restrict(complaint, lodging.about_staff)
     _attach(complaint, lodging.file_ids)
     if lodging.linked_to_id:
         _link_new_matter(complaint, lodging.linked_to_id)
     return complaint
+
+
+def _checked_concern(customer: Customer, officer_id: int | None) -> Concern:
+    """Return whether what the officer declared may be about the customer, where one is named.
+
+    One query. Nothing of a new complaint is closed to anybody yet.
+
+    :raises NotIndependent: if it surely is.
+    """
+    if officer_id is None:
+        return Concern.NONE
+    concern = interest_in_customer(customer, officer_id)
+    if concern is Concern.SURE:
+        name = User.objects.get(pk=officer_id).name
+        raise NotIndependent(f"{name} may not handle this complaint.")
+    return concern
 
 
 def _link_new_matter(complaint: Complaint, earlier_id: int) -> None:

@@ -42,6 +42,16 @@ def interest_of(complaint: Complaint, person: User) -> Concern:
     return interests_in(complaint, [person.pk]).get(person.pk, Concern.NONE)
 
 
+def interest_in_customer(customer: Customer, person_id: int) -> Concern:
+    """Return how surely what one colleague declared is about a customer. One query."""
+    declared = DeclaredInterest.objects.standing().filter(user=person_id)
+    them = [Known(customer.name, customer.postcode)]
+    return max(
+        (concern_of(Known(*each), them) for each in declared.values_list("name", "postcode")),
+        default=Concern.NONE,
+    )
+
+
 def is_barred(complaint: Complaint, person: User) -> bool:
     """Say whether a complaint is closed to somebody, or must be by what they declared."""
     return is_excluded(complaint.pk, person) or interest_of(complaint, person) is Concern.SURE

@@ -20,10 +20,14 @@ from cases.operations.assign import assign
 from cases.operations.customers import add_joint_complainant
 from cases.operations.hearing import Arrangement, arrange_hearing
 from cases.operations.interests import close_what_concerns, declare_interest, end_interest
+from cases.operations.letters import Telling
+from cases.operations.log import AsComplaint, Logged, ThereAndThen, log_complaint
 from cases.rules.interests import Concern, Known, concern_of
 from cases.rules.roles import Role
+from cases.selectors.interests import interest_in_customer
 from cases.tests.factories import MONDAY, CustomerFactory, UserFactory
 from cases.tests.fixtures import at
+from cases.tests.log.conftest import boxes, filled
 from cases.tests.people.conftest import NOW
 
 ROW = "Canary Quillfeather"
@@ -157,6 +161,60 @@ def test_nobody_is_told_where_nothing_was_declared(officer, give):
     give(officer)
 
     assert not OutboundMessage.objects.filter(kind="interest").exists()
+
+
+def test_nobody_is_named_for_a_customer_whom_they_declared_and_all_words_are_kept(
+    client, house, officer, customer, coordinator, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    declare(officer)
+    client.force_login(coordinator)
+    words = "The lift stands since Friday."
+
+    answer = client.post(
+        reverse("cases:log"),
+        filled(customer, words=words, officer=str(officer.pk), **boxes("received", MONDAY)),
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Ivo Officer may not handle this complaint." in page
+    assert words in page
+    assert not Complaint.objects.exists()
+    assert not OutboundMessage.objects.exists()
+
+
+def test_nobody_puts_right_at_once_what_is_of_their_own_family(house, officer, customer):
+    declare(officer)
+    took = Logged("a-key", customer.pk, None, "phone", MONDAY, "The lift is out of order.")
+    cure = ThereAndThen(MONDAY, "Sent the engineer.", True, Telling("phone", "We are sorry."))
+
+    with pytest.raises(NotIndependent, match="may not handle"):
+        log_complaint(took, AsComplaint(), by=officer, now=NOW, resolved=cure)
+
+    assert not Complaint.objects.exists()
+
+
+def test_the_coordinators_are_told_of_an_officer_named_at_logging_who_may_know_them(
+    house, officer, customer, coordinator
+):
+    declare(officer, name="")
+    took = Logged("a-key", customer.pk, None, "phone", MONDAY, "The lift is out of order.")
+
+    log_complaint(took, AsComplaint(officer_id=officer.pk), by=coordinator, now=NOW)
+
+    told = OutboundMessage.objects.get(kind="interest")
+    assert told.to_user == coordinator
+    assert Complaint.objects.get().responsible_officer == officer
+
+
+def test_naming_an_officer_who_declared_nothing_about_them_takes_one_query_to_know(
+    officer, customer, django_assert_num_queries
+):
+    declare(officer, name="Sam Lee", postcode="HB1 1AA")
+
+    with django_assert_num_queries(1):
+        assert interest_in_customer(customer, officer.pk) is Concern.NONE
 
 
 def test_what_was_ended_counts_no_more(officer, give):
