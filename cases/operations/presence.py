@@ -26,7 +26,7 @@ def come_in(complaint: Complaint, *, user: User, now: datetime, act: Act | None 
 
     One query, and a second where the note is older than AGAIN.
     """
-    if user.scope.roles <= _LOOKING_ON:
+    if only_looks_on(user):
         return ""
     found = _here(complaint, now)
     mine = found.get(user.pk)
@@ -41,7 +41,12 @@ def who_else(complaint: Complaint, *, user: User, now: datetime) -> str:
 
     Nobody is named to whom the complaint is closed by now, who has left, or who only looks on.
     """
-    return "" if user.scope.roles <= _LOOKING_ON else _in_words(_here(complaint, now), user)
+    return "" if only_looks_on(user) else _in_words(_here(complaint, now), user)
+
+
+def only_looks_on(user: User) -> bool:
+    """Say whether somebody is neither told who else has a complaint open nor named to them."""
+    return user.scope.roles <= _LOOKING_ON
 
 
 class _Here(NamedTuple):

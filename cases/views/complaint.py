@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.models import Customer, Letter
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
-from cases.operations.presence import who_else
+from cases.operations.presence import only_looks_on, who_else
 from cases.operations.rehearse import draft_of
 from cases.rules.act_words import Group
 from cases.rules.acts import Act
@@ -74,7 +74,11 @@ class ComplaintView(ComplaintPage):
         """Show the complaint."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         else_here = who_else(self.complaint, user=page.user, now=self.now)
-        context = {**context_of(page, request.GET), "else_here": else_here}
+        context = {
+            **context_of(page, request.GET),
+            "else_here": else_here,
+            "looks_on": only_looks_on(page.user),
+        }
         return render(request, self.template_name, context)
 
 

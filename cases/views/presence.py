@@ -12,6 +12,8 @@ from cases.views.access import ComplaintPage, user_of
 class HereView(ComplaintPage):
     """A sentence, and nothing where nobody else is there."""
 
+    is_noted = False
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer in plain words; `act` is what the page that asks is for."""
         named = request.GET.get("act", "")

@@ -199,6 +199,17 @@ def test_every_page_that_an_auditor_opens_leaves_a_line(house, client, opened):
     assert list(rows) == [(who, opened.pk, "complaint"), (who, opened.pk, "deadlines")]
 
 
+def test_a_page_that_stays_open_before_an_auditor_leaves_no_further_line(house, client, opened):
+    page = client.get(opened.get_absolute_url()).content.decode()
+    asked = client.get(reverse("cases:here", args=[opened.reference]))
+
+    assert asked.status_code == 200
+    assert list(CaseView.objects.values_list("page", flat=True)) == ["complaint", "complaint"]
+    assert "data-here" not in page
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    assert "data-here" in client.get(opened.get_absolute_url()).content.decode()
+
+
 def test_what_others_open_leaves_none(house, client):
     complaint = house.lodge()
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])

@@ -16,7 +16,7 @@ from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingF
 from cases.forms.acts.points import MORE
 from cases.models import Complaint
 from cases.operations.letter_drafts import forget_draft, save_draft
-from cases.operations.presence import come_in
+from cases.operations.presence import come_in, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
@@ -296,6 +296,7 @@ class ActPage(ComplaintPage):
             "meanwhile": meanwhile,
             "today": self.today,
             "else_here": self.else_here() if form else "",
+            "looks_on": only_looks_on(self.user),
             "act": self.act,
             **self.extra(),
         }
