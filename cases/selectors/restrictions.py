@@ -23,15 +23,15 @@ def deciding_roles(today: date) -> frozenset[Role]:
     return approving_roles(version_in_force(procedure_on(today), today).terms)
 
 
-def is_involved(customer: Customer, user: User) -> bool:
-    """Say whether a complaint of this customer is closed to somebody: they are a party to it."""
-    return Exclusion.objects.filter(complaint__customer=customer, user=user).exists()
-
-
 def restrictions_known_to(user: User) -> ContactRestrictionQuerySet:
-    """Return the restrictions of the customers of whom somebody may know."""
+    """Return the restrictions of the customers of whom somebody may know.
+
+    Not where they are a party to a complaint of the customer's: its reasons and its evidence tell
+    what the complaint keeps from them.
+    """
     known = customers_known_to(user).filter(pk=OuterRef("customer"))
-    return ContactRestriction.objects.filter(Exists(known)).select_related(
+    party = Exclusion.objects.filter(complaint__customer=OuterRef("customer"), user=user)
+    return ContactRestriction.objects.filter(Exists(known), ~Exists(party)).select_related(
         "customer", "proposed_by", "decided_by"
     )
 
@@ -78,7 +78,6 @@ def _waiting() -> Prepared:
     return Prepared(waiting.order_by("pk").values_list("pk")[:LISTED])
 
 
-def restriction_of(customer: Customer) -> ContactRestriction | None:
-    """Return the restriction of a customer that waits or counts."""
-    live = ContactRestriction.objects.live().filter(customer=customer)
-    return live.select_related("proposed_by", "decided_by").first()
+def restriction_of(customer: Customer, user: User) -> ContactRestriction | None:
+    """Return the restriction of a customer that waits or counts, if somebody may know of it."""
+    return restrictions_known_to(user).live().filter(customer=customer).first()

@@ -97,7 +97,7 @@ class CustomerView(CustomersPage):
             "page": page,
             "customer": customer,
             "deals": deals,
-            "restriction": restriction_of(customer) if deals else None,
+            "restriction": restriction_of(customer, user) if deals else None,
             "rows": [*customer_rows(customer)[1:], *_needs(customer), *_register(page.register)],
             "category": category_words(customer.category),
             "complaint_columns": COMPLAINTS,

@@ -26,7 +26,6 @@ from cases.rules.restrictions import ALWAYS, RestrictionState, lapses_on
 from cases.selectors.known_customers import customers_known_to
 from cases.selectors.restrictions import (
     deciding_roles,
-    is_involved,
     restriction_of,
     restrictions_known_to,
     restrictions_of,
@@ -81,9 +80,7 @@ class RestrictionPage(RestrictionsPage):
         """Show it."""
         user = user_of(request)
         restriction = get_object_or_404(restrictions_known_to(user), code=code)
-        may_decide = bool(user.scope.own & deciding_roles(self.today)) and not is_involved(
-            restriction.customer, user
-        )
+        may_decide = bool(user.scope.own & deciding_roles(self.today))
         is_proposed = restriction.standing is RestrictionState.PROPOSED
         context = {
             "restriction": restriction,
@@ -216,7 +213,7 @@ class ProposeRestriction(RestrictionAct):
 
     def back_url(self) -> str:
         """Return the restriction once it is proposed, the customer before."""
-        found = restriction_of(self.customer)
+        found = restriction_of(self.customer, user_of(self.request))
         if found is not None:
             return reverse("cases:restriction", args=[found.code])
         return reverse("cases:customer", args=[self.customer.code])

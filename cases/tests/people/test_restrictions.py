@@ -35,6 +35,7 @@ from cases.rules.restrictions import (
 )
 from cases.rules.roles import Role
 from cases.selectors.customer_page import last_change_of
+from cases.selectors.restrictions import restrictions_waiting
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.people.conftest import NOW
@@ -156,6 +157,28 @@ def test_somebody_the_customer_complains_about_does_not_decide(complaint, propos
         decide(restriction, director)
 
     assert decide(restriction, other).state == "in_force"
+
+
+@pytest.mark.parametrize("role", [Role.LINE_MANAGER, Role.DIRECTOR, Role.COMPLAINTS_COORDINATOR])
+def test_whoever_is_a_party_learns_nothing_of_it(house, browse, complaint, propose, role):
+    restriction = propose()
+    page = reverse("cases:restriction", args=[restriction.code])
+    paths = [page, f"{page}decide/", f"{page}review/"]
+    house.lodge(customer=complaint.customer)
+    client = browse(role)
+    listed = client.get(reverse("cases:restrictions")).content.decode()
+    known = client.get(page).status_code
+
+    Exclusion.objects.create(complaint=complaint, user=house[role], reason="subject")
+
+    assert "Canary Quillfeather" in listed
+    assert known == 200
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
+    assert "Canary Quillfeather" not in (client.get(reverse("cases:restrictions")).content.decode())
+    assert restriction.code not in (
+        client.get(reverse("cases:customer", args=[complaint.customer.code])).content.decode()
+    )
+    assert restrictions_waiting(house[role], today=MONDAY) == 0
 
 
 def test_the_front_line_proposes_nothing(house, propose):
