@@ -11,6 +11,7 @@ from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.requests import refusal_grounds, request_is_in_time
+from cases.selectors.interests import check_no_interest
 
 
 def pass_on(
@@ -114,10 +115,12 @@ def refuse_escalation(
 
     :raises ActionNotAllowed: if the procedure does not list the ground.
     :raises ReasonMissing: if the evidence is not given (KF-14, LV-9, Code 5.11).
+    :raises NotIndependent: if what this person declared concerns the customer.
     """
     with recording(
         complaint_id=complaint_id, act=Act.REFUSE_ESCALATION, by=by, now=now, seen=seen
     ) as case:
+        check_no_interest(case.complaint, by)
         asked_for = (case.state.stage, case.state.visit)
         if ground not in refusal_grounds(case.state, case.terms):
             raise ActionNotAllowed("The procedure does not allow refusal on that ground.")

@@ -29,7 +29,7 @@ from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
 from cases.selectors.independence import independence_refusal
-from cases.selectors.interests import is_barred
+from cases.selectors.interests import check_no_interest, is_barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +321,12 @@ def send_outcome(
 
     :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one, or wants the
         outcome in writing.
+    :raises NotIndependent: if what this person declared concerns the customer.
     """
     with recording(
         complaint_id=complaint_id, act=Act.SEND_OUTCOME, by=by, now=now, seen=seen
     ) as case:
+        check_no_interest(case.complaint, by)
         _check_decision(case, decision)
         check_written(case, telling)
         check_late(case, on, late_because)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.awards import add_offers, check_offer
 from cases.operations.letters import Telling, issue_letter
@@ -24,7 +24,7 @@ from cases.rules.lateness import kept_late
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import LetterKind
 from cases.selectors.independence import check_independence
-from cases.selectors.interests import is_barred
+from cases.selectors.interests import check_no_interest
 
 NO_JUDGEMENT = Judgement()
 
@@ -186,10 +186,12 @@ def resolve(
     """Record how the complaint was put right without a formal answer, and close it if asked.
 
     :raises ReasonMissing: if it is not said how it was resolved (HH-11).
+    :raises NotIndependent: if what this person declared concerns the customer.
     """
     if not words.strip():
         raise ReasonMissing("Say how the complaint was resolved.")
     with recording(complaint_id=complaint_id, act=Act.RESOLVE, by=by, now=now, seen=seen) as case:
+        check_no_interest(case.complaint, by)
         number = case.add(
             EventKind.RESOLVED,
             on=on,
@@ -214,13 +216,13 @@ def respond(
 ) -> Complaint:
     """Answer the stage: outcome, remedies, and the letter that tells the customer.
 
-    :raises NotIndependent: if this person dealt with an earlier stage and may not decide this one.
+    :raises NotIndependent: if this person dealt with an earlier stage and may not decide this one,
+        or what they declared concerns the customer.
     :raises ActionNotAllowed: if the procedure wants it in writing and it is not.
     :raises ReasonMissing: if the answer is late and nobody says why (A22).
     """
     with recording(complaint_id=complaint_id, act=Act.RESPOND, by=by, now=now, seen=seen) as case:
-        if is_barred(case.complaint, by):
-            raise NotIndependent("What you declared about yourself concerns this customer.")
+        check_no_interest(case.complaint, by)
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
         check_late(case, on, answer.late_because)

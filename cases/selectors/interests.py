@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
+from cases.errors import NotIndependent
 from cases.models import Complaint, Customer, DeclaredInterest, JointComplainant, User
 from cases.rules.interests import Concern, Known, concern_of, name_key, postcode_key
 from cases.selectors.independence import is_excluded
@@ -55,6 +56,15 @@ def interest_in_customer(customer: Customer, person_id: int) -> Concern:
 def is_barred(complaint: Complaint, person: User) -> bool:
     """Say whether a complaint is closed to somebody, or must be by what they declared."""
     return is_excluded(complaint.pk, person) or interest_of(complaint, person) is Concern.SURE
+
+
+def check_no_interest(complaint: Complaint, person: User) -> None:
+    """Refuse an answer by somebody whom what they declared bars from the complaint.
+
+    :raises NotIndependent: if it does.
+    """
+    if is_barred(complaint, person):
+        raise NotIndependent("What you declared about yourself concerns this customer.")
 
 
 def not_closed_yet(interests: Iterable[DeclaredInterest]) -> list[tuple[int, DeclaredInterest]]:

@@ -22,9 +22,11 @@ from cases.operations.hearing import Arrangement, arrange_hearing
 from cases.operations.interests import close_what_concerns, declare_interest, end_interest
 from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, Logged, ThereAndThen, log_complaint
+from cases.rules.acts import Act
 from cases.rules.interests import Concern, Known, concern_of
 from cases.rules.roles import Role
 from cases.selectors.interests import interest_in_customer
+from cases.tests.case_page import situations
 from cases.tests.factories import MONDAY, CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.log.conftest import boxes, filled
@@ -297,6 +299,32 @@ def test_a_declaration_says_who_it_is(officer):
     for details in ({"relation": " "}, {"name": "", "postcode": " "}):
         with pytest.raises(ReasonMissing):
             declare(officer, **details)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [Act.RESOLVE, Act.RESPOND, Act.REFUSE_ESCALATION, Act.SEND_OUTCOME],
+    ids=lambda act: act.value,
+)
+def test_nobody_answers_a_customer_whom_they_declared_before_it_is_closed_to_them(
+    client, house, act, time_machine
+):
+    time_machine.move_to(situations.NOW, tick=False)
+    situation = situations.SITUATIONS[act]
+    story = situation.lead(house)
+    declare(house[situation.by])
+    customer = Customer.objects.filter(pk=story.complaint.customer_id)
+    customer.update(name=ROW, postcode="CN4 1RY")
+    client.force_login(house[situation.by])
+    url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
+    before = story.complaint.version
+
+    answer = client.post(url, situation.data(story))
+
+    story.complaint.refresh_from_db()
+    assert answer.status_code == 422
+    assert "What you declared about yourself concerns this customer." in answer.content.decode()
+    assert story.complaint.version == before
 
 
 # The pages -------------------------------------------------------------------------------------
