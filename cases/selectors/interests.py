@@ -1,8 +1,9 @@
 """Whose declared interests concern a complaint."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from cases.errors import NotIndependent
 from cases.models import Complaint, Customer, DeclaredInterest, JointComplainant, User
@@ -15,27 +16,53 @@ def interests_in(complaint: Complaint, people: Iterable[int] = ()) -> dict[int, 
 
     Only these `people`, or everybody where none are named.
     """
-    customers = [Known(complaint.customer.name, complaint.customer.postcode)]
-    joint = complaint.joint_complainants.values_list("customer__name", "customer__postcode")
-    customers += [Known(name, postcode) for name, postcode in joint]
-    about = Q(name_key__in=[name_key(each.name) for each in customers if each.name])
-    about |= Q(postcode__in=[each.postcode for each in customers if each.postcode])
-    applied = DeclaredInterest.closed.through.objects.filter(
-        declaredinterest=OuterRef("pk"), complaint=complaint
-    )
-    rows = DeclaredInterest.objects.standing().filter(about).annotate(is_applied=Exists(applied))
+    return interests_among([complaint], people).get(complaint.pk, {})
+
+
+def interests_among(
+    complaints: Iterable[Complaint], people: Iterable[int] = ()
+) -> dict[int, dict[int, Concern]]:
+    """Return by complaint, and by colleague, how surely what they declared concerns it.
+
+    Two queries, however many there are, where the customers are loaded.
+    """
+    of_each = {each.pk: [_known(each.customer)] for each in complaints}
+    joint = JointComplainant.objects.filter(complaint__in=list(of_each))
+    for key, *known in joint.values_list("complaint", "customer__name", "customer__postcode"):
+        of_each[key].append(Known(*known))
+    found: dict[int, dict[int, Concern]] = {}
+    for user, declared, applied in _declared(chain.from_iterable(of_each.values()), people):
+        for key, customers in of_each.items():
+            concern = concern_of(declared, customers)
+            if key in applied:
+                # It was closed to them once; where it is open again, somebody has looked at it.
+                concern = min(concern, Concern.PERHAPS)
+            if concern is not Concern.NONE:
+                of_this = found.setdefault(key, {})
+                of_this[user] = max(concern, of_this.get(user, Concern.NONE))
+    return found
+
+
+def _known(customer: Customer) -> Known:
+    return Known(customer.name, customer.postcode)
+
+
+def _declared(
+    customers: Iterable[Known], people: Iterable[int]
+) -> Iterator[tuple[int, Known, set[int]]]:
+    """Yield what may be about these customers: whose, and what it closed. One query."""
+    them = list(customers)
+    about = Q(name_key__in={name_key(each.name) for each in them if each.name})
+    about |= Q(postcode__in={each.postcode for each in them if each.postcode})
+    rows = DeclaredInterest.objects.standing().filter(about)
     if wanted := list(people):
         rows = rows.filter(user__in=wanted)
-    found: dict[int, Concern] = {}
-    for user, name, postcode, is_applied in rows.values_list(
-        "user", "name", "postcode", "is_applied"
+    declared: dict[int, tuple[int, Known, set[int]]] = {}
+    for key, user, name, postcode, closed in rows.values_list(
+        "pk", "user", "name", "postcode", "closed"
     ):
-        concern = concern_of(Known(name, postcode), customers)
-        if is_applied:
-            # It was closed to them once; where it is open again, somebody has looked at it.
-            concern = min(concern, Concern.PERHAPS)
-        found[user] = max(concern, found.get(user, Concern.NONE))
-    return found
+        declared.setdefault(key, (user, Known(name, postcode), set()))[2].add(closed)
+    yield from declared.values()
 
 
 def interest_of(complaint: Complaint, person: User) -> Concern:
@@ -46,7 +73,7 @@ def interest_of(complaint: Complaint, person: User) -> Concern:
 def interest_in_customer(customer: Customer, person_id: int) -> Concern:
     """Return how surely what one colleague declared is about a customer. One query."""
     declared = DeclaredInterest.objects.standing().filter(user=person_id)
-    them = [Known(customer.name, customer.postcode)]
+    them = [_known(customer)]
     return max(
         (concern_of(Known(*each), them) for each in declared.values_list("name", "postcode")),
         default=Concern.NONE,

@@ -8,6 +8,7 @@ from cases.models import AccessEntry, Complaint, Exclusion, Level, RecordedEvent
 from cases.rules.act_words import not_yours
 from cases.rules.acts import Act
 from cases.rules.independence import not_independent_because
+from cases.rules.interests import Concern
 from cases.rules.permissions import permission
 from cases.rules.roles import Role, seniority
 from cases.selectors.candidates import (
@@ -23,7 +24,10 @@ from cases.selectors.candidates import (
 )
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.independence import responders_before
+from cases.selectors.interests import interests_among
 from cases.selectors.standing import roles_for
+
+INTEREST = ". Something they declared may concern one of these customers: ask them first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def takers(chosen: Sequence[Chosen], *, user: User, today: date) -> list[Taker]:
     """Return who may be given the complaints that need not stay: first who may take the most.
 
     Then those who work in their service areas, the least busy first; last those who may take
-    none, each with the reason. At most LISTED, in five queries.
+    none, each with the reason. At most LISTED, in seven queries.
     """
     histories = [each.history for each in chosen if not each.refusal]
     grants = holders(DEALING)
@@ -119,6 +123,11 @@ def takers(chosen: Sequence[Chosen], *, user: User, today: date) -> list[Taker]:
         "complaint_id", "user_id"
     ):
         shut_out[key].add(barred)
+    ask_first: set[int] = set()
+    among = interests_among([each.complaint for each in histories], grants)
+    for key, interests in among.items():
+        for person_key, concern in interests.items():
+            (shut_out[key] if concern is Concern.SURE else ask_first).add(person_key)
     judges = [_Judge(each, grants, shut_out[each.complaint.pk]) for each in histories]
     found = []
     for person in User.objects.filter(pk__in=grants, is_active=True):
@@ -137,6 +146,7 @@ def takers(chosen: Sequence[Chosen], *, user: User, today: date) -> list[Taker]:
             reasons[0] if judges and len(reasons) == len(judges) else "",
             is_near=any(judge.is_near(held) for judge in judges),
             away=away.get(person.pk, ""),
+            interest=INTEREST if person.pk in ask_first else "",
         )
         found.append(Taker(candidate, refusals))
     return sorted(found, key=_order)[:LISTED]

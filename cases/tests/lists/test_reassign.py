@@ -7,9 +7,18 @@ import pytest
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
-from cases.models import Absence, AccessEntry, Complaint, Exclusion, Level, OutboundMessage
+from cases.models import (
+    Absence,
+    AccessEntry,
+    Complaint,
+    Customer,
+    Exclusion,
+    Level,
+    OutboundMessage,
+)
 from cases.operations import stage_acts
 from cases.operations.close import withdraw
+from cases.operations.interests import declare_interest
 from cases.operations.note import add_note
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
 from cases.rules.roles import Role
@@ -121,6 +130,33 @@ def test_whoever_dealt_with_an_earlier_stage_cannot_be_chosen(house, coordinator
     assert refused.status_code == 422
     assert "They dealt with an earlier stage" in refused.content.decode()
     assert manager.name not in officers(story.complaint)
+
+
+def test_what_somebody_declared_is_told_before_the_complaints_are_given_to_them(
+    house, coordinator, dan, browse
+):
+    eve = UserFactory(name="Eve Park", roles=[(Role.RESPONSIBLE_OFFICER, None)])
+    sam = CustomerFactory(name="Nobody yet", postcode="HB1 1AA")
+    for_sam, other = house.lodge(customer=sam), house.lodge(customer=CustomerFactory())
+    for person, postcode in ((dan, "HB1 1AA"), (eve, "")):
+        declare_interest(
+            relation="my brother", name="Sam Lee", postcode=postcode, by=person, now=NOW
+        )
+    Customer.objects.filter(pk=sam.pk).update(name="Sam Lee")
+    client = browse(coordinator)
+
+    asked = client.post(URL, {"complaint": ticked(for_sam, other), "which": "selected"})
+    alone = client.post(URL, {"complaint": ticked(for_sam), "which": "selected"})
+    checked = send(client, [for_sam, other], dan, step="check")
+
+    told = asked.content.decode()
+    assert re.search("Dan Morris[^<]*may take 1 of 2", told)
+    assert re.search("Eve Park[^<]*may concern one of these customers", told)
+    assert not re.search("Dan Morris[^<]*may concern", told)
+    assert "my brother" not in told
+    box = rf'<input[^>]*name="officer" value="{dan.pk}"[^>]*>'
+    assert "disabled" in re.search(box, alone.content.decode()).group()
+    assert "The complaint is closed to them." in checked.content.decode()
 
 
 def test_whoever_has_it_already_is_not_offered(house, coordinator, browse):
