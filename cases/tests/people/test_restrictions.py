@@ -299,6 +299,16 @@ def test_nobody_else_ends_or_renews_it(house, in_force, coordinator):
             act(restriction_id=in_force.pk, words="No.", by=coordinator, now=NOW, **more)
 
 
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_nothing_that_was_done_about_it_is_changed_or_removed(in_force, change):
+    rows = RestrictionRecord.objects.filter(restriction=in_force)
+
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        rows.update(words="") if change == "update" else rows.delete()
+
+    assert [each.step for each in rows.order_by("pk")] == ["proposed", "approved"]
+
+
 def test_what_nobody_reviews_lapses_by_itself(in_force, customer):
     last = PROPOSAL.review_on + LAPSES_AFTER
 
