@@ -133,12 +133,18 @@ def approve_role(*, code: str, by: User, now: datetime) -> RoleGrant:
     """Be the second person who gives a weighty role: it counts from their next request on.
 
     :raises NotEntitled: if this person proposed it, would get it, or may not approve.
-    :raises ActionNotAllowed: if it was decided already, or could no longer be given.
+    :raises ActionNotAllowed: if it was decided already, could no longer be given, or whoever
+        proposed it has left.
     """
     proposal = _decide(code, by=by, now=now)
     user = _somebody_else(proposal.user_id, by)
     if not user.is_active:
         raise ActionNotAllowed(f"{user.name} has left. Let them come back first.")
+    if not proposal.proposed_by.is_active:
+        raise ActionNotAllowed(
+            f"{proposal.proposed_by.name} proposed it and has left. Do not approve it; whoever "
+            "still wants it proposes it again."
+        )
     area = proposal.area
     if area is not None and area.is_retired:
         raise ActionNotAllowed(f"{area.name} is no longer in use. Choose another service area.")

@@ -136,6 +136,20 @@ def test_a_leaver_is_given_nothing_that_waited(propose, person, admin, coordinat
         approve_role(code=proposal.code, by=coordinator, now=NOW)
 
 
+def test_what_a_leaver_proposed_is_not_approved_and_can_be_refused(
+    house, propose, person, coordinator
+):
+    proposer = UserFactory(name="Ann Ware", roles=[Role.SYSTEM_ADMINISTRATOR])
+    proposal = propose(by=proposer)
+    leave(user_id=proposer.pk, by=coordinator, now=NOW)
+
+    with pytest.raises(ActionNotAllowed, match="Ann Ware proposed it and has left"):
+        approve_role(code=proposal.code, by=coordinator, now=NOW)
+
+    assert not person.grants.exists()
+    assert refuse_role(code=proposal.code, by=coordinator, now=NOW).decided_by == coordinator
+
+
 def test_on_the_first_day_the_only_administrator_needs_nobody(house, person, admin):
     RoleGrant.objects.exclude(user=admin).delete()
 
