@@ -186,13 +186,9 @@ def _lodged(
         tells_officer=True,
     )
     part = lodge_within(lodging, by=by, now=now, needs_triage=False)
-    # Lodging shuts some of them out already.
     Exclusion.objects.bulk_create(
-        (
-            Exclusion(complaint=part, user_id=key, reason=reason)
-            for key, reason in whole.exclusions.values_list("user", "reason")
-        ),
-        ignore_conflicts=True,
+        Exclusion(complaint=part, user_id=key, reason=reason)
+        for key, reason in whole.exclusions.values_list("user", "reason")
     )
     AccessEntry.objects.bulk_create(
         AccessEntry(complaint=part, user_id=key)

@@ -305,6 +305,17 @@ def test_the_part_is_open_to_nobody_to_whom_the_whole_is_closed(story, house):
     assert Complaint.objects.readable_by(house[OFFICER]).filter(pk=part.pk).exists()
 
 
+def test_the_part_is_closed_to_the_same_people_for_the_same_reasons(story, house):
+    story.with_two_points()
+    for role, reason in ((MANAGER, "conflict"), (DIRECTOR, "subject")):
+        Exclusion.objects.create(complaint=story.complaint, user=house[role], reason=reason)
+    for each in divide(story):
+        shut_out = each.exclusions.values_list("user", "reason")
+        assert set(shut_out) == {
+            (house[MANAGER].pk, "conflict"), (house[DIRECTOR].pk, "subject"),
+        }  # fmt: skip
+
+
 def test_the_part_is_also_of_those_who_complain_too_and_those_who_speak_for_the_customer(
     story, house
 ):
