@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 
 from cases.models.complaints import Complaint
 from cases.models.constraints import one_of
@@ -18,7 +19,12 @@ class ComplaintLink(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "other"], name="cases_complaintlink_once"),
+            # Whichever of the two it was made from.
+            models.UniqueConstraint(
+                Least("complaint", "other"),
+                Greatest("complaint", "other"),
+                name="cases_complaintlink_once_for_two",
+            ),
             models.CheckConstraint(
                 name="cases_complaintlink_of_two", condition=~Q(complaint=F("other"))
             ),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import AccessEntry, Complaint, ComplaintLink, Exclusion, Level, User
-from cases.operations.inserting import insert
+from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.points import Definition, add_definition
 from cases.operations.record import CaseFile, recording
@@ -65,9 +65,12 @@ def _add_link(case: CaseFile, other: Complaint, kind: LinkKind, reason: str) -> 
         facts={"link": kind.value, "linked": other.pk},
         words={"reason": reason},
     )
-    ComplaintLink.objects.create(
+    made = ComplaintLink(
         complaint=case.complaint, other=other, kind=kind.value, event_number=number
     )
+    # Somebody may have linked them from the other one's page since it was looked for.
+    if not insert_unless_taken(made):
+        raise ActionNotAllowed(f"It is linked with {other.reference} already.")
 
 
 def _between(complaint: Complaint, other: int) -> "QuerySet[ComplaintLink]":

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
@@ -224,6 +225,35 @@ def test_nobody_links_with_what_is_not_open_to_them_or_twice(story, house, elsew
     link(story, elsewhere)
     with pytest.raises(ActionNotAllowed, match="already"):
         link(story, elsewhere, kind=LinkKind.FOLLOW_UP)
+
+
+def test_of_two_people_who_link_them_from_both_pages_at_once_one_is_refused(story, house):
+    other = house.lodge()
+
+    def first(execute, sql, params, many, context):
+        # The other person's link comes between looking for one and adding one.
+        if sql.startswith("INSERT") and "cases_complaintlink" in sql and not met:
+            met.append(sql)
+            ComplaintLink.objects.create(
+                complaint=other, other=story.complaint, kind="follow-up", event_number=1
+            )
+        return execute(sql, params, many, context)
+
+    met: list[str] = []
+    version = story.complaint.version
+    with connection.execute_wrapper(first), pytest.raises(ActionNotAllowed, match="already"):
+        link(story, other)
+
+    assert met
+    assert not ComplaintLink.objects.filter(complaint=story.complaint).exists()
+    assert Complaint.objects.get(pk=story.complaint.pk).version == version
+    ComplaintLink.objects.create(
+        complaint=other, other=story.complaint, kind="follow-up", event_number=1
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ComplaintLink.objects.create(
+            complaint=story.complaint, other=other, kind="caused-by", event_number=1
+        )
 
 
 def test_a_link_is_undone_from_either_page_with_a_reason(story, house):
