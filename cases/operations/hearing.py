@@ -11,6 +11,7 @@ from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.note import join_file
+from cases.operations.promises import promised_before
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
     Answer,
@@ -335,6 +336,7 @@ def send_outcome(
         if decision is not None:
             facts["panel_decision"] = decision.value
         heard_in = (case.state.stage, case.state.visit)
+        before = promised_before(case) if answer else ()
         number = case.add(
             EventKind.OUTCOME_SENT,
             on=on,
@@ -355,6 +357,7 @@ def send_outcome(
             remedies=answer.remedy_words if answer else (),
             amount=answer.amount if answer else "",
             promises=[each.sentence for each in answer.promises] if answer else (),
+            promised_before=before,
             late_because=late_because,
         )
     return case.complaint

@@ -34,7 +34,7 @@ class Promised:
     @property
     def sentence(self) -> str:
         """Return what a letter says of it."""
-        return f"{self.words.rstrip(' .')}, by {self.due_on:%A %-d %B %Y}."
+        return f"{_with_day(self.words, self.due_on)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +298,34 @@ def open_promise(case: CaseFile, promise: int) -> Deadline:
     raise ActionNotAllowed("This promise is not open any more.")
 
 
+def promised_before(case: CaseFile) -> list[str]:
+    """Return what the customer was promised and is still open, a sentence each, as a letter says.
+
+    One query if there is any.
+    """
+    found = [each for each in case.state.open_promises if is_to_customer(each)]
+    if not found:
+        return []
+    beside = case.words_beside(each.promise for each in found if each.promise)
+    return [
+        _still_open(
+            beside.get(each.promise or 0, {}).get("promise") or each.words, each, case.today
+        )
+        for each in found
+    ]
+
+
+def _still_open(words: str, promise: Deadline, today: date) -> str:
+    day = promise.due_on
+    if day is None or day >= today:
+        return f"{_with_day(words, day)}."
+    return f"{words.rstrip(' .')}. It was due by {day:%A %-d %B %Y} and is late. We are sorry."
+
+
+def _with_day(words: str, day: date | None) -> str:
+    return words.rstrip(" .") + (f", by {day:%A %-d %B %Y}" if day else "")
+
+
 def _check_told(promise: Deadline, telling: Telling | None) -> None:
     if telling is None and is_to_customer(promise):
         raise ActionNotAllowed("The customer must be told: it was promised to them.")
@@ -306,5 +334,4 @@ def _check_told(promise: Deadline, telling: Telling | None) -> None:
 def _as_promised(case: CaseFile, promise: Deadline) -> str:
     """Return what was promised and for when, as a letter recalls it."""
     words = words_of(case.complaint, promise.promise or 0).get("promise", "")
-    due = f", by {promise.due_on:%A %-d %B %Y}" if promise.due_on else ""
-    return f"{words.rstrip(' .')}{due}"
+    return _with_day(words, promise.due_on)

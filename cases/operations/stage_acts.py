@@ -16,7 +16,7 @@ from cases.operations.points import (
     judgement_facts,
     judgement_words,
 )
-from cases.operations.promises import Promised, add_promise
+from cases.operations.promises import Promised, add_promise, promised_before
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
@@ -228,6 +228,7 @@ def respond(
         check_late(case, on, answer.late_because)
         offered = check_offer(case, answer.amount)
         answer = decided(case, answer)
+        before = promised_before(case)
         number = case.add(
             EventKind.RESPONDED,
             on=on,
@@ -245,6 +246,7 @@ def respond(
             remedies=answer.remedy_words,
             amount=answer.amount,
             promises=[each.sentence for each in answer.promises],
+            promised_before=before,
             late_because=answer.late_because,
         )
     return case.complaint

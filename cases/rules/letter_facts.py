@@ -73,8 +73,8 @@ class LetterFacts:
     `points` and what follows are the complaint as it was set out, `told` the customer's words;
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
     shipped ones; `merged` fills the merge fields that do not follow from the rest.
-    `promises` are what is still to be done and by when, a sentence each; `promise` is the one
-    that a letter about a promise recalls.
+    `promises` are what is still to be done and by when, a sentence each; `promised_before` those
+    that were open already; `promise` is the one that a letter about a promise recalls.
     """
 
     kind: LetterKind
@@ -90,6 +90,7 @@ class LetterFacts:
     remedies: Sequence[str] = ()
     amount: str = ""
     promises: Sequence[str] = ()
+    promised_before: Sequence[str] = ()
     promise: str = ""
     late_because: str = ""
     new_due_on: date | None = None

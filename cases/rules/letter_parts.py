@@ -54,7 +54,10 @@ _WORDS: dict[Part, tuple[str, str]] = {
     Part.DECISION: ("the decision", "what you choose"),
     Part.REASONS: ("the reasons", "your words"),
     Part.REMEDY: ("what puts it right", "what you choose, where something went wrong"),
-    Part.ACTIONS: ("outstanding actions", "what you choose; that there are none is added"),
+    Part.ACTIONS: (
+        "outstanding actions",
+        "what you choose; what was promised before, or that nothing is outstanding, is added",
+    ),
     Part.NEW_DAY: ("the new day", "what you choose"),
     Part.HEARING: ("the day of the hearing", _ADDED),
     Part.PLACE: ("where it is heard", "as the hearing was arranged"),

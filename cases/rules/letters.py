@@ -221,8 +221,13 @@ def _remedies(facts: LetterFacts) -> list[str]:
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"What we will do, and by when:\n{lines}")
-    if not facts.puts_right and Part.ACTIONS in parts_asked_of(facts):
-        found.append("Nothing more is outstanding from us.")
+    if facts.promised_before:
+        lines = "\n".join(f"- {sentence}" for sentence in facts.promised_before)
+        found.append(f"What we promised you before, and still have to do:\n{lines}")
+    is_owed = bool(facts.promises or facts.promised_before)
+    if not is_owed and Part.ACTIONS in parts_asked_of(facts):
+        besides = "Besides this, nothing" if facts.puts_right else "Nothing more"
+        found.append(f"{besides} is outstanding from us.")
     return found
 
 

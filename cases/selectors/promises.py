@@ -328,6 +328,12 @@ def open_promises(history: CaseHistory) -> list[tuple[str, str]]:
     return _offered(history, history.state.open_promises)
 
 
+def promised_already(history: CaseHistory) -> list[str]:
+    """Return what the customer was promised and is still open, each with its day."""
+    to_them = (each for each in history.state.open_promises if is_to_customer(each))
+    return [words for _, words in _offered(history, to_them)]
+
+
 def open_actions(history: CaseHistory) -> list[tuple[str, str]]:
     """Return the open actions in a complaint as a form offers them, the soonest first."""
     return _offered(history, history.state.open_actions)

@@ -21,7 +21,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
-from cases.selectors.promises import chosen_keeper
+from cases.selectors.promises import chosen_keeper, promised_already
 
 OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
 
@@ -99,6 +99,10 @@ class AnswerForm(FindingFields, TellingForm):
                 max_length=1_000,
                 help_text=f"Left empty, the letter says: “{remedy.promise}”",
             )
+        if promised := promised_already(hand.history):
+            self.field(
+                "promising"
+            ).help_text = f"Promised already, and told again in the letter: {'; '.join(promised)}."
         self.field("late_because").help_text = "The customer is told the reason."
         if self.is_late_today:
             self.fields["avoidable"] = avoidable_field()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -20,7 +21,12 @@ from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.export import exported_complaints
-from cases.selectors.promises import keeper_choices, promises_owed, told_promises
+from cases.selectors.promises import (
+    keeper_choices,
+    promised_already,
+    promises_owed,
+    told_promises,
+)
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 
@@ -116,6 +122,94 @@ def test_the_letter_says_what_will_be_done_and_by_when(case):
         "What we will do, and by when:\n"
         "- A surveyor visits you to look at the lift, by Friday 26 June 2026."
     ) in case.letter("response")
+
+
+# Code 6.9
+@pytest.mark.parametrize(
+    ("remedies", "said"),
+    [
+        (["We apologise to you."], "Besides this, nothing is outstanding from us."),
+        ([], "Nothing more is outstanding from us."),
+    ],
+    ids=["something puts it right", "nothing to put right"],
+)
+def test_an_answer_that_promises_nothing_says_that_nothing_is_outstanding(house, remedies, said):
+    outcome = Outcome.UPHELD if remedies else Outcome.NOT_UPHELD
+
+    body = answered(house, ANSWERED, Answer(outcome, remedy_words=remedies))
+
+    assert body.count("outstanding") == 1
+    assert said in body
+
+
+# Code 6.9
+def test_an_answer_tells_again_what_was_promised_before_and_is_still_open(house):
+    body = answered(house, ANSWERED, NOT_UPHELD, VISIT, Promised("We ring you", ANSWERED))
+
+    assert (
+        "What we promised you before, and still have to do:\n"
+        "- We ring you, by Friday 12 June 2026.\n"
+        "- A surveyor visits you to look at the lift, by Friday 26 June 2026."
+    ) in body
+    assert "outstanding" not in body
+
+
+def test_an_answer_says_of_a_promise_that_it_is_late(house):
+    body = answered(house, ANSWERED, NOT_UPHELD, Promised("We ring you", date(2026, 6, 11)))
+
+    assert "- We ring you. It was due by Thursday 11 June 2026 and is late. We are sorry." in body
+
+
+def test_a_promise_that_was_kept_is_not_told_again(case):
+    case.keep(date(2026, 6, 15))
+
+    assert promised_already(history_of(case.row)) == []
+
+
+def test_the_form_of_an_answer_shows_what_was_promised_before(house, client):
+    complaint = promised_by_telephone(house, VISIT)
+    client.force_login(house[OFFICER])
+
+    with time_machine.travel(at(ANSWERED), tick=False):
+        page = client.get(reverse("cases:respond", args=[complaint.reference]))
+
+    assert (
+        "Promised already, and told again in the letter: "
+        "A surveyor visits you to look at the lift. (by Fri 26 Jun 2026)."
+    ) in page.content.decode()
+
+
+NOT_UPHELD = Answer(Outcome.NOT_UPHELD)
+
+
+def promised_by_telephone(house, *promised):
+    """Return a complaint that is not answered yet, in which these were promised."""
+    complaint = house.lodge()
+    for each in promised:
+        promises.make_promise(
+            complaint_id=complaint.pk,
+            by=house[OFFICER],
+            now=at(date(2026, 6, 10)),
+            seen=Complaint.objects.get(pk=complaint.pk).version,
+            promised=each,
+            on=date(2026, 6, 10),
+        )
+    return Complaint.objects.get(pk=complaint.pk)
+
+
+def answered(house, day, answer, *promised):
+    """Answer a complaint in which these were promised, and return the letter."""
+    complaint = promised_by_telephone(house, *promised)
+    respond(
+        complaint_id=complaint.pk,
+        by=house[OFFICER],
+        now=at(day),
+        seen=complaint.version,
+        on=day,
+        answer=answer,
+        telling=Telling("email", "We looked into it."),
+    )
+    return complaint.letters.get(kind="response").body
 
 
 def test_what_was_promised_stands_in_words_beside_the_event_and_not_in_it(case):
