@@ -33,6 +33,7 @@ from cases.rules.letters import (
     letter_paragraphs,
     what_is_missing,
 )
+from cases.rules.own_words import own_words
 from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
 from cases.rules.procedure_words import in_a_row
@@ -214,7 +215,7 @@ def issue_letter(
         not_responsible=defined.get("not_responsible", ""),
         speaker=speaker,
         speakers_part=speakers_part,
-        told=complaint.summary,
+        told=own_words(complaint.summary),
         says=telling.says,
         must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT
         and encloses_policy(case.terms.stage(stage)),

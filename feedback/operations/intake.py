@@ -17,6 +17,7 @@ from cases.operations.customers import (
 from cases.operations.lodge import Lodging, lodge_within
 from cases.rules.authority import SpeakerKind
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat
+from cases.rules.own_words import whole_summary
 from cases.rules.periods import due_on
 from cases.rules.roles import Role
 from cases.selectors.running import in_force_on
@@ -77,12 +78,7 @@ def take_in(
 
 def summary_of(told: Told) -> str:
     """Return the words of a complaint as one text."""
-    parts = [told.words]
-    if told.effect:
-        parts.append(f"How it affects me: {told.effect}")
-    if told.staff_named:
-        parts.append(f"Who it is about: {told.staff_named}")
-    return "\n\n".join(parts)
+    return whole_summary(told.words, effect=told.effect, about_whom=told.staff_named)
 
 
 def lodge_shut_to_its_subjects(

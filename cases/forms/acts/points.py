@@ -8,6 +8,7 @@ from django import forms
 from cases.forms.acts.common import ActForm, AtHand, words_field
 from cases.forms.layout import Buttons, CancelLink, Layout, Question, Submit
 from cases.operations.points import Definition
+from cases.rules.own_words import own_words
 from cases.rules.points import MOST_POINTS, PointWords, in_words, new_matters_refused
 from cases.selectors.case_history import CaseHistory
 
@@ -58,7 +59,7 @@ class PointFields:
             self.fields[name] = field
         if not known:
             # For the officer to put right, and to divide.
-            words = self.hand.history.complaint.summary.strip()
+            words = own_words(self.hand.history.complaint.summary)
             self.fields["new_1"].initial = words[:LONGEST_POINT]
         if self.no_new and names:
             self.fields[names[-1]].help_text = self.no_new

@@ -21,6 +21,7 @@ from cases.operations.points import Definition, Judgement, PointFinding, define_
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.stage_acts import Answer, acknowledge, respond
 from cases.rules.events import EventKind, Outcome
+from cases.rules.own_words import whole_summary
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.rules.roles import Role
@@ -391,6 +392,38 @@ def acknowledging(story, typed, button):
         **typed,
         **button,
     }
+
+
+TOLD = {"effect": "I cannot leave\n\nmy flat.", "about_whom": "Sam Hill"}
+
+
+@pytest.mark.parametrize("page_name", ["cases:acknowledge", "cases:define-points"])
+@pytest.mark.parametrize(
+    "told", [{}, TOLD, {"about_whom": "Sam Hill"}], ids=["words alone", "all", "about somebody"]
+)
+def test_the_first_point_is_what_is_complained_of_alone(house, client, told, page_name):
+    summary = whole_summary("The lift stands still.\n\nAgain.", **told)
+    story = Story(house, "code-2024", summary=summary)
+    client.force_login(house[COORDINATOR])
+
+    with time_machine.travel(at(date(2026, 6, 10)), tick=False):
+        page = client.get(reverse(page_name, args=[story.complaint.reference]))
+
+    assert page.context["form"]["new_1"].value() == "The lift stands still.\n\nAgain."
+    assert story.complaint.summary == summary
+
+
+def test_a_letter_without_points_says_back_what_is_complained_of_alone(house):
+    summary = whole_summary("The lift stands still.", **TOLD)
+    day = date(2026, 6, 10)
+    story = Story(house, "code-2024", summary=summary)
+    story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("post"))
+
+    body = Letter.objects.get().body
+
+    assert "You told us this: The lift stands still.\n" in body
+    assert "Sam Hill" not in body
+    assert "my flat" not in body
 
 
 def test_an_acknowledgement_needs_no_points_where_nothing_goes_with_them(house, client):
