@@ -466,7 +466,7 @@ class ContactStep(StepForm):
             ("standard", "In ordinary print"),
             ("large_print", "In large print"),
             ("giant_print", "In giant print"),
-            ("easy_read", "In easy read, with pictures"),
+            ("easy_read", "In easy read, in short and plain sentences"),
             ("braille", "In braille"),
             ("audio", "As a recording to listen to"),
         ],

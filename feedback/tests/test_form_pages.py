@@ -245,6 +245,15 @@ def test_going_back_and_on_again_loses_nothing(visitor, form):
     assert Draft.objects.count() == 1
 
 
+def test_easy_read_is_not_promised_with_pictures_which_our_letters_do_not_have(visitor):
+    to(visitor, "contact")
+
+    page = words(visitor.get("/let-us-know/contact/"))
+
+    assert "In easy read, in short and plain sentences" in page
+    assert "picture" not in page
+
+
 def test_a_story_as_long_as_may_be_is_kept_to_the_last_sign(visitor):
     story = ("x" * 49 + "\r\n") * 200
 
