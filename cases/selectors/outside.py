@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from cases.rules.events import ANSWERS, Event, EventKind, Finding
+from cases.rules.foresight import in_full
 from cases.rules.promises import PromiseKind
+from cases.rules.state import CaseState
 from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_page import CasePage
@@ -75,6 +77,15 @@ def outside_of(page: CasePage) -> Outside:
         offers=_offers(events, page.lookup.stages),
         entries=[entry for entry in page.entries[::-1] if entry.number in told],
     )
+
+
+def with_the_ombudsman(state: CaseState) -> str:
+    """Return that the complaint is with the Ombudsman, or was decided there; nothing otherwise."""
+    if day := state.determined_on:
+        return f"The Housing Ombudsman decided on {in_full(day)}."
+    if day := state.referred_to_ombudsman_on:
+        return f"It has been with the Housing Ombudsman since {in_full(day)}."
+    return ""
 
 
 def _issues(page: CasePage) -> list[Issue]:

@@ -23,7 +23,7 @@ from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
 from cases.selectors.hearings import hearing_to_come
-from cases.selectors.outside import outside_of
+from cases.selectors.outside import outside_of, with_the_ombudsman
 from cases.selectors.promises import told_promises
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
@@ -175,6 +175,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "today": page.today,
         "ended": NONE_OF_ITS_OWN[ended.kind] if ended else "",
         "undo": f"{corrects}?entry={ended.number}" if ended and corrects else "",
+        "outside_words": with_the_ombudsman(page.history.state),
         "view": view,
         "views": [
             Tab(

@@ -71,6 +71,37 @@ def test_the_file_for_the_ombudsman_is_reminded_of_ten_and_five_working_days_bef
     assert sorted(told.values_list("reminder", flat=True)) == ["before-10", "before-5", "due"]
 
 
+def test_the_page_says_that_it_is_with_the_ombudsman_and_then_that_it_was_decided(story, client):
+    client.force_login(story.house[COORDINATOR])
+    referred = shown(story, client)
+    story.act(
+        ombudsman.determine, COORDINATOR, TODAY, on=TODAY, finding="maladministration",
+        amount="", words="",
+    )  # fmt: skip
+
+    decided = shown(story, client)
+
+    link = f'href="{story.complaint.get_absolute_url()}outside/">What was asked, found and ordered'
+    assert "It has been with the Housing Ombudsman since Fri 12 Jun 2026." in referred
+    assert "The Housing Ombudsman decided on Mon 22 Jun 2026." in decided
+    assert "It has been with" not in decided
+    assert link in referred
+    assert link in decided
+
+
+def test_the_page_of_a_complaint_that_was_not_outside_says_nothing_of_it(house, client):
+    story = Story(house, "code-2024").answered()
+    client.force_login(house[COORDINATOR])
+
+    assert "found and ordered there" not in shown(story, client)
+
+
+def shown(story, client):
+    """Return the page of the complaint."""
+    with time_machine.travel(at(TODAY), tick=False):
+        return client.get(story.complaint.get_absolute_url()).content.decode()
+
+
 def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
     story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")
     demanded(story, PromiseKind.ORDER, "Apologise in person", FILE_BY)
