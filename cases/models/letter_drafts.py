@@ -7,23 +7,26 @@ from cases.models.complaints import Complaint
 
 
 class LetterDraft(models.Model):
-    """The answers typed into the form of an act, one draft for each complaint, act and person.
+    """The answers typed into the form of an act, one draft for each person, act and stay.
 
-    `typed` has a list of values for each box. `version` grows with each saving, so that two
-    windows of one person do not overwrite each other unseen.
+    `stage` and `visit` say for which stay it was written. `typed` has a list of values for each
+    box. Each saving is a row of its own, and no key is ever used twice: two windows of one person
+    do not overwrite each other unseen.
     """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="drafts")
     act = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=40)
+    visit = models.PositiveSmallIntegerField()
     typed = models.JSONField()
-    version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["complaint", "act", "by"], name="cases_letterdraft_once"
+                fields=["complaint", "act", "by", "stage", "visit"],
+                name="cases_letterdraft_once",
             )
         ]
 

@@ -1,7 +1,7 @@
 """Keeping what somebody types into the form of an act, until it is sent or discarded."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,9 +9,20 @@ from cases.errors import DraftChanged
 from cases.models import LetterDraft, User
 from cases.operations.record import lock_complaint
 from cases.rules.acts import Act
+from cases.rules.periods import london_day
 
 # Sent with every form, and no part of what was typed.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "seen", "draft", "draft_seen", "preview"})
+# How long after a complaint was closed its drafts are kept.
+FORGOTTEN = timedelta(weeks=4)
+_SAVED_ELSEWHERE = (
+    "You saved this draft in another window. What you have typed here is not saved yet: "
+    "compare the two below, then save it again to keep this one."
+)
+_GONE = (
+    "This draft was sent or discarded in another window, or the complaint has moved on since. What "
+    "you have typed here is not saved yet: save it again to keep it."
+)
 
 
 @transaction.atomic
@@ -24,30 +35,33 @@ def save_draft(
     typed: Mapping[str, list[str]],
     seen: int,
 ) -> LetterDraft:
-    """Keep what was typed in place of what this person had kept of the act before.
+    """Keep what was typed, for the stay there is, in place of what this person had kept for it.
 
-    `seen` is the version of the draft that the form was drawn from, 0 for none.
+    `seen` is the key of the draft that the form was drawn from, 0 for none.
 
     :raises NotEntitled: if the complaint is not open to them.
-    :raises DraftChanged: if they saved it in another window since.
+    :raises DraftChanged: if they saved, sent or discarded it in another window since, or the
+        complaint has moved on.
     """
     complaint = lock_complaint(complaint_id, by)
     kept = {name: list(values) for name, values in typed.items() if name not in NOT_TYPED}
-    draft = LetterDraft.objects.filter(complaint=complaint, act=act.value, by=by).first()
-    if draft is None:
-        return LetterDraft.objects.create(
-            complaint=complaint, act=act.value, by=by, typed=kept, saved_at=now
-        )
-    if draft.version != seen:
-        raise DraftChanged(
-            "You saved this draft in another window. What you have typed here is not saved yet: "
-            "compare the two below, then save it again to keep this one."
-        )
-    draft.typed, draft.version, draft.saved_at = kept, draft.version + 1, now
-    draft.save(update_fields=["typed", "version", "saved_at"])
-    return draft
+    stay = {"stage": complaint.stage, "visit": complaint.visit}
+    there = LetterDraft.objects.filter(complaint=complaint, act=act.value, by=by, **stay)
+    if seen not in (keys := list(there.values_list("pk", flat=True)) or [0]):
+        raise DraftChanged(_SAVED_ELSEWHERE if any(keys) else _GONE)
+    there.delete()
+    return LetterDraft.objects.create(
+        complaint=complaint, act=act.value, by=by, typed=kept, saved_at=now, **stay
+    )
 
 
 def forget_draft(*, complaint_id: int, act: Act, by: User) -> None:
-    """Discard what this person had kept of the act. Nobody else's draft goes with it."""
+    """Discard all that this person had kept of the act. Nobody else's draft goes with it."""
     LetterDraft.objects.filter(complaint=complaint_id, act=act.value, by=by).delete()
+
+
+def forget_old_drafts(*, now: datetime) -> int:
+    """Discard what nobody finished of complaints closed long ago; return how many that was."""
+    over = now - FORGOTTEN
+    old = LetterDraft.objects.filter(complaint__closed_on__lt=london_day(over), saved_at__lt=over)
+    return old.delete()[0]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from cases.models import Complaint, LetterDraft, User
@@ -10,8 +11,8 @@ from cases.rules.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
-class OthersDraft:
-    """What a colleague has kept of the same act: who, when, and what the letter says."""
+class KeptDraft:
+    """What somebody has kept of the act: who, when, and what the letter says."""
 
     name: str
     saved_at: datetime
@@ -20,15 +21,16 @@ class OthersDraft:
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """One's own draft of an act, and those of others."""
+    """One's own draft of an act, those of others, and one's own of earlier stays, newest first."""
 
-    own: LetterDraft | None
-    others: tuple[OthersDraft, ...]
+    own: LetterDraft | None = None
+    others: tuple[KeptDraft, ...] = ()
+    earlier: tuple[KeptDraft, ...] = ()
 
     @property
-    def version(self) -> int:
-        """Return the version of one's own draft, 0 for none."""
-        return self.own.version if self.own else 0
+    def seen(self) -> int:
+        """Return the key of one's own draft, 0 for none."""
+        return self.own.pk if self.own else 0
 
     @property
     def typed(self) -> QueryDict | None:
@@ -53,14 +55,22 @@ def words_of(draft: LetterDraft) -> str:
 
 
 def drafts_of(complaint: Complaint, act: Act, user: User) -> Drafts:
-    """Return the drafts of an act of a complaint, in one query."""
+    """Return the drafts of an act of a complaint, in one query.
+
+    Those of colleagues are of the present stay, and of nobody who has left.
+    """
     rows = LetterDraft.objects.filter(complaint=complaint, act=act.value)
-    found = list(rows.select_related("by").order_by("-saved_at"))
+    rows = rows.filter(Q(by=user) | Q(by__is_active=True))
+    found = list(rows.select_related("by").order_by("-saved_at", "-pk"))
+    here = [
+        each for each in found if (each.stage, each.visit) == (complaint.stage, complaint.visit)
+    ]
     return Drafts(
-        next((each for each in found if each.by_id == user.pk), None),
-        tuple(
-            OthersDraft(each.by.name, each.saved_at, words_of(each))
-            for each in found
-            if each.by_id != user.pk
-        ),
+        next((each for each in here if each.by_id == user.pk), None),
+        tuple(_shown(each) for each in here if each.by_id != user.pk),
+        tuple(_shown(each) for each in found if each.by_id == user.pk and each not in here),
     )
+
+
+def _shown(draft: LetterDraft) -> KeptDraft:
+    return KeptDraft(draft.by.name, draft.saved_at, words_of(draft))

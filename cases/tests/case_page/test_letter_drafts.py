@@ -1,10 +1,13 @@
 """Drafts of letters survive, and two people who write the same lose nothing."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.models import Letter, LetterDraft
+from cases.models import Letter, LetterDraft, User
+from cases.operations.letter_drafts import FORGOTTEN, forget_old_drafts
 from cases.operations.stage_acts import respond
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY, UPHELD, WRITTEN, Story
@@ -60,7 +63,7 @@ def test_a_draft_is_kept_half_finished_and_shown_again(story, url, officer):
     form = page.context["form"]
     assert form["letter"].value() == "The lift was mended on Friday."
     assert form["remedies"].value() == ["apology"]
-    assert form["draft_seen"].value() == 1
+    assert form["draft_seen"].value() == LetterDraft.objects.get().pk
     assert "Draft saved 11:00" in page.content.decode()
 
 
@@ -68,6 +71,8 @@ def test_a_draft_of_another_act_or_person_is_not_shown_in_the_form(story, url, o
     other = house[Role.HEAD_OF_SERVICE]
     LetterDraft.objects.create(
         complaint=story.complaint,
+        stage="stage-1",
+        visit=1,
         act="respond",
         by=other,
         typed={"letter": ["Mine."]},
@@ -75,6 +80,8 @@ def test_a_draft_of_another_act_or_person_is_not_shown_in_the_form(story, url, o
     )
     LetterDraft.objects.create(
         complaint=story.complaint,
+        stage="stage-1",
+        visit=1,
         act="acknowledge",
         by=house[Role.RESPONSIBLE_OFFICER],
         typed={"letter": ["Of another act."]},
@@ -99,7 +106,10 @@ def test_two_windows_of_one_person_do_not_overwrite_each_other(story, url, offic
     assert "The lift was mended on Friday." in late.content.decode()
     assert LetterDraft.objects.get().typed["letter"] == ["The lift was mended on Friday."]
     again = {**typed(story), "letter": "From the other window.", "draft": "yes"}
-    assert officer.post(url, {**again, "draft_seen": "1"}).status_code == 302
+    assert (
+        officer.post(url, {**again, "draft_seen": str(late.context["drafts"].seen)}).status_code
+        == 302
+    )
     assert LetterDraft.objects.get().typed["letter"] == ["From the other window."]
 
 
@@ -124,6 +134,8 @@ def test_a_draft_goes_when_its_letter_is_sent_and_that_of_a_colleague_stays(
 ):
     LetterDraft.objects.create(
         complaint=story.complaint,
+        stage="stage-1",
+        visit=1,
         act="respond",
         by=house[Role.HEAD_OF_SERVICE],
         typed={"letter": ["My own words."]},
@@ -143,6 +155,69 @@ def test_a_draft_can_be_discarded(story, url, officer):
     officer.post(url, {"draft": "discard"})
 
     assert not LetterDraft.objects.exists()
+
+
+def test_a_window_with_a_discarded_draft_does_not_overwrite_the_one_begun_again(
+    story, url, officer
+):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+    old = LetterDraft.objects.get().pk
+    officer.post(url, {"draft": "discard"})
+
+    gone = officer.post(url, typed(story, letter="Old window.", draft="yes", draft_seen=old))
+    officer.post(url, typed(story, letter="Begun again.", draft="yes", draft_seen="0"))
+    late = officer.post(url, typed(story, letter="Old window.", draft="yes", draft_seen=old))
+
+    assert (gone.status_code, late.status_code) == (409, 409)
+    assert "sent or discarded in another window" in gone.content.decode()
+    assert LetterDraft.objects.get().typed["letter"] == ["Begun again."]
+
+
+def test_a_draft_of_an_earlier_stage_fills_no_form_and_is_shown_as_text(story, url, officer):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+    old = LetterDraft.objects.get().pk
+    story.act(respond, Role.HEAD_OF_SERVICE, TODAY, on=TODAY, answer=UPHELD, telling=WRITTEN)
+    story.asked(TODAY)
+    officer.force_login(story.house[Role.HEAD_OF_SERVICE])
+    assert "has a draft of this too" not in officer.get(url).content.decode()
+
+    LetterDraft.objects.update(by=story.house[Role.HEAD_OF_SERVICE])
+    page = officer.get(url)
+    late = officer.post(url, typed(story, draft="yes", draft_seen=old))
+    kept = officer.post(url, typed(story, letter="At stage 2.", draft="yes", draft_seen="0"))
+
+    assert page.context["form"]["letter"].value() in (None, "")
+    assert "You have a draft of this from an earlier stage" in page.content.decode()
+    assert "The lift was mended on Friday." in page.content.decode()
+    assert (late.status_code, kept.status_code) == (409, 302)
+    assert "the complaint has moved on" in late.content.decode()
+    assert officer.get(url).context["form"]["letter"].value() == "At stage 2."
+    assert list(LetterDraft.objects.order_by("pk").values_list("stage", flat=True)) == [
+        "stage-1",
+        "stage-2",
+    ]
+
+
+def test_no_draft_of_a_colleague_who_has_left_is_shown(story, url, officer):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+    officer.force_login(story.house[Role.HEAD_OF_SERVICE])
+    before = officer.get(url).content.decode()
+
+    User.objects.filter(pk=story.house[Role.RESPONSIBLE_OFFICER].pk).update(is_active=False)
+
+    assert "has a draft of this too" in before
+    assert "has a draft of this too" not in officer.get(url).content.decode()
+
+
+def test_drafts_of_complaints_closed_some_weeks_ago_are_discarded(story, url, officer):
+    officer.post(url, typed(story, draft="yes", draft_seen="0"))
+    later = NOW + FORGOTTEN + timedelta(days=2)
+    assert forget_old_drafts(now=later) == 0
+
+    story.closed()
+
+    assert forget_old_drafts(now=NOW + FORGOTTEN) == 0
+    assert forget_old_drafts(now=later) == 1
 
 
 def test_nobody_keeps_a_draft_of_an_act_that_is_not_theirs(story, url, client):

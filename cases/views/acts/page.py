@@ -191,7 +191,7 @@ class ActPage(ComplaintPage):
     def drafts(self) -> Drafts:
         """Return the drafts of this act; none of one whose form keeps none."""
         if not self.form_class.keeps_draft:
-            return Drafts(None, ())
+            return Drafts()
         found = drafts_of(self.complaint, self.act, self.user)
         # Where two can do the same side by side, nobody is in the way of another.
         return found if self.collides else replace(found, others=())
@@ -271,7 +271,7 @@ class ActPage(ComplaintPage):
         """Answer with the page: the form, and beside it what is known of the complaint."""
         complaint = self.complaint
         if form is not None and DRAFT_SEEN in form.fields:
-            form.initial[DRAFT_SEEN] = self.drafts.version
+            form.initial[DRAFT_SEEN] = self.drafts.seen
         context = {
             "form": form,
             "act_words": LABELS[self.act],
