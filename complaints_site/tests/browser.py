@@ -6,6 +6,7 @@ files.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ ARGUMENTS = [
 ]
 # How long a page may take to show what is expected of it, on a machine that is busy.
 PATIENCE = 60_000  # milliseconds
+# Where a page asks who else is here.
+HERE = re.compile(r"/here/(\?|$)")
 expect.set_options(timeout=PATIENCE)
 Window = Callable[..., Page]
 
@@ -67,10 +70,15 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
 
     Without, the site's script does not arrive: its policy allows no other, and the checks, which
     are scripts themselves, still run. The page carries its `Witness` as `page.witness`.
+
+    Only with `looks_around` does a page ask who else is here: nobody waits for the answer, which
+    is written down, and would meet the database of the next test or the cookies of the next person.
     """
     contexts = []
 
-    def open_one(*, width: int = DESK, has_script: bool = True, **options: Any) -> Page:
+    def open_one(
+        *, width: int = DESK, has_script: bool = True, looks_around: bool = False, **options: Any
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": HEIGHT},
             locale="en-GB",
@@ -80,6 +88,8 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
         contexts.append(context)
         if not has_script:
             context.route("**/*.js", lambda route: route.abort())
+        if not looks_around:
+            context.route(HERE, lambda route: route.fulfill(content_type="text/plain", body=""))
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.witness = Witness(page)  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ def visit(live_server, open_window) -> Visit:
         def open_as(user: Any, path: str) -> Page:
             client = Client()
             client.force_login(user)
-            page = open_window()
+            page = open_window(looks_around=True)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             page.context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]

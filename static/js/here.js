@@ -9,8 +9,9 @@ async function lookAround() {
     return
   }
   try {
-    const response = await fetch(here.dataset.here, { credentials: "same-origin" })
-    if (response.ok && !response.redirected) {
+    // Somebody who has signed out meanwhile is led to no page, nor given its cookies.
+    const response = await fetch(here.dataset.here, { credentials: "same-origin", redirect: "manual" })
+    if (response.ok) {
       const words = await response.text()
       if (words !== here.textContent) {
         here.textContent = words
