@@ -41,7 +41,7 @@ def with_another_promise() -> dict:
     visit = {
         "code": "visit",
         "words": "Visit the customer",
-        "starts_at": ["acknowledged"],
+        "starts_at": ["acknowledged", "due:acknowledge"],
         "period": "3 working days",
         "met_by": ["contacted"],
         "binds": "responsible_officer",
