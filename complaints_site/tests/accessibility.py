@@ -92,8 +92,10 @@ def axe_findings(page: Page) -> list[Finding]:
 def findings(page: Page, *, target: int = STAFF_TARGET) -> list[Finding]:
     """Return everything that is wrong with the page shown, readable and empty when all is well.
 
-    `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET.
+    `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET. The page is
+    waited for: measured before its style sheet has come, every target is too small.
     """
+    page.wait_for_load_state()
     found = own_findings(page, target=target) + axe_findings(page)
     if page.viewport_size and page.viewport_size["width"] >= 1280:
         found += enlarged_findings(page)

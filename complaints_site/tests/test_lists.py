@@ -45,7 +45,6 @@ def visit(live_server, open_window) -> Visit:
 
 def check(page: Page) -> None:
     """Assert that people can use the page shown, as wide as a desk and as narrow as a phone."""
-    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         found = [*findings(page), *page.witness.findings]

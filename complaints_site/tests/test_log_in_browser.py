@@ -44,7 +44,6 @@ def sit_down(page: Page, user: User, url: str) -> Page:
 
 def check(page: Page) -> None:
     """Assert that nothing on the page keeps anybody from using it."""
-    page.wait_for_load_state()
     found = findings(page) + page.witness.findings
     assert not found, report(found)
 
