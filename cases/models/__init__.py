@@ -4,6 +4,7 @@ from cases.models.calendar_feeds import CalendarFeed
 from cases.models.case_views import CaseView
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
 from cases.models.consent import ConsentLink
+from cases.models.covers import Cover
 from cases.models.customers import (
     Customer,
     CustomerChange,
@@ -67,6 +68,7 @@ __all__ = [
     "ComplaintLink",
     "ConsentLink",
     "ContactRestriction",
+    "Cover",
     "Customer",
     "CustomerChange",
     "Deadline",

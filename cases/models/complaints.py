@@ -112,10 +112,16 @@ def _may_be_read(user: User) -> Q:
     listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
     return (
         Q(level=Level.NORMAL.value)
-        | Q(responsible_officer__in=user.own_keys)
+        | held_by(user)
         | Q(service_area__in=user.scope.managed_areas)
         | Q(listed)
     )
+
+
+def held_by(user: User) -> Q:
+    """Return the condition that the work is theirs: held, stood in for, or covered."""
+    held = Q(responsible_officer__in=user.own_keys)
+    return held | Q(pk__in=sorted(user.covers)) if user.covers else held
 
 
 def _excludes(user: User) -> Exists:
@@ -127,7 +133,7 @@ def _in_reach(user: User) -> Q:
     """Return the condition that role and service area reach the complaint."""
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         return Q()
-    reach = Q(responsible_officer__in=user.own_keys) | Q(logged_by=user.pk)
+    reach = held_by(user) | Q(logged_by=user.pk)
     if areas := user.scope.managed_areas:
         reach |= Q(service_area__in=areas)
     if teams := user.scope.team_areas:

@@ -118,6 +118,8 @@ class User(AbstractBaseUser):
 
     # The people they stand in for today; the web and the tasks fill it in from the absences.
     stands_in_for: frozenset[int] = frozenset()
+    # The complaints that they cover today for colleagues who are away; filled in likewise.
+    covers: frozenset[int] = frozenset()
 
     class Meta:
         indexes = [models.Index(Lower("name"), name="cases_user_name")]

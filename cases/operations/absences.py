@@ -54,6 +54,7 @@ def _tell_of_leaver(
 ) -> None:
     """Queue one message to each person who has to find a new officer."""
     today = london_day(now)
+    told = people.recipients(Role.LINE_MANAGER, sight_of(complaint, today=today))
     OutboundMessage.objects.bulk_create(
         (
             OutboundMessage(
@@ -70,7 +71,7 @@ def _tell_of_leaver(
                 created_at=now,
                 next_try_at=now,
             )
-            for person in sorted(people.recipients(Role.LINE_MANAGER, sight_of(complaint)))
+            for person in sorted(told)
         ),
         ignore_conflicts=True,
     )

@@ -32,6 +32,21 @@ def tell_officer(case: CaseFile, officer: User) -> None:
         )
 
 
+def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:
+    """Queue a message to somebody that they cover a complaint while its officer is away."""
+    reference = case.complaint.reference
+    _tell(
+        case,
+        person,
+        subject=f"Complaint {reference} is yours to cover",
+        words=(
+            f"You cover complaint {reference} from {absence.first_day:%-d %B} to "
+            f"{absence.last_day:%-d %B %Y}, while its officer is away. It opens to you on the "
+            "first of these days."
+        ),
+    )
+
+
 def tell_let_in(case: CaseFile, person: User) -> None:
     """Queue a message to somebody that a complaint was opened to them, as too few could see it."""
     reference = case.complaint.reference

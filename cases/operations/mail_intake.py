@@ -249,7 +249,7 @@ def _receipts_since(since: datetime) -> int:
 
 def _tell_of_joined(row: InboundMail, case: CaseFile) -> None:
     complaint = case.complaint
-    people, sight = colleagues(today=case.today), sight_of(complaint)
+    people, sight = colleagues(today=case.today), sight_of(complaint, today=case.today)
     keys = set(people.recipients(Role.RESPONSIBLE_OFFICER, sight))
     keys = keys or set(people.recipients(Role.COMPLAINTS_COORDINATOR, sight))
     page = address_of(complaint.get_absolute_url())

@@ -28,6 +28,7 @@ from cases.rules.events import Event, EventKind
 from cases.rules.periods import london_day
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
+from cases.rules.roles import Role
 from cases.rules.sealing import event_hash, words_hash
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
@@ -254,12 +255,19 @@ def lock_complaint(complaint_id: int, by: User | None) -> Complaint:
 
 @contextmanager
 def recording(
-    *, complaint_id: int, act: Act, by: User | None, now: datetime, seen: int | None
+    *,
+    complaint_id: int,
+    act: Act,
+    by: User | None,
+    now: datetime,
+    seen: int | None,
+    also: frozenset[Role] = frozenset(),
 ) -> Iterator[CaseFile]:
     """Open a complaint for one act and save what was added, or nothing at all.
 
     `seen` is the version of the complaint on the page that the act was chosen from; None for
-    acts that cannot collide. `by` is None for what customers and the system do.
+    acts that cannot collide. `by` is None for what customers and the system do. `also` are roles
+    to which this side of the act belongs besides those of the act.
 
     :raises NotEntitled: if the complaint is not open to this person, or the act is not theirs.
     :raises ComplaintChanged: if somebody acted on the complaint since it was seen.
@@ -272,8 +280,9 @@ def recording(
             raise ComplaintChanged(happened_since(complaint, seen))
         case = CaseFile(complaint, events, by=by, now=now)
         allowed = permission(act, case.state, case.terms, case.today)
-        if by is not None and not roles_for(by, complaint) & allowed.roles:
-            raise NotEntitled(_not_yours(act, allowed.roles))
+        entitled = allowed.roles | also
+        if by is not None and not roles_for(by, complaint) & entitled:
+            raise NotEntitled(_not_yours(act, entitled))
         if not allowed.is_allowed:
             raise ActionNotAllowed(allowed.why_not)
         yield case

@@ -134,7 +134,7 @@ def sweep_deadlines(*, now: datetime) -> Swept:
 def _plan(due: Sequence[DueReminder], people: Colleagues, *, today: date) -> _Plan:
     timescales = _Timescales()
     editions = Editions()
-    sight_of = sights(due, chunk=CHUNK)
+    sight_of = sights(due, chunk=CHUNK, today=today)
     moves: dict[int, tuple[DueReminder, date | None]] = {}
     notices: list[_Notice] = []
     unheard = 0

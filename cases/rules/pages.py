@@ -9,6 +9,7 @@ class Page(StrEnum):
     """A page or a group of pages with the same readers."""
 
     MY_WORK = "my-work"
+    COVERS = "covers"
     QUEUE = "queue"
     LOG = "log"
     CUSTOMERS = "customers"
@@ -45,6 +46,7 @@ _LOOKING_ON = frozenset({Role.AUDITOR})
 
 READERS: dict[Page, frozenset[Role]] = {
     Page.MY_WORK: _CASEWORK | {Role.PANEL_MEMBER},
+    Page.COVERS: _CASEWORK - {Role.FRONT_LINE},
     Page.QUEUE: _CASEWORK | {Role.PANEL_MEMBER} | _LOOKING_ON,
     Page.LOG: _CASEWORK,
     Page.CUSTOMERS: _CASEWORK,

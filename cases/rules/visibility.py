@@ -40,6 +40,7 @@ class Sight:
     logged_by: int | None
     excluded: frozenset[int] = frozenset()
     listed: frozenset[int] = frozenset()
+    covering: frozenset[int] = frozenset()
 
 
 def may_know_of(viewer: Viewer, sight: Sight) -> bool:
@@ -60,6 +61,7 @@ def _in_reach(viewer: Viewer, sight: Sight, *, listed: bool) -> bool:
     return (
         sight.officer in viewer.stands_in_for | {viewer.key}
         or sight.logged_by == viewer.key
+        or viewer.key in sight.covering
         or viewer.covers(MANAGING_ROLES, sight.area_path)
         or (sight.is_open and viewer.covers(frozenset({Role.FRONT_LINE}), sight.area_path))
         or (listed and bool(viewer.roles & _READING_FROM_A_LIST))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from cases.models import CalendarFeed, Complaint, Deadline, User
-from cases.models.complaints import COUNT_LIMIT, AccessEntry, ComplaintQuerySet
+from cases.models.complaints import COUNT_LIMIT, AccessEntry, ComplaintQuerySet, held_by
 from cases.models.procedures import published_terms
 from cases.rules.icalendar import Entry
 from cases.rules.next_steps import stage_name
@@ -41,6 +41,8 @@ def entries(user: User) -> list[Entry]:
 
 def _deadlines(user: User, visible: ComplaintQuerySet) -> list[Entry]:
     bound = Q(complaint__responsible_officer__in=user.own_keys)
+    if user.covers:
+        bound |= Q(complaint__in=sorted(user.covers))
     for role in user.scope.roles - {Role.RESPONSIBLE_OFFICER, Role.PANEL_MEMBER}:
         binding = Q(binds=role.value)
         if role in AREA_ROLES:
@@ -77,7 +79,7 @@ def _deadlines(user: User, visible: ComplaintQuerySet) -> list[Entry]:
 
 def _hearings(user: User, visible: ComplaintQuerySet) -> list[Entry]:
     seats = AccessEntry.objects.filter(user=user, as_panel_member=True)
-    theirs = Q(responsible_officer__in=user.own_keys) | Q(pk__in=seats.values("complaint"))
+    theirs = held_by(user) | Q(pk__in=seats.values("complaint"))
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         theirs = Q()
     rows = (

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.authority import Authority
+from cases.rules.covers import covered_by
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.selectors.case_history import CaseHistory
@@ -31,7 +32,7 @@ def warnings_of(
     """Return the warnings for one complaint on a day, the most urgent first."""
     return [
         *_restricted(history),
-        *_officer(history, names),
+        *_officer(history, names, today),
         *_undelivered(papers),
         *_authority(people, today),
         *_irregular(history),
@@ -44,7 +45,7 @@ def _restricted(history: CaseHistory) -> list[Warned]:
     return [Warned(f"The customer’s contact is restricted. {words}")] if words else []
 
 
-def _officer(history: CaseHistory, names: Named) -> list[Warned]:
+def _officer(history: CaseHistory, names: Named, today: date) -> list[Warned]:
     officer = history.complaint.responsible_officer
     if officer is None or not history.state.is_open:
         return []
@@ -53,10 +54,13 @@ def _officer(history: CaseHistory, names: Named) -> list[Warned]:
     away = names.away.get(officer.pk)
     if away is None:
         return []
+    cover = covered_by(history.events, today)
+    who = (
+        f"{names.people.get(cover, 'Somebody')} covers it" if cover else f"{away.deputy} stands in"
+    )
     return [
         Warned(
-            f"{officer.name}, the responsible officer, is away until {in_full(away.until)}. "
-            f"{away.deputy} stands in."
+            f"{officer.name}, the responsible officer, is away until {in_full(away.until)}. {who}."
         )
     ]
 

@@ -56,7 +56,18 @@ class Exported:
 # Columns that a complaint and its events both have: in a row they are the event's.
 OF_THE_EVENT = frozenset({"stage", "channel", "outcome"})
 # Facts that tell who may see a complaint.
-WHO_MAY_SEE = frozenset({"level", "listed", "subjects", "conflicted"})
+WHO_MAY_SEE = frozenset(
+    {
+        "level",
+        "listed",
+        "subjects",
+        "conflicted",
+        "cover",
+        "uncovered",
+        "cover_from",
+        "cover_until",
+    }
+)
 
 
 def known_references(typed: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -71,6 +71,7 @@ def hearing_to_come(page: CasePage) -> ArrangedHearing | None:
     attends = (
         page.user.pk in hearing.members
         or complaint.responsible_officer_id in page.user.own_keys
+        or complaint.pk in page.user.covers
         or Role.COMPLAINTS_COORDINATOR in page.roles
     )
     arranged = page.history.events[hearing.arranged_as - 1]

@@ -69,7 +69,9 @@ def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
         keys = set(grants.values_list("user_id", flat=True))
     else:
         people = colleagues(today=today)
-        keys = set(people.recipients(Role.COMPLAINTS_COORDINATOR, sight_of(message.complaint)))
+        keys = set(
+            people.recipients(Role.COMPLAINTS_COORDINATOR, sight_of(message.complaint, today=today))
+        )
     return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
 
 

@@ -13,13 +13,14 @@ from cases.models import (
     Absence,
     CalendarEdition,
     Complaint,
+    Cover,
     Delivery,
     Letter,
     OutboundMessage,
     RecordedEvent,
     User,
 )
-from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level
+from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level, held_by
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
 from cases.rules.due_words import soon_until
@@ -101,11 +102,11 @@ def in_view(view: View, *, today: date, soon: date) -> Q:
 def theirs(user: User) -> Q:
     """Return the condition that it is `user`'s to act, of what they may know of.
 
-    What they hold or stand in for; what the next promise binds them to by role; requests that
-    they may decide; hearings on which they sit.
+    What they hold, stand in for or cover; what the next promise binds them to by role; requests
+    that they may decide; hearings on which they sit.
     """
     scope = user.scope
-    found = Q(responsible_officer__in=user.own_keys)
+    found = held_by(user)
     for role in scope.roles:
         binding = Q(next_due_binds=role.value, is_open=True)
         if role in AREA_ROLES:
@@ -146,7 +147,7 @@ def acted_on_by(user: User) -> Q:
     scope = user.scope
     if Role.COMPLAINTS_COORDINATOR in scope.roles:
         return Q(pk__isnull=False)
-    found = Q(responsible_officer__in=user.own_keys) | Q(service_area__in=scope.managed_areas)
+    found = held_by(user) | Q(service_area__in=scope.managed_areas)
     if Role.FRONT_LINE in scope.roles:
         found |= Q(logged_by=user.pk)
     if not scope.own - {Role.PANEL_MEMBER}:
@@ -260,6 +261,22 @@ def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
         return []
     away = Absence.objects.on(today).filter(user__in=user.stands_in_for)
     return list(away.order_by("last_day", "pk").values_list("user__name", "last_day"))
+
+
+def covered(user: User, *, today: date) -> list[tuple[str, str, date]]:
+    """Return the complaints that `user` covers today: reference, officer, last day.
+
+    At most one query, and none where the web has found that they cover nothing.
+    """
+    if not user.covers:
+        return []
+    known = Complaint.objects.visible_to(user).filter(pk__in=sorted(user.covers))
+    rows = Cover.objects.in_force(today).filter(user=user, complaint__in=known)
+    return list(
+        rows.order_by("absence__last_day", "pk").values_list(
+            "complaint__reference", "absence__user__name", "absence__last_day"
+        )
+    )
 
 
 @lru_cache(maxsize=KEPT)

@@ -105,6 +105,7 @@ def _people_in(event: Event) -> set[int]:
     if event.kind in (EventKind.HEARING_ARRANGED, EventKind.ACCESS_CHANGED):
         for name in ("members", "listed", "subjects", "conflicted"):
             named_in += facts.get(name, [])
+        named_in += [facts.get("cover"), facts.get("uncovered")]
     named_in += [int(who) for who, _ in facts.get("attendance", ()) if who.isdecimal()]
     return {key for key in named_in if isinstance(key, int)}
 

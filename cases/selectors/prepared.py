@@ -44,6 +44,7 @@ class Reader:
     areas: frozenset[tuple[Role, frozenset[int]]]
     own: frozenset[Role]
     own_keys: frozenset[int]
+    covers: frozenset[int]
     user: User = field(compare=False, repr=False)
 
 
@@ -56,6 +57,7 @@ def reader_of(user: User) -> Reader:
     scope = user.scope
     alone = User(pk=user.pk, is_active=user.is_active)
     alone.stands_in_for = user.stands_in_for
+    alone.covers = user.covers
     alone.know_scope(scope)
     return Reader(
         key=user.pk,
@@ -64,6 +66,7 @@ def reader_of(user: User) -> Reader:
         areas=frozenset(scope.areas.items()),
         own=scope.own,
         own_keys=user.own_keys,
+        covers=user.covers,
         user=alone,
     )
 

@@ -198,9 +198,10 @@ def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
 def owed_by(user: User, *, today: date) -> "QuerySet[Deadline]":
     """Return the open promises that `user` keeps, and the overdue ones that they answer for."""
     own = user.own_keys
-    mine = Q(keeper__in=own) | Q(
-        keeper__isnull=True, team__isnull=True, complaint__responsible_officer__in=own
-    )
+    held = Q(complaint__responsible_officer__in=own)
+    if user.covers:
+        held |= Q(complaint__in=sorted(user.covers))
+    mine = Q(keeper__in=own) | held & Q(keeper__isnull=True, team__isnull=True)
     if areas := user.scope.managed_areas:
         mine |= Q(keeper__isnull=True, team__in=areas)
         mine |= Q(due_on__lt=today, complaint__service_area__in=areas)
@@ -264,10 +265,10 @@ PERSON, TEAM = "person-", "team-"
 def keeper_choices(complaint: Complaint, *, today: date) -> list[tuple[str, str]]:
     """Return who can keep a promise: colleagues who may know of the complaint, and its teams.
 
-    Six queries.
+    Seven queries.
     """
     people = colleagues(today=today)
-    sight = sight_of(complaint)
+    sight = sight_of(complaint, today=today)
     able = {key for role in _KEEPING for key in people.holders[role] if people.may_know(key, sight)}
     named = User.objects.filter(pk__in=able).order_by("name", "pk")
     found = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from cases.models import Absence, RoleGrant, ServiceArea, User
+from cases.models import Absence, Cover, RoleGrant, ServiceArea, User
 from cases.models.people import Held, scope_from
 from cases.rules.roles import MANAGING_ROLES, Role
 from cases.selectors.absences import deputies_of
@@ -18,11 +18,12 @@ Row = tuple[str, int, int, int | None, str, bool]
 
 
 def take_up(user: User, day: date) -> None:
-    """Let somebody stand in for those who are away on that day, and know what their roles reach.
+    """Let somebody stand in for who is away on that day, and know what their roles reach.
 
-    One query, of the people who are away, of a person's roles and of the tree of areas.
+    One query, of the people who are away, of what is covered for them, of a person's roles and of
+    the tree of areas.
     """
-    found: dict[str, list[tuple[Any, ...]]] = {"away": [], "role": [], "area": []}
+    found: dict[str, list[tuple[Any, ...]]] = {"away": [], "role": [], "area": [], "covers": []}
     for sort, *row in _asked().rows(blank=user.pk, day=day):
         found[sort].append(tuple(row))
     user.stands_in_for = frozenset(
@@ -33,6 +34,7 @@ def take_up(user: User, day: date) -> None:
         ).items()
         if deputy == user.pk
     )
+    user.covers = frozenset(complaint for _, complaint, *_ in found["covers"])
     tree = {key: path for key, _, _, path, _ in found["area"]}
     user.know_scope(scope_from(user, _held(user, found["role"], tree), tree.items()))
 
@@ -60,4 +62,9 @@ def _asked() -> Prepared:
     areas = ServiceArea.objects.values_list(
         Value("area", text), "pk", F("pk"), nobody, Cast(F("path"), text), yes
     )
-    return Prepared(absences.union(grants, areas, all=True))
+    covers = (
+        Cover.objects.in_force(BLANK_DAY)
+        .filter(user=BLANK)
+        .values_list(Value("covers", text), "pk", "complaint_id", nobody, Value("", text), yes)
+    )
+    return Prepared(absences.union(grants, areas, covers, all=True))

@@ -59,7 +59,7 @@ def chosen_complaints(
             "procedure_version__procedure", "service_area", "responsible_officer", "customer"
         )
     }
-    histories = _histories(found.values())
+    histories = histories_of(found.values())
     listed = set(
         AccessEntry.objects.filter(
             user=user, as_panel_member=False, complaint__in=list(found.values())
@@ -75,7 +75,8 @@ def chosen_complaints(
     ]
 
 
-def _histories(complaints: Collection[Complaint]) -> dict[int, CaseHistory]:
+def histories_of(complaints: Collection[Complaint]) -> dict[int, CaseHistory]:
+    """Return the histories of complaints by their keys. One query."""
     rows: dict[int, list[RecordedEvent]] = {each.pk: [] for each in complaints}
     events = RecordedEvent.objects.filter(complaint__in=list(rows)).order_by("complaint", "number")
     for event in events:

@@ -13,6 +13,7 @@ from cases.models import (
     AccessEntry,
     CalendarEdition,
     Complaint,
+    Cover,
     Deadline,
     Exclusion,
     Landlord,
@@ -98,13 +99,17 @@ def due_reminders(*, today: date, limit: int) -> list[DueReminder]:
     return [DueReminder._make(row) for row in rows[:limit]]
 
 
-def sights(due: Iterable[DueReminder], *, chunk: int) -> Callable[[DueReminder], Sight]:
+def sights(
+    due: Iterable[DueReminder], *, chunk: int, today: date
+) -> Callable[[DueReminder], Sight]:
     """Return a function that tells what decides who may know of a promise's complaint.
 
-    Reads exclusions and access lists in one query for each `chunk` of complaints.
+    Reads exclusions, access lists and who covers what in one query for each `chunk` of complaints.
     """
     excluded: dict[int, set[int]] = defaultdict(set)
     listed: dict[int, set[int]] = defaultdict(set)
+    covering: dict[int, set[int]] = defaultdict(set)
+    found = {"closed": excluded, "listed": listed, "covers": covering}
     keys = sorted({each.complaint for each in due})
     for start in range(0, len(keys), chunk):
         some = keys[start : start + chunk]
@@ -115,10 +120,13 @@ def sights(due: Iterable[DueReminder], *, chunk: int) -> Callable[[DueReminder],
             AccessEntry.objects.filter(complaint__in=some).values_list(
                 "complaint_id", "user_id", Value("listed", CharField())
             ),
+            Cover.objects.in_force(today)
+            .filter(complaint__in=some)
+            .values_list("complaint_id", "user_id", Value("covers", CharField())),
             all=True,
         )
         for complaint, user, kind in rows:
-            (excluded if kind == "closed" else listed)[complaint].add(user)
+            found[kind][complaint].add(user)
 
     def sight(each: DueReminder) -> Sight:
         return Sight(
@@ -130,14 +138,16 @@ def sights(due: Iterable[DueReminder], *, chunk: int) -> Callable[[DueReminder],
             logged_by=each.logged_by,
             excluded=frozenset(excluded.get(each.complaint, ())),
             listed=frozenset(listed.get(each.complaint, ())),
+            covering=frozenset(covering.get(each.complaint, ())),
         )
 
     return sight
 
 
-def sight_of(complaint: Complaint) -> Sight:
-    """Return what decides who may know of one complaint. At most three queries."""
+def sight_of(complaint: Complaint, *, today: date) -> Sight:
+    """Return what decides who may know of one complaint. At most four queries."""
     area = complaint.service_area
+    covers = Cover.objects.in_force(today).filter(complaint=complaint)
     return Sight(
         level=complaint.level,
         needs_triage=complaint.needs_triage,
@@ -147,6 +157,7 @@ def sight_of(complaint: Complaint) -> Sight:
         logged_by=complaint.logged_by_id,
         excluded=frozenset(complaint.exclusions.values_list("user_id", flat=True)),
         listed=frozenset(complaint.access_list.values_list("user_id", flat=True)),
+        covering=frozenset(covers.values_list("user_id", flat=True)),
     )
 
 
@@ -198,16 +209,18 @@ class Colleagues:
 
     def _for_role(self, role: Role, sight: Sight) -> frozenset[int]:
         if role is Role.RESPONSIBLE_OFFICER:
-            return self._able({sight.officer} - {None}, sight)
+            return self._officer(sight)
         if role is Role.FRONT_LINE:
-            return self._able({sight.logged_by} - {None}, sight) or self._able(
-                {sight.officer} - {None}, sight
-            )
+            return self._able({sight.logged_by} - {None}, sight) or self._officer(sight)
         if role in AREA_ROLES:
             return self._nearest(role, sight)
         if role is Role.PANEL_MEMBER:
             return self._able(sight.listed & self.holders[role], sight)
         return self._able(self.holders[role], sight)
+
+    def _officer(self, sight: Sight) -> frozenset[int]:
+        """Return the responsible officer, or who covers the complaint while they are away."""
+        return self._able(sight.covering, sight) or self._able({sight.officer} - {None}, sight)
 
     def _nearest(self, role: Role, sight: Sight, *, path: str = "") -> frozenset[int]:
         """Return who holds the role for the area, or for the nearest above where anybody can.

@@ -65,6 +65,8 @@ def places_of(user: User) -> tuple[str, ...]:
     """Return where everything lies that `user` may know of; nothing if that is far and wide."""
     if user.has_role(Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.AUDITOR):
         return ()
+    if user.covers:
+        return ()
     areas = sorted(user.scope.managed_areas | user.scope.team_areas)
     if len(areas) > FEW_AREAS:
         return ()

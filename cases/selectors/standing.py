@@ -12,16 +12,16 @@ def roles_for(
     `listed` are the roles that count because the complaint's access list names the person, where
     the caller has read it already; then there is no query.
 
-    Whoever is the responsible officer, or on the access list of a restricted complaint, counts
-    with every role they hold themselves. A role of a service area counts where it reaches, that of
-    somebody for whom they stand in too; the front line for what it logged; a panel member where
-    they sit. It says nothing about visibility, which comes first (`visible_to`).
+    Whoever is the responsible officer or covers for them, or is on the access list of a restricted
+    complaint, counts with every role they hold themselves. A role of a service area counts where it
+    reaches, that of somebody for whom they stand in too; the front line for what it logged; a panel
+    member where they sit. It says nothing about visibility, which comes first (`visible_to`).
     """
     if listed is None:
         listed = _on_the_list(user, complaint)
     scope = user.scope
     everywhere = scope.own - {Role.PANEL_MEMBER}
-    if complaint.responsible_officer_id in user.own_keys:
+    if complaint.responsible_officer_id in user.own_keys or complaint.pk in user.covers:
         return everywhere | {Role.RESPONSIBLE_OFFICER} | listed
     counting = {
         role

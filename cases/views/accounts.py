@@ -259,6 +259,7 @@ class Account(TemplateView):
             rows=rows,
             grants=grants_of(user),
             absences=due_while_away(user, absences_to_come(user, today=today)),
+            may_name_covers=user.has_role(*READERS[Page.COVERS]),
             today=today,
         )
 

@@ -12,7 +12,16 @@ from django.utils import timezone
 from cases.models import User
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
-from cases.selectors.my_work import FAILED, MyWork, Section, View, my_work, stood_in_for
+from cases.selectors.my_work import (
+    FAILED,
+    MyWork,
+    Section,
+    View,
+    covered,
+    may_assign,
+    my_work,
+    stood_in_for,
+)
 from cases.selectors.promises import promises_owed
 from cases.selectors.restrictions import restrictions_waiting
 from cases.selectors.rows import Row
@@ -77,6 +86,8 @@ class MyWorkPage(StaffPage):
             "letters": in_words(work.letters),
             "area": list(_area(work)),
             "standing_in": stood_in_for(user, today=today),
+            "covered": covered(user, today=today),
+            "may_name_covers": may_assign(user),
             "columns": COLUMNS,
             "me": user.pk,
             "covering": user.stands_in_for,

@@ -275,7 +275,7 @@ def test_one_at_a_time_is_the_same_rule_as_in_lists(house):
     people = [*User.objects.all(), *(_colleague(chance, areas) for _ in range(25))]
     complaints = [_complaint(chance, house, areas, people) for _ in range(40)]
     known = colleagues(today=MONDAY)
-    sights = [(complaint.pk, sight_of(complaint)) for complaint in complaints]
+    sights = [(complaint.pk, sight_of(complaint, today=MONDAY)) for complaint in complaints]
     alone, in_lists = set(), set()
     for person in people:
         user = User.objects.get(pk=person.pk)

@@ -1,0 +1,264 @@
+"""Who covers one complaint while its officer is away: named, seen, reminded, and over by itself."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent
+from cases.models import Absence, AccessEntry, Alert, Cover, Exclusion, Level, OutboundMessage
+from cases.operations.assign import assign
+from cases.operations.covers import name_cover
+from cases.operations.reminders import sweep_deadlines
+from cases.rules.roles import Role
+from cases.rules.visibility import may_know_of
+from cases.selectors.reach import take_up
+from cases.selectors.reminders import colleagues, sight_of
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import at
+from cases.tests.lists.conftest import NOW, TODAY
+
+WORK, COVERS = reverse("cases:my-work"), reverse("cases:covers")
+LAST_DAY = TODAY + timedelta(days=11)
+
+
+@pytest.fixture
+def officer(house):
+    return house[Role.RESPONSIBLE_OFFICER]
+
+
+@pytest.fixture
+def deputy(house):
+    return UserFactory(name="Sam Deputy", roles=[Role.RESPONSIBLE_OFFICER])
+
+
+@pytest.fixture
+def colleague(house):
+    return UserFactory(name="Kim Cover", roles=[Role.RESPONSIBLE_OFFICER])
+
+
+@pytest.fixture
+def complaint(house):
+    return house.lodge(on=TODAY)
+
+
+@pytest.fixture
+def absence(officer, deputy):
+    return Absence.objects.create(user=officer, deputy=deputy, first_day=TODAY, last_day=LAST_DAY)
+
+
+def name(absence, complaint, person, *, by):
+    key = person.pk if person else None
+    return name_cover(absence_id=absence.pk, complaint_id=complaint.pk, user_id=key, by=by, now=NOW)
+
+
+def statuses(browse, person, complaint, *days):
+    found = []
+    for day in days:
+        with time_machine.travel(at(day), tick=False):
+            found.append(browse(person).get(complaint.get_absolute_url()).status_code)
+    return found
+
+
+def test_whoever_covers_a_complaint_has_it_on_their_work_until_the_absence_ends(
+    house, browse, officer, colleague, complaint, absence
+):
+    other = house.lodge(on=TODAY)
+    assert statuses(browse, colleague, complaint, TODAY) == [404]
+
+    name(absence, complaint, colleague, by=officer)
+
+    work = browse(colleague).get(WORK).content.decode()
+    assert f"for <strong>{officer.name}</strong> until" in work
+    assert complaint.reference in work
+    assert other.reference not in work
+    after = LAST_DAY + timedelta(days=1)
+    assert statuses(browse, colleague, complaint, TODAY, LAST_DAY, after) == [200, 200, 404]
+
+
+def test_whoever_covers_it_does_what_its_officer_does(
+    browse, officer, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+
+    page = browse(colleague).get(reverse("cases:acknowledge", args=[complaint.reference]))
+
+    assert page.status_code == 200
+
+
+def test_the_reminders_go_to_the_cover_and_not_to_the_deputy(
+    house, officer, deputy, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+    due = complaint.deadlines.live().order_by("due_on").first().due_on
+
+    sweep_deadlines(now=at(due))
+
+    told = set(Alert.objects.values_list("recipient", flat=True))
+    assert colleague.pk in told
+    assert not told & {officer.pk, deputy.pk}
+
+
+def test_it_ends_when_the_complaint_is_given_to_somebody_else(
+    house, browse, officer, deputy, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+
+    assign(
+        complaint_id=complaint.pk,
+        by=house[Role.LINE_MANAGER],
+        now=NOW,
+        seen=None,
+        officer_id=deputy.pk,
+        area_id=house.team.pk,
+    )
+
+    assert statuses(browse, colleague, complaint, TODAY) == [404]
+
+
+def test_it_is_in_the_record_and_the_colleague_is_told(
+    browse, officer, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+    told = OutboundMessage.objects.get(to_user=colleague)
+    name(absence, complaint, None, by=officer)
+
+    assert told.subject == f"Complaint {complaint.reference} is yours to cover"
+    kinds = [(each.kind, each.facts) for each in complaint.events.order_by("-number")[:2]]
+    assert kinds == [
+        ("access_changed", {"uncovered": colleague.pk}),
+        (
+            "access_changed",
+            {
+                "cover": colleague.pk,
+                "cover_from": TODAY.isoformat(),
+                "cover_until": LAST_DAY.isoformat(),
+            },
+        ),
+    ]
+    page = browse(officer).get(complaint.get_absolute_url()).content.decode()
+    assert "Kim Cover" in page
+
+
+def test_only_the_officer_and_who_gives_out_complaints_there_names_a_cover(
+    house, officer, deputy, colleague, complaint, absence
+):
+    elsewhere = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+    logged_by = house[Role.FRONT_LINE]
+
+    for other in (elsewhere, colleague, logged_by):
+        with pytest.raises(NotEntitled):
+            name(absence, complaint, colleague, by=other)
+    name(absence, complaint, colleague, by=house[Role.LINE_MANAGER])
+
+    assert Cover.objects.get().user == colleague
+
+
+def test_nobody_covers_what_they_may_not_handle(house, officer, colleague, complaint, absence):
+    stranger = UserFactory()
+    away = UserFactory(roles=[Role.RESPONSIBLE_OFFICER])
+    Absence.objects.create(user=away, deputy=colleague, first_day=LAST_DAY, last_day=LAST_DAY)
+    for person, words in ((stranger, "does not deal"), (away, "is away"), (officer, "else")):
+        with pytest.raises(ActionNotAllowed, match=words):
+            name(absence, complaint, person, by=officer)
+
+    Exclusion.objects.create(complaint=complaint, user=colleague, reason="conflict")
+
+    with pytest.raises(NotIndependent):
+        name(absence, complaint, colleague, by=officer)
+    assert not Cover.objects.exists()
+
+
+def test_of_a_restricted_complaint_only_somebody_on_its_list_is_named(
+    house, officer, colleague, complaint, absence
+):
+    type(complaint).objects.filter(pk=complaint.pk).update(level=Level.RESTRICTED.value)
+    AccessEntry.objects.create(complaint=complaint, user=officer)
+
+    with pytest.raises(ActionNotAllowed, match="not on its list"):
+        name(absence, complaint, colleague, by=officer)
+
+
+def test_somebody_shut_out_later_sees_it_no_more(browse, officer, colleague, complaint, absence):
+    name(absence, complaint, colleague, by=officer)
+
+    Exclusion.objects.create(complaint=complaint, user=colleague, reason="conflict")
+
+    assert statuses(browse, colleague, complaint, TODAY) == [404]
+    assert complaint.reference not in browse(colleague).get(WORK).content.decode()
+
+
+def test_lists_and_the_rule_for_one_at_a_time_agree(house, officer, colleague, complaint, absence):
+    hidden, plain = house.lodge(on=TODAY), house.lodge(on=TODAY)
+    for each in (complaint, hidden):
+        name(absence, each, colleague, by=officer)
+    Exclusion.objects.create(complaint=hidden, user=colleague, reason="conflict")
+    take_up(colleague, TODAY)
+    viewer = colleagues(today=TODAY).viewers[colleague.pk]
+
+    seen = set(type(complaint).objects.visible_to(colleague))
+
+    every = [complaint, hidden, plain]
+    assert seen == {complaint}
+    assert seen == {each for each in every if may_know_of(viewer, sight_of(each, today=TODAY))}
+
+
+def test_one_press_gives_the_deputy_all_that_nobody_covers(
+    house, browse, officer, deputy, colleague, complaint, absence
+):
+    other, closed = house.lodge(on=TODAY), house.lodge(on=TODAY)
+    name(absence, complaint, colleague, by=officer)
+    Exclusion.objects.create(complaint=closed, user=deputy, reason="conflict")
+
+    answer = browse(officer).post(COVERS, {"absence": absence.pk, "all": "yes"}, follow=True)
+
+    assert {(each.complaint, each.user) for each in Cover.objects.all()} == {
+        (complaint, colleague),
+        (other, deputy),
+    }
+    page = answer.content.decode()
+    assert "Sam Deputy covers 1 complaint more." in page
+    assert f"{closed.reference}: Sam Deputy may not handle this complaint." in page
+
+
+def test_a_manager_names_a_cover_on_the_page_among_those_who_may(
+    house, browse, colleague, complaint, absence
+):
+    client = browse(house[Role.LINE_MANAGER])
+    shut = UserFactory(name="Shut Out", roles=[Role.RESPONSIBLE_OFFICER])
+    Exclusion.objects.create(complaint=complaint, user=shut, reason="subject")
+    page = client.get(COVERS).content.decode()
+    assert "Kim Cover" in page
+    assert "Shut Out" not in page
+    sent = {"absence": absence.pk, "complaint": complaint.reference}
+
+    client.post(COVERS, sent | {"cover": shut.pk})
+    assert not Cover.objects.exists()
+    client.post(COVERS, sent | {"cover": colleague.pk})
+
+    assert Cover.objects.get().user == colleague
+
+
+def test_a_colleague_finds_nothing_of_others_absences(browse, colleague, complaint, absence):
+    page = browse(colleague).get(COVERS).content.decode()
+
+    assert "Nothing falls due while somebody is away" in page
+    assert complaint.reference not in page
+
+
+def test_covering_costs_my_work_no_query_for_each_complaint(
+    house, browse, officer, colleague, absence, django_assert_max_num_queries
+):
+    client = browse(colleague)
+    for _ in range(4):
+        name(absence, house.lodge(on=TODAY), colleague, by=officer)
+    client.get(WORK)
+
+    with django_assert_max_num_queries(12) as few:
+        client.get(WORK)
+    for _ in range(4):
+        name(absence, house.lodge(on=TODAY), colleague, by=officer)
+
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(WORK)
