@@ -137,14 +137,19 @@ def _due(count: int, at: datetime, today: date) -> Iterator[None]:
         if field.column not in ("id", "visit", "due_on", "next_reminder_on")
     ]
     columns = ", ".join(f'"{name}"' for name in kept)
+    binding = f"""
+        state = 'open' AND NOT is_window AND due_on IS NOT NULL AND visit < {MADE_UP}
+        AND code NOT LIKE 'update%%'
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO cases_deadline ({columns}, visit, due_on, next_reminder_on)
             SELECT {columns}, visit + {MADE_UP} + copy, least(due_on, %s), least(due_on, %s) - 7
-            FROM cases_deadline, generate_series(1, %s) AS copy
-            WHERE state = 'open' AND NOT is_window AND due_on IS NOT NULL AND visit < {MADE_UP}
-                AND code NOT LIKE 'update%%' ORDER BY copy, random() LIMIT %s
+            FROM cases_deadline, generate_series(
+                1, 1 + %s / greatest(1, (SELECT count(*) FROM cases_deadline WHERE {binding}))
+            ) AS copy
+            WHERE {binding} ORDER BY copy, random() LIMIT %s
             """,
             [yesterday, yesterday, count, count],
         )
