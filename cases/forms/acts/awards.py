@@ -17,6 +17,7 @@ class ProposeForm(ActForm):
     """What is proposed: each head with its amount, and how it was worked out."""
 
     act_text = "Propose it"
+    keeps_draft = True
     has_day = False
     reveals = {"set_off": {"yes": ["set_off_because"]}}
 

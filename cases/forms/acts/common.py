@@ -26,6 +26,7 @@ LONGEST_NOTE = 10_000
 _WRITTEN = frozenset({"letter", "reason", "late_because"})
 # The name of the button that keeps what was typed, and of the version it was drawn from.
 DRAFT, DRAFT_SEEN = "draft", "draft_seen"
+DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")
 NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN})
 
 
@@ -115,11 +116,7 @@ class ActForm(StaffForm):
             if self.has_preview
             else []
         )
-        draft = (
-            [Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")]
-            if self.keeps_draft
-            else []
-        )
+        draft = [DRAFT_BUTTON] if self.keeps_draft else []
         return Layout(
             *day,
             *self.questions(),

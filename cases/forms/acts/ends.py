@@ -115,6 +115,7 @@ class ReopenForm(ActForm):
     """Opening a closed complaint again."""
 
     act_text = "Reopen the complaint"
+    keeps_draft = True
 
     words = words_field("Why it is reopened")
 
@@ -127,6 +128,7 @@ class OmbudsmanForm(ActForm):
     """That the complaint was taken to the Ombudsman."""
 
     act_text = "Record it"
+    keeps_draft = True
     on_label = "Day it went to the Ombudsman"
 
     words = words_field("What is known of it", required=False)
@@ -144,6 +146,7 @@ class DetermineForm(ActForm):
     """What the Ombudsman decided: the whole of it, and what was found on each issue."""
 
     act_text = "Record the decision"
+    keeps_draft = True
     on_label = "Day of the decision"
 
     finding = radios("Finding on the whole", FINDINGS)
@@ -211,6 +214,7 @@ class DemandForm(ActForm):
     """What the Ombudsman asks for, orders or recommends, with the day in their letter."""
 
     act_text = "Record it"
+    keeps_draft = True
     on_label = "Day of the Ombudsman’s letter"
     reveals = {"demand": {PromiseKind.ORDER.value: ["amount"]}}
 
@@ -254,6 +258,7 @@ class DesignatedPersonForm(ActForm):
     """What a designated person was asked for or did."""
 
     act_text = "Record it"
+    keeps_draft = True
 
     step = radios("What happened", [(each.value, each.words) for each in DesignatedStep])
     name = forms.CharField(

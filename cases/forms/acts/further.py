@@ -37,6 +37,7 @@ class EscalateForm(ActForm):
     """The customer's request for the next stage."""
 
     act_text = "Record the request"
+    keeps_draft = True
     on_label = "Day the customer asked"
 
     channel = radios("How they asked", ASKED_BY)
@@ -126,6 +127,7 @@ class AgreeDateForm(ActForm):
     """A day agreed with the customer in place of the promised one."""
 
     act_text = "Record the date agreed"
+    keeps_draft = True
     on_label = "Day it was agreed"
 
     new_due_on = DateField(label="The day agreed", called="the day agreed")

@@ -30,6 +30,7 @@ class ArrangeForm(ActForm):
     """The day, the place and the panel of a hearing."""
 
     act_text = "Arrange the hearing"
+    keeps_draft = True
     on_label = "Day it was arranged"
 
     hearing_on = DateField(label="Day of the hearing", called="the day of the hearing")
@@ -137,6 +138,7 @@ class PapersForm(LateForm):
     late_label = "Why the papers are late"
     is_told = False
     act_text = "Record that they were sent"
+    keeps_draft = True
     on_label = "Day they were sent"
     preview_text = "Preview as PDF"
 

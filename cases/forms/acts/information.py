@@ -16,6 +16,7 @@ class AskInformationForm(ActForm):
     """Who is asked what, by when."""
 
     act_text = "Send the question"
+    keeps_draft = True
     has_day = False
     has_preview = False
 

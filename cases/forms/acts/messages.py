@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.forms.acts.common import AtHand, TellingForm
+from cases.forms.acts.common import DRAFT_BUTTON, AtHand, TellingForm
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
 from cases.operations.letters import TELLINGS
 
@@ -34,7 +34,7 @@ class UpdateForm(TellingForm):
         )
         send = [Submit(f"Send to {name} now")] if self.is_reviewed else []
         cancel = CancelLink(self.hand.address)
-        return Layout(*self.questions(), Buttons(*send, review, cancel))
+        return Layout(*self.questions(), Buttons(*send, review, DRAFT_BUTTON, cancel))
 
     @property
     def is_reviewed(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, words_field
+from cases.forms.acts.common import DRAFT_BUTTON, ActForm, AtHand, words_field
 from cases.forms.layout import Buttons, CancelLink, Layout, Question, Submit
 from cases.operations.points import Definition
 from cases.rules.own_words import own_words
@@ -115,6 +115,7 @@ class DefinePointsForm(PointFields, ActForm):
     """The points of a complaint, what the customer wants, and what we answer for."""
 
     act_text = "Set out the points"
+    keeps_draft = True
     on_label = "Day on which they were settled"
     has_preview = False
 
@@ -124,7 +125,8 @@ class DefinePointsForm(PointFields, ActForm):
 
     def layout(self) -> Layout:
         """Return the day, the boxes, and the buttons, one of which gives more boxes."""
-        buttons = Buttons(Submit(self.act_text), MORE_BOXES, CancelLink(self.hand.address))
+        act, cancel = Submit(self.act_text), CancelLink(self.hand.address)
+        buttons = Buttons(act, MORE_BOXES, DRAFT_BUTTON, cancel)
         return Layout("on", *self.questions(), buttons)
 
     def questions(self) -> list[Any]:

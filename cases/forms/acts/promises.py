@@ -26,6 +26,7 @@ class PromiseForm(ActForm):
     """A promise made to the customer outside a letter."""
 
     act_text = "Record the promise"
+    keeps_draft = True
     on_label = "Day it was promised"
 
     words = words_field("What was promised", max_length=1_000)

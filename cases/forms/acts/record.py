@@ -85,6 +85,7 @@ class DetailsForm(ActForm):
     """How a complaint is sorted and worded."""
 
     act_text = "Save the details"
+    keeps_draft = True
     has_day = False
     has_preview = False
 

@@ -164,6 +164,7 @@ class PassOnForm(ActForm):
     """Passing on what first contact could not resolve."""
 
     act_text = "Pass it on"
+    keeps_draft = True
     on_label = "Day it was passed on"
 
     words = words_field("Why it could not be resolved")
