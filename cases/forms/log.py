@@ -151,6 +151,8 @@ class LogForm(CustomerForm):
             "key": secrets.token_urlsafe(24),
             "received": DateAndTime(today, None),
             "resolved_on": today,
+            # What most people come here for. The others are one press away.
+            "ends": COMPLAINT,
             **given,
         }
         super().__init__(*args, **kwargs)

@@ -131,9 +131,10 @@ def test_without_javascript_nothing_is_lost_on_the_way(house, open_window: Windo
     page.get_by_label("Agnes Moyo").check()
     page.get_by_role("button", name="Show the deadlines").click()
     expect(page.get_by_role("heading", name="Deadlines")).to_be_focused()
+    page.get_by_role("group", name="Received").get_by_label("Year").fill("")
     page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_role("link", name="Select what it is")).to_be_visible()
-    page.get_by_label("A complaint", exact=True).check()
+    expect(page.get_by_role("link", name="must include a year")).to_be_visible()
+    page.get_by_role("group", name="Received").get_by_label("Year").fill("2026")
     page.get_by_role("button", name="Log it").click()
 
     expect(page.get_by_text("Logged as")).to_be_visible()

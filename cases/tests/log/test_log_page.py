@@ -78,6 +78,15 @@ def test_the_deadlines_are_shown_with_their_counting_before_anything_is_typed(ad
     assert "code-2024" not in words
 
 
+def test_a_complaint_is_what_is_logged_unless_something_else_is_chosen(adviser):
+    asked = adviser.get(URL)
+
+    assert asked.context["form"]["ends"].value() == "complaint"
+    for_the_browser = " ".join(asked.content.decode().split())
+    assert 'value="complaint" checked' in for_the_browser
+    assert 'value="request" checked' not in for_the_browser
+
+
 def test_another_day_of_receipt_shows_its_own_deadlines_and_records_nothing(adviser, house):
     typed = filled(check="yes", **boxes("received", date(2026, 6, 8)))
 
