@@ -3,16 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from cases.errors import ActionNotAllowed
 from cases.models import Category, Thing, User
 from cases.operations.codes import free_code
 from cases.operations.settings_changes import check_seen, moved, note_change
 
+# The category for whatever fits no other, which a new landlord has at the end of the list.
+REST = "other"
+
 
 @transaction.atomic
 def add_category(*, name: str, by: User, now: datetime) -> Category:
-    """Add a category at the end of the list.
+    """Add a category at the end of the list, before “Something else” where that is the last.
 
     :raises ActionNotAllowed: if there is one of this name.
     """
@@ -21,7 +25,7 @@ def add_category(*, name: str, by: User, now: datetime) -> Category:
     category = Category.objects.create(
         code=free_code(name, {each.code for each in categories}),
         name=name.strip(),
-        position=max((each.position for each in categories), default=-1) + 1,
+        position=last_place(),
     )
     _note(category, "Added", by=by, now=now)
     return category
@@ -84,6 +88,22 @@ def retire_category(*, code: str, is_retired: bool, by: User, now: datetime) -> 
         category.save(update_fields=["is_retired"])
         _note(category, "Retired" if is_retired else "Brought back", by=by, now=now)
     return category
+
+
+def last_place() -> int:
+    """Return the position of a category that is added now, and make room for it.
+
+    It is the last, but for the category for everything else where that was last: nobody reads on
+    after “Something else”. At most three queries.
+    """
+    end = Category.objects.aggregate(last=Max("position"))["last"]
+    free = 0 if end is None else end + 1
+    last = Category.objects.filter(is_retired=False).order_by("-position", "-pk").first()
+    if last is None or last.code != REST:
+        return free
+    place, last.position = last.position, free
+    last.save(update_fields=["position"])
+    return place
 
 
 def _locked() -> list[Category]:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Max
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from cases.errors import ComplaintError
 from cases.models import Category, Complaint, Customer, ServiceArea
+from cases.operations.categories import last_place
 from cases.operations.search_index import index_names
 from cases.rules.customers import CustomerCategory
 from cases.rules.old_particulars import UNNAMED, Particulars
@@ -132,9 +132,8 @@ class KnownPlaces:
         if not told:
             return None
         if told.lower() not in self._categories:
-            last = Category.objects.aggregate(last=Max("position"))["last"] or 0
             category = Category.objects.create(
-                code=_free_code(told, self._categories), name=told, position=last + 1
+                code=_free_code(told, self._categories), name=told, position=last_place()
             )
             self._categories |= {category.code: category.pk, told.lower(): category.pk}
         return self._categories[told.lower()]

@@ -30,6 +30,24 @@ def test_a_new_category_comes_last(three, admin):
     assert names() == ["Repairs", "Damp", "Lifts", "Parking"]
 
 
+def test_nothing_comes_after_something_else_while_it_is_the_last(three, admin):
+    Category.objects.create(code="other", name="Something else", position=9)
+
+    add_category(name="Parking", by=admin, now=NOW)
+    add_category(name="Bins", by=admin, now=NOW)
+
+    assert names() == ["Repairs", "Damp", "Lifts", "Parking", "Bins", "Something else"]
+
+
+def test_something_else_stays_where_an_administrator_has_put_it(three, admin):
+    Category.objects.create(code="other", name="Something else", position=9)
+    move_category(code="other", is_up=True, by=admin, now=NOW)
+
+    add_category(name="Parking", by=admin, now=NOW)
+
+    assert names() == ["Repairs", "Damp", "Something else", "Lifts", "Parking"]
+
+
 def test_a_name_is_taken_once_whatever_its_capitals(three, admin):
     with pytest.raises(ActionNotAllowed, match="already"):
         add_category(name="damp ", by=admin, now=NOW)
