@@ -17,7 +17,8 @@ from cases.operations.stage_acts import resolve
 from cases.rules.acts import GRANTS, Act
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import AREA_ROLES, Role
-from cases.selectors.candidates import DEALING
+from cases.selectors.candidates import DEALING, may_deal_with
+from cases.selectors.running import in_force_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,9 @@ def _officer(logged: Logged, told: AsComplaint, by: User, *, is_resolved: bool) 
         raise NotEntitled(
             "The managers of the service area and the complaints coordinators name the officer."
         )
-    dealing = RoleGrant.objects.filter(role__in=[role.value for role in DEALING])
+    terms = in_force_on(logged.received_on).version.terms
+    roles = may_deal_with(terms.stage(terms.first_stage))
+    dealing = RoleGrant.objects.filter(role__in=[role.value for role in roles])
     if not dealing.filter(user=told.officer_id, user__is_active=True).exists():
         raise ActionNotAllowed("They cannot be given a complaint. Choose somebody else.")
     return told.officer_id

@@ -10,6 +10,7 @@ from cases.models import Absence, Complaint, Exclusion, RoleGrant, User
 from cases.rules.independence import not_independent_because
 from cases.rules.interests import Concern
 from cases.rules.roles import AREA_ROLES, Role, seniority
+from cases.rules.terms import Stage
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.independence import responders_before
 from cases.selectors.interests import interests_in
@@ -26,6 +27,17 @@ DEALING = frozenset(
     }
 )
 LISTED = 60
+
+
+def may_deal_with(stage: Stage) -> frozenset[Role]:
+    """Return the roles whose holders may be given a complaint in a stage.
+
+    Those who deal with complaints, and whoever the procedure lets decide the stage; a panel is
+    seated, not given a complaint.
+    """
+    return DEALING | (frozenset(stage.decided_by) - {Role.PANEL_MEMBER})
+
+
 INTEREST = ". Something they declared may concern this customer: ask them first"
 
 

@@ -25,7 +25,7 @@ from cases.rules.foresight import in_full
 from cases.rules.names import staff_meant
 from cases.rules.periods import london_day
 from cases.rules.references import may_be_reference, spellings
-from cases.selectors.candidates import DEALING
+from cases.rules.roles import Role
 from cases.selectors.case_deadlines import DeadlineLine, deadline_lines
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.customer_search import matching_customers
@@ -45,10 +45,13 @@ class LogChoices:
     officers: Sequence[Choice]
 
 
-def log_choices(*, with_officers: bool) -> LogChoices:
-    """Return the areas, categories and people in use, in one query."""
+def log_choices(*, dealing: frozenset[Role] = frozenset()) -> LogChoices:
+    """Return the areas, categories and people in use, in one query.
+
+    The people are those with one of the roles that deal with a new complaint; none without roles.
+    """
     found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": [], "officer": []}
-    for kind, key, name, place in _offered(with_officers=with_officers).rows():
+    for kind, key, name, place in _offered(dealing).rows():
         found[kind].append((key, name, place))
     return LogChoices(
         areas=_below_each_other(found["area"]),
@@ -57,8 +60,8 @@ def log_choices(*, with_officers: bool) -> LogChoices:
     )
 
 
-@lru_cache(maxsize=2)
-def _offered(*, with_officers: bool) -> Prepared:
+@lru_cache(maxsize=4)
+def _offered(dealing: frozenset[Role]) -> Prepared:
     text = CharField()
     nothing = Value("", text)
     rows = ServiceArea.objects.filter(is_retired=False).values_list(
@@ -68,11 +71,11 @@ def _offered(*, with_officers: bool) -> Prepared:
         Value("category", text), Cast("pk", text), "name", Cast("position", text)
     )
     others: list[Any] = [categories]
-    if with_officers:
-        dealing = RoleGrant.objects.filter(
-            user=OuterRef("pk"), role__in=[role.value for role in DEALING]
+    if dealing:
+        deals = RoleGrant.objects.filter(
+            user=OuterRef("pk"), role__in=sorted(role.value for role in dealing)
         )
-        people = User.objects.filter(Exists(dealing), is_active=True)
+        people = User.objects.filter(Exists(deals), is_active=True)
         others.append(people.values_list(Value("officer", text), Cast("pk", text), "name", nothing))
     return Prepared(rows.union(*others, all=True))
 

@@ -22,6 +22,7 @@ from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
+from cases.selectors.candidates import may_deal_with
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.customer_search import look_alikes
@@ -249,8 +250,10 @@ class Desk:
 
     @cached_property
     def choices(self) -> LogChoices:
-        """Return what can be chosen."""
-        return log_choices(with_officers=self.user.has_role(*GRANTS[Act.ASSIGN]))
+        """Return what can be chosen: an officer too, by those who may name one."""
+        if self.history is None or not self.user.has_role(*GRANTS[Act.ASSIGN]):
+            return log_choices()
+        return log_choices(dealing=may_deal_with(self.history.stage))
 
     def details(self, *, focus: str = "") -> dict[str, Any]:
         """Return what the form needs to know. `focus` names where its reader goes on."""

@@ -47,7 +47,7 @@ class RequestList(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list."""
-        choices = log_choices(with_officers=False)
+        choices = log_choices()
         is_filtered = not request.GET.keys() <= {"view", "sort", "page"}
         form = RequestFilter(request.GET if is_filtered else None, areas=choices.areas)
         form.is_valid()

@@ -718,6 +718,23 @@ def test_the_front_line_is_not_asked_for_an_officer_and_names_none(house, advise
     assert Complaint.objects.get().responsible_officer is None
 
 
+@pytest.mark.parametrize(
+    ("procedure", "is_offered"),
+    [("herefordshire", True), ("livv-two-stage", True), ("code-2024", False)],
+)
+def test_whoever_may_decide_the_first_stage_can_be_named_too(
+    house, coordinator, procedure, is_offered
+):
+    house.run(procedure)
+    colleague = str(house[Role.FRONT_LINE].pk)
+
+    offered = dict(coordinator.get(URL).context["form"].fields["officer"].choices)
+    sent = coordinator.post(URL, filled(officer=colleague))
+
+    assert (colleague in offered) is is_offered
+    assert (sent.status_code == 302) is is_offered
+
+
 def test_a_manager_names_the_officer_in_their_own_area_only(house, browse):
     manager = browse(house[Role.LINE_MANAGER])
     officer = str(house[Role.RESPONSIBLE_OFFICER].pk)

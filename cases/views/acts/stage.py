@@ -21,8 +21,7 @@ from cases.operations import escalate, points, stage_acts
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
 from cases.rules.points import new_matters_refused
-from cases.rules.roles import Role
-from cases.selectors.candidates import DEALING, candidates
+from cases.selectors.candidates import candidates, may_deal_with
 from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 
@@ -198,7 +197,5 @@ class Deliver(ActPage):
 
 def people_for(page: ActPage, stage: str) -> Any:
     """Return who may be given the complaint in a stage."""
-    decides = frozenset(page.history.terms.stage(stage).decided_by) - {Role.PANEL_MEMBER}
-    return candidates(
-        page.history, user=page.user, today=page.today, stage=stage, roles=DEALING | decides
-    )
+    roles = may_deal_with(page.history.terms.stage(stage))
+    return candidates(page.history, user=page.user, today=page.today, stage=stage, roles=roles)
