@@ -10,6 +10,7 @@ from cases.forms.fields import ChoiceWithRefusals
 from cases.forms.layout import Buttons, CancelLink, Layout, StaffForm, Submit
 from cases.models import ServiceArea
 from cases.selectors.areas import area_choices
+from cases.selectors.candidates import WHAT_IS_COUNTED
 from cases.selectors.reassigning import Taker
 
 STAYS = ("", "Each stays where it is")
@@ -25,7 +26,7 @@ class ReassignForm(StaffForm):
     has_form_tag = False
     marks_optional = False
 
-    officer = ChoiceWithRefusals(label="Who takes them?")
+    officer = ChoiceWithRefusals(label="Who takes them?", help_text=WHAT_IS_COUNTED)
     area = forms.ChoiceField(label="Service area", required=False)
 
     def __init__(

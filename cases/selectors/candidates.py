@@ -39,6 +39,9 @@ def may_deal_with(stage: Stage) -> frozenset[Role]:
 
 
 INTEREST = ". Something they declared may concern this customer: ask them first"
+WHAT_IS_COUNTED = (
+    "“Open” is all that each of them holds, in every service area, but what is closed to you."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,6 @@ def candidates(
 
     First those who can and work in its service area or decide the stage, the least busy first;
     then the others; last those who may not, each with the reason. At most LISTED, in seven queries.
-    Loads count only what `user` may know of.
     """
     grants = holders(roles)
     people = User.objects.filter(pk__in=grants, is_active=True).order_by("name", "pk")
@@ -135,10 +137,14 @@ def roles_in(held: Collection[tuple[Role, str]]) -> frozenset[Role]:
 
 
 def loads_of(user: User, today: date) -> dict[int, tuple[int, int]]:
-    """Return what everybody has open and overdue, of what the reader may know of. One query."""
+    """Return what everybody has open and overdue, in every service area. One query.
+
+    A number names no complaint: whoever gives work away must know who has much of it already, also
+    from others. What is closed to the reader is in no number.
+    """
+    accepted = Complaint.objects.not_closed_to(user).filter(needs_triage=False)
     rows = (
-        Complaint.objects.visible_to(user)
-        .open()
+        accepted.open()
         .filter(responsible_officer__isnull=False)
         .order_by()
         .values("responsible_officer")

@@ -17,7 +17,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called
 from cases.rules.terms import Stage
-from cases.selectors.candidates import Candidate
+from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
 from cases.selectors.case_history import CaseHistory
 
 LONGEST_LETTER = 20_000
@@ -321,7 +321,7 @@ def officer_field(
     people: Sequence[Candidate], *, label: str, empty: str = ""
 ) -> ChoiceWithRefusals:
     """Return radios for one of the people; `empty` names the answer that chooses nobody."""
-    field = ChoiceWithRefusals(label=label, required=not empty)
+    field = ChoiceWithRefusals(label=label, required=not empty, help_text=WHAT_IS_COUNTED)
     nobody = [("", empty)] if empty else []
     field.choices = [*nobody, *((str(each.key), each.words) for each in people)]
     field.refuse({str(each.key): each.refusal for each in people if each.refusal})

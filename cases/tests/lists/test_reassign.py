@@ -325,6 +325,25 @@ def test_what_moved_out_of_sight_is_counted_and_not_shown(house, dan, browse):
     assert complaint.reference not in page
 
 
+def test_the_whole_load_of_an_officer_is_counted_but_what_is_closed_to_the_reader(
+    house, dan, browse
+):
+    """A manager sees that somebody of another team is busy, and learns no more than a number."""
+    manager = house[Role.LINE_MANAGER]
+    elsewhere = {"area_id": house.other_team.pk, "officer_id": dan.pk}
+    for _ in range(3):
+        house.lodge(**elsewhere)
+    restricted, about_them = house.lodge(**elsewhere), house.lodge(**elsewhere)
+    Complaint.objects.filter(pk=restricted.pk).update(level="restricted")
+    Exclusion.objects.create(complaint=about_them, user=manager, reason="subject")
+
+    client = browse(manager)
+    page = client.post(URL, {"complaint": ticked(house.lodge())}).content.decode()
+
+    assert "Dan Morris: 3 open" in page
+    assert "all that each of them holds, in every service area" in page
+
+
 def test_choosing_takes_the_same_queries_however_many_are_chosen(
     house, coordinator, dan, browse, django_assert_max_num_queries, django_assert_num_queries
 ):
