@@ -2,39 +2,47 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import SavedView, ServiceArea, User
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.roles import Role
 from cases.selectors.counting import compiled, count_each
+from cases.selectors.prepared import KEPT, Prepared, Reader
 from cases.selectors.queue import Filters, queue
 
 
 def views_of(user: User) -> list[SavedView]:
-    """Return somebody's own views, and those shared with where they work, by name.
+    """Return somebody's own views, and those shared with where they work, by name. One query.
 
-    Two queries. A view of somebody who has left is not shared any more.
+    A view of somebody who has left is not shared any more.
     """
-    found = Q(owner=user)
+    return list(_found_by(user).select_related("owner", "area"))
+
+
+def named_views(reader: Reader) -> list[tuple[str, str]]:
+    """Return the names of the same views, each with its filters. One query."""
+    return [(name, query) for name, query in _named(reader).rows()]
+
+
+@lru_cache(maxsize=KEPT)
+def _named(reader: Reader) -> Prepared:
+    return Prepared(_found_by(reader.user).values_list("name", "query"))
+
+
+def _found_by(user: User) -> QuerySet[SavedView]:
+    found = Q(owner=user.pk)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         found |= Q(area__isnull=False)
     else:
-        found |= Q(area__in=_around(user))
-    views = SavedView.objects.filter(found, owner__is_active=True).select_related("owner", "area")
-    return list(views.order_by("name", "pk"))
-
-
-def _around(user: User) -> set[int]:
-    """Return the keys of the areas in which somebody works, of those below and those above."""
-    reached = {area for areas in user.scope.areas.values() for area in areas}
-    return {
-        key
-        for area in ServiceArea.objects.filter(pk__in=reached).only("pk", "path")
-        for key in area.ancestors
-    }
+        # Shared with where they work, or with a part above it.
+        reached = {area for areas in user.scope.areas.values() for area in areas}
+        below = ServiceArea.objects.filter(pk__in=reached, path__startswith=OuterRef("area__path"))
+        found |= Q(Exists(below), area__isnull=False)
+    return SavedView.objects.filter(found, owner__is_active=True).order_by("name", "pk")
 
 
 def areas_to_share_with(user: User) -> QuerySet[ServiceArea]:

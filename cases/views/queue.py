@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.forms.queue import ExportForm, QueueFilter
+from cases.models import User
 from cases.models.complaints import COUNT_LIMIT
 from cases.models.procedures import edition
 from cases.operations.list_export import EXPORT_LIMIT, record_export
@@ -22,6 +23,7 @@ from cases.rules.roles import Role
 from cases.rules.spreadsheets import inert
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import View
+from cases.selectors.prepared import reader_of
 from cases.selectors.queue import (
     PAGE_ROWS,
     Choices,
@@ -32,6 +34,7 @@ from cases.selectors.queue import (
     rows_to_take,
 )
 from cases.selectors.rows import Row
+from cases.selectors.saved_views import named_views
 from cases.selectors.search import How, by_reference
 from cases.templatetags.parts import Column, Link, Tab
 from cases.views.access import StaffPage, user_of
@@ -105,6 +108,7 @@ class Queue(StaffPage):
             "columns": COLUMNS,
             "sort": "" if filters.q and (found.has_more or not filters.sort) else filters.order,
             "tabs": _tabs(request, filters, found),
+            "saved": _saved(request, user),
             "today": today,
             "page": Paginator(range(_paged(found)), PAGE_ROWS).get_page(found.page),
             "is_alike": found.how is How.SPELT_ALIKE,
@@ -151,6 +155,21 @@ def _tabs(request: HttpRequest, filters: Filters, found: Listing) -> list[Tab]:
         is_current = view is filters.view and not (filters.mine and view is View.OPEN)
         tabs.append(Tab(view.words, url, in_words(count), is_current))
     return tabs
+
+
+# So many saved views stand above the list; the rest is one page away.
+SAVED_SHOWN = 8
+
+
+def _saved(request: HttpRequest, user: User) -> list[Tab]:
+    """Return the saved views to open from here, the one that is open marked."""
+    given = request.GET.lists()
+    asked = {name: [*filter(None, values)] for name, values in given if name != "page"}
+    filled = {name: values for name, values in asked.items() if values}
+    return [
+        Tab(name, f"?{query}", is_current=dict(QueryDict(query).lists()) == filled)
+        for name, query in named_views(reader_of(user))[:SAVED_SHOWN]
+    ]
 
 
 class QueueExport(StaffPage):

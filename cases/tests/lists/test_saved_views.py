@@ -1,6 +1,8 @@
 """Saved views of the list of complaints: whose they are, what they count, and changing them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Exclusion, SavedView
@@ -132,6 +134,30 @@ def test_the_counts_of_all_views_take_one_query(house, browse, officer, django_a
 
     with django_assert_num_queries(len(few)):
         window.get(PAGE)
+
+
+def test_saved_views_are_opened_from_the_list_itself(
+    house, browse, manager, django_assert_num_queries
+):
+    house.lodge()
+    reader = house[Role.FRONT_LINE]
+    window = browse(reader)
+    window.get(reverse("cases:queue"))
+    with CaptureQueriesContext(connection) as without:
+        window.get(reverse("cases:queue"))
+    save_view(by=reader, name="Late ones", query="view=overdue", area_id=None)
+    save_view(by=manager, name="About lifts", query="q=lift", area_id=house.team.pk)
+    save_view(by=manager, name="Her own", query="view=today", area_id=None)
+
+    with django_assert_num_queries(len(without)):
+        answer = window.get(f"{reverse('cases:queue')}?view=overdue&page=1")
+
+    offered = [(each.label, each.url, each.is_current) for each in answer.context["saved"]]
+    assert offered == [
+        ("About lifts", "?q=lift", False),
+        ("Late ones", "?view=overdue", True),
+    ]
+    assert "Late ones</a>" in answer.content.decode()
 
 
 def test_a_search_is_kept_and_not_counted(house, browse, officer):
