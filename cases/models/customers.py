@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from cases.models.constraints import one_of
 from cases.rules.authority import Authority, Established, SpeakerKind, Standing
 from cases.rules.customers import Channel, LetterFormat, new_customer_code
+from cases.rules.reaching import Reached, how_reached
 from cases.rules.restrictions import ContactWay
 
 
@@ -69,6 +70,23 @@ class Customer(models.Model):
             ContactWay.POST: not self.post_unsafe,
         }
         return [way for way, is_usable in usable.items() if is_usable]
+
+    @property
+    def reached(self) -> Reached:
+        """Return how to reach them, in words with their heading."""
+        unsafe = {
+            ContactWay.PHONE: self.phone_unsafe,
+            ContactWay.EMAIL: self.email_unsafe,
+            ContactWay.POST: self.post_unsafe,
+        }
+        # A letter needs an address; by post they reach the landlord without one.
+        has_address = bool(self.address_lines)
+        return how_reached(
+            self.preferred_channel,
+            usable=[e for e in self.usable_ways if e is not ContactWay.POST or has_address],
+            unsafe=[way for way, is_unsafe in unsafe.items() if is_unsafe],
+            is_restricted=bool(self.restricted_contact),
+        )
 
     @property
     def needs_words(self) -> list[str]:

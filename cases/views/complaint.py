@@ -19,7 +19,6 @@ from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
-from cases.rules.timeline_facts import channel_words
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
 from cases.selectors.hearings import hearing_to_come
@@ -297,7 +296,7 @@ def customer_rows(customer: Customer) -> list[SummaryRow]:
         ),
         SummaryRow("Telephone", customer.phone + (unsafe if customer.phone_unsafe else "")),
         SummaryRow("E-mail", customer.email + (unsafe if customer.email_unsafe else "")),
-        SummaryRow("Prefers", channel_words(customer.preferred_channel)),
+        SummaryRow(*customer.reached),
         *([SummaryRow("Needs", customer.needs)] if customer.needs else []),
     ]
 
