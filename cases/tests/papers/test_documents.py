@@ -165,13 +165,31 @@ def test_the_address_lies_in_the_window_of_the_envelope(letter_format, lines):
     assert all(57 <= top <= 81 and left > 19.9 for _, left, top, _ in address)
 
 
-def test_a_signature_does_not_stand_alone_on_a_page():
-    lasts = [
-        pdf_of("\n\n".join(["A short paragraph."] * count)).pages[-1].extract_text()
-        for count in range(8, 30)
-    ]
+# How a letter may end: as nearly all do, with a long paragraph, with a list.
+ENDINGS = {
+    "to whom to turn": (
+        "You can take your complaint to:\nHousing Ombudsman Service\nPO Box 1484\nPreston\n\n"
+        "If you have a question, please telephone 0800 000 0000."
+    ),
+    "a long paragraph": "A word and another one. " * 40 + "It ends here.",
+    "a list": "To put this right:\n" + "\n".join(["- We will do this and tell you when."] * 12),
+}
 
-    assert all("A short paragraph." in last for last in lasts)
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "letter_format", [LetterFormat.STANDARD, LetterFormat.LARGE_PRINT, LetterFormat.GIANT_PRINT]
+)
+def test_a_signature_is_whole_and_has_what_was_said_last_above_it(letter_format, ending):
+    for count in range(0, 24, 2):
+        body = "\n\n".join([*["A short paragraph."] * count, ENDINGS[ending]])
+        pages = [page.extract_text() for page in pdf_of(body, letter_format).pages]
+
+        last = next(page for page in pages if "Yours sincerely" in page)
+        above, _, below = last.partition("Yours sincerely")
+        assert ["Helen Marsh" in below, "Director of Homes" in below] == [True, True]
+        assert len(above.strip()) > 100
 
 
 HOSTILE = [
