@@ -21,7 +21,7 @@ from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.languages import LANGUAGES, under_an_email
-from cases.rules.letters import STOPPED
+from cases.rules.letters import STOPPED, SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
             kind=f"letter_{letter.kind}",
             complaint=case.complaint,
             to_address=reader.email,
-            subject=letter.subject,
+            subject=SUBJECT.format(reference=case.complaint.reference),
             body=f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n{other}",
             created_at=case.now,
             next_try_at=case.now,

@@ -28,6 +28,7 @@ from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
+    SUBJECT,
     LetterFacts,
     LetterKind,
     letter_paragraphs,
@@ -38,9 +39,6 @@ from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
-
-# Nothing about the complaint: somebody else may see the list of messages.
-SUBJECT = "About your enquiry {reference}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +214,7 @@ def issue_letter(
         speaker=speaker,
         speakers_part=speakers_part,
         told=own_words(complaint.summary),
+        asked_because=_asked_because(case, stage, visit),
         says=telling.says,
         must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT
         and encloses_policy(case.terms.stage(stage)),
@@ -229,7 +228,6 @@ def issue_letter(
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     whole += under_an_email(language, telling.other_text)
-    subject = SUBJECT.format(reference=complaint.reference)
     if letter_format != customer.letter_format:
         needed = LetterFormat(customer.letter_format)
         case.add(
@@ -251,7 +249,7 @@ def issue_letter(
         other_language=language.tag if language else "",
         other_text=telling.other_text.strip() if language else "",
         channel=telling.channel,
-        subject=subject,
+        subject=kind.heading.format(reference=complaint.reference),
         body=body,
         sender="\n".join(sender_lines(landlord)),
         signed=signed,
@@ -263,7 +261,7 @@ def issue_letter(
             f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter
         )
     if telling.channel == "email":
-        letter.message = _queue(case, kind, subject=subject, body=whole, number=event_number)
+        letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
     if kind not in FOR_THE_CUSTOMER_ALONE:
         send_copies(case, letter)
@@ -278,6 +276,17 @@ def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:
     numbers = {number for each in points for number in (each.defined_by, each.found_by)}
     words = case.words_beside(number for number in numbers if number)
     return in_words(points, words), words.get(points[0].defined_by, {})
+
+
+def _asked_because(case: CaseFile, stage: str, visit: int) -> str:
+    """Return with which words the customer asked for the stage that a letter tells of, if any.
+
+    One query where they asked for it.
+    """
+    stay = next(e for e in case.state.visits if e.stage == stage and e.number == visit)
+    if stay.asked_on is None:
+        return ""
+    return case.words_beside([stay.began_by]).get(stay.began_by, {}).get("reasons", "")
 
 
 def _merged(case: CaseFile, landlord: Landlord | None) -> dict[str, str]:
@@ -321,16 +330,14 @@ def sender_lines(landlord: Landlord | None) -> list[str]:
     return [line for line in (landlord.name, *address, landlord.telephone) if line]
 
 
-def _queue(
-    case: CaseFile, letter_kind: LetterKind, *, subject: str, body: str, number: int
-) -> OutboundMessage:
+def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -> OutboundMessage:
     complaint = case.complaint
     return OutboundMessage.objects.create(
         key=f"letter:{complaint.reference}:{number}:{letter_kind.value}",
         kind=f"letter_{letter_kind.value}",
         complaint=complaint,
         to_address=complaint.customer.email,
-        subject=subject,
+        subject=SUBJECT.format(reference=complaint.reference),
         body=body,
         created_at=case.now,
         next_try_at=case.now,

@@ -12,7 +12,7 @@ from cases.operations.letters import signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
 from cases.rules.languages import LANGUAGES, Language
-from cases.rules.letters import paragraphs_of
+from cases.rules.letters import SUBJECT, paragraphs_of
 from cases.selectors.case_history import CaseHistory, history_of
 
 
@@ -87,7 +87,9 @@ def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
         to_name=letter.to_name,
         to_lines=tuple(letter.to_address.splitlines()),
         letter_format=letter.letter_format,
-        subject=letter.subject,
+        subject=SUBJECT.format(reference=letter.complaint.reference)
+        if letter.channel == "email"
+        else letter.subject,
         paragraphs=tuple(letter.body.split("\n\n")),
         signed=tuple(letter.signed.splitlines() or signature(letter.issued_by, landlord)),
         language=LANGUAGES.get(letter.other_language),

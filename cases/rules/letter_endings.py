@@ -12,6 +12,8 @@ from cases.rules.windows import WINDOW
 # procedure says (KF-20, KF-21).
 NO_MORE_WAITING_FROM = date(2022, 10, 1)
 ADVICE = "You can ask for advice at any time:"
+# Said where no further stage follows (Code 6.10, 6.14): the way on leads outside.
+FINAL = "This is our final answer to your complaint. It has been through all of our procedure."
 DISAGREE = "If you disagree with this decision you can take it to:"
 
 
@@ -72,7 +74,8 @@ def _how_to_go_further(facts: LetterFacts) -> list[str]:
     route = stage.customer_route
     if route is None:
         if not stage.routes:
-            return _outside(facts)
+            is_answered = facts.kind in (LetterKind.RESPONSE, LetterKind.OUTCOME)
+            return [*([FINAL] if is_answered else []), *_outside(facts)]
         further = facts.terms.stage(stage.routes[0].to).name
         return [
             f"If this has not put things right, please tell us. Your complaint then goes to "

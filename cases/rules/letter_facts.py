@@ -14,6 +14,10 @@ from cases.rules.terms import ProcedureTerms, Stage
 # The channel of a letter that was stopped before it went.
 STOPPED = "stopped"
 
+# The subject of an e-mail to a customer. It says nothing of a complaint: somebody else may see
+# the list of messages.
+SUBJECT = "About your enquiry {reference}"
+
 
 class LetterKind(StrEnum):
     """The letters of the procedures."""
@@ -41,6 +45,13 @@ class LetterKind(StrEnum):
     def words(self) -> str:
         """Return the kind for people."""
         return _WORDS.get(self, self.value.replace("_", " ").capitalize())
+
+    @property
+    def heading(self) -> str:
+        """Return what stands above the letter, with a place for the reference."""
+        if self is LetterKind.CONSENT_REQUEST:
+            return "A complaint in your name: {reference}"
+        return "Your complaint {reference}"
 
 
 _WORDS = {
@@ -70,7 +81,8 @@ class LetterFacts:
 
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
     `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
-    `points` and what follows are the complaint as it was set out, `told` the customer's words;
+    `points` and what follows are the complaint as it was set out, `told` the customer's words,
+    `asked_because` those with which they asked for this stage, where they gave any;
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
     shipped ones; `merged` fills the merge fields that do not follow from the rest.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
@@ -107,6 +119,7 @@ class LetterFacts:
     responsible: str = ""
     not_responsible: str = ""
     told: str = ""
+    asked_because: str = ""
     says: Sequence[str] = ()
     must_enclose_policy: bool = False
     template: str = ""

@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_endings import what_next
-from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, STOPPED, LetterFacts, LetterKind
+from cases.rules.letter_facts import (
+    FOR_THE_CUSTOMER_ALONE,
+    STOPPED,
+    SUBJECT,
+    LetterFacts,
+    LetterKind,
+)
 from cases.rules.letter_parts import (
     ANSWERING,
     Part,
@@ -27,6 +33,7 @@ from cases.rules.points import PointWords, one_line
 __all__ = [
     "FOR_THE_CUSTOMER_ALONE",
     "STOPPED",
+    "SUBJECT",
     "LetterFacts",
     "LetterKind",
     "letter_paragraphs",
@@ -124,7 +131,7 @@ def _definition(facts: LetterFacts) -> list[str]:
     if facts.kind not in _SAYING_BACK:
         return []
     if not facts.points:
-        return [] if paragraphs_of(facts.words) else _as_told(facts)
+        return [*([] if paragraphs_of(facts.words) else _as_told(facts)), *_asked_because(facts)]
     named = (
         ("You would like this to happen: {}", facts.sought),
         ("We are responsible for this: {}", facts.responsible),
@@ -133,6 +140,7 @@ def _definition(facts: LetterFacts) -> list[str]:
     return [
         _as_understood(facts),
         *(words.format(one_line(text)) for words, text in named if text),
+        *_asked_because(facts),
         "If we have misunderstood something, please tell us.",
     ]
 
@@ -141,14 +149,25 @@ def _answered_definition(facts: LetterFacts) -> list[str]:
     """Say what is answered, where the procedure wants it and no point says it."""
     if Part.DEFINITION not in parts_asked_of(facts):
         return []
-    if facts.points:
-        return [] if _point_by_point(facts) else [_as_understood(facts)]
-    return _as_told(facts)
+    if not facts.points:
+        return [*_as_told(facts), *_asked_because(facts)]
+    understood = [] if _point_by_point(facts) else [_as_understood(facts)]
+    return [*understood, *_asked_because(facts)]
 
 
 def _as_told(facts: LetterFacts) -> list[str]:
     words = paragraphs_of(facts.told)
     return [f"You told us this: {words[0]}", *words[1:]] if words else []
+
+
+def _asked_because(facts: LetterFacts) -> list[str]:
+    """Say back why the customer asked for this stage, if they told us; nobody has to."""
+    words = paragraphs_of(facts.asked_because)
+    return (
+        [f"You told us why you asked for {facts.the_stage.name}: {words[0]}", *words[1:]]
+        if words
+        else []
+    )
 
 
 def _as_understood(facts: LetterFacts) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.models import Customer, Letter
+from cases.models import Customer
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.presence import only_looks_on, who_else
 from cases.operations.rehearse import draft_of
@@ -106,8 +106,7 @@ class RecordCopy(ComplaintPage):
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         with_notes = request.GET.get("notes") == "yes"
         ours = landlord()
-        letters = Letter.objects.filter(complaint=self.complaint, copy_of__isnull=True)
-        letters = letters.select_related("issued_by")
+        letters = self.complaint.letters.filter(copy_of__isnull=True).select_related("issued_by")
         context = {
             **head_of(page),
             "page": page,

@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 
 from cases.models import Complaint, OutboundMessage
 from cases.operations.inserting import insert_unless_taken
-from cases.operations.letters import SUBJECT
+from cases.rules.letters import SUBJECT
 from cases.selectors.running import landlord
 from feedback.rules.abuse import RECEIPTS_A_DAY
 from feedback.rules.promises import NextStep

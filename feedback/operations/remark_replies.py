@@ -6,7 +6,8 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Landlord, OutboundMessage, User
-from cases.operations.letters import SUBJECT, check_channel
+from cases.operations.letters import check_channel
+from cases.rules.letters import SUBJECT
 from cases.rules.periods import london_day
 from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_rights import check_role, lock_remark

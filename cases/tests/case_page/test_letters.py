@@ -8,6 +8,7 @@ from cases.models import Customer, Letter, OutboundMessage, OutsideBodyDetails
 from cases.operations import close, escalate, extend, hearing, stage_acts
 from cases.operations.hearing import Arrangement
 from cases.operations.letters import Telling
+from cases.operations.rehearse import draft_of
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
@@ -87,7 +88,7 @@ class Correspondence:
         """Answer the stage by post."""
         return self.act(stage_acts.respond, by, day, on=day, answer=PARTLY, telling=BY_POST)
 
-    def ask(self, day: date):
+    def ask(self, day: date, reasons: str = "Nobody came."):
         """Ask for the next stage."""
         return self.act(
             escalate.request_escalation,
@@ -95,7 +96,7 @@ class Correspondence:
             day,
             on=day,
             channel="phone",
-            reasons="Nobody came.",
+            reasons=reasons,
         )
 
 
@@ -183,6 +184,61 @@ def test_the_acknowledgement_of_a_further_stage_thanks_for_the_request(house):
     check_reads_well(body)
     assert "Your request reached us on 15 June 2026." in body
     assert "is now at Stage 2, review by a Director." in body
+
+
+def test_why_the_customer_asked_is_said_back_to_them_in_their_words(house):
+    post = Correspondence(house, "code-2024").acknowledge(date(2026, 6, 9))
+    post.answer(date(2026, 6, 12)).ask(date(2026, 6, 15)).acknowledge(date(2026, 6, 16))
+    post.answer(date(2026, 6, 22), by=Role.DIRECTOR)
+
+    acknowledged = post.letter(LetterKind.ACKNOWLEDGEMENT)
+    answered = post.letter(LetterKind.RESPONSE)
+
+    check_reads_well(acknowledged)
+    assert "You told us why you asked for Stage 2: Nobody came." in acknowledged
+    assert "You told us why you asked for Stage 2: Nobody came." in answered
+
+
+def test_whoever_gave_no_reasons_is_told_of_none(house):
+    post = Correspondence(house, "code-2024").acknowledge(date(2026, 6, 9))
+    post.answer(date(2026, 6, 12)).ask(date(2026, 6, 15), reasons="")
+    post.acknowledge(date(2026, 6, 16))
+
+    assert "You told us why" not in post.letter(LetterKind.ACKNOWLEDGEMENT)
+
+
+@pytest.mark.parametrize("code", ["code-2024", "herefordshire", "kht-three-stage"])
+def test_the_last_answer_alone_says_that_it_is_final(house, code):
+    post = Correspondence(house, code).pass_on(date(2026, 6, 9)).acknowledge(date(2026, 6, 9))
+    first = post.answer(date(2026, 6, 12)).letter(LetterKind.RESPONSE)
+    second = post.ask(date(2026, 6, 15)).answer(date(2026, 6, 22), by=Role.DIRECTOR)
+    second = second.letter(LetterKind.RESPONSE)
+
+    assert "final answer" not in first
+    assert ("This is our final answer to your complaint." in second) is (code == "code-2024")
+
+
+def test_an_e_mail_says_nothing_of_a_complaint_above_it_and_a_letter_does(house):
+    post = Correspondence(house, "code-2024").acknowledge(date(2026, 6, 9))
+    customer = post.complaint.customer
+    customer.email = "agnes@example.com"
+    customer.save(update_fields=["email"])
+    by_mail = Telling("email", "The lift was mended on Friday.")
+    post.act(
+        stage_acts.respond,
+        Role.HEAD_OF_SERVICE,
+        date(2026, 6, 12),
+        on=date(2026, 6, 12),
+        answer=PARTLY,
+        telling=by_mail,
+    )
+
+    letters = Letter.objects.filter(complaint=post.complaint).order_by("pk")
+    reference = post.complaint.reference
+    assert {each.subject for each in letters} == {f"Your complaint {reference}"}
+    message = OutboundMessage.objects.get(to_address="agnes@example.com")
+    assert message.subject == f"About your enquiry {reference}"
+    assert draft_of(letters[1], None).subject == message.subject
 
 
 @pytest.mark.parametrize("code", PROCEDURES)
