@@ -165,6 +165,11 @@ SETTINGS: list[URLPattern] = [
     path(
         "settings/landlord/compensation/", landlord.ChangeAwards.as_view(), name="landlord-awards"
     ),
+    path(
+        "settings/landlord/standards/",
+        landlord.ChangeStandards.as_view(),
+        name="landlord-standards",
+    ),
     path("settings/landlord/logo/", landlord.ChangeLogo.as_view(), name="landlord-logo"),
     path(
         "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"

@@ -7,6 +7,7 @@ from feedback.views import (
     compare,
     consent,
     files,
+    information,
     letters,
     public,
     quarantine,
@@ -23,6 +24,12 @@ public_pages = [
     path("let-us-know/", public.start, name="start"),
     path("let-us-know/privacy/", public.privacy, name="privacy"),
     path("let-us-know/accessibility/", public.accessibility, name="accessibility"),
+    path("how-we-deal-with-complaints/", information.procedure, name="procedure"),
+    path(
+        "how-we-deal-with-complaints/leaflet/<slug:size>.pdf", information.leaflet, name="leaflet"
+    ),
+    path("formats-and-languages/", information.formats, name="formats"),
+    path("what-you-can-expect/", information.standards, name="standards"),
     path("let-us-know/files/", steps.FilesPage.as_view(), {"step": "files"}, name="files"),
     path("let-us-know/check/", send.CheckPage.as_view(), name="check"),
     path("let-us-know/forget/", send.ForgetPage.as_view(), name="forget"),

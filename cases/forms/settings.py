@@ -235,6 +235,35 @@ class BodyDetailsForm(StaffForm):
         )
 
 
+class StandardsForm(StaffForm):
+    """What customers are told to expect, a line each."""
+
+    seen = seen_field()
+    care_standards = forms.CharField(
+        label="Standards of customer care",
+        help_text="One on each line. With none here, the website shows those of your procedure.",
+        widget=forms.Textarea,
+        max_length=4_000,
+        required=False,
+    )
+    care_targets = forms.CharField(
+        label="Targets of customer care",
+        help_text="What can be measured, one on each line: “Telephones are answered within 3 "
+        "rings.”",
+        widget=forms.Textarea,
+        max_length=4_000,
+        required=False,
+    )
+
+    def layout(self) -> Layout:
+        """Return the standards, then the targets."""
+        return Layout(
+            Question("care_standards", rows=8),
+            Question("care_targets", rows=8),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+
 class AwardsForm(StaffForm):
     """What each role may approve as compensation, and the guidance for amounts."""
 

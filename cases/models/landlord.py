@@ -36,6 +36,10 @@ class Landlord(models.Model):
     award_limits = models.JSONField(default=dict, blank=True)
     award_guidance = models.TextField(default=USUAL_GUIDANCE, blank=True)
 
+    # What customers can expect, one on each line; nothing tells what the procedure says.
+    care_standards = models.TextField(blank=True)
+    care_targets = models.TextField(blank=True)
+
     class Meta:
         constraints = [
             one_of("nation", Nation),

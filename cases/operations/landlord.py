@@ -117,6 +117,32 @@ def change_awards(
 
 
 @transaction.atomic
+def change_standards(
+    standards: str, targets: str, *, by: User, now: datetime, seen: int | None
+) -> Landlord:
+    """Change what customers are told to expect, a line each; nothing tells the procedure's own.
+
+    :raises SettingChanged: if somebody changed it since `seen`.
+    """
+    landlord = _locked(seen)
+    changes = moved("Standards of customer care", landlord.care_standards, standards)
+    changes += moved("Targets of customer care", landlord.care_targets, targets)
+    if changes:
+        landlord.care_standards = standards
+        landlord.care_targets = targets
+        landlord.save(update_fields=["care_standards", "care_targets"])
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Customer care changed",
+            by=by,
+            now=now,
+            name=landlord.name,
+            changes=changes,
+        )
+    return landlord
+
+
+@transaction.atomic
 def set_logo(content: bytes, *, by: User, now: datetime) -> Landlord:
     """Put a logo on every page; only what is picture in the file is kept.
 

@@ -58,6 +58,7 @@ def _changes(old: ProcedureTerms, new: ProcedureTerms) -> Differences:
     yield from _outside_changes(old, new)
     yield from _lines("Kinds of complaint", old.kinds_of_complaint, new.kinds_of_complaint)
     yield from _lines("Standards of customer care", old.care_standards, new.care_standards)
+    yield from _lines("Targets of customer care", old.care_targets, new.care_targets)
     if _rest(old) != _rest(new):
         yield Difference("Who may complain, or what is not a complaint, is different.")
 

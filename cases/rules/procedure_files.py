@@ -79,6 +79,7 @@ def terms_from(words: Words) -> ProcedureTerms:
             not_complaints=tuple(words.get("not_complaints", [])),
             definition=words.get("definition", ""),
             care_standards=tuple(words.get("care_standards", [])),
+            care_targets=tuple(words.get("care_targets", [])),
             kinds_of_complaint=tuple(words.get("kinds_of_complaint", [])),
             separate_register=words.get("separate_register", False),
             director_refuses_unreasonable=words.get("director_refuses_unreasonable", False),

@@ -213,6 +213,7 @@ class ProcedureTerms:
     definition: str = ""
     # What staff are to keep to, and the kinds of complaint that are named to customers.
     care_standards: tuple[str, ...] = ()
+    care_targets: tuple[str, ...] = ()
     kinds_of_complaint: tuple[str, ...] = ()
     separate_register: bool = False
     director_refuses_unreasonable: bool = False

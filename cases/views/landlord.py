@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.forms.people import ConfirmForm
-from cases.forms.settings import AwardsForm, LandlordForm, LogoForm
+from cases.forms.settings import AwardsForm, LandlordForm, LogoForm, StandardsForm
 from cases.models import Landlord, Thing
 from cases.operations.landlord import (
     LARGEST_LOGO,
     LandlordParticulars,
     change_awards,
     change_landlord,
+    change_standards,
     remove_logo,
     set_logo,
 )
@@ -41,6 +42,7 @@ class LandlordPage(SettingsPage):
         row = get_object_or_404(Landlord.objects.defer("logo"))
         change = reverse("cases:landlord-change") if self.may_change else ""
         awards = reverse("cases:landlord-awards") if self.may_change else ""
+        standards = reverse("cases:landlord-standards") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
             SummaryRow("Name", row.name, change),
@@ -54,6 +56,8 @@ class LandlordPage(SettingsPage):
             SummaryRow("Alerts to staff", hours, change),
             SummaryRow("Compensation up to", _limits(row), awards),
             SummaryRow("Guidance on compensation", row.award_guidance, awards),
+            SummaryRow("Standards of customer care", row.care_standards, standards),
+            SummaryRow("Targets of customer care", row.care_targets, standards),
             SummaryRow("Nation", Nation(row.nation).words),
         ]
         return super().get_context_data(
@@ -118,6 +122,33 @@ class ChangeAwards(ChangePage):
             seen=given["seen"],
         )
         return "The limits and the guidance are saved."
+
+
+class ChangeStandards(ChangePage):
+    """Change what customers are told to expect."""
+
+    section = "cases:landlord"
+    form_class = StandardsForm
+    title = "Customer care"
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return it as it is."""
+        row = get_object_or_404(Landlord.objects.only("care_standards", "care_targets"))
+        given = {"care_standards": row.care_standards, "care_targets": row.care_targets}
+        return super().get_initial() | given
+
+    def carry_out(self, form: Any) -> str:
+        """Change it."""
+        given = form.cleaned_data
+        change_standards(
+            given["care_standards"],
+            given["care_targets"],
+            by=user_of(self.request),
+            now=self.now,
+            seen=given["seen"],
+        )
+        return "The website tells customers so from now on."
 
 
 class ChangeLogo(ChangePage):

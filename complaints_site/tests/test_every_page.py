@@ -41,6 +41,7 @@ NO_PAGES = {
     "feedback:home": "leads to the form",
     "feedback:forget": "sent by a button",
     "feedback:file": "a file",
+    "feedback:leaflet": "a file",
     "feedback:quarantined-file": "a file",
     "cases:home": "leads to where one's work begins",
     "cases:set-up": "leads away once the landlord is set up; visited before that",

@@ -308,6 +308,7 @@ def _settings(world: World) -> None:
         "draft’s stage": ["code-2024", "stage-1"],
         "draft’s promise": ["code-2024", "stage-1", "respond"],
         "step of the form": ["kind"],
+        "size of the leaflet": ["standard"],
     }
     for about, args in alone.items():
         world.things[about] = {"": Thing(args)}

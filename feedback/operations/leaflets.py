@@ -1,0 +1,27 @@
+"""The leaflet about complaints as a PDF: set when somebody first asks for it, and kept a while."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from cases.operations.typesetting import set_paper
+from feedback.selectors.information import Information, leaflet_paper
+
+# In points: the leaflet as it is, and in large print.
+SIZES = {"standard": 12, "large-print": 18}
+KEPT_SECONDS = 24 * 60 * 60
+
+
+def leaflet_pdf(told: Information, *, size: str, now: datetime) -> bytes:
+    """Return the leaflet as a tagged PDF of what the procedure says now.
+
+    What was set of the same words within a day is handed out again: nobody can keep the machine
+    busy by asking often.
+    """
+    paper, mark = leaflet_paper(told, size=SIZES[size])
+    key = f"leaflet:{mark}"
+    made: bytes | None = cache.get(key)
+    if made is None:
+        made = set_paper(paper, at=now)
+        cache.set(key, made, KEPT_SECONDS)
+    return made
