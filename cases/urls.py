@@ -165,6 +165,7 @@ SETTINGS: list[URLPattern] = [
     path(
         "settings/landlord/compensation/", landlord.ChangeAwards.as_view(), name="landlord-awards"
     ),
+    path("settings/landlord/look/", landlord.ChangeLook.as_view(), name="landlord-look"),
     path(
         "settings/landlord/standards/",
         landlord.ChangeStandards.as_view(),
@@ -174,6 +175,7 @@ SETTINGS: list[URLPattern] = [
     path(
         "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"
     ),
+    path("landlord/theme.css", landlord.landlord_theme, name="theme"),
     path("landlord/logo/", landlord.landlord_logo, name="logo"),
     path("settings/calendar/", calendars.CalendarPage.as_view(), name="calendar"),
     path(

@@ -20,7 +20,9 @@ from cases.forms.layout import (
 )
 from cases.models import ServiceArea
 from cases.rules.awards import USUAL_LIMITS
+from cases.rules.colours import read_colour, why_refused
 from cases.rules.letter_templates import LONGEST_TEMPLATE
+from cases.rules.origins import MOST_ORIGINS, read_origins
 from cases.selectors.areas import area_choices, area_tree
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
@@ -116,6 +118,20 @@ class LandlordForm(StaffForm):
         max_length=200,
         required=False,
     )
+    more_telephones = forms.CharField(
+        label="Other telephone numbers",
+        help_text="One on each line, with what it is for: “Repairs: 0800 555 0101”",
+        max_length=1_000,
+        widget=forms.Textarea,
+        required=False,
+    )
+    offices = forms.CharField(
+        label="Offices that customers can visit",
+        help_text="One on each line, with its address and when it is open",
+        max_length=2_000,
+        widget=forms.Textarea,
+        required=False,
+    )
     jargon = forms.CharField(
         label="Words that letters avoid",
         help_text="One on each line, with what to say instead: “commence: begin”. Whoever writes "
@@ -135,6 +151,8 @@ class LandlordForm(StaffForm):
             Row("email", "website"),
             Question("address", rows=4),
             "opening_hours",
+            Question("more_telephones", rows=3),
+            Question("offices", rows=4),
             Question("jargon", rows=6),
             Fieldset(
                 "Alerts to staff on working days, London time",
@@ -262,6 +280,68 @@ class StandardsForm(StaffForm):
             Question("care_targets", rows=8),
             Buttons(Submit("Save"), CancelLink("../")),
         )
+
+
+class ColourField(forms.CharField):
+    """A colour that can be read on white, and white on it."""
+
+    def clean(self, value: Any) -> str:
+        """Refuse what is no colour, or too pale."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        colour = read_colour(text)
+        if not colour:
+            raise forms.ValidationError("Enter a colour as six digits from 0 to f, such as #0f4c5c")
+        if reason := why_refused(colour):
+            raise forms.ValidationError(reason)
+        return colour
+
+
+class LookForm(StaffForm):
+    """The landlord's colours, and the websites that may show the small form in a frame."""
+
+    seen = seen_field()
+    brand_colour = ColourField(
+        label="Colour of the header and of links",
+        help_text="As six digits, such as #0f4c5c. White words stand on it.",
+        max_length=7,
+        required=False,
+    )
+    action_colour = ColourField(
+        label="Colour of buttons",
+        help_text="With none the colour of the header.",
+        max_length=7,
+        required=False,
+    )
+    frame_origins = forms.CharField(
+        label="Websites that may show the form in a frame",
+        help_text="One on each line, such as https://www.example.org",
+        max_length=2_000,
+        widget=forms.Textarea,
+        required=False,
+    )
+
+    def layout(self) -> Layout:
+        """Return the colours, then the websites."""
+        return Layout(
+            Question("brand_colour", width=10),
+            Question("action_colour", width=10),
+            Question("frame_origins", rows=4),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+    def clean_frame_origins(self) -> str:
+        """Refuse a line that names no secure website, and more than there may be."""
+        found, wrong = read_origins(self.cleaned_data["frame_origins"])
+        if wrong:
+            raise forms.ValidationError(
+                f"“{wrong[0]}” is not the address of a secure website, such as "
+                "https://www.example.org"
+            )
+        if len(found) > MOST_ORIGINS:
+            raise forms.ValidationError(f"At most {MOST_ORIGINS} websites can show the form")
+        return "\n".join(found)
 
 
 class AwardsForm(StaffForm):

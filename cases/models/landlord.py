@@ -26,6 +26,14 @@ class Landlord(models.Model):
     logo_type = models.CharField(max_length=40, blank=True)
     # The beginning of the logo's SHA-256: its address changes with it, so it may be kept long.
     logo_mark = models.CharField(max_length=16, blank=True)
+    # A line each: other telephone numbers with what they are for, and offices that can be visited.
+    more_telephones = models.TextField(blank=True)
+    offices = models.TextField(blank=True)
+    # As "#0f4c5c"; empty for the product's own.
+    brand_colour = models.CharField(max_length=7, blank=True)
+    action_colour = models.CharField(max_length=7, blank=True)
+    # A line each: websites that may show the small form in a frame.
+    frame_origins = models.TextField(blank=True)
     # Words that letters avoid, one on each line with what to say instead.
     jargon = models.TextField(blank=True, default=JARGON)
     # Alerts are sent between these hours of a working day, in London time.
@@ -53,6 +61,12 @@ class Landlord(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def theme_url(self) -> str:
+        """Return the address of the landlord's colours, or nothing without any."""
+        colours = f"{self.brand_colour}{self.action_colour}".replace("#", "")
+        return f"{reverse('cases:theme')}?v={colours}" if colours else ""
 
     @property
     def logo_url(self) -> str:

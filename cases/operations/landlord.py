@@ -30,6 +30,8 @@ class LandlordParticulars:
     website: str = ""
     opening_hours: str = ""
     emergency_telephone: str = ""
+    more_telephones: str = ""
+    offices: str = ""
     jargon: str = ""
     alerts_from_hour: int = 8
     alerts_until_hour: int = 18
@@ -43,6 +45,8 @@ _LABELS = {
     "website": "Website",
     "opening_hours": "Opening hours",
     "emergency_telephone": "Emergency telephone",
+    "more_telephones": "Other telephone numbers",
+    "offices": "Offices",
     "jargon": "Words that letters avoid",
     "alerts_from_hour": "Alerts from",
     "alerts_until_hour": "Alerts until",

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.forms.people import ConfirmForm
-from cases.forms.settings import AwardsForm, LandlordForm, LogoForm, StandardsForm
+from cases.forms.settings import AwardsForm, LandlordForm, LogoForm, LookForm, StandardsForm
 from cases.models import Landlord, Thing
+from cases.operations.alerts import address_of
 from cases.operations.landlord import (
     LARGEST_LOGO,
     LandlordParticulars,
@@ -20,14 +21,18 @@ from cases.operations.landlord import (
     remove_logo,
     set_logo,
 )
+from cases.operations.look import change_look
 from cases.rules.awards import USUAL_LIMITS, limit_of
 from cases.rules.bank_holidays import Nation
-from cases.selectors.running import logo
+from cases.rules.colours import theme
+from cases.selectors.running import landlord, logo
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import SummaryRow
 from cases.views.access import user_of
 from cases.views.change_page import ChangePage, SettingsPage
 
+# The page that a frame on the landlord's website shows.
+SMALL_FORM = "/let-us-know/small/"
 KEPT_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -43,6 +48,7 @@ class LandlordPage(SettingsPage):
         change = reverse("cases:landlord-change") if self.may_change else ""
         awards = reverse("cases:landlord-awards") if self.may_change else ""
         standards = reverse("cases:landlord-standards") if self.may_change else ""
+        look = reverse("cases:landlord-look") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
             SummaryRow("Name", row.name, change),
@@ -52,6 +58,11 @@ class LandlordPage(SettingsPage):
             SummaryRow("Website", row.website, change),
             SummaryRow("Address", row.address, change),
             SummaryRow("Opening hours", row.opening_hours, change),
+            SummaryRow("Other telephone numbers", row.more_telephones, change),
+            SummaryRow("Offices", row.offices, change),
+            SummaryRow("Colour of the header", row.brand_colour, look),
+            SummaryRow("Colour of buttons", row.action_colour, look),
+            SummaryRow("Websites that may show the form", row.frame_origins, look),
             SummaryRow("Words that letters avoid", row.jargon, change),
             SummaryRow("Alerts to staff", hours, change),
             SummaryRow("Compensation up to", _limits(row), awards),
@@ -61,7 +72,11 @@ class LandlordPage(SettingsPage):
             SummaryRow("Nation", Nation(row.nation).words),
         ]
         return super().get_context_data(
-            **kwargs, shown=row, rows=rows, changes=changes_of(Thing.LANDLORD)
+            **kwargs,
+            shown=row,
+            rows=rows,
+            small_form=address_of(SMALL_FORM),
+            changes=changes_of(Thing.LANDLORD),
         )
 
 
@@ -122,6 +137,34 @@ class ChangeAwards(ChangePage):
             seen=given["seen"],
         )
         return "The limits and the guidance are saved."
+
+
+class ChangeLook(ChangePage):
+    """Change the colours, and where the small form may be framed."""
+
+    section = "cases:landlord"
+    form_class = LookForm
+    title = "Look"
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return it as it is."""
+        names = ("brand_colour", "action_colour", "frame_origins")
+        row = get_object_or_404(Landlord.objects.only(*names))
+        return super().get_initial() | {name: getattr(row, name) for name in names}
+
+    def carry_out(self, form: Any) -> str:
+        """Change it."""
+        given = form.cleaned_data
+        change_look(
+            brand=given["brand_colour"],
+            action=given["action_colour"],
+            origins=given["frame_origins"],
+            by=user_of(self.request),
+            now=self.now,
+            seen=given["seen"],
+        )
+        return "The look is saved. Every page has it from now on."
 
 
 class ChangeStandards(ChangePage):
@@ -199,6 +242,25 @@ def landlord_logo(request: HttpRequest) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     is_current = request.GET.get("v") == found.mark
+    lasting = f"public, max-age={KEPT_SECONDS}, immutable"
+    response["Cache-Control"] = lasting if is_current else "public, max-age=300"
+    return response
+
+
+@login_not_required
+@require_safe
+def landlord_theme(request: HttpRequest) -> HttpResponse:
+    """Answer with the landlord's colours as a style sheet, kept long under its own address.
+
+    :raises Http404: if the landlord has none of its own.
+    """
+    row = landlord()
+    if row is None or not row.theme_url:
+        raise Http404
+    content = theme(row.brand_colour, row.action_colour)
+    response = HttpResponse(content, content_type="text/css; charset=utf-8")
+    response["X-Content-Type-Options"] = "nosniff"
+    is_current = row.theme_url.endswith(f"?v={request.GET.get('v')}")
     lasting = f"public, max-age={KEPT_SECONDS}, immutable"
     response["Cache-Control"] = lasting if is_current else "public, max-age=300"
     return response

@@ -51,6 +51,8 @@ NO_PAGES = {
     "cases:letter-document": "a file",
     "cases:letters-pdf": "a file",
     "cases:logo": "a picture",
+    "cases:theme": "a style sheet",
+    "feedback:begin": "sent by the small form",
     "cases:calendar-feed": "a calendar",
     "cases:procedure-file": "a file",
     "cases:queue-export": "a file",

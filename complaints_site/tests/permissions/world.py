@@ -286,7 +286,13 @@ def _settings(world: World) -> None:
     OutsideBodyDetails.objects.create(code="ombudsman", name="Ombudsman", from_on=TODAY)
     ServiceAreaFactory(code="old", name="Old", is_retired=True)
     begin_draft(version_id=world.complaints["own"].procedure_version_id, by=admin, now=NOW)
-    Landlord.objects.update(logo=b"GIF89a", logo_type="image/gif", logo_mark="0123456789abcdef")
+    Landlord.objects.update(
+        logo=b"GIF89a",
+        logo_type="image/gif",
+        logo_mark="0123456789abcdef",
+        brand_colour="#5b2a86",
+        frame_origins="https://www.example.org",
+    )
     Job.objects.create(name="heartbeat", last_success_at=NOW)
     newcomer = UserFactory(name="Newcomer")
     link = [
@@ -309,6 +315,7 @@ def _settings(world: World) -> None:
         "draft’s promise": ["code-2024", "stage-1", "respond"],
         "step of the form": ["kind"],
         "size of the leaflet": ["standard"],
+        "small form": [],
     }
     for about, args in alone.items():
         world.things[about] = {"": Thing(args)}
