@@ -22,8 +22,10 @@ from cases.operations.messages import Tried, deliver_next
 from cases.operations.presence import forget_who_looked
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restrictions import chase_reviews
+from cases.operations.tracking import forget_tracking, send_codes
 from cases.rules.periods import london_day
 from cases.selectors.operations_page import HEARTBEAT
+from cases.selectors.running import landlord
 
 logger = logging.getLogger(__name__)
 
@@ -52,11 +54,16 @@ def heartbeat() -> None:
 
 @shared_task(name="cases.deliver_messages", ignore_result=True)
 def deliver_messages() -> None:
-    """Send what is queued, until nothing waits, the time is up, or the server is away."""
+    """Make the codes that customers asked for, and send what is queued.
+
+    It goes on until nothing waits, the time is up, or the server is away.
+    """
     _run("deliver messages", _deliver)
 
 
 def _deliver() -> str:
+    ours = landlord()
+    send_codes(now=timezone.now(), name=ours.name if ours else "")
     end = time.monotonic() + DELIVERY_SECONDS
     tried: Counter[str] = Counter()
     while time.monotonic() < end:
@@ -158,6 +165,7 @@ def _housekeeping() -> str:
     closed = close_what_concerns(now=now)
     lapsed, chased = chase_reviews(now=now)
     forget_who_looked(now=now)
+    forget_tracking(now=now)
     forgotten = forget_old_drafts(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
     told += [f"{released} complaints released"] * bool(released)

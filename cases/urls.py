@@ -42,6 +42,7 @@ from cases.views import (
 )
 from cases.views.acts import letters as case_letters
 from cases.views.acts import people as case_people
+from cases.views.acts import tracking as case_tracking
 from cases.views.acts.all import ACT_PAGES
 
 app_name = "cases"
@@ -328,6 +329,7 @@ COMPLAINT = [
         case_letters.SendByPost.as_view(),
         name="send-by-post",
     ),
+    path(f"{CASE}following/", case_tracking.Following.as_view(), name="following"),
     path(
         f"{CASE}change-people/representative/",
         case_people.Speaks.as_view(),

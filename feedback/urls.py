@@ -15,6 +15,8 @@ from feedback.views import (
     remarks,
     send,
     steps,
+    track,
+    tracked,
 )
 
 app_name = "feedback"
@@ -42,6 +44,22 @@ public_pages = [
     path("consent/<str:token>/", consent.ConsentPage.as_view(), name="consent"),
     path("asked/thanks/", asked.thanks, name="asked-thanks"),
     path("asked/<str:token>/", asked.AskedPage.as_view(), name="asked"),
+    path("track/", track.TrackPage.as_view(), name="track"),
+    path("track/code/", track.CodePage.as_view(), name="track-code"),
+    path("track/link/<str:token>/", track.LinkPage.as_view(), name="track-link"),
+    path("track/sign-out/", track.SignOutPage.as_view(), name="track-sign-out"),
+    path("track/complaint/", tracked.TrackedPage.as_view(), name="tracked"),
+    path("track/complaint/add/", tracked.AddPage.as_view(), name="tracked-add"),
+    path("track/complaint/next-stage/", tracked.NextStagePage.as_view(), name="tracked-next-stage"),
+    path("track/complaint/reaching-you/", tracked.WishesPage.as_view(), name="tracked-wishes"),
+    path("track/complaint/speaker/", tracked.SpeakerPage.as_view(), name="tracked-speaker"),
+    path("track/complaint/withdraw/", tracked.WithdrawPage.as_view(), name="tracked-withdraw"),
+    path("track/complaint/not-mine/", tracked.BreachPage.as_view(), name="tracked-breach"),
+    path(
+        "track/complaint/letters/<int:number>/",
+        tracked.TrackedLetter.as_view(),
+        name="tracked-letter",
+    ),
     path("let-us-know/<slug:step>/", steps.StepPage.as_view(), name="step"),
 ]
 # For complaints coordinators.

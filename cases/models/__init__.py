@@ -51,6 +51,7 @@ from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
 from cases.models.service_requests import RequestKind, ServiceRequest
 from cases.models.settings_changes import SettingsChange, Thing
+from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
 
 __all__ = [
     "Absence",
@@ -116,6 +117,10 @@ __all__ = [
     "StageTransition",
     "StoredFile",
     "Thing",
+    "TrackingClosure",
+    "TrackingCode",
+    "TrackingLink",
+    "TrackingVisit",
     "User",
     "held_words",
     "may_be_opened",

@@ -113,13 +113,16 @@ class Customer(models.Model):
 class CustomerChange(models.Model):
     """What somebody changed of a customer's particulars, when, and what it was.
 
+    `by` is empty for what customers changed themselves where they follow their complaint.
     `changes` has a list [what, old, new] for each, in words. They are the customer's own, so they
     can be erased with them; the event of a complaint never holds them.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="changes")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     changes = models.JSONField(default=list)
 
     class Meta:

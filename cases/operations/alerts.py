@@ -1,6 +1,7 @@
 """Short e-mails to staff: neutral, with a link and nothing about the customer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
 
@@ -144,3 +145,56 @@ def _deputy_of(case: CaseFile, officer: User) -> User | None:
 def address_of(path: str) -> str:
     """Return the full address of a page, always under the landlord's own base address."""
     return f"{settings.PUBLIC_BASE_URL}{path}"
+
+
+def tell_of_customer(complaint: Complaint, *, key: str, words: str, now: datetime) -> None:
+    """Tell the responsible officer what the customer did on the web; without one the coordinators.
+
+    Nothing that the customer wrote stands in the message.
+    """
+    officer = complaint.responsible_officer
+    subject = f"Complaint {complaint.reference}: the customer has been in touch"
+    for person in [officer, *_coordinators()] if officer else _coordinators():
+        if _may_be_told(complaint, person):
+            _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
+            if person == officer:
+                return
+
+
+def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> None:
+    """Tell the officer and every coordinator at once that a customer saw what is not theirs."""
+    officer = complaint.responsible_officer
+    subject = f"Complaint {complaint.reference}: somebody else’s information was seen"
+    words = (
+        "The customer says that they can see somebody else’s information. Their page on the web "
+        "is closed until a coordinator opens it again. Tell your data protection officer today."
+    )
+    for person in {each.pk: each for each in [officer, *_coordinators()] if each}.values():
+        if _may_be_told(complaint, person):
+            _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
+
+
+def _coordinators() -> list[User]:
+    held = User.objects.filter(is_active=True, grants__role=Role.COMPLAINTS_COORDINATOR.value)
+    return list(held.distinct().order_by("pk"))
+
+
+def _may_be_told(complaint: Complaint, person: User) -> bool:
+    readable = Complaint.objects.readable_by(person).filter(pk=complaint.pk)
+    return person.is_active and readable.exists()
+
+
+def _tell_by(
+    complaint: Complaint, person: User, *, key: str, subject: str, words: str, now: datetime
+) -> None:
+    OutboundMessage.objects.create(
+        key=f"{key}:{person.pk}",
+        kind="from_customer",
+        complaint=complaint,
+        to_user=person,
+        to_address=person.email,
+        subject=subject,
+        body=f"{words} Sign in to see it:\n\n{address_of(complaint.get_absolute_url())}\n",
+        created_at=now,
+        next_try_at=now,
+    )

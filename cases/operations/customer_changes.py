@@ -81,7 +81,7 @@ def change_customer(
         raise SettingChanged(_changed_by(was))
     old = {name: getattr(was, name) for name in TOLD}
     customer = save_customer(particulars, customer_id=customer_id, now=now)
-    changes = _differences(old, customer)
+    changes = differences(old, customer)
     if changes:
         CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
         if customer.restricted_contact:
@@ -96,7 +96,8 @@ def _check(particulars: Particulars, by: User) -> None:
         raise ActionNotAllowed("A customer has a name.")
 
 
-def _differences(old: Mapping[str, Any], customer: Customer) -> list[list[str]]:
+def differences(old: Mapping[str, Any], customer: Customer) -> list[list[str]]:
+    """Return what is different now: its label, what it was and what it is, in words."""
     return [
         [label, words(old[name]), words(getattr(customer, name))]
         for name, (label, words) in TOLD.items()
@@ -106,7 +107,8 @@ def _differences(old: Mapping[str, Any], customer: Customer) -> list[list[str]]:
 
 def _changed_by(customer: Customer) -> str:
     newest = CustomerChange.objects.filter(customer=customer).select_related("by").latest("pk")
+    who = newest.by.name if newest.by else "The customer"
     return (
-        f"{newest.by.name} changed this customer after you opened the page. Nothing of yours was "
-        "saved yet: compare it with how it is now, and save it again if you still want it."
+        f"{who} changed this customer after you opened the page. Nothing of yours was saved yet: "
+        "compare it with how it is now, and save it again if you still want it."
     )

@@ -18,6 +18,7 @@ from cases.models import (
 )
 from cases.operations.letter_copies import send_copies
 from cases.operations.record import CaseFile, recording
+from cases.operations.tracking import how_to_follow, tracking_link
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
@@ -225,6 +226,7 @@ def issue_letter(
     if template is not None:
         facts = replace(facts, template=template.text)
     body = "\n\n".join(letter_paragraphs(facts))
+    body += _how_to_follow(kind, telling, landlord)
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     whole += under_an_email(language, telling.other_text)
@@ -332,7 +334,7 @@ def sender_lines(landlord: Landlord | None) -> list[str]:
 
 def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -> OutboundMessage:
     complaint = case.complaint
-    return OutboundMessage.objects.create(
+    message = OutboundMessage(
         key=f"letter:{complaint.reference}:{number}:{letter_kind.value}",
         kind=f"letter_{letter_kind.value}",
         complaint=complaint,
@@ -342,6 +344,17 @@ def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -
         created_at=case.now,
         next_try_at=case.now,
     )
+    if letter_kind not in FOR_THE_CUSTOMER_ALONE:
+        message.body += tracking_link(case, to=message.to_address)
+    message.save()
+    return message
+
+
+def _how_to_follow(kind: LetterKind, telling: Telling, landlord: Landlord | None) -> str:
+    """Return what the first letter on paper says of following the complaint on the web."""
+    if kind is not LetterKind.ACKNOWLEDGEMENT or telling.channel != "post":
+        return ""
+    return f"\n\n{how_to_follow(landlord.telephone if landlord else '')}"
 
 
 def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:

@@ -208,7 +208,7 @@ def requeue_message(
         # It may carry a link that opens somebody's account.
         raise ActionNotAllowed("A message to a colleague goes to their own address only.")
     if message.kind in LINK_KINDS:
-        raise ActionNotAllowed("Its link has ended. Send a new one instead.")
+        raise ActionNotAllowed("Its link or code has ended. Send a new one instead.")
     message.to_address = to_address.strip() or message.to_address
     try:
         validate_email(message.to_address)

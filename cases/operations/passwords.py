@@ -12,11 +12,12 @@ from cases.errors import ActionNotAllowed
 from cases.models import Delivery, OutboundMessage, Thing, User
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import note_change
+from cases.rules.tracking import CODE_MESSAGE
 
 INVITATION = "invitation"
 FORGOTTEN = "password-link"
-# Their links end: sent again late they would lead nowhere.
-LINK_KINDS = frozenset({INVITATION, FORGOTTEN})
+# Their links and codes end: sent again late they would lead nowhere.
+LINK_KINDS = frozenset({INVITATION, FORGOTTEN, CODE_MESSAGE})
 # A stranger who knows an address cannot fill its mailbox.
 MOST_IN_AN_HOUR = 3
 

@@ -275,6 +275,8 @@ def _recalled(
 
 
 def _style(event: Event, target: Event | None) -> str:
+    if event.facts.get("from_customer"):
+        return "received"
     if event.kind is EventKind.NOTED or is_about_an_action(event, target):
         return NOTE
     if event.kind in _FROM_THE_CUSTOMER:

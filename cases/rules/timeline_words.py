@@ -54,6 +54,7 @@ _PARTS = {
     "sender": "From",
     "subject": "Subject",
     "mail": "What they wrote",
+    "added": "What they wrote",
     "note": "",
 }
 # Parts that are told to those alone who need them, and are found by nobody.
@@ -113,6 +114,10 @@ def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
 
 
 def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    if event.facts.get("breach"):
+        return "The customer saw somebody else’s information"
+    if event.facts.get("from_customer"):
+        return "The customer added something"
     if event.facts.get("answered_question"):
         return "Answer to a question has come"
     if event.facts.get("asked_for"):

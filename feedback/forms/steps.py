@@ -143,12 +143,12 @@ class StepForm(HouseForm):
         return str(words.get(answer, answer))
 
 
-def one_line(label: str, longest: int = LONGEST_LINE, **options: Any) -> forms.CharField:
+def one_line(label: Any, longest: int = LONGEST_LINE, **options: Any) -> forms.CharField:
     """Return a field for a line that may be left empty."""
     return forms.CharField(label=label, max_length=longest, required=False, **options)
 
 
-def many_lines(label: str, longest: int = LONGEST_TEXT, **options: Any) -> forms.CharField:
+def many_lines(label: Any, longest: int = LONGEST_TEXT, **options: Any) -> forms.CharField:
     """Return a field for as much as somebody wants to write; empty unless required."""
     options.setdefault("required", False)
     return forms.CharField(label=label, max_length=longest, widget=forms.Textarea, **options)

@@ -32,6 +32,16 @@ _PROMISES = (
         "put it right with you, or pass it on to the next stage",
         "let you know what we have done",
     ),
+    (
+        EventKind.ESCALATION_ACCEPTED,
+        "tell you whether we take it to the next stage",
+        "be in touch with you",
+    ),
+    (EventKind.HEARING_ARRANGED, "set the day of the hearing", "be in touch with you"),
+    (EventKind.INVITATION_SENT, "invite you to the hearing", "write to you"),
+    (EventKind.PAPERS_SENT, "send you the papers for the hearing", "write to you"),
+    (EventKind.HEARING_HELD, "hold the hearing", "be in touch with you"),
+    (EventKind.OUTCOME_SENT, "tell you what was decided at the hearing", "give you our answer"),
 )
 
 
@@ -58,11 +68,12 @@ def complaint_steps(
     receipt = Event(1, EventKind.RECEIVED, received_on, facts={"calendar": edition})
     logged = Event(2, EventKind.LOGGED, received_on)
     state = replay(terms, [receipt, logged], calendars)
-    steps = [_step(deadline, terms.stage(state.stage)) for deadline in state.live_deadlines]
+    steps = [told_step(deadline, terms.stage(state.stage)) for deadline in state.live_deadlines]
     return [step for step in steps if step is not None]
 
 
-def _step(deadline: Deadline, stage: Stage) -> NextStep | None:
+def told_step(deadline: Deadline, stage: Stage) -> NextStep | None:
+    """Return a promise in words for the customer; nothing for what only colleagues notice."""
     timescale = deadline.timescale
     if timescale is None or deadline.due_on is None:
         return None

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -191,6 +192,7 @@ def _complaints(world: World) -> None:
     AccessEntry.objects.create(user=house[Role.AUDITOR], **pack)
     _questions(world)
     _consent(world)
+    _tracking(world)
     for kind, complaint in lodged.items():
         complaint.refresh_from_db()
         seen = {"seen": str(complaint.version)}
@@ -276,6 +278,22 @@ def _consent(world: World) -> None:
     body = Letter.objects.get(kind="consent_request").message.body
     token = body.partition("/consent/")[2].partition("/")[0]
     world.things["consent by link"] = {"": Thing([token])}
+
+
+def _tracking(world: World) -> None:
+    """Let a customer follow their complaint, by a link and in a visit."""
+    letter = Letter.objects.get(complaint=world.complaints["team"], kind="acknowledgement")
+    token = letter.message.body.partition("/track/link/")[2].partition("/")[0]
+    world.things["tracking link"] = {"own": Thing([token]), "elsewhere": Thing(["unknown"])}
+    client = Client()
+    client.post(reverse("feedback:track-link", args=[token]))
+    cookies = {"my_complaint": client.cookies["my_complaint"].value}
+    world.things["visit"] = {"own": Thing(cookies=cookies), "elsewhere": Thing()}
+    number = [letter.event_number]
+    world.things["visit’s letter"] = {
+        "own": Thing(number, cookies=cookies),
+        "elsewhere": Thing(number),
+    }
 
 
 def _settings(world: World) -> None:

@@ -1,0 +1,264 @@
+"""What customers do themselves where they follow their complaint on the web.
+
+Each act is theirs and of nobody on the staff; the record says so, and the officer is told at once.
+`key` names the page that an act was sent from: sent twice, it is recorded once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, FileRefused, ReasonMissing
+from cases.models import Complaint, Customer, CustomerChange, Representative, StoredFile
+from cases.operations.alerts import tell_of_breach, tell_of_customer
+from cases.operations.close import withdraw
+from cases.operations.customer_changes import TOLD, differences
+from cases.operations.customers import Speaker, save_representative
+from cases.operations.escalate import request_escalation
+from cases.operations.files import check_upload, remove_stored, store_upload
+from cases.operations.letter_copies import stop_copies
+from cases.operations.letters import Telling
+from cases.operations.record import CaseFile, recording
+from cases.operations.restrictions import show_again
+from cases.operations.tracking import shut
+from cases.operations.ways import ways_to_write
+from cases.rules.acts import Act
+from cases.rules.authority import Authority, Established
+from cases.rules.customers import Channel, LetterFormat
+from cases.rules.events import EventKind
+from cases.rules.periods import london_day
+
+# Files for one complaint in an hour: they take up the disk.
+FILES_AN_HOUR = 30
+AN_HOUR = timedelta(hours=1)
+ON_THE_WEB = "The customer said so where they follow the complaint on the web."
+
+
+def _is_done(case: CaseFile, key: str) -> bool:
+    """Say whether what this page sends was recorded already."""
+    return any(event.facts.get("page") == key for event in case.state.events)
+
+
+def _facts(key: str) -> dict[str, Any]:
+    return {"from_customer": True, "page": key, "channel": Channel.ONLINE.value}
+
+
+def add_from_customer(
+    *,
+    complaint_id: int,
+    key: str,
+    words: str,
+    uploads: "Sequence[UploadedFile[Any]]" = (),
+    now: datetime,
+) -> None:
+    """Put what the customer adds on the record, with their files.
+
+    One bad file keeps all of it out, so that it can be sent again with a better one.
+
+    :raises ReasonMissing: if there are neither words nor files.
+    :raises FileRefused: if a file may not be taken, or far too many came within an hour.
+    """
+    if not words.strip() and not uploads:
+        raise ReasonMissing("Write what you want to add, or choose a file.")
+    for upload in uploads:
+        check_upload(upload)
+    lately = StoredFile.objects.filter(
+        complaint=complaint_id, uploaded_by=None, stored_at__gt=now - AN_HOUR
+    )
+    if uploads and lately.count() + len(uploads) > FILES_AN_HOUR:
+        raise FileRefused(
+            f"You can add {FILES_AN_HOUR} files in an hour. Send the rest later, or by post."
+        )
+    files = [store_upload(upload, by=None, now=now) for upload in uploads]
+    with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
+        if _is_done(case, key):
+            for file in files:
+                remove_stored(file)
+            return
+        case.add(
+            EventKind.NOTED, facts=_facts(key), words={"added": words.strip() or "See the files."}
+        )
+        for file in files:
+            file.complaint = case.complaint
+            file.save(update_fields=["complaint"])
+            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
+        told = "The customer has added something to the complaint."
+        tell_of_customer(case.complaint, key=f"added:{key}", words=told, now=now)
+
+
+@transaction.atomic
+def ask_for_next_stage(*, complaint_id: int, reasons: str, now: datetime) -> Complaint:
+    """Record that the customer asks for the next stage, and tell whoever deals with it.
+
+    :raises ActionNotAllowed: if it cannot be asked for now.
+    :raises ReasonMissing: if the procedure demands reasons and none are given.
+    """
+    complaint = request_escalation(
+        complaint_id=complaint_id,
+        by=None,
+        now=now,
+        seen=None,
+        on=london_day(now),
+        channel=Channel.ONLINE.value,
+        reasons=reasons,
+    )
+    key = f"next-stage:{complaint.pk}:{complaint.version}"
+    tell_of_customer(complaint, key=key, words="The customer asks for the next stage.", now=now)
+    return complaint
+
+
+@transaction.atomic
+def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Complaint:
+    """Record that the customer does not want to go on, and confirm it to them where that is safe.
+
+    :raises ActionNotAllowed: if the complaint is closed already.
+    """
+    customer = Customer.objects.get(complaints=complaint_id)
+    ways = ways_to_write(customer)
+    # An easy read letter is written by people: they are told that one is needed.
+    is_written = ways and customer.letter_format != LetterFormat.EASY_READ
+    complaint = withdraw(
+        complaint_id=complaint_id,
+        by=None,
+        now=now,
+        seen=None,
+        on=london_day(now),
+        words=words.strip() or ON_THE_WEB,
+        telling=Telling(ways[0]) if is_written else None,
+    )
+    told = "The customer has withdrawn the complaint." + (
+        "" if is_written else " Confirm it to them: no letter was made."
+    )
+    key = f"withdrawn:{complaint.pk}:{complaint.version}"
+    tell_of_customer(complaint, key=key, words=told, now=now)
+    return complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the customer wants to be reached, and how not."""
+
+    preferred_channel: str
+    unsafe: tuple[str, ...] = ()
+    letter_format: str = LetterFormat.STANDARD.value
+    language: str = ""
+    needs: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the columns."""
+        return {
+            "preferred_channel": self.preferred_channel,
+            "letter_format": self.letter_format,
+            "language": self.language,
+            "needs": self.needs,
+            "phone_unsafe": "phone" in self.unsafe,
+            "email_unsafe": "email" in self.unsafe,
+            "post_unsafe": "post" in self.unsafe,
+        }
+
+
+def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime) -> bool:
+    """Change how the customer is reached, from now on; say whether anything changed.
+
+    Addresses and numbers are not changed here: whoever got in by mistake could send the next code
+    to their own.
+
+    :raises ActionNotAllowed: if no safe way to reach them would be left.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=None, now=now, seen=None
+    ) as case:
+        customer = Customer.objects.select_for_update().get(pk=case.complaint.customer_id)
+        old = {name: getattr(customer, name) for name in TOLD}
+        for name, value in wishes.values.items():
+            setattr(customer, name, value)
+        if not can_be_reached(customer):
+            raise ActionNotAllowed("Leave at least one way to reach you that is safe.")
+        changes = differences(old, customer)
+        if not changes:
+            return False
+        customer.save(update_fields=list(wishes.values))
+        CustomerChange.objects.create(customer=customer, at=now, by=None, changes=changes)
+        if customer.restricted_contact:
+            show_again(customer)
+        number = case.add(
+            EventKind.DETAILS_CHANGED,
+            facts={"customer_details": customer.pk},
+            words={"reason": ON_THE_WEB},
+        )
+        told = "The customer has changed how they want to be reached."
+        key = f"wishes:{case.complaint.pk}:{number}"
+        tell_of_customer(case.complaint, key=key, words=told, now=now)
+    return True
+
+
+def can_be_reached(customer: Customer) -> bool:
+    """Say whether there is a way to reach a customer that is safe."""
+    return bool(
+        (customer.phone and not customer.phone_unsafe)
+        or (customer.email and not customer.email_unsafe)
+        or (customer.address_lines and not customer.post_unsafe)
+    )
+
+
+@transaction.atomic
+def let_speak(*, complaint_id: int, speaker: Speaker, now: datetime) -> Representative:
+    """Record that somebody may speak for the customer, who says so themselves (HH-4, KF-1)."""
+    confirmed = replace(
+        speaker,
+        authority=Authority.CONFIRMED.value,
+        established_by=Established.OWN_CONTACT.value,
+        authority_on=london_day(now),
+        authority_seen=ON_THE_WEB,
+    )
+    row = save_representative(confirmed, complaint_id=complaint_id, by=None, now=now)
+    told = "The customer says that somebody may speak for them."
+    tell_of_customer(row.complaint, key=f"speaker:{row.pk}", words=told, now=now)
+    return row
+
+
+def stop_speaking(*, complaint_id: int, representative_id: int, now: datetime) -> None:
+    """Record that somebody may not speak for the customer any more.
+
+    :raises ActionNotAllowed: if they do not speak for them.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=None, now=now, seen=None
+    ) as case:
+        row = case.complaint.representatives.filter(pk=representative_id).first()
+        if row is None or not row.standing_on(case.today).speaks:
+            raise ActionNotAllowed("They do not speak for you any more.")
+        row.authority = Authority.REVOKED.value
+        row.established_by = ""
+        row.authority_on = case.today
+        row.authority_seen = ON_THE_WEB
+        row.save(update_fields=["authority", "established_by", "authority_on", "authority_seen"])
+        stop_copies(row)
+        number = case.add(
+            EventKind.DETAILS_CHANGED,
+            facts={"representative": row.pk, "authority": Authority.REVOKED.value},
+            words={"reason": ON_THE_WEB},
+        )
+        told = "The customer says that somebody may not speak for them any more."
+        key = f"speaker:{row.pk}:{number}"
+        tell_of_customer(case.complaint, key=key, words=told, now=now)
+
+
+def report_breach(*, complaint_id: int, words: str, now: datetime) -> None:
+    """Shut the complaint to the web at once, because its customer saw somebody else's information.
+
+    Everybody who has to act is told in the same transaction.
+    """
+    with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
+        number = case.add(
+            EventKind.NOTED,
+            facts={"from_customer": True, "breach": True, "channel": Channel.ONLINE.value},
+            words={"added": words.strip() or "They do not say what they saw."},
+        )
+        shut(case, by=None)
+        tell_of_breach(case.complaint, key=f"breach:{case.complaint.pk}:{number}", now=now)

@@ -1,0 +1,338 @@
+"""Letting customers follow their complaint on the web: links, codes and visits, without an account.
+
+Looking at a page uses nothing up: a visit begins when somebody presses a button, so a program that
+opens the links in e-mails begins none. Whatever does not work gives one and the same answer.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from cases.errors import ActionNotAllowed
+from cases.models import (
+    Complaint,
+    OutboundMessage,
+    Representative,
+    TrackingClosure,
+    TrackingCode,
+    TrackingLink,
+    TrackingVisit,
+    User,
+)
+from cases.models.tracking import Proof
+from cases.operations.alerts import address_of
+from cases.operations.record import CaseFile, recording
+from cases.operations.ways import channel_refusal
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
+from cases.rules.periods import LONDON
+from cases.rules.references import spellings
+from cases.rules.tracking import (
+    A_DAY,
+    A_WHILE,
+    CODE_MESSAGE,
+    EMAILED_LIFE,
+    KEPT_CODES,
+    KEPT_VISITS,
+    LINK_LIFE,
+    LONGEST_VISIT,
+    MOST_IN_A_DAY,
+    MOST_IN_A_WHILE,
+    POSTED_LIFE,
+    READ_OUT_LIFE,
+    TRIES,
+    emailed_code,
+    handed_out_code,
+    is_emailed,
+    tidy_code,
+)
+from cases.selectors.tracking import may_be_followed, to_be_followed
+from cases.selectors.tracking import open_link as find_link
+
+HOME = "/track/"
+LINK = "/track/link/{token}/"
+SUBJECT = "Your code"
+UNDER_AN_EMAIL = (
+    "\n\nOn this page you see how it stands and what happens next, and you can add to it, until "
+    "{day}:\n\n{link}\n\nThe link is for you alone: please do not pass it on. Later you can open "
+    "the page with your reference and a code: {home}\n"
+)
+ON_PAPER = (
+    "You can see on the web how it stands and what happens next, and add to it: {home}. You need "
+    "the reference above and a code. If we may e-mail you, the page sends you one. If not, {ask} "
+    "and we give you one on the telephone or by post. You need no account."
+)
+CODE_BODY = (
+    "Your code is {code}. It works once, until {until}, in the browser in which you asked for it."
+    "\n\nIf you did not ask for it, you need do nothing. Nobody who works for us ever asks you for "
+    "it.\n\n{name}\n"
+)
+_LIVES = {Proof.PHONE: READ_OUT_LIFE, Proof.POST: POSTED_LIFE}
+
+
+def hashed(token: str) -> str:
+    """Return the form in which a token is kept. It has 256 random bits, so no salt is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def hash_of_code(code: str) -> str:
+    """Return the form in which a code is kept: of no use without the secret key."""
+    return salted_hmac("cases.tracking", tidy_code(code), algorithm="sha256").hexdigest()
+
+
+def tracking_link(case: CaseFile, *, to: str) -> str:
+    """Return what an e-mail to the customer ends with: a link by which they follow the complaint.
+
+    It stands in the e-mail alone, and not in the letter that colleagues read. There is none where
+    somebody who speaks for them has that address too: it would prove nothing.
+    """
+    complaint = case.complaint
+    if Representative.objects.filter(complaint=complaint, email__iexact=to).exists():
+        return ""
+    token = secrets.token_urlsafe(32)
+    TrackingLink.objects.filter(complaint=complaint, ended_at=None).update(ended_at=case.now)
+    link = TrackingLink.objects.create(
+        complaint=complaint,
+        customer=complaint.customer,
+        sent_to=to,
+        token_hash=hashed(token),
+        made_at=case.now,
+        expires_at=case.now + LINK_LIFE,
+    )
+    return UNDER_AN_EMAIL.format(
+        day=f"{link.expires_at:%-d %B %Y}",
+        link=address_of(LINK.format(token=token)),
+        home=address_of(HOME),
+    )
+
+
+def how_to_follow(telephone: str) -> str:
+    """Return the paragraph that tells in a letter on paper how the complaint can be followed."""
+    ask = f"ring us on {telephone}" if telephone else "ask us"
+    return ON_PAPER.format(home=address_of(HOME), ask=ask)
+
+
+def open_link(token: str, *, now: datetime) -> TrackingLink | None:
+    """Return the link that still works, or nothing. Changes nothing."""
+    return find_link(hashed(token), now=now)
+
+
+@transaction.atomic
+def ask_for_code(*, reference: str, browser: str, now: datetime) -> None:
+    """Note that a browser asks for a code by e-mail, to the address that is on the record.
+
+    The same is done whether there is such a complaint or not, so that nobody can tell: the code is
+    made and sent by a task.
+    """
+    found = to_be_followed(spellings(reference), by_email=True)
+    TrackingCode.objects.create(
+        complaint=found,
+        customer=found.customer if found else None,
+        proof=Proof.EMAIL.value,
+        browser_hash=hashed(browser),
+        asked_at=now,
+        expires_at=now + EMAILED_LIFE,
+    )
+
+
+def send_codes(*, now: datetime, name: str) -> int:
+    """Make the codes that were asked for, and queue the e-mails with them. Return how many."""
+    waiting = TrackingCode.objects.filter(code_hash="", complaint__isnull=False)
+    return sum(_send(key, now=now, name=name) for key in waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _send(key: int, *, now: datetime, name: str) -> bool:
+    """Send one code, unless the complaint had its share: then it is made and told to nobody."""
+    rows = TrackingCode.objects.select_for_update(of=("self",)).select_related(
+        "complaint__customer"
+    )
+    row = rows.filter(pk=key, code_hash="").first()
+    if row is None or row.complaint is None:
+        return False
+    code = emailed_code()
+    row.code_hash = hash_of_code(code)
+    others = TrackingCode.objects.filter(
+        complaint=row.complaint, proof=Proof.EMAIL.value, pk__lt=row.pk
+    )
+    lately = others.filter(asked_at__gt=row.asked_at - A_WHILE).count()
+    today = others.filter(asked_at__gt=row.asked_at - A_DAY).count()
+    is_sent = (
+        lately < MOST_IN_A_WHILE
+        and today < MOST_IN_A_DAY
+        and row.expires_at > now
+        and may_be_followed(row.complaint, by_email=True)
+    )
+    if is_sent:
+        until = row.expires_at.astimezone(LONDON)
+        OutboundMessage.objects.create(
+            key=f"{CODE_MESSAGE}:{row.pk}",
+            kind=CODE_MESSAGE,
+            complaint=row.complaint,
+            to_address=row.complaint.customer.email,
+            subject=SUBJECT,
+            body=CODE_BODY.format(code=code, until=f"{until:%H:%M}", name=name),
+            created_at=now,
+            next_try_at=now,
+        )
+    else:
+        row.code_hash = hash_of_code(secrets.token_urlsafe(32))
+    row.save(update_fields=["code_hash"])
+    return is_sent
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A visit that began, and the token by which its browser is known."""
+
+    visit: TrackingVisit
+    token: str
+
+
+@transaction.atomic
+def open_with_code(*, reference: str, code: str, browser: str, now: datetime) -> Opened | None:
+    """Begin a visit for whoever has a code for that complaint; None whatever is wrong."""
+    tidied = tidy_code(code)
+    names = spellings(reference)
+    if is_emailed(tidied):
+        found = _emailed(tidied, browser=browser, now=now)
+    else:
+        handed_out = TrackingCode.objects.select_for_update(of=("self",)).filter(
+            code_hash=hash_of_code(tidied),
+            made_by__isnull=False,
+            used_at=None,
+            expires_at__gt=now,
+        )
+        found = handed_out.select_related("complaint__customer").first()
+    if found is None or found.complaint is None or found.complaint.reference not in names:
+        return None
+    if found.customer_id != found.complaint.customer_id:
+        return None
+    if not may_be_followed(found.complaint, by_email=found.proof == Proof.EMAIL):
+        return None
+    found.used_at = now
+    found.save(update_fields=["used_at"])
+    return begin_visit(found.complaint, proof=Proof(found.proof), now=now)
+
+
+def _emailed(tidied: str, *, browser: str, now: datetime) -> TrackingCode | None:
+    """Return the newest code that this browser asked for, if it is this one; count the try."""
+    asked = TrackingCode.objects.select_for_update(of=("self",)).filter(
+        browser_hash=hashed(browser), proof=Proof.EMAIL.value
+    )
+    row = asked.select_related("complaint__customer").order_by("-pk").first()
+    is_right = constant_time_compare(hash_of_code(tidied), row.code_hash if row else "")
+    if row is None or row.tries >= TRIES or row.used_at is not None or row.expires_at <= now:
+        return None
+    row.tries += 1
+    row.save(update_fields=["tries"])
+    return row if is_right else None
+
+
+def begin_visit(complaint: Complaint, *, proof: Proof, now: datetime) -> Opened:
+    """Begin a visit for whoever proved that the complaint is theirs."""
+    token = secrets.token_urlsafe(32)
+    visit = TrackingVisit.objects.create(
+        complaint=complaint,
+        customer=complaint.customer,
+        token_hash=hashed(token),
+        proof=proof.value,
+        began_at=now,
+        ends_at=now + LONGEST_VISIT,
+    )
+    return Opened(visit, token)
+
+
+def end_visit(token: str, *, now: datetime) -> None:
+    """End a visit: signing out."""
+    TrackingVisit.objects.live(now=now).filter(token_hash=hashed(token)).update(ended_at=now)
+
+
+def hand_out_code(*, complaint_id: int, by: User, now: datetime, proof: Proof) -> str:
+    """Return a code for the customer, to be read out or posted; it is kept nowhere in the clear.
+
+    Those handed out before end. The record keeps who made one, and how it was to be told.
+
+    :raises ActionNotAllowed: if the complaint cannot be followed, or post is not safe.
+    """
+    code = handed_out_code()
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
+    ) as case:
+        complaint = case.complaint
+        if not may_be_followed(complaint):
+            raise ActionNotAllowed("This complaint cannot be followed on the web now.")
+        if proof is Proof.POST and (refusal := channel_refusal(complaint.customer, "post")):
+            raise ActionNotAllowed(refusal)
+        TrackingCode.objects.filter(
+            complaint=complaint, made_by__isnull=False, used_at=None
+        ).update(used_at=now)
+        TrackingCode.objects.create(
+            complaint=complaint,
+            customer=complaint.customer,
+            proof=proof.value,
+            code_hash=hash_of_code(code),
+            asked_at=now,
+            made_by=by,
+            expires_at=now + _LIVES[proof],
+        )
+        how = "by post" if proof is Proof.POST else "to be read out"
+        case.add(
+            EventKind.NOTED,
+            words={"note": f"A code was made {how}, by which the customer follows the complaint."},
+        )
+    return code
+
+
+def close_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
+    """Let nobody follow a complaint on the web from now on; whoever does is signed out.
+
+    :raises ActionNotAllowed: if it is closed already.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
+    ) as case:
+        if not shut(case, by=by):
+            raise ActionNotAllowed("It cannot be followed on the web already.")
+        case.add(
+            EventKind.NOTED, words={"note": "The customer cannot follow it on the web from now on."}
+        )
+
+
+def shut(case: CaseFile, *, by: User | None) -> bool:
+    """Shut a complaint to the web, and say whether it was open until now."""
+    found = TrackingClosure.objects.filter(complaint=case.complaint, opened_at=None)
+    if found.exists():
+        return False
+    TrackingClosure.objects.create(complaint=case.complaint, closed_at=case.now, closed_by=by)
+    visits = TrackingVisit.objects.live(now=case.now).filter(complaint=case.complaint)
+    visits.update(ended_at=case.now)
+    links = TrackingLink.objects.filter(complaint=case.complaint, ended_at=None)
+    links.update(ended_at=case.now)
+    TrackingCode.objects.filter(complaint=case.complaint, used_at=None).update(used_at=case.now)
+    return True
+
+
+def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
+    """Let the customer follow the complaint on the web again, with a new link or code.
+
+    :raises ActionNotAllowed: if it is open.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.CHANGE_ACCESS, by=by, now=now, seen=None
+    ) as case:
+        closed = TrackingClosure.objects.filter(complaint=case.complaint, opened_at=None)
+        if not closed.update(opened_at=now, opened_by=by):
+            raise ActionNotAllowed("The customer can follow it on the web.")
+        case.add(EventKind.NOTED, words={"note": "The customer can follow it on the web again."})
+
+
+def forget_tracking(*, now: datetime) -> int:
+    """Forget codes and visits that are long over; return how many."""
+    codes, _ = TrackingCode.objects.filter(asked_at__lt=now - KEPT_CODES).delete()
+    visits, _ = TrackingVisit.objects.filter(began_at__lt=now - KEPT_VISITS).delete()
+    return codes + visits

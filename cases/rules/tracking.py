@@ -1,0 +1,55 @@
+"""Codes and links by which customers follow their complaint: how they look, and how long they live.
+
+A code by e-mail has eight figures, works for minutes, in the browser that asked, and dies after
+five tries. With at most twelve a day for a complaint, whoever guesses from morning to night has
+less than one chance in a million. One that is read out or posted has sixty random bits.
+"""
+
+import secrets
+from datetime import timedelta
+
+from cases.rules.references import ALPHABET
+
+# The kind of e-mail that carries a code.
+CODE_MESSAGE = "tracking_code"
+LINK_LIFE = timedelta(days=30)
+EMAILED_LIFE = timedelta(minutes=15)
+READ_OUT_LIFE = timedelta(days=1)
+POSTED_LIFE = timedelta(days=21)
+TRIES = 5
+# Codes by e-mail for one complaint: within a quarter of an hour, and within a day.
+MOST_IN_A_WHILE = 3
+A_WHILE = timedelta(minutes=15)
+MOST_IN_A_DAY = 12
+A_DAY = timedelta(days=1)
+# A visit ends when nothing was done for so long, and in any case after so long.
+IDLE = timedelta(minutes=30)
+LONGEST_VISIT = timedelta(hours=4)
+# Codes and visits are forgotten after so long.
+KEPT_CODES = timedelta(days=30)
+KEPT_VISITS = timedelta(days=180)
+_FORGIVEN = str.maketrans("OIL", "011")
+# Complaints that are none of their own, so that there is nothing to follow.
+NONE_OF_ITS_OWN = ("annulled", "merged")
+
+
+def emailed_code() -> str:
+    """Return eight random figures."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
+def handed_out_code() -> str:
+    """Return twelve random characters in groups of four, without any that sound or look alike."""
+    characters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return "-".join(characters[place : place + 4] for place in (0, 4, 8))
+
+
+def tidy_code(text: str) -> str:
+    """Return a code as it is compared: capitals and figures alone; O is 0, I and L are 1."""
+    plain = "".join(each for each in text.upper() if each.isalnum() and each.isascii())
+    return plain.translate(_FORGIVEN)
+
+
+def is_emailed(code: str) -> bool:
+    """Say whether a tidied code has the form of those sent by e-mail."""
+    return len(code) == 8 and code.isdigit()

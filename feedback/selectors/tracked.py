@@ -1,0 +1,246 @@
+"""A complaint as its customer sees it: where it stands, what comes next, and why on that day.
+
+No notes, no names but that of the officer in charge, and nothing of anybody else.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases.models import Complaint, Delivery, Letter, Level, OutsideBodyDetails
+from cases.rules.acts import Act
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.explanation import explain
+from cases.rules.foresight import in_full
+from cases.rules.letters import LetterKind
+from cases.rules.next_steps import stage_name
+from cases.rules.own_words import own_words
+from cases.rules.periods import Unit, london_day
+from cases.rules.permissions import permission
+from cases.rules.requests import request_is_in_time
+from cases.rules.state import CaseState, Deadline, Status, Visit
+from cases.rules.terms import ProcedureTerms, Route
+from cases.selectors.case_history import CaseHistory, history_of
+from cases.selectors.promises import ToldPromise, told_promises
+from feedback.rules.promises import told_step
+
+DONE, NOW, LATER = "done", "now", "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way: done on a day, under way, or still to come."""
+
+    words: str
+    state: str
+    on: date | None = None
+
+    @property
+    def state_words(self) -> str:
+        """Return how far it is, for people."""
+        return {DONE: _("Done"), NOW: _("Now"), LATER: _("Later")}[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the landlord will have done by a day, and why by that day."""
+
+    by: date
+    words: str
+    is_late: bool
+    why: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter that went to the customer."""
+
+    number: int
+    words: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NextStage:
+    """The stage that the customer can ask for now, until when, and whether it is late already."""
+
+    name: str
+    until: date | None
+    is_late: bool
+    reasons_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Everything that the page shows."""
+
+    complaint: Complaint
+    where: str
+    steps: Sequence[Step]
+    dues: Sequence[Due]
+    hearing_on: date | None
+    next_stage: NextStage | None
+    can_withdraw: bool
+    letters: Sequence[SentLetter]
+    promised: Sequence[ToldPromise]
+    ombudsman: Sequence[str]
+    words: str
+    today: date
+
+    @property
+    def can_speak_up(self) -> bool:
+        """Say whether it is still open."""
+        return self.complaint.is_open
+
+
+def tracked(complaint: Complaint, *, today: date) -> Tracked:
+    """Return the complaint for its customer. Three queries."""
+    history = history_of(complaint)
+    state, terms = history.state, history.terms
+    ombudsman = OutsideBodyDetails.objects.on("ombudsman", today)
+    hearing = state.hearing
+    return Tracked(
+        complaint=complaint,
+        where=_where(state, terms),
+        steps=list(_steps(state, terms)),
+        dues=list(_dues(history, today)),
+        hearing_on=hearing.arranged_for if hearing and not hearing.held_on else None,
+        next_stage=next_stage_of(history, today=today),
+        can_withdraw=permission(Act.WITHDRAW, state, terms, today).is_allowed,
+        letters=[_letter(each) for each in letters_sent(complaint)],
+        promised=told_promises(history),
+        ombudsman=tuple(ombudsman.lines) if ombudsman else (),
+        # Whoever looks over the customer’s shoulder learns nothing of what is sensitive.
+        words=own_words(complaint.summary) if complaint.level == Level.NORMAL else "",
+        today=today,
+    )
+
+
+def next_stage_of(history: CaseHistory, *, today: date) -> NextStage | None:
+    """Return the stage that the customer may ask for on a day, or nothing."""
+    state, terms = history.state, history.terms
+    if not permission(Act.ESCALATE, state, terms, today).is_allowed:
+        return None
+    route = terms.stage(state.stage).customer_route
+    if route is None:
+        return None
+    return NextStage(
+        name=terms.stage(route.to).name,
+        until=history.complaint.window_until,
+        is_late=not request_is_in_time(state, today),
+        reasons_required=route.reasons_required,
+    )
+
+
+def letters_sent(complaint: Complaint) -> "list[Letter]":
+    """Return the letters that went to the customer, the newest first. One query.
+
+    One on paper is here once it was posted; an e-mail that could not be delivered is not.
+    """
+    went = Q(channel="post", posted_on__isnull=False) | Q(
+        channel="email", message__state__in=[Delivery.QUEUED, Delivery.SENDING, Delivery.SENT]
+    )
+    letters = Letter.objects.filter(went, complaint=complaint, copy_of=None, to_speaker=None)
+    ours = letters.filter(Q(to_customer=None) | Q(to_customer=complaint.customer_id))
+    return list(ours.select_related("complaint", "issued_by").order_by("-pk"))
+
+
+def _letter(letter: Letter) -> SentLetter:
+    on = letter.posted_on or london_day(letter.issued_at)
+    return SentLetter(letter.event_number, LetterKind(letter.kind).words, on)
+
+
+def _where(state: CaseState, terms: ProcedureTerms) -> str:
+    """Return where the complaint stands, in a sentence."""
+    stage = stage_name(terms, state.stage)
+    match state.status:
+        case Status.RECEIVED:
+            return _("We have your complaint and have begun with it.")
+        case Status.INVESTIGATING:
+            return _("We are looking into your complaint: %(stage)s.") % {"stage": stage}
+        case Status.AWAITING_DECISION:
+            return _("You have asked for %(stage)s. We are deciding about it.") % {"stage": stage}
+        case Status.ANSWERED:
+            return _("We have answered your complaint: %(stage)s.") % {"stage": stage}
+    if state.closed_as == "withdrawn":
+        return _("You have withdrawn your complaint, and it is closed.")
+    return _("Your complaint is closed.")
+
+
+def _steps(state: CaseState, terms: ProcedureTerms) -> Iterator[Step]:
+    yield Step(_("We received your complaint"), DONE, state.received_on)
+    confirmed = _("We confirmed what you told us")
+    if state.acknowledged_on:
+        yield Step(confirmed, DONE, state.acknowledged_on)
+    elif state.is_open and state.status is Status.RECEIVED:
+        yield Step(confirmed, NOW)
+    is_begun = bool(state.acknowledged_on) or state.status is not Status.RECEIVED
+    for visit in state.visits:
+        if not visit.is_void:
+            yield _stay(visit, state, terms, is_begun=is_begun)
+    if state.closed_on:
+        yield Step(_("Your complaint was closed"), DONE, state.closed_on)
+    elif (route := _way_on(state, terms)) is not None:
+        yield Step(_next(terms, route), LATER)
+
+
+def _stay(visit: Visit, state: CaseState, terms: ProcedureTerms, *, is_begun: bool) -> Step:
+    name = stage_name(terms, visit.stage)
+    if visit.answered_on:
+        return Step(_("%(stage)s: we answered") % {"stage": name}, DONE, visit.answered_on)
+    if visit.ended_on or not state.is_open:
+        return Step(_("%(stage)s: ended") % {"stage": name}, DONE, visit.ended_on)
+    if visit.is_pending:
+        return Step(_("%(stage)s: you asked for it") % {"stage": name}, NOW, visit.asked_on)
+    words = _("%(stage)s: we look into it and answer") % {"stage": name}
+    return Step(words, NOW if is_begun else LATER)
+
+
+def _way_on(state: CaseState, terms: ProcedureTerms) -> Route | None:
+    stage = terms.stage(state.stage)
+    return stage.customer_route or next(iter(stage.routes), None)
+
+
+def _next(terms: ProcedureTerms, route: Route) -> str:
+    name = stage_name(terms, route.to)
+    if route.by_customer:
+        return _("%(stage)s: if you are not happy with our answer") % {"stage": name}
+    return _("%(stage)s: if we cannot put it right at once") % {"stage": name}
+
+
+def _dues(history: CaseHistory, today: date) -> Iterator[Due]:
+    """Yield what was promised and is not done yet, the soonest first."""
+    if not history.state.is_open:
+        return
+    for deadline in history.state.live_deadlines:
+        step = told_step(deadline, history.terms.stage(deadline.stage))
+        if step is not None:
+            why = _why(deadline, history)
+            yield Due(step.by, step.words, step.by < today, why)
+
+
+def _why(deadline: Deadline, history: CaseHistory) -> list[str]:
+    """Return why it is that day, without the marks that colleagues know a rule by."""
+    calendar: WorkingCalendar = history.editions[deadline.calendar]
+    found = explain(deadline, history.terms, history.complaint.procedure_version.number, calendar)
+    told = [_("Our procedure gives us %(period)s for this.") % {"period": deadline.period}]
+    if deadline.anchor is not None:
+        day = {"day": in_full(deadline.anchor.on)}
+        told.append(_("We count from %(day)s, which is day 0.") % day)
+    if deadline.period.unit is Unit.WORKING_DAYS:
+        told.append(_("Saturdays and Sundays do not count."))
+    for line in found.counting.days if found.counting else ():
+        if line.skipped_because and line.day.weekday() < 5:
+            told.append(
+                _("%(day)s does not count: %(why)s.")
+                % {"day": in_full(line.day), "why": line.skipped_because}
+            )
+    for new in deadline.new_days:
+        told.append(
+            _("We moved it to %(day)s, and told you on %(told)s.")
+            % {"day": in_full(new.due_on), "told": in_full(new.told_on)}
+        )
+    return told

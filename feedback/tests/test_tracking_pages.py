@@ -1,0 +1,405 @@
+"""What customers see of their complaint, and what they do there themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import (
+    Complaint,
+    Customer,
+    CustomerChange,
+    Letter,
+    Level,
+    OutboundMessage,
+    Representative,
+    StoredFile,
+)
+from cases.operations.actions import add_action
+from cases.operations.letters import Telling, mark_posted
+from cases.operations.note import add_note
+from cases.operations.promises import Promised, make_promise
+from cases.operations.stage_acts import Answer, respond
+from cases.rules.events import EventKind, Outcome
+from cases.rules.procedure_files import shipped_codes
+from cases.rules.roles import Role
+from cases.tests.factories import CustomerFactory
+from cases.tests.fixtures import House
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import PNG
+from feedback.tests.tracking import Follower, acknowledged, words
+
+pytestmark = pytest.mark.usefixtures("now")
+
+TODAY = NOW.date()
+ADDED = {"words": "It happened again last night.", "page": "a" * 32}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(db):
+    cache.clear()
+
+
+@pytest.fixture
+def complaint(house, now) -> Complaint:
+    return acknowledged(house, customer=CustomerFactory(name="Margaret Shaw"))
+
+
+@pytest.fixture
+def follower(complaint) -> Follower:
+    return Follower().opens(complaint)
+
+
+def answered(
+    house: House, complaint: Complaint, *, by: Role = Role.RESPONSIBLE_OFFICER
+) -> Complaint:
+    """Return the complaint with an answer by e-mail."""
+    complaint.refresh_from_db()
+    return respond(
+        complaint_id=complaint.pk,
+        by=house[by],
+        now=NOW,
+        seen=complaint.version,
+        on=TODAY,
+        answer=Answer(outcome=Outcome.NOT_UPHELD),
+        telling=Telling("email", "We found the lift in order."),
+    )
+
+
+def told(complaint: Complaint) -> list[str]:
+    """Return to whom what the customer did was told, in the order it was."""
+    messages = OutboundMessage.objects.filter(complaint=complaint, kind="from_customer")
+    return [each.to_user.name for each in messages.order_by("pk").select_related("to_user")]
+
+
+# What they see ------------------------------------------------------------------------------------
+
+
+def test_the_page_says_where_it_stands_who_deals_with_it_what_comes_next_and_why(follower):
+    page = words(follower.get("tracked"))
+
+    assert "We are looking into your complaint: Stage 1." in page
+    assert "responsible officer" in page
+    assert "By Wednesday 24 June 2026" in page
+    assert "we will give you our answer in writing" in page
+    assert "Our procedure gives us 10 working days for this." in page
+    assert "We count from Wed 10 Jun 2026, which is day 0." in page
+    assert "We confirmed what you told us" in page
+
+
+def test_the_page_shows_no_note_no_action_and_no_name_of_anybody_else(house, complaint, follower):
+    by = house[Role.COMPLAINTS_COORDINATOR]
+    add_note(complaint_id=complaint.pk, by=by, now=NOW, words="SECRET-NOTE")
+    complaint.refresh_from_db()
+    add_action(
+        complaint_id=complaint.pk,
+        by=by,
+        now=NOW,
+        seen=complaint.version,
+        action=Promised("SECRET-ACTION", TODAY),
+    )
+
+    page = words(follower.get("tracked"))
+
+    assert "SECRET" not in page
+    assert by.name not in page
+
+
+def test_promises_stand_there_with_what_became_of_them(house, complaint, follower):
+    make_promise(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=NOW,
+        seen=complaint.version,
+        promised=Promised("Mend the lift", TODAY),
+        on=TODAY,
+    )
+
+    assert "Mend the lift<br>By Wednesday 10 June 2026" in words(follower.get("tracked"))
+    with time_machine.travel(NOW + timedelta(minutes=20), tick=False):
+        assert follower.is_in
+    other = Follower()
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        page = words(other.opens(complaint).get("tracked"))
+    assert "Late: we promised it by 10 June 2026" in page
+
+
+@pytest.mark.parametrize("level", [Level.SENSITIVE, Level.RESTRICTED])
+def test_the_words_of_what_is_sensitive_are_not_shown(complaint, follower, level):
+    assert "out of order since Friday" in words(follower.get("tracked"))
+
+    Complaint.objects.filter(pk=complaint.pk).update(level=level.value)
+
+    assert "out of order since Friday" not in words(follower.get("tracked"))
+
+
+def test_a_letter_on_paper_can_be_read_once_it_was_posted(house):
+    complaint = acknowledged(house, channel="post")
+    letter = Letter.objects.get(complaint=complaint)
+    follower = Follower()
+    by = house[Role.COMPLAINTS_COORDINATOR]
+    follower.enters(complaint.reference, follower.asks_for_code(complaint.reference))
+    waiting = follower.get("tracked-letter", letter.event_number)
+    mark_posted(letter_id=letter.pk, by=by, now=NOW, on=TODAY)
+
+    got = follower.get("tracked-letter", letter.event_number)
+
+    assert waiting.status_code == 404
+    assert got["Content-Type"] == "application/pdf"
+    assert got["Content-Disposition"].startswith("attachment")
+    assert b"".join(got.streaming_content).startswith(b"%PDF")
+
+
+@pytest.mark.promise("P14")
+def test_nobody_gets_a_letter_of_another_complaint(house, follower):
+    other = acknowledged(house)
+    letter = Letter.objects.get(complaint=other)
+    Letter.objects.filter(pk=letter.pk).update(event_number=99)
+
+    assert follower.get("tracked-letter", 99).status_code == 404
+
+
+def test_the_page_takes_the_same_queries_whatever_there_is(house, complaint, follower):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as done:
+            follower.get("tracked")
+        return len(done)
+
+    before = asked()
+    for number in range(5):
+        complaint.refresh_from_db()
+        make_promise(
+            complaint_id=complaint.pk,
+            by=house[Role.RESPONSIBLE_OFFICER],
+            now=NOW,
+            seen=complaint.version,
+            promised=Promised(f"Thing {number}", TODAY),
+            on=TODAY,
+        )
+
+    assert asked() == before
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_every_procedure_can_be_followed(house, code):
+    house.run(code)
+    complaint = acknowledged(house) if code != "livv-two-stage" else house.lodge(on=TODAY)
+    follower = Follower()
+    follower.enters(complaint.reference, follower.asks_for_code(complaint.reference))
+
+    page = words(follower.get("tracked"))
+
+    assert "What happens next" in page
+    assert 'aria-current="step"' in page
+
+
+# What they do -------------------------------------------------------------------------------------
+
+
+@pytest.mark.promise("P1")
+def test_what_is_added_joins_the_complaint_once_with_its_files_and_the_officer_is_told(
+    complaint, follower
+):
+    def send() -> Any:
+        photo = SimpleUploadedFile("lift.png", PNG)
+        return follower.post("tracked-add", {**ADDED, "uploads": [photo]})
+
+    assert send().status_code == 302
+    assert send().status_code == 302
+
+    events = complaint.events.filter(facts__has_key="from_customer")
+    assert [event.words.parts["added"] for event in events] == [ADDED["words"]]
+    assert [event.actor_id for event in events] == [None]
+    assert StoredFile.objects.filter(complaint=complaint).count() == 1
+    assert StoredFile.objects.count() == 1
+    assert told(complaint) == ["responsible officer"]
+
+
+def test_what_cannot_be_taken_keeps_what_was_typed(complaint, follower):
+    bad = SimpleUploadedFile("run.exe", b"MZ\x90\x00" + bytes(100))
+
+    answer = follower.post("tracked-add", {**ADDED, "uploads": [bad]})
+    empty = follower.post("tracked-add", {"words": " "})
+
+    assert answer.status_code == 422
+    assert ADDED["words"] in words(answer)
+    assert "cannot be taken" in words(answer)
+    assert empty.status_code == 422
+    assert not complaint.events.filter(facts__has_key="from_customer").exists()
+
+
+def test_what_was_typed_is_shown_when_the_visit_is_over(complaint, follower):
+    with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
+        answer = follower.post("tracked-add", ADDED)
+
+    assert answer.status_code == 404
+    assert ADDED["words"] in words(answer)
+    assert ADDED["page"] not in words(answer)
+    assert complaint.reference not in words(answer)
+
+
+def test_what_was_added_stands_in_the_record_as_from_the_customer(complaint, follower, sign_in):
+    follower.post("tracked-add", ADDED)
+
+    page = words(sign_in(Role.RESPONSIBLE_OFFICER).get(complaint.get_absolute_url()))
+
+    assert "The customer added something" in page
+    assert ADDED["words"] in page
+
+
+def test_the_next_stage_is_asked_for_with_the_last_day_shown(house, complaint, follower):
+    assert "There is no next stage to ask for now" in words(follower.get("tracked-next-stage"))
+    answered(house, complaint)
+
+    page = words(Follower().opens(complaint).get("tracked"))
+    asked = Follower().opens(complaint)
+    form = words(asked.get("tracked-next-stage"))
+    answer = asked.post("tracked-next-stage", {"reasons": "It is still broken."})
+
+    complaint.refresh_from_db()
+    assert "Ask for Stage 2" in page
+    assert complaint.stage == "stage-2"
+    assert answer.status_code == 302
+    assert "You do not have to give reasons." in form
+    event = complaint.events.get(kind=EventKind.ESCALATION_REQUESTED.value)
+    assert (event.actor_id, event.facts["channel"]) == (None, "online")
+
+
+@pytest.mark.rule("LV-9")
+def test_reasons_are_asked_for_where_the_procedure_wants_them(house):
+    house.run("first-ark-panel")
+    complaint = acknowledged(house)
+    answered(house, complaint, by=Role.LINE_MANAGER)
+    follower = Follower().opens(complaint)
+
+    answer = follower.post("tracked-next-stage", {"reasons": ""})
+
+    assert answer.status_code == 422
+    assert "Tell us why you are not happy with our answer" in words(answer)
+    assert follower.post("tracked-next-stage", {"reasons": "Still broken"}).status_code == 302
+
+
+WISHES = {
+    "preferred": "phone",
+    "unsafe": ["email"],
+    "letter_format": "large_print",
+    "language": "Welsh",
+    "needs": "Ring slowly",
+}
+
+
+def test_whoever_rules_email_out_is_not_emailed_any_more_and_signed_out(complaint, follower):
+    answer = follower.post("tracked-wishes", WISHES)
+
+    customer = Customer.objects.get(pk=complaint.customer_id)
+    change = CustomerChange.objects.get(customer=customer)
+    assert answer["Location"] == "/track/"
+    assert (customer.email_unsafe, customer.preferred_channel) == (True, "phone")
+    assert (customer.letter_format, customer.language) == ("large_print", "Welsh")
+    assert change.by is None
+    assert not follower.is_in
+    assert told(complaint) == ["responsible officer"]
+
+
+def test_one_safe_way_has_to_be_left(complaint, follower):
+    answer = follower.post("tracked-wishes", {**WISHES, "unsafe": ["email", "phone", "post"]})
+
+    assert answer.status_code == 422
+    assert not CustomerChange.objects.exists()
+
+
+def test_the_page_of_the_customer_says_who_changed_it(complaint, follower, sign_in):
+    follower.post("tracked-wishes", {**WISHES, "unsafe": []})
+
+    customer = Customer.objects.get(pk=complaint.customer_id)
+    page = words(sign_in(Role.COMPLAINTS_COORDINATOR).get(f"/customers/{customer.code}/"))
+
+    assert "by the customer" in page
+
+
+@pytest.mark.rule("HH-4")
+def test_a_customer_lets_somebody_speak_for_them_and_stops_it_again(complaint, follower):
+    asked = {"name": "Bob Moyo", "relationship": "Family or friend"}
+    unticked = follower.post("tracked-speaker", asked)
+    follower.post("tracked-speaker", {**asked, "is_agreed": "on"})
+    speaker = Representative.objects.get(complaint=complaint)
+
+    follower.post("tracked-speaker", {"stop": speaker.pk})
+
+    was, speaker = speaker, Representative.objects.get(complaint=complaint)
+    assert unticked.status_code == 422
+    assert (was.authority, was.established_by) == ("confirmed", "own_contact")
+    assert speaker.authority == "revoked"
+    assert told(complaint) == ["responsible officer", "responsible officer"]
+
+
+def test_nobody_stops_somebody_who_speaks_in_another_complaint(house, complaint, follower):
+    other = acknowledged(house)
+    speaker = Representative.objects.create(
+        complaint=other,
+        name="Ann Lee",
+        authority="confirmed",
+        established_by="own_contact",
+        authority_on=TODAY,
+    )
+
+    follower.post("tracked-speaker", {"stop": speaker.pk})
+
+    speaker.refresh_from_db()
+    assert speaker.authority == "confirmed"
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_a_complaint_is_withdrawn_and_that_is_confirmed(house, code):
+    house.run(code)
+    complaint = house.lodge(on=TODAY)
+    follower = Follower()
+    follower.enters(complaint.reference, follower.asks_for_code(complaint.reference))
+    unsure = follower.post("tracked-withdraw", {"words": "Never mind."})
+
+    answer = follower.post("tracked-withdraw", {"words": "Never mind.", "is_sure": "on"})
+
+    complaint.refresh_from_db()
+    assert unsure.status_code == 422
+    assert answer.status_code == 302
+    assert complaint.closed_as == "withdrawn"
+    assert Letter.objects.get(complaint=complaint).kind == "closing"
+    assert "You have withdrawn your complaint" in words(follower.get("tracked"))
+
+
+def test_seeing_what_is_somebody_elses_closes_the_page_and_tells_everybody_at_once(
+    house, complaint, follower
+):
+    answer = follower.post("tracked-breach", {"words": "A letter to my neighbour"})
+
+    assert answer["Location"] == "/track/"
+    assert not follower.is_in
+    assert told(complaint) == ["responsible officer", "complaints coordinator"]
+    assert "A letter to my neighbour" not in OutboundMessage.objects.latest("pk").body
+
+
+def test_a_coordinator_opens_it_again_and_an_officer_does_not(complaint, follower, sign_in):
+    follower.post("tracked-breach", {"words": ""})
+    path = f"{complaint.get_absolute_url()}following/"
+
+    sign_in(Role.RESPONSIBLE_OFFICER).post(path, {"step": "open"})
+    closed = words(sign_in(Role.RESPONSIBLE_OFFICER).get(path))
+    sign_in(Role.COMPLAINTS_COORDINATOR).post(path, {"step": "open"})
+    opened = words(sign_in(Role.COMPLAINTS_COORDINATOR).get(path))
+
+    assert "the customer saw somebody else’s information" in closed
+    assert "Let the customer follow it again" not in closed
+    assert "Close it now" in opened
+
+
+def test_a_colleague_whom_the_complaint_is_about_is_not_told(house, complaint, follower):
+    complaint.exclusions.create(user=complaint.responsible_officer, reason="subject")
+
+    follower.post("tracked-add", ADDED)
+
+    assert told(complaint) == ["complaints coordinator"]

@@ -1,0 +1,344 @@
+"""A complaint as its customer follows it, and what they do there themselves.
+
+Every page asks anew whether the visit still lasts; when it does not, what was typed is shown once
+more, to be kept, and nothing of the complaint.
+"""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.errors import ComplaintError, NotMade
+from cases.models import Complaint, TrackingVisit
+from cases.operations.documents import letter_document
+from cases.operations.from_customer import (
+    add_from_customer,
+    ask_for_next_stage,
+    change_wishes,
+    let_speak,
+    report_breach,
+    stop_speaking,
+    withdraw_by_customer,
+)
+from cases.operations.tracking import end_visit
+from cases.rules.customers import LetterFormat
+from cases.rules.numbers import number_in
+from cases.selectors.case_history import history_of
+from cases.selectors.tracking import live_visit
+from cases.views.access import UNPROCESSABLE
+from cases.views.files import handed_out
+from cases.views.uploads import Limited
+from feedback.forms.track import (
+    AddForm,
+    BreachForm,
+    NextStageForm,
+    SpeakerForm,
+    WishesForm,
+    WithdrawForm,
+)
+from feedback.selectors.tracked import letters_sent, next_stage_of, tracked
+from feedback.views.track import (
+    Outside,
+    forget,
+    hash_of_visit,
+    outside,
+    remember_visit,
+    token_of_visit,
+    too_old,
+    typed_in,
+)
+
+# What pages send besides what somebody typed.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop"})
+
+
+@outside
+class TrackedPage(Outside):
+    """The complaint of a visit that lasts."""
+
+    visit: TrackingVisit
+    complaint: Complaint
+    files_taken = 0
+    template = "feedback/track/complaint.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Limit what may be uploaded."""
+        super().setup(request, *args, **kwargs)
+        limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=self.files_taken)
+        request.upload_handlers.insert(0, limited)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer while the visit lasts, and let it last on from now."""
+        token = token_of_visit(request)
+        visit = live_visit(hash_of_visit(request), now=self.now) if token else None
+        if visit is None:
+            return self.over(request)
+        self.visit, self.complaint = visit, visit.complaint
+        response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+        if not response.cookies:
+            remember_visit(response, token)
+        return response
+
+    def over(self, request: HttpRequest) -> HttpResponse:
+        """Say that nobody is signed in here, and show what was typed for the last time."""
+        typed = [value for name, value in typed_in(request).items() if name not in NOT_TYPED]
+        context = {"typed": [value for value in typed if value.strip()]}
+        response = render(request, "feedback/track/over.html", context, status=404)
+        forget(response)
+        return response
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the complaint."""
+        return self.show(request, tracked=tracked(self.complaint, today=self.today))
+
+    def show(self, request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Show a page about the complaint."""
+        common = {
+            "complaint": self.complaint,
+            "customer": self.complaint.customer,
+            "officer": self.complaint.responsible_officer,
+            "today": self.today,
+        }
+        return render(request, self.template, common | context, status=status)
+
+
+class ActPage(TrackedPage):
+    """Something that customers do themselves: a form, what it does, and what is said then."""
+
+    def form(self, data: Any = None, files: Any = None) -> Any:
+        """Return the form, empty or with what was sent."""
+        raise NotImplementedError
+
+    def do(self, form: Any) -> str:
+        """Do it, and return what is said then.
+
+        :raises ComplaintError: if it cannot be done, with words for the customer.
+        """
+        raise NotImplementedError
+
+    def more(self) -> dict[str, Any]:
+        """Return what else the page shows."""
+        return {}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form."""
+        return self.ask(request, self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it, or show what is to be mended with what was typed."""
+        form = self.form(_as_text(request), request.FILES)
+        if not self.is_trusted:
+            form.is_valid()
+            form.add_error(None, too_old())
+            return self.ask(request, form, status=403)
+        if not form.is_valid():
+            return self.ask(request, form, status=UNPROCESSABLE)
+        try:
+            said = self.do(form)
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self.ask(request, form, status=UNPROCESSABLE)
+        messages.success(request, said)
+        return self.done()
+
+    def done(self) -> HttpResponse:
+        """Lead back to the complaint."""
+        return redirect("feedback:tracked")
+
+    def ask(self, request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
+        """Show the form."""
+        back = reverse("feedback:tracked")
+        form.back_url = back
+        return self.show(request, status=status, form=form, back_url=back, **self.more())
+
+
+def _as_text(request: HttpRequest) -> Any:
+    """Return what was sent, as text that every database can keep."""
+    data = request.POST.copy()
+    for name, values in data.lists():
+        data.setlist(name, [value.replace("\x00", "") for value in values])
+    return data
+
+
+class AddPage(ActPage):
+    """Adding words and files."""
+
+    template = "feedback/track/add.html"
+    files_taken = settings.UPLOAD_FILE_LIMIT + 1
+
+    def form(self, data: Any = None, files: Any = None) -> AddForm:
+        """Return the form."""
+        return AddForm(data, files)
+
+    def do(self, form: AddForm) -> str:
+        """Put it on the record."""
+        given = form.cleaned_data
+        add_from_customer(
+            complaint_id=self.complaint.pk,
+            key=given["page"],
+            words=given["words"],
+            uploads=given["uploads"],
+            now=self.now,
+        )
+        return _("We have it. It is part of your complaint now, and whoever deals with it is told.")
+
+
+class NextStagePage(ActPage):
+    """Asking for the next stage."""
+
+    template = "feedback/track/next_stage.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form, or say that there is nothing to ask for now."""
+        return super().get(request) if self.offer else self.show(request, offer=None)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for it, or say that there is nothing to ask for now."""
+        if self.offer is None:
+            status = UNPROCESSABLE if self.is_trusted else 403
+            return self.show(request, status=status, offer=None)
+        return super().post(request, *args, **kwargs)
+
+    @property
+    def offer(self) -> Any:
+        """Return the stage that can be asked for, or nothing."""
+        return next_stage_of(history_of(self.complaint), today=self.today)
+
+    def form(self, data: Any = None, files: Any = None) -> NextStageForm:
+        """Return the form."""
+        return NextStageForm(data, reasons_required=self.offer.reasons_required)
+
+    def do(self, form: NextStageForm) -> str:
+        """Record the request."""
+        reasons = form.cleaned_data["reasons"]
+        ask_for_next_stage(complaint_id=self.complaint.pk, reasons=reasons, now=self.now)
+        return _("You have asked for the next stage. Below is what happens next.")
+
+    def more(self) -> dict[str, Any]:
+        """Return what is asked for."""
+        return {"offer": self.offer}
+
+
+class WishesPage(ActPage):
+    """How the customer wants to be reached."""
+
+    template = "feedback/track/wishes.html"
+
+    def form(self, data: Any = None, files: Any = None) -> WishesForm:
+        """Return the form."""
+        return WishesForm(data, customer=self.complaint.customer)
+
+    def do(self, form: WishesForm) -> str:
+        """Change it."""
+        if change_wishes(complaint_id=self.complaint.pk, wishes=form.wishes, now=self.now):
+            return _("We reach you like that from now on.")
+        return _("Nothing was changed.")
+
+    def done(self) -> HttpResponse:
+        """Lead to the complaint; who may not be e-mailed any more and came so is signed out."""
+        if live_visit(self.visit.token_hash, now=self.now) is not None:
+            return super().done()
+        end_visit(token_of_visit(self.request), now=self.now)
+        response = redirect("feedback:track")
+        forget(response)
+        return response
+
+
+class SpeakerPage(ActPage):
+    """Who may speak for the customer."""
+
+    template = "feedback/track/speaker.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Let somebody speak, or let them no more."""
+        stop = number_in(request.POST.get("stop", ""))
+        if not stop or not self.is_trusted:
+            return super().post(request, *args, **kwargs)
+        try:
+            stop_speaking(complaint_id=self.complaint.pk, representative_id=stop, now=self.now)
+        except ComplaintError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("We do not talk to them about this any more."))
+        return redirect("feedback:tracked-speaker")
+
+    def form(self, data: Any = None, files: Any = None) -> SpeakerForm:
+        """Return the form."""
+        return SpeakerForm(data)
+
+    def do(self, form: SpeakerForm) -> str:
+        """Record who may speak."""
+        let_speak(complaint_id=self.complaint.pk, speaker=form.speaker, now=self.now)
+        return _("We know now that they may speak for you.")
+
+    def more(self) -> dict[str, Any]:
+        """Return who may speak now."""
+        found = self.complaint.representatives.order_by("pk")
+        return {"speakers": [each for each in found if each.standing_on(self.today).speaks]}
+
+
+class WithdrawPage(ActPage):
+    """Not going on."""
+
+    template = "feedback/track/withdraw.html"
+
+    def form(self, data: Any = None, files: Any = None) -> WithdrawForm:
+        """Return the form."""
+        return WithdrawForm(data)
+
+    def do(self, form: WithdrawForm) -> str:
+        """Withdraw it."""
+        words = form.cleaned_data["words"]
+        withdraw_by_customer(complaint_id=self.complaint.pk, words=words, now=self.now)
+        return _("You have withdrawn your complaint. If you change your mind, tell us.")
+
+
+class BreachPage(ActPage):
+    """“I can see somebody else’s information”: told at once, and the page is closed."""
+
+    template = "feedback/track/breach.html"
+
+    def form(self, data: Any = None, files: Any = None) -> BreachForm:
+        """Return the form."""
+        return BreachForm(data)
+
+    def do(self, form: BreachForm) -> str:
+        """Tell whoever has to act, and shut the complaint to the web."""
+        words = form.cleaned_data["words"]
+        report_breach(complaint_id=self.complaint.pk, words=words, now=self.now)
+        return _(
+            "Thank you. We were told at once, and your page is closed until we have looked. Your "
+            "complaint goes on: ring us or write if you want to add something."
+        )
+
+    def done(self) -> HttpResponse:
+        """Lead to the first page: this one is closed."""
+        response = redirect("feedback:track")
+        forget(response)
+        return response
+
+
+class TrackedLetter(TrackedPage):
+    """A letter as it went, in the format that the customer needs, to be saved."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, number: int = 0) -> HttpResponse:
+        """Hand it out.
+
+        :raises Http404: if no such letter went to the customer.
+        """
+        sent = [each for each in letters_sent(self.complaint) if each.event_number == number]
+        if not sent:
+            raise Http404
+        letter = sent[0]
+        try:
+            made = letter_document(letter, LetterFormat(letter.letter_format), now=self.now)
+        except NotMade:
+            made = letter_document(letter, LetterFormat.STANDARD, now=self.now)
+        return cast(HttpResponse, handed_out(made.file))
