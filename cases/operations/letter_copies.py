@@ -16,12 +16,13 @@ from cases.models import (
     Representative,
 )
 from cases.operations.record import CaseFile
-from cases.operations.ways import ways_to_write
+from cases.operations.ways import reaches_unsafely, ways_to_write
 from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.languages import LANGUAGES, under_an_email
 from cases.rules.letters import STOPPED, SUBJECT
+from cases.selectors.restrictions import closed_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +39,60 @@ class _Reader:
     speaker: Representative | None = None
 
 
-def send_copies(case: CaseFile, letter: Letter) -> list[Letter]:
+def send_copies(case: CaseFile, letter: Letter, *, closed_because: str = "") -> list[Letter]:
     """Issue a copy of a letter to everybody else who is to have it. Two queries if nobody is.
 
-    :raises ActionNotAllowed: if there is no safe way left to write to somebody who complains too.
+    `closed_because` says why a way is used that a restriction of somebody's contact closes.
+
+    :raises ActionNotAllowed: if there is no safe and open way left to write to one of them.
     """
-    readers = [*_joint_readers(case), *_speakers(case)]
+    joint = JointComplainant.objects.filter(complaint=case.complaint).select_related("customer")
+    together = list(joint.order_by("pk"))
+    people = [case.complaint.customer, *(each.customer for each in together)]
+    wanted = [each.customer for each in together if each.gets_letters]
+    readers = [
+        *(_joint_reader(each, people, closed_because) for each in wanted),
+        *_speakers(case, people),
+    ]
     return [_copy(case, letter, reader) for reader in readers]
 
 
-def _joint_readers(case: CaseFile) -> list[_Reader]:
-    joint = JointComplainant.objects.filter(complaint=case.complaint, gets_letters=True)
-    return [
-        _joint_reader(each.customer) for each in joint.select_related("customer").order_by("pk")
+def _joint_reader(customer: Customer, people: list[Customer], closed_because: str) -> _Reader:
+    email, address = customer.email, "\n".join(customer.address_lines)
+    ways = [
+        way
+        for way in ways_to_write(customer)
+        if not reaches_unsafely(people, way, email=email, address=address)
     ]
-
-
-def _joint_reader(customer: Customer) -> _Reader:
-    ways = ways_to_write(customer)
     if not ways:
         raise ActionNotAllowed(
             f"{customer.name} complains too and is to get each letter, but there is no safe "
             "address for them. Put that right, or change the people of the complaint first."
         )
+    if ways[0] in closed_ways(customer) and not closed_because.strip():
+        raise ActionNotAllowed(
+            f"{customer.name} complains too and is to get each letter, and no way to write to them "
+            "is open. Look at the restriction, or change the people of the complaint first."
+        )
     return _Reader(
         customer.name,
         ways[0],
-        customer.email,
-        "\n".join(customer.address_lines),
+        email,
+        address,
         customer.letter_format,
         {"copy_to_joint": customer.pk},
         customer=customer,
     )
 
 
-def _speakers(case: CaseFile) -> list[_Reader]:
+def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
     rows = Representative.objects.filter(
         complaint=case.complaint, gets_letters=True, authority=Authority.CONFIRMED.value
     )
     return [
         _Reader(
             each.name,
-            "email" if each.email else "post",
+            _way_to(each, people),
             each.email,
             each.address,
             LetterFormat.STANDARD.value,
@@ -89,6 +102,22 @@ def _speakers(case: CaseFile) -> list[_Reader]:
         for each in rows.order_by("pk")
         if Deed.LETTERS in deeds(each.standing_on(case.today)) and (each.email or each.address)
     ]
+
+
+def _way_to(speaker: Representative, people: list[Customer]) -> str:
+    """Return how somebody who speaks for the customer is written to.
+
+    Not where one of those who complain said that it is not safe to write to them.
+    """
+    email, address = speaker.email, speaker.address
+    ways = [way for way, there in (("email", email), ("post", address)) if there]
+    for way in ways:
+        if not reaches_unsafely(people, way, email=email, address=address):
+            return way
+    raise ActionNotAllowed(
+        f"{speaker.name} is to have the letters, at an address that is not safe for somebody who "
+        "complains. Put that right, or change the people of the complaint first."
+    )
 
 
 def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:

@@ -19,7 +19,7 @@ from cases.models import (
 from cases.operations.letter_copies import send_copies
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link
-from cases.operations.ways import channel_refusal
+from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
@@ -40,6 +40,8 @@ from cases.rules.periods import london_day
 from cases.rules.points import PointWords, in_words
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
+from cases.selectors.messages import CLOSED_WAY, LETTER_OF
+from cases.selectors.restrictions import closed_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Telling:
     a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
     customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it, and
     `other_text` what they wrote in `other_language`, a tag of `LANGUAGES`. `says` is what the
-    procedure wants said that only the officer can vouch for.
+    procedure wants said that only the officer can vouch for. `closed_because` says why a way is
+    used that a restriction of the customer's contact closes (HH-6).
     """
 
     channel: str
@@ -61,6 +64,7 @@ class Telling:
     other_language: str = ""
     other_text: str = ""
     says: Sequence[str] = ()
+    closed_because: str = ""
 
     @property
     def makes_letter(self) -> bool:
@@ -85,13 +89,17 @@ TELLINGS = {
 NOT_TOLD = "none"
 
 
-def check_channel(customer: Customer, channel: str) -> None:
+def check_channel(customer: Customer, channel: str, *, closed_because: str = "") -> None:
     """Refuse a channel that is not safe for this customer, or for which there is no address.
+
+    One that a restriction of their contact closes is refused unless somebody says why (HH-6).
 
     :raises ActionNotAllowed: if nothing may or can be sent that way.
     """
     if refusal := channel_refusal(customer, channel):
         raise ActionNotAllowed(f"{refusal} Choose another way to reach them.")
+    if channel in closed_ways(customer) and not closed_because.strip():
+        raise ActionNotAllowed(f"{CLOSED} Choose another way to reach them, or say why this one.")
 
 
 def format_of(customer: Customer, telling: Telling) -> LetterFormat:
@@ -170,7 +178,8 @@ def issue_letter(
     :raises LetterIncomplete: if the letter lacks a part that it must have.
     """
     complaint, customer = case.complaint, case.complaint.customer
-    check_channel(customer, telling.channel)
+    check_channel(customer, telling.channel, closed_because=telling.closed_because)
+    _note_closed_way(case, telling, event_number)
     if not telling.makes_letter:
         return None
     if case.day_of(event_number) != case.today:
@@ -266,8 +275,18 @@ def issue_letter(
         letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
     if kind not in FOR_THE_CUSTOMER_ALONE:
-        send_copies(case, letter)
+        send_copies(case, letter, closed_because=telling.closed_because)
     return letter
+
+
+def _note_closed_way(case: CaseFile, telling: Telling, event_number: int) -> None:
+    """Keep why a way was used that a restriction of contact closes."""
+    if telling.channel in closed_ways(case.complaint.customer):
+        case.add(
+            EventKind.NOTED,
+            facts={CLOSED_WAY: telling.channel, LETTER_OF: event_number},
+            words={"note": f"{CLOSED} Used all the same: {telling.closed_because.strip()}"},
+        )
 
 
 def _points(case: CaseFile) -> tuple[Sequence[PointWords], Mapping[str, str]]:

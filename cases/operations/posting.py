@@ -9,8 +9,9 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintError, NotEntitled
 from cases.models import Delivery, Letter, OutboundMessage, User
-from cases.operations.letters import check_channel, mark_posted
+from cases.operations.letters import mark_posted
 from cases.operations.record import recording
+from cases.operations.ways import reaches_unsafely, way_refusal
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.selectors.messages import may_requeue
@@ -62,11 +63,8 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
         complaint_id=complaint_id, act=Act.POST_LETTER, by=by, now=now, seen=None
     ) as case:
         letter = Letter.objects.get(pk=letter_id)
-        # A representative has no ways that are unsafe: they gave their own address.
-        if letter.to_speaker is None:
-            check_channel(letter.reader, "post")
-        elif not letter.to_speaker.address:
-            raise ActionNotAllowed("There is no postal address for them.")
+        if refusal := why_not_by_post(letter):
+            raise ActionNotAllowed(f"{refusal} Choose another way to reach them.")
         if letter.channel != "email" or not _stop_email(letter):
             raise ActionNotAllowed("This e-mail is not waiting for another way.")
         case.add(
@@ -82,6 +80,19 @@ def send_by_post(*, letter_id: int, by: User, now: datetime) -> Letter:
         )
         letter.save(update_fields=["channel", "to_name", "to_address"])
     return letter
+
+
+def why_not_by_post(letter: Letter) -> str:
+    """Return why a letter cannot go by post instead, or nothing."""
+    speaker = letter.to_speaker
+    if speaker is None:
+        return way_refusal(letter.reader, "post")
+    if not speaker.address:
+        return "There is no postal address for them."
+    people = [letter.complaint.customer]
+    if reaches_unsafely(people, "post", email="", address=speaker.address):
+        return "Not safe: the customer asked us not to write by post to that address."
+    return ""
 
 
 def _stop_email(letter: Letter) -> bool:

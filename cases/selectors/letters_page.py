@@ -78,12 +78,14 @@ def _shown(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 
 def failed_emails(user: User) -> list[OutboundMessage]:
-    """Return the e-mails to customers that did not arrive and are `user`'s to mend. One query.
+    """Return the e-mails to customers that did not arrive and are `user`'s to mend. Two queries.
 
     At most FAILED_ROWS and one more, with their complaints, customers and letters.
     """
-    found = failed_messages(user).select_related(
-        "complaint__customer", "letter__to_customer", "letter__to_speaker"
+    found = (
+        failed_messages(user)
+        .select_related("complaint__customer", "letter__to_customer", "letter__to_speaker")
+        .prefetch_related("complaint__customer__restrictions")
     )
     return list(found[: FAILED_ROWS + 1])
 

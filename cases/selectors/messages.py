@@ -4,12 +4,24 @@ from datetime import date
 
 from django.db.models.functions import Lower
 
-from cases.models import Complaint, Customer, Letter, OutboundMessage, RoleGrant, User
+from cases.models import (
+    Complaint,
+    Customer,
+    Letter,
+    OutboundMessage,
+    RecordedEvent,
+    RoleGrant,
+    User,
+)
 from cases.rules.acts import GRANTS, Act
+from cases.rules.events import EventKind
 from cases.rules.roles import Role
 from cases.selectors.reminders import colleagues, sight_of
+from cases.selectors.restrictions import closed_ways
 from cases.selectors.standing import roles_for
 
+# The facts of the note why a closed way was used: the way, and the entry that the letter tells of.
+CLOSED_WAY, LETTER_OF = "closed_way", "letter_of"
 # What is read with a message to judge whether it may go.
 READ_WITH = ("complaint__customer", "to_user", "letter__to_customer", "letter__to_speaker")
 # The receipt for whoever says that they speak for a customer; questions to people outside the case.
@@ -35,10 +47,11 @@ def customer_written_to(message: OutboundMessage) -> Customer | None:
 
 
 def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
-    """Return why a message must not be sent any more, or nothing. At most four queries.
+    """Return why a message must not be sent any more, or nothing. At most five queries.
 
     A customer may have said since that e-mail is not safe for them, or that somebody may no longer
-    speak for them; a colleague may have left.
+    speak for them; a restriction may close e-mail by now, and nobody said why it is used; a
+    colleague may have left.
     """
     if message.to_user is not None:
         return "" if message.to_user.is_active else "The colleague can no longer sign in."
@@ -49,12 +62,29 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     customer = customer_written_to(message)
     if customer is not None and customer.email_unsafe:
         return "The customer has said since that e-mail is not safe."
+    if customer is not None and _is_closed(message, customer):
+        return "Contact with the customer by e-mail is restricted since."
     shared = Customer.objects.alias(lowered=Lower("email")).filter(
         lowered=message.to_address.lower(), email_unsafe=True
     )
     return (
         "A customer with this address has said that e-mail is not safe." if shared.exists() else ""
     )
+
+
+def _is_closed(message: OutboundMessage, customer: Customer) -> bool:
+    """Say whether a restriction closes e-mail, and nobody said why the letter goes so."""
+    if "email" not in closed_ways(customer):
+        return False
+    letter = letter_in(message)
+    original = (letter.copy_of or letter) if letter else None
+    number = original.event_number if original else 0
+    said = RecordedEvent.objects.filter(
+        complaint=message.complaint_id,
+        kind=EventKind.NOTED.value,
+        **{f"facts__{LETTER_OF}": number, f"facts__{CLOSED_WAY}__isnull": False},
+    )
+    return not said.exists()
 
 
 def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:

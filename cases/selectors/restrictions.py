@@ -78,6 +78,22 @@ def _waiting() -> Prepared:
     return Prepared(waiting.order_by("pk").values_list("pk")[:LISTED])
 
 
+def closed_ways(customer: Customer) -> frozenset[str]:
+    """Return the ways of contact that a restriction of this customer closes now.
+
+    A query only for whoever is restricted, and none where `restrictions` were read with them.
+    """
+    if not customer.restricted_contact:
+        return frozenset()
+    in_force = RestrictionState.IN_FORCE
+    return frozenset(
+        way
+        for each in customer.restrictions.all()
+        if each.standing is in_force
+        for way in each.closed
+    )
+
+
 def restriction_of(customer: Customer, user: User) -> ContactRestriction | None:
     """Return the restriction of a customer that waits or counts, if somebody may know of it."""
     return restrictions_known_to(user).live().filter(customer=customer).first()

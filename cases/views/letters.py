@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from cases.errors import ComplaintError
 from cases.forms.acts.letters import PostedOnForm
-from cases.models import Letter, OutboundMessage
+from cases.models import Customer, Letter, OutboundMessage
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.documents import letters_to_print
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.rehearse import Draft, draft_of
-from cases.operations.ways import channel_refusal
+from cases.operations.ways import way_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.rules.pages import Page
@@ -38,6 +38,7 @@ from cases.selectors.letters_page import (
     letters_with,
 )
 from cases.selectors.messages import customer_written_to, letter_in
+from cases.selectors.restrictions import closed_ways
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Column, Link
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
@@ -288,12 +289,21 @@ def address_now(message: OutboundMessage) -> str:
     return (customer.email if customer else "") or message.to_address
 
 
+def why_not_again(customer: Customer | None) -> str:
+    """Return why an e-mail is not sent again, or nothing."""
+    if customer is None:
+        return ""
+    if customer.email_unsafe:
+        return "Not safe"
+    return "Closed by a restriction" if "email" in closed_ways(customer) else ""
+
+
 def _failed(message: OutboundMessage) -> Failed:
     letter = letter_in(message)
     customer = customer_written_to(message)
     by_post = "It is no letter."
     if letter is not None and customer is not None:
-        by_post = channel_refusal(customer, "post")
+        by_post = way_refusal(customer, "post")
     elif letter is not None and letter.to_speaker is not None:
         by_post = "" if letter.to_speaker.address else "There is no postal address for them."
     return Failed(
@@ -301,6 +311,6 @@ def _failed(message: OutboundMessage) -> Failed:
         words=letter_words(message.kind),
         letter=letter,
         again_to=address_now(message),
-        why_not_again="Not safe" if customer and customer.email_unsafe else "",
+        why_not_again=why_not_again(customer),
         why_not_by_post=by_post,
     )

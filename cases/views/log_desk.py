@@ -17,7 +17,7 @@ from cases.models import Customer, Level, StoredFile, User
 from cases.operations.files import store_upload
 from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
-from cases.operations.ways import channel_refusal
+from cases.operations.ways import way_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words
 from cases.rules.numbers import number_in
@@ -112,7 +112,7 @@ class Desk:
         """Return the ways in which the customer chosen cannot be told, with the reasons."""
         if self.chosen is None:
             return {}
-        reasons = {each: channel_refusal(self.chosen, each) for each in TELLINGS}
+        reasons = {each: way_refusal(self.chosen, each) for each in TELLINGS}
         return {each: reason for each, reason in reasons.items() if reason}
 
     @property

@@ -16,6 +16,7 @@ from cases.rules.due_words import Standing, standing
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import Role
 from cases.selectors.days import within
+from cases.selectors.restrictions import closed_ways
 from feedback.models import Remark, RemarkLetter, Submission
 from feedback.models.remarks import RemarkQuerySet
 from feedback.rules.kinds import Kind, Way
@@ -174,6 +175,7 @@ def ways_to(customer: Customer | None) -> list[tuple[str, str]]:
     """Return the ways in which somebody can be told something, with what each would use."""
     if customer is None:
         return []
+    closed = closed_ways(customer)
     given: Mapping[Way, tuple[str, bool]] = {
         Way.EMAIL: (customer.email, customer.email_unsafe),
         Way.POST: (", ".join(customer.address_lines), customer.post_unsafe),
@@ -182,6 +184,6 @@ def ways_to(customer: Customer | None) -> list[tuple[str, str]]:
     found = [
         (way.value, f"{way.words} ({value})")
         for way, (value, is_unsafe) in given.items()
-        if value and not is_unsafe
+        if value and not is_unsafe and way.value not in closed
     ]
     return [*found, (Way.IN_PERSON.value, Way.IN_PERSON.words)] if found else found

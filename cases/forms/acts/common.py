@@ -12,13 +12,14 @@ from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, User
 from cases.operations.letters import NOT_TOLD, TELLINGS, Telling
-from cases.operations.ways import channel_refusal
+from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
 from cases.selectors.case_history import CaseHistory
+from cases.selectors.restrictions import closed_ways
 
 LONGEST_LETTER = 20_000
 LONGEST_NOTE = 10_000
@@ -27,6 +28,7 @@ _WRITTEN = frozenset({"letter", "reason", "late_because"})
 # The name of the button that keeps what was typed, and of the version it was drawn from.
 DRAFT, DRAFT_SEEN = "draft", "draft_seen"
 DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")
+WHY_CLOSED = "Say why this way is used, or choose one that is open"
 NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN})
 
 
@@ -194,10 +196,17 @@ class TellingForm(ActForm):
         help_text="Written by a translator, not by a machine. It stands after the letter in "
         "English, on a page of its own.",
     )
+    closed_because = forms.CharField(
+        label="Why a way is used that is closed",
+        required=False,
+        max_length=500,
+        help_text="Only if the way you choose is closed by the restriction. Kept in the record.",
+    )
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
+        self._ask_why_closed()
         channel = self.field("channel")
         channel.choices = [*TELLINGS.items(), *([self.untold] if self.may_be_untold else [])]
         channel.refuse(self.refused_channels())
@@ -207,8 +216,22 @@ class TellingForm(ActForm):
         letter.required = self.words_required
         self._ask_the_format()
         # Last, because what is told follows from what was decided.
-        for name in ("channel", "letter", *_FORMAT):
+        for name in ("channel", *self.why_closed, "letter", *_FORMAT):
             self.fields[name] = self.fields.pop(name)
+
+    def _ask_why_closed(self) -> None:
+        """Ask why a way is used that a restriction of contact closes, where one does (HH-6)."""
+        self.closed = closed_ways(self.hand.customer)
+        self.why_closed = ["closed_because"] if self.closed else []
+        if not self.closed:
+            del self.fields["closed_because"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason where the way chosen is closed."""
+        given: dict[str, Any] = super().clean()
+        if given.get("channel") in self.closed and not given.get("closed_because", "").strip():
+            self.add_error("closed_because", WHY_CLOSED)
+        return given
 
     def _ask_the_format(self) -> None:
         """Offer the format that the customer needs first; ask for easy read only where needed."""
@@ -242,20 +265,27 @@ class TellingForm(ActForm):
 
     def preferred_channel(self) -> str:
         """Return the written way that the customer prefers, where it is open."""
-        refused = self.refused_channels()
+        refused = self.refused_channels().keys() | self.closed
         preferred = self.hand.customer.preferred_channel
         wanted = "email" if preferred in ("email", "online") else "post"
         return next((code for code in (wanted, "post", "email") if code not in refused), "")
 
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
-        last = {*NOT_ASKED, "channel", "letter", *_FORMAT}
+        last = {*NOT_ASKED, "channel", "closed_because", "letter", *_FORMAT}
         first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 
     def telling_questions(self) -> list[Any]:
         """Return how it is told, and the words."""
-        return ["channel", self.draft("letter", rows=10), *self.format_questions()]
+        hints = dict.fromkeys(self.closed, CLOSED)
+        channel = Question("channel", hints=hints) if hints else "channel"
+        return [
+            channel,
+            *self.why_closed,
+            self.draft("letter", rows=10),
+            *self.format_questions(),
+        ]
 
     def format_questions(self) -> list[Any]:
         """Return in which format a letter is made: folded away while it is the usual one."""
@@ -309,6 +339,7 @@ class TellingForm(ActForm):
             easy_read=given["easy_read"],
             other_language=given["other_language"],
             other_text=given["other_text"],
+            closed_because=given.get("closed_because", ""),
         )
 
     @property

@@ -16,9 +16,11 @@ from cases.forms.acts.common import (
 from cases.forms.acts.late import LateForm
 from cases.forms.acts.points import MORE_BOXES, NO_POINT, PointFields
 from cases.forms.layout import Buttons, Question
+from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.selectors.candidates import Candidate
+from cases.selectors.restrictions import closed_ways
 
 CONTACTS = [
     (channel.value, channel.words)
@@ -113,7 +115,7 @@ class ContactForm(LateForm):
 
 
 def unsafe_hints(hand: AtHand) -> dict[str, str]:
-    """Return beside each way to reach the customer that it is not safe, where it is not."""
+    """Return beside each way to reach the customer that it is not safe or closed, where it is."""
     customer = hand.customer
     told = "The customer asked us not to use this."
     flags = {
@@ -121,7 +123,8 @@ def unsafe_hints(hand: AtHand) -> dict[str, str]:
         "email": customer.email_unsafe,
         "post": customer.post_unsafe,
     }
-    return {code: told for code, is_unsafe in flags.items() if is_unsafe}
+    closed = dict.fromkeys(closed_ways(customer), CLOSED)
+    return closed | {code: told for code, is_unsafe in flags.items() if is_unsafe}
 
 
 class ManagerContactForm(LateForm):

@@ -14,9 +14,8 @@ from cases.models import Complaint, Letter
 from cases.operations.documents import letter_document, why_not_made
 from cases.operations.letters import mark_posted
 from cases.operations.messages import requeue_message
-from cases.operations.posting import send_by_post
+from cases.operations.posting import send_by_post, why_not_by_post
 from cases.operations.rehearse import draft_of
-from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
@@ -63,13 +62,6 @@ class LetterView(ComplaintPage):
         """Show the letter."""
         letter = letter_of(self.complaint, kwargs["event"])
         return render(request, "cases/letter.html", letter_context(self, letter))
-
-
-def why_not_by_post(letter: Letter) -> str:
-    """Return why it cannot go by post instead, or nothing."""
-    if letter.to_speaker is not None:
-        return "" if letter.to_speaker.address else "There is no postal address for them."
-    return channel_refusal(letter.reader, "post")
 
 
 def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dict[str, Any]:
