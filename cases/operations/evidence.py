@@ -11,7 +11,7 @@ from typing import IO
 
 from django.db import transaction
 
-from cases.errors import NotEntitled
+from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     Complaint,
     Delivery,
@@ -41,6 +41,7 @@ from cases.rules.redaction import redactor, terms_in
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import deadline_lines
+from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
 from cases.selectors.standing import roles_for
 
@@ -50,6 +51,7 @@ BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
 PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER})
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
+OLDER = "It was made before it was changed who may see what. Have it made again."
 LEFT_OUT = "This file is about somebody else as well and is left out of the redacted bundle."
 
 
@@ -143,11 +145,14 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
     """Record that somebody takes a document away, and return its file.
 
     :raises NotEntitled: if there is no such document, or it is not theirs.
+    :raises ActionNotAllowed: if something it may tell of was closed to them after it was made.
     """
     documents = Document.objects.filter(complaint=complaint, file__key=key)
     found = documents.exclude(kind=DocumentKind.LETTER).select_related("file").first()
     if found is None or not roles_for(by, complaint) & roles_of(found.kind):
         raise NotEntitled("There is no such document, or it is not yours.")
+    if closed_since(complaint, reader=by, made_at=found.made_at):
+        raise ActionNotAllowed(OLDER)
     Download.objects.create(document=found, by=by, at=now)
     return found.file
 

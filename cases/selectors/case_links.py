@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from cases.models import Complaint, ComplaintLink, Exclusion, Level, User
-from cases.rules.links import LinkKind
+from cases.models import Complaint, ComplaintLink, Exclusion, Level, RecordedEvent, User
+from cases.rules.events import EventKind
+from cases.rules.links import LinkKind, other_of
 from cases.selectors.prepared import KEPT, PreparedModels, Reader, blank_keys, reader_of
 
 LISTED = 10
@@ -96,6 +98,22 @@ def _line(link: ComplaintLink, complaint: Complaint) -> LinkedLine:
         link.other if is_named_here else link.complaint,
         kind is not LinkKind.DIVIDED,
     )
+
+
+def closed_since(complaint: Complaint, *, reader: User, made_at: datetime) -> bool:
+    """Say whether papers kept then may tell of a complaint that was closed to `reader` since.
+
+    At most three queries.
+    """
+    then = RecordedEvent.objects.filter(complaint=complaint, recorded_at__lte=made_at)
+    others = {key for facts in then.values_list("facts", flat=True) if (key := other_of(facts))}
+    if not others:
+        return False
+    told = Complaint.objects.not_closed_to(reader).filter(pk__in=others)
+    closed = others - set(told.values_list("pk", flat=True))
+    return RecordedEvent.objects.filter(
+        complaint__in=closed, kind=EventKind.ACCESS_CHANGED.value, recorded_at__gt=made_at
+    ).exists()
 
 
 def closed_further(complaint: Complaint, others: Collection[int]) -> set[int]:

@@ -41,6 +41,9 @@ class CasePapersView(ComplaintPage):
                 file = taken(complaint=self.complaint, key=key, by=user_of(request), now=self.now)
             except NotEntitled:
                 raise Http404 from None
+            except ComplaintError as refusal:
+                messages.error(request, str(refusal))
+                return redirect("cases:case-papers", self.complaint.reference)
             return handed_out(file)
         return self.page(self.form())
 

@@ -11,7 +11,7 @@ from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, ComplaintLink, Exclusion, Level, SearchEntry
 from cases.operations import correct, customers, links, points
 from cases.operations.access import change_access
-from cases.operations.evidence import make_bundle
+from cases.operations.evidence import make_bundle, taken
 from cases.operations.links import Division
 from cases.operations.rebuild import rebuild_projections
 from cases.rules.links import CHOOSABLE, LinkKind
@@ -462,3 +462,38 @@ def test_a_page_with_links_takes_no_more_queries_than_one_without(
     with django_assert_max_num_queries(12):
         page = client.get(story.complaint.get_absolute_url()).content.decode()
     assert page.count("Caused by") == 2
+
+
+def test_evidence_kept_from_before_a_link_was_closed_to_somebody_is_not_handed_to_them(
+    story, house, client, time_machine
+):
+    time_machine.move_to(at(TODAY), tick=False)
+    other = house.lodge()
+    link(story, other)
+    whole = story.complaint
+    older = make_bundle(complaint_id=whole.pk, by=house[COORDINATOR], now=at(TODAY))[0]
+    director = house[DIRECTOR]
+    take = {"complaint": whole, "by": director, "now": at(TODAY)}
+    assert taken(key=older.file.key, **take) == older.file
+    change_access(
+        complaint_id=other.pk,
+        by=house[COORDINATOR],
+        now=at(TODAY, 12),
+        seen=other.version,
+        level=Level.NORMAL,
+        listed=[],
+        subjects=[director.pk],
+        conflicted=[],
+        reason="It is about them.",
+    )
+
+    with pytest.raises(ActionNotAllowed, match="made again"):
+        taken(key=older.file.key, **take)
+    client.force_login(director)
+    papers = reverse("cases:case-papers", args=[whole.reference])
+    page = client.get(papers, {"document": older.file.key}, follow=True)
+    assert "Have it made again." in page.content.decode()
+    take["by"] = house[COORDINATOR]
+    assert taken(key=older.file.key, **take) == older.file
+    newer = make_bundle(complaint_id=whole.pk, by=house[COORDINATOR], now=at(TODAY, 13))[0]
+    assert taken(key=newer.file.key, **{**take, "by": director}) == newer.file
