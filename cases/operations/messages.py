@@ -1,6 +1,7 @@
 """Delivering queued messages: claimed by one process at a time, tried again, given to a person."""
 
 import logging
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -30,6 +31,11 @@ LEASE = timedelta(minutes=5)
 # How long to wait after the first failed try, the second, …; after the last, more than three days
 # later, a person takes over. While there is no server at all nothing is counted.
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960, 1440, 1440))
+
+
+# The words in a link by which somebody outside answers, and what stands there once it was sent.
+_SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
+GONE = "(link-not-kept)"
 
 
 class Tried(StrEnum):
@@ -109,12 +115,24 @@ def _settle(message: OutboundMessage, **fields: object) -> bool:
 
 
 def _sent(message: OutboundMessage, *, now: datetime) -> Tried:
-    """Record that the server took it: true whoever else may be trying it by now."""
+    """Record that the server took it: true whoever else may be trying it by now.
+
+    A link that lets its reader answer for somebody is kept no longer: no colleague may use it.
+    """
     OutboundMessage.objects.filter(pk=message.pk).exclude(state=Delivery.SENT).update(
-        state=Delivery.SENT, sent_at=now, leased_until=None, last_error=""
+        state=Delivery.SENT,
+        sent_at=now,
+        leased_until=None,
+        last_error="",
+        body=without_links(message.body),
     )
     logger.info("Message %s was sent at try %s", message.pk, message.attempts)
     return Tried.SENT
+
+
+def without_links(body: str) -> str:
+    """Return a message without what opens the page behind its link."""
+    return _SECRET.sub(rf"\1{GONE}", body)
 
 
 def _try_later(message: OutboundMessage, words: str, *, now: datetime) -> Tried:
@@ -207,7 +225,7 @@ def requeue_message(
     if to_address and message.to_user_id is not None:
         # It may carry a link that opens somebody's account.
         raise ActionNotAllowed("A message to a colleague goes to their own address only.")
-    if message.kind in LINK_KINDS:
+    if message.kind in LINK_KINDS or GONE in message.body:
         raise ActionNotAllowed("Its link or code has ended. Send a new one instead.")
     message.to_address = to_address.strip() or message.to_address
     try:

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.models import ConsentLink, Customer, Letter, OutboundMessage, RecordedEvent
+from cases.errors import ActionNotAllowed
+from cases.models import ConsentLink, Customer, Delivery, Letter, OutboundMessage, RecordedEvent
 from cases.operations.consent import LIFE, answer_link, open_link
 from cases.operations.letters import Telling
+from cases.operations.messages import deliver_next, requeue_message
 from cases.operations.representatives import ask_customer
 from cases.rules.roles import Role
 from cases.tests.people.conftest import NOW, confirmed
@@ -199,3 +201,21 @@ def test_whoever_tries_many_links_waits(client, house):
 
     assert answers[0] == 404
     assert answers[-1] == 429
+
+
+def test_what_was_sent_is_kept_without_what_opens_the_page(ask, speaker, coordinator):
+    token = ask(speaker)
+    message = OutboundMessage.objects.get(kind="letter_consent_request")
+    assert token in message.body
+
+    while deliver_next(now=NOW):
+        pass
+
+    message.refresh_from_db()
+    assert message.state == Delivery.SENT
+    assert token not in message.body
+    assert open_link(token, now=NOW) is not None
+    message.state, message.sent_at = Delivery.UNDELIVERABLE.value, None
+    message.save(update_fields=["state", "sent_at"])
+    with pytest.raises(ActionNotAllowed, match=r"has ended\. Send a new one"):
+        requeue_message(message_id=message.pk, by=coordinator, now=NOW)
