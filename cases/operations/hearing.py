@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, NotIndependent
-from cases.models import AccessEntry, Complaint, Editions, EventWords, User
+from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
+from cases.models.procedures import edition
 from cases.operations.alerts import tell_of_interest
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
@@ -114,7 +115,9 @@ def _check_day(case: CaseFile, day: date) -> None:
     :raises ActionNotAllowed: if it is one.
     """
     panel = case.terms.stage(case.state.stage).panel
-    calendar = Editions()[max(each.calendar for each in case.state.deadlines)]
+    numbers = [each.calendar for each in case.state.deadlines]
+    newest = CalendarEdition.objects.order_by("-pk").values_list("pk", flat=True)
+    calendar = edition(max(numbers) if numbers else newest[:1].get())
     why = calendar.why_not_working(day)
     if why and not (panel and panel.on_any_day):
         raise ActionNotAllowed(f"Choose a working day: {day:%-d %B %Y} is not ({why}).")

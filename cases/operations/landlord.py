@@ -13,6 +13,7 @@ from cases.models import Landlord, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.awards import limit_of
 from cases.rules.images import tidy_picture
+from cases.rules.plain_language import JARGON
 from cases.rules.roles import Role
 
 # It goes out with every page.
@@ -32,7 +33,7 @@ class LandlordParticulars:
     emergency_telephone: str = ""
     more_telephones: str = ""
     offices: str = ""
-    jargon: str = ""
+    jargon: str = JARGON
     alerts_from_hour: int = 8
     alerts_until_hour: int = 18
 

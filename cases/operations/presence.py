@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from cases.models import Complaint, Exclusion, Presence, User
+from cases.models import AccessEntry, Complaint, Exclusion, Level, Presence, User
 from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.rules.roles import Role
@@ -39,7 +39,8 @@ def come_in(complaint: Complaint, *, user: User, now: datetime, act: Act | None 
 def who_else(complaint: Complaint, *, user: User, now: datetime) -> str:
     """Return in words who else has a complaint open. One query.
 
-    Nobody is named to whom the complaint is closed by now, who has left, or who only looks on.
+    Nobody is named to whom the complaint is closed by now, who was taken off its list, who has
+    left, or who only looks on.
     """
     return "" if only_looks_on(user) else _in_words(_here(complaint, now), user)
 
@@ -59,13 +60,14 @@ class _Here(NamedTuple):
 
 def _here(complaint: Complaint, now: datetime) -> dict[int, _Here]:
     shut_out = Exclusion.objects.filter(complaint=complaint, user=OuterRef("user"))
-    rows = (
-        Presence.objects.filter(complaint=complaint, seen_at__gt=now - HERE, user__is_active=True)
-        .filter(~Exists(shut_out))
-        .order_by("user__name", "pk")
-        .values_list("user", "user__name", "act", "seen_at")
+    rows = Presence.objects.filter(complaint=complaint, seen_at__gt=now - HERE).filter(
+        ~Exists(shut_out), user__is_active=True
     )
-    return {key: _Here(name, act, seen_at) for key, name, act, seen_at in rows}
+    if complaint.level == Level.RESTRICTED:
+        listed = AccessEntry.objects.filter(complaint=complaint, user=OuterRef("user"))
+        rows = rows.filter(Exists(listed))
+    found = rows.order_by("user__name", "pk").values_list("user", "user__name", "act", "seen_at")
+    return {key: _Here(name, act, seen_at) for key, name, act, seen_at in found}
 
 
 def _note(complaint: Complaint, user: User, act: str, now: datetime) -> None:

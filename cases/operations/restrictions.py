@@ -305,14 +305,17 @@ def _tell(
     grants = RoleGrant.objects.filter(role__in=sorted(role.value for role in roles))
     people = User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk")
     page = address_of(reverse("cases:restriction", args=[restriction.code]))
+    key = f"{KIND}:{restriction.code}:{what}:"
+    before = OutboundMessage.objects.filter(key__startswith=key)
+    told_before = set(before.values_list("to_user", flat=True))
     told = 0
-    for person in people:
+    for person in people.exclude(pk__in=told_before):
         known = restrictions_known_to(person).filter(pk=restriction.pk).exists()
         if person == but or not known:
             continue
         told += insert_unless_taken(
             OutboundMessage(
-                key=f"{KIND}:{restriction.code}:{what}:{person.pk}",
+                key=f"{key}{person.pk}",
                 kind=KIND,
                 to_user=person,
                 to_address=person.email,

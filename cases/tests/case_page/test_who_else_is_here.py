@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.models import Exclusion, Presence
+from cases.models import AccessEntry, Exclusion, Level, Presence
 from cases.operations.presence import FORGOTTEN, HERE, come_in, forget_who_looked, who_else
 from cases.rules.acts import Act
 from cases.rules.roles import Role
@@ -53,6 +53,15 @@ def test_nobody_is_named_to_whom_it_is_closed_by_now_or_who_has_left(complaint, 
     Exclusion.objects.create(complaint=complaint, user=house[OFFICER], reason="conflict")
     leaver.is_active = False
     leaver.save()
+
+    assert look(complaint, house, COORDINATOR) == ""
+
+
+def test_nobody_is_named_who_was_taken_off_the_list_of_a_restricted_complaint(complaint, house):
+    look(complaint, house, OFFICER)
+    complaint.level = Level.RESTRICTED.value
+    complaint.save(update_fields=["level"])
+    AccessEntry.objects.create(complaint=complaint, user=house[COORDINATOR])
 
     assert look(complaint, house, COORDINATOR) == ""
 
