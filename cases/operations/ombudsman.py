@@ -36,10 +36,12 @@ def determine(
     amount: str,
     words: str,
     issues: Sequence[tuple[str, Finding]] = (),
+    orders: Sequence[Promised] = (),
 ) -> Complaint:
     """Record what the Ombudsman decided: the whole of it, and what was found on each issue.
 
     `issues` are each in words with the finding on it, per point where the complaint has points.
+    `orders` are owed to the Ombudsman from then on, each by its day.
 
     :raises ValueError: if the finding is not one of FINDINGS.
     """
@@ -56,6 +58,8 @@ def determine(
                 "note": words,
             },
         )
+        for each in orders:
+            add_promise(case, each, kind=PromiseKind.ORDER, on=on)
     return case.complaint
 
 

@@ -139,6 +139,8 @@ class OmbudsmanForm(ActForm):
 
 
 MOST_ISSUES = 5
+# A decision asks for so many orders at once; more are recorded beside it.
+ORDERS = range(1, 4)
 FINDINGS = [(finding.value, finding.words) for finding in Finding]
 
 
@@ -151,10 +153,24 @@ class DetermineForm(ActForm):
 
     finding = radios("Finding on the whole", FINDINGS)
     amount = MoneyField(label="Compensation ordered", required=False, min_value=0)
-    words = words_field("What was ordered or recommended", required=False)
+    pay_by = DateField(
+        label="To be paid by, as their letter says", called="the day to pay by", required=False
+    )
+    words = words_field("What else was said or recommended", required=False)
 
-    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hand: AtHand, keepers: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
+        for place in ORDERS:
+            self.fields[f"order_{place}"] = forms.CharField(
+                label=f"Order {place}", required=False, max_length=1_000
+            )
+            self.fields[f"order_{place}_on"] = DateField(
+                label="By when", called="the day that their letter names", required=False
+            )
+        self.fields["keeper"] = _seen_to_by(keepers)
+        self.fields["keeper"].label = "Who sees to what is ordered"
         points = in_words(
             hand.history.state.points,
             {number: each.parts for number, each in hand.history.words.items()},
@@ -169,21 +185,35 @@ class DetermineForm(ActForm):
             self.fields[f"issue_{place}_finding"] = forms.ChoiceField(
                 label="What was found on it", required=False, choices=[("", "Not told"), *FINDINGS]
             )
-        self.field(
-            "words"
-        ).help_text = (
-            "Record each order with its day by itself, so that it is reminded of and proved."
-        )
 
     def questions(self) -> Sequence[Any]:
-        """Return the finding, that on each issue, the amount, and what was ordered."""
+        """Return the finding, that on each issue, what is ordered by when, and what else."""
         issues = [Row(f"issue_{place}", f"issue_{place}_finding") for place in self.places]
-        amount = Question("amount", prefix="£", width=10)
-        return ["finding", Fieldset("Finding on each issue", *issues), amount, self.draft("words")]
+        amount = Row(Question("amount", prefix="£", width=10), "pay_by")
+        orders = [Row(f"order_{place}", f"order_{place}_on") for place in ORDERS]
+        return [
+            "finding",
+            Fieldset("Finding on each issue", *issues),
+            Fieldset(
+                "What is ordered, each reminded of before its day and proved",
+                amount,
+                *orders,
+                "keeper",
+            ),
+            self.draft("words"),
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a finding on nothing."""
+        """Refuse a finding on nothing, and an order without its day."""
         given = super().clean()
+        if given.get("amount") and not given.get("pay_by") and "pay_by" not in self.errors:
+            self.add_error("pay_by", "Enter the day by which it is to be paid")
+        for place in ORDERS:
+            words, day = f"order_{place}", f"order_{place}_on"
+            if given.get(words) and not given.get(day) and day not in self.errors:
+                self.add_error(day, "Enter the day by which it is to be done")
+            elif given.get(day) and not given.get(words):
+                self.add_error(words, "Say what is ordered")
         for place in self.places:
             if given.get(f"issue_{place}_finding") and not given.get(f"issue_{place}"):
                 self.add_error(f"issue_{place}", "Say what the issue is")
@@ -203,6 +233,23 @@ class DetermineForm(ActForm):
     def ordered(self) -> str:
         """Return the amount as it is recorded, nothing where none was ordered."""
         return in_pounds(self.cleaned_data["amount"])
+
+    @property
+    def orders(self) -> list[Promised]:
+        """Return what is owed to the Ombudsman from now on, once the answers were checked."""
+        given = self.cleaned_data
+        told = [(given[f"order_{place}"], given[f"order_{place}_on"]) for place in ORDERS]
+        if self.ordered:
+            told.insert(0, (f"Pay £{self.ordered} in compensation", given["pay_by"]))
+        keeper = chosen_keeper(given["keeper"])
+        return [Promised(words, day, *keeper) for words, day in told if words]
+
+
+def _seen_to_by(keepers: Sequence[tuple[str, str]]) -> forms.ChoiceField:
+    """Return a choice of who sees to what is owed to the Ombudsman."""
+    return forms.ChoiceField(
+        label="Who does it", required=False, choices=[("", "The complaints coordinator"), *keepers]
+    )
 
 
 def in_pounds(amount: Decimal | None) -> str:
@@ -231,11 +278,7 @@ class DemandForm(ActForm):
         self, *args: Any, hand: AtHand, keepers: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
-        self.fields["keeper"] = forms.ChoiceField(
-            label="Who does it",
-            required=False,
-            choices=[("", "The complaints coordinator"), *keepers],
-        )
+        self.fields["keeper"] = _seen_to_by(keepers)
 
     def questions(self) -> Sequence[Any]:
         """Return what, by when, and who does it."""

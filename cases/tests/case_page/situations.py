@@ -425,7 +425,14 @@ SITUATIONS: dict[Act, Situation] = {
     Act.DETERMINE: Situation(
         lambda house: Story(house, "code-2024").outside(),
         COORDINATOR,
-        {"finding": "maladministration", "amount": "£250", "words": "Apologise."},
+        {
+            "finding": "maladministration",
+            "amount": "£250",
+            **day("pay_by", "1 6 2027"),
+            "order_1": "Apologise.",
+            **day("order_1_on", "1 6 2027"),
+            "words": "",
+        },
     ),
     Act.DEFINE_POINTS: Situation(
         under("code-2024"),

@@ -37,6 +37,11 @@ def outside(story, role=COORDINATOR):
     return outside_of(case_page(complaint, user=story.house[role], today=TODAY))
 
 
+def day_boxes(name, day):
+    """Return a day as it is typed."""
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
 def demanded(story, kind, words, due_on, **details):
     """Record what the Ombudsman wants."""
     return story.act(
@@ -239,3 +244,33 @@ def test_the_form_of_the_decision_asks_about_each_issue(story, house, client):
         page = client.post(url, sent)
         assert page.context["form"].errors["issue_1"] == ["Say what the issue is"]
         assert client.post(url, {**sent, "issue_1": "The lift"}).status_code == 302
+
+
+def test_what_the_decision_orders_is_owed_by_its_day(story, house, client):
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:determine", args=[story.complaint.reference])
+    sent = {
+        "seen": str(story.complaint.version),
+        **day_boxes("on", TODAY),
+        "finding": "maladministration",
+        "amount": "250",
+        "order_1": "Apologise in person",
+    }
+
+    with time_machine.travel(at(TODAY), tick=False):
+        refused = client.post(url, sent)
+        days = {**day_boxes("pay_by", FILE_BY), **day_boxes("order_1_on", date(2026, 7, 20))}
+        recorded = client.post(url, {**sent, **days})
+
+    assert refused.context["form"].errors == {
+        "pay_by": ["Enter the day by which it is to be paid"],
+        "order_1_on": ["Enter the day by which it is to be done"],
+    }
+    assert recorded.status_code == 302
+    story.complaint.refresh_from_db()
+    assert [(each.words, each.line.due_on) for each in outside(story).owed] == [
+        ("Pay £250.00 in compensation", FILE_BY),
+        ("Apologise in person", date(2026, 7, 20)),
+    ]
+    assert [each.amount for each in outside(story).offers][-1] == Decimal(250)
+    assert story.complaint.promise_due_on == FILE_BY

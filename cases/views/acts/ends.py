@@ -150,6 +150,10 @@ class Determine(ActPage):
     form_class = DetermineForm
     done = "The Ombudsman’s decision is recorded."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return who can see to what is ordered."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
     def perform(self, form: Any) -> Complaint:
         """Record it."""
         given = form.cleaned_data
@@ -160,6 +164,7 @@ class Determine(ActPage):
             amount=form.ordered,
             words=given["words"],
             issues=form.issues,
+            orders=form.orders,
         )
 
 

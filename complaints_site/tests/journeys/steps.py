@@ -216,7 +216,10 @@ def to_the_ombudsman(desk: Desk, day: date, *, by: Role = COORDINATOR) -> None:
         {
             "Finding on the whole": "Service failure",
             "Compensation ordered": "150",
-            "What was ordered or recommended": "An apology within four weeks.",
+            "To be paid by, as their letter says": date(2026, 11, 2),
+            "Order 1": "An apology by a director",
+            "By when": date(2026, 11, 2),
+            "What else was said or recommended": "To look at how repairs are booked.",
         },
     )
     timeline = desk.page.get_by_role("region", name="What happened")
