@@ -16,6 +16,14 @@ from reporting.rules.weekly import NO_AREA, NO_AREA_NAME, Figures, Line
 JOB = "weekly reports"
 CHUNK = 1_000
 
+# The figures of a report in their order, and which of its lines each counts.
+COUNTED = {
+    "new": Q(is_new=True),
+    "unresolved": Q(is_open=True, is_answered=False),
+    "ongoing": Q(is_open=True, is_answered=True),
+    "beyond_target": Q(is_open=True, late__gt=0),
+}
+
 
 class ToldComplaint(NamedTuple):
     """A complaint as it stands, as far as a report needs it."""
@@ -121,20 +129,20 @@ def figures_for(user: User, reports: Collection[WeeklyReport]) -> dict[int, Figu
     They are those that were sent unless a complaint is closed to the reader. One query.
     """
     lines = ReportLine.objects.filter(report__in=[each.pk for each in reports]).readable_by(user)
-    is_open, is_answered = Q(is_open=True), Q(is_answered=True)
     counted = lines.values_list("report").annotate(
-        new=Count("pk", filter=Q(is_new=True)),
-        unresolved=Count("pk", filter=is_open & ~is_answered),
-        ongoing=Count("pk", filter=is_open & is_answered),
-        beyond_target=Count("pk", filter=is_open & Q(late__gt=0)),
+        **{figure: Count("pk", filter=is_counted) for figure, is_counted in COUNTED.items()}
     )
     found = {key: Figures(*figures) for key, *figures in counted}
     return {each.pk: found.get(each.pk, Figures()) for each in reports}
 
 
-def report_lines(report: WeeklyReport, user: User) -> QuerySet[ReportLine]:
-    """Return the lines of a report that are not closed to this reader, in its order."""
-    return ReportLine.objects.filter(report=report).readable_by(user).order_by("position")
+def report_lines(report: WeeklyReport, user: User, *, figure: str = "") -> QuerySet[ReportLine]:
+    """Return the lines of a report that are not closed to this reader, in its order.
+
+    Those alone that a `figure` counts, where it is one of COUNTED.
+    """
+    lines = ReportLine.objects.filter(COUNTED.get(figure, Q()), report=report)
+    return lines.readable_by(user).order_by("position")
 
 
 def areas_reported_to(user: User) -> list[tuple[str, str]]:

@@ -49,6 +49,29 @@ def test_the_archive_lists_the_reports_with_their_figures(house):
     assert (listed, figures.unresolved, figures.beyond_target, words) == (report, 1, 1, "Sent")
 
 
+def test_every_number_of_a_report_opens_its_complaints(house):
+    late, new = house.lodge(on=BEFORE), house.lodge(on=date(2026, 6, 12))
+    report = sent()
+    window = browse(house[Role.LINE_MANAGER])
+    address = report.get_absolute_url()
+
+    archive = window.get(reverse("reporting:reports")).content.decode()
+    listed = {
+        figure: [line.reference for line in window.get(f"{address}?shown={figure}").context["page"]]
+        for figure in ("new", "unresolved", "ongoing", "beyond_target", "nonsense")
+    }
+    page = window.get(f"{address}?shown=beyond_target").content.decode()
+
+    assert f'href="{address}?shown=beyond_target">1</a>' in archive
+    assert "?shown=ongoing" not in archive + page
+    assert listed["new"] == [new.reference]
+    assert listed["beyond_target"] == [late.reference]
+    assert listed["ongoing"] == []
+    assert set(listed["unresolved"]) == set(listed["nonsense"]) == {late.reference, new.reference}
+    assert "Only these are shown: <strong>beyond target</strong>" in page
+    assert f'href="{address}">Show all of the report</a>' in page
+
+
 def test_an_empty_archive_says_when_the_first_report_comes(house):
     page = browse(house[Role.LINE_MANAGER]).get(reverse("reporting:reports"))
 

@@ -25,7 +25,12 @@ from reporting.views.access import ReportingPage
 
 REPORTS_A_PAGE = 50
 LINES_A_PAGE = 100
-FIGURES = ("New", "Unresolved", "Ongoing", "Beyond target")
+FIGURES = {
+    "new": "New",
+    "unresolved": "Unresolved",
+    "ongoing": "Ongoing",
+    "beyond_target": "Beyond target",
+}
 
 
 class ReportsPage(ReportingPage):
@@ -51,7 +56,7 @@ class ReportsPage(ReportingPage):
                 Column("Week"),
                 Column("Area"),
                 Column("For"),
-                *(Column(words, is_numeric=True) for words in FIGURES),
+                *(Column(words, is_numeric=True) for words in FIGURES.values()),
                 Column("Sent"),
             ],
         }
@@ -66,9 +71,12 @@ class ReportPage(ReportingPage):
     def get(self, request: HttpRequest, week: date, area: str, recipient: str) -> HttpResponse:
         """Show the report."""
         report = self.report(week, area, recipient)
-        lines = report_lines(report, self.user)
+        asked = request.GET.get("shown", "")
+        figure = asked if asked in FIGURES else ""
+        lines = report_lines(report, self.user, figure=figure)
         context = {
             "report": report,
+            "figure": FIGURES.get(figure, ""),
             "heading": report.heading,
             "figures": figures_for(self.user, [report])[report.pk],
             "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
