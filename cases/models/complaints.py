@@ -213,6 +213,8 @@ class Complaint(models.Model):
     window_until = models.DateField(null=True, blank=True)
     # The day of the soonest promise that is not kept yet; nothing when all of them are.
     promise_due_on = models.DateField(null=True, blank=True)
+    # The day its officer was given it by somebody else, until they do something on it.
+    given_on = models.DateField(null=True, blank=True)
     # Grows by one with every recorded event: a form drawn from an older version is stale.
     version = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
@@ -277,6 +279,11 @@ class Complaint(models.Model):
                 fields=["promise_due_on", "id"],
                 name="cases_by_promise",
                 condition=Q(promise_due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["responsible_officer", "given_on"],
+                name="cases_open_by_giving",
+                condition=Q(is_open=True, given_on__isnull=False),
             ),
             models.Index(fields=["id"], name="cases_reach", include=_REACH),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_REACH),

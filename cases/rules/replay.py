@@ -72,7 +72,20 @@ def state_of(story: Story, editions: AdoptedEditions) -> CaseState:
         needs_triage=story.needs_triage and story.closing is None,
         points=points_of(story.events),
         awards=awards_of(story.events),
+        given_on=_given_on(story),
     )
+
+
+def _given_on(story: Story) -> date | None:
+    given = story.given
+    if given is None:
+        return None
+    later = [event for event in story.events if event.number > given.number]
+    if any(event.actor == story.officer for event in later):
+        return None
+    # Named with the receipt they have it since it was logged, however long that took.
+    logged = _first_day(EventKind.LOGGED, later) if given is story.receipt else None
+    return logged or given.on
 
 
 def _deadlines(story: Story, editions: AdoptedEditions) -> tuple[Deadline, ...]:

@@ -188,6 +188,8 @@ class CaseState:
     needs_triage: bool
     points: tuple[Point, ...] = ()
     awards: tuple[Award, ...] = ()
+    # The day on which somebody else gave it to its officer, until the officer does something on it.
+    given_on: date | None = None
 
     @property
     def is_open(self) -> bool:

@@ -94,7 +94,10 @@ class Story:
         self.determined: Event | None = None
         self.needs_triage = bool(receipt.facts.get("needs_triage"))
         self.area: int | None = receipt.facts.get("area")
-        self.officer: int | None = receipt.facts.get("officer")
+        self.officer: int | None = None
+        # The event by which somebody else gave it to the officer.
+        self.given: Event | None = None
+        self._give(receipt, receipt.facts.get("officer"))
         code = receipt.stage if receipt.stage in terms.by_code else terms.first_stage
         facts = VisitFacts(stage=terms.stage(code), number=1, began=receipt, why="received")
         facts.events.append(receipt)
@@ -182,7 +185,7 @@ class Story:
                 earlier.facts.ended = None
             self.stay = earlier
             # The complaint is back with whoever had it before the request.
-            self.officer = stay.officer_before
+            self._give(event, stay.officer_before)
             self._move(event, stay.facts.stage.code, earlier, why="escalation_refused")
 
     def _reopen(self, event: Event) -> None:
@@ -235,7 +238,7 @@ class Story:
             self.referred = self.referred or event
 
     def _assign(self, event: Event) -> None:
-        self.officer = event.facts.get("officer")
+        self._give(event, event.facts.get("officer"))
         self.area = event.facts.get("area", self.area)
         self._note_officer()
 
@@ -254,7 +257,7 @@ class Story:
         self.stays.append(self.stay)
         if stage.independence:
             # Somebody new is needed; the earlier officer may not simply carry on.
-            self.officer = None
+            self._give(event, None)
         self._note_officer()
         self._move(event, came_from, self.stay, why=why)
 
@@ -295,6 +298,12 @@ class Story:
         if self.closing is not None:
             self.irregular.append((event.number, "It was closed already."))
             self.closing = None
+
+    def _give(self, event: Event, officer: int | None) -> None:
+        """Let it be an officer's; whoever takes it on themselves was given nothing."""
+        if officer != self.officer:
+            self.given = None if officer in (None, event.actor) else event
+        self.officer = officer
 
     def _note_officer(self) -> None:
         if self.officer is not None:

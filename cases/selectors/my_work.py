@@ -197,6 +197,8 @@ class MyWork:
 
 DUE_VIEWS = (View.OVERDUE, View.TODAY, View.SOON, View.WAITING)
 RECENTLY = "recent"
+# Given to somebody within these days, and nothing done by them since; so many are named.
+NEW, NEW_FOR, NEW_ROWS = "new", timedelta(days=14), 25
 FAILED = "failed"
 LETTERS = "letters"
 ALL_MINE = "all"
@@ -217,14 +219,16 @@ def my_work(user: User, *, today: date) -> MyWork:
         found = Picked(counts, keys_of_each(shown_first))
     counts, keys = found.counts, found.keys
     recently = list(dict.fromkeys(keys.pop(RECENTLY, [])))
+    # Of these too only what they may know of is counted: there are few, and all are named.
     wanted = {key for some in (*keys.values(), recently) for key in some}
     rows = rows_by_key(reader, wanted, today=today, calendar=calendar)
+    counts[NEW] = sum(key in rows for key in keys.get(NEW, ()))
     sections = [
         Section(name, counts[name], _in_order(keys.get(name, []), rows)) for name in _shown_to(user)
     ]
     shown = {row.pk for section in sections for row in section.rows}
     recent = [rows[key] for key in recently if key in rows and key not in shown]
-    due = sum(counts[view] for view in DUE_VIEWS)
+    due = sum(counts[name] for name in (*DUE_VIEWS, NEW))
     return MyWork(
         sections=sections,
         later=max(0, counts[ALL_MINE] - due),
@@ -241,7 +245,8 @@ def my_work(user: User, *, today: date) -> MyWork:
 def _shown_to(user: User) -> list[str]:
     """Return the sections of the page in their order."""
     unassigned = [View.UNASSIGNED.value] if may_assign(user) else []
-    return [*(view.value for view in DUE_VIEWS), *unassigned, FAILED]
+    pressing = (View.OVERDUE.value, View.TODAY.value, View.SOON.value)
+    return [*pressing, NEW, View.WAITING.value, *unassigned, FAILED]
 
 
 @lru_cache(maxsize=1)
@@ -291,7 +296,7 @@ def _lists(
     shown = {
         name: visible.to(lists.conditions[name], soonest_first=True, limit=SECTION_ROWS)
         for name in _shown_to(reader.user)
-        if name != FAILED
+        if name not in (FAILED, NEW)
     }
     return counted | lists.others(), shown | lists.shown_others()
 
@@ -306,7 +311,7 @@ def _seen(reader: Reader, *, today: date, soon: date) -> Seen:
     return Seen(
         visible,
         lists.conditions,
-        shown={name: SECTION_ROWS for name in _shown_to(reader.user) if name != FAILED},
+        shown={name: SECTION_ROWS for name in _shown_to(reader.user) if name not in (FAILED, NEW)},
         others=lists.others(),
         shown_others=lists.shown_others(),
     )
@@ -317,6 +322,7 @@ class _Lists:
 
     def __init__(self, user: User, *, today: date, soon: date) -> None:
         self.user = user
+        self.today, self.soon = today, soon
         mine = theirs(user)
         views = {view: in_view(view, today=today, soon=soon) for view in View}
         self.conditions = {view.value: mine & views[view] for view in DUE_VIEWS}
@@ -336,12 +342,24 @@ class _Lists:
         }
 
     def shown_others(self) -> dict[str, Compiled]:
-        """Return whose e-mails failed, and what was handled last."""
+        """Return whose e-mails failed, what was handled last, and what is new to them."""
         done = RecordedEvent.objects.filter(actor=self.user).order_by("-pk")
         return {
             FAILED: compiled(failed_messages(self.user).values("complaint")[:SECTION_ROWS]),
             RECENTLY: compiled(done.values("complaint")[:RECENT_ENTRIES]),
+            NEW: compiled(self._new_to_them().values("pk")[:NEW_ROWS]),
         }
+
+    def _new_to_them(self) -> QuerySet[Complaint]:
+        """Return what they were given lately and no other part of the page shows.
+
+        By an index of its own, which holds nothing else; who may know of it is asked of its rows.
+        """
+        waits = in_view(View.WAITING, today=self.today, soon=self.soon)
+        later = Q(next_due_on__isnull=True) | Q(next_due_on__gt=self.soon)
+        given = Q(given_on__gte=self.today - NEW_FOR, responsible_officer=self.user.pk)
+        new = Complaint.objects.filter(given & later, is_open=True).exclude(waits)
+        return new.order_by("-given_on", "-pk")
 
 
 def _in_order(keys: list[int], rows: Mapping[int, Row]) -> list[Row]:

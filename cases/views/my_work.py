@@ -14,6 +14,7 @@ from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import (
     FAILED,
+    NEW,
     MyWork,
     Section,
     View,
@@ -41,11 +42,13 @@ HEADINGS = {
     View.OVERDUE.value: "Overdue",
     View.TODAY.value: "Due today",
     View.SOON.value: "Due in three working days",
+    NEW: "New to you",
     View.WAITING.value: "Waiting",
     View.UNASSIGNED.value: "Unassigned",
     FAILED: "E-mails that could not be delivered",
 }
 NOTES = {
+    NEW: "Given to you in the last two weeks. You have done nothing on them yet.",
     View.WAITING.value: "For the customer, for a decision on a request, or for a hearing.",
     FAILED: "The customer has not been told. Send it again, or find another way to reach them.",
 }
@@ -118,6 +121,9 @@ def _url(name: str) -> str:
     """Return the view of the list that shows the whole of a part."""
     if name == FAILED:
         return reverse("cases:letters")
+    if name == NEW:
+        # All of them stand here.
+        return ""
     mine = "" if name == View.UNASSIGNED else "&mine=on"
     return f"{reverse('cases:queue')}?view={name}{mine}"
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.models import Absence, AccessEntry, Complaint, Delivery, OutboundMessage
+from cases.models import Absence, AccessEntry, Complaint, Delivery, Exclusion, OutboundMessage
+from cases.operations.assign import assign
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import acknowledge
@@ -29,6 +30,11 @@ def parts(response) -> dict[str, list[str]]:
     return found
 
 
+def handled(complaint: Complaint, by) -> None:
+    """Let somebody do something on a complaint."""
+    add_note(complaint_id=complaint.pk, by=by, now=NOW, words="Rang them.")
+
+
 @pytest.fixture
 def officer(house):
     return house[Role.RESPONSIBLE_OFFICER]
@@ -38,7 +44,9 @@ def test_work_is_in_parts_by_its_day(house, officer, browse):
     overdue = house.lodge(on=MONDAY)
     today = house.lodge(on=date(2026, 6, 15))
     soon = house.lodge(on=date(2026, 6, 16))
-    house.lodge(on=date(2026, 6, 19))
+    new = house.lodge(on=date(2026, 6, 19))
+    later = house.lodge(on=date(2026, 6, 19))
+    handled(later, officer)
     other = UserFactory(roles=[Role.RESPONSIBLE_OFFICER])
     house.lodge(on=MONDAY, officer_id=other.pk)
 
@@ -48,6 +56,8 @@ def test_work_is_in_parts_by_its_day(house, officer, browse):
         "overdue": [overdue.reference],
         "today": [today.reference],
         "soon": [soon.reference],
+        "new": [new.reference],
+        "recent": [later.reference],
     }
     html = response.content.decode()
     assert "Overdue by 5 working days" in html
@@ -55,6 +65,43 @@ def test_work_is_in_parts_by_its_day(house, officer, browse):
     assert "day 4 of 5" in html
     assert "1 more of yours is due later" in html
     assert 'href="/complaints/?view=overdue&amp;mine=on"' in html
+
+
+def test_what_was_given_to_somebody_is_new_until_they_do_something_on_it(house, officer, browse):
+    manager = house[Role.LINE_MANAGER]
+    received = {"on": date(2026, 6, 19), "officer_id": None}
+    long_ago, given, taken = (house.lodge(**received) for _ in range(3))
+    for complaint, to in ((long_ago, officer), (given, officer), (taken, manager)):
+        assign(
+            complaint_id=complaint.pk,
+            by=manager,
+            now=NOW,
+            seen=complaint.version,
+            officer_id=to.pk,
+            area_id=house.team.pk,
+        )
+    Complaint.objects.filter(pk=long_ago.pk).update(given_on=TODAY - timedelta(days=15))
+    assert "new" not in parts(browse(manager).get(URL))
+    window = browse(officer)
+
+    assert parts(window.get(URL)).get("new") == [given.reference]
+    assert "You have done nothing on them yet." in window.get(URL).content.decode()
+    handled(given, officer)
+
+    assert "new" not in parts(window.get(URL))
+
+
+def test_what_a_colleague_does_on_it_leaves_it_new_and_closed_to_them_it_is_not_shown(
+    house, officer, browse
+):
+    shut, still = house.lodge(on=date(2026, 6, 19)), house.lodge(on=date(2026, 6, 19))
+    handled(still, house[Role.COMPLAINTS_COORDINATOR])
+    Exclusion.objects.create(complaint=shut, user=officer, reason="conflict")
+
+    response = browse(officer).get(URL)
+
+    assert parts(response)["new"] == [still.reference]
+    assert [(each.name, each.count) for each in response.context["parts"]] == [("new", "1")]
 
 
 def test_with_nothing_to_do_the_page_says_so(house, officer, browse):
