@@ -278,14 +278,14 @@ class TellingForm(ActForm):
 
     def telling_questions(self) -> list[Any]:
         """Return how it is told, and the words."""
+        letter = self.draft("letter", rows=10)
+        return [*self.channel_questions(), letter, *self.format_questions()]
+
+    def channel_questions(self) -> list[Any]:
+        """Return the way, with what is closed beside it, and why such a way is used."""
         hints = dict.fromkeys(self.closed, CLOSED)
         channel = Question("channel", hints=hints) if hints else "channel"
-        return [
-            channel,
-            *self.why_closed,
-            self.draft("letter", rows=10),
-            *self.format_questions(),
-        ]
+        return [channel, *self.why_closed]
 
     def format_questions(self) -> list[Any]:
         """Return in which format a letter is made: folded away while it is the usual one."""

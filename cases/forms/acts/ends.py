@@ -52,7 +52,7 @@ class ReferElsewhereForm(TellingForm):
 
     def telling_questions(self) -> list[Any]:
         """Return how it is told; the words are the reason."""
-        return ["channel", *self.format_questions()]
+        return [*self.channel_questions(), *self.format_questions()]
 
     def questions(self) -> Sequence[Any]:
         """Return where it belongs and why, and how the customer is told."""

@@ -199,7 +199,7 @@ class ExtendForm(TellingForm):
 
     def telling_questions(self) -> list[Any]:
         """Return how it is told; the words are the reason."""
-        return ["channel", *self.format_questions()]
+        return [*self.channel_questions(), *self.format_questions()]
 
     def questions(self) -> Sequence[Any]:
         """Return the new day, the reason, and how it is told."""

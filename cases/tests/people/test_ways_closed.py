@@ -134,6 +134,19 @@ def test_the_form_says_what_is_closed_and_asks_why(house, complaint, customer, c
     assert not Letter.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["acknowledge", "extend", "refer-elsewhere", "explain-delay"])
+def test_every_form_that_tells_the_customer_asks_why(
+    house, complaint, customer, coordinator, client, act, time_machine
+):
+    time_machine.move_to(NOW + timedelta(days=30 if act == "explain-delay" else 0), tick=False)
+    restrict(customer, house, "email")
+    client.force_login(coordinator)
+
+    page = client.get(reverse(f"cases:{act}", args=[complaint.reference]))
+
+    assert page.content.decode().count('name="closed_because"') == 1
+
+
 def test_who_is_not_restricted_is_asked_nothing(complaint, coordinator, client):
     client.force_login(coordinator)
 
