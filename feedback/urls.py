@@ -9,6 +9,7 @@ from feedback.views import (
     embedded,
     files,
     information,
+    lessons,
     letters,
     public,
     quarantine,
@@ -32,6 +33,7 @@ public_pages = [
         "how-we-deal-with-complaints/leaflet/<slug:size>.pdf", information.leaflet, name="leaflet"
     ),
     path("formats-and-languages/", information.formats, name="formats"),
+    path("you-said-we-did/", lessons.you_said, name="you-said"),
     path("what-you-can-expect/", information.standards, name="standards"),
     path("let-us-know/files/", steps.FilesPage.as_view(), {"step": "files"}, name="files"),
     path("let-us-know/check/", send.CheckPage.as_view(), name="check"),
@@ -82,6 +84,9 @@ coordinators_pages = [
 staff_pages = [
     path("feedback/", remarks.RemarkList.as_view(), name="staff-list"),
     path("feedback/log/", remarks.LogPage.as_view(), name="log"),
+    path("feedback/you-said/", lessons.LessonList.as_view(), name="lessons"),
+    path("feedback/you-said/add/", lessons.AddLesson.as_view(), name="lesson-add"),
+    path("feedback/you-said/<int:number>/", lessons.ChangeLesson.as_view(), name="lesson"),
     path("feedback/letters/", letters.LettersPage.as_view(), name="letters"),
     path("feedback/<slug:reference>/", remarks.RemarkPage.as_view(), name="remark"),
     path("feedback/<slug:reference>/thank/", remarks.Thank.as_view(), name="thank"),

@@ -88,6 +88,7 @@ LISTS = (
     "cases:operations",
     "feedback:staff-list",
     "feedback:letters",
+    "feedback:lessons",
     "feedback:quarantine",
     "feedback:compare-list",
     "reporting:dashboard",

@@ -19,7 +19,7 @@ from cases.selectors.days import within
 from cases.selectors.restrictions import closed_ways
 from feedback.models import Remark, RemarkLetter, Submission
 from feedback.models.remarks import RemarkQuerySet
-from feedback.rules.kinds import Kind, Way
+from feedback.rules.kinds import Decision, Kind, Way
 
 YEAR = timedelta(days=365)
 
@@ -158,6 +158,10 @@ def offers(remark: Remark, user: User) -> list[Offer]:
     if remark.kind == Kind.SUGGESTION:
         decided = "It is decided already." if remark.decided_on else ""
         found.append(Offer("decide", "Decide and answer", decided))
+        if remark.decision in (Decision.TAKEN_UP, Decision.PARTLY) and user.has_role(
+            Role.COMPLAINTS_COORDINATOR
+        ):
+            found.append(Offer("you-said", "Tell it as “you said, we did”"))
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         found.append(Offer("make-complaint", "Treat it as a complaint"))
     return found

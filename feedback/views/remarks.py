@@ -1,6 +1,7 @@
 """Compliments and suggestions: the list, one of them, and what is done with it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -175,7 +176,7 @@ class RemarkPage(OneRemark):
             allowed=[
                 Action(
                     each.label,
-                    reverse(f"feedback:{each.code}", args=[remark.reference]),
+                    _address(each.code, remark),
                     "primary" if each.code == "thank" else "secondary",
                 )
                 for each in can
@@ -195,6 +196,13 @@ class RemarkPage(OneRemark):
                 for row in files
             ],
         )
+
+
+def _address(code: str, remark: Remark) -> str:
+    """Return the address of the page on which something is done with it."""
+    if code == "you-said":
+        return f"{reverse('feedback:lesson-add')}?{urlencode({'about': remark.reference})}"
+    return reverse(f"feedback:{code}", args=[remark.reference])
 
 
 def _facts(remark: Remark) -> list[SummaryRow]:

@@ -17,10 +17,13 @@ from feedback.selectors.remarks import sections_of
 # In the order of the tabs: the section, its words, its address.
 SECTIONS = (
     ("remarks", "Compliments and suggestions", "feedback:staff-list"),
+    ("lessons", "You said, we did", "feedback:lessons"),
     ("letters", "Letters to post", "feedback:letters"),
     ("quarantine", "Quarantine", "feedback:quarantine"),
     ("compare", "Customers to compare", "feedback:compare-list"),
 )
+# The sections that whoever opens these pages may open.
+FOR_ALL = ("remarks", "lessons")
 
 
 class FeedbackPage(StaffPage):
@@ -56,7 +59,7 @@ class FeedbackPage(StaffPage):
                 is_current=code == self.section,
             )
             for code, words, name in SECTIONS
-            if code == "remarks" or code in waiting
+            if code in FOR_ALL or code in waiting
         ]
         common = {"sections": tabs, "today": self.today}
         return render(request, template, common | context, status=status)

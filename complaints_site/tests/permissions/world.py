@@ -52,6 +52,7 @@ from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFacto
 from cases.tests.fixtures import House, at, build_house
 from complaints_site.tests.permissions.table import ROLES
 from feedback.models import Submission
+from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
 from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
@@ -370,6 +371,9 @@ def _feedback(world: World) -> None:
         "shut": Thing([shut.reference, shut.files.get().file.key]),
     }
     _remark(world, kind_one)
+    by = world.people["second coordinator"]
+    told = write_lesson(you_said="The lift.", we_did="We mended it.", by=by, now=NOW)
+    world.things["lesson"] = {"elsewhere": Thing([told.pk])}
     _mail(world)
 
 
