@@ -21,6 +21,7 @@ MENU = (
     (Page.FEEDBACK, "Compliments and suggestions", "feedback:staff-list", "f"),
     (Page.POST, "E-mail", "cases:post", "e"),
     (Page.LETTERS, "Letters to post", "cases:letters", "l"),
+    (Page.SURVEYS, "Surveys", "feedback:surveys", "v"),
     (Page.DASHBOARD, "Dashboard", "reporting:dashboard", "d"),
     (Page.REPORTS, "Reports", "reporting:reports", "o"),
     (Page.SETTINGS, "Settings", "cases:settings", "s"),

@@ -16,6 +16,7 @@ from feedback.views import (
     remarks,
     send,
     steps,
+    surveys,
     track,
     tracked,
 )
@@ -62,6 +63,8 @@ public_pages = [
         tracked.TrackedLetter.as_view(),
         name="tracked-letter",
     ),
+    path("survey/thanks/", surveys.thanks, name="survey-thanks"),
+    path("survey/<slug:code>/", surveys.SurveyPage.as_view(), name="survey"),
     path("let-us-know/<slug:step>/", steps.StepPage.as_view(), name="step"),
 ]
 # For complaints coordinators.
@@ -79,6 +82,15 @@ coordinators_pages = [
     ),
     path("feedback/customers/", compare.CompareList.as_view(), name="compare-list"),
     path("feedback/customers/<slug:reference>/", compare.ComparePage.as_view(), name="compare"),
+]
+# For whoever reads what customers think; asking them is for coordinators.
+surveys_pages = [
+    path("surveys/", surveys.Surveys.as_view(), name="surveys"),
+    path("surveys/round/", surveys.BeginRound.as_view(), name="survey-round"),
+    path("surveys/after-closing/", surveys.AfterClosing.as_view(), name="survey-after-closing"),
+    path("surveys/letters/", surveys.SurveyLetters.as_view(), name="survey-letters"),
+    path("surveys/find/", surveys.FindSurvey.as_view(), name="survey-find"),
+    path("surveys/<slug:code>/", surveys.EnterSurvey.as_view(), name="survey-enter"),
 ]
 # For whoever works with customers.
 staff_pages = [
@@ -105,4 +117,4 @@ staff_pages = [
     path("feedback/<slug:reference>/files/<slug:key>/", files.RemarkFile.as_view(), name="file"),
 ]
 
-urlpatterns = [*public_pages, *coordinators_pages, *staff_pages]
+urlpatterns = [*public_pages, *coordinators_pages, *surveys_pages, *staff_pages]

@@ -34,6 +34,8 @@ class Landlord(models.Model):
     action_colour = models.CharField(max_length=7, blank=True)
     # A line each: websites that may show the small form in a frame.
     frame_origins = models.TextField(blank=True)
+    # Customers are asked how it went after each closure from this day on; never while empty.
+    surveys_since = models.DateField(null=True, blank=True)
     # Words that letters avoid, one on each line with what to say instead.
     jargon = models.TextField(blank=True, default=JARGON)
     # Alerts are sent between these hours of a working day, in London time.

@@ -21,6 +21,7 @@ class Page(StrEnum):
     QUARANTINE = "quarantine"
     INTERESTS = "declared-interests"
     CALCULATOR = "calculator"
+    SURVEYS = "surveys"
     DASHBOARD = "dashboard"
     REPORTS = "reports"
     SETTINGS = "settings"
@@ -59,6 +60,15 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.QUARANTINE: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.INTERESTS: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.CALCULATOR: frozenset(Role),
+    Page.SURVEYS: frozenset(
+        {
+            Role.COMPLAINTS_COORDINATOR,
+            Role.ASSISTANT_DIRECTOR,
+            Role.DIRECTOR,
+            Role.EXECUTIVE_SUPPORT_MANAGER,
+            Role.MEMBER_RESPONSIBLE,
+        }
+    ),
     Page.DASHBOARD: _MANAGING,
     Page.REPORTS: _MANAGING,
     Page.SETTINGS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})

@@ -5,9 +5,11 @@ from feedback.models.files import FormFile
 from feedback.models.lessons import Lesson
 from feedback.models.remarks import PassedOn, Remark, RemarkLetter
 from feedback.models.submissions import Matching, State, Submission
+from feedback.models.surveys import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 
 __all__ = [
     "Draft",
+    "EqualityCount",
     "FormFile",
     "Lesson",
     "Matching",
@@ -16,4 +18,7 @@ __all__ = [
     "RemarkLetter",
     "State",
     "Submission",
+    "SurveyAnswer",
+    "SurveyRequest",
+    "SurveyRound",
 ]

@@ -14,6 +14,7 @@ from cases.operations.jobs import once
 from cases.rules.periods import LONDON, london_day
 from cases.selectors.reminders import may_alert
 from feedback.models import Remark, Submission
+from feedback.operations.surveys import ask_after_closing
 from feedback.rules.abuse import SITE_FRICTION
 from feedback.selectors.signs import is_busy
 from feedback.selectors.staff import coordinators
@@ -45,6 +46,7 @@ def sweep_feedback(*, now: datetime) -> str:
             Submission.objects.review_overdue(today=today), "chased_at", _chase_words, now=now
         ),
         "surge": _tell_of_surge(now=now),
+        "surveys": ask_after_closing(now=now),
     }
     return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 

@@ -169,7 +169,7 @@ class ChangeLesson(ChangingLesson):
     def remark(self) -> Remark | None:
         """Return the suggestion it comes from, if whoever asks may read what became of it."""
         visible = Remark.objects.visible_to(self.user)
-        return visible.filter(pk=self.lesson.remark_id).first()
+        return visible.filter(lessons=self.lesson).first()
 
     def move(self, request: HttpRequest, do: str) -> HttpResponse:
         """Publish or withdraw it.

@@ -51,7 +51,7 @@ from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
 from complaints_site.tests.permissions.table import ROLES
-from feedback.models import Submission
+from feedback.models import Submission, SurveyRequest
 from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
@@ -374,6 +374,11 @@ def _feedback(world: World) -> None:
     by = world.people["second coordinator"]
     told = write_lesson(you_said="The lift.", we_did="We mended it.", by=by, now=NOW)
     world.things["lesson"] = {"elsewhere": Thing([told.pk])}
+    asked = SurveyRequest.objects.create(
+        complaint=world.complaints["own"], way="post", asked_at=NOW
+    )
+    world.things["survey by code"] = {"": Thing([asked.code])}
+    world.things["survey to enter"] = {"elsewhere": Thing([asked.code])}
     _mail(world)
 
 

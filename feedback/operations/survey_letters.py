@@ -1,0 +1,41 @@
+"""The letters of surveys, to be printed in one go."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+from cases.models import Landlord
+from cases.operations.alerts import address_of
+from cases.operations.letters import sender_lines
+from cases.operations.pdfs import joined
+from cases.operations.typesetting import set_paper
+from cases.rules.customers import LetterFormat
+from cases.rules.papers import PRINTED, letter_paper
+from cases.rules.periods import london_day
+from cases.selectors.running import logo
+from feedback.models import SurveyRequest
+from feedback.operations.surveys import LINK
+from feedback.rules.survey_letters import paper_blocks
+from feedback.selectors.surveys import sheet_of
+
+
+def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> bytes:
+    """Return the letters as one PDF, each on a sheet of its own, in print as large as is needed.
+
+    Braille and sound are not made here: such a letter is in giant print, for somebody to read out.
+    """
+    landlord = Landlord.objects.defer("logo").first()
+    shown = logo()
+    made = []
+    for asked in requests:
+        blocks = paper_blocks(
+            code=asked.code,
+            address=address_of(LINK.format(code=asked.code)),
+            telephone=landlord.telephone if landlord else "",
+        )
+        sheet = sheet_of(asked, blocks, sender=sender_lines(landlord), day=london_day(now))
+        needed = LetterFormat(asked.complaint.customer.letter_format)
+        size = needed if needed in PRINTED else LetterFormat.GIANT_PRINT
+        paper = letter_paper(sheet, size)
+        made.append(BytesIO(set_paper(paper, at=now, logo=shown.content if shown else b"")))
+    return joined(made, title="Surveys to print")

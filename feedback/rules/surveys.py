@@ -1,0 +1,160 @@
+"""Surveys: what is asked, who is asked, and how answers are told without telling of anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+# An answer that others may tell somebody by is not shown where so few gave it.
+FEWEST = 5
+# How long a link to a survey works.
+OPEN_FOR = timedelta(days=90)
+PREFER_NOT = "prefer_not"
+
+
+class Satisfaction(StrEnum):
+    """How somebody found it, the best first; as the figures count it."""
+
+    VERY_SATISFIED = "5"
+    SATISFIED = "4"
+    NEITHER = "3"
+    DISSATISFIED = "2"
+    VERY_DISSATISFIED = "1"
+
+    @property
+    def words(self) -> str:
+        """Return it for people."""
+        return {
+            "5": "Very satisfied",
+            "4": "Fairly satisfied",
+            "3": "Neither satisfied nor dissatisfied",
+            "2": "Fairly dissatisfied",
+            "1": "Very dissatisfied",
+        }[self.value]
+
+
+# The questions, the most important first: the others may be left out.
+QUESTIONS = {
+    "overall": "Taking everything together, how satisfied are you with how we dealt with it?",
+    "easy": "How satisfied are you with how easy it was to tell us?",
+    "informed": "How satisfied are you with how we kept you informed?",
+    "listened": "How satisfied are you with how we listened to you and treated you?",
+    "outcome": "How satisfied are you with what came of it?",
+}
+SCORES = tuple(int(each.value) for each in Satisfaction)
+
+
+class Way(StrEnum):
+    """How somebody is asked, or answered."""
+
+    EMAIL = "email"
+    POST = "post"
+    PHONE = "phone"
+    NONE = "none"
+
+    @property
+    def words(self) -> str:
+        """Return it for people."""
+        return {
+            "email": "E-mail",
+            "post": "Letter",
+            "phone": "Telephone",
+            "none": "No safe way",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """One of the nine protected characteristics, and the answers offered."""
+
+    question: str
+    answers: Mapping[str, str]
+
+
+_YES_NO = {"yes": "Yes", "no": "No"}
+CHARACTERISTICS: Mapping[str, Characteristic] = {
+    "age": Characteristic(
+        "How old are you?",
+        {"under_25": "Under 25", "25_44": "25 to 44", "45_64": "45 to 64", "65": "65 or over"},
+    ),
+    "disability": Characteristic(
+        "Do you have a disability, or an illness that has lasted a year or will?", _YES_NO
+    ),
+    "gender_reassignment": Characteristic(
+        "Is your gender another than the sex you were registered with at birth?", _YES_NO
+    ),
+    "marriage": Characteristic("Are you married or in a civil partnership?", _YES_NO),
+    "pregnancy": Characteristic(
+        "Are you pregnant, or did you have a baby in the last year?", _YES_NO
+    ),
+    "race": Characteristic(
+        "What is your ethnic group?",
+        {
+            "asian": "Asian or Asian British",
+            "black": "Black, Black British, Caribbean or African",
+            "mixed": "Mixed or multiple ethnic groups",
+            "white": "White",
+            "other": "Another ethnic group",
+        },
+    ),
+    "religion": Characteristic(
+        "What is your religion or belief?",
+        {
+            "none": "None",
+            "christian": "Christian",
+            "muslim": "Muslim",
+            "hindu": "Hindu",
+            "sikh": "Sikh",
+            "jewish": "Jewish",
+            "buddhist": "Buddhist",
+            "other": "Another",
+        },
+    ),
+    "sex": Characteristic("What is your sex?", {"female": "Female", "male": "Male"}),
+    "orientation": Characteristic(
+        "What is your sexual orientation?",
+        {
+            "heterosexual": "Heterosexual or straight",
+            "gay_lesbian": "Gay or lesbian",
+            "bisexual": "Bisexual",
+            "other": "Another",
+        },
+    ),
+}
+
+
+def is_dissatisfied(score: int) -> bool:
+    """Say whether an answer is of somebody who is told how to complain (Code 1.6)."""
+    return score <= int(Satisfaction.DISSATISFIED)
+
+
+def half_year_of(day: date) -> date:
+    """Return the first day of the half-year: the finest time kept with equality answers."""
+    return date(day.year, 1 if day.month <= 6 else 7, 1)
+
+
+def six_months_before(day: date) -> tuple[date, date]:
+    """Return the first and last day of the six whole months before the month of a day (HH-34)."""
+    last = day.replace(day=1) - timedelta(days=1)
+    months = last.year * 12 + last.month - 1 - 5
+    return date(months // 12, months % 12 + 1, 1), last
+
+
+def shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Return counts of one question without those that tell of few people; None hides one.
+
+    Where one alone would be hidden the next smallest is hidden too, since all of them together and
+    the others would give it away.
+    """
+    hidden = {name for name, count in counts.items() if 0 < count < FEWEST}
+    rest = sorted((count, name) for name, count in counts.items() if name not in hidden and count)
+    if len(hidden) == 1 and rest:
+        hidden.add(rest[0][1])
+    return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+def share_satisfied(counts: Mapping[int, int]) -> int | None:
+    """Return how many of a hundred are satisfied, of those who said; None if nobody did."""
+    total = sum(counts.values())
+    satisfied = sum(count for score, count in counts.items() if score >= 4)
+    return round(100 * satisfied / total) if total else None

@@ -1,0 +1,149 @@
+"""What surveys found, and who waits to be asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from cases.models import Complaint, User
+from cases.rules.blocks import Block
+from cases.rules.papers import Sheet
+from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
+from feedback.rules.surveys import (
+    CHARACTERISTICS,
+    PREFER_NOT,
+    QUESTIONS,
+    SCORES,
+    Satisfaction,
+    Way,
+    half_year_of,
+    share_satisfied,
+    shown_counts,
+)
+
+# The words that are shown at once, the latest first.
+WORDS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFound:
+    """One question: how many gave each score, the best first, and how many of a hundred are
+    satisfied."""
+
+    question: str
+    counts: tuple[int, ...]
+    satisfied: int | None
+
+    @property
+    def told(self) -> list[tuple[str, int]]:
+        """Return each answer in words with how many gave it."""
+        return list(zip((each.words for each in Satisfaction), self.counts, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in some time: how many were asked and answered, and what."""
+
+    asked: int
+    answered: int
+    questions: tuple[QuestionFound, ...]
+    words: tuple[str, ...]
+
+
+def found_since(first: date, *, round_: SurveyRound | None = None) -> Found:
+    """Return what was found since the month of a day, or by one round. Four queries."""
+    month = first.replace(day=1)
+    answers = SurveyAnswer.objects.filter(month__gte=month)
+    requests = SurveyRequest.objects.filter(asked_at__date__gte=month)
+    if round_ is not None:
+        answers = SurveyAnswer.objects.filter(round=round_)
+        requests = SurveyRequest.objects.filter(round=round_)
+    asked = requests.exclude(way=Way.NONE.value)
+    numbers = asked.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
+    tallies = answers.aggregate(
+        **{
+            f"{name}_{score}": Count("pk", filter=Q(**{name: score}))
+            for name in QUESTIONS
+            for score in SCORES
+        }
+    )
+    said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
+    return Found(
+        asked=numbers["asked"],
+        answered=numbers["answered"],
+        questions=tuple(_question(name, tallies) for name in QUESTIONS),
+        words=tuple(said[:WORDS_SHOWN]),
+    )
+
+
+def _question(name: str, tallies: dict[str, int]) -> QuestionFound:
+    counts = {score: tallies[f"{name}_{score}"] for score in SCORES}
+    return QuestionFound(QUESTIONS[name], tuple(counts.values()), share_satisfied(counts))
+
+
+@dataclass(frozen=True, slots=True)
+class EqualityFound:
+    """One characteristic: each answer in words with how many gave it; None for too few to show."""
+
+    question: str
+    answers: tuple[tuple[str, int | None], ...]
+
+
+def equality_found(*, today: date) -> list[EqualityFound]:
+    """Return what was told of themselves in this half-year and the one before. One query."""
+    this = half_year_of(today)
+    before = half_year_of(date(this.year - 1, 12, 1) if this.month == 1 else date(this.year, 1, 1))
+    rows = EqualityCount.objects.filter(half_year__in=(before, this))
+    counts: dict[str, dict[str, int]] = {name: {} for name in CHARACTERISTICS}
+    for name, answer, number in rows.values_list("characteristic", "answer", "number"):
+        told = counts.setdefault(name, {})
+        told[answer] = told.get(answer, 0) + number
+    return [
+        EqualityFound(each.question, _in_words(name, counts[name]))
+        for name, each in CHARACTERISTICS.items()
+        if counts[name]
+    ]
+
+
+def _in_words(name: str, counts: dict[str, int]) -> tuple[tuple[str, int | None], ...]:
+    words = {**CHARACTERISTICS[name].answers, PREFER_NOT: "Prefer not to say"}
+    shown = shown_counts({answer: counts.get(answer, 0) for answer in words})
+    return tuple((words[answer], number) for answer, number in shown.items())
+
+
+def rounds() -> list[SurveyRound]:
+    """Return the surveys of some months, the latest first. One query."""
+    return list(SurveyRound.objects.order_by("-last_day"))
+
+
+def next_code(code: str, *, user: User, now: datetime) -> SurveyRequest | None:
+    """Return an open request by its code, if its complaint may be read."""
+    requests = SurveyRequest.objects.open(now=now).open_to(user)
+    return requests.filter(code=code).select_related("complaint").first()
+
+
+def waiting(user: User, *, now: datetime, limit: int) -> tuple[list[SurveyRequest], ...]:
+    """Return whose letters are to be posted, and who is to be rung. Two queries."""
+    mine = SurveyRequest.objects.open_to(user).select_related("complaint__customer")
+    return list(mine.to_post()[:limit]), list(mine.to_ring(now=now)[:limit])
+
+
+def sheet_of(
+    asked: SurveyRequest, blocks: Sequence[Block], *, sender: Sequence[str], day: date
+) -> Sheet:
+    """Return the letter with the survey as a sheet to be set."""
+    complaint: Complaint = asked.complaint
+    customer = complaint.customer
+    return Sheet(
+        reference=asked.code,
+        title="How did we do?",
+        author=sender[0] if sender else "",
+        day=f"{day:%-d %B %Y}",
+        sender=sender,
+        to=[customer.name, *customer.address_lines],
+        greeting="Hello,",
+        blocks=blocks,
+        ending="Thank you",
+        signed=sender[:1],
+    )

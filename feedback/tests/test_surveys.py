@@ -1,0 +1,271 @@
+"""Surveys: who is asked and how, that answers lead to nobody, and what is shown of few people."""
+
+import io
+from datetime import date, timedelta
+from itertools import combinations
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.models import Complaint, Landlord, OutboundMessage
+from cases.rules.roles import Role
+from cases.tests.factories import CustomerFactory, UserFactory
+from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
+from feedback.operations.surveys import ask_after_closing, begin_round
+from feedback.rules.surveys import FEWEST, shown_counts, six_months_before
+from feedback.tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+DAYS = {"first_day": date(2025, 12, 1), "last_day": date(2026, 5, 31)}
+BY_EMAIL = {"preferred_channel": "email", "email": "sam@example.org"}
+
+
+def asked_about(house, **customer) -> SurveyRequest:
+    """Return the request to a customer like that, in the round of the six months before."""
+    house.lodge(on=date(2026, 3, 2), customer=CustomerFactory(**customer))
+    begun = begin_round(**DAYS, by=house[COORDINATOR], now=NOW)
+    return begun.requests.get()
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.rule("HH-34")
+def test_everybody_whose_complaint_was_recorded_in_the_six_months_before_is_asked(house, sign_in):
+    inside = [house.lodge(on=day) for day in (DAYS["first_day"], DAYS["last_day"])]
+    for day in (date(2025, 11, 30), date(2026, 6, 1)):
+        house.lodge(on=day)
+    coordinator = sign_in(COORDINATOR)
+    page = coordinator.get("/surveys/round/").content.decode()
+    assert 'value="2025"' in page
+    days = {"first_day": (1, 12, 2025), "last_day": (31, 5, 2026)}
+    typed = {
+        f"{name}_{box}": number
+        for name, numbers in days.items()
+        for box, number in zip(("day", "month", "year"), numbers, strict=True)
+    }
+
+    answer = coordinator.post("/surveys/round/", typed)
+
+    assert answer.status_code == 302, words(answer)
+    asked = SurveyRound.objects.get().requests.values_list("complaint", flat=True)
+    assert sorted(asked) == sorted(each.pk for each in inside)
+    assert coordinator.post("/surveys/round/", typed).status_code == 422
+
+
+def test_who_complained_twice_is_asked_once_and_soon_after_not_again(house, sign_in):
+    customer = CustomerFactory(**BY_EMAIL)
+    for day in (date(2026, 3, 2), date(2026, 4, 7)):
+        house.lodge(on=day, customer=customer)
+    begun = begin_round(**DAYS, by=house[COORDINATOR], now=NOW)
+    assert begun.requests.get().complaint.received_on == date(2026, 4, 7)
+
+    sign_in(COORDINATOR).post("/surveys/after-closing/", {"on": "yes"})
+    closed = {"is_open": False, "closed_on": NOW.date(), "closed_as": "closed"}
+    Complaint.objects.update(status="closed", **closed)
+    assert ask_after_closing(now=NOW + timedelta(days=3)) == 0
+
+
+@pytest.mark.one_database
+def test_the_six_months_before_are_whole_months():
+    assert six_months_before(date(2026, 6, 10)) == (date(2025, 12, 1), date(2026, 5, 31))
+    assert six_months_before(date(2026, 1, 1)) == (date(2025, 7, 1), date(2025, 12, 31))
+
+
+@pytest.mark.promise("P18")
+@pytest.mark.parametrize(
+    ("customer", "way"),
+    [
+        (BY_EMAIL, "email"),
+        ({**BY_EMAIL, "email_unsafe": True}, "post"),
+        ({**BY_EMAIL, "email_unsafe": True, "post_unsafe": True, "phone": "0151 1"}, "phone"),
+        (
+            {**BY_EMAIL, "email_unsafe": True, "post_unsafe": True, "phone_unsafe": True},
+            "none",
+        ),
+    ],
+    ids=["e-mail", "letter", "telephone", "no way"],
+)
+def test_nobody_is_asked_in_a_way_that_is_not_safe(house, customer, way):
+    house.lodge(on=date(2026, 3, 2))
+    house.lodge(on=date(2026, 3, 2), customer=CustomerFactory(**customer))
+
+    begin_round(**DAYS, by=house[COORDINATOR], now=NOW)
+
+    assert SurveyRequest.objects.latest("pk").way == way
+    sent = OutboundMessage.objects.filter(kind="survey", to_address="sam@example.org")
+    assert sent.count() == (way == "email")
+
+
+@pytest.mark.promise("P24")
+def test_the_email_tells_whoever_sees_it_nothing(house):
+    request = asked_about(house, name="Sam Hill", **BY_EMAIL)
+
+    told = f"{request.message.subject} {request.message.body}".lower()
+
+    assert f"/survey/{request.code}/".lower() in told
+    for word in ("complain", "lift", "sam hill"):
+        assert word not in told
+
+
+def test_after_a_closure_a_customer_is_asked_once_and_only_once_it_is_switched_on(house, sign_in):
+    complaint = house.lodge(on=date(2026, 6, 1), customer=CustomerFactory(**BY_EMAIL))
+    closed = {"is_open": False, "closed_on": NOW.date(), "closed_as": "closed"}
+    later = NOW + timedelta(days=3)
+    Complaint.objects.filter(pk=complaint.pk).update(status="closed", **closed)
+    assert ask_after_closing(now=later) == 0
+
+    sign_in(COORDINATOR).post("/surveys/after-closing/", {"on": "yes"})
+
+    assert Landlord.objects.get().surveys_since == NOW.date()
+    assert ask_after_closing(now=NOW) == 0
+    assert [ask_after_closing(now=later) for _ in range(2)] == [1, 0]
+
+
+def test_looking_uses_nothing_up_and_an_answer_closes_the_survey(visitor, house):
+    path = f"/survey/{asked_about(house).code}/"
+    assert [visitor.get(path).status_code for _ in range(3)] == [200, 200, 200]
+    assert visitor.post(path, {"easy": "4"}).status_code == 422
+
+    answer = visitor.post(path, {"overall": "4", "words": "Quick and kind."})
+
+    assert answer["Location"] == "/survey/thanks/"
+    assert visitor.get(path).status_code == 404
+    assert visitor.get(path).content == visitor.get("/survey/KX7M-2QPD-6/").content
+    assert SurveyAnswer.objects.count() == 1
+
+
+def test_an_old_survey_is_closed(visitor, house):
+    request = asked_about(house)
+    SurveyRequest.objects.update(asked_at=NOW - timedelta(days=91))
+
+    assert visitor.post(f"/survey/{request.code}/", {"overall": "4"}).status_code == 404
+    assert not SurveyAnswer.objects.exists()
+
+
+def test_an_answer_leads_to_nobody_unless_the_customer_says_that_it_may(visitor, house):
+    request = asked_about(house)
+    visitor.post(f"/survey/{request.code}/", {"overall": "2", "about_age": "25_44"})
+
+    answer = SurveyAnswer.objects.values().get()
+    assert answer["complaint_id"] is None
+    assert answer["month"] == date(2026, 6, 1)
+    request.refresh_from_db()
+    changed = {f.name: getattr(request, f.attname) for f in request._meta.concrete_fields}
+    assert NOW not in [value for name, value in changed.items() if name != "asked_at"]
+
+    other = house.lodge(on=date(2026, 3, 3))
+    mine = SurveyRequest.objects.create(complaint=other, way="post", asked_at=NOW)
+    visitor.post(f"/survey/{mine.code}/", {"overall": "5", "may_connect": "on"})
+    assert SurveyAnswer.objects.get(overall=5).complaint == other
+
+
+def test_what_people_tell_of_themselves_is_counted_and_kept_with_nothing(visitor, house):
+    asked_about(house)
+    told = {"overall": "5", "about_sex": "female", "about_race": "prefer_not", "about_age": ""}
+    visitor.post(f"/survey/{SurveyRequest.objects.get().code}/", told)
+
+    rows = EqualityCount.objects.values_list("half_year", "characteristic", "answer", "number")
+    assert set(rows) == {
+        (date(2026, 1, 1), "sex", "female", 1),
+        (date(2026, 1, 1), "race", "prefer_not", 1),
+    }
+    kinds = {field.get_internal_type() for field in EqualityCount._meta.concrete_fields}
+    assert "ForeignKey" not in kinds
+    assert "DateTimeField" not in kinds
+
+
+@pytest.mark.rule("Code 1.6")
+@pytest.mark.parametrize(("score", "is_offered"), [("1", True), ("2", True), ("3", False)])
+def test_whoever_is_dissatisfied_is_told_how_to_complain(visitor, house, score, is_offered):
+    answer = visitor.post(f"/survey/{asked_about(house).code}/", {"overall": score})
+
+    page = words(visitor.answer_to(answer))
+    assert ("You are not satisfied: you can complain" in page) == is_offered
+    assert not Complaint.objects.exclude(received_on=date(2026, 3, 2)).exists()
+
+
+def test_a_colleague_enters_what_came_back_on_paper(house, sign_in):
+    request = asked_about(house, preferred_channel="post", address="1 Quay Street")
+    coordinator = sign_in(COORDINATOR)
+    page = words(coordinator.get("/surveys/"))
+    assert request.code in page
+
+    pdf = coordinator.get("/surveys/letters/")
+    text = "".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf.content)).pages)
+    assert request.code in text
+    assert "complaint, and you can always make" in " ".join(text.split())
+
+    coordinator.post("/surveys/letters/", {"code": [request.code]})
+    found = coordinator.post("/surveys/find/", {"code": request.code.lower().replace("-", " ")})
+    assert found["Location"] == f"/surveys/{request.code}/"
+    coordinator.post(found["Location"], {"overall": "1", "words": "Nobody rang."})
+
+    request.refresh_from_db()
+    assert request.posted_on == NOW.date()
+    assert SurveyAnswer.objects.get().way == "post"
+    page = words(coordinator.get("/surveys/"))
+    assert "The customer is dissatisfied" in page
+    assert "Nobody rang." in page
+    assert "1 of 1 who were asked have answered" in page
+    wrong = coordinator.post("/surveys/find/", {"code": request.code})
+    assert wrong.status_code == 422
+
+
+def test_a_survey_about_a_hidden_complaint_is_shown_to_nobody_who_may_not_read_it(house, sign_in):
+    request = asked_about(house, name="Quill Feather", address="1 Quay Street")
+    shut_out = UserFactory(name="Second", roles=[COORDINATOR])
+    request.complaint.exclusions.create(user=shut_out, reason="subject")
+    coordinator = sign_in(shut_out)
+
+    assert "Quill Feather" not in words(coordinator.get("/surveys/"))
+    assert coordinator.get(f"/surveys/{request.code}/").status_code == 404
+    assert coordinator.get("/surveys/letters/").status_code == 404
+
+
+def test_those_who_read_figures_read_no_names_and_ask_nobody(house, sign_in):
+    asked_about(house, name="Quill Feather", address="1 Quay Street")
+    manager = sign_in(Role.EXECUTIVE_SUPPORT_MANAGER)
+
+    page = words(manager.get("/surveys/"))
+
+    assert "0 of 1 who were asked have answered" in page
+    assert "Quill Feather" not in page
+    assert manager.post("/surveys/after-closing/", {"on": "yes"}).status_code == 403
+
+
+def test_the_page_asks_the_same_few_questions_however_much_there_is(
+    house, sign_in, django_assert_max_num_queries
+):
+    asked_about(house)
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(month=date(2026, 6, 1), way="email", overall=n % 5 + 1, words=f"So {n}")
+        for n in range(80)
+    )
+    coordinator = sign_in(COORDINATOR)
+    coordinator.get("/surveys/")
+    with django_assert_max_num_queries(20):
+        assert "58 %" not in words(coordinator.get("/surveys/"))
+
+
+counts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40), min_size=1)
+
+
+@pytest.mark.one_database
+@given(counts=counts)
+def test_no_number_of_few_people_is_shown_nor_can_be_worked_out(counts):
+    shown = shown_counts(counts)
+
+    assert shown.keys() == counts.keys()
+    assert not any(each is not None and 0 < each < FEWEST for each in shown.values())
+    hidden = [name for name, each in shown.items() if each is None]
+    given = [name for name, each in counts.items() if each]
+    if hidden and len(given) > 1:
+        assert len(hidden) > 1
+    for one, other in combinations(hidden, 2):
+        assert counts[one] > 0
+        assert counts[other] > 0
