@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases.models.constraints import one_of
 from cases.models.customers import Customer
+from cases.models.fenced import Among
 from cases.models.people import ServiceArea, User
 from cases.models.procedures import ProcedureVersion
 from cases.rules.customers import Register
@@ -71,7 +72,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
+        listed = _listed(user)
         visible = self.filter(
             Q(level__in=[Level.NORMAL.value, Level.SENSITIVE.value]) & _in_reach(user)
             | Q(level=Level.RESTRICTED.value) & listed
@@ -86,7 +87,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         For what was told to them before: exclusion and restriction beat it, a move to another
         service area does not. What is shown anew starts at `visible_to`.
         """
-        listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
+        listed = _listed(user)
         restricted = Q(level=Level.RESTRICTED.value)
         return self.filter(~restricted | listed).filter(~_excludes(user))
 
@@ -109,13 +110,17 @@ def _may_be_read(user: User) -> Q:
     """Return the condition that what is visible may be read."""
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
         return Q(pk__isnull=False)
-    listed = Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user))
     return (
         Q(level=Level.NORMAL.value)
         | held_by(user)
         | Q(service_area__in=user.scope.managed_areas)
-        | Q(listed)
+        | Q(_listed(user))
     )
+
+
+def _listed(user: User) -> Among:
+    """Return the condition that somebody is on the complaint's access list."""
+    return Among("pk", AccessEntry.objects.filter(user=user).values("complaint"))
 
 
 def held_by(user: User) -> Q:
@@ -139,7 +144,7 @@ def _in_reach(user: User) -> Q:
     if teams := user.scope.team_areas:
         reach |= Q(service_area__in=teams, is_open=True)
     if user.has_role(Role.PANEL_MEMBER, Role.AUDITOR):
-        reach |= Q(Exists(AccessEntry.objects.filter(complaint=OuterRef("pk"), user=user)))
+        reach |= Q(_listed(user))
     return reach
 
 

@@ -21,6 +21,7 @@ from cases.models import (
     User,
 )
 from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level, held_by
+from cases.models.fenced import Among
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
 from cases.rules.due_words import soon_until
@@ -35,8 +36,6 @@ SECTION_ROWS = 15
 RECENT = 6
 # Of the newest entries of somebody so many are looked through for the complaints they handled.
 RECENT_ENTRIES = 40
-# More letters than ever wait for the post.
-MOST_WAITING = 1_000_000
 
 
 class View(StrEnum):
@@ -160,11 +159,8 @@ def letters_to_post(user: User) -> QuerySet[Letter]:
     """Return the letters waiting for the post that `user` may mark as posted, oldest first."""
     theirs_to_post = Complaint.objects.readable_by(user).filter(acted_on_by(user))
     waiting = Letter.objects.filter(channel="post", posted_on__isnull=True)
-    # The slice lets the database begin with the few that wait, not with all complaints.
-    some = waiting.order_by().values("pk")[:MOST_WAITING]
-    return Letter.objects.filter(pk__in=some, complaint__in=theirs_to_post).order_by(
-        "issued_at", "pk"
-    )
+    some = Among("pk", waiting.order_by().values("pk"))
+    return Letter.objects.filter(some, complaint__in=theirs_to_post).order_by("issued_at", "pk")
 
 
 def failed_messages(user: User) -> QuerySet[OutboundMessage]:
