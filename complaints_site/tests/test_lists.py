@@ -17,7 +17,11 @@ from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from complaints_site.tests.accessibility import findings, report
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 # Monday 22 June 2026.
 NOW = datetime(2026, 6, 22, 9, tzinfo=UTC)
 WIDTHS = (1280, 320)

@@ -10,7 +10,11 @@ from cases.tests.background.odd_mails import PDF, with_files
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import COORDINATOR, begin, june, story
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 WORDS = "The lift of block C stands still as well."
 
 

@@ -20,7 +20,11 @@ from complaints_site.tests.journeys.steps import (
     story,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 CONTRACTOR = "office@lifts.example"
 
