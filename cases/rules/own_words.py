@@ -1,12 +1,15 @@
 """A complaint in the customer's own words, apart from what else the public form asks about it."""
 
+WHEN = "When it happened: "
 EFFECT = "How it affects me: "
 ABOUT_WHOM = "Who it is about: "
 
 
-def whole_summary(words: str, *, effect: str = "", about_whom: str = "") -> str:
+def whole_summary(words: str, *, happened: str = "", effect: str = "", about_whom: str = "") -> str:
     """Return all that was told on the form as one text, as the record keeps it."""
     parts = [words]
+    if happened:
+        parts.append(f"{WHEN}{happened}")
     if effect:
         parts.append(f"{EFFECT}{effect}")
     if about_whom:
@@ -17,6 +20,6 @@ def whole_summary(words: str, *, effect: str = "", about_whom: str = "") -> str:
 def own_words(summary: str) -> str:
     """Return what is complained of alone, as it may be said back to the customer."""
     words = summary.replace("\r\n", "\n")
-    for label in (EFFECT, ABOUT_WHOM):
+    for label in (WHEN, EFFECT, ABOUT_WHOM):
         words = words.partition(f"\n\n{label}")[0]
     return words.strip()

@@ -45,6 +45,9 @@ NO_PAGES = {
     "feedback:survey-letters": "a file",
     "feedback:survey-after-closing": "sent by a button",
     "feedback:survey-find": "sent by a form",
+    "feedback:tracked-letter": "a file",
+    "feedback:track-sign-out": "sent by a button",
+    "feedback:save": "sent by a button",
     "feedback:quarantined-file": "a file",
     "cases:home": "leads to where one's work begins",
     "cases:set-up": "leads away once the landlord is set up; visited before that",
@@ -69,7 +72,7 @@ NO_PAGES = {
     "reporting:resend-report": "sent by a button",
 }
 # Pages on which nothing that can be sent is wrong.
-NEVER_WRONG = {"feedback:files", "cases:procedure-draft-reminders"}
+NEVER_WRONG = {"feedback:files", "feedback:tracked-breach", "cases:procedure-draft-reminders"}
 PAGES = [row for row in matrix() if row.method == "GET" and row.url not in NO_PAGES]
 ACTS = {f"cases:{act.value}" for act in SITUATIONS}
 # Lists that a landlord begins with empty.

@@ -291,6 +291,9 @@ class WhatHappenedStep(StepForm):
     words = many_lines(
         "What happened?", required=True, error_messages={"required": "Tell us what happened"}
     )
+    happened = one_line(
+        "When did it happen, or since when?", help_text="As well as you know it. You can guess."
+    )
     effect = many_lines("How does it affect you?")
     wanted = many_lines("What would put it right?")
     topic = one_of("What is it about?", [])
@@ -306,7 +309,7 @@ class WhatHappenedStep(StepForm):
             if self.so_far.for_other:
                 self.fields["effect"].label = "How does it affect them?"
             return
-        for name in ("topic", "effect", "wanted"):
+        for name in ("topic", "happened", "effect", "wanted"):
             del self.fields[name]
         words, regarding = self.fields["words"], self.fields["regarding"]
         if self.so_far.kind is Kind.COMPLIMENT:
@@ -333,6 +336,7 @@ class WhatHappenedStep(StepForm):
         topic = ["topic"] if "topic" in self.fields else []
         return Layout(
             Question("words", rows=8, count=True),
+            "happened",
             Question("effect", rows=4, count=True),
             Question("wanted", rows=4, count=True),
             *topic,

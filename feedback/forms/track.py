@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.layout import Buttons, CancelLink, HouseForm, Layout, Question, Submit
+from cases.forms.layout import Buttons, HouseForm, Layout, Question, Submit
 from cases.models import Customer
 from cases.operations.customers import Speaker
 from cases.operations.from_customer import Wishes
@@ -36,18 +36,14 @@ FORMATS = [
 
 
 class FollowForm(HouseForm):
-    """A form of these pages: its button, and a way back to the complaint."""
+    """A form of these pages, with the words and the kind of its button."""
 
     button: ClassVar[Any] = _("Continue")
     kind: ClassVar[str] = "primary"
-    back_url: str = ""
 
-    def buttons(self) -> Buttons:
-        """Return the button, and the way back where there is one."""
-        submit = Submit(str(self.button), kind=self.kind)
-        if not self.back_url:
-            return Buttons(submit)
-        return Buttons(submit, CancelLink(self.back_url, str(_("Go back to your complaint"))))
+    def submit(self) -> Submit:
+        """Return the button."""
+        return Submit(str(self.button), kind=self.kind)
 
 
 def reference_field() -> forms.CharField:
@@ -82,7 +78,7 @@ class FindForm(FollowForm):
             ),
             IN_HAND: gettext("We give you one when you ring us, or send it by post."),
         }
-        return Layout(Question("reference", width=20), Question("how", hints=hints), self.buttons())
+        return Layout(Question("reference", width=20), Question("how", hints=hints), self.submit())
 
 
 class CodeForm(FollowForm):
@@ -99,7 +95,7 @@ class CodeForm(FollowForm):
     def layout(self) -> Layout:
         """Return the two questions."""
         code = Question("code", width=20, attrs={"autocomplete": "one-time-code"})
-        return Layout(Question("reference", width=20), code, self.buttons())
+        return Layout(Question("reference", width=20), code, self.submit())
 
 
 class AddForm(AskedForm):
@@ -142,7 +138,7 @@ class NextStageForm(FollowForm):
 
     def layout(self) -> Layout:
         """Return the reasons and the button."""
-        return Layout(Question("reasons", rows=6, count=True), self.buttons())
+        return Layout(Question("reasons", rows=6, count=True), self.submit())
 
 
 class WishesForm(FollowForm):
@@ -207,7 +203,7 @@ class WishesForm(FollowForm):
             "letter_format",
             "language",
             Question("needs", rows=3),
-            self.buttons(),
+            self.submit(),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -266,7 +262,7 @@ class SpeakerForm(FollowForm):
             Question("phone", width=20),
             "email",
             "is_agreed",
-            self.buttons(),
+            self.submit(),
         )
 
     @property
@@ -300,7 +296,7 @@ class WithdrawForm(FollowForm):
 
     def layout(self) -> Layout:
         """Return the questions and the button."""
-        return Layout(Question("words", rows=4), "is_sure", self.buttons())
+        return Layout(Question("words", rows=4), "is_sure", self.submit())
 
 
 class BreachForm(FollowForm):
@@ -316,4 +312,4 @@ class BreachForm(FollowForm):
 
     def layout(self) -> Layout:
         """Return the question and the button."""
-        return Layout(Question("words", rows=4), self.buttons())
+        return Layout(Question("words", rows=4), self.submit())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -23,11 +24,15 @@ def new_key() -> str:
 class Draft(models.Model):
     """What somebody has typed so far. Only the browser that holds the token finds it again.
 
+    One that was put away is found by its code, and by no browser until then.
+
     `answers` has what was typed, right or wrong, by step and field. `key` is the key under which
     the answers as they now stand can be sent once: it changes with every answer.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)
+    # Of the code by which whoever put it away finds it again, in any browser; else empty.
+    code_hash = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=32, unique=True, default=new_key)
     answers = models.JSONField(default=dict)
     source = models.CharField(max_length=64)
@@ -37,7 +42,12 @@ class Draft(models.Model):
     objects = DraftQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="feedback_draft_by_change")]
+        indexes = [
+            models.Index(fields=["changed_at"], name="feedback_draft_by_change"),
+            models.Index(
+                fields=["code_hash"], name="feedback_draft_put_away", condition=~Q(code_hash="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"

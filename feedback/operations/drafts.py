@@ -1,5 +1,6 @@
 """Keeping what somebody types until they send it."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from django.db import transaction
 
 from cases.errors import FileRefused
 from cases.operations.files import check_upload, remove_stored, store_upload
+from cases.operations.tracking import hash_of_code
+from cases.rules.tracking import handed_out_code
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.models import Draft, FormFile
 from feedback.models.drafts import new_key
@@ -163,6 +166,40 @@ def _lock(draft_id: int) -> Draft:
 
 def _changed(draft_id: int, *, now: datetime) -> None:
     Draft.objects.filter(pk=draft_id).update(key=new_key(), changed_at=now)
+
+
+@transaction.atomic
+def put_away(*, token: str, now: datetime) -> str:
+    """Put the draft of a browser away, and return the code by which it is found in any browser.
+
+    The browser that had it finds it no more: others may use the computer next.
+
+    :raises NothingToSend: if there is no draft.
+    """
+    found = Draft.objects.select_for_update(of=("self",)).filter(token_hash=token_hash(token))
+    draft = found.first() if token else None
+    if draft is None:
+        raise NothingToSend("There is nothing to put away.")
+    code = handed_out_code()
+    draft.code_hash = hash_of_code(code)
+    draft.token_hash = token_hash(secrets.token_urlsafe(32))
+    draft.changed_at = now
+    draft.save(update_fields=["code_hash", "token_hash", "changed_at"])
+    return code
+
+
+@transaction.atomic
+def bring_back(*, code: str, token: str, now: datetime) -> bool:
+    """Give the draft that was put away with a code to the browser of a new token, once."""
+    waiting = Draft.objects.select_for_update(of=("self",)).exclude(code_hash="")
+    draft = waiting.filter(code_hash=hash_of_code(code)).first()
+    if draft is None:
+        return False
+    draft.code_hash = ""
+    draft.token_hash = token_hash(token)
+    draft.changed_at = now
+    draft.save(update_fields=["code_hash", "token_hash", "changed_at"])
+    return True
 
 
 @transaction.atomic

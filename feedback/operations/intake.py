@@ -78,7 +78,9 @@ def take_in(
 
 def summary_of(told: Told) -> str:
     """Return the words of a complaint as one text."""
-    return whole_summary(told.words, effect=told.effect, about_whom=told.staff_named)
+    return whole_summary(
+        told.words, happened=told.happened, effect=told.effect, about_whom=told.staff_named
+    )
 
 
 def lodge_shut_to_its_subjects(

@@ -22,6 +22,7 @@ class Told:
     kind: Kind
     words: str
     effect: str = ""
+    happened: str = ""
     wanted: str = ""
     regarding: str = ""
     topic: str = ""

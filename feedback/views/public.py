@@ -19,6 +19,7 @@ from feedback.forms.journey import Journey
 from feedback.models import Draft
 from feedback.rules.kinds import Kind
 from feedback.selectors.drafts import draft_of
+from feedback.selectors.exits import exits
 from feedback.selectors.running import running_on, topics
 from feedback.views.browser import is_ours, token_of
 
@@ -49,6 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "steps": running.steps(Kind.COMPLAINT),
             "thanks": running.steps(Kind.COMPLIMENT)[0],
             "has_draft": draft is not None,
+            "exits": exits(running.terms),
         },
     )
 

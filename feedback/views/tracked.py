@@ -153,7 +153,6 @@ class ActPage(TrackedPage):
     def ask(self, request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
         """Show the form."""
         back = reverse("feedback:tracked")
-        form.back_url = back
         return self.show(request, status=status, form=form, back_url=back, **self.more())
 
 

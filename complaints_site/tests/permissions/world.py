@@ -333,6 +333,7 @@ def _settings(world: World) -> None:
         "draft’s stage": ["code-2024", "stage-1"],
         "draft’s promise": ["code-2024", "stage-1", "respond"],
         "step of the form": ["kind"],
+        "way instead": ["emergency"],
         "size of the leaflet": ["standard"],
         "small form": [],
     }

@@ -1,0 +1,175 @@
+"""Beside the form: quicker ways, the form on paper, and putting it away to come back to it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.rules.own_words import own_words, whole_summary
+from feedback.forms.journey import STEPS
+from feedback.forms.paper import paper_sections
+from feedback.forms.steps import SoFar
+from feedback.models import Draft, FormFile
+from feedback.operations.housekeeping import clear_up
+from feedback.rules.kinds import Kind
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import COMPLAINT, PNG, STORY, Visitor, changed
+from feedback.tests.tracking import words
+
+UNFINISHED = {code: COMPLAINT[code] for code in ("kind", "for-whom", "what-happened")}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(db):
+    cache.clear()
+
+
+# Quicker ways -------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("LV-2")
+def test_each_thing_that_is_no_complaint_has_its_way_and_the_right_to_complain(house, visitor):
+    house.run("livv-two-stage")
+    start = words(visitor.get("/let-us-know/"))
+
+    ways = re.findall(r'href="(/let-us-know/instead/[a-z]+/)"', start)
+
+    assert "/let-us-know/instead/emergency/" in ways
+    assert "/let-us-know/instead/banding/" in ways
+    for way in ways:
+        page = visitor.get(way)
+        assert page.status_code == 200
+        assert "You can still complain" in words(page)
+        assert 'href="/let-us-know/kind/"' in words(page)
+
+
+def test_a_way_that_the_procedure_does_not_name_is_not_there(house, visitor):
+    assert visitor.get("/let-us-know/instead/banding/").status_code == 404
+
+
+# On paper -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database
+def test_the_form_on_paper_asks_every_question_of_the_form_on_the_web(db):
+    topics = [("damp", "Damp and mould")]
+    on_paper = {
+        question.words for section in paper_sections(topics) for question in section.questions
+    }
+
+    on_the_web = {
+        str(field.label)
+        for step in STEPS
+        if step.code != "files"
+        for is_other in (False, True)
+        for so_far in [SoFar(Kind.COMPLAINT, is_other, ("phone", "email", "post"), topics)]
+        if step.applies(so_far)
+        for field in step(so_far=so_far).fields.values()
+    }
+
+    assert on_the_web - on_paper <= {"How does it affect them?"}
+
+
+def test_the_form_on_paper_says_where_to_post_it(house, visitor):
+    page = words(visitor.get("/let-us-know/paper/"))
+
+    assert "It counts from the day on which we get it." in page
+    assert "I rent my home from you" in page
+
+
+# When it happened ---------------------------------------------------------------------------------
+
+
+def test_when_it_happened_is_part_of_the_complaint_and_not_of_what_is_said_back(visitor):
+    sent = visitor.tell(changed(COMPLAINT, what_happened={"happened": "Since Friday, 5 June"}))
+
+    assert "When it happened: Since Friday, 5 June" in sent.complaint.summary
+    assert own_words(sent.complaint.summary) == STORY
+    assert whole_summary("It broke.") == "It broke."
+
+
+# Later --------------------------------------------------------------------------------------------
+
+
+def put_away(visitor: Visitor) -> str:
+    """Save what was typed, and return the code."""
+    page = visitor.post("/let-us-know/save/")
+    found = re.search(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</strong>", words(page))
+    assert found, words(page)
+    return found[1]
+
+
+def test_what_was_put_away_is_found_in_another_browser_where_it_was_left(house, visitor):
+    visitor.fill(UNFINISHED)
+    code = put_away(visitor)
+    other = Visitor()
+
+    answer = other.post("/let-us-know/come-back/", {"code": code.lower().replace("-", " ")})
+
+    assert answer["Location"] == "/let-us-know/staff/"
+    assert STORY in words(other.get("/let-us-know/what-happened/"))
+    rest = {code: page for code, page in COMPLAINT.items() if code not in UNFINISHED}
+    assert other.tell(rest).complaint is not None
+
+
+def test_the_browser_that_put_it_away_shows_nothing_of_it_any_more(house, visitor):
+    visitor.fill(UNFINISHED)
+
+    put_away(visitor)
+
+    assert "let_us_know" not in {
+        name for name, each in visitor.client.cookies.items() if each.value
+    }
+    assert visitor.get("/let-us-know/what-happened/").status_code == 404
+
+
+def test_a_code_brings_it_back_once_and_a_wrong_one_never(house, visitor):
+    visitor.fill(UNFINISHED)
+    code = put_away(visitor)
+
+    wrong = Visitor().post("/let-us-know/come-back/", {"code": "AAAA-BBBB-CCCC"})
+    first = Visitor().post("/let-us-know/come-back/", {"code": code})
+    second = Visitor().post("/let-us-know/come-back/", {"code": code})
+
+    assert (wrong.status_code, first.status_code, second.status_code) == (422, 302, 422)
+    assert code not in Draft.objects.get().code_hash
+
+
+def test_files_come_back_with_it(house, visitor):
+    visitor.fill(COMPLAINT, files=[SimpleUploadedFile("lift.png", PNG)])
+    code = put_away(visitor)
+    other = Visitor()
+
+    answer = other.post("/let-us-know/come-back/", {"code": code})
+
+    assert answer["Location"] == "/let-us-know/check/"
+    assert "lift.png" in words(other.get("/let-us-know/check/"))
+    assert FormFile.objects.count() == 1
+
+
+def test_what_nobody_comes_back_for_is_deleted_after_thirty_days(house, visitor):
+    visitor.fill(UNFINISHED)
+    put_away(visitor)
+
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        clear_up(now=NOW + timedelta(days=31))
+
+    assert not Draft.objects.exists()
+
+
+def test_there_is_nothing_to_put_away_where_nothing_was_typed(house, visitor):
+    assert visitor.post("/let-us-know/save/").status_code == 404
+    assert visitor.get("/let-us-know/save/").status_code == 302
+
+
+def test_whoever_speaks_for_somebody_can_come_back_too(house, visitor):
+    form = changed(COMPLAINT, for_whom={"for_whom": "other"})
+    visitor.fill({code: form[code] for code in ("kind", "for-whom")})
+    code = put_away(visitor)
+
+    answer = Visitor().post("/let-us-know/come-back/", {"code": code})
+
+    assert answer["Location"] == "/let-us-know/person/"
