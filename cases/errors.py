@@ -109,6 +109,14 @@ class LetterIncomplete(ActionNotAllowed):
         self.letter = letter
 
 
+class ApprovalNeeded(ActionNotAllowed):
+    """A letter needs a second person's approval of its words. `letter` is it, not stored."""
+
+    def __init__(self, message: str, letter: object) -> None:
+        super().__init__(message)
+        self.letter = letter
+
+
 class RecordDamaged(ComplaintError):
     """A stored event is not what was written."""
 

@@ -16,6 +16,7 @@ from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
 from cases.operations.interests import close_what_concerns
 from cases.operations.jobs import find_database_again, run_job
+from cases.operations.letter_approvals import chase_letters, forget_old_wordings
 from cases.operations.letter_drafts import forget_old_drafts
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
@@ -166,10 +167,12 @@ def _housekeeping() -> str:
     lapsed, chased = chase_reviews(now=now)
     forget_who_looked(now=now)
     forget_tracking(now=now)
-    forgotten = forget_old_drafts(now=now)
+    letters = chase_letters(now=now)
+    forgotten = forget_old_drafts(now=now) + forget_old_wordings(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
     told += [f"{released} complaints released"] * bool(released)
     told += [f"{closed} closed by interest"] * bool(closed)
     told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)
+    told += [f"{letters} told of letters"] * bool(letters)
     told += [f"{forgotten} old drafts discarded"] * bool(forgotten)
     return ", ".join(told + [f"{chased} told of restrictions"] * bool(chased))

@@ -172,6 +172,11 @@ SETTINGS: list[URLPattern] = [
         landlord.ChangeStandards.as_view(),
         name="landlord-standards",
     ),
+    path(
+        "settings/landlord/approvals/",
+        landlord.ChangeApprovals.as_view(),
+        name="landlord-approvals",
+    ),
     path("settings/landlord/logo/", landlord.ChangeLogo.as_view(), name="landlord-logo"),
     path(
         "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"

@@ -21,6 +21,7 @@ from cases.forms.layout import (
 from cases.models import ServiceArea
 from cases.rules.awards import USUAL_LIMITS
 from cases.rules.colours import read_colour, why_refused
+from cases.rules.letter_approvals import APPROVABLE
 from cases.rules.letter_templates import LONGEST_TEMPLATE
 from cases.rules.origins import MOST_ORIGINS, read_origins
 from cases.selectors.areas import area_choices, area_tree
@@ -342,6 +343,25 @@ class LookForm(StaffForm):
         if len(found) > MOST_ORIGINS:
             raise forms.ValidationError(f"At most {MOST_ORIGINS} websites can show the form")
         return "\n".join(found)
+
+
+class ApprovalsForm(StaffForm):
+    """Which letters go only once a second person has approved them."""
+
+    seen = seen_field()
+    kinds = forms.MultipleChoiceField(
+        label="Letters that a second person approves before they go",
+        help_text="Whoever writes one asks for approval in place of sending it. An answer to a "
+        "stage is approved by a line manager, a head of service or a director, every other letter "
+        "by a complaints coordinator too; never by its author. No deadline waits for it.",
+        required=False,
+        choices=[(kind.value, kind.words) for kind in APPROVABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def layout(self) -> Layout:
+        """Return the kinds."""
+        return Layout("kinds", Buttons(Submit("Save"), CancelLink("../")))
 
 
 class AwardsForm(StaffForm):

@@ -26,6 +26,7 @@ from cases.models.information import InformationRequest
 from cases.models.interests import DeclaredInterest
 from cases.models.jobs import Job, JobSlot
 from cases.models.landlord import Landlord
+from cases.models.letter_approvals import LetterProposal, ProposalState
 from cases.models.letter_drafts import LetterDraft
 from cases.models.letter_templates import LetterTemplate
 from cases.models.links import ComplaintLink
@@ -89,6 +90,7 @@ __all__ = [
     "Landlord",
     "Letter",
     "LetterDraft",
+    "LetterProposal",
     "LetterTemplate",
     "Level",
     "ListExport",
@@ -101,6 +103,7 @@ __all__ = [
     "Presence",
     "Procedure",
     "ProcedureVersion",
+    "ProposalState",
     "ProposedRole",
     "RecordedEvent",
     "Representative",

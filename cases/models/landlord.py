@@ -49,6 +49,8 @@ class Landlord(models.Model):
     # What customers can expect, one on each line; nothing tells what the procedure says.
     care_standards = models.TextField(blank=True)
     care_targets = models.TextField(blank=True)
+    # The kinds of letter that go only once a second person has approved them.
+    approved_letters = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

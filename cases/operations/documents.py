@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import IntegrityError, transaction
 
@@ -18,7 +18,7 @@ from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper
-from cases.rules.periods import london_day
+from cases.rules.periods import LONDON, london_day
 from cases.selectors.running import logo
 
 logger = logging.getLogger(__name__)
@@ -34,9 +34,7 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
     kept = Document.objects.filter(letter=letter, letter_format=letter_format.value)
     if found := kept.select_related("file").first():
         return found
-    content, media_type, ending = make_letter(
-        sheet_of(letter), letter_format, at=letter.issued_at, logo=_letterhead(letter_format)
-    )
+    content, media_type, ending = letter_as_document(letter, letter_format)
     file = store_made(
         [content],
         name=f"{letter.complaint.reference} {letter.kind} {letter_format.value}.{ending}",
@@ -51,6 +49,20 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
         remove_stored(file)
         return kept.select_related("file").get()
     return made
+
+
+def letter_as_document(
+    letter: Letter, letter_format: LetterFormat | None = None
+) -> tuple[bytes, str, str]:
+    """Return a letter in a format, its own unless another is named; see `make_letter`.
+
+    Whoever reads it before it goes on that day gets the bytes that are kept when it goes.
+
+    :raises NotMade: if this machine cannot make it, or not of these words.
+    """
+    chosen = letter_format or LetterFormat(letter.letter_format)
+    at = datetime.combine(london_day(letter.issued_at), time(), LONDON)
+    return make_letter(sheet_of(letter), chosen, at=at, logo=_letterhead(chosen))
 
 
 def _keep(

@@ -1,7 +1,7 @@
 """The landlord's particulars and logo, and when its people are alerted."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,8 @@ from cases.models import Landlord, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.awards import limit_of
 from cases.rules.images import tidy_picture
+from cases.rules.letter_approvals import APPROVABLE
+from cases.rules.letter_facts import LetterKind
 from cases.rules.plain_language import JARGON
 from cases.rules.roles import Role
 
@@ -145,6 +147,42 @@ def change_standards(
             changes=changes,
         )
     return landlord
+
+
+@transaction.atomic
+def change_approvals(
+    kinds: Collection[LetterKind], *, by: User, now: datetime, seen: int | None
+) -> Landlord:
+    """Choose the kinds of letter that go only once a second person has approved them.
+
+    It counts for letters that are not sent yet, those that somebody is writing included.
+
+    :raises SettingChanged: if somebody changed it since `seen`.
+    """
+    landlord = _locked(seen)
+    chosen = [kind.value for kind in APPROVABLE if kind in kinds]
+    changes = moved(
+        "Letters that a second person approves",
+        approved_words(landlord.approved_letters),
+        approved_words(chosen),
+    )
+    if changes:
+        landlord.approved_letters = chosen
+        landlord.save(update_fields=["approved_letters"])
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Approval of letters changed",
+            by=by,
+            now=now,
+            name=landlord.name,
+            changes=changes,
+        )
+    return landlord
+
+
+def approved_words(kinds: Collection[str]) -> str:
+    """Return the kinds of letter that a second person approves, a line each."""
+    return "\n".join(kind.words for kind in APPROVABLE if kind.value in kinds)
 
 
 @transaction.atomic

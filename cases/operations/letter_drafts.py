@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from cases.errors import DraftChanged
-from cases.models import LetterDraft, User
+from cases.models import Complaint, LetterDraft, LetterProposal, ProposalState, User
 from cases.operations.record import lock_complaint
 from cases.rules.acts import Act
 from cases.rules.periods import london_day
 
 # Sent with every form, and no part of what was typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "seen", "draft", "draft_seen", "preview"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "seen", "draft", "draft_seen", "preview", "approver"})
 # How long after a complaint was closed its drafts are kept.
 FORGOTTEN = timedelta(weeks=4)
 _SAVED_ELSEWHERE = (
@@ -44,20 +45,38 @@ def save_draft(
         complaint has moved on.
     """
     complaint = lock_complaint(complaint_id, by)
-    kept = {name: list(values) for name, values in typed.items() if name not in NOT_TYPED}
-    stay = {"stage": complaint.stage, "visit": complaint.visit}
-    there = LetterDraft.objects.filter(complaint=complaint, act=act.value, by=by, **stay)
+    there = LetterDraft.objects.filter(
+        complaint=complaint, act=act.value, by=by, **_stay(complaint)
+    )
     if seen not in (keys := list(there.values_list("pk", flat=True)) or [0]):
         raise DraftChanged(_SAVED_ELSEWHERE if any(keys) else _GONE)
-    there.delete()
-    return LetterDraft.objects.create(
-        complaint=complaint, act=act.value, by=by, typed=kept, saved_at=now, **stay
-    )
+    return keep_draft(complaint, act=act, by=by, now=now, typed=typed)
+
+
+def keep_draft(
+    complaint: Complaint, *, act: Act, by: User, now: datetime, typed: Mapping[str, list[str]]
+) -> LetterDraft:
+    """Keep what was typed in place of what this person had kept, of a complaint that is locked."""
+    kept = {name: list(values) for name, values in typed.items() if name not in NOT_TYPED}
+    own = {"complaint": complaint, "act": act.value, "by": by, **_stay(complaint)}
+    LetterDraft.objects.filter(**own).delete()
+    return LetterDraft.objects.create(**own, typed=kept, saved_at=now)
+
+
+def _stay(complaint: Complaint) -> dict[str, Any]:
+    return {"stage": complaint.stage, "visit": complaint.visit}
 
 
 def forget_draft(*, complaint_id: int, act: Act, by: User) -> None:
-    """Discard all that this person had kept of the act. Nobody else's draft goes with it."""
+    """Discard all that this person had kept of the act. Nobody else's draft goes with it.
+
+    What was sent back to them for it waits for them no more.
+    """
     LetterDraft.objects.filter(complaint=complaint_id, act=act.value, by=by).delete()
+    returned = LetterProposal.objects.filter(
+        complaint=complaint_id, act=act.value, asked_by=by, state=ProposalState.SENT_BACK.value
+    )
+    returned.update(state=ProposalState.TAKEN_UP.value)
 
 
 def forget_old_drafts(*, now: datetime) -> int:

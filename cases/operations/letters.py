@@ -16,6 +16,7 @@ from cases.models import (
     OutsideBodyDetails,
     User,
 )
+from cases.operations.approval_gate import check_approved, note_that_it_went
 from cases.operations.letter_copies import send_copies
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link
@@ -176,6 +177,7 @@ def issue_letter(
         letter is not in the format that they need and nobody says why.
     :raises WrongDate: if the act is said to have happened before today, when the letter goes.
     :raises LetterIncomplete: if the letter lacks a part that it must have.
+    :raises ApprovalNeeded: if letters of its kind need a second person, who has not approved it.
     """
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel, closed_because=telling.closed_because)
@@ -271,9 +273,11 @@ def issue_letter(
         raise LetterIncomplete(
             f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter
         )
+    approval = check_approved(letter, landlord)
     if telling.channel == "email":
         letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
+    note_that_it_went(letter, approval)
     if kind not in FOR_THE_CUSTOMER_ALONE:
         send_copies(case, letter, closed_because=telling.closed_because)
     return letter

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases.errors import LetterIncomplete
 from cases.models import Complaint, Landlord, Letter
+from cases.operations.approval_gate import nothing_stays
 from cases.operations.letters import signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
@@ -38,12 +39,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What an act would lead to: in sentences, and the letter that it would send."""
+    """What an act would lead to: in sentences, and the letter that it would send.
+
+    `made` is that letter as it would be stored, and is not.
+    """
 
     follows: list[str]
     letter: Draft | None
     missing: str = ""
     advice: Sequence[str] = ()
+    made: Letter | None = None
 
 
 def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
@@ -63,21 +68,21 @@ def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
 
 
 def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
-    with transaction.atomic():
+    with transaction.atomic(), nothing_stays():
         complaint = act()
         after = history_of(complaint)
         follows = what_follows(before.state, after.state, after.terms)
         letter = _letter(complaint, since=len(before.rows))
+        draft = draft_of(letter, Landlord.objects.first()) if letter else None
         transaction.set_rollback(True)
-    return Rehearsal(follows, letter)
+    return Rehearsal(follows, draft, made=letter)
 
 
-def _letter(complaint: Complaint, *, since: int) -> Draft | None:
+def _letter(complaint: Complaint, *, since: int) -> Letter | None:
     letters = Letter.objects.filter(
         complaint=complaint, event_number__gt=since, copy_of__isnull=True
     )
-    found = letters.select_related("issued_by").order_by("-pk").first()
-    return draft_of(found, Landlord.objects.first()) if found else None
+    return letters.select_related("issued_by", "complaint").order_by("-pk").first()
 
 
 def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:

@@ -25,6 +25,7 @@ LABELS: dict[Act, str] = {
     Act.TRIAGE: "Accept and sort",
     Act.ASSIGN: "Assign",
     Act.RECEIVE_BY_TEAM: "Received by the team",
+    Act.APPROVE_LETTER: "Approve a letter",
     Act.ACKNOWLEDGE: "Acknowledge",
     Act.CONTACT: "Record a contact",
     Act.MANAGER_CONTACT: "Record the manager’s contact",
@@ -134,7 +135,9 @@ PROMISES = frozenset(
     }
 )
 # Told as refused only where there is something that they are about.
-ABOUT_PROMISES = PROMISES - {Act.PROMISE, Act.PROPOSE_COMPENSATION, Act.ADD_ACTION}
+ABOUT_PROMISES = PROMISES - {Act.PROMISE, Act.PROPOSE_COMPENSATION, Act.ADD_ACTION} | {
+    Act.APPROVE_LETTER
+}
 _HEARING = frozenset(
     {
         Act.ARRANGE_HEARING,
@@ -167,6 +170,7 @@ def next_act(state: CaseState, allowed: Collection[Act]) -> Act | None:
 def _candidates(state: CaseState) -> Iterable[Act]:
     if state.needs_triage:
         yield Act.TRIAGE
+    yield Act.APPROVE_LETTER
     if state.status is Status.AWAITING_DECISION:
         yield from _ON_REQUEST
     if not state.is_open or state.status is Status.ANSWERED:

@@ -20,6 +20,7 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     PASS_ON = "pass-on"  # noqa: S105  the name of an act
     RESPOND = "respond"
+    APPROVE_LETTER = "approve-letter"
     POST_LETTER = "post-letter"
     DELIVER = "deliver"
     ESCALATE = "escalate"
@@ -95,6 +96,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE: _WORKING | {Role.FRONT_LINE},
     Act.PASS_ON: _WORKING,
     Act.RESPOND: frozenset(),
+    Act.APPROVE_LETTER: _SENIOR | _COORDINATOR,
     Act.POST_LETTER: _ANYBODY_WORKING,
     Act.DELIVER: _WORKING,
     Act.ESCALATE: _WORKING | {Role.FRONT_LINE},
@@ -183,6 +185,7 @@ KINDS: dict[Act, EventKind] = {
     Act.RESOLVE: EventKind.RESOLVED,
     Act.PASS_ON: EventKind.PASSED_ON,
     Act.RESPOND: EventKind.RESPONDED,
+    Act.APPROVE_LETTER: EventKind.LETTER_DECIDED,
     Act.POST_LETTER: EventKind.CORRECTED,
     Act.DELIVER: EventKind.DELIVERED,
     Act.ESCALATE: EventKind.ESCALATION_REQUESTED,

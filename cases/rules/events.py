@@ -67,6 +67,9 @@ class EventKind(StrEnum):
     POINTS_DEFINED = "points_defined"
     MAIL_RECEIVED = "mail_received"
     DELAY_EXPLAINED = "delay_explained"
+    # A letter that a second person is asked to approve, and what became of that.
+    LETTER_PROPOSED = "letter_proposed"
+    LETTER_DECIDED = "letter_decided"
 
     @property
     def words(self) -> str:
@@ -116,6 +119,8 @@ _WORDS = {
     EventKind.POINTS_DEFINED: "Points of complaint set out",
     EventKind.MAIL_RECEIVED: "E-mail received",
     EventKind.DELAY_EXPLAINED: "Delay explained",
+    EventKind.LETTER_PROPOSED: "Approval of a letter asked for",
+    EventKind.LETTER_DECIDED: "Letter for approval decided on",
 }
 
 # The letter that answers a stage, whether after an investigation or a hearing.
@@ -129,6 +134,8 @@ KEPT_AS_THEY_ARE = frozenset(
         EventKind.DETAILS_CHANGED,
         EventKind.POINTS_DEFINED,
         EventKind.MAIL_RECEIVED,
+        EventKind.LETTER_PROPOSED,
+        EventKind.LETTER_DECIDED,
     }
 )
 ANSWERS = frozenset({EventKind.RESPONDED, EventKind.OUTCOME_SENT, EventKind.RESOLVED})
@@ -175,6 +182,8 @@ IMPORTABLE = frozenset(
         EventKind.POINTS_DEFINED,
         EventKind.MAIL_RECEIVED,
         EventKind.DELAY_EXPLAINED,
+        EventKind.LETTER_PROPOSED,
+        EventKind.LETTER_DECIDED,
     }
 )
 

@@ -8,6 +8,7 @@ from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import waiting
 from cases.rules.events import EventKind
 from cases.rules.lateness import overdue_promises
+from cases.rules.letter_approvals import letters_waiting
 from cases.rules.promises import is_to_customer
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
@@ -339,6 +340,10 @@ def _designated_person(asked: _Asked) -> str:
     return ""
 
 
+def _approve_letter(asked: _Asked) -> str:
+    return "" if letters_waiting(asked.state.events) else "No letter waits for approval."
+
+
 def _always(_asked: _Asked) -> str:
     return ""
 
@@ -354,6 +359,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.RESOLVE: _resolve,
     Act.PASS_ON: _pass_on,
     Act.RESPOND: _respond,
+    Act.APPROVE_LETTER: _approve_letter,
     Act.POST_LETTER: _always,
     Act.DELIVER: _deliver,
     Act.ESCALATE: _escalate,

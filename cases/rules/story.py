@@ -6,6 +6,7 @@ Nothing is refused here. What does not fit is marked irregular, and the story go
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cases.rules.acts import Act
 from cases.rules.events import (
     ABOUT_A_PROMISE,
     ANSWERS,
@@ -15,6 +16,7 @@ from cases.rules.events import (
     Outcome,
     PanelDecision,
 )
+from cases.rules.letter_approvals import Decision
 from cases.rules.state import Transition
 from cases.rules.terms import Handover, ProcedureTerms
 from cases.rules.visits import VOIDING, VisitFacts
@@ -59,11 +61,25 @@ AFTER_THE_END = frozenset(
         *ABOUT_A_PROMISE,
         *COMPENSATION,
         EventKind.MAIL_RECEIVED,
+        EventKind.LETTER_PROPOSED,
+        EventKind.LETTER_DECIDED,
     }
 )
 STARTING_WORK = frozenset(
     {EventKind.ACKNOWLEDGED, EventKind.CONTACTED, EventKind.MANAGER_CONTACTED}
 )
+
+
+# Whose letters, once approved by a second person, are that person's too.
+_ANSWERED_BY_TWO = frozenset({Act.RESPOND.value, Act.RESOLVE.value})
+
+
+def _is_handling(event: Event) -> bool:
+    """Say whether an event makes whoever did it a handler of the stage."""
+    if event.kind is EventKind.LETTER_DECIDED:
+        approved = event.facts.get("decision") == Decision.APPROVED.value
+        return approved and event.facts.get("act") in _ANSWERED_BY_TWO
+    return event.kind in HANDLING
 
 
 @dataclass
@@ -311,5 +327,5 @@ class Story:
 
     @staticmethod
     def _handle(stay: Stay, event: Event) -> None:
-        if event.kind in HANDLING and event.actor is not None:
+        if event.actor is not None and _is_handling(event):
             stay.officers.add(event.actor)

@@ -77,7 +77,14 @@ _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKi
 # The style of what is among colleagues.
 NOTE = "note"
 # Before the customer is told of it.
-_AMONG_OURSELVES = frozenset({EventKind.COMPENSATION_PROPOSED, EventKind.COMPENSATION_DECIDED})
+_AMONG_OURSELVES = frozenset(
+    {
+        EventKind.COMPENSATION_PROPOSED,
+        EventKind.COMPENSATION_DECIDED,
+        EventKind.LETTER_PROPOSED,
+        EventKind.LETTER_DECIDED,
+    }
+)
 # Steps in which nobody decides anything.
 _STEPS = frozenset(
     {

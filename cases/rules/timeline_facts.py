@@ -12,6 +12,7 @@ from cases.rules.customers import Channel
 from cases.rules.events import DesignatedStep, Event, EventKind, Finding, PanelDecision
 from cases.rules.foresight import in_full
 from cases.rules.grounds import ground_words
+from cases.rules.letter_facts import LetterKind
 from cases.rules.panels import MODES
 from cases.rules.points import findings_in_words
 from cases.rules.remedies import Remedy
@@ -89,6 +90,8 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
         lambda heads, _: "; ".join(f"{Head(code).words} £{amount}" for code, amount in heads),
     ),
     "approved": ("Decision", lambda *_: "Approved"),
+    "letter_kind": ("Letter", _named({each.value: each.words for each in LetterKind})),
+    "approver": ("Put to", lambda key, lookup: lookup.person(key)),
     "accepted": ("Answer", lambda *_: "Accepted"),
     "set_off": ("Arrears", lambda *_: "Set off against them"),
     "step": ("What they did", _named({each.value: each.words for each in DesignatedStep})),

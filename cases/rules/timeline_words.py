@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind, Outcome
 from cases.rules.foresight import in_full
+from cases.rules.letter_approvals import Decision
 from cases.rules.points import part_label
 from cases.rules.promises import PromiseKind
 from cases.rules.timeline_facts import Lookup, facts_in_words
@@ -212,6 +213,12 @@ _DONE = {
     EventKind.PROMISE_KEPT: "done",
     EventKind.PROMISE_WITHDRAWN: "dropped",
 }
+
+
+def _letter_decided(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    return Decision(event.facts["decision"]).words
+
+
 _Title = Callable[[Event, Lookup, Event | None], str]
 _TITLES: dict[EventKind, _Title] = {
     EventKind.ASSIGNED: _assigned,
@@ -225,5 +232,6 @@ _TITLES: dict[EventKind, _Title] = {
     EventKind.RETRACTED: _retracted,
     EventKind.DETAILS_CHANGED: _details,
     EventKind.PROMISED: _promised,
+    EventKind.LETTER_DECIDED: _letter_decided,
     **dict.fromkeys(ABOUT_A_PROMISE, _about_a_promise),
 }

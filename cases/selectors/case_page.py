@@ -17,6 +17,7 @@ from cases.rules.act_words import (
 )
 from cases.rules.acts import Act
 from cases.rules.customers import Register
+from cases.rules.letter_approvals import letters_waiting, roles_approving
 from cases.rules.links import other_of
 from cases.rules.permissions import permitted
 from cases.rules.roles import Role
@@ -102,8 +103,9 @@ class CasePage:
         allowed: list[Act] = []
         withheld: list[Withheld] = []
         permissions = permitted(state, terms, self.today)
+        without_object = self._without_object
         for act, label in LABELS.items():
-            if act is Act.UNLINK and not self.linked.to_part:
+            if act in without_object:
                 continue
             may = permissions[act]
             reason = may.why_not
@@ -120,6 +122,21 @@ class CasePage:
         first = next_act(state, allowed)
         offers = [Offer(act, LABELS[act], group_of(act), act is first) for act in allowed]
         return sorted(offers, key=lambda offer: not offer.is_next), withheld
+
+    @property
+    def _without_object(self) -> frozenset[Act]:
+        """Return the acts of which nothing is said, as nothing is there that they are about."""
+        nothing_to_part = {Act.UNLINK} if not self.linked.to_part else set()
+        nothing_to_approve = {Act.APPROVE_LETTER} if not self.may_approve else set()
+        return frozenset(nothing_to_part | nothing_to_approve)
+
+    @property
+    def may_approve(self) -> bool:
+        """Say whether a letter waits that the reader may approve as the second person."""
+        return any(
+            each.asked_by != self.user.pk and self.roles & roles_approving(each.act)
+            for each in letters_waiting(self.history.events)
+        )
 
     @property
     def _unfit(self) -> str:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from cases.rules.authority import Authority
 from cases.rules.covers import covered_by
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
+from cases.rules.letter_approvals import letters_waiting
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.case_papers import CasePapers
 from cases.selectors.case_people import CasePeople
@@ -19,6 +22,7 @@ class Warned:
 
     words: str
     anchor: str = ""
+    url: str = ""
 
 
 def warnings_of(
@@ -33,6 +37,7 @@ def warnings_of(
     return [
         *_restricted(history),
         *_officer(history, names, today),
+        *_letters(history, names),
         *_undelivered(papers),
         *_authority(people, today),
         *_irregular(history),
@@ -63,6 +68,24 @@ def _officer(history: CaseHistory, names: Named, today: date) -> list[Warned]:
             f"{officer.name}, the responsible officer, is away until {in_full(away.until)}. {who}."
         )
     ]
+
+
+def _letters(history: CaseHistory, names: Named) -> list[Warned]:
+    """Tell of each letter that waits for a second person: whose, for whom, since when."""
+    reference = history.complaint.reference
+    found = []
+    for letter in letters_waiting(history.events):
+        whose = names.people.get(letter.asked_by, "somebody")
+        whom = f" by {names.people.get(letter.approver, 'somebody')}" if letter.approver else ""
+        url = reverse("cases:approve-letter", args=[reference])
+        found.append(
+            Warned(
+                f"A letter of {whose} waits for approval{whom} since {in_full(letter.asked_on)}: "
+                f"{letter.kind.words}. It has not been sent.",
+                url=f"{url}?letter={letter.number}",
+            )
+        )
+    return found
 
 
 def _undelivered(papers: CasePapers) -> list[Warned]:

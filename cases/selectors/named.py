@@ -101,7 +101,7 @@ def _asked(rooms: tuple[int, ...]) -> Prepared:
 
 def _people_in(event: Event) -> set[int]:
     facts = event.facts
-    named_in = [facts.get("officer"), event.actor]
+    named_in = [facts.get("officer"), facts.get("approver"), event.actor]
     if event.kind in (EventKind.HEARING_ARRANGED, EventKind.ACCESS_CHANGED):
         for name in ("members", "listed", "subjects", "conflicted"):
             named_in += facts.get(name, [])

@@ -9,12 +9,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.forms.people import ConfirmForm
-from cases.forms.settings import AwardsForm, LandlordForm, LogoForm, LookForm, StandardsForm
+from cases.forms.settings import (
+    ApprovalsForm,
+    AwardsForm,
+    LandlordForm,
+    LogoForm,
+    LookForm,
+    StandardsForm,
+)
 from cases.models import Landlord, Thing
 from cases.operations.alerts import address_of
 from cases.operations.landlord import (
     LARGEST_LOGO,
     LandlordParticulars,
+    approved_words,
+    change_approvals,
     change_awards,
     change_landlord,
     change_standards,
@@ -25,6 +34,7 @@ from cases.operations.look import change_look
 from cases.rules.awards import USUAL_LIMITS, limit_of
 from cases.rules.bank_holidays import Nation
 from cases.rules.colours import theme
+from cases.rules.letter_facts import LetterKind
 from cases.selectors.running import landlord, logo
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import SummaryRow
@@ -49,6 +59,7 @@ class LandlordPage(SettingsPage):
         awards = reverse("cases:landlord-awards") if self.may_change else ""
         standards = reverse("cases:landlord-standards") if self.may_change else ""
         look = reverse("cases:landlord-look") if self.may_change else ""
+        approvals = reverse("cases:landlord-approvals") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
             SummaryRow("Name", row.name, change),
@@ -69,6 +80,11 @@ class LandlordPage(SettingsPage):
             SummaryRow("Guidance on compensation", row.award_guidance, awards),
             SummaryRow("Standards of customer care", row.care_standards, standards),
             SummaryRow("Targets of customer care", row.care_targets, standards),
+            SummaryRow(
+                "Letters that a second person approves",
+                approved_words(row.approved_letters) or "None",
+                approvals,
+            ),
             SummaryRow("Nation", Nation(row.nation).words),
         ]
         return super().get_context_data(
@@ -192,6 +208,28 @@ class ChangeStandards(ChangePage):
             seen=given["seen"],
         )
         return "The website tells customers so from now on."
+
+
+class ChangeApprovals(ChangePage):
+    """Choose the letters that a second person approves before they go."""
+
+    section = "cases:landlord"
+    form_class = ApprovalsForm
+    title = "Approval of letters"
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return them as they are."""
+        row = get_object_or_404(Landlord.objects.only("approved_letters"))
+        return super().get_initial() | {"kinds": row.approved_letters}
+
+    def carry_out(self, form: Any) -> str:
+        """Change them."""
+        kinds = [LetterKind(code) for code in form.cleaned_data["kinds"]]
+        change_approvals(
+            kinds, by=user_of(self.request), now=self.now, seen=form.cleaned_data["seen"]
+        )
+        return "It is saved, and counts for every letter that is not sent yet."
 
 
 class ChangeLogo(ChangePage):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.models import User
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
+from cases.selectors.letter_approvals import approvals_for
 from cases.selectors.my_work import (
     FAILED,
     NEW,
@@ -85,6 +86,7 @@ class MyWorkPage(StaffPage):
             "actions": [each for each in owed if each.is_action],
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
+            "approvals": approvals_for(user, today=today),
             "later": in_words(work.later),
             "letters": in_words(work.letters),
             "area": list(_area(work)),

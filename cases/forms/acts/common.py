@@ -23,22 +23,30 @@ from cases.selectors.restrictions import closed_ways
 
 LONGEST_LETTER = 20_000
 LONGEST_NOTE = 10_000
+# What stands on the button of an act whose letter needs a second person.
+ASK = "Ask for approval"
 # What is written to the customer, in every form of an act.
 _WRITTEN = frozenset({"letter", "reason", "late_because"})
 # The name of the button that keeps what was typed, and of the version it was drawn from.
 DRAFT, DRAFT_SEEN = "draft", "draft_seen"
 DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")
 WHY_CLOSED = "Say why this way is used, or choose one that is open"
-NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN})
+# The name of the question who is asked to approve a letter.
+APPROVER = "approver"
+NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN, APPROVER})
 
 
 @dataclass(frozen=True)
 class AtHand:
-    """The complaint that an act is about, who acts, and the day it is."""
+    """The complaint that an act is about, who acts, and the day it is.
+
+    `approvers` are those who may approve its letter, nothing where it needs nobody.
+    """
 
     history: CaseHistory
     user: User
     today: date
+    approvers: Sequence[User] | None = None
 
     @property
     def customer(self) -> Customer:
@@ -110,6 +118,15 @@ class ActForm(StaffForm):
         """Return what is asked after the day, in its order."""
         return [name for name in self.fields if name not in NOT_ASKED]
 
+    def last_questions(self) -> Sequence[Any]:
+        """Return what is asked after all the others."""
+        return [APPROVER] if APPROVER in self.fields else []
+
+    @property
+    def button_text(self) -> str:
+        """Return what stands on the button that does the act."""
+        return ASK if APPROVER in self.fields else self.act_text
+
     def layout(self) -> Layout:
         """Return the day first, then what the act asks, then the buttons."""
         day = ["on"] if self.has_day else []
@@ -122,8 +139,9 @@ class ActForm(StaffForm):
         return Layout(
             *day,
             *self.questions(),
+            *self.last_questions(),
             Buttons(
-                Submit(self.act_text, kind=self.kind),
+                Submit(self.button_text, kind=self.kind),
                 *preview,
                 *draft,
                 CancelLink(self.hand.address),
@@ -215,6 +233,15 @@ class TellingForm(ActForm):
         letter.label, letter.help_text = self.words_label, self.words_help
         letter.required = self.words_required
         self._ask_the_format()
+        if hand.approvers is not None:
+            people = [(str(each.pk), _called(each)) for each in hand.approvers]
+            self.fields[APPROVER] = forms.ChoiceField(
+                label="Who is asked to approve it",
+                required=False,
+                choices=[("", "Whoever may approve it"), *people],
+                help_text="Others who may can still do it. Nobody is asked where the customer is "
+                "told in another way than by a letter from here.",
+            )
         # Last, because what is told follows from what was decided.
         for name in ("channel", *self.why_closed, "letter", *_FORMAT):
             self.fields[name] = self.fields.pop(name)
@@ -346,6 +373,10 @@ class TellingForm(ActForm):
     def telling_if_any(self) -> Telling | None:
         """Return how the customer is told, nothing when they are not."""
         return None if self.cleaned_data["channel"] == NOT_TOLD else self.telling
+
+
+def _called(person: User) -> str:
+    return f"{person.name}, {person.job_title}" if person.job_title else person.name
 
 
 def officer_field(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.forms.acts.common import DRAFT_BUTTON, AtHand, TellingForm
+from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand, TellingForm
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
 from cases.operations.letters import TELLINGS
 
@@ -32,9 +32,11 @@ class UpdateForm(TellingForm):
             name="preview",
             value="yes",
         )
-        send = [Submit(f"Send to {name} now")] if self.is_reviewed else []
+        text = ASK if APPROVER in self.fields else f"Send to {name} now"
+        send = [Submit(text)] if self.is_reviewed else []
         cancel = CancelLink(self.hand.address)
-        return Layout(*self.questions(), Buttons(*send, review, DRAFT_BUTTON, cancel))
+        buttons = Buttons(*send, review, DRAFT_BUTTON, cancel)
+        return Layout(*self.questions(), *self.last_questions(), buttons)
 
     @property
     def is_reviewed(self) -> bool:

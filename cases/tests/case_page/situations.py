@@ -22,6 +22,7 @@ from cases.operations import (
     stage_acts,
 )
 from cases.operations.hearing import Arrangement
+from cases.operations.letter_approvals import Wording, propose_letter
 from cases.operations.letters import Telling
 from cases.operations.points import Definition
 from cases.operations.promises import Promised
@@ -37,6 +38,12 @@ from cases.tests.hearings import held_with, seated
 
 TODAY = date(2026, 6, 22)
 NOW = at(TODAY)
+TYPED_ANSWER = {
+    "remedies": ["apology"],
+    "said_apology": ["We are sorry."],
+    "channel": ["post"],
+    "letter": ["The lift was mended on Friday."],
+}
 BY_PHONE, WRITTEN = Telling("phone"), Telling("letter_elsewhere", "We looked into it.")
 UPHELD = Answer(Outcome.UPHELD, late_because="The surveyor was ill.")
 
@@ -177,6 +184,21 @@ class Story:
             awards.record_answer, Role.LINE_MANAGER, TODAY, award=self.award, on=TODAY,
             accepted=True,
         )  # fmt: skip
+
+    def waiting_for_approval(self):
+        """Let the officer put an answer to a second person."""
+        officer = self.house[Role.RESPONSIBLE_OFFICER]
+        letter = Letter(complaint=self.complaint, kind="response", body="The lift is mended.")
+        propose_letter(
+            complaint_id=self.complaint.pk,
+            act=Act.RESPOND,
+            by=officer,
+            now=at(date(2026, 6, 19)),
+            seen=self.complaint.version,
+            wording=Wording({"outcome": ["upheld"], **TYPED_ANSWER}, letter),
+        )
+        self.complaint.refresh_from_db()
+        return self
 
     def closed(self):
         """Close it after its answer."""
@@ -532,6 +554,17 @@ SITUATIONS: dict[Act, Situation] = {
         Role.RESPONSIBLE_OFFICER,
         lambda story: {**the_promise(story), "reason": "There are photographs."},
         has_day=False,
+    ),
+    Act.APPROVE_LETTER: Situation(
+        lambda house: Story(house, "code-2024").waiting_for_approval(),
+        Role.LINE_MANAGER,
+        lambda story: {
+            "letter": str(story.complaint.proposals.get().number),
+            "decision": "send_back",
+            "reason": "Say when the lift was mended.",
+        },
+        has_day=False,
+        has_preview=False,
     ),
     Act.DESIGNATED_PERSON: Situation(
         under("first-ark-panel"),

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
+from cases.rules.acts import Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind, Outcome, PanelDecision
+from cases.rules.letter_approvals import Decision
 from cases.rules.periods import Period, Unit
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from cases.rules.promises import PromiseKind
@@ -70,6 +72,16 @@ FACTS = {
     EventKind.RETRACTED: {"target": st.integers(2, 9)},
     EventKind.COMPENSATION_DECIDED: {"award": st.integers(2, 9), "approved": st.booleans()},
     EventKind.COMPENSATION_OFFERED: {"award": st.integers(2, 9)},
+    EventKind.LETTER_PROPOSED: {
+        "act": st.sampled_from([Act.RESPOND.value, Act.EXTEND.value]),
+        "letter_kind": st.just("response"),
+        "replaces": st.sampled_from([None, *range(2, 10)]),
+    },
+    EventKind.LETTER_DECIDED: {
+        "proposal": st.integers(2, 9),
+        "act": st.just(Act.RESPOND.value),
+        "decision": st.sampled_from([each.value for each in Decision]),
+    },
     EventKind.PROMISED: {"due_on": later_days, "kind": st.sampled_from([None, *PromiseKind])},
     EventKind.PROMISE_MOVED: {"promise": st.integers(2, 9), "new_due_on": later_days},
     EventKind.PROMISE_GIVEN: {"promise": st.integers(2, 9), "officer": st.just(2)},

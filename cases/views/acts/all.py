@@ -4,6 +4,7 @@ from cases.rules.acts import Act
 from cases.views.acts import (
     actions,
     answers,
+    approvals,
     assign,
     awards,
     ends,
@@ -83,6 +84,9 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         record.DeclareConflict,
         people.ChangePeople,
         people.ChangeAccess,
+        approvals.ApproveLetter,
         letters.PostLetter,
     )
 }
+# A letter that is approved goes by the act of the page on which it was written.
+approvals.ApproveLetter.pages = ACT_PAGES

@@ -8,6 +8,7 @@ from cases.operations import awards
 from cases.rules.acts import Act
 from cases.rules.awards import approval_refusal, waiting
 from cases.rules.events import EventKind
+from cases.rules.letter_facts import LetterKind
 from cases.views.acts.page import ActPage
 
 
@@ -70,6 +71,7 @@ class OfferCompensation(ActPage):
 
     act = Act.OFFER_COMPENSATION
     form_class = OfferForm
+    sends = LetterKind.COMPENSATION
     done = "The offer is recorded."
 
     def perform(self, form: Any) -> Complaint:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
-from cases.models import Complaint, Letter
+from cases.models import Complaint, Letter, LetterProposal
 from cases.operations.documents import letter_document, why_not_made
 from cases.operations.letters import mark_posted
 from cases.operations.messages import requeue_message
@@ -77,6 +77,9 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         "complaint": complaint,
         "letter": letter,
         "line": line,
+        "approval": LetterProposal.objects.filter(letter=letter.copy_of_id or letter.pk)
+        .select_related("decided_by")
+        .first(),
         "draft": draft_of(letter, landlord()),
         "form": form,
         "formats": [

@@ -6,6 +6,7 @@ from cases.forms.acts.messages import UpdateForm
 from cases.models import Complaint
 from cases.operations.messages_to_customers import write_to_customer
 from cases.rules.acts import Act
+from cases.rules.letter_facts import LetterKind
 from cases.views.acts.page import ActPage
 
 
@@ -14,6 +15,7 @@ class Update(ActPage):
 
     act = Act.UPDATE
     form_class = UpdateForm
+    sends = LetterKind.UPDATE
     audience = "customer"
     done = "The message is on its way, and in the record."
 

@@ -11,10 +11,17 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.errors import ComplaintChanged, ComplaintError, DraftChanged
-from cases.forms.acts.common import DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
+from cases.errors import (
+    ActionNotAllowed,
+    ApprovalNeeded,
+    ComplaintChanged,
+    ComplaintError,
+    DraftChanged,
+)
+from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
 from cases.forms.acts.points import MORE
-from cases.models import Complaint
+from cases.models import Complaint, User
+from cases.operations.letter_approvals import Wording, propose_letter, take_letter_back
 from cases.operations.letter_drafts import forget_draft, save_draft
 from cases.operations.presence import come_in, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
@@ -27,16 +34,25 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import Must, checklist
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
+from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
+from cases.selectors.letter_approvals import Proposed, proposals_of
 from cases.selectors.letter_drafts import Drafts, drafts_of
-from cases.selectors.running import advised
+from cases.selectors.running import advised, landlord
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.case_head import to_the_list
 
 CONFLICT = 409
+# The name of the button that takes a letter back from whoever was to approve it.
+TAKE_BACK = "take_back"
+ASKED = (
+    "Approval is asked for. Nothing is sent yet, and every deadline goes on: the letter goes when "
+    "a second person approves it."
+)
+TAKEN_BACK = "The letter is taken back. What you typed is kept below as your draft."
 
 
 class ActPage(ComplaintPage):
@@ -46,7 +62,8 @@ class ActPage(ComplaintPage):
     chosen from an older version of the complaint is shown what happened meanwhile, and keeps what
     was typed. `is_foreseen`: what follows can be told before anything is typed. `audience`: who
     reads what is written here, "staff" or "customer", where that could be mistaken. `letter_kind`:
-    the letter that tells of the act, whose compulsory parts are listed.
+    the letter that tells of the act, whose compulsory parts are listed; `sends` is that letter
+    where it has none.
     """
 
     act: ClassVar[Act]
@@ -57,6 +74,7 @@ class ActPage(ComplaintPage):
     is_foreseen: ClassVar[bool] = False
     audience: ClassVar[str] = ""
     letter_kind: ClassVar[LetterKind | None] = None
+    sends: ClassVar[LetterKind | None] = None
     history: CaseHistory
 
     # The requests ------------------------------------------------------------------------------
@@ -75,6 +93,8 @@ class ActPage(ComplaintPage):
         self.read()
         if request.POST.get(DRAFT):
             return self.keep_draft(request.POST)
+        if TAKE_BACK in request.POST:
+            return self.take_back()
         if self.is_stale:
             return self.changed()
         self.check_role()
@@ -97,10 +117,47 @@ class ActPage(ComplaintPage):
             complaint = self.perform(form)
         except ComplaintChanged:
             return self.changed()
+        except ApprovalNeeded:
+            return self.ask_approval(form)
         except ComplaintError as refusal:
             form.add_error(None, str(refusal))
             return self.page(form, status=UNPROCESSABLE)
         return self.performed(complaint)
+
+    def ask_approval(self, form: ActForm) -> HttpResponse:
+        """Ask a second person to approve the letter, or show what is in the way.
+
+        :raises PermissionDenied: to whoever may not see the complaint any more.
+        """
+        try:
+            rehearsal = rehearse(lambda: self.perform(form), before=self.history)
+            if rehearsal.made is None:
+                raise ActionNotAllowed(rehearsal.missing or "There is no letter to approve.")
+            propose_letter(
+                **self.whose,
+                act=self.act,
+                seen=self.seen if self.collides else None,
+                wording=Wording(dict(self.request.POST.lists()), rehearsal.made),
+                approver_id=number_in(form.cleaned_data.get(APPROVER) or "") or None,
+            )
+        except ComplaintChanged:
+            return self.changed()
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form, status=UNPROCESSABLE)
+        messages.success(self.request, ASKED)
+        return redirect(self.destination(self.complaint))
+
+    def take_back(self) -> HttpResponse:
+        """Take back one's own letter that waits for approval; what was typed stays as a draft."""
+        number = number_in(self.request.POST[TAKE_BACK]) or 0
+        try:
+            take_letter_back(**self.whose, number=number)
+        except ComplaintError as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            messages.success(self.request, TAKEN_BACK)
+        return redirect(self.request.path)
 
     # What a subclass says ----------------------------------------------------------------------
 
@@ -171,7 +228,18 @@ class ActPage(ComplaintPage):
     @property
     def hand(self) -> AtHand:
         """Return what the form is about."""
-        return AtHand(self.history, self.user, self.today)
+        return AtHand(self.history, self.user, self.today, self.approvers)
+
+    @cached_property
+    def approvers(self) -> Sequence[User] | None:
+        """Return who may approve the letter of this act; nothing where it needs nobody."""
+        kind, ours = self.letter_kind or self.sends, landlord()
+        if kind is None or ours is None or kind not in ours.approved_letters:
+            return None
+        state, terms = self.history.state, self.history.terms
+        return approvers_of(
+            self.complaint, self.act, but=self.user, now=self.now, state=state, terms=terms
+        )
 
     @property
     def whose(self) -> dict[str, Any]:
@@ -195,6 +263,12 @@ class ActPage(ComplaintPage):
         found = drafts_of(self.complaint, self.act, self.user)
         # Where two can do the same side by side, nobody is in the way of another.
         return found if self.collides else replace(found, others=())
+
+    def proposals(self) -> Sequence[Proposed]:
+        """Return what waits for approval of this act, and what was sent back to this person."""
+        if not issubclass(self.form_class, TellingForm):
+            return ()
+        return proposals_of(self.history, self.act, self.user)
 
     def keep_draft(self, data: QueryDict) -> HttpResponse:
         """Keep what was typed, or discard what was kept.
@@ -292,6 +366,8 @@ class ActPage(ComplaintPage):
             "checklist": self.checklist() if form else (),
             "rehearsal": rehearsal,
             "drafts": self.drafts,
+            "proposals": self.proposals(),
+            "needs_approval": form is not None and APPROVER in form.fields,
             "draft_clash": draft_clash,
             "meanwhile": meanwhile,
             "today": self.today,

@@ -16,6 +16,7 @@ from cases.operations import promises
 from cases.operations.files import check_upload, store_upload
 from cases.operations.promises import Proof
 from cases.rules.acts import Act
+from cases.rules.letter_facts import LetterKind
 from cases.selectors.promises import chosen_keeper, keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.uploads import uploads_are_limited
@@ -86,6 +87,7 @@ class MovePromise(AboutPromise):
 
     act = Act.MOVE_PROMISE
     form_class = MoveForm
+    sends = LetterKind.PROMISE_MOVED
     done = "The promise is moved."
 
     def perform(self, form: Any) -> Complaint:
@@ -124,6 +126,7 @@ class WithdrawPromise(AboutPromise):
 
     act = Act.WITHDRAW_PROMISE
     form_class = WithdrawPromiseForm
+    sends = LetterKind.PROMISE_WITHDRAWN
     done = "The promise is withdrawn."
 
     def perform(self, form: Any) -> Complaint:

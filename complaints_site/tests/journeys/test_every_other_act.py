@@ -10,7 +10,11 @@ from cases.rules.acts import Act
 from cases.rules.grounds import ELSEWHERE
 from cases.rules.roles import Role
 from cases.tests.factories import CategoryFactory, CustomerFactory
-from complaints_site.tests.journeys import test_five_procedures, test_promises_and_more
+from complaints_site.tests.journeys import (
+    test_five_procedures,
+    test_letter_approvals,
+    test_promises_and_more,
+)
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import (
     COORDINATOR,
@@ -305,7 +309,8 @@ def test_what_is_late_is_told_honestly_and_answered_point_by_point(desk: Desk):
 
 
 def test_every_act_is_done_in_the_browser_by_one_of_the_journeys():
-    modules = (test_five_procedures, test_promises_and_more, sys.modules[__name__])
+    here = sys.modules[__name__]
+    modules = (test_five_procedures, test_letter_approvals, test_promises_and_more, here)
     journeys = [each for module in modules for each in vars(module).values()]
 
     done = frozenset().union(*(getattr(each, "acts", frozenset()) for each in journeys))

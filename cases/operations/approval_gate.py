@@ -1,0 +1,74 @@
+"""No letter of a kind that needs it goes without a second person's approval of its very words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from cases.errors import ApprovalNeeded
+from cases.models import Landlord, Letter, LetterProposal, ProposalState
+from cases.rules.sealing import words_hash
+
+_taking_back: ContextVar[bool] = ContextVar("taking_back", default=False)
+
+
+@contextmanager
+def nothing_stays() -> Iterator[None]:
+    """Let letters be made that nobody approved, where all of it is taken back at the end."""
+    before = _taking_back.set(True)
+    try:
+        yield
+    finally:
+        _taking_back.reset(before)
+
+
+def check_approved(letter: Letter, landlord: Landlord | None) -> LetterProposal | None:
+    """Return the approval under which a letter goes; nothing where its kind needs none.
+
+    One query, where the kind needs an approval.
+
+    :raises ApprovalNeeded: if no second person has approved exactly these words of this author.
+    """
+    if _taking_back.get() or landlord is None or letter.kind not in landlord.approved_letters:
+        return None
+    approved = LetterProposal.objects.filter(
+        complaint=letter.complaint,
+        kind=letter.kind,
+        asked_by=letter.issued_by,
+        state=ProposalState.APPROVED.value,
+        letter__isnull=True,
+    )
+    for proposal in approved:
+        if proposal.words_hash == hash_of(letter, proposal.salt):
+            return proposal
+    raise ApprovalNeeded(
+        "A letter of this kind goes once a second person has approved it: exactly these words. "
+        "Ask for approval on the page of the act.",
+        letter,
+    )
+
+
+def note_that_it_went(letter: Letter, approval: LetterProposal | None) -> None:
+    """Keep with an approval which letter went under it, so that no other goes under it too."""
+    if approval is not None:
+        approval.letter = letter
+        approval.save(update_fields=["letter"])
+
+
+def hash_of(letter: Letter, salt: str) -> str:
+    """Return the salted hash of every word of a letter, and of whom and how it reaches."""
+    return words_hash(
+        {
+            "kind": letter.kind,
+            "channel": letter.channel,
+            "letter_format": letter.letter_format,
+            "sender": letter.sender,
+            "to": f"{letter.to_name}\n{letter.to_address}",
+            "subject": letter.subject,
+            "body": letter.body,
+            "signed": letter.signed,
+            "easy_read": letter.easy_read,
+            "other_language": letter.other_language,
+            "other_text": letter.other_text,
+        },
+        salt,
+    )

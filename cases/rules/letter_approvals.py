@@ -1,0 +1,103 @@
+"""Letters that wait for a second person: which can, who that person is, and when it is urgent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from cases.rules.acts import DECIDING, GRANTS, Act
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.events import Event, EventKind
+from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, LetterKind
+from cases.rules.roles import Role
+
+# The letters that a landlord may have approved. A question whether somebody may speak for the
+# customer is no decision, and has its own page.
+APPROVABLE = tuple(kind for kind in LetterKind if kind not in FOR_THE_CUSTOMER_ALONE)
+
+
+class Decision(StrEnum):
+    """What became of a letter that waited for a second person."""
+
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def words(self) -> str:
+        """Return it for people."""
+        return {
+            "approved": "Letter approved",
+            "sent_back": "Letter sent back to its author",
+            "withdrawn": "Letter taken back by its author",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """A letter that waits: the event that asked, what it does, who wrote it, and for whom."""
+
+    number: int
+    act: Act
+    kind: LetterKind
+    asked_by: int
+    asked_on: date
+    approver: int | None
+
+
+def letters_waiting(events: Iterable[Event]) -> list[WaitingLetter]:
+    """Return the letters of a complaint that wait for a second person, in the order asked."""
+    found: dict[int, WaitingLetter] = {}
+    for event in events:
+        facts = event.facts
+        if event.kind is EventKind.LETTER_PROPOSED and event.actor is not None:
+            found.pop(facts.get("replaces", 0), None)
+            found[event.number] = WaitingLetter(
+                event.number,
+                Act(facts["act"]),
+                LetterKind(facts["letter_kind"]),
+                event.actor,
+                event.on,
+                facts.get("approver"),
+            )
+        elif event.kind is EventKind.LETTER_DECIDED:
+            found.pop(facts.get("proposal", 0), None)
+    return list(found.values())
+
+
+def roles_approving(act: Act) -> frozenset[Role]:
+    """Return the roles whose people may be the second person for the letter of an act.
+
+    The complaints coordinator for all but what decides a stage, which is for those who answer for
+    others (roles: rows 18 and 22).
+    """
+    roles = GRANTS[Act.APPROVE_LETTER]
+    return roles - {Role.COMPLAINTS_COORDINATOR} if act in DECIDING else roles
+
+
+def is_urgent(
+    asked_on: date, due_on: date | None, *, today: date, calendar: WorkingCalendar
+) -> bool:
+    """Say whether it waits longer than a working day, or a promise is due today or overdue."""
+    is_late = calendar.add_working_days(asked_on, 1) < today
+    return is_late or (due_on is not None and due_on <= today)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A paragraph that is new, or is gone, since the letter was sent back."""
+
+    is_new: bool
+    text: str
+
+
+def changes_between(before: str, after: str) -> Sequence[Changed]:
+    """Return what was changed between two texts, paragraph by paragraph, in their order."""
+    old, new = before.split("\n\n"), after.split("\n\n")
+    found: list[Changed] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found += [Changed(False, text) for text in old[a:b]]
+            found += [Changed(True, text) for text in new[c:d]]
+    return found

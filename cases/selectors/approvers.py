@@ -1,0 +1,86 @@
+"""Who may be the second person for a letter."""
+
+from datetime import datetime
+
+from cases.models import AccessEntry, Complaint, Exclusion, Level, User
+from cases.rules.acts import DECIDING, Act
+from cases.rules.interests import Concern
+from cases.rules.letter_approvals import roles_approving
+from cases.rules.periods import london_day
+from cases.rules.roles import AREA_ROLES, Role
+from cases.rules.state import CaseState
+from cases.rules.terms import ProcedureTerms
+from cases.selectors.absences import deputies_on
+from cases.selectors.candidates import Held, holders, roles_in
+from cases.selectors.independence import independence_refusal
+from cases.selectors.interests import interests_in
+from cases.selectors.reach import take_up
+
+# More are never asked at once.
+LISTED = 25
+
+
+def approvers_of(
+    complaint: Complaint,
+    act: Act,
+    *,
+    but: User,
+    now: datetime,
+    state: CaseState,
+    terms: ProcedureTerms,
+) -> list[User]:
+    """Return who may approve the letter of an act, besides its author, by name. At most LISTED.
+
+    Those whose role counts for the complaint, or who stand in today for somebody of whom that is
+    so; nobody to whom it is closed, whom what they declared bars, or whom the procedure shuts out
+    from deciding its stage.
+    """
+    today = london_day(now)
+    held = holders(roles_approving(act))
+    barred = set(
+        Exclusion.objects.filter(complaint=complaint).values_list("user_id", flat=True)
+    ) | {but.pk}
+    interests = interests_in(complaint, held)
+    barred |= {key for key, concern in interests.items() if concern is Concern.SURE}
+    near = {key for key, grants in held.items() if _counts(complaint, act, key, grants)}
+    away = deputies_on(today)
+    keys = near | {away[key] for key in near if key in away}
+    listed = set(
+        AccessEntry.objects.filter(complaint=complaint, as_panel_member=False).values_list(
+            "user_id", flat=True
+        )
+    )
+    if complaint.level == Level.RESTRICTED:
+        keys = listed & (keys | set(held))
+    elif complaint.needs_triage:
+        keys = {key for key in keys if key in listed or _coordinates(held.get(key, set()))}
+    people = User.objects.filter(pk__in=keys - barred, is_active=True).order_by("name", "pk")
+    return [
+        each
+        for each in people[:LISTED]
+        if act not in DECIDING
+        or not independence_refusal(state, terms, each, stage=complaint.stage)
+    ]
+
+
+def _counts(complaint: Complaint, act: Act, person: int, grants: Held) -> bool:
+    """Say whether one of somebody's roles counts for the complaint (see `standing.roles_for`)."""
+    approving = roles_approving(act)
+    if person == complaint.responsible_officer_id and roles_in(grants) & approving:
+        return True
+    area = complaint.service_area
+    path = area.path if area else ""
+    return any(
+        role in approving and (role not in AREA_ROLES or (bool(top) and path.startswith(top)))
+        for role, top in grants
+    )
+
+
+def _coordinates(grants: Held) -> bool:
+    return Role.COMPLAINTS_COORDINATOR in roles_in(grants)
+
+
+def is_still_open_to(person: User, complaint: Complaint, *, now: datetime) -> bool:
+    """Say whether somebody may read the complaint today, on their own or standing in."""
+    take_up(person, london_day(now))
+    return Complaint.objects.readable_by(person).filter(pk=complaint.pk).exists()

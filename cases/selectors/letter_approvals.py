@@ -1,0 +1,164 @@
+"""Letters that wait for a second person: of one act, and of somebody's own work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q
+from django.urls import reverse
+
+from cases.models import Complaint, LetterProposal, Level, ProposalState, User
+from cases.rules.act_words import LABELS
+from cases.rules.acts import GRANTS, Act
+from cases.rules.calendars import WorkingCalendar
+from cases.rules.events import EventKind
+from cases.rules.letter_approvals import is_urgent, roles_approving
+from cases.rules.letter_facts import LetterKind
+from cases.rules.periods import london_day
+from cases.rules.roles import Role
+from cases.selectors.case_history import CaseHistory
+from cases.selectors.my_work import acted_on_by
+from cases.selectors.running import current_edition
+from cases.selectors.standing import roles_for
+
+# So many are shown on My work; when more wait, the page says so.
+SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A letter for approval on the page of its act: whose, since when, and what became of it."""
+
+    number: int
+    name: str
+    at: datetime
+    approver: str
+    is_own: bool
+    is_waiting: bool
+    returned_by: str
+    reason: str
+
+
+def proposals_of(history: CaseHistory, act: Act, user: User) -> Sequence[Proposed]:
+    """Return what waits for approval of an act, and what was sent back to `user`. One query."""
+    complaint = history.complaint
+    waiting = Q(state=ProposalState.WAITING.value)
+    returned = Q(state=ProposalState.SENT_BACK.value, asked_by=user)
+    rows = LetterProposal.objects.filter(
+        waiting | returned,
+        complaint=complaint,
+        act=act.value,
+        stage=complaint.stage,
+        visit=complaint.visit,
+    )
+    return [
+        Proposed(
+            number=each.number,
+            name=each.asked_by.name,
+            at=each.asked_at,
+            approver=each.approver.name if each.approver else "",
+            is_own=each.asked_by_id == user.pk,
+            is_waiting=each.state == ProposalState.WAITING,
+            returned_by=each.decided_by.name if each.decided_by else "",
+            reason=reason_of(history, each.number),
+        )
+        for each in rows.select_related("asked_by", "approver", "decided_by").order_by("pk")
+    ]
+
+
+def reason_of(history: CaseHistory, number: int) -> str:
+    """Return why the letter that an event put to a second person was sent back, or nothing."""
+    for event in history.events:
+        if event.kind is EventKind.LETTER_DECIDED and event.facts.get("proposal") == number:
+            return history.parts(event.number).get("reason", "")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """A letter on My work: what it is, of which complaint, since when, and how urgent it is."""
+
+    words: str
+    reference: str
+    customer: str
+    name: str
+    at: datetime
+    due_on: date | None
+    is_urgent: bool
+    is_put_to_me: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """What somebody has to do with letters for approval; `is_more` says that more wait."""
+
+    to_approve: Sequence[ApprovalLine]
+    sent_back: Sequence[ApprovalLine]
+    is_more: bool
+
+
+def approvals_for(user: User, *, today: date) -> Approvals:
+    """Return the letters that `user` may approve, the urgent first, and those sent back to them.
+
+    One query, and one more for the calendar where there are any.
+    """
+    readable = Complaint.objects.readable_by(user)
+    found = Q(state=ProposalState.SENT_BACK.value, asked_by=user, complaint__in=readable)
+    if user.has_role(*GRANTS[Act.APPROVE_LETTER]):
+        theirs = readable.filter(acted_on_by(user))
+        waiting = Q(state=ProposalState.WAITING.value, complaint__in=theirs)
+        found |= waiting & ~Q(asked_by=user)
+    rows = LetterProposal.objects.filter(
+        found, stage=F("complaint__stage"), visit=F("complaint__visit")
+    )
+    related = rows.select_related("complaint__customer", "asked_by")
+    some = list(related.defer("typed", "body").order_by("asked_at", "pk")[: 2 * SHOWN + 1])
+    if not some:
+        return Approvals((), (), is_more=False)
+    calendar = current_edition().calendar
+    lines = list(_lines(some, user, today=today, calendar=calendar))
+    to_approve = [line for is_waiting, line in lines if is_waiting]
+    to_approve.sort(key=lambda line: (not line.is_urgent, not line.is_put_to_me))
+    sent_back = [line for is_waiting, line in lines if not is_waiting]
+    return Approvals(
+        to_approve[:SHOWN],
+        sent_back[:SHOWN],
+        is_more=len(to_approve) > SHOWN or len(some) > 2 * SHOWN,
+    )
+
+
+def _lines(
+    rows: Sequence[LetterProposal], user: User, *, today: date, calendar: WorkingCalendar
+) -> Iterator[tuple[bool, ApprovalLine]]:
+    for each in rows:
+        complaint, act = each.complaint, Act(each.act)
+        is_waiting = each.state == ProposalState.WAITING
+        if is_waiting and not _roles(user, complaint) & roles_approving(act):
+            continue
+        page = "approve-letter" if is_waiting else act.value
+        url = reverse(f"cases:{page}", args=[complaint.reference])
+        asked_on = london_day(each.asked_at)
+        yield (
+            is_waiting,
+            ApprovalLine(
+                words=LetterKind(each.kind).words if is_waiting else LABELS[act],
+                reference=complaint.reference,
+                customer=complaint.customer.name,
+                name=each.asked_by.name,
+                at=each.asked_at,
+                due_on=complaint.next_due_on,
+                is_urgent=is_urgent(
+                    asked_on, complaint.next_due_on, today=today, calendar=calendar
+                ),
+                is_put_to_me=each.approver_id in user.own_keys,
+                url=f"{url}?letter={each.number}" if is_waiting else url,
+            ),
+        )
+
+
+def _roles(user: User, complaint: Complaint) -> frozenset[Role]:
+    """Return the roles that count, without a query: a restricted one is on its list for them."""
+    is_listed = complaint.level == Level.RESTRICTED
+    listed = user.scope.own - {Role.PANEL_MEMBER} if is_listed else frozenset()
+    return roles_for(user, complaint, listed=listed)

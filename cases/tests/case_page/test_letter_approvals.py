@@ -1,0 +1,486 @@
+"""Letters of the kinds that a landlord chose go once a second person has approved their words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases.errors import ApprovalNeeded
+from cases.models import (
+    Absence,
+    Landlord,
+    Letter,
+    LetterProposal,
+    OutboundMessage,
+    RecordedEvent,
+)
+from cases.operations.documents import letter_document
+from cases.operations.files import open_file
+from cases.operations.landlord import change_approvals
+from cases.operations.letter_approvals import chase_letters, forget_old_wordings
+from cases.operations.letters import Telling
+from cases.operations.stage_acts import respond
+from cases.rules.customers import LetterFormat
+from cases.rules.letter_approvals import APPROVABLE, changes_between
+from cases.rules.letter_facts import LetterKind
+from cases.rules.roles import Role
+from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, UPHELD, Story
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import at
+from cases.views.acts.all import ACT_PAGES
+
+TYPED = {
+    "on_day": "22",
+    "on_month": "6",
+    "on_year": "2026",
+    "outcome": "upheld",
+    "remedies": ["apology"],
+    "channel": "post",
+    "letter": "The lift was mended on Friday.",
+}
+OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def story(house) -> Story:
+    """Return a complaint to be answered, of a landlord that has its answers approved."""
+    story = Story(house, "code-2024")
+    Landlord.objects.update(approved_letters=["response"])
+    return story
+
+
+def browser(story: Story, who) -> Client:
+    """Return the browser of somebody, by role or as they are."""
+    client = Client()
+    client.force_login(story.house[who] if isinstance(who, Role) else who)
+    return client
+
+
+def url_of(story: Story, act: str = "respond") -> str:
+    """Return the address of an act."""
+    return reverse(f"cases:{act}", args=[story.complaint.reference])
+
+
+def ask(story: Story, by=OFFICER, **more):
+    """Ask for approval of an answer, as its author's browser does."""
+    story.complaint.refresh_from_db()
+    typed = {"seen": str(story.complaint.version), **TYPED, **more}
+    return browser(story, by).post(url_of(story), typed)
+
+
+def decide(story: Story, by, decision: str, **more):
+    """Read what waits and decide on it, as the browser of a second person does."""
+    client = browser(story, by)
+    page = client.get(url_of(story, "approve-letter"))
+    form = page.context["form"]
+    assert form is not None, page.context["why_not"]
+    sent = {name: form[name].value() for name in ("seen", "letter", "words_hash")}
+    return client.post(
+        url_of(story, "approve-letter"), {**sent, "decision": decision, "reason": "", **more}
+    )
+
+
+def kinds(story: Story) -> list[str]:
+    """Return what was recorded of the complaint, in order."""
+    return list(story.complaint.events.order_by("number").values_list("kind", flat=True))
+
+
+# Asking --------------------------------------------------------------------------------------
+
+
+def test_the_answer_waits_for_a_second_person_and_no_deadline_moves(story):
+    due = story.complaint.next_due_on
+
+    page = ask(story)
+
+    assert page.status_code == 302
+    assert kinds(story)[-1] == "letter_proposed"
+    assert not Letter.objects.exists()
+    story.complaint.refresh_from_db()
+    assert (story.complaint.next_due_on, story.complaint.status) == (due, "received")
+    proposal = LetterProposal.objects.get()
+    assert proposal.typed["letter"] == ["The lift was mended on Friday."]
+    words = str(RecordedEvent.objects.get(kind="letter_proposed").facts)
+    assert "lift" not in words
+
+
+def test_the_page_says_what_the_button_does_and_who_may_be_asked(story, house):
+    page = browser(story, OFFICER).get(url_of(story))
+
+    body = page.content.decode()
+    assert "Ask for approval" in body
+    assert "A letter of this kind goes once a second person has approved it" in body
+    asked = [words for _, words in page.context["form"].fields["approver"].choices]
+    assert any("line manager" in words for words in asked)
+    assert not any("responsible officer" in words for words in asked)
+    assert not any("coordinator" in words for words in asked)
+
+
+def test_an_answer_told_in_another_way_is_recorded_at_once(story):
+    page = ask(story, channel="letter_elsewhere")
+
+    assert page.status_code == 302
+    assert kinds(story)[-1] == "responded"
+    assert not LetterProposal.objects.exists()
+
+
+def test_whoever_may_approve_is_told_in_neutral_words_and_nobody_else(story, house):
+    ask(story)
+
+    told = OutboundMessage.objects.filter(kind="letter_approval")
+    names = set(told.values_list("to_user__name", flat=True))
+    assert house[MANAGER].name in names
+    assert house[Role.COMPLAINTS_COORDINATOR].name not in names
+    assert story.house[OFFICER].name not in names
+    customer = story.complaint.customer.name
+    assert all(customer not in each.subject + each.body for each in told)
+
+
+def test_one_person_can_be_asked_and_only_somebody_who_may(story, house):
+    refused = ask(story, approver=str(house[Role.SYSTEM_ADMINISTRATOR].pk))
+    asked = ask(story, approver=str(house[MANAGER].pk))
+
+    assert refused.status_code == 422
+    assert asked.status_code == 302
+    assert LetterProposal.objects.get().approver == house[MANAGER]
+    told = OutboundMessage.objects.filter(kind="letter_approval")
+    assert [each.to_user for each in told] == [house[MANAGER]]
+
+
+def test_where_nobody_else_may_approve_the_author_is_told_who_could(story, house):
+    for role in (MANAGER, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR):
+        house[role].grants.all().delete()
+
+    page = ask(story)
+
+    assert page.status_code == 422
+    assert b"Nobody else may approve this letter" in page.content
+    assert b"The lift was mended on Friday." in page.content
+
+
+def test_the_complaint_says_that_a_letter_waits(story, house):
+    ask(story, approver=str(house[MANAGER].pk))
+
+    page = browser(story, MANAGER).get(story.complaint.get_absolute_url()).content.decode()
+    own = browser(story, OFFICER).get(url_of(story)).content.decode()
+
+    assert f"waits for approval by {house[MANAGER].name} since Mon 22 Jun 2026" in page
+    assert "Approval of a letter asked for" in page
+    assert "Your letter waits" in own
+    assert "The lift was mended on Friday." in own
+
+
+def test_asking_anew_replaces_what_was_asked_and_taking_back_keeps_the_draft(story):
+    ask(story)
+    ask(story, letter="The lift was mended on Thursday.")
+    [waiting] = LetterProposal.objects.filter(state="waiting")
+
+    page = browser(story, OFFICER).post(url_of(story), {"take_back": str(waiting.number)})
+
+    assert page.status_code == 302
+    assert not LetterProposal.objects.filter(state="waiting").exists()
+    assert RecordedEvent.objects.filter(kind="letter_decided").count() == 1
+    form = browser(story, OFFICER).get(url_of(story)).context["form"]
+    assert form["letter"].value() == "The lift was mended on Thursday."
+
+
+def test_nobody_takes_back_the_letter_of_somebody_else(story):
+    ask(story)
+    number = LetterProposal.objects.get().number
+
+    browser(story, MANAGER).post(url_of(story), {"take_back": str(number)})
+
+    assert LetterProposal.objects.get().state == "waiting"
+
+
+# Approving -----------------------------------------------------------------------------------
+
+
+def test_what_was_approved_goes_by_its_author_byte_for_byte_as_it_was_read(
+    story, house, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    ask(story)
+    read = browser(story, MANAGER).get(f"{url_of(story, 'approve-letter')}?pdf=yes").content
+
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        page = decide(story, MANAGER, "approve")
+
+    assert page.status_code == 302
+    assert kinds(story)[-2:] == ["letter_decided", "responded"]
+    letter = Letter.objects.get()
+    assert (letter.issued_by, letter.proposal.decided_by) == (house[OFFICER], house[MANAGER])
+    kept = letter_document(letter, LetterFormat.STANDARD, now=NOW)
+    with open_file(kept.file) as file:
+        assert file.read() == read
+    assert read.startswith(b"%PDF")
+    shown = browser(story, MANAGER).get(
+        reverse("cases:letter", args=[story.complaint.reference, letter.event_number])
+    )
+    assert f"Approved in these words by {house[MANAGER].name}" in shown.content.decode()
+
+
+def test_approving_makes_a_handler_who_may_not_decide_the_next_stage(story, house):
+    ask(story)
+    decide(story, Role.DIRECTOR, "approve")
+    story.asked(day=TODAY)
+
+    page = browser(story, Role.DIRECTOR).get(url_of(story))
+
+    assert b"They dealt with an earlier stage" in page.content
+
+
+def test_a_letter_sent_back_comes_with_the_reason_and_all_that_was_typed(story, house):
+    ask(story)
+    empty = decide(story, MANAGER, "send_back")
+
+    page = decide(story, MANAGER, "send_back", reason="Say why it took three weeks.")
+
+    assert (empty.status_code, page.status_code) == (422, 302)
+    assert not Letter.objects.exists()
+    client = browser(story, OFFICER)
+    again = client.get(url_of(story))
+    assert "Say why it took three weeks." in again.content.decode()
+    assert again.context["form"]["letter"].value() == "The lift was mended on Friday."
+    work = client.get(reverse("cases:my-work")).content.decode()
+    assert "Letters sent back to you" in work
+    assert OutboundMessage.objects.filter(to_user=house[OFFICER], kind="letter_approval").exists()
+
+    assert again.context["form"]["on"].value() == TODAY
+    ask(story, letter="The lift was mended on Friday. A part was missing.")
+    reading = browser(story, MANAGER).get(url_of(story, "approve-letter")).content.decode()
+    assert "What was changed since" in reading
+    assert "<ins>The lift was mended on Friday. A part was missing.</ins>" in reading
+    assert "Letters sent back to you" not in client.get(reverse("cases:my-work")).content.decode()
+
+
+def test_nobody_approves_their_own_letter(story, house):
+    ask(story, by=MANAGER)
+
+    page = browser(story, MANAGER).get(url_of(story, "approve-letter"))
+    sent = browser(story, MANAGER).post(
+        url_of(story, "approve-letter"),
+        {"seen": "3", "letter": page.context["proposal"].number if "proposal" in page.context else
+         str(LetterProposal.objects.get().number), "decision": "approve"},
+    )  # fmt: skip
+
+    assert b"Nobody approves their own letter" in page.content
+    assert sent.status_code == 422
+    assert not Letter.objects.exists()
+
+
+def test_an_answer_is_not_for_the_coordinator_to_approve(story):
+    ask(story)
+
+    page = browser(story, Role.COMPLAINTS_COORDINATOR).get(url_of(story, "approve-letter"))
+
+    assert page.context["form"] is None
+    assert b"This letter is for a " in page.content
+
+
+def test_who_is_away_is_covered_by_the_deputy(story, house):
+    deputy = UserFactory(name="Ruth Stand", roles=[OFFICER])
+    manager = house[MANAGER]
+    Absence.objects.create(
+        user=manager, deputy=deputy, first_day=TODAY, last_day=TODAY + timedelta(days=3)
+    )
+    ask(story, approver=str(manager.pk))
+
+    work = browser(story, deputy).get(reverse("cases:my-work")).content.decode()
+    page = decide(story, deputy, "approve")
+
+    assert "Letters to approve" in work
+    assert "put to you" in work
+    assert page.status_code == 302
+    assert Letter.objects.get().proposal.decided_by == deputy
+
+
+def test_what_is_not_possible_any_more_is_said_and_everything_is_kept(story):
+    ask(story)
+    story.act(
+        respond,
+        Role.HEAD_OF_SERVICE,
+        TODAY,
+        on=TODAY,
+        answer=UPHELD,
+        telling=Telling("letter_elsewhere", "Ours."),
+    )
+
+    page = browser(story, MANAGER).get(url_of(story, "approve-letter"))
+    sent = decide(story, MANAGER, "approve")
+
+    assert b"This is not possible any more. Stage 1 has been answered already." in page.content
+    assert sent.status_code == 422
+    assert LetterProposal.objects.get().state == "waiting"
+    assert decide(story, MANAGER, "send_back", reason="Answered already.").status_code == 302
+
+
+def test_words_that_changed_since_they_were_read_are_not_sent(story):
+    ask(story)
+    client = browser(story, MANAGER)
+    shown = client.get(url_of(story, "approve-letter"))
+    form = shown.context["form"]
+    told = {each.key: each.value for each in shown.context["answers"]}
+    assert told["Outcome of the complaint"] == "Upheld"
+    assert told["What puts it right"] == "Apologise"
+    Landlord.objects.update(telephone="020 7946 0001")
+
+    page = client.post(
+        url_of(story, "approve-letter"),
+        {
+            **{name: form[name].value() for name in ("seen", "letter", "words_hash")},
+            "decision": "approve",
+        },
+    )
+
+    assert page.status_code == 422
+    assert b"The letter is not the same any more as the one you read" in page.content
+    assert not Letter.objects.exists()
+    assert page.context["form"]["words_hash"].value() != form["words_hash"].value()
+
+
+def test_an_author_who_left_sends_nothing_by_another_hand(story, house):
+    ask(story)
+    officer = house[OFFICER]
+    officer.is_active = False
+    officer.save(update_fields=["is_active"])
+
+    page = browser(story, MANAGER).get(url_of(story, "approve-letter"))
+
+    assert b"may not do this any more" in page.content
+
+
+# No way around it ----------------------------------------------------------------------------
+
+WRITING = [
+    act for act, page in ACT_PAGES.items() if (page.letter_kind or page.sends) and act in SITUATIONS
+]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("act", WRITING)
+def test_no_act_sends_a_letter_that_nobody_approved(act, house, client):
+    situation = SITUATIONS[act]
+    story = situation.lead(house)
+    Landlord.objects.update(approved_letters=[kind.value for kind in APPROVABLE])
+    letters = Letter.objects.count()
+    client.force_login(house[situation.by])
+    data = situation.data(story)
+
+    page = client.post(url_of(story, act.value), data)
+
+    told = [str(each) for each in get_messages(page.wsgi_request)]
+    assert page.status_code == 302, page.context["form"].errors
+    assert Letter.objects.count() == letters
+    if data.get("channel") in ("post", "email"):
+        assert told[0].startswith("Approval is asked for")
+        assert LetterProposal.objects.get().act == act.value
+
+
+def test_the_operation_itself_refuses_and_a_forged_approval_does_not_help(story, house):
+    answer = replace(UPHELD, remedies=["apology"], remedy_words=["We are sorry."])
+    told = {"on": TODAY, "answer": answer, "telling": Telling("post", "Ours.")}
+    with pytest.raises(ApprovalNeeded), transaction.atomic():
+        story.act(respond, OFFICER, TODAY, **told)
+    ask(story)
+    LetterProposal.objects.update(
+        state="approved", words_hash="0" * 64, decided_by=house[MANAGER], decided_at=NOW
+    )
+
+    with pytest.raises(ApprovalNeeded):
+        story.act(respond, OFFICER, TODAY, **told)
+
+    assert not Letter.objects.exists()
+
+
+def test_the_database_keeps_an_author_from_being_the_second_person(story, house):
+    ask(story)
+
+    with pytest.raises(IntegrityError, match="by_a_second_person"):
+        LetterProposal.objects.update(
+            state="approved", words_hash="0" * 64, decided_by=house[OFFICER], decided_at=NOW
+        )
+
+
+# My work, chasing, the settings ----------------------------------------------------------------
+
+
+def test_my_work_shows_what_waits_and_to_nobody_who_may_not(
+    story, house, django_assert_max_num_queries
+):
+    ask(story)
+    client = browser(story, MANAGER)
+    excluded = UserFactory(roles=[(MANAGER, house.team)])
+    story.complaint.exclusions.create(user=excluded, reason="It is about them.")
+
+    with django_assert_max_num_queries(12):
+        shown = client.get(reverse("cases:my-work")).content.decode()
+
+    assert "Letters to approve" in shown
+    for who in (OFFICER, Role.COMPLAINTS_COORDINATOR, excluded):
+        page = browser(story, who).get(reverse("cases:my-work")).content.decode()
+        assert "Letters to approve" not in page
+
+
+def test_what_waits_longer_than_a_working_day_is_urgent_and_chased_once(story):
+    ask(story)
+    OutboundMessage.objects.all().delete()
+    tuesday, wednesday = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+
+    early = chase_letters(now=at(tuesday))
+    first, second = chase_letters(now=at(wednesday)), chase_letters(now=at(wednesday))
+
+    assert (early, second) == (0, 0)
+    assert first == OutboundMessage.objects.count() > 0
+    with time_machine.travel(at(wednesday), tick=False):
+        work = browser(story, MANAGER).get(reverse("cases:my-work")).content.decode()
+    assert "Urgent" in work
+
+
+def test_what_was_typed_is_forgotten_long_after_the_end(story):
+    ask(story)
+    decide(story, MANAGER, "approve")
+    story.complaint.refresh_from_db()
+    type(story.complaint).objects.filter(pk=story.complaint.pk).update(
+        is_open=False, status="closed", closed_as="closed", closed_on=TODAY, next_due_on=None,
+        next_due="",
+    )  # fmt: skip
+
+    assert forget_old_wordings(now=NOW + timedelta(weeks=3)) == 0
+    assert forget_old_wordings(now=NOW + timedelta(weeks=5)) == 1
+    assert LetterProposal.objects.get().typed == {}
+
+
+def test_administrators_choose_the_kinds_and_the_change_is_noted(house, client):
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+
+    page = client.post(
+        reverse("cases:landlord-approvals"), {"kinds": ["response", "extension"], "seen": ""}
+    )
+    shown = client.get(reverse("cases:landlord")).content.decode()
+
+    assert page.status_code == 302
+    assert Landlord.objects.get().approved_letters == ["response", "extension"]
+    assert "Approval of letters changed" in shown
+    again = change_approvals(
+        [LetterKind.EXTENSION, LetterKind.RESPONSE], by=house[OFFICER], now=NOW, seen=None
+    )
+    assert again.approved_letters == ["response", "extension"]
+
+
+@pytest.mark.one_database
+def test_changes_between_two_letters_are_told_by_paragraph():
+    found = changes_between("One.\n\nTwo.\n\nThree.", "One.\n\n2.\n\nThree.")
+
+    assert [(each.is_new, each.text) for each in found] == [(False, "Two."), (True, "2.")]
