@@ -264,8 +264,17 @@ def stood_in_for(user: User, *, today: date) -> list[tuple[str, date]]:
     return list(away.order_by("last_day", "pk").values_list("user__name", "last_day"))
 
 
-def covered(user: User, *, today: date) -> list[tuple[str, str, date]]:
-    """Return the complaints that `user` covers today: reference, officer, last day.
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The complaints that somebody covers for one colleague, and until when."""
+
+    name: str
+    until: date
+    references: list[str]
+
+
+def covered(user: User, *, today: date) -> list[Covered]:
+    """Return the complaints that `user` covers today, by officer.
 
     At most one query, and none where the web has found that they cover nothing.
     """
@@ -273,11 +282,12 @@ def covered(user: User, *, today: date) -> list[tuple[str, str, date]]:
         return []
     known = Complaint.objects.visible_to(user).filter(pk__in=sorted(user.covers))
     rows = Cover.objects.in_force(today).filter(user=user, complaint__in=known)
-    return list(
-        rows.order_by("absence__last_day", "pk").values_list(
-            "complaint__reference", "absence__user__name", "absence__last_day"
-        )
-    )
+    found: dict[int, Covered] = {}
+    for key, name, until, reference in rows.order_by("absence__last_day", "pk").values_list(
+        "absence", "absence__user__name", "absence__last_day", "complaint__reference"
+    ):
+        found.setdefault(key, Covered(name, until, [])).references.append(reference)
+    return list(found.values())
 
 
 @lru_cache(maxsize=KEPT)
