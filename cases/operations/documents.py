@@ -62,7 +62,7 @@ def letter_as_document(
     """
     chosen = letter_format or LetterFormat(letter.letter_format)
     at = datetime.combine(london_day(letter.issued_at), time(), LONDON)
-    return make_letter(sheet_of(letter), chosen, at=at, logo=_letterhead(chosen))
+    return make_letter(sheet_of(letter), chosen, at=at, logo=letterhead(chosen))
 
 
 def _keep(
@@ -145,7 +145,7 @@ def make_letter(
     return set_paper(letter_paper(sheet, letter_format), at=at, logo=logo), PDF, "pdf"
 
 
-def _letterhead(letter_format: LetterFormat) -> bytes:
+def letterhead(letter_format: LetterFormat) -> bytes:
     """Return the picture that stands above a letter on paper, nothing without one."""
     shown = logo() if letter_format in PRINTED else None
     return shown.content if shown else b""

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from feedback.rules.kinds import Decision, Kind
 
+ENDING = "Yours sincerely"
+
 
 class Purpose(StrEnum):
     """What a letter is for."""
@@ -43,7 +45,7 @@ def letter_text(purpose: Purpose, facts: RemarkFacts) -> str:
         f"Dear {facts.to_name}," if facts.to_name else "Hello,",
         *(_thanks(facts) if purpose is Purpose.THANKS else _answer(facts)),
         f"Your reference is {facts.reference}.",
-        "Yours sincerely",
+        ENDING,
         facts.signed,
     ]
     return "\n\n".join(part for part in paragraphs if part)

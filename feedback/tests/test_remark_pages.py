@@ -1,11 +1,14 @@
 """The staff's pages about compliments and suggestions: listed, thanked for, passed on, decided."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
 
 from cases.errors import NotEntitled
 from cases.models import Complaint, Level, OutboundMessage, RoleGrant
@@ -285,6 +288,25 @@ def test_a_thank_you_by_letter_waits_to_be_posted(officer, house):
 
     assert "to be posted" in words(officer.get(remark.get_absolute_url()))
     assert not OutboundMessage.objects.exists()
+
+
+@pytest.mark.rule("HH-27")
+@pytest.mark.parametrize("wanted", ["standard", "large_print", "giant_print"])
+def test_a_letter_of_thanks_is_made_in_the_format_its_reader_needs(officer, house, wanted):
+    remark = praise(received_on=MONDAY)
+    officer.post(f"/feedback/{remark.reference}/thank/", {"way": "post", "words": "Well done Dan."})
+    page = reverse("feedback:letter", args=[remark.reference, "thanks"])
+
+    made = officer.get(page, {"format": wanted})
+
+    assert made["Content-Disposition"].startswith("attachment")
+    text = " ".join(each.extract_text() for each in PdfReader(io.BytesIO(made.content)).pages)
+    told = " ".join(text.split())
+    assert "Well done Dan." in told
+    assert told.count("Dear Olu Ade,") == 1
+    assert told.count("Yours sincerely") == 1
+    assert f"?format={wanted}" in officer.get(page).content.decode()
+    assert officer.get(page, {"format": "easy_read"}).status_code == 404
 
 
 def test_a_call_of_an_earlier_day_is_recorded_on_its_day(officer, house):

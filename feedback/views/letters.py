@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, NotMade
+from cases.operations.documents import why_not_made
 from cases.rules.customers import LetterFormat
 from cases.templatetags.parts import Column
 from feedback.models import Remark, RemarkLetter
+from feedback.operations.remark_documents import remark_document
 from feedback.operations.remark_replies import mark_letter_posted
 from feedback.rules.remark_letters import Purpose
 from feedback.selectors.remarks import letters_to_post
@@ -18,6 +20,8 @@ from feedback.views.remarks import OneRemark
 from feedback.views.sections import FeedbackPage
 
 LETTERS_A_PAGE = 50
+# Nobody writes these letters in easy read.
+FORMATS = [each for each in LetterFormat if each is not LetterFormat.EASY_READ]
 
 
 class LettersPage(FeedbackPage):
@@ -65,20 +69,40 @@ class LettersPage(FeedbackPage):
 
 
 class LetterPage(OneRemark):
-    """A letter as it was issued, to be printed in the format its reader needs."""
+    """A letter as it was issued, to be printed or taken away in the format its reader needs."""
 
     def get(self, request: HttpRequest, reference: str, purpose: str) -> HttpResponse:
-        """Show it."""
+        """Show it, or hand it out in a format.
+
+        :raises Http404: if there is no such letter or format.
+        """
         letter = get_object_or_404(
             RemarkLetter.objects.select_related("issued_by", "posted_by"),
             remark=self.remark,
             purpose=purpose,
         )
+        if wanted := request.GET.get("format"):
+            return self.document(letter, wanted)
         context: dict[str, Any] = {
             "remark": self.remark,
             "letter": letter,
+            "formats": [(each, why_not_made(each)) for each in FORMATS],
             "purpose": Purpose(letter.purpose),
             "format": LetterFormat(letter.letter_format),
             "crumbs": [*self.crumbs],
         }
         return self.render(request, "feedback/staff/letter.html", **context)
+
+    def document(self, letter: RemarkLetter, wanted: str) -> HttpResponse:
+        """Hand the letter out, to be saved and not to be shown, or say why that cannot be."""
+        if wanted not in {each.value for each in FORMATS}:
+            raise Http404
+        try:
+            content, media_type, name = remark_document(letter, LetterFormat(wanted))
+        except NotMade as reason:
+            messages.error(self.request, str(reason))
+            return redirect("feedback:letter", self.remark.reference, letter.purpose)
+        answer = HttpResponse(content, content_type=media_type)
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer

@@ -1,0 +1,49 @@
+"""Letters about compliments and suggestions in the format that their reader needs (HH-27)."""
+
+from cases.models import Landlord
+from cases.operations.documents import letterhead, make_letter
+from cases.operations.letters import sender_lines
+from cases.rules.blocks import blocks_of
+from cases.rules.customers import LetterFormat
+from cases.rules.letters import SUBJECT
+from cases.rules.papers import Sheet
+from cases.rules.periods import london_day
+from feedback.models import RemarkLetter
+from feedback.rules.remark_letters import ENDING
+
+
+def remark_document(letter: RemarkLetter, letter_format: LetterFormat) -> tuple[bytes, str, str]:
+    """Return a letter in a format, what kind of file it is, and its name.
+
+    Nobody writes these letters in easy read: they are short, and made in standard print then.
+
+    :raises NotMade: if this machine cannot make it, or not of these words.
+    """
+    made_in = letter_format
+    if made_in is LetterFormat.EASY_READ:
+        made_in = LetterFormat.STANDARD
+    content, media_type, ending = make_letter(
+        sheet_of(letter), made_in, at=letter.issued_at, logo=letterhead(made_in)
+    )
+    reference = letter.remark.reference
+    return content, media_type, f"{reference} {letter.purpose} {made_in.value}.{ending}"
+
+
+def sheet_of(letter: RemarkLetter) -> Sheet:
+    """Return a letter with what stands above and below its words."""
+    landlord = Landlord.objects.defer("logo").first()
+    sender = sender_lines(landlord)
+    greeting, _, rest = letter.body.partition("\n\n")
+    words, _, signed = rest.partition(f"\n\n{ENDING}")
+    return Sheet(
+        reference=letter.remark.reference,
+        title=SUBJECT.format(reference=letter.remark.reference),
+        author=sender[0] if sender else "",
+        day=f"{london_day(letter.issued_at):%-d %B %Y}",
+        sender=sender,
+        to=[letter.to_name, *letter.to_address.splitlines()],
+        greeting=greeting,
+        blocks=blocks_of(words),
+        ending=ENDING,
+        signed=[line for line in signed.splitlines() if line],
+    )
