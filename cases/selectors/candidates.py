@@ -40,7 +40,7 @@ def may_deal_with(stage: Stage) -> frozenset[Role]:
 
 INTEREST = ". Something they declared may concern this customer: ask them first"
 WHAT_IS_COUNTED = (
-    "“Open” is all that each of them holds, in every service area, but what is closed to you."
+    "“Open” counts all that they hold, in every service area, except what is closed to you."
 )
 
 

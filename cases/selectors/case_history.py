@@ -60,6 +60,12 @@ class CaseHistory:
         """Return the words beside one event."""
         return dict(self.words[number].parts)
 
+    @property
+    def asked_because(self) -> str:
+        """Return why the customer asked for the stage it is in, in their words, if they said."""
+        stay = self.state.current
+        return self.parts(stay.began_by).get("reasons", "") if stay.asked_on else ""
+
 
 def _kept(row: RecordedEvent) -> RecordedWords:
     beside = getattr(row, "words", None)

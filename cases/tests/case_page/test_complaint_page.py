@@ -76,6 +76,19 @@ def test_the_head_says_who_and_what_and_how_the_next_deadline_stands(house, look
     assert page.context["due"]["words"] == "day 4 of 5, 1 working day left"
 
 
+def test_why_the_customer_asked_for_a_stage_stands_with_what_they_say(house, look, client):
+    story = Story(house, "code-2024").answered().asked()
+    because = "Why they asked for Stage 2"
+
+    page = look(story.complaint)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    form = client.get(f"{story.complaint.get_absolute_url()}acknowledge/").content.decode()
+
+    assert because in text_of(page)
+    assert because in form
+    assert because not in text_of(look(Story(house, "code-2024").answered().complaint))
+
+
 def test_an_overdue_deadline_says_by_how_much(house, look):
     page = look(house.lodge(on=date(2026, 6, 11)))
 

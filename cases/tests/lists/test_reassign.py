@@ -341,7 +341,7 @@ def test_the_whole_load_of_an_officer_is_counted_but_what_is_closed_to_the_reade
     page = client.post(URL, {"complaint": ticked(house.lodge())}).content.decode()
 
     assert "Dan Morris: 3 open" in page
-    assert "all that each of them holds, in every service area" in page
+    assert "counts all that they hold, in every service area" in page
 
 
 def test_choosing_takes_the_same_queries_however_many_are_chosen(

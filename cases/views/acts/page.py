@@ -351,6 +351,7 @@ class ActPage(ComplaintPage):
             "act_words": LABELS[self.act],
             "audience": self.audience if form else "",
             "complaint": complaint,
+            "history": self.history,
             "customer": complaint.customer,
             "format_words": LetterFormat(complaint.customer.letter_format).words,
             "stage": self.history.stage,
