@@ -146,9 +146,9 @@ def _definition(facts: LetterFacts) -> list[str]:
 
 
 def _answered_definition(facts: LetterFacts) -> list[str]:
-    """Say what is answered, where the procedure wants it and no point says it."""
+    """Say what is answered, where the procedure wants it and no point says it, and why again."""
     if Part.DEFINITION not in parts_asked_of(facts):
-        return []
+        return _asked_because(facts)
     if not facts.points:
         return [*_as_told(facts), *_asked_because(facts)]
     understood = [] if _point_by_point(facts) else [_as_understood(facts)]

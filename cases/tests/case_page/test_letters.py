@@ -334,6 +334,8 @@ def test_an_invitation_names_the_day_and_the_place_and_an_outcome_the_way_outsid
 
     outcome = _heard(post, code, panel)
     check_reads_well(outcome)
+    assert "This is our final answer to your complaint." in outcome
+    assert "You told us why you asked for" in outcome
     assert "If you are still unhappy you can take your complaint to:" in outcome
     assert ("The panel agreed with the earlier decision." in outcome) == (code == "herefordshire")
     assert ("MP or a councillor" in outcome) == (code == "first-ark-panel")
