@@ -167,7 +167,9 @@ class DetermineForm(ActForm):
                 label=f"Order {place}", required=False, max_length=1_000
             )
             self.fields[f"order_{place}_on"] = DateField(
-                label="By when", called="the day that their letter names", required=False
+                label=f"Order {place}: by when",
+                called="the day that their letter names",
+                required=False,
             )
         self.fields["keeper"] = _seen_to_by(keepers)
         self.fields["keeper"].label = "Who sees to what is ordered"

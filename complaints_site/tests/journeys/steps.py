@@ -218,7 +218,7 @@ def to_the_ombudsman(desk: Desk, day: date, *, by: Role = COORDINATOR) -> None:
             "Compensation ordered": "150",
             "To be paid by, as their letter says": date(2026, 11, 2),
             "Order 1": "An apology by a director",
-            "By when": date(2026, 11, 2),
+            "Order 1: by when": date(2026, 11, 2),
             "What else was said or recommended": "To look at how repairs are booked.",
         },
     )
