@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SHORT = {
     Act.ANNUL,
     Act.ANSWER_COMPENSATION,
+    Act.APPROVE_LETTER,
     Act.CHANGE_ACCESS,
     Act.CHANGE_ACTION,
     Act.CHANGE_PEOPLE,
