@@ -1,10 +1,13 @@
 """Letters of the kinds that a landlord chose go once a second person has approved their words."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -386,6 +389,17 @@ def test_no_act_sends_a_letter_that_nobody_approved(act, house, client):
     if data.get("channel") in ("post", "email"):
         assert told[0].startswith("Approval is asked for")
         assert LetterProposal.objects.get().act == act.value
+
+
+@pytest.mark.one_database
+def test_letters_are_made_in_the_one_place_that_asks_for_approval_and_copied_in_another():
+    making = re.compile(r"(?<![\w.])(?<!class )Letter(\.objects\.(bulk_)?create)?\(")
+    apps = [Path(settings.BASE_DIR) / app for app in ("cases", "feedback", "reporting")]
+    files = [each for app in apps for each in app.rglob("*.py") if "tests" not in each.parts]
+
+    makers = {each.name for each in files if making.search(each.read_text())}
+
+    assert makers == {"letters.py", "letter_copies.py"}
 
 
 def test_the_operation_itself_refuses_and_a_forged_approval_does_not_help(story, house):
