@@ -77,6 +77,9 @@ NEVER_WRONG = {
     "feedback:small-form",
     "feedback:tracked-breach",
     "cases:procedure-draft-reminders",
+    "cases:landlord-approvals",
+    "cases:landlord-look",
+    "cases:landlord-standards",
 }
 PAGES = [row for row in matrix() if row.method == "GET" and row.url not in NO_PAGES]
 ACTS = {f"cases:{act.value}" for act in SITUATIONS}
