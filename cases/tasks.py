@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.operations.absences import end_access, release_leavers_complaints
 from cases.operations.anchors import seal_days, write_outside
 from cases.operations.calendars import follow_newest_calendar
+from cases.operations.dispatches import dispatch_next, queue_texts
 from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
 from cases.operations.interests import close_what_concerns
@@ -112,6 +113,23 @@ def _check() -> str:
         if outcome is Checked.NO_SCANNER:
             break
     return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(checked.items()))
+
+
+@shared_task(name="cases.use_provider", ignore_result=True)
+def use_provider() -> None:
+    """Have the provider post letters and send texts, and ask what became of them, if one is set."""
+    _run("use provider", _dispatch)
+
+
+def _dispatch() -> str:
+    queue_texts(now=timezone.now())
+    end = time.monotonic() + DELIVERY_SECONDS
+    done: Counter[str] = Counter()
+    while time.monotonic() < end and (outcome := dispatch_next(now=timezone.now())):
+        done[outcome] += 1
+        if outcome == "later":
+            break
+    return ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
 
 
 @shared_task(name="cases.sweep_deadlines", ignore_result=True)

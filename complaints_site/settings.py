@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
     "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
     "read mailbox": _every(timedelta(minutes=1), "cases.read_mailbox"),
+    "use provider": _every(timedelta(minutes=1), "cases.use_provider"),
     "check files": _every(timedelta(seconds=15), "cases.check_files"),
     "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
     "daily housekeeping": _every(timedelta(minutes=10), "cases.daily_housekeeping"),
@@ -197,6 +198,20 @@ IMAP_DONE_FOLDER = env.str("IMAP_DONE_FOLDER", default="")
 OUR_ADDRESSES = env.list("OUR_ADDRESSES", default=[])
 # Of a larger e-mail only the head is taken in.
 MAIL_MAX_BYTES = 60 * 1024**2
+
+# Who posts letters and sends text messages: "notify" is GOV.UK Notify, "files" writes them to files
+# in DATA_DIR/provider and sends nothing. Without it letters are printed here and texts not sent.
+PROVIDER = env.str("PROVIDER", default="")
+NOTIFY_URL = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk").rstrip("/")
+NOTIFY_KEY = env.str("NOTIFY_KEY", default="")
+# The template of text messages, whose one gap is ((message)). Without it no texts are sent.
+NOTIFY_TEXT_TEMPLATE = env.str("NOTIFY_TEXT_TEMPLATE", default="")
+if PROVIDER not in ("", "files", "notify"):
+    raise ImproperlyConfigured("PROVIDER must be empty, files or notify.")
+if PROVIDER == "notify" and len(NOTIFY_KEY) < 74:
+    raise ImproperlyConfigured("PROVIDER=notify needs NOTIFY_KEY, as GOV.UK Notify gives it out.")
+if not NOTIFY_URL.startswith(("https://", "http://127.0.0.1:")):
+    raise ImproperlyConfigured("NOTIFY_URL must begin with https://.")
 
 # The virus scanner: tcp://host:3310 or unix:///path of clamd. Without it files are not checked.
 CLAMD_URL = env.str("CLAMD_URL", default="").rstrip("/")

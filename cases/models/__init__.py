@@ -12,6 +12,7 @@ from cases.models.customers import (
     Representative,
 )
 from cases.models.deadlines import Deadline, StageTransition
+from cases.models.dispatches import Dispatch
 from cases.models.events import Anchor, EventWords, RecordedEvent
 from cases.models.files import (
     Document,
@@ -76,6 +77,7 @@ __all__ = [
     "Deadline",
     "DeclaredInterest",
     "Delivery",
+    "Dispatch",
     "Document",
     "DocumentKind",
     "Download",

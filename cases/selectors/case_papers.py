@@ -5,14 +5,26 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Complaint, Delivery, Letter, Scan, StoredFile, held_words
+from cases.models import Complaint, Delivery, Dispatch, Letter, Scan, StoredFile, held_words
+from cases.rules.dispatches import DispatchKind, DispatchState, letter_words, text_words
 from cases.rules.letters import STOPPED, LetterKind
 from cases.selectors.prepared import BLANK, Prepared
 
-Row = tuple[str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str]
+Row = tuple[
+    str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str, str, str
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,9 @@ class IssuedLetter:
     state: str
     event: int
     error: str
+    # How far it got with the provider that posts letters, and the text message about it.
+    handed: str = ""
+    text: str = ""
 
     @property
     def words(self) -> str:
@@ -58,7 +73,7 @@ class IssuedLetter:
         """Return the colour that goes with how far it got."""
         if self.channel == STOPPED:
             return "grey"
-        if self.is_undelivered:
+        if self.is_undelivered or (self.is_to_post and self.handed == DispatchState.FAILED):
             return "red"
         if self.is_to_post:
             return "yellow"
@@ -70,8 +85,15 @@ class IssuedLetter:
         """Return how far it got."""
         if self.channel == STOPPED:
             return "Stopped before it went"
+        about = f"; {text_words(self.text)}" if self.text else ""
+        return f"{self._went}{about}"
+
+    @property
+    def _went(self) -> str:
+        if self.channel == "post" and self.posted_on:
+            return f"Posted {self.posted_on:%-d %b %Y}"
         if self.channel == "post":
-            return f"Posted {self.posted_on:%-d %b %Y}" if self.posted_on else "To be posted"
+            return letter_words(self.handed) or "To be posted"
         return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"
 
 
@@ -114,10 +136,12 @@ def papers_of(complaint: Complaint) -> CasePapers:
     found = CasePapers()
     rows = _both().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
-        sort, key, name, at, by, detail, number, posted_on, message, state, event, error = row
+        sort, key, name, at, by, detail, number, posted_on, message, state, event, error = row[:12]
         if sort == "letter":
             found.letters.append(
-                IssuedLetter(key, name, at, by, detail, posted_on, message, state, event, error)
+                IssuedLetter(
+                    key, name, at, by, detail, posted_on, message, state, event, error, *row[12:]
+                )
             )
         else:
             found.files.append(FileLine(key, error, name, detail, number, at, by, state))
@@ -147,8 +171,17 @@ def _letters() -> QuerySet[Any, Row]:
             Coalesce(Cast(F("message__state"), CharField()), Value("")),
             F("event_number"),
             Coalesce(Cast(F("message__last_error"), CharField()), Value("")),
+            _dispatched(DispatchKind.LETTER),
+            _dispatched(DispatchKind.TEXT),
         )
     )
+
+
+def _dispatched(kind: DispatchKind) -> Coalesce:
+    """Return how far the latest of a kind got that the provider has about a letter."""
+    theirs = Dispatch.objects.filter(letter=OuterRef("pk"), kind=kind.value).order_by("-pk")
+    latest = Subquery(theirs.values("state")[:1], output_field=CharField())
+    return Coalesce(latest, Value(""), output_field=CharField())
 
 
 def _files() -> QuerySet[Any, Row]:
@@ -168,5 +201,7 @@ def _files() -> QuerySet[Any, Row]:
             Cast(F("scan"), CharField()),
             Value(0, output_field=IntegerField()),
             Cast(F("key"), CharField()),
+            Value("", output_field=CharField()),
+            Value("", output_field=CharField()),
         )
     )

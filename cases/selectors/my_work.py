@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import (
     Absence,
@@ -15,6 +15,7 @@ from cases.models import (
     Complaint,
     Cover,
     Delivery,
+    Dispatch,
     Letter,
     OutboundMessage,
     RecordedEvent,
@@ -24,6 +25,7 @@ from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level, held_by
 from cases.models.fenced import Among
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
+from cases.rules.dispatches import ON_ITS_WAY, DispatchKind
 from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
@@ -158,7 +160,10 @@ def acted_on_by(user: User) -> Q:
 def letters_to_post(user: User) -> QuerySet[Letter]:
     """Return the letters waiting for the post that `user` may mark as posted, oldest first."""
     theirs_to_post = Complaint.objects.readable_by(user).filter(acted_on_by(user))
-    waiting = Letter.objects.filter(channel="post", posted_on__isnull=True)
+    with_provider = Dispatch.objects.filter(
+        letter=OuterRef("pk"), kind=DispatchKind.LETTER.value, state__in=ON_ITS_WAY
+    )
+    waiting = Letter.objects.filter(~Exists(with_provider), channel="post", posted_on__isnull=True)
     some = Among("pk", waiting.order_by().values("pk"))
     return Letter.objects.filter(some, complaint__in=theirs_to_post).order_by("issued_at", "pk")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +17,7 @@ from cases.errors import ComplaintError
 from cases.forms.acts.letters import PostedOnForm
 from cases.models import Customer, Letter, OutboundMessage
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.dispatches import hand_over
 from cases.operations.documents import letters_to_print
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
@@ -110,6 +112,8 @@ class LettersPage(StaffPage):
                 return self._print()
             case "posted":
                 return self._posted()
+            case "provider":
+                return self._hand_over()
             case "again" | "by-post" | "otherwise" as step:
                 self._mend(step)
         return redirect("cases:letters")
@@ -125,6 +129,24 @@ class LettersPage(StaffPage):
         query = QueryDict(mutable=True)
         query.setlist("letter", [str(name) for name in names[:MOST_AT_ONCE]])
         return redirect(f"{reverse('cases:letters-print')}?{query.urlencode()}")
+
+    def _hand_over(self) -> HttpResponse:
+        """Have the provider post the letters that are ticked."""
+        user = user_of(self.request)
+        letters = letters_named(user, self._ticked(), limit=MOST_AT_ONCE)
+        if not letters:
+            return self._nothing_ticked()
+        by_key = {letter.pk: letter for letter in letters}
+        results = hand_over(letters, by=user, now=self.now)
+        done = sum(not each.refusal for each in results)
+        if done:
+            some = "1 letter goes" if done == 1 else f"{done} letters go"
+            messages.success(self.request, f"{some} to the provider to be posted.")
+        for each in results:
+            if each.refusal:
+                reference = by_key[each.letter_id].complaint.reference
+                messages.error(self.request, f"{reference}: {each.refusal}")
+        return redirect("cases:letters")
 
     def _nothing_ticked(self) -> HttpResponse:
         messages.error(self.request, "Tick the letters first.")
@@ -194,6 +216,7 @@ class LettersPage(StaffPage):
             "failed_more": len(failed) > FAILED_ROWS,
             "failed_columns": FAILED_COLUMNS,
             "today": self.today,
+            "has_provider": bool(settings.PROVIDER),
         }
         return render(self.request, "cases/letters.html", context, status=status)
 

@@ -1,0 +1,256 @@
+"""Handing letters and text messages to the provider, once each, and asking what became of them."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from cases.errors import ComplaintError, NotMade
+from cases.models import Dispatch, Landlord, Letter, User
+from cases.operations.documents import letter_document
+from cases.operations.files import open_file
+from cases.operations.letters import mark_posted
+from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
+from cases.operations.ways import channel_refusal
+from cases.rules.customers import LetterFormat
+from cases.rules.dispatches import (
+    ON_ITS_WAY,
+    DispatchKind,
+    DispatchState,
+    mobile_number,
+    text_message,
+)
+from cases.rules.papers import PRINTED
+from cases.rules.periods import london_day
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+# How long to wait after each failed try; after the last a person takes over.
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960, 1440))
+# How often the provider is asked what became of something, and for how long.
+ASK_EVERY = timedelta(minutes=30)
+ASK_FOR = timedelta(days=30)
+# Letters this old are told of in no text message any more.
+TOLD_WITHIN = timedelta(hours=24)
+TEXTS_AT_A_TIME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What became of one letter: handed over, or why not."""
+
+    letter_id: int
+    refusal: str = ""
+
+
+def hand_over(letters: Iterable[Letter], *, by: User, now: datetime) -> list[HandedOver]:
+    """Have the provider post letters; one that cannot go does not stop the others."""
+    return [HandedOver(each.pk, _hand_over(each, by=by, now=now)) for each in letters]
+
+
+def _hand_over(letter: Letter, *, by: User, now: datetime) -> str:
+    if provider() is None:
+        return "No provider is set."
+    if refusal := _why_not_posted(letter):
+        return refusal
+    tries = Dispatch.objects.filter(letter=letter, kind=DispatchKind.LETTER.value).count()
+    try:
+        with transaction.atomic():
+            Dispatch.objects.create(
+                key=f"letter:{letter.pk}:{tries + 1}",
+                kind=DispatchKind.LETTER.value,
+                complaint_id=letter.complaint_id,
+                letter=letter,
+                created_at=now,
+                created_by=by,
+                next_try_at=now,
+            )
+    except IntegrityError:
+        return "It is with the provider already."
+    return ""
+
+
+def _why_not_posted(letter: Letter) -> str:
+    """Return why the provider is not to post a letter, or nothing."""
+    if letter.channel != "post" or letter.posted_on is not None:
+        return "This letter is not waiting to be posted."
+    if LetterFormat(letter.letter_format) not in PRINTED:
+        return "The provider posts printed letters only."
+    if letter.to_speaker_id is None and (refusal := channel_refusal(letter.reader, "post")):
+        return refusal
+    return ""
+
+
+def queue_texts(*, now: datetime) -> int:
+    """Tell customers who want to be rung that a letter is on its way; return how many.
+
+    At most once a day for a complaint, in words that tell others nothing.
+    """
+    ours = provider()
+    if ours is None or not ours.sends_texts:
+        return 0
+    letters = Letter.objects.filter(
+        issued_at__gt=now - TOLD_WITHIN,
+        channel__in=("email", "post"),
+        to_customer__isnull=True,
+        to_speaker__isnull=True,
+        copy_of__isnull=True,
+        complaint__customer__preferred_channel="phone",
+        complaint__customer__phone_unsafe=False,
+        complaint__customer__restricted_contact="",
+    ).exclude(dispatches__kind=DispatchKind.TEXT.value)
+    landlord = Landlord.objects.only("name", "telephone").first()
+    queued = 0
+    for letter in letters.select_related("complaint__customer").order_by("pk")[:TEXTS_AT_A_TIME]:
+        queued += _queue_text(letter, landlord, now=now)
+    return queued
+
+
+def _queue_text(letter: Letter, landlord: Landlord | None, *, now: datetime) -> bool:
+    phone = mobile_number(letter.complaint.customer.phone)
+    if not phone or landlord is None:
+        return False
+    words = text_message(
+        landlord=landlord.name,
+        reference=letter.complaint.reference,
+        telephone=landlord.telephone,
+    )
+    _, is_new = Dispatch.objects.get_or_create(
+        key=f"text:{letter.complaint_id}:{london_day(letter.issued_at).isoformat()}",
+        defaults={
+            "kind": DispatchKind.TEXT.value,
+            "complaint_id": letter.complaint_id,
+            "letter": letter,
+            "to_phone": phone,
+            "words": words,
+            "created_at": now,
+            "next_try_at": now,
+        },
+    )
+    return is_new
+
+
+def dispatch_next(*, now: datetime) -> str:
+    """Hand over, or ask about, what has waited longest; return how it stands, or nothing.
+
+    It is claimed in a transaction of its own, and its fate written in another. A process that dies
+    in between leaves it to the next one, which asks the provider first whether it has it.
+    """
+    ours = provider()
+    if ours is None:
+        return ""
+    claimed = _claim(now=now)
+    if claimed is None:
+        return ""
+    try:
+        if claimed.provider_id:
+            return _ask(claimed, ours, now=now)
+        return _send(claimed, ours, now=now)
+    except NotTaken as refused:
+        return _failed(claimed, refused.words, now=now)
+    except ProviderAway as away:
+        return _later(claimed, str(away), now=now)
+
+
+def _claim(*, now: datetime) -> Dispatch | None:
+    with transaction.atomic():
+        waiting = Dispatch.objects.filter(state__in=ON_ITS_WAY, next_try_at__lte=now)
+        found = waiting.select_for_update(skip_locked=True, of=("self",)).order_by(
+            "next_try_at", "pk"
+        )
+        row = found.first()
+        if row is None:
+            return None
+        row.attempts = F("attempts") + 1
+        row.next_try_at = now + LEASE
+        if not row.provider_id:
+            row.state = DispatchState.SENDING.value
+        row.save(update_fields=["attempts", "next_try_at", "state"])
+    rows = Dispatch.objects.select_related(
+        "letter__complaint__customer", "letter__to_customer", "created_by"
+    )
+    return rows.get(pk=row.pk)
+
+
+def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
+    if refusal := _why_not_now(row):
+        return _failed(row, refusal, now=now)
+    taken = ours.find(row.key, now=now) if row.attempts > 1 else ""
+    if not taken and row.kind == DispatchKind.TEXT:
+        taken = ours.send_text(row.to_phone, row.words, key=row.key, now=now)
+    elif not taken:
+        try:
+            document = letter_document(row.letter, LetterFormat(row.letter.letter_format), now=now)
+        except NotMade as reason:
+            return _failed(row, str(reason), now=now)
+        with open_file(document.file) as pdf:
+            taken = ours.post_letter(pdf.read(), key=row.key, now=now)
+    Dispatch.objects.filter(pk=row.pk).update(
+        state=DispatchState.TAKEN.value,
+        provider_id=taken,
+        attempts=0,
+        next_try_at=now + WAITS[0],
+        last_error="",
+    )
+    return "taken"
+
+
+def _why_not_now(row: Dispatch) -> str:
+    """Return why it is not to go any more, or nothing: much may have changed meanwhile."""
+    if row.kind == DispatchKind.LETTER:
+        return _why_not_posted(row.letter)
+    customer = row.letter.complaint.customer
+    if refusal := channel_refusal(customer, "phone"):
+        return refusal
+    is_theirs = mobile_number(customer.phone) == row.to_phone
+    return "" if is_theirs else "The customer has another number now."
+
+
+def _ask(row: Dispatch, ours: Provider, *, now: datetime) -> str:
+    fate = ours.fate_of(row.provider_id, now=now)
+    if fate.state is DispatchState.FAILED:
+        return _failed(row, fate.words, now=now)
+    if fate.state is DispatchState.DONE:
+        return _done(row, now=now)
+    if now > row.created_at + ASK_FOR:
+        return _failed(row, "The provider did not say what became of it.", now=now)
+    Dispatch.objects.filter(pk=row.pk).update(attempts=0, next_try_at=now + ASK_EVERY)
+    return "asked"
+
+
+def _done(row: Dispatch, *, now: datetime) -> str:
+    """Record that it went. A letter counts as posted on the day on which the provider says so."""
+    words = ""
+    if row.kind == DispatchKind.LETTER and row.created_by is not None:
+        try:
+            mark_posted(letter_id=row.letter_id, by=row.created_by, now=now, on=london_day(now))
+        except ComplaintError as refusal:
+            words = str(refusal)[:300]
+    Dispatch.objects.filter(pk=row.pk).update(
+        state=DispatchState.DONE.value, settled_at=now, last_error=words
+    )
+    return "done"
+
+
+def _failed(row: Dispatch, words: str, *, now: datetime) -> str:
+    Dispatch.objects.filter(pk=row.pk).update(
+        state=DispatchState.FAILED.value, settled_at=now, last_error=words[:300]
+    )
+    logger.warning("Dispatch %s failed", row.pk)
+    return "failed"
+
+
+def _later(row: Dispatch, words: str, *, now: datetime) -> str:
+    if row.attempts > len(WAITS) and not row.provider_id:
+        return _failed(row, words, now=now)
+    wait = WAITS[min(row.attempts, len(WAITS)) - 1]
+    state = DispatchState.TAKEN if row.provider_id else DispatchState.QUEUED
+    Dispatch.objects.filter(pk=row.pk).update(
+        state=state.value, next_try_at=now + wait, last_error=words[:300]
+    )
+    logger.warning("Dispatch %s waits for the provider", row.pk)
+    return "later"

@@ -1,0 +1,73 @@
+"""What a provider outside sends for the landlord: letters on paper, and text messages."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DispatchKind(StrEnum):
+    """What is sent."""
+
+    LETTER = "letter"
+    TEXT = "text"
+
+
+class DispatchState(StrEnum):
+    """How far it got. `TAKEN`: the provider has it and has not said yet what became of it."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    TAKEN = "taken"
+    DONE = "done"
+    FAILED = "failed"
+
+
+# Those whose letters are not for anybody here to post.
+ON_ITS_WAY = (DispatchState.QUEUED, DispatchState.SENDING, DispatchState.TAKEN)
+
+_LETTERS = {
+    DispatchState.QUEUED: "Goes to the provider to be posted",
+    DispatchState.SENDING: "Goes to the provider to be posted",
+    DispatchState.TAKEN: "With the provider to be posted",
+    DispatchState.FAILED: "The provider could not post it",
+}
+_TEXTS = {
+    DispatchState.QUEUED: "text waiting to be sent",
+    DispatchState.SENDING: "text being sent",
+    DispatchState.TAKEN: "text sent",
+    DispatchState.DONE: "text delivered",
+    DispatchState.FAILED: "text not delivered",
+}
+
+
+def letter_words(state: str) -> str:
+    """Return how far a letter got with the provider, or nothing once it is posted."""
+    return _LETTERS.get(DispatchState(state), "") if state else ""
+
+
+def text_words(state: str) -> str:
+    """Return how far the text message about a letter got, or nothing without one."""
+    return _TEXTS[DispatchState(state)] if state else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the provider says became of something: not known yet, done, or failed and why."""
+
+    state: DispatchState
+    words: str = ""
+
+
+_MOBILE = re.compile(r"(?:\+44|0044|0)7\d{9}")
+
+
+def mobile_number(text: str) -> str:
+    """Return a British mobile number as a provider takes it, or nothing if it is none."""
+    digits = re.sub(r"[\s().-]", "", text)
+    return f"+44{digits[-10:]}" if _MOBILE.fullmatch(digits) else ""
+
+
+def text_message(*, landlord: str, reference: str, telephone: str) -> str:
+    """Return the text message that a letter is on its way: whoever sees it learns nothing else."""
+    ring = f" To have it read to you, ring {telephone}." if telephone else ""
+    return f"{landlord}: we have written to you about your enquiry {reference}.{ring}"
