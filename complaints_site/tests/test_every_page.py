@@ -44,7 +44,6 @@ NO_PAGES = {
     "feedback:leaflet": "a file",
     "feedback:survey-letters": "a file",
     "feedback:survey-after-closing": "sent by a button",
-    "feedback:survey-find": "sent by a form",
     "feedback:tracked-letter": "a file",
     "feedback:track-sign-out": "sent by a button",
     "feedback:save": "sent by a button",

@@ -25,7 +25,12 @@ from feedback.operations.lessons import (
 from feedback.views.sections import FeedbackPage
 
 SHOWN = 20
-COLUMNS = [Column("You said"), Column("We did"), Column("Published"), Column("")]
+COLUMNS = [
+    Column("You said"),
+    Column("We did"),
+    Column("Published"),
+    Column("What to do", is_hidden=True),
+]
 
 
 @login_not_required

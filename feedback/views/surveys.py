@@ -134,10 +134,6 @@ class Surveys(SurveysPage):
     """What was found, and who waits to be asked."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show it."""
-        return self.show(request, CodeForm())
-
-    def show(self, request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
         """Show what was found in the last twelve months, or by one round."""
         chosen = self.chosen(request)
         since = date(self.today.year - 1, self.today.month, 1)
@@ -152,11 +148,10 @@ class Surveys(SurveysPage):
             "chosen": chosen,
             "may_ask": self.may_ask,
             "since": row.surveys_since if row else None,
-            "form": form,
             "letters": letters if self.may_ask else [],
             "calls": calls if self.may_ask else [],
         }
-        return render(request, "feedback/staff/surveys.html", context, status=status)
+        return render(request, "feedback/staff/surveys.html", context)
 
     def chosen(self, request: HttpRequest) -> SurveyRound | None:
         """Return the round that the address names, if it names one.
@@ -259,6 +254,10 @@ class SurveyLetters(AskingPage):
 class FindSurvey(AskingPage):
     """Leading from a code to the page on which its answers are entered."""
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask for the code."""
+        return self.show(request, CodeForm())
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Lead there, or say what is wrong with the code."""
         form = CodeForm(request.POST)
@@ -271,9 +270,13 @@ class FindSurvey(AskingPage):
                 if next_code(code, user=self.user, now=self.now):
                     return redirect("feedback:survey-enter", code)
                 form.add_error("code", UNKNOWN)
-        page = Surveys()
-        page.setup(request)
-        return page.show(request, form, status=UNPROCESSABLE)
+        return self.show(request, form, status=UNPROCESSABLE)
+
+    def show(self, request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
+        """Show the form."""
+        crumbs = [Link("Surveys", reverse("feedback:surveys")), Link("Enter what came back")]
+        context = {"form": form, "crumbs": crumbs}
+        return render(request, "feedback/staff/survey_find.html", context, status=status)
 
 
 class EnterSurvey(AskingPage):
