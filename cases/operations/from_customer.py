@@ -35,6 +35,7 @@ from cases.rules.periods import london_day
 # Files for one complaint in an hour: they take up the disk.
 FILES_AN_HOUR = 30
 AN_HOUR = timedelta(hours=1)
+_UNSAFE = ("phone_unsafe", "email_unsafe", "post_unsafe")
 ON_THE_WEB = "The customer said so where they follow the complaint on the web."
 
 
@@ -87,7 +88,8 @@ def add_from_customer(
             file.save(update_fields=["complaint"])
             case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
         told = "The customer has added something to the complaint."
-        tell_of_customer(case.complaint, key=f"added:{key}", words=told, now=now)
+        told_by = f"added:{case.complaint.pk}:{key}"
+        tell_of_customer(case.complaint, key=told_by, words=told, now=now)
 
 
 @transaction.atomic
@@ -162,19 +164,27 @@ class Wishes:
         }
 
 
-def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime) -> bool:
+def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime, may_open: bool) -> bool:
     """Change how the customer is reached, from now on; say whether anything changed.
 
     Addresses and numbers are not changed here: whoever got in by mistake could send the next code
-    to their own.
+    to their own. Without `may_open` what was ruled out stays so: whoever reads the customer's
+    e-mails may be the one from whom it keeps them safe.
 
-    :raises ActionNotAllowed: if no safe way to reach them would be left.
+    :raises ActionNotAllowed: if no safe way to reach them would be left, or one that was ruled out
+        would be used again.
     """
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=None, now=now, seen=None
     ) as case:
         customer = Customer.objects.select_for_update().get(pk=case.complaint.customer_id)
         old = {name: getattr(customer, name) for name in TOLD}
+        opened = [way for way in _UNSAFE if getattr(customer, way) and not wishes.values[way]]
+        if opened and not may_open:
+            raise ActionNotAllowed(
+                "We were told before that one of these ways is not safe for you, so it stays "
+                "ticked. Ring us if it is safe now."
+            )
         for name, value in wishes.values.items():
             setattr(customer, name, value)
         if not can_be_reached(customer):

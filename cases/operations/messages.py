@@ -16,6 +16,7 @@ from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
 from cases.operations.passwords import LINK_KINDS
 from cases.rules.periods import london_day
+from cases.rules.tracking import CODE_MESSAGE
 from cases.selectors.messages import (
     READ_WITH,
     may_requeue,
@@ -36,6 +37,9 @@ WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960, 1440, 
 # The words in a link by which somebody outside answers, and what stands there once it was sent.
 _SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
 GONE = "(link-not-kept)"
+# A link to a complaint becomes the page that asks for a code: its letter may have to go once more.
+_FOLLOWING = re.compile(r"(/track/)link/[\w-]{20,}/")
+_CODE = re.compile(r"\b\d{8}\b")
 
 
 class Tried(StrEnum):
@@ -117,22 +121,25 @@ def _settle(message: OutboundMessage, **fields: object) -> bool:
 def _sent(message: OutboundMessage, *, now: datetime) -> Tried:
     """Record that the server took it: true whoever else may be trying it by now.
 
-    A link that lets its reader answer for somebody is kept no longer: no colleague may use it.
+    A link or code by which its reader answers, or follows a complaint, is kept no longer: no
+    colleague may use it.
     """
     OutboundMessage.objects.filter(pk=message.pk).exclude(state=Delivery.SENT).update(
         state=Delivery.SENT,
         sent_at=now,
         leased_until=None,
         last_error="",
-        body=without_links(message.body),
+        body=without_secrets(message),
     )
     logger.info("Message %s was sent at try %s", message.pk, message.attempts)
     return Tried.SENT
 
 
-def without_links(body: str) -> str:
-    """Return a message without what opens the page behind its link."""
-    return _SECRET.sub(rf"\1{GONE}", body)
+def without_secrets(message: OutboundMessage) -> str:
+    """Return the words of a message without what opens the page behind its link or code."""
+    body = _SECRET.sub(rf"\1{GONE}", message.body)
+    body = _FOLLOWING.sub(r"\1", body)
+    return _CODE.sub("(code-not-kept)", body) if message.kind == CODE_MESSAGE else body
 
 
 def _try_later(message: OutboundMessage, words: str, *, now: datetime) -> Tried:

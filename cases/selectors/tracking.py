@@ -4,8 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
 
-from cases.models import Complaint, TrackingClosure, TrackingLink, TrackingVisit
+from cases.models import (
+    Complaint,
+    Representative,
+    TrackingClosure,
+    TrackingLink,
+    TrackingVisit,
+)
 from cases.models.tracking import Proof
 from cases.rules.tracking import NONE_OF_ITS_OWN
 
@@ -23,10 +30,17 @@ def _open() -> "QuerySet[Complaint]":
 
 
 def to_be_followed(references: Collection[str], *, by_email: bool) -> Complaint | None:
-    """Return the complaint of that reference if it may be followed, or nothing. One query."""
+    """Return the complaint of that reference if it may be followed, or nothing. One query.
+
+    An e-mail proves nothing where somebody who speaks for the customer has that address too.
+    """
     found = _open().filter(reference__in=references)
     if by_email:
-        found = found.filter(customer__email_unsafe=False).exclude(customer__email="")
+        theirs = Representative.objects.annotate(lowered=Lower("email")).filter(
+            complaint=OuterRef("pk"), lowered=Lower(OuterRef("customer__email"))
+        )
+        found = found.filter(~Exists(theirs), customer__email_unsafe=False)
+        found = found.exclude(customer__email="")
     return found.select_related("customer").first()
 
 
@@ -42,7 +56,7 @@ def open_link(token_hash: str, *, now: datetime) -> TrackingLink | None:
     """Return the link with this hash while it works, or nothing.
 
     It stops working when a newer one is sent, when the customer is another, when the address is no
-    longer theirs or no longer safe, and while the complaint is shut to the web.
+    longer theirs alone or no longer safe, and while the complaint is shut to the web.
     """
     links = TrackingLink.objects.filter(
         token_hash=token_hash, ended_at=None, expires_at__gt=now
@@ -50,10 +64,9 @@ def open_link(token_hash: str, *, now: datetime) -> TrackingLink | None:
     link = links.first()
     if link is None or link.customer_id != link.complaint.customer_id:
         return None
-    customer = link.complaint.customer
-    if customer.email_unsafe or customer.email.casefold() != link.sent_to.casefold():
+    if link.complaint.customer.email.casefold() != link.sent_to.casefold():
         return None
-    return link if may_be_followed(link.complaint) else None
+    return link if may_be_followed(link.complaint, by_email=True) else None
 
 
 def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:

@@ -1,5 +1,6 @@
 """Asking customers how it went, and taking their answers without keeping whose they are."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -151,6 +152,7 @@ def answer_survey(
     request.save(update_fields=["is_answered"])
     count_equality(reply.equality, on=london_day(now))
     return SurveyAnswer.objects.create(
+        id=_no_turn(),
         month=london_day(now).replace(day=1),
         round_id=request.round_id,
         way=_came_by(request, by),
@@ -158,6 +160,11 @@ def answer_survey(
         words=reply.words.strip(),
         complaint_id=request.complaint_id if reply.may_connect else None,
     )
+
+
+def _no_turn() -> int:
+    """Return a random key: counted ones tell which rows came together, and in which order."""
+    return secrets.randbits(60)
 
 
 def _came_by(request: SurveyRequest, by: User | None) -> str:
@@ -178,7 +185,7 @@ def count_equality(given: Mapping[str, str], *, on: date) -> None:
         if answer != PREFER_NOT and answer not in CHARACTERISTICS[name].answers:
             continue
         row, _ = EqualityCount.objects.get_or_create(
-            half_year=half_year, characteristic=name, answer=answer
+            half_year=half_year, characteristic=name, answer=answer, defaults={"id": _no_turn()}
         )
         EqualityCount.objects.filter(pk=row.pk).update(number=F("number") + 1)
 

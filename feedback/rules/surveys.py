@@ -144,12 +144,13 @@ def shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Return counts of one question without those that tell of few people; None hides one.
 
     Where one alone would be hidden the next smallest is hidden too, since all of them together and
-    the others would give it away.
+    the others would give it away. Where nobody gave another answer everything is hidden: the
+    noughts would say what each of the few answered.
     """
     hidden = {name for name, count in counts.items() if 0 < count < FEWEST}
     rest = sorted((count, name) for name, count in counts.items() if name not in hidden and count)
-    if len(hidden) == 1 and rest:
-        hidden.add(rest[0][1])
+    if len(hidden) == 1:
+        hidden |= {rest[0][1]} if rest else set(counts)
     return {name: None if name in hidden else count for name, count in counts.items()}
 
 

@@ -7,12 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from cases.models import Complaint, Delivery, Letter, Level, OutsideBodyDetails
+from cases.models import (
+    Complaint,
+    Delivery,
+    Letter,
+    Level,
+    OutsideBodyDetails,
+    RecordedEvent,
+)
 from cases.rules.acts import Act
 from cases.rules.calendars import WorkingCalendar
+from cases.rules.events import EventKind
 from cases.rules.explanation import explain
 from cases.rules.foresight import in_full
 from cases.rules.letters import LetterKind
@@ -138,12 +146,21 @@ def next_stage_of(history: CaseHistory, *, today: date) -> NextStage | None:
 def letters_sent(complaint: Complaint) -> "list[Letter]":
     """Return the letters that went to the customer, the newest first. One query.
 
-    One on paper is here once it was posted; an e-mail that could not be delivered is not.
+    One on paper is here once it was posted; an e-mail that could not be delivered is not. What was
+    written while the complaint was recorded as somebody else's went to them.
     """
     went = Q(channel="post", posted_on__isnull=False) | Q(
         channel="email", message__state__in=[Delivery.QUEUED, Delivery.SENDING, Delivery.SENT]
     )
-    letters = Letter.objects.filter(went, complaint=complaint, copy_of=None, to_speaker=None)
+    corrected = RecordedEvent.objects.filter(
+        complaint=complaint,
+        kind=EventKind.CORRECTED.value,
+        facts__changes__customer__isnull=False,
+        number__gt=OuterRef("event_number"),
+    )
+    letters = Letter.objects.filter(
+        went, ~Exists(corrected), complaint=complaint, copy_of=None, to_speaker=None
+    )
     ours = letters.filter(Q(to_customer=None) | Q(to_customer=complaint.customer_id))
     return list(ours.select_related("complaint", "issued_by").order_by("-pk"))
 

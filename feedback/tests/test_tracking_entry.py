@@ -10,8 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.errors import ActionNotAllowed
-from cases.models import Customer, Letter, Level, TrackingCode, TrackingLink, TrackingVisit
+from cases.models import (
+    Customer,
+    Delivery,
+    Letter,
+    Level,
+    OutboundMessage,
+    Representative,
+    TrackingCode,
+    TrackingLink,
+    TrackingVisit,
+)
 from cases.models.tracking import Proof
+from cases.operations.messages import deliver_next
 from cases.operations.tracking import close_tracking, hand_out_code, open_tracking, send_codes
 from cases.rules.roles import Role
 from cases.rules.tracking import handed_out_code, tidy_code
@@ -230,9 +241,10 @@ def test_a_code_forgives_what_sounds_or_looks_alike():
     assert tidy_code(code.lower().replace("0", "O").replace("1", "i")) == tidy_code(code)
 
 
-def test_a_restricted_complaint_asks_for_a_code_behind_the_link(house, follower):
+@pytest.mark.parametrize("level", [Level.SENSITIVE, Level.RESTRICTED])
+def test_what_is_sensitive_or_restricted_asks_for_a_code_behind_the_link(house, follower, level):
     complaint = acknowledged(house)
-    complaint.level = Level.RESTRICTED.value
+    complaint.level = level.value
     complaint.save(update_fields=["level"])
 
     answer = follower.client.post(link_of(complaint))
@@ -324,3 +336,32 @@ def test_nothing_that_is_typed_at_the_door_is_an_error(house, follower, typed):
     third = follower.post("track", {"reference": typed, "how": "email"})
 
     assert {first.status_code, second.status_code, third.status_code} <= {302, 422}
+
+
+@pytest.mark.promise("P14")
+def test_no_link_and_no_code_is_kept_in_a_message_that_was_sent(house, follower):
+    complaint = acknowledged(house)
+    link = link_of(complaint)
+    code = follower.asks_for_code(complaint.reference)
+
+    while deliver_next(now=NOW):
+        pass
+
+    kept = OutboundMessage.objects.filter(complaint=complaint, state=Delivery.SENT)
+    bodies = {each.kind: each.body for each in kept}
+    assert not any(link.split("/")[-2] in body or code in body for body in bodies.values())
+    assert "/track/\n" in bodies["letter_acknowledgement"]
+    assert "(code-not-kept)" in bodies["tracking_code"]
+    assert follower.client.get(link).status_code == 200
+
+
+@pytest.mark.promise("P14")
+def test_an_email_proves_nothing_where_a_representative_has_the_address_too(house, follower):
+    complaint = acknowledged(house)
+    link = link_of(complaint)
+    Representative.objects.create(
+        complaint=complaint, name="Ann Lee", email=complaint.customer.email.upper()
+    )
+
+    assert follower.client.post(link).status_code == 404
+    assert follower.asks_for_code(complaint.reference) == ""

@@ -20,11 +20,14 @@ from cases.models import (
     Representative,
     StoredFile,
 )
+from cases.models.tracking import Proof
 from cases.operations.actions import add_action
+from cases.operations.customers import correct_customer
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
 from cases.operations.promises import Promised, make_promise
 from cases.operations.stage_acts import Answer, respond
+from cases.operations.tracking import hand_out_code
 from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
@@ -156,6 +159,28 @@ def test_a_letter_on_paper_can_be_read_once_it_was_posted(house):
 
 
 @pytest.mark.promise("P14")
+def test_nobody_gets_a_letter_from_when_it_was_recorded_as_somebody_elses(house, complaint):
+    letter = Letter.objects.get(complaint=complaint)
+    complaint.refresh_from_db()
+    correct_customer(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        seen=complaint.version,
+        customer_id=CustomerFactory(name="Joan Shaw").pk,
+        reason="There are two of that name.",
+    )
+    complaint = answered(house, complaint)
+    follower = Follower().opens(complaint)
+
+    page = words(follower.get("tracked"))
+
+    assert "Margaret" not in page
+    assert page.count("/track/complaint/letters/") == 1
+    assert follower.get("tracked-letter", letter.event_number).status_code == 404
+
+
+@pytest.mark.promise("P14")
 def test_nobody_gets_a_letter_of_another_complaint(house, follower):
     other = acknowledged(house)
     letter = Letter.objects.get(complaint=other)
@@ -218,6 +243,15 @@ def test_what_is_added_joins_the_complaint_once_with_its_files_and_the_officer_i
     assert StoredFile.objects.filter(complaint=complaint).count() == 1
     assert StoredFile.objects.count() == 1
     assert told(complaint) == ["responsible officer"]
+
+
+def test_one_page_sent_in_two_complaints_is_taken_in_both(house, complaint, follower):
+    other = acknowledged(house)
+
+    answers = [each.post("tracked-add", ADDED) for each in (follower, Follower().opens(other))]
+
+    assert [each.status_code for each in answers] == [302, 302]
+    assert told(complaint) == told(other) == ["responsible officer"]
 
 
 def test_what_cannot_be_taken_keeps_what_was_typed(complaint, follower):
@@ -311,6 +345,24 @@ def test_one_safe_way_has_to_be_left(complaint, follower):
 
     assert answer.status_code == 422
     assert not CustomerChange.objects.exists()
+
+
+@pytest.mark.promise("P14")
+def test_a_way_ruled_out_stays_so_unless_colleagues_gave_the_code(house, complaint, follower):
+    Customer.objects.filter(pk=complaint.customer_id).update(phone_unsafe=True)
+    opened = {**WISHES, "preferred": "post", "unsafe": []}
+
+    by_link = follower.post("tracked-wishes", opened)
+
+    assert by_link.status_code == 422
+    assert "it stays ticked" in words(by_link)
+    assert Customer.objects.get(pk=complaint.customer_id).phone_unsafe
+    by = house[Role.COMPLAINTS_COORDINATOR]
+    code = hand_out_code(complaint_id=complaint.pk, by=by, now=NOW, proof=Proof.POST)
+    caller = Follower()
+    caller.enters(complaint.reference, code)
+    assert caller.post("tracked-wishes", opened)["Location"] == "/track/complaint/"
+    assert not Customer.objects.get(pk=complaint.customer_id).phone_unsafe
 
 
 def test_the_page_of_the_customer_says_who_changed_it(complaint, follower, sign_in):

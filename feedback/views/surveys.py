@@ -10,10 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic.base import View
 
 from cases.errors import ComplaintError, ReferenceUnreadable
 from cases.models import User
@@ -43,6 +40,7 @@ from feedback.selectors.surveys import (
     rounds,
     waiting,
 )
+from feedback.views.track import Outside, outside, too_old
 
 # Codes that do not work, from one address, before each further one has to wait.
 FREE_TRIES = 10
@@ -56,8 +54,8 @@ COLUMNS = [
 UNKNOWN = "No survey with this code can be answered: it was answered, is too old, or has a slip."
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class SurveyPage(View):
+@outside
+class SurveyPage(Outside):
     """The survey behind a code. Looking at it uses nothing up; one that is used looks unknown."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
@@ -72,13 +70,17 @@ class SurveyPage(View):
         if asked is None:
             return closed(request)
         form = SurveyForm(request.POST)
-        if not form.is_valid():
+        is_right = form.is_valid()
+        if not self.is_trusted:
+            form.add_error(None, too_old())
+            return self.page(request, form, status=403)
+        if not is_right:
             return self.page(request, form, status=UNPROCESSABLE)
-        answer = answer_survey(code=asked.code, reply=form.reply(), now=timezone.now())
+        answer = answer_survey(code=asked.code, reply=form.reply(), now=self.now)
         if answer is None:
             return closed(request)
-        unhappy = "?unhappy=yes" if is_dissatisfied(answer.overall) else ""
-        return redirect(f"{reverse('feedback:survey-thanks')}{unhappy}")
+        # The address says nothing of the answers: servers note addresses, with the code before.
+        return redirect("feedback:survey-thanks")
 
     def page(self, request: HttpRequest, form: SurveyForm, *, status: int = 200) -> HttpResponse:
         """Answer with the questions: nothing tells whose or about what they are."""
@@ -106,9 +108,8 @@ def closed(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    """Say that the answers have come; whoever is dissatisfied learns how to complain (Code 1.6)."""
-    unhappy = request.GET.get("unhappy") == "yes"
-    return render(request, "feedback/survey_thanks.html", {"is_unhappy": unhappy})
+    """Say that the answers have come, and how whoever is dissatisfied complains (Code 1.6)."""
+    return render(request, "feedback/survey_thanks.html")
 
 
 class SurveysPage(StaffPage):

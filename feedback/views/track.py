@@ -185,7 +185,7 @@ class CodePage(Outside):
 class LinkPage(Outside):
     """The link in an e-mail: a button, and nothing of the complaint.
 
-    A restricted complaint asks for a code as well, which goes to the same address.
+    A sensitive or restricted complaint asks for a code as well, which goes to the same address.
     """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -202,7 +202,7 @@ class LinkPage(Outside):
         if not self.is_trusted:
             context = {"token": token, "note": too_old()}
             return render(request, "feedback/track/link.html", context, status=403)
-        if link.complaint.level != Level.RESTRICTED:
+        if link.complaint.level == Level.NORMAL:
             return let_in(begin_visit(link.complaint, proof=Proof.LINK, now=self.now))
         browser = asked_before(request)[0] or secrets.token_urlsafe(32)
         reference = link.complaint.reference

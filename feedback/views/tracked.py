@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
 from cases.models import Complaint, TrackingVisit
+from cases.models.tracking import Proof
 from cases.operations.documents import letter_document
 from cases.operations.from_customer import (
     add_from_customer,
@@ -203,9 +205,9 @@ class NextStagePage(ActPage):
             return self.show(request, status=status, offer=None)
         return super().post(request, *args, **kwargs)
 
-    @property
+    @cached_property
     def offer(self) -> Any:
-        """Return the stage that can be asked for, or nothing."""
+        """Return the stage that can be asked for as the request came, or nothing."""
         return next_stage_of(history_of(self.complaint), today=self.today)
 
     def form(self, data: Any = None, files: Any = None) -> NextStageForm:
@@ -234,7 +236,14 @@ class WishesPage(ActPage):
 
     def do(self, form: WishesForm) -> str:
         """Change it."""
-        if change_wishes(complaint_id=self.complaint.pk, wishes=form.wishes, now=self.now):
+        changed = change_wishes(
+            complaint_id=self.complaint.pk,
+            wishes=form.wishes,
+            now=self.now,
+            # Colleagues made sure who it is before they gave out a code.
+            may_open=self.visit.proof in (Proof.PHONE, Proof.POST),
+        )
+        if changed:
             return _("We reach you like that from now on.")
         return _("Nothing was changed.")
 
