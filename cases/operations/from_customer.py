@@ -7,12 +7,13 @@ Each act is theirs and of nobody on the staff; the record says so, and the offic
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from cases.errors import ActionNotAllowed, FileRefused, ReasonMissing
+from cases.errors import ActionNotAllowed, ComplaintError, FileRefused, ReasonMissing
 from cases.models import Complaint, Customer, CustomerChange, Representative, StoredFile
 from cases.operations.alerts import tell_of_breach, tell_of_customer
 from cases.operations.close import withdraw
@@ -115,23 +116,34 @@ def ask_for_next_stage(*, complaint_id: int, reasons: str, now: datetime) -> Com
 
 @transaction.atomic
 def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Complaint:
-    """Record that the customer does not want to go on, and confirm it to them where that is safe.
+    """Record that the customer does not want to go on, and confirm it to them where that can be.
+
+    Why no letter can be made is for colleagues, and may tell of others: it does not keep the
+    customer from withdrawing.
 
     :raises ActionNotAllowed: if the complaint is closed already.
     """
     customer = Customer.objects.get(complaints=complaint_id)
     ways = ways_to_write(customer)
     # An easy read letter is written by people: they are told that one is needed.
-    is_written = ways and customer.letter_format != LetterFormat.EASY_READ
-    complaint = withdraw(
+    is_written = bool(ways) and customer.letter_format != LetterFormat.EASY_READ
+    act = partial(
+        withdraw,
         complaint_id=complaint_id,
         by=None,
         now=now,
         seen=None,
         on=london_day(now),
         words=words.strip() or ON_THE_WEB,
-        telling=Telling(ways[0]) if is_written else None,
     )
+    try:
+        with transaction.atomic():
+            complaint = act(telling=Telling(ways[0]) if is_written else None)
+    except ComplaintError:
+        if not is_written:
+            raise
+        is_written = False
+        complaint = act(telling=None)
     told = "The customer has withdrawn the complaint." + (
         "" if is_written else " Confirm it to them: no letter was made."
     )

@@ -14,6 +14,7 @@ from cases.models import (
     Complaint,
     Customer,
     CustomerChange,
+    JointComplainant,
     Letter,
     Level,
     OutboundMessage,
@@ -404,6 +405,26 @@ def test_nobody_stops_somebody_who_speaks_in_another_complaint(house, complaint,
 
     speaker.refresh_from_db()
     assert speaker.authority == "confirmed"
+
+
+@pytest.mark.promise("P14")
+def test_why_no_letter_can_be_made_keeps_nobody_from_withdrawing_and_tells_of_nobody(
+    complaint, follower
+):
+    other = CustomerFactory(name="Zelda Quirk", email_unsafe=True, post_unsafe=True)
+    JointComplainant.objects.create(
+        complaint=complaint, customer=other, capacity="Joint tenant", gets_letters=True
+    )
+
+    answer = follower.post("tracked-withdraw", {"is_sure": "on"})
+
+    assert "Quirk" not in words(answer)
+    assert answer.status_code == 302
+    complaint.refresh_from_db()
+    assert complaint.closed_as == "withdrawn"
+    assert not Letter.objects.filter(complaint=complaint, kind="closing").exists()
+    [told_officer] = OutboundMessage.objects.filter(complaint=complaint, kind="from_customer")
+    assert "Confirm it to them: no letter was made." in told_officer.body
 
 
 @pytest.mark.parametrize("code", shipped_codes())
