@@ -5,7 +5,7 @@ import re
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # Titles, which are part of many names and of many sentences.
 _NO_NAMES = frozenset({"mrs", "miss", "the", "and", "for"})
-_CONTACT = re.compile(r"\S+@\S+\.\S+|\b0\d{3,4}[ \d]{5,}\b")
+_CONTACT = re.compile(r"\S+@\S+\.\S+|(?:\+44|\b0)(?:[ ()-]{0,2}\d){8,}\b")
 
 
 def who_is_named(text: str, name: str) -> str:

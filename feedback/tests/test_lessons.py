@@ -132,5 +132,7 @@ def test_names_and_ways_to_reach_somebody_are_noticed():
     assert who_is_named("The bench is there", "Mrs Bench The") == "Bench"
     assert who_is_named("The benches are there", "Al Bench") == ""
     assert names_a_contact("Ring 0151 555 0100")
+    assert names_a_contact("Ring 020 7946 0958")
+    assert names_a_contact("Her number, +44 7700 900123, was wrong")
     assert names_a_contact("wei@example.org said so")
     assert not names_a_contact("In 2026 we mended 1,200 lifts")
