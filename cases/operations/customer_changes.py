@@ -10,6 +10,7 @@ from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
 from cases.models import Customer, CustomerChange, User
 from cases.operations.customers import Particulars, save_customer
 from cases.operations.restrictions import show_again
+from cases.operations.tracking import end_by_email
 from cases.rules.customers import Channel, LetterFormat, category_words
 from cases.rules.pages import CHANGERS, Page
 from cases.selectors.customer_page import last_change_of
@@ -84,6 +85,8 @@ def change_customer(
     changes = differences(old, customer)
     if changes:
         CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
+        if customer.email.casefold() != old["email"].casefold():
+            end_by_email(customer, now=now)
         if customer.restricted_contact:
             show_again(customer)
     return customer

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from cases.errors import ActionNotAllowed
 from cases.models import (
     Complaint,
+    Customer,
     OutboundMessage,
     Representative,
     TrackingClosure,
@@ -165,6 +166,7 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
         lately < MOST_IN_A_WHILE
         and today < MOST_IN_A_DAY
         and row.expires_at > now
+        and row.used_at is None
         and may_be_followed(row.complaint, by_email=True)
     )
     if is_sent:
@@ -250,6 +252,14 @@ def begin_visit(complaint: Complaint, *, proof: Proof, now: datetime) -> Opened:
 def end_visit(token: str, *, now: datetime) -> None:
     """End a visit: signing out."""
     TrackingVisit.objects.live(now=now).filter(token_hash=hashed(token)).update(ended_at=now)
+
+
+def end_by_email(customer: Customer, *, now: datetime) -> None:
+    """End what was proved, or can be proved still, by an address that is the customer's no more."""
+    visits = TrackingVisit.objects.live(now=now).filter(customer=customer)
+    visits.filter(proof__in=[Proof.LINK.value, Proof.EMAIL.value]).update(ended_at=now)
+    codes = TrackingCode.objects.filter(customer=customer, proof=Proof.EMAIL.value, used_at=None)
+    codes.update(used_at=now)
 
 
 def hand_out_code(*, complaint_id: int, by: User, now: datetime, proof: Proof) -> str:

@@ -22,6 +22,8 @@ from cases.models import (
     TrackingVisit,
 )
 from cases.models.tracking import Proof
+from cases.operations.customer_changes import TOLD, change_customer
+from cases.operations.customers import Particulars
 from cases.operations.messages import deliver_next
 from cases.operations.tracking import close_tracking, hand_out_code, open_tracking, send_codes
 from cases.rules.roles import Role
@@ -365,3 +367,25 @@ def test_an_email_proves_nothing_where_a_representative_has_the_address_too(hous
 
     assert follower.client.post(link).status_code == 404
     assert follower.asks_for_code(complaint.reference) == ""
+
+
+@pytest.mark.promise("P14")
+def test_whoever_came_by_an_address_is_signed_out_when_the_customer_has_another(house, follower):
+    complaint = acknowledged(house)
+    code = Follower().asks_for_code(complaint.reference)
+    waiting = follower.opens(complaint).asks_for_code(complaint.reference)
+    told = {name: getattr(complaint.customer, name) for name in TOLD}
+
+    change_customer(
+        Particulars(**{**told, "email": "new@example.org"}),
+        customer_id=complaint.customer_id,
+        seen=0,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+    )
+
+    assert code
+    assert not follower.is_in
+    assert follower.enters(complaint.reference, waiting).status_code == 422
+    assert follower.enters(complaint.reference, follower.asks_for_code(complaint.reference))
+    assert follower.is_in
