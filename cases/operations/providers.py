@@ -125,7 +125,7 @@ class Notify:
             "personalisation": {"message": words},
             "reference": key,
         }
-        return str(self._ask("POST", "/v2/notifications/sms", content, now=now)["id"])
+        return _name_in(self._ask("POST", "/v2/notifications/sms", content, now=now))
 
     def post_letter(self, pdf: bytes, *, key: str, now: datetime) -> str:
         """Have a letter posted, second class.
@@ -138,7 +138,7 @@ class Notify:
             "content": base64.b64encode(pdf).decode(),
             "postage": "second",
         }
-        return str(self._ask("POST", "/v2/notifications/letter", content, now=now)["id"])
+        return _name_in(self._ask("POST", "/v2/notifications/letter", content, now=now))
 
     def find(self, key: str, *, now: datetime) -> str:
         """Return what was taken under a key before an answer was lost.
@@ -146,7 +146,7 @@ class Notify:
         :raises ProviderAway: if it cannot be asked now.
         """
         found = self._ask("GET", f"/v2/notifications?reference={quote(key)}", None, now=now)
-        return next((str(each["id"]) for each in found.get("notifications", [])), "")
+        return next((_name_in(each) for each in _listed(found, "notifications")), "")
 
     def fate_of(self, provider_id: str, *, now: datetime) -> Fate:
         """Return what became of something.
@@ -210,9 +210,25 @@ def _read(status: int, answer: bytes) -> dict[str, Any]:
         found = json.loads(answer)
     except ValueError:
         raise ProviderAway("The provider’s answer cannot be read.") from None
-    if status >= 400:
-        kinds = [str(each.get("error", "")) for each in found.get("errors", [])]
-        raise NotTaken(f"The provider refused it: {', '.join(kinds) or status}.")
     if not isinstance(found, dict):
         raise ProviderAway("The provider’s answer cannot be read.")
+    if status >= 400:
+        kinds = [str(each.get("error", "")) for each in _listed(found, "errors")]
+        raise NotTaken(f"The provider refused it: {', '.join(kinds) or status}.")
     return found
+
+
+def _listed(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return what an answer lists under a name; nothing where it is another thing."""
+    listed = found.get(name)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+def _name_in(found: dict[str, Any]) -> str:
+    """Return the provider's name for what it took. Without one it is asked for again, by its key.
+
+    :raises ProviderAway: if there is none.
+    """
+    if not (name := found.get("id")):
+        raise ProviderAway("The provider’s answer cannot be read.")
+    return str(name)

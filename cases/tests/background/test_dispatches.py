@@ -11,7 +11,7 @@ import time_machine
 from cases.models import Dispatch, Letter
 from cases.operations.dispatches import dispatch_next, hand_over, queue_texts
 from cases.operations.letters import Telling
-from cases.operations.providers import Files, Notify
+from cases.operations.providers import Files, Notify, NotTaken, ProviderAway, _read
 from cases.operations.stage_acts import acknowledge
 from cases.rules.dispatches import DispatchState, mobile_number, text_message
 from cases.rules.roles import Role
@@ -266,6 +266,25 @@ def test_the_key_is_read_as_it_is_given_out_whatever_its_name():
         provider = Notify("https://api.example", f"{name}{KEY.removeprefix('complaints')}", "")
         assert f"{provider.service}-{provider.secret}" == KEY.removeprefix("complaints-")
         assert not provider.sends_texts
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("status", "answer"), [(201, b"{}"), (201, b"[]"), (200, b"null"), (404, b"[]"), (404, b"<p>")]
+)
+def test_an_answer_that_is_none_of_the_providers_is_for_later(monkeypatch, status, answer):
+    ours = Notify("http://127.0.0.1:9", KEY, "")
+    monkeypatch.setattr(ours, "_ask", lambda *_, **__: _read(status, answer))
+
+    with pytest.raises(ProviderAway, match="cannot be read"):
+        ours.post_letter(b"%PDF", key="letter:1:1", now=NOW)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("answer", [b"{}", b'{"errors": {}}', b'{"errors": ["no"]}'])
+def test_a_refusal_without_its_reason_is_a_refusal(answer):
+    with pytest.raises(NotTaken, match="refused it: 400"):
+        _read(400, answer)
 
 
 @pytest.mark.one_database
