@@ -191,7 +191,6 @@ def test_what_people_tell_of_themselves_is_counted_and_kept_with_nothing(visitor
     assert "DateTimeField" not in kinds
 
 
-@pytest.mark.rule("Code 1.6")
 @pytest.mark.parametrize("score", ["1", "5"])
 def test_everybody_is_told_how_to_complain_and_no_address_says_who_is_dissatisfied(
     visitor, house, score
