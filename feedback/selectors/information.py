@@ -13,7 +13,7 @@ from cases.rules.blocks import as_json
 from cases.rules.papers import plain_paper
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.running import landlord
-from feedback.rules.information import (
+from feedback.selectors.procedure_told import (
     LeafletFacts,
     PublicStage,
     leaflet,
