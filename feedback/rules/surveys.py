@@ -154,8 +154,31 @@ def shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
     return {name: None if name in hidden else count for name, count in counts.items()}
 
 
+def spans_told(answers: Mapping[date, int]) -> list[tuple[date, date]]:
+    """Return spans of months, first and last, each with enough answers to be told as one.
+
+    They begin with the first answer ever and none is moved by a later one: what is told of two
+    choices of spans differs by whole spans, so no comparison shows what few people said.
+    """
+    spans: list[tuple[date, date]] = []
+    first, together = None, 0
+    for month, number in sorted(answers.items()):
+        first = first or month
+        together += number
+        if together >= FEWEST:
+            spans.append((first, month))
+            first, together = None, 0
+    return spans
+
+
+def ended_half_years(today: date) -> tuple[date, date]:
+    """Return the first days of the two half-years that ended last, the earlier first."""
+    last = half_year_of(half_year_of(today) - timedelta(days=1))
+    return half_year_of(last - timedelta(days=1)), last
+
+
 def share_satisfied(counts: Mapping[int, int]) -> int | None:
-    """Return how many of a hundred are satisfied, of those who said; None if nobody did."""
+    """Return how many of a hundred are satisfied, of those who said; None if too few did."""
     total = sum(counts.values())
     satisfied = sum(count for score, count in counts.items() if score >= 4)
-    return round(100 * satisfied / total) if total else None
+    return round(100 * satisfied / total) if total >= FEWEST else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from cases.models import Complaint, User
 from cases.rules.blocks import Block
@@ -12,14 +12,16 @@ from cases.rules.papers import Sheet
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.surveys import (
     CHARACTERISTICS,
+    FEWEST,
     PREFER_NOT,
     QUESTIONS,
     SCORES,
     Satisfaction,
     Way,
-    half_year_of,
+    ended_half_years,
     share_satisfied,
     shown_counts,
+    spans_told,
 )
 
 # The words that are shown at once, the latest first.
@@ -29,57 +31,95 @@ WORDS_SHOWN = 30
 @dataclass(frozen=True, slots=True)
 class QuestionFound:
     """One question: how many gave each score, the best first, and how many of a hundred are
-    satisfied."""
+    satisfied; no counts where too few answered it."""
 
     question: str
-    counts: tuple[int, ...]
+    counts: tuple[int | None, ...]
     satisfied: int | None
 
     @property
-    def told(self) -> list[tuple[str, int]]:
+    def told(self) -> list[tuple[str, int | None]]:
         """Return each answer in words with how many gave it."""
         return list(zip((each.words for each in Satisfaction), self.counts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in some time: how many were asked and answered, and what."""
+    """What was found in months that have ended: how many were asked and answered, and what."""
 
     asked: int
     answered: int
+    first: date | None
+    last: date | None
     questions: tuple[QuestionFound, ...]
     words: tuple[str, ...]
 
 
-def found_since(first: date, *, round_: SurveyRound | None = None) -> Found:
-    """Return what was found since the month of a day, or by one round. Four queries."""
-    month = first.replace(day=1)
-    answers = SurveyAnswer.objects.filter(month__gte=month)
+def found_since(first: date, *, today: date, round_: SurveyRound | None = None) -> Found:
+    """Return what was found since the month of a day, or by one round. Four queries.
+
+    Only answers of ended months are told, and only together with enough others of their round, or
+    of those asked after a closure: so two days never differ by what few people said.
+    """
+    month, this_month = first.replace(day=1), today.replace(day=1)
+    answers = SurveyAnswer.objects.filter(month__lt=this_month)
     requests = SurveyRequest.objects.filter(asked_at__date__gte=month)
     if round_ is not None:
-        answers = SurveyAnswer.objects.filter(round=round_)
+        answers = answers.filter(round=round_)
         requests = SurveyRequest.objects.filter(round=round_)
-    asked = requests.exclude(way=Way.NONE.value)
-    numbers = asked.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
+        month = date.min
+    spans = _spans_of(answers, since=month)
+    answers = answers.filter(_within(spans))
     tallies = answers.aggregate(
+        answered=Count("pk"),
         **{
             f"{name}_{score}": Count("pk", filter=Q(**{name: score}))
             for name in QUESTIONS
             for score in SCORES
-        }
+        },
     )
     said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
     return Found(
-        asked=numbers["asked"],
-        answered=numbers["answered"],
+        asked=requests.exclude(way=Way.NONE.value).count(),
+        answered=tallies["answered"],
+        first=min((begin for _, begin, _ in spans), default=None),
+        last=max((end for _, _, end in spans), default=None),
         questions=tuple(_question(name, tallies) for name in QUESTIONS),
-        words=tuple(said[:WORDS_SHOWN]),
+        # In the order of the alphabet: no month of its own tells who said it.
+        words=tuple(sorted(said[:WORDS_SHOWN])),
     )
+
+
+def _spans_of(
+    answers: QuerySet[SurveyAnswer], *, since: date
+) -> list[tuple[int | None, date, date]]:
+    """Return the round and the months of each span that reaches into the time asked for."""
+    counted: dict[int | None, dict[date, int]] = {}
+    for key, month, number in answers.values_list("round", "month").annotate(Count("pk")):
+        counted.setdefault(key, {})[month] = number
+    return [
+        (key, first, last)
+        for key, months in counted.items()
+        for first, last in spans_told(months)
+        if last >= since
+    ]
+
+
+def _within(spans: Sequence[tuple[int | None, date, date]]) -> Q:
+    """Return the condition of being in one of these spans, which nothing fulfils if there are
+    none."""
+    found = Q(pk__in=())
+    for key, first, last in spans:
+        source = Q(round__isnull=True) if key is None else Q(round=key)
+        found |= source & Q(month__range=(first, last))
+    return found
 
 
 def _question(name: str, tallies: dict[str, int]) -> QuestionFound:
     counts = {score: tallies[f"{name}_{score}"] for score in SCORES}
-    return QuestionFound(QUESTIONS[name], tuple(counts.values()), share_satisfied(counts))
+    is_told = sum(counts.values()) >= FEWEST
+    told = tuple(number if is_told else None for number in counts.values())
+    return QuestionFound(QUESTIONS[name], told, share_satisfied(counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +131,11 @@ class EqualityFound:
 
 
 def equality_found(*, today: date) -> list[EqualityFound]:
-    """Return what was told of themselves in this half-year and the one before. One query."""
-    this = half_year_of(today)
-    before = half_year_of(date(this.year - 1, 12, 1) if this.month == 1 else date(this.year, 1, 1))
-    rows = EqualityCount.objects.filter(half_year__in=(before, this))
+    """Return what was told of themselves in the two half-years that ended last. One query.
+
+    What grows still is not told: two days compared would show what one person said.
+    """
+    rows = EqualityCount.objects.filter(half_year__in=ended_half_years(today))
     counts: dict[str, dict[str, int]] = {name: {} for name in CHARACTERISTICS}
     for name, answer, number in rows.values_list("characteristic", "answer", "number"):
         told = counts.setdefault(name, {})

@@ -14,7 +14,8 @@ from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.operations.surveys import ask_after_closing, begin_round
-from feedback.rules.surveys import FEWEST, shown_counts, six_months_before
+from feedback.rules.surveys import FEWEST, shown_counts, six_months_before, spans_told
+from feedback.selectors.surveys import equality_found, found_since
 from feedback.tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -223,8 +224,8 @@ def test_a_colleague_enters_what_came_back_on_paper(house, sign_in):
     assert SurveyAnswer.objects.get().way == "post"
     page = words(coordinator.get("/surveys/"))
     assert "The customer is dissatisfied" in page
-    assert "Nobody rang." in page
-    assert "1 of 1 who were asked have answered" in page
+    assert "1 were asked. No answers can be shown yet." in page
+    assert "Nobody rang." not in page
     wrong = coordinator.post("/surveys/find/", {"code": request.code})
     assert wrong.status_code == 422
 
@@ -246,7 +247,7 @@ def test_those_who_read_figures_read_no_names_and_ask_nobody(house, sign_in):
 
     page = words(manager.get("/surveys/"))
 
-    assert "0 of 1 who were asked have answered" in page
+    assert "1 were asked. No answers can be shown yet." in page
     assert "Quill Feather" not in page
     assert manager.post("/surveys/after-closing/", {"on": "yes"}).status_code == 403
 
@@ -256,13 +257,81 @@ def test_the_page_asks_the_same_few_questions_however_much_there_is(
 ):
     asked_about(house)
     SurveyAnswer.objects.bulk_create(
-        SurveyAnswer(month=date(2026, 6, 1), way="email", overall=n % 5 + 1, words=f"So {n}")
+        SurveyAnswer(
+            month=date(2026, n % 5 + 1, 1), way="email", overall=n % 5 + 1, words=f"So {n}"
+        )
         for n in range(80)
     )
     coordinator = sign_in(COORDINATOR)
     coordinator.get("/surveys/")
     with django_assert_max_num_queries(20):
         assert "58 %" not in words(coordinator.get("/surveys/"))
+
+
+def given_in(month: int, scores: list[int], **more) -> None:
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(month=date(2026, month, 1), way="email", overall=score, **more)
+        for score in scores
+    )
+
+
+def told_on(day: date) -> tuple:
+    """Return what the page tells on a day."""
+    found = found_since(date(2025, 7, 1), today=day)
+    return found.answered, found.questions[0].counts, found.words
+
+
+@pytest.mark.promise("P18")
+def test_no_two_days_compared_show_what_few_people_answered(house):
+    given_in(4, [5, 5, 4, 4], words="Fine.")
+    june, july, august = (date(2026, month, 10) for month in (6, 7, 8))
+    assert told_on(june) == (0, (None,) * 5, ())
+
+    given_in(5, [1], words="Poor.")
+    asked = told_on(june)
+    assert asked == (5, (2, 2, 0, 0, 1), ("Fine.",) * 4 + ("Poor.",))
+    assert found_since(date(2025, 7, 1), today=june).questions[1].counts == (None,) * 5
+
+    given_in(6, [1], words="Late.")
+    assert told_on(june) == told_on(july) == asked
+
+    given_in(7, [3] * 4)
+    assert told_on(july) == asked
+    assert told_on(august)[:2] == (10, (2, 2, 4, 0, 2))
+
+
+def test_answers_of_a_survey_of_some_months_do_not_make_up_the_number_of_others(house):
+    given_in(4, [5] * 7, round=asked_about(house).round)
+    given_in(4, [1])
+
+    assert told_on(date(2026, 6, 10))[0] == 7
+
+
+def test_what_people_tell_of_themselves_is_shown_once_the_half_year_has_ended(house):
+    for half_year, number in ((date(2026, 1, 1), 9), (date(2025, 7, 1), 8), (date(2025, 1, 1), 7)):
+        EqualityCount.objects.create(
+            half_year=half_year, characteristic="sex", answer="female", number=number
+        )
+
+    assert dict(equality_found(today=date(2026, 6, 30))[0].answers)["Female"] == 15
+    assert dict(equality_found(today=date(2026, 7, 1))[0].answers)["Female"] == 17
+
+
+months = st.dictionaries(
+    st.dates(date(2025, 1, 1), date(2026, 12, 1)).map(lambda day: day.replace(day=1)),
+    st.integers(1, 9),
+)
+
+
+@pytest.mark.one_database
+@given(answers=months, later=st.integers(1, 30))
+def test_every_span_of_months_has_enough_answers_and_none_is_moved_by_later_ones(answers, later):
+    spans = spans_told(answers)
+
+    for first, last in spans:
+        within = [number for month, number in answers.items() if first <= month <= last]
+        assert sum(within) >= FEWEST
+    assert spans_told({**answers, date(2027, 1, 1): later})[: len(spans)] == spans
 
 
 counts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40), min_size=1)

@@ -142,7 +142,7 @@ class Surveys(SurveysPage):
         letters, calls = waiting(self.user, now=self.now, limit=MOST_LETTERS)
         context = {
             "title": str(chosen) if chosen else "The last 12 months",
-            "found": found_since(since, round_=chosen),
+            "found": found_since(since, today=self.today, round_=chosen),
             "columns": COLUMNS,
             "equality": equality_found(today=self.today),
             "rounds": rounds(),
