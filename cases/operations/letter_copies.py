@@ -15,6 +15,7 @@ from cases.models import (
     OutboundMessage,
     Representative,
 )
+from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile
 from cases.operations.ways import reaches_unsafely, ways_to_write
 from cases.rules.authority import Authority, Deed, deeds
@@ -184,7 +185,8 @@ def stop_copies(speaker: Representative) -> None:
             queued = OutboundMessage.objects.filter(
                 pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
             )
-            if not queued.update(state=Delivery.CANCELLED):
+            body = without_secrets(letter.message)
+            if not queued.update(state=Delivery.CANCELLED, body=body):
                 continue
         letter.channel = STOPPED
         letter.save(update_fields=["channel"])

@@ -18,6 +18,7 @@ from cases.models import (
 )
 from cases.operations.approval_gate import check_approved, note_that_it_went
 from cases.operations.letter_copies import send_copies
+from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link
 from cases.operations.ways import CLOSED, channel_refusal
@@ -394,7 +395,8 @@ def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:
             waiting = OutboundMessage.objects.filter(
                 pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
             )
-            if not waiting.update(state=Delivery.CANCELLED):
+            body = without_secrets(letter.message)
+            if not waiting.update(state=Delivery.CANCELLED, body=body):
                 continue
         letter.channel = STOPPED
         letter.save(update_fields=["channel"])

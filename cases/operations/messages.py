@@ -1,7 +1,6 @@
 """Delivering queued messages: claimed by one process at a time, tried again, given to a person."""
 
 import logging
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,9 +13,9 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
+from cases.operations.message_secrets import GONE, without_secrets
 from cases.operations.passwords import LINK_KINDS
 from cases.rules.periods import london_day
-from cases.rules.tracking import CODE_MESSAGE
 from cases.selectors.messages import (
     READ_WITH,
     may_requeue,
@@ -32,14 +31,6 @@ LEASE = timedelta(minutes=5)
 # How long to wait after the first failed try, the second, …; after the last, more than three days
 # later, a person takes over. While there is no server at all nothing is counted.
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960, 1440, 1440))
-
-
-# The words in a link by which somebody outside answers, and what stands there once it was sent.
-_SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
-GONE = "(link-not-kept)"
-# A link to a complaint becomes the page that asks for a code: its letter may have to go once more.
-_FOLLOWING = re.compile(r"(/track/)link/[\w-]{20,}/")
-_CODE = re.compile(r"\b\d{8}\b")
 
 
 class Tried(StrEnum):
@@ -135,13 +126,6 @@ def _sent(message: OutboundMessage, *, now: datetime) -> Tried:
     return Tried.SENT
 
 
-def without_secrets(message: OutboundMessage) -> str:
-    """Return the words of a message without what opens the page behind its link or code."""
-    body = _SECRET.sub(rf"\1{GONE}", message.body)
-    body = _FOLLOWING.sub(r"\1", body)
-    return _CODE.sub("(code-not-kept)", body) if message.kind == CODE_MESSAGE else body
-
-
 def _try_later(message: OutboundMessage, words: str, *, now: datetime) -> Tried:
     """Put it back for a later try, or give it to a person after the last."""
     if message.attempts > len(WAITS):
@@ -166,8 +150,12 @@ def _wait_for_server(message: OutboundMessage, words: str, *, now: datetime) -> 
 
 
 def _give_up(message: OutboundMessage, words: str) -> Tried:
-    """Leave it to a person, who finds it on the page of what could not be delivered."""
-    _settle(message, state=Delivery.UNDELIVERABLE, last_error=words)
+    """Leave it to a person, who finds it on the page of what could not be delivered.
+
+    They may read it: what opens the page behind its link is kept no longer.
+    """
+    body = without_secrets(message)
+    _settle(message, state=Delivery.UNDELIVERABLE, last_error=words, body=body)
     logger.error("Message %s cannot be delivered: %s", message.pk, words)
     return Tried.UNDELIVERABLE
 
@@ -175,7 +163,8 @@ def _give_up(message: OutboundMessage, words: str) -> Tried:
 @transaction.atomic
 def _cancel(message: OutboundMessage, reason: str, *, now: datetime) -> Tried:
     """Do not send it after all, and tell those who have to find another way."""
-    if _settle(message, state=Delivery.CANCELLED, last_error=reason):
+    body = without_secrets(message)
+    if _settle(message, state=Delivery.CANCELLED, last_error=reason, body=body):
         OutboundMessage.objects.bulk_create(
             OutboundMessage(
                 key=f"unsent:{message.pk}:{message.attempts}:{person.pk}",

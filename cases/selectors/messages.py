@@ -16,6 +16,7 @@ from cases.models import (
 from cases.rules.acts import GRANTS, Act
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
+from cases.rules.tracking import CODE_MESSAGE
 from cases.selectors.reminders import colleagues, sight_of
 from cases.selectors.restrictions import closed_ways
 from cases.selectors.standing import roles_for
@@ -90,9 +91,10 @@ def _is_closed(message: OutboundMessage, customer: Customer) -> bool:
 def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
     """Return who has to find another way to reach the customer: coordinators who may know of it.
 
-    Nobody is told when a message to a colleague is stopped.
+    Nobody is told when a message to a colleague is stopped, nor a code: whoever knows a reference
+    can ask for one again and again, and the customer who needs one rings.
     """
-    if message.to_user_id is not None:
+    if message.to_user_id is not None or message.kind == CODE_MESSAGE:
         return []
     if message.complaint is None:
         grants = RoleGrant.objects.filter(role=Role.COMPLAINTS_COORDINATOR.value)

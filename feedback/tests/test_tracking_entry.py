@@ -358,6 +358,36 @@ def test_no_link_and_no_code_is_kept_in_a_message_that_was_sent(house, follower)
 
 
 @pytest.mark.promise("P14")
+def test_no_link_and_no_code_is_kept_in_a_message_that_was_stopped(house, follower):
+    complaint = acknowledged(house)
+    token = link_of(complaint).split("/")[-2]
+    code = follower.asks_for_code(complaint.reference)
+    Customer.objects.filter(pk=complaint.customer_id).update(email_unsafe=True)
+
+    while deliver_next(now=NOW):
+        pass
+
+    stopped = OutboundMessage.objects.filter(complaint=complaint, state=Delivery.CANCELLED)
+    assert {"letter_acknowledgement", "tracking_code"} <= {each.kind for each in stopped}
+    assert not any(token in each.body or code in each.body for each in stopped)
+
+
+def test_nobody_is_told_of_a_code_that_could_not_go(house, follower):
+    complaint = acknowledged(house)
+    follower.asks_for_code(complaint.reference)
+    Customer.objects.filter(pk=complaint.customer_id).update(email_unsafe=True)
+
+    while deliver_next(now=NOW):
+        pass
+
+    stopped = OutboundMessage.objects.filter(complaint=complaint, state=Delivery.CANCELLED)
+    unsent = OutboundMessage.objects.filter(kind="unsent")
+    told_of = {each.kind: unsent.filter(key__startswith=f"unsent:{each.pk}:") for each in stopped}
+    assert told_of["letter_acknowledgement"].exists()
+    assert not told_of["tracking_code"].exists()
+
+
+@pytest.mark.promise("P14")
 def test_an_email_proves_nothing_where_a_representative_has_the_address_too(house, follower):
     complaint = acknowledged(house)
     link = link_of(complaint)

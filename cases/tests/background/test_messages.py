@@ -169,6 +169,18 @@ def test_a_message_on_which_every_process_dies_is_for_a_person(db):
     assert message.last_error == "Every try was cut short."
 
 
+@pytest.mark.promise("P14")
+def test_what_cannot_be_delivered_is_kept_without_the_link_that_opens_the_complaint(house):
+    message = queue(body=f"See https://127.0.0.1/track/link/{'a' * 43}/ for more.")
+
+    with failing("RefusedAfterData"):
+        deliver_next(now=MONDAY_MORNING)
+
+    message.refresh_from_db()
+    assert message.state == Delivery.UNDELIVERABLE
+    assert message.body == "See https://127.0.0.1/track/ for more."
+
+
 def test_a_customer_for_whom_email_became_unsafe_is_not_written_to(house):
     complaint = house.lodge()
     message = queue(complaint=complaint, to_address=complaint.customer.email)
