@@ -5,50 +5,60 @@ A link that is unknown, ended, stopped or used gives one and the same page.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic.base import View
 
 from cases.errors import ComplaintError
 from cases.models import InformationRequest
 from cases.operations.guessing import Counter, take_turn
 from cases.operations.information import answer_question, open_question
 from cases.views.access import UNPROCESSABLE
-from cases.views.uploads import uploads_are_limited
+from cases.views.uploads import Limited
 from cases.views.visitors import client_address
 from feedback.forms.asked import AskedForm
+from feedback.views.track import Outside, outside, too_old
 
 # Links that do not work, from one address, before each further one has to wait.
 FREE_TRIES = 10
 
 
-@method_decorator([login_not_required, never_cache, uploads_are_limited], name="dispatch")
-class AskedPage(View):
+@outside
+class AskedPage(Outside):
     """A question, and the form for its answer. Looking at it uses nothing up."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Limit what may be uploaded, before anything reads the form."""
+        super().setup(request, *args, **kwargs)
+        # One more than may be sent, for the form to say that they are too many.
+        most = settings.UPLOAD_FILE_LIMIT + 1
+        limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
+        request.upload_handlers.insert(0, limited)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the question."""
-        asked = open_question(token, now=timezone.now())
+        asked = open_question(token, now=self.now)
         return closed_link(request) if asked is None else self.page(request, asked, AskedForm())
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Take the answer, or show what is to be mended."""
-        now = timezone.now()
-        asked = open_question(token, now=now)
+        asked = open_question(token, now=self.now)
         if asked is None:
             return closed_link(request)
         form = AskedForm(request.POST, request.FILES)
-        if not form.is_valid():
+        is_right = form.is_valid()
+        if not self.is_trusted:
+            form.add_error(None, too_old())
+            return self.page(request, asked, form, status=403)
+        if not is_right:
             return self.page(request, asked, form, status=UNPROCESSABLE)
         given = form.cleaned_data
         try:
             taken = answer_question(
-                token=token, words=given["words"], uploads=given["uploads"], now=now
+                token=token, words=given["words"], uploads=given["uploads"], now=self.now
             )
         except ComplaintError as refusal:
             form.add_error(None, str(refusal))

@@ -7,39 +7,39 @@ same page as one of the questions to others.
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic.base import View
 
 from cases.models import ConsentLink
 from cases.operations.consent import answer_link, open_link
 from cases.views.access import UNPROCESSABLE
 from feedback.forms.consent import YES, ConsentForm
 from feedback.views.asked import closed_link
+from feedback.views.track import Outside, outside, too_old
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class ConsentPage(View):
+@outside
+class ConsentPage(Outside):
     """The question, and the form for its answer. Looking at it uses nothing up."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the question."""
-        link = open_link(token, now=timezone.now())
+        link = open_link(token, now=self.now)
         return closed_link(request) if link is None else _page(request, link, ConsentForm())
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Take the answer, or show what is to be mended."""
-        now = timezone.now()
-        link = open_link(token, now=now)
+        link = open_link(token, now=self.now)
         if link is None:
             return closed_link(request)
         form = ConsentForm(request.POST)
-        if not form.is_valid():
+        is_right = form.is_valid()
+        if not self.is_trusted:
+            form.add_error(None, too_old())
+            return _page(request, link, form, status=403)
+        if not is_right:
             return _page(request, link, form, status=UNPROCESSABLE)
         may_speak = form.cleaned_data["answer"] == YES
-        taken = answer_link(token=token, may_speak=may_speak, now=now)
+        taken = answer_link(token=token, may_speak=may_speak, now=self.now)
         return closed_link(request) if taken is None else redirect("feedback:consent-thanks")
 
 

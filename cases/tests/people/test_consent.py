@@ -1,5 +1,6 @@
 """The customer answers by a link whether somebody may speak for them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -201,6 +202,20 @@ def test_whoever_tries_many_links_waits(client, house):
 
     assert answers[0] == 404
     assert answers[-1] == 429
+
+
+def test_a_page_that_was_open_too_long_keeps_what_was_chosen_and_takes_no_answer(
+    client, ask, speaker
+):
+    token = ask(speaker)
+    client.handler.enforce_csrf_checks = True
+
+    answer = client.post(page(token), {"answer": "no"})
+
+    assert answer.status_code == 403
+    assert "nothing was sent" in answer.content.decode()
+    assert re.search(r'value="no"[^>]* checked', answer.content.decode())
+    assert open_link(token, now=NOW) is not None
 
 
 def test_what_was_sent_is_kept_without_what_opens_the_page(ask, speaker, coordinator):

@@ -128,6 +128,29 @@ def test_a_mistake_keeps_what_was_typed_and_the_link(client, ask):
     assert client.get(link_of(asked)).status_code == 200
 
 
+def test_an_answer_is_kept_when_its_page_was_open_too_long(client, ask):
+    asked = ask()
+    client.handler.enforce_csrf_checks = True
+
+    answer = client.post(link_of(asked), ANSWER)
+
+    assert answer.status_code == 403
+    assert "The pump was changed." in answer.content.decode()
+    assert "nothing was sent" in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.answered_at is None
+
+
+def test_more_files_than_are_taken_are_refused_in_words(client, ask, settings):
+    many = [SimpleUploadedFile(f"{n}.txt", b"Pump.") for n in range(settings.UPLOAD_FILE_LIMIT + 3)]
+
+    answer = client.post(link_of(ask()), {**ANSWER, "uploads": many})
+
+    assert answer.status_code == 422
+    assert "The pump was changed." in answer.content.decode()
+    assert not StoredFile.objects.exists()
+
+
 @pytest.mark.promise("P14")
 def test_unknown_ended_stopped_and_used_links_give_one_page(client, ask, complaint, coordinator):
     used, stopped, ended = ask(), ask(), ask()
