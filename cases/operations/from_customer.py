@@ -6,15 +6,23 @@ Each act is theirs and of nobody on the staff; the record says so, and the offic
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 
 from cases.errors import ActionNotAllowed, ComplaintError, FileRefused, ReasonMissing
-from cases.models import Complaint, Customer, CustomerChange, Representative, StoredFile
+from cases.models import (
+    Complaint,
+    Customer,
+    CustomerChange,
+    RecordedEvent,
+    Representative,
+    StoredFile,
+)
 from cases.operations.alerts import tell_of_breach, tell_of_customer
 from cases.operations.close import withdraw
 from cases.operations.customer_changes import TOLD, differences
@@ -33,8 +41,14 @@ from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.periods import london_day
 
-# Files for one complaint in an hour: they take up the disk.
+# Files that the customer adds to one complaint in an hour, their bytes, and the bytes of all that
+# they ever add to it: they take up the disk.
 FILES_AN_HOUR = 30
+BYTES_AN_HOUR = 100 * 1024**2
+BYTES_OF_COMPLAINT = 500 * 1024**2
+# What is known of a customer's needs, and who speaks for them in one complaint, at most.
+LONGEST_NEEDS = 6_000
+MOST_SPEAKERS = 10
 AN_HOUR = timedelta(hours=1)
 _UNSAFE = ("phone_unsafe", "email_unsafe", "post_unsafe")
 ON_THE_WEB = "The customer said so where they follow the complaint on the web."
@@ -62,35 +76,82 @@ def add_from_customer(
     One bad file keeps all of it out, so that it can be sent again with a better one.
 
     :raises ReasonMissing: if there are neither words nor files.
-    :raises FileRefused: if a file may not be taken, or far too many came within an hour.
+    :raises FileRefused: if a file may not be taken, or far too much came within an hour or in all.
     """
     if not words.strip() and not uploads:
         raise ReasonMissing("Write what you want to add, or choose a file.")
     for upload in uploads:
         check_upload(upload)
-    lately = StoredFile.objects.filter(
-        complaint=complaint_id, uploaded_by=None, stored_at__gt=now - AN_HOUR
+    _check_room(complaint_id, [upload.size or 0 for upload in uploads], now=now)
+    files = [store_upload(upload, by=None, now=now) for upload in uploads]
+    try:
+        is_new = _record(complaint_id, key=key, words=words, files=files, now=now)
+    except ComplaintError:
+        _remove(files)
+        raise
+    if not is_new:
+        _remove(files)
+
+
+def _remove(files: Sequence[StoredFile]) -> None:
+    for file in files:
+        remove_stored(file)
+
+
+def _record(
+    complaint_id: int, *, key: str, words: str, files: Sequence[StoredFile], now: datetime
+) -> bool:
+    """Record what was added, and say whether it is new."""
+    with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
+        if _is_done(case, key):
+            return False
+        # Once more, now that nobody else adds to it: others may have come meanwhile.
+        _check_room(complaint_id, [file.size for file in files], now=now)
+        _add(case, key=key, words=words, files=files)
+    return True
+
+
+def _add(case: CaseFile, *, key: str, words: str, files: Sequence[StoredFile]) -> None:
+    case.add(EventKind.NOTED, facts=_facts(key), words={"added": words.strip() or "See the files."})
+    for file in files:
+        file.complaint = case.complaint
+        file.save(update_fields=["complaint"])
+        case.add(
+            EventKind.FILE_ADDED,
+            facts={"file": file.pk, "sha256": file.sha256, "page": key},
+        )
+    told = "The customer has added something to the complaint."
+    told_by = f"added:{case.complaint.pk}:{key}"
+    tell_of_customer(case.complaint, key=told_by, words=told, now=case.now)
+
+
+def _check_room(complaint_id: int, sizes: Sequence[int], *, now: datetime) -> None:
+    """Refuse files that would be far too much, counting what the customer added here before.
+
+    What came with the complaint, by e-mail or from others who were asked does not count.
+    """
+    if not sizes:
+        return
+    added = RecordedEvent.objects.filter(
+        complaint=complaint_id, kind=EventKind.FILE_ADDED.value, facts__has_key="page"
     )
-    if uploads and lately.count() + len(uploads) > FILES_AN_HOUR:
+    files = StoredFile.objects.filter(pk__in=[each.facts["file"] for each in added])
+    found = files.aggregate(
+        number=Count("pk", filter=Q(stored_at__gt=now - AN_HOUR)),
+        lately=Sum("size", filter=Q(stored_at__gt=now - AN_HOUR), default=0),
+        in_all=Sum("size", default=0),
+    )
+    if found["in_all"] + sum(sizes) > BYTES_OF_COMPLAINT:
+        raise FileRefused("There is no more room for files here. Ring us, or send them by post.")
+    if found["number"] + len(sizes) > FILES_AN_HOUR:
         raise FileRefused(
             f"You can add {FILES_AN_HOUR} files in an hour. Send the rest later, or by post."
         )
-    files = [store_upload(upload, by=None, now=now) for upload in uploads]
-    with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
-        if _is_done(case, key):
-            for file in files:
-                remove_stored(file)
-            return
-        case.add(
-            EventKind.NOTED, facts=_facts(key), words={"added": words.strip() or "See the files."}
+    if found["lately"] + sum(sizes) > BYTES_AN_HOUR:
+        megabytes = BYTES_AN_HOUR // 1024**2
+        raise FileRefused(
+            f"You can add {megabytes} MB of files in an hour. Send the rest later, or by post."
         )
-        for file in files:
-            file.complaint = case.complaint
-            file.save(update_fields=["complaint"])
-            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
-        told = "The customer has added something to the complaint."
-        told_by = f"added:{case.complaint.pk}:{key}"
-        tell_of_customer(case.complaint, key=told_by, words=told, now=now)
 
 
 @transaction.atomic
@@ -154,7 +215,10 @@ def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Com
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How the customer wants to be reached, and how not."""
+    """How the customer wants to be reached, and how not, and what they need besides.
+
+    `needs` are added to what is known: colleagues wrote there too, and it may not be for them.
+    """
 
     preferred_channel: str
     unsafe: tuple[str, ...] = ()
@@ -169,7 +233,6 @@ class Wishes:
             "preferred_channel": self.preferred_channel,
             "letter_format": self.letter_format,
             "language": self.language,
-            "needs": self.needs,
             "phone_unsafe": "phone" in self.unsafe,
             "email_unsafe": "email" in self.unsafe,
             "post_unsafe": "post" in self.unsafe,
@@ -199,12 +262,13 @@ def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime, may_open:
             )
         for name, value in wishes.values.items():
             setattr(customer, name, value)
+        customer.needs = _with_needs(customer.needs, wishes.needs.strip(), on=case.today)
         if not can_be_reached(customer):
             raise ActionNotAllowed("Leave at least one way to reach you that is safe.")
         changes = differences(old, customer)
         if not changes:
             return False
-        customer.save(update_fields=list(wishes.values))
+        customer.save(update_fields=[*wishes.values, "needs"])
         CustomerChange.objects.create(customer=customer, at=now, by=None, changes=changes)
         if customer.restricted_contact:
             show_again(customer)
@@ -219,6 +283,19 @@ def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime, may_open:
     return True
 
 
+def _with_needs(known: str, added: str, *, on: date) -> str:
+    """Return what is known of somebody's needs with what they add, said to be theirs.
+
+    :raises ActionNotAllowed: if it becomes too much for anybody to read.
+    """
+    if not added or known.endswith(f": {added}"):
+        return known
+    needs = "\n".join(part for part in (known, f"They wrote on {on:%-d %B %Y}: {added}") if part)
+    if len(needs) > LONGEST_NEEDS:
+        raise ActionNotAllowed("We know a lot about what you need already. Ring us to change it.")
+    return needs
+
+
 def can_be_reached(customer: Customer) -> bool:
     """Say whether there is a way to reach a customer that is safe."""
     return bool(
@@ -230,12 +307,25 @@ def can_be_reached(customer: Customer) -> bool:
 
 @transaction.atomic
 def let_speak(*, complaint_id: int, speaker: Speaker, now: datetime) -> Representative:
-    """Record that somebody may speak for the customer, who says so themselves (HH-4, KF-1)."""
+    """Record that somebody may speak for the customer, who says so themselves (HH-4, KF-1).
+
+    Sent twice, it is recorded once.
+
+    :raises ActionNotAllowed: if many speak for them already.
+    """
+    complaint = Complaint.objects.select_for_update().get(pk=complaint_id)
+    today = london_day(now)
+    standing = [each for each in complaint.representatives.all() if each.standing_on(today).speaks]
+    for row in standing:
+        if (row.name, row.email, row.phone) == (speaker.name, speaker.email, speaker.phone):
+            return row
+    if len(standing) >= MOST_SPEAKERS:
+        raise ActionNotAllowed("Many people speak for you already. Stop one of them first.")
     confirmed = replace(
         speaker,
         authority=Authority.CONFIRMED.value,
         established_by=Established.OWN_CONTACT.value,
-        authority_on=london_day(now),
+        authority_on=today,
         authority_seen=ON_THE_WEB,
     )
     row = save_representative(confirmed, complaint_id=complaint_id, by=None, now=now)

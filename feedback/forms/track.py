@@ -166,7 +166,10 @@ class WishesForm(FollowForm):
     needs = many_lines(
         _("Is there anything else that we should do differently for you?"),
         2_000,
-        help_text=_("For example: speak slowly, give me more time, only ring in the mornings."),
+        help_text=_(
+            "For example: speak slowly, give me more time, only ring in the mornings. It is added "
+            "to what we know already."
+        ),
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
@@ -187,7 +190,6 @@ class WishesForm(FollowForm):
                 "unsafe": [way for way, is_unsafe in unsafe.items() if is_unsafe],
                 "letter_format": customer.letter_format,
                 "language": customer.language,
-                "needs": customer.needs,
             },
         )
         super().__init__(*args, **kwargs)

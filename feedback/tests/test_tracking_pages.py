@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.errors import FileRefused
 from cases.models import (
     Complaint,
     Customer,
@@ -22,8 +23,10 @@ from cases.models import (
     StoredFile,
 )
 from cases.models.tracking import Proof
+from cases.operations import from_customer
 from cases.operations.actions import add_action
 from cases.operations.customers import correct_customer
+from cases.operations.from_customer import MOST_SPEAKERS
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
 from cases.operations.promises import Promised, make_promise
@@ -268,6 +271,64 @@ def test_what_cannot_be_taken_keeps_what_was_typed(complaint, follower):
     assert not complaint.events.filter(facts__has_key="from_customer").exists()
 
 
+def add_photo(follower, page: str) -> Any:
+    photo = SimpleUploadedFile("lift.png", PNG)
+    return follower.post("tracked-add", {**ADDED, "page": page, "uploads": [photo]})
+
+
+@pytest.mark.parametrize(
+    ("within", "hours", "said"),
+    [("BYTES_AN_HOUR", 0, "MB of files in an hour"), ("BYTES_OF_COMPLAINT", 2, "no more room")],
+)
+def test_files_take_up_only_so_much(complaint, follower, monkeypatch, within, hours, said):
+    monkeypatch.setattr(from_customer, within, 2 * len(PNG))
+    for number in range(2):
+        assert add_photo(follower, f"page-{number}").status_code == 302
+
+    with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+        if hours:
+            follower = Follower().opens(complaint)
+        answer = add_photo(follower, "page-2")
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert StoredFile.objects.count() == 2
+
+
+def test_files_of_others_who_were_asked_take_nothing_from_the_customer(
+    complaint, follower, monkeypatch
+):
+    monkeypatch.setattr(from_customer, "FILES_AN_HOUR", 1)
+    StoredFile.objects.create(
+        key="a" * 64, complaint=complaint, name="sheet.png", size=9, sha256="b", stored_at=NOW
+    )
+
+    assert add_photo(follower, "page-0").status_code == 302
+    assert add_photo(follower, "page-1").status_code == 422
+
+
+def test_what_is_being_stored_at_the_same_time_counts_and_leaves_nothing_behind(
+    complaint, follower, monkeypatch
+):
+    monkeypatch.setattr(from_customer, "FILES_AN_HOUR", 1)
+
+    class Slow(SimpleUploadedFile):
+        def chunks(self, chunk_size=None):
+            assert add_photo(follower, "page-of-another").status_code == 302
+            return super().chunks(chunk_size)
+
+    with pytest.raises(FileRefused):
+        from_customer.add_from_customer(
+            complaint_id=complaint.pk,
+            key="page-0",
+            words="",
+            uploads=[Slow("lift.png", PNG)],
+            now=NOW,
+        )
+
+    assert StoredFile.objects.get().complaint == complaint
+
+
 def test_what_was_typed_is_shown_when_the_visit_is_over(complaint, follower):
     with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
         answer = follower.post("tracked-add", ADDED)
@@ -373,6 +434,35 @@ def test_the_page_of_the_customer_says_who_changed_it(complaint, follower, sign_
     page = words(sign_in(Role.COMPLAINTS_COORDINATOR).get(f"/customers/{customer.code}/"))
 
     assert "by the customer" in page
+
+
+@pytest.mark.promise("P18")
+def test_what_colleagues_wrote_of_needs_is_not_shown_and_not_overwritten(complaint, follower):
+    known = "Gets angry: two visit together."
+    Customer.objects.filter(pk=complaint.customer_id).update(needs=known)
+    assert known not in words(follower.get("tracked-wishes"))
+
+    for _ in range(2):
+        follower.post("tracked-wishes", {**WISHES, "unsafe": []})
+    follower.post("tracked-wishes", {**WISHES, "unsafe": [], "needs": ""})
+
+    needs = Customer.objects.get(pk=complaint.customer_id).needs
+    assert needs.splitlines() == [known, f"They wrote on {TODAY:%-d %B %Y}: Ring slowly"]
+
+
+@pytest.mark.rule("HH-4")
+def test_who_may_speak_is_recorded_once_though_it_is_sent_twice(complaint, follower):
+    asked = {"name": "Bob Moyo", "relationship": "Family or friend", "is_agreed": "on"}
+
+    answers = [follower.post("tracked-speaker", asked) for _ in range(2)]
+    for number in range(1, MOST_SPEAKERS):
+        follower.post("tracked-speaker", {**asked, "name": f"Bob {number}"})
+    too_many = follower.post("tracked-speaker", {**asked, "name": "One more"})
+
+    assert [each.status_code for each in answers] == [302, 302]
+    assert too_many.status_code == 422
+    names = Representative.objects.filter(complaint=complaint).values_list("name", flat=True)
+    assert len(names) == len(set(names)) == MOST_SPEAKERS
 
 
 @pytest.mark.rule("HH-4")
