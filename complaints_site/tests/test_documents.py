@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.management import call_command, get_commands
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from cases.models import Complaint
 from cases.rules.events import IMPORTABLE
@@ -219,3 +219,24 @@ def test_the_events_and_columns_of_an_import_are_all_in_the_guide():
     told = guide.split("- Events: ")[1].split("- ")[0]
     listed = [code for codes in re.findall(r"`([^`]+)`", told) for code in codes.split(", ")]
     assert sorted(listed) == sorted(kind.value for kind in IMPORTABLE)
+
+
+@pytest.mark.parametrize(
+    ("page", "given"),
+    [
+        ("feedback:track-link", ["x"]),
+        ("feedback:consent", ["x"]),
+        ("feedback:asked", ["x"]),
+        ("feedback:survey", ["x"]),
+        ("cases:calendar-feed", ["x"]),
+        ("cases:choose-password", ["x", "x"]),
+    ],
+)
+def test_the_proxy_of_the_guide_notes_no_address_that_is_a_key(page, given):
+    [left_out] = re.findall(r'"~(\S+)" +0;', text_of(OPERATORS))
+
+    assert re.search(left_out, f"{reverse(page, args=given)} -")
+    assert re.search(
+        left_out, f"/static/house.css https://landlord.example{reverse(page, args=given)}"
+    )
+    assert not re.search(left_out, f"{reverse('feedback:start')} {reverse('cases:sign-in')}")

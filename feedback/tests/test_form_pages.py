@@ -61,6 +61,21 @@ def test_what_is_only_read_is_there_for_everybody(visitor, path):
     assert visitor.post(path).status_code == 405
 
 
+@pytest.mark.promise("P18")
+@pytest.mark.one_database
+def test_the_page_about_privacy_names_all_that_is_done_with_what_people_tell(visitor):
+    page = words(visitor.get("/let-us-know/privacy/"))
+
+    for told in (
+        "follow your complaint",
+        "ask you how it went",
+        "You said, we did",
+        "send you a text",
+    ):
+        assert told in page
+    assert "at least five people" in page
+
+
 def test_before_a_procedure_runs_people_are_told_of_other_ways(visitor):
     Adoption.objects.all().delete()
 
