@@ -13,10 +13,13 @@ from cases.rules.dispatches import DispatchKind, DispatchState
 class Dispatch(models.Model):
     """One thing handed to the provider. `key` makes it exist once, there as well as here.
 
-    `provider_id` is the provider's own name for it, empty until it was taken.
+    `provider_id` is the provider's own name for it, empty until it was taken. `mark` is a part of
+    the reference that nobody can guess: a copy of the database that hands over something else
+    under the same key does not take ours for its own.
     """
 
     key = models.CharField(max_length=100, unique=True)
+    mark = models.CharField(max_length=16, blank=True, default="")
     kind = models.CharField(max_length=20)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="dispatches")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
@@ -59,3 +62,8 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def reference(self) -> str:
+        """Return our name for it at the provider."""
+        return f"{self.key}:{self.mark}" if self.mark else self.key

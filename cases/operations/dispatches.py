@@ -1,28 +1,31 @@
 """Handing letters and text messages to the provider, once each, and asking what became of them."""
 
 import logging
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from cases.errors import ComplaintError, NotMade
 from cases.models import Dispatch, Landlord, Letter, User
 from cases.operations.documents import letter_document
 from cases.operations.files import open_file
-from cases.operations.letters import mark_posted
+from cases.operations.letters import posted_by_provider
 from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import (
+    MOBILE_AS_WRITTEN,
     ON_ITS_WAY,
     DispatchKind,
     DispatchState,
     mobile_number,
     text_message,
 )
+from cases.rules.letters import STOPPED
 from cases.rules.papers import PRINTED
 from cases.rules.periods import london_day
 
@@ -31,6 +34,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 # How long to wait after each failed try; after the last a person takes over.
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960, 1440))
+CUT_SHORT = "Every try was cut short."
 # How often the provider is asked what became of something, and for how long.
 ASK_EVERY = timedelta(minutes=30)
 ASK_FOR = timedelta(days=30)
@@ -62,6 +66,7 @@ def _hand_over(letter: Letter, *, by: User, now: datetime) -> str:
         with transaction.atomic():
             Dispatch.objects.create(
                 key=f"letter:{letter.pk}:{tries + 1}",
+                mark=_mark(),
                 kind=DispatchKind.LETTER.value,
                 complaint_id=letter.complaint_id,
                 letter=letter,
@@ -93,7 +98,13 @@ def queue_texts(*, now: datetime) -> int:
     ours = provider()
     if ours is None or not ours.sends_texts:
         return 0
+    told_that_day = Dispatch.objects.filter(
+        kind=DispatchKind.TEXT.value,
+        complaint=OuterRef("complaint"),
+        letter__issued_at__date=OuterRef("issued_at__date"),
+    )
     letters = Letter.objects.filter(
+        ~Exists(told_that_day),
         issued_at__gt=now - TOLD_WITHIN,
         channel__in=("email", "post"),
         to_customer__isnull=True,
@@ -102,7 +113,8 @@ def queue_texts(*, now: datetime) -> int:
         complaint__customer__preferred_channel="phone",
         complaint__customer__phone_unsafe=False,
         complaint__customer__restricted_contact="",
-    ).exclude(dispatches__kind=DispatchKind.TEXT.value)
+        complaint__customer__phone__regex=MOBILE_AS_WRITTEN,
+    )
     landlord = Landlord.objects.only("name", "telephone").first()
     queued = 0
     for letter in letters.select_related("complaint__customer").order_by("pk")[:TEXTS_AT_A_TIME]:
@@ -122,6 +134,7 @@ def _queue_text(letter: Letter, landlord: Landlord | None, *, now: datetime) -> 
     _, is_new = Dispatch.objects.get_or_create(
         key=f"text:{letter.complaint_id}:{london_day(letter.issued_at).isoformat()}",
         defaults={
+            "mark": _mark(),
             "kind": DispatchKind.TEXT.value,
             "complaint_id": letter.complaint_id,
             "letter": letter,
@@ -132,6 +145,10 @@ def _queue_text(letter: Letter, landlord: Landlord | None, *, now: datetime) -> 
         },
     )
     return is_new
+
+
+def _mark() -> str:
+    return secrets.token_hex(8)
 
 
 def dispatch_next(*, now: datetime) -> str:
@@ -177,18 +194,22 @@ def _claim(*, now: datetime) -> Dispatch | None:
 
 
 def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
-    if refusal := _why_not_now(row):
-        return _failed(row, refusal, now=now)
-    taken = ours.find(row.key, now=now) if row.attempts > 1 else ""
-    if not taken and row.kind == DispatchKind.TEXT:
-        taken = ours.send_text(row.to_phone, row.words, key=row.key, now=now)
-    elif not taken:
+    """Hand it over, unless an earlier try did without living to tell, or it may not go any more."""
+    if row.attempts > len(WAITS) + 2:
+        return _failed(row, CUT_SHORT, now=now)
+    taken = ours.find(row.reference, now=now) if row.attempts > 1 else ""
+    if not taken:
+        # After the last try it is only asked for.
+        refusal = CUT_SHORT if row.attempts > len(WAITS) + 1 else _why_not_now(row)
+        if refusal:
+            return _failed(row, refusal, now=now)
         try:
-            document = letter_document(row.letter, LetterFormat(row.letter.letter_format), now=now)
+            taken = _give(row, ours, now=now)
         except NotMade as reason:
             return _failed(row, str(reason), now=now)
-        with open_file(document.file) as pdf:
-            taken = ours.post_letter(pdf.read(), key=row.key, now=now)
+    if row.kind == DispatchKind.LETTER:
+        # Whoever stopped it meanwhile came too late.
+        Letter.objects.filter(pk=row.letter_id, channel=STOPPED).update(channel="post")
     Dispatch.objects.filter(pk=row.pk).update(
         state=DispatchState.TAKEN.value,
         provider_id=taken,
@@ -197,6 +218,18 @@ def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
         last_error="",
     )
     return "taken"
+
+
+def _give(row: Dispatch, ours: Provider, *, now: datetime) -> str:
+    """Give it to the provider and return the provider's name for it.
+
+    :raises NotMade: if the letter cannot be made as a document.
+    """
+    if row.kind == DispatchKind.TEXT:
+        return ours.send_text(row.to_phone, row.words, key=row.reference, now=now)
+    document = letter_document(row.letter, LetterFormat(row.letter.letter_format), now=now)
+    with open_file(document.file) as pdf:
+        return ours.post_letter(pdf.read(), key=row.reference, now=now)
 
 
 def _why_not_now(row: Dispatch) -> str:
@@ -223,11 +256,16 @@ def _ask(row: Dispatch, ours: Provider, *, now: datetime) -> str:
 
 
 def _done(row: Dispatch, *, now: datetime) -> str:
-    """Record that it went. A letter counts as posted on the day on which the provider says so."""
+    """Record that it went. A letter counts as posted on the day on which the provider says so.
+
+    Nobody does it, so it is nobody's right: whoever handed it over may have left since.
+    """
     words = ""
     if row.kind == DispatchKind.LETTER and row.created_by is not None:
         try:
-            mark_posted(letter_id=row.letter_id, by=row.created_by, now=now, on=london_day(now))
+            posted_by_provider(
+                letter_id=row.letter_id, handed_over_by=row.created_by, now=now, on=london_day(now)
+            )
         except ComplaintError as refusal:
             words = str(refusal)[:300]
     Dispatch.objects.filter(pk=row.pk).update(

@@ -4,12 +4,14 @@ Each copy has an entry of its own in the record, and goes to its reader's own ad
 format, by a way that is safe for them. No copy tells anything of another reader.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cases.errors import ActionNotAllowed
 from cases.models import (
     Customer,
     Delivery,
+    Dispatch,
     JointComplainant,
     Letter,
     OutboundMessage,
@@ -20,6 +22,7 @@ from cases.operations.record import CaseFile
 from cases.operations.ways import reaches_unsafely, ways_to_write
 from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
+from cases.rules.dispatches import OUT_OF_HAND, DispatchKind, DispatchState
 from cases.rules.events import EventKind
 from cases.rules.languages import LANGUAGES, under_an_email
 from cases.rules.letters import STOPPED, SUBJECT
@@ -179,8 +182,12 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
 
 def stop_copies(speaker: Representative) -> None:
     """Let no copy go that waits for somebody who may no longer have it."""
-    waiting = Letter.objects.filter(to_speaker=speaker, posted_on__isnull=True)
-    for letter in waiting.exclude(channel=STOPPED).select_related("message"):
+    letters = Letter.objects.filter(to_speaker=speaker, posted_on__isnull=True)
+    waiting = list(letters.exclude(channel=STOPPED).select_related("message"))
+    gone = beyond_stopping(waiting)
+    for letter in waiting:
+        if letter.pk in gone:
+            continue
         if letter.message is not None:
             queued = OutboundMessage.objects.filter(
                 pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
@@ -190,3 +197,20 @@ def stop_copies(speaker: Representative) -> None:
                 continue
         letter.channel = STOPPED
         letter.save(update_fields=["channel"])
+
+
+def beyond_stopping(letters: Collection[Letter]) -> set[int]:
+    """Return the keys of those that the provider has, or is being given. One query if any.
+
+    Those that it will be given wait until the transaction ends, and then find that they may not go.
+    """
+    keys = [each.pk for each in letters if each.channel == "post"]
+    if not keys:
+        return set()
+    handed = (
+        Dispatch.objects.filter(letter__in=keys, kind=DispatchKind.LETTER.value)
+        .exclude(state=DispatchState.FAILED.value)
+        .select_for_update(of=("self",))
+        .values_list("letter_id", "state")
+    )
+    return {key for key, state in handed if state in OUT_OF_HAND}

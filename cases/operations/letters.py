@@ -10,6 +10,7 @@ from cases.errors import ActionNotAllowed, LetterIncomplete, WrongDate
 from cases.models import (
     Customer,
     Delivery,
+    Dispatch,
     Landlord,
     Letter,
     OutboundMessage,
@@ -17,13 +18,14 @@ from cases.models import (
     User,
 )
 from cases.operations.approval_gate import check_approved, note_that_it_went
-from cases.operations.letter_copies import send_copies
+from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
+from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
 from cases.rules.languages import LANGUAGES, Language, under_an_email
 from cases.rules.letter_parts import encloses_policy
@@ -384,13 +386,18 @@ def _how_to_follow(kind: LetterKind, telling: Telling, landlord: Landlord | None
 def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:
     """Let what was written, and has not gone yet, not go: of one event, or of all.
 
-    Two queries and one for each letter stopped. What is being sent at this moment still goes.
+    Three queries and one for each letter stopped. What is being sent at this moment still goes,
+    and so does what the provider has.
     """
     letters = Letter.objects.filter(complaint=case.complaint).exclude(channel=STOPPED)
     if event_number is not None:
         of_it = Q(event_number=event_number) | Q(copy_of__event_number=event_number)
         letters = letters.filter(of_it)
-    for letter in letters.filter(posted_on__isnull=True).select_related("message"):
+    waiting_ones = list(letters.filter(posted_on__isnull=True).select_related("message"))
+    gone = beyond_stopping(waiting_ones)
+    for letter in waiting_ones:
+        if letter.pk in gone:
+            continue
         if letter.message is not None:
             waiting = OutboundMessage.objects.filter(
                 pk=letter.message.pk, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
@@ -407,27 +414,49 @@ def mark_posted(*, letter_id: int, by: User, now: datetime, on: date) -> Letter:
 
     When it went later than it was written, the customer's window counts from the posting.
 
-    :raises ActionNotAllowed: if it is not a letter on paper, or was posted already.
+    :raises ActionNotAllowed: if it is not a letter on paper, was posted already, or is with the
+        provider, who says itself when it is posted.
     :raises WrongDate: if the day is to come, or the letter was not written yet on it.
     """
     complaint_id = Letter.objects.values_list("complaint_id", flat=True).get(pk=letter_id)
     with recording(
         complaint_id=complaint_id, act=Act.POST_LETTER, by=by, now=now, seen=None
     ) as case:
-        letter = Letter.objects.get(pk=letter_id)
-        if letter.channel != "post" or letter.posted_on is not None:
-            raise ActionNotAllowed("This letter is not waiting to be posted.")
-        _check_posting(letter, on, today=case.today)
-        answers = {e.number: e for e in case.state.events if e.kind in ANSWERS}
-        event = answers.get(letter.event_number)
-        if event is not None and on != event.on:
-            case.add(
-                EventKind.CORRECTED,
-                facts={"target": event.number, "changes": {"posted_on": on.isoformat()}},
-            )
-        letter.posted_on = on
-        letter.posted_by = by
-        letter.save(update_fields=["posted_on", "posted_by"])
+        theirs = Dispatch.objects.filter(
+            letter=letter_id, kind=DispatchKind.LETTER.value, state__in=THEIRS_TO_POST
+        )
+        if theirs.exists():
+            raise ActionNotAllowed("The provider posts this letter, and says itself when it did.")
+        return _post(case, letter_id, on, by=by)
+
+
+def posted_by_provider(*, letter_id: int, handed_over_by: User, now: datetime, on: date) -> Letter:
+    """Record that the provider posted a letter, whatever whoever handed it over may do by now.
+
+    :raises ActionNotAllowed: if it is not a letter on paper, or was posted already.
+    """
+    complaint_id = Letter.objects.values_list("complaint_id", flat=True).get(pk=letter_id)
+    with recording(
+        complaint_id=complaint_id, act=Act.POST_LETTER, by=None, now=now, seen=None
+    ) as case:
+        return _post(case, letter_id, on, by=handed_over_by)
+
+
+def _post(case: CaseFile, letter_id: int, on: date, *, by: User) -> Letter:
+    letter = Letter.objects.get(pk=letter_id)
+    if letter.channel != "post" or letter.posted_on is not None:
+        raise ActionNotAllowed("This letter is not waiting to be posted.")
+    _check_posting(letter, on, today=case.today)
+    answers = {e.number: e for e in case.state.events if e.kind in ANSWERS}
+    event = answers.get(letter.event_number)
+    if event is not None and on != event.on:
+        case.add(
+            EventKind.CORRECTED,
+            facts={"target": event.number, "changes": {"posted_on": on.isoformat()}},
+        )
+    letter.posted_on = on
+    letter.posted_by = by
+    letter.save(update_fields=["posted_on", "posted_by"])
     return letter
 
 

@@ -22,13 +22,18 @@ class DispatchState(StrEnum):
     FAILED = "failed"
 
 
-# Those whose letters are not for anybody here to post.
+# Those about which there is still something to do.
 ON_ITS_WAY = (DispatchState.QUEUED, DispatchState.SENDING, DispatchState.TAKEN)
+# Those whose letters are not for anybody here to post.
+THEIRS_TO_POST = (*ON_ITS_WAY, DispatchState.DONE)
+# Those whose letters nobody can stop any more.
+OUT_OF_HAND = (DispatchState.SENDING, DispatchState.TAKEN, DispatchState.DONE)
 
 _LETTERS = {
     DispatchState.QUEUED: "Goes to the provider to be posted",
     DispatchState.SENDING: "Goes to the provider to be posted",
     DispatchState.TAKEN: "With the provider to be posted",
+    DispatchState.DONE: "Posted by the provider",
     DispatchState.FAILED: "The provider could not post it",
 }
 _TEXTS = {
@@ -41,8 +46,8 @@ _TEXTS = {
 
 
 def letter_words(state: str) -> str:
-    """Return how far a letter got with the provider, or nothing once it is posted."""
-    return _LETTERS.get(DispatchState(state), "") if state else ""
+    """Return how far a letter got with the provider, or nothing if it was not handed over."""
+    return _LETTERS[DispatchState(state)] if state else ""
 
 
 def text_words(state: str) -> str:
@@ -59,6 +64,13 @@ class Fate:
 
 
 _MOBILE = re.compile(r"(?:\+44|0044|0)7\d{9}")
+_BETWEEN = r"[\s().-]*"
+_ABROAD = _BETWEEN.join((r"\+", "4", "4"))
+# The same for a database, which is given the number as somebody wrote it.
+MOBILE_AS_WRITTEN = (
+    rf"^{_BETWEEN}({_ABROAD}|{_BETWEEN.join('0044')}|0)"
+    rf"{_BETWEEN}7({_BETWEEN}[0-9]){{9}}{_BETWEEN}$"
+)
 
 
 def mobile_number(text: str) -> str:

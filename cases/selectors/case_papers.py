@@ -18,7 +18,14 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from cases.models import Complaint, Delivery, Dispatch, Letter, Scan, StoredFile, held_words
-from cases.rules.dispatches import DispatchKind, DispatchState, letter_words, text_words
+from cases.rules.dispatches import (
+    OUT_OF_HAND,
+    THEIRS_TO_POST,
+    DispatchKind,
+    DispatchState,
+    letter_words,
+    text_words,
+)
 from cases.rules.letters import STOPPED, LetterKind
 from cases.selectors.prepared import BLANK, Prepared
 
@@ -63,10 +70,16 @@ class IssuedLetter:
         return self.channel == "post" and self.posted_on is None
 
     @property
+    def is_ours_to_post(self) -> bool:
+        """Say whether somebody here posts it, and no provider."""
+        return self.is_to_post and self.handed not in THEIRS_TO_POST
+
+    @property
     def may_be_stopped(self) -> bool:
         """Say whether it has not gone yet."""
         waits = self.state in (Delivery.QUEUED, Delivery.UNDELIVERABLE)
-        return self.is_to_post or (waits and self.channel == "email")
+        is_here = self.is_to_post and self.handed not in OUT_OF_HAND
+        return is_here or (waits and self.channel == "email")
 
     @property
     def tone(self) -> str:

@@ -25,7 +25,7 @@ from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level, held_by
 from cases.models.fenced import Among
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
-from cases.rules.dispatches import ON_ITS_WAY, DispatchKind
+from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
@@ -161,7 +161,7 @@ def letters_to_post(user: User) -> QuerySet[Letter]:
     """Return the letters waiting for the post that `user` may mark as posted, oldest first."""
     theirs_to_post = Complaint.objects.readable_by(user).filter(acted_on_by(user))
     with_provider = Dispatch.objects.filter(
-        letter=OuterRef("pk"), kind=DispatchKind.LETTER.value, state__in=ON_ITS_WAY
+        letter=OuterRef("pk"), kind=DispatchKind.LETTER.value, state__in=THEIRS_TO_POST
     )
     waiting = Letter.objects.filter(~Exists(with_provider), channel="post", posted_on__isnull=True)
     some = Among("pk", waiting.order_by().values("pk"))

@@ -2,19 +2,24 @@
 
 import base64
 import io
+import re
 from datetime import timedelta
 
 import pypdf
 import pytest
 import time_machine
+from django.urls import reverse
 
-from cases.models import Dispatch, Letter
-from cases.operations.dispatches import dispatch_next, hand_over, queue_texts
-from cases.operations.letters import Telling
+from cases.errors import ActionNotAllowed
+from cases.models import Dispatch, Letter, RoleGrant
+from cases.operations.correct import annul
+from cases.operations.dispatches import CUT_SHORT, WAITS, dispatch_next, hand_over, queue_texts
+from cases.operations.letters import Telling, mark_posted
 from cases.operations.providers import Files, Notify, NotTaken, ProviderAway, _read
 from cases.operations.stage_acts import acknowledge
-from cases.rules.dispatches import DispatchState, mobile_number, text_message
+from cases.rules.dispatches import MOBILE_AS_WRITTEN, DispatchState, mobile_number, text_message
 from cases.rules.roles import Role
+from cases.selectors.case_papers import papers_of
 from cases.tests.background.notify import KEY, notify_on_loopback
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at
@@ -72,12 +77,125 @@ def test_a_letter_goes_as_the_pdf_that_was_kept_and_counts_as_posted_when_it_is(
     assert dispatch_next(now=NOW + timedelta(hours=1)) == "done"
 
     [sent] = notify.of("letter")
-    assert (sent["reference"], sent["postage"]) == (row.key, "second")
+    assert (sent["reference"], sent["postage"]) == (row.reference, "second")
+    assert sent["reference"].startswith(f"letter:{letter.pk}:1:")
     letter.refresh_from_db()
     assert (letter.posted_on, letter.posted_by) == (MONDAY, house[COORDINATOR])
     row.refresh_from_db()
     assert row.state == "done"
     assert dispatch_next(now=NOW + timedelta(days=2)) == ""
+
+
+def annulled(house, letter: Letter) -> Letter:
+    """Return a letter after its complaint was annulled."""
+    complaint = letter.complaint
+    complaint.refresh_from_db()
+    annul(
+        complaint_id=complaint.pk,
+        by=house[COORDINATOR],
+        now=NOW,
+        seen=complaint.version,
+        reason="Logged twice.",
+    )
+    letter.refresh_from_db()
+    return letter
+
+
+def test_what_the_provider_posted_counts_though_whoever_handed_it_over_has_left(house, notify):
+    letter = written(house)
+    handed(house, letter)
+    dispatch_next(now=NOW)
+    RoleGrant.objects.filter(user=house[COORDINATOR]).delete()
+    notify.everything_is("received")
+
+    assert dispatch_next(now=NOW + timedelta(hours=1)) == "done"
+
+    letter.refresh_from_db()
+    assert (letter.posted_on, letter.posted_by) == (MONDAY, house[COORDINATOR])
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("state", ["queued", "sending", "taken", "done"])
+def test_what_the_provider_has_is_not_for_anybody_here_to_post(house, notify, client, state):
+    letter = written(house)
+    url = reverse("cases:letter", args=[letter.complaint.reference, letter.event_number])
+    client.force_login(house[COORDINATOR])
+    assert 'name="letter"' in client.get(url).content.decode()
+    handed(house, letter)
+    settled = NOW if state == "done" else None
+    Dispatch.objects.update(state=state, settled_at=settled)
+
+    with pytest.raises(ActionNotAllowed, match="The provider posts this letter"):
+        mark_posted(letter_id=letter.pk, by=house[COORDINATOR], now=NOW, on=MONDAY)
+
+    assert 'name="letter"' not in client.get(url).content.decode()
+    assert "No letter waits to be posted." in client.get("/letters/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_stopped"), [("queued", True), ("sending", False), ("taken", False)]
+)
+def test_only_what_the_provider_has_not_got_can_be_stopped(house, notify, state, is_stopped):
+    letter = written(house)
+    row = handed(house, letter)
+    Dispatch.objects.update(state=state)
+    [line] = papers_of(letter.complaint).letters
+
+    assert line.may_be_stopped is is_stopped
+    assert (annulled(house, letter).channel == "stopped") is is_stopped
+    if is_stopped:
+        assert dispatch_next(now=NOW) == "failed"
+        row.refresh_from_db()
+        assert row.last_error == "This letter is not waiting to be posted."
+
+
+def test_a_letter_stopped_too_late_is_shown_as_going(house, notify):
+    letter = written(house)
+    handed(house, letter)
+    notify.breaks_off = True
+    assert dispatch_next(now=NOW) == "later"
+    assert annulled(house, letter).channel == "stopped"
+
+    assert dispatch_next(now=NOW + timedelta(minutes=2)) == "taken"
+
+    letter.refresh_from_db()
+    assert letter.channel == "post"
+
+
+@pytest.mark.promise("P18")
+def test_a_letter_that_was_taken_before_it_became_unsafe_is_known_to_be_gone(house, notify):
+    letter = written(house)
+    handed(house, letter)
+    notify.breaks_off = True
+    dispatch_next(now=NOW)
+    type(letter.complaint.customer).objects.update(post_unsafe=True)
+
+    assert dispatch_next(now=NOW + timedelta(minutes=2)) == "taken"
+
+
+def test_tries_that_are_always_cut_short_come_to_an_end(house, notify):
+    row = handed(house, written(house))
+    Dispatch.objects.update(state="sending", attempts=len(WAITS) + 1)
+
+    assert dispatch_next(now=NOW) == "failed"
+
+    row.refresh_from_db()
+    assert row.last_error == CUT_SHORT
+    assert not notify.taken
+
+
+def test_a_copy_of_the_database_uses_other_references(house, notify):
+    row = handed(house, written(house))
+    dispatch_next(now=NOW)
+    first = row.reference
+    Dispatch.objects.all().delete()
+
+    again = handed(house, Letter.objects.get(pk=row.letter_id))
+
+    assert again.key == row.key
+    assert again.reference != first
+    assert dispatch_next(now=NOW) == "taken"
+    assert len(notify.of("letter")) == 2
 
 
 def test_the_letter_that_is_posted_can_be_read(house, notify):
@@ -251,6 +369,15 @@ def test_a_text_that_is_not_safe_any_more_does_not_go(house, notify):
     assert not notify.taken
 
 
+def test_those_without_a_mobile_keep_nobody_else_waiting(house, notify, monkeypatch):
+    monkeypatch.setattr("cases.operations.dispatches.TEXTS_AT_A_TIME", 1)
+    written(house, **{**RUNG, "phone": "0151 555 0100"})
+    written(house, **RUNG)
+    written(house, **{**RUNG, "phone": "+44 (7700) 900124"})
+
+    assert [queue_texts(now=NOW) for _ in range(3)] == [1, 1, 0]
+
+
 def test_old_letters_are_told_of_in_no_text(house, notify):
     written(house, **RUNG)
 
@@ -313,6 +440,7 @@ def test_a_trial_writes_everything_to_files(tmp_path):
 )
 def test_only_mobile_numbers_get_texts(written, number):
     assert mobile_number(written) == number
+    assert bool(re.search(MOBILE_AS_WRITTEN, written)) is bool(number)
 
 
 @pytest.mark.one_database

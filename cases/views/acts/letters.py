@@ -69,7 +69,7 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
     complaint = page.complaint
     line = next(each for each in papers_of(complaint).letters if each.key == letter.pk)
     if form is None and may_send_letters(user_of(page.request), complaint):
-        if line.is_to_post:
+        if line.is_ours_to_post:
             form = PostedForm(today=page.today, letter=letter)
         elif line.is_undelivered:
             form = SendAgainForm(letter=letter)
