@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
-from cases.models import Complaint, Editions, EventWords, RecordedEvent, User
+from cases.models import Complaint, Cover, Editions, EventWords, RecordedEvent, User
 from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.panel_seats import set_end_of_seats
 from cases.operations.projection import (
@@ -53,6 +53,7 @@ class CaseFile:
         self._words: list[EventWords] = []
         self._state: CaseState | None = None
         self._lay = places_of(complaint)
+        self._officer = complaint.responsible_officer_id
         # Of a new complaint: how many events its row was written with.
         self._begun_with = 0
 
@@ -162,6 +163,7 @@ class CaseFile:
         else:
             self._count()
             save_projection(self.complaint, self.state, self.terms)
+            self._end_covers()
         if any(event.kind is EventKind.HEARING_ARRANGED for event in self._events):
             set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
@@ -170,6 +172,12 @@ class CaseFile:
     def _count(self) -> None:
         self.complaint.version = len(self._events)
         self.complaint.last_event_at = self.now
+
+    def _end_covers(self) -> None:
+        """Let nobody cover it any more who did so for an officer whose complaint it was."""
+        if self.complaint.responsible_officer_id != self._officer:
+            Cover.objects.filter(complaint=self.complaint).delete()
+            self._officer = self.complaint.responsible_officer_id
 
     def _save_first(self) -> None:
         if len(self._events) > self._begun_with:

@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 from cases.models import (
     AccessEntry,
     Complaint,
+    Cover,
     Exclusion,
     JointComplainant,
     Representative,
@@ -93,6 +94,7 @@ class Colleague:
     name: str
     is_chair: bool = False
     reason: str = ""
+    since: date | None = None
     until: date | None = None
 
 
@@ -105,6 +107,17 @@ class CasePeople:
     panel: list[Colleague] = field(default_factory=list)
     listed: list[Colleague] = field(default_factory=list)
     shut_out: list[Colleague] = field(default_factory=list)
+    covering: list[Colleague] = field(default_factory=list)
+
+    def cover_on(self, day: date, *, is_restricted: bool) -> Colleague | None:
+        """Return who covers it for its officer on a day, unless it is closed to them by now."""
+        closed = {each.key for each in self.shut_out}
+        listed = {each.key for each in self.listed}
+        for each in self.covering:
+            is_open = each.key not in closed and (not is_restricted or each.key in listed)
+            if is_open and each.since and each.until and each.since <= day <= each.until:
+                return each
+        return None
 
     def roles_of(self, user: User, *, is_restricted: bool) -> frozenset[Role]:
         """Return the roles that count for a reader because a list names them."""
@@ -127,7 +140,7 @@ def people_of(complaint: Complaint) -> CasePeople:
 @lru_cache(maxsize=1)
 def _everybody() -> Prepared:
     """Return the query of everybody who has to do with the complaint whose key is BLANK."""
-    return Prepared(_speakers().union(_joint(), _listed(), _shut_out(), all=True))
+    return Prepared(_speakers().union(_joint(), _listed(), _shut_out(), _covering(), all=True))
 
 
 def _keep(found: CasePeople, row: Row) -> None:
@@ -145,6 +158,8 @@ def _keep(found: CasePeople, row: Row) -> None:
             found.listed.append(Colleague(key, name))
         case "shut out":
             found.shut_out.append(Colleague(key, name, reason=part))
+        case "cover":
+            found.covering.append(Colleague(key, name, since=date.fromisoformat(state), until=on))
 
 
 def _row(rows: QuerySet[Any], sort: Any, key: str, name: str, **more: Any) -> QuerySet[Any, Row]:
@@ -223,4 +238,15 @@ def _shut_out() -> QuerySet[Any, Row]:
         "user_id",
         "user__name",
         part="reason",
+    )
+
+
+def _covering() -> QuerySet[Any, Row]:
+    return _row(
+        Cover.objects.filter(complaint=BLANK, absence__user=F("complaint__responsible_officer")),
+        "cover",
+        "user_id",
+        "user__name",
+        state="absence__first_day",
+        on="absence__last_day",
     )

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
+from cases.models import Level
 from cases.rules.authority import Authority
-from cases.rules.covers import covered_by
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.letter_approvals import letters_waiting
@@ -36,7 +36,7 @@ def warnings_of(
     """Return the warnings for one complaint on a day, the most urgent first."""
     return [
         *_restricted(history),
-        *_officer(history, names, today),
+        *_officer(history, people, names, today),
         *_letters(history, names),
         *_undelivered(papers),
         *_authority(people, today),
@@ -50,7 +50,7 @@ def _restricted(history: CaseHistory) -> list[Warned]:
     return [Warned(f"The customer’s contact is restricted. {words}")] if words else []
 
 
-def _officer(history: CaseHistory, names: Named, today: date) -> list[Warned]:
+def _officer(history: CaseHistory, people: CasePeople, names: Named, today: date) -> list[Warned]:
     officer = history.complaint.responsible_officer
     if officer is None or not history.state.is_open:
         return []
@@ -59,10 +59,9 @@ def _officer(history: CaseHistory, names: Named, today: date) -> list[Warned]:
     away = names.away.get(officer.pk)
     if away is None:
         return []
-    cover = covered_by(history.events, today)
-    who = (
-        f"{names.people.get(cover, 'Somebody')} covers it" if cover else f"{away.deputy} stands in"
-    )
+    is_restricted = history.complaint.level == Level.RESTRICTED
+    cover = people.cover_on(today, is_restricted=is_restricted)
+    who = f"{cover.name} covers it" if cover else f"{away.deputy} stands in"
     return [
         Warned(
             f"{officer.name}, the responsible officer, is away until {in_full(away.until)}. {who}."

@@ -1,9 +1,10 @@
 """Complaints that fall due while their officer is away, and who covers or may cover each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db.models import F, Q, Value
 from django.db.models.fields import CharField
@@ -11,11 +12,11 @@ from django.db.models.fields import CharField
 from cases.models import Absence, AccessEntry, Complaint, Cover, Deadline, Level, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.acts import GRANTS, Act
-from cases.selectors.case_history import CaseHistory
+from cases.selectors.candidates import LISTED
 from cases.selectors.my_work import acted_on_by
-from cases.selectors.reassigning import Chosen, Taker, histories_of, takers
+from cases.selectors.reassigning import Chosen, histories_of, takers
 
-# Complaints of one absence that are shown and named at once.
+# Complaints of one absence that are shown and named at once: those due first.
 MOST_SHOWN = 100
 
 
@@ -36,6 +37,8 @@ class Leave:
 
     absence: Absence
     complaints: list[ToCover]
+    # How many more fall due later in it than are shown.
+    more: int = 0
 
     @property
     def uncovered(self) -> list[ToCover]:
@@ -45,33 +48,71 @@ class Leave:
 
 def away_meanwhile(absence: Absence) -> set[int]:
     """Return who is away on any day of an absence. One query."""
+    return _away_meanwhile([absence])[absence.pk]
+
+
+def _away_meanwhile(absences: Sequence[Absence]) -> dict[int, set[int]]:
+    """Return by absence who is away on any day of it. One query."""
     others = Absence.objects.filter(
-        first_day__lte=absence.last_day, last_day__gte=absence.first_day
+        first_day__lte=max(each.last_day for each in absences),
+        last_day__gte=min(each.first_day for each in absences),
     )
-    return set(others.values_list("user_id", flat=True))
+    away: dict[int, set[int]] = {each.pk: set() for each in absences}
+    for person, first, last in others.values_list("user_id", "first_day", "last_day"):
+        for each in absences:
+            if first <= each.last_day and last >= each.first_day:
+                away[each.pk].add(person)
+    return away
 
 
 def leaves(user: User, *, today: date) -> list[Leave]:
     """Return the absences, now or to come, in which something falls due that `user` may see to.
 
-    Their own absences, and those of officers whose complaints they give to others. Two queries,
-    and sixteen more for each absence in which something falls due.
+    Their own absences, and those of officers whose complaints they give to others. At most
+    fourteen queries, however many they are.
     """
-    open_to = _theirs_to_name(user)
-    absences = (
-        Absence.objects.filter(last_day__gte=today, user__is_active=True)
-        .filter(user__in=open_to.values("responsible_officer"))
-        .select_related("user", "deputy")
-        .order_by("first_day", "pk")
-    )
-    found = (_leave(each, open_to, user, today=today) for each in absences)
-    return [each for each in found if each.complaints or each.absence.user_id == user.pk]
+    return _leaves(user, Q(), today=today)
 
 
 def leave(absence_id: int, user: User, *, today: date) -> Leave | None:
     """Return one such absence, or nothing if it is none of theirs."""
-    mine = (each for each in leaves(user, today=today) if each.absence.pk == absence_id)
-    return next(mine, None)
+    return next(iter(_leaves(user, Q(pk=absence_id), today=today)), None)
+
+
+def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
+    open_to = _theirs_to_name(user)
+    absences = list(
+        Absence.objects.filter(wanted, last_day__gte=today, user__is_active=True)
+        .filter(user__in=open_to.values("responsible_officer"))
+        .select_related("user", "deputy")
+        .order_by("first_day", "pk")
+    )
+    if not absences:
+        return []
+    due = _due(absences, open_to, today=today)
+    first = {each.pk: _due_first(due[each.pk])[:MOST_SHOWN] for each in absences}
+    able = _Able(absences, {key for some in first.values() for key in some}, user, today=today)
+    covers: dict[int, dict[int, User]] = defaultdict(dict)
+    for cover in Cover.objects.filter(absence__in=absences).select_related("user"):
+        covers[cover.absence_id][cover.complaint_id] = cover.user
+    found = [
+        Leave(
+            each,
+            [
+                ToCover(
+                    able.histories[key].complaint,
+                    sorted(due[each.pk][key]),
+                    covers[each.pk].get(key),
+                    able.choices(key, each),
+                    able.refusal(key, each, each.deputy_id),
+                )
+                for key in first[each.pk]
+            ],
+            more=len(due[each.pk]) - len(first[each.pk]),
+        )
+        for each in absences
+    ]
+    return [each for each in found if each.complaints or each.absence.user_id == user.pk]
 
 
 def _theirs_to_name(user: User) -> ComplaintQuerySet:
@@ -81,91 +122,81 @@ def _theirs_to_name(user: User) -> ComplaintQuerySet:
     return Complaint.objects.readable_by(user).open().filter(own)
 
 
-def _leave(absence: Absence, open_to: ComplaintQuerySet, user: User, *, today: date) -> Leave:
-    due = _due(absence, open_to, today=today)
-    if not due:
-        return Leave(absence, [])
-    complaints = list(
-        Complaint.objects.filter(pk__in=due)
-        .select_related("procedure_version__procedure", "service_area", "customer")
-        .order_by("pk")[:MOST_SHOWN]
+Due = dict[int, list[tuple[date, str]]]
+
+
+def _due_first(due: Due) -> list[int]:
+    return sorted(due, key=lambda key: (min(due[key])[0], key))
+
+
+def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date) -> dict[int, Due]:
+    """Return by absence and complaint what is due from today on in it. One query."""
+    days = (
+        max(today, min(each.first_day for each in absences)),
+        max(each.last_day for each in absences),
     )
-    histories = histories_of(complaints)
-    chosen = [Chosen(histories[each.pk], each.version, "") for each in complaints]
-    people = takers(chosen, user=user, today=today)
-    covers = {
-        each.complaint_id: each.user
-        for each in Cover.objects.filter(absence=absence).select_related("user")
-    }
-    able = _Able(absence, chosen, people)
-    found = [
-        ToCover(
-            history.complaint,
-            sorted(due[history.complaint.pk]),
-            covers.get(history.complaint.pk),
-            able.choices(history),
-            able.refusal(history, absence.deputy_id),
-        )
-        for history in (each.history for each in chosen)
-    ]
-    return Leave(absence, sorted(found, key=lambda each: (each.due[0], each.complaint.pk)))
-
-
-def _due(
-    absence: Absence, open_to: ComplaintQuerySet, *, today: date
-) -> dict[int, list[tuple[date, str]]]:
-    """Return by complaint what is due from today on in the absence. One query."""
-    first, last = max(absence.first_day, today), absence.last_day
-    theirs = open_to.filter(responsible_officer=absence.user_id)
+    theirs = open_to.filter(responsible_officer__in={each.user_id for each in absences})
     deadlines = (
         Deadline.objects.live()
-        .filter(complaint__in=theirs, due_on__range=(first, last))
+        .filter(complaint__in=theirs, due_on__range=days)
         .order_by()
-        .values_list("complaint_id", "due_on", "words")
+        .values_list("complaint_id", "complaint__responsible_officer_id", "due_on", "words")
     )
     hearings = (
-        theirs.filter(hearing_on__range=(first, last))
+        theirs.filter(hearing_on__range=days)
         .order_by()
-        .values_list("pk", F("hearing_on"), Value("Hearing", CharField()))
+        .values_list("pk", "responsible_officer_id", F("hearing_on"), Value("Hearing", CharField()))
     )
-    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    for key, on, words in deadlines.union(hearings, all=True):
-        if on is not None:
-            found[key].append((on, words))
+    found: dict[int, Due] = {each.pk: defaultdict(list) for each in absences}
+    for key, officer, on, words in deadlines.union(hearings, all=True):
+        if on is None:
+            continue
+        for each in absences:
+            is_in_it = max(each.first_day, today) <= on <= each.last_day
+            if is_in_it and each.user_id == officer:
+                found[each.pk][key].append((on, words))
     return found
 
 
 class _Able:
-    """Says who may cover which of the complaints of an absence."""
+    """Says who may cover which complaints in which absence. At most eleven queries."""
 
-    def __init__(self, absence: Absence, chosen: Sequence[Chosen], people: Sequence[Taker]) -> None:
+    def __init__(
+        self, absences: Sequence[Absence], keys: Collection[int], user: User, *, today: date
+    ) -> None:
+        complaints = list(
+            Complaint.objects.filter(pk__in=keys).select_related(
+                "procedure_version__procedure", "service_area", "customer"
+            )
+        )
+        self.histories = histories_of(complaints)
+        chosen = [Chosen(self.histories[each.pk], each.version, "") for each in complaints]
+        people = takers(chosen, user=user, today=today, most=None) if chosen else []
         self._people = {each.candidate.key: each for each in people}
-        self._away = away_meanwhile(absence)
-        restricted = [
-            each.complaint.pk for each in chosen if each.complaint.level == Level.RESTRICTED
-        ]
+        self._away = _away_meanwhile(absences)
+        restricted = [each.pk for each in complaints if each.level == Level.RESTRICTED]
         self._listed: dict[int, set[int]] = {key: set() for key in restricted}
         rows = AccessEntry.objects.filter(complaint__in=restricted, as_panel_member=False)
         for key, person in rows.values_list("complaint_id", "user_id"):
             self._listed[key].add(person)
 
-    def refusal(self, history: CaseHistory, person: int) -> str:
+    def refusal(self, key: int, absence: Absence, person: int) -> str:
         """Return why somebody may not cover a complaint, or nothing."""
-        key = history.complaint.pk
         if person not in self._people:
             return "They do not deal with complaints."
         if reason := self._people[person].refusals.get(key, ""):
             return reason
-        if person in self._away:
+        if person in self._away[absence.pk]:
             return "They are away in those days too."
         if person not in self._listed.get(key, {person}):
             return "It is restricted, and they are not on its list."
         return ""
 
-    def choices(self, history: CaseHistory) -> list[tuple[int, str]]:
-        """Return who may cover a complaint: key and words."""
-        return [
-            (key, each.candidate.words)
-            for key, each in self._people.items()
-            if not self.refusal(history, key)
-        ]
+    def choices(self, key: int, absence: Absence) -> list[tuple[int, str]]:
+        """Return who may cover a complaint: key and words, at most LISTED."""
+        able = (
+            (person, each.candidate.words)
+            for person, each in self._people.items()
+            if not self.refusal(key, absence, person)
+        )
+        return list(islice(able, LISTED))

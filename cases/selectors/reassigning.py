@@ -109,11 +109,13 @@ class Taker:
     refusals: Mapping[int, str]
 
 
-def takers(chosen: Sequence[Chosen], *, user: User, today: date) -> list[Taker]:
+def takers(
+    chosen: Sequence[Chosen], *, user: User, today: date, most: int | None = LISTED
+) -> list[Taker]:
     """Return who may be given the complaints that need not stay: first who may take the most.
 
     Then those who work in their service areas, the least busy first; last those who may take
-    none, each with the reason. At most LISTED, in seven queries.
+    none, each with the reason. At most `most`, in seven queries.
     """
     histories = [each.history for each in chosen if not each.refusal]
     grants = holders(DEALING)
@@ -150,7 +152,7 @@ def takers(chosen: Sequence[Chosen], *, user: User, today: date) -> list[Taker]:
             interest=INTEREST if person.pk in ask_first else "",
         )
         found.append(Taker(candidate, refusals))
-    return sorted(found, key=_order)[:LISTED]
+    return sorted(found, key=_order)[:most]
 
 
 class _Judge:

@@ -13,6 +13,7 @@ from cases.operations.covers import name_cover
 from cases.operations.reminders import sweep_deadlines
 from cases.rules.roles import Role
 from cases.rules.visibility import may_know_of
+from cases.selectors.covers import leaves
 from cases.selectors.reach import take_up
 from cases.selectors.reminders import colleagues, sight_of
 from cases.tests.factories import UserFactory
@@ -115,6 +116,56 @@ def test_it_ends_when_the_complaint_is_given_to_somebody_else(
     )
 
     assert statuses(browse, colleague, complaint, TODAY) == [404]
+
+
+def give(house, complaint, person):
+    assign(
+        complaint_id=complaint.pk,
+        by=house[Role.LINE_MANAGER],
+        now=NOW,
+        seen=None,
+        officer_id=person.pk,
+        area_id=house.team.pk,
+    )
+
+
+def test_it_does_not_begin_again_when_the_complaint_comes_back(
+    house, browse, officer, deputy, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+    give(house, complaint, deputy)
+    give(house, complaint, officer)
+
+    assert statuses(browse, colleague, complaint, TODAY) == [404]
+    name(absence, complaint, colleague, by=officer)
+
+    assert complaint.events.filter(kind="access_changed", facts__cover=colleague.pk).count() == 2
+    assert statuses(browse, colleague, complaint, TODAY) == [200]
+
+
+def test_it_goes_on_when_the_complaint_stays_with_its_officer(
+    house, browse, officer, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+
+    give(house, complaint, officer)
+
+    assert statuses(browse, colleague, complaint, TODAY) == [200]
+
+
+def test_the_complaint_says_who_covers_it_while_it_is_open_to_them(
+    house, browse, officer, colleague, complaint, absence
+):
+    name(absence, complaint, colleague, by=officer)
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+    page = client.get(complaint.get_absolute_url()).content.decode()
+    assert "Kim Cover covers it." in page
+
+    Exclusion.objects.create(complaint=complaint, user=colleague, reason="conflict")
+
+    page = client.get(complaint.get_absolute_url()).content.decode()
+    assert "Kim Cover covers it." not in page
+    assert "Sam Deputy stands in." in page
 
 
 def test_it_is_in_the_record_and_the_colleague_is_told(
@@ -262,3 +313,37 @@ def test_covering_costs_my_work_no_query_for_each_complaint(
 
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(WORK)
+
+
+def test_more_absences_cost_the_page_no_query_more(
+    house, browse, officer, deputy, colleague, complaint, absence, django_assert_max_num_queries
+):
+    manager = browse(house[Role.LINE_MANAGER])
+    manager.get(COVERS)
+    with django_assert_max_num_queries(18) as one:
+        manager.get(COVERS)
+    for _ in range(3):
+        away = UserFactory(roles=[Role.RESPONSIBLE_OFFICER])
+        Absence.objects.create(user=away, deputy=deputy, first_day=TODAY, last_day=LAST_DAY)
+        given = house.lodge(on=TODAY)
+        give(house, given, away)
+
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        page = manager.get(COVERS).content.decode()
+
+    assert given.reference in page
+
+
+def test_what_falls_due_first_is_shown_first_and_the_rest_is_counted(
+    house, officer, complaint, absence, monkeypatch
+):
+    monkeypatch.setattr("cases.selectors.covers.MOST_SHOWN", 1)
+    later = house.lodge(on=TODAY)
+    sooner = house.lodge(on=TODAY)
+    for each, days in ((complaint, 5), (later, 6), (sooner, 1)):
+        each.deadlines.live().update(due_on=TODAY + timedelta(days=days))
+
+    [found] = leaves(officer, today=TODAY)
+
+    assert [each.complaint for each in found.complaints] == [sooner]
+    assert found.more == 2
