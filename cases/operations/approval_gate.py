@@ -21,6 +21,11 @@ def nothing_stays() -> Iterator[None]:
         _taking_back.reset(before)
 
 
+def needs_approval(kind: str, landlord: Landlord | None) -> bool:
+    """Say whether the landlord has letters of a kind approved."""
+    return landlord is not None and kind in landlord.approved_letters
+
+
 def check_approved(letter: Letter, landlord: Landlord | None) -> LetterProposal | None:
     """Return the approval under which a letter goes; nothing where its kind needs none.
 
@@ -28,7 +33,7 @@ def check_approved(letter: Letter, landlord: Landlord | None) -> LetterProposal 
 
     :raises ApprovalNeeded: if no second person has approved exactly these words of this author.
     """
-    if _taking_back.get() or landlord is None or letter.kind not in landlord.approved_letters:
+    if _taking_back.get() or not needs_approval(letter.kind, landlord):
         return None
     approved = LetterProposal.objects.filter(
         complaint=letter.complaint,
@@ -55,7 +60,11 @@ def note_that_it_went(letter: Letter, approval: LetterProposal | None) -> None:
 
 
 def hash_of(letter: Letter, salt: str) -> str:
-    """Return the salted hash of every word of a letter, and of whom and how it reaches."""
+    """Return the salted hash of every word of a letter, and of whom and how it reaches.
+
+    One query, where it goes by e-mail and the customer is not read yet.
+    """
+    by_email = letter.channel == "email"
     return words_hash(
         {
             "kind": letter.kind,
@@ -63,6 +72,7 @@ def hash_of(letter: Letter, salt: str) -> str:
             "letter_format": letter.letter_format,
             "sender": letter.sender,
             "to": f"{letter.to_name}\n{letter.to_address}",
+            "email": letter.complaint.customer.email if by_email else "",
             "subject": letter.subject,
             "body": letter.body,
             "signed": letter.signed,

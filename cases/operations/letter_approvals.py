@@ -1,16 +1,18 @@
 """A letter put to a second person: asked for, approved and sent, sent back, or taken back."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Letter, LetterProposal, OutboundMessage, ProposalState, User
 from cases.operations.alerts import address_of
+from cases.operations.approval_gate import needs_approval
 from cases.operations.inserting import insert_unless_taken
 from cases.operations.letter_drafts import FORGOTTEN, keep_draft
 from cases.operations.record import CaseFile, recording
@@ -23,7 +25,7 @@ from cases.selectors.case_history import history_of
 from cases.selectors.independence import independence_refusal
 from cases.selectors.interests import check_no_interest
 from cases.selectors.reminders import may_alert
-from cases.selectors.running import current_edition
+from cases.selectors.running import current_edition, landlord
 from cases.selectors.standing import roles_for
 
 KIND = "letter_approval"
@@ -32,6 +34,14 @@ DAY = frozenset({"on_day", "on_month", "on_year"})
 NOBODY = (
     "Nobody else may approve this letter: there is no other {roles} to whom the complaint is open. "
     "Ask the complaints coordinator or an administrator."
+)
+NOT_NEEDED = (
+    "Letters of this kind need no approval any more. Its author can send it without, from the page "
+    "of the act."
+)
+MOVED_ON = (
+    "The complaint has moved on since approval of this letter was asked for: it was written for "
+    "an earlier stage and cannot go any more."
 )
 
 
@@ -115,7 +125,8 @@ def approve_letter(
     Nothing stays if the act is not possible any more or would send other words.
 
     :raises NotEntitled: to its author, and to whoever may not approve it.
-    :raises ActionNotAllowed: if it does not wait any more, or would send no letter.
+    :raises ActionNotAllowed: if it does not wait any more, was written for an earlier stay, needs
+        no approval any more, or would send no letter.
     :raises ApprovalNeeded: if the words have changed since they were read.
     :raises ComplaintError: whatever the act itself refuses.
     """
@@ -126,11 +137,15 @@ def approve_letter(
             complaint_id=complaint_id, act=Act.APPROVE_LETTER, by=by, now=now, seen=seen
         ) as case:
             proposal = _to_decide(case, number, by)
+            if (proposal.stage, proposal.visit) != (case.state.stage, case.state.visit):
+                raise ActionNotAllowed(MOVED_ON)
             _add_decision(case, proposal, Decision.APPROVED, words_hash=words_hash)
             proposal.words_hash = words_hash
             _settle(proposal, ProposalState.APPROVED, by=by, now=now)
         complaint = perform(seen + 1)
         proposal.refresh_from_db(fields=["letter"])
+        if proposal.letter is None and not needs_approval(proposal.kind, landlord()):
+            raise ActionNotAllowed(NOT_NEEDED)
         if proposal.letter is None:
             raise ActionNotAllowed("No letter of this kind would go. Send it back to its author.")
     _tell(proposal, [proposal.asked_by], what="approved", words=_WENT, now=now)
@@ -194,7 +209,7 @@ def _to_decide(case: CaseFile, number: int, by: User) -> LetterProposal:
         raise NotEntitled(f"This letter is for a {roles} to approve.")
     check_no_interest(case.complaint, by)
     if act in DECIDING and (
-        refusal := independence_refusal(case.state, case.terms, by, stage=proposal.stage)
+        refusal := independence_refusal(case.state, case.terms, by, stage=case.state.stage)
     ):
         raise NotEntitled(f"You may not approve what decides this stage. {refusal}")
     return proposal
@@ -225,13 +240,16 @@ def _settle(proposal: LetterProposal, state: ProposalState, *, by: User, now: da
 
 # Forgetting and chasing ----------------------------------------------------------------------
 
+# Of the stay in which the complaint is now.
+_HERE = Q(stage=F("complaint__stage"), visit=F("complaint__visit"))
+
 
 def forget_old_wordings(*, now: datetime) -> int:
     """Empty what was typed of letters for approval in complaints closed long ago."""
     over = now - FORGOTTEN
     old = LetterProposal.objects.filter(
         complaint__closed_on__lt=london_day(over), asked_at__lt=over
-    ).exclude(state=ProposalState.WAITING.value)
+    ).exclude(_HERE, state=ProposalState.WAITING.value)
     return old.exclude(typed={}, body="").update(typed={}, body="")
 
 
@@ -245,22 +263,45 @@ def chase_letters(*, now: datetime) -> int:
     calendar = current_edition().calendar
     today, told = london_day(now), 0
     waiting = LetterProposal.objects.filter(
-        state=ProposalState.WAITING.value, asked_at__lt=now - timedelta(days=1)
+        _HERE, state=ProposalState.WAITING.value, asked_at__lt=now - timedelta(days=1)
     )
     related = waiting.select_related("complaint__procedure_version__procedure", "asked_by")
-    for proposal in related.order_by("pk"):
-        if calendar.add_working_days(london_day(proposal.asked_at), 1) < today:
-            history = history_of(proposal.complaint)
-            people = approvers_of(
-                proposal.complaint,
-                Act(proposal.act),
-                but=proposal.asked_by,
-                now=now,
-                state=history.state,
-                terms=history.terms,
-            )
-            told += _tell(proposal, people, what="late", words=_LATE, now=now)
+    late = [
+        each
+        for each in related.defer("typed", "body").order_by("pk")
+        if calendar.add_working_days(london_day(each.asked_at), 1) < today
+    ]
+    chased = _told_of(late, what="late")
+    for proposal in late:
+        if _begins(proposal, what="late") in chased:
+            continue
+        history = history_of(proposal.complaint)
+        people = approvers_of(
+            proposal.complaint,
+            Act(proposal.act),
+            but=proposal.asked_by,
+            now=now,
+            state=history.state,
+            terms=history.terms,
+        )
+        told += _tell(proposal, people, what="late", words=_LATE, now=now)
     return told
+
+
+def _told_of(proposals: Sequence[LetterProposal], *, what: str) -> set[str]:
+    """Return how the messages begin that were queued for letters already. One query, if any."""
+    if not proposals:
+        return set()
+    of_them = OutboundMessage.objects.filter(
+        kind=KIND,
+        complaint__in={each.complaint_id for each in proposals},
+        key__contains=f":{what}:",
+    )
+    return {key.rpartition(":")[0] for key in of_them.values_list("key", flat=True)}
+
+
+def _begins(proposal: LetterProposal, *, what: str) -> str:
+    return f"{KIND}:{proposal.complaint.reference}:{proposal.number}:{what}"
 
 
 _ASKED = ("a letter waits for approval", "A letter in complaint {} waits for your approval.")
@@ -293,7 +334,7 @@ def _tell(
             continue
         told += insert_unless_taken(
             OutboundMessage(
-                key=f"{KIND}:{complaint.reference}:{proposal.number}:{what}:{person.pk}",
+                key=f"{_begins(proposal, what=what)}:{person.pk}",
                 kind=KIND,
                 complaint=complaint,
                 to_user=person,

@@ -13,7 +13,16 @@ from typing import Any
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
-from cases.models import Complaint, Cover, Editions, EventWords, RecordedEvent, User
+from cases.models import (
+    Complaint,
+    Cover,
+    Editions,
+    EventWords,
+    LetterProposal,
+    ProposalState,
+    RecordedEvent,
+    User,
+)
 from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.panel_seats import set_end_of_seats
 from cases.operations.projection import (
@@ -25,6 +34,7 @@ from cases.operations.projection import (
 from cases.operations.search_index import add_entry, add_words, move_entry, places_of
 from cases.rules.acts import Act
 from cases.rules.events import Event, EventKind
+from cases.rules.letter_approvals import Decision, letters_left_behind
 from cases.rules.periods import london_day
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
@@ -156,6 +166,7 @@ class CaseFile:
         """Write the added events and what they amount to."""
         if not self._added:
             return
+        self._let_letters_lapse()
         insert(*self._added)
         insert(*self._words)
         if self._begun_with:
@@ -168,6 +179,31 @@ class CaseFile:
             set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
         self._added, self._words = [], []
+
+    def _let_letters_lapse(self) -> None:
+        """Let no letter wait for approval that cannot go, or need not, after what was added."""
+        before = self._events[: -len(self._added)]
+        added = self._events[-len(self._added) :]
+        if not any(event.kind is EventKind.LETTER_PROPOSED for event in before):
+            return
+        was = replay(self.terms, before, Editions())
+        for letter in letters_left_behind(self._events, added, was, self.state):
+            self.add(
+                EventKind.LETTER_DECIDED,
+                facts={
+                    "proposal": letter.number,
+                    "act": letter.act.value,
+                    "letter_kind": letter.kind.value,
+                    "decision": Decision.LAPSED.value,
+                },
+            )
+            LetterProposal.objects.filter(
+                complaint=self.complaint, number=letter.number, state=ProposalState.WAITING.value
+            ).update(
+                state=ProposalState.WITHDRAWN.value,
+                decided_at=self.now,
+                decided_by=self.by.pk if self.by else letter.asked_by,
+            )
 
     def _count(self) -> None:
         self.complaint.version = len(self._events)

@@ -1,16 +1,17 @@
 """Letters that wait for a second person: which can, who that person is, and when it is urgent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cases.rules.acts import DECIDING, GRANTS, Act
+from cases.rules.acts import DECIDING, GRANTS, KINDS, Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind
 from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, LetterKind
 from cases.rules.roles import Role
+from cases.rules.state import CaseState
 
 # The letters that a landlord may have approved. A question whether somebody may speak for the
 # customer is no decision, and has its own page.
@@ -23,6 +24,7 @@ class Decision(StrEnum):
     APPROVED = "approved"
     SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
     @property
     def words(self) -> str:
@@ -31,12 +33,16 @@ class Decision(StrEnum):
             "approved": "Letter approved",
             "sent_back": "Letter sent back to its author",
             "withdrawn": "Letter taken back by its author",
+            "lapsed": "Letter waits for approval no more, as the complaint moved on",
         }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingLetter:
-    """A letter that waits: the event that asked, what it does, who wrote it, and for whom."""
+    """A letter that waits: the event that asked, what it does, who wrote it, and for whom.
+
+    `stay` is the stage and the visit for which it was written: it cannot go in another.
+    """
 
     number: int
     act: Act
@@ -44,10 +50,34 @@ class WaitingLetter:
     asked_by: int
     asked_on: date
     approver: int | None
+    stay: tuple[str, int]
 
 
-def letters_waiting(events: Iterable[Event]) -> list[WaitingLetter]:
-    """Return the letters of a complaint that wait for a second person, in the order asked."""
+def letters_waiting(events: Iterable[Event], state: CaseState) -> list[WaitingLetter]:
+    """Return the letters of the present stay that wait for a second person, in the order asked."""
+    return [each for each in _undecided(events) if each.stay == (state.stage, state.visit)]
+
+
+def letters_left_behind(
+    events: Sequence[Event], added: Collection[Event], before: CaseState, after: CaseState
+) -> list[WaitingLetter]:
+    """Return the letters that need not wait any more because of the events added.
+
+    The author did the act in another way, the stay for which it was written is over, or the
+    complaint was closed.
+    """
+    done = {(event.kind, event.actor) for event in added}
+    is_closed = before.is_open and not after.is_open
+    return [
+        each
+        for each in _undecided(events)
+        if is_closed
+        or each.stay != (after.stage, after.visit)
+        or (KINDS.get(each.act), each.asked_by) in done
+    ]
+
+
+def _undecided(events: Iterable[Event]) -> list[WaitingLetter]:
     found: dict[int, WaitingLetter] = {}
     for event in events:
         facts = event.facts
@@ -60,6 +90,7 @@ def letters_waiting(events: Iterable[Event]) -> list[WaitingLetter]:
                 event.actor,
                 event.on,
                 facts.get("approver"),
+                (event.stage, event.visit),
             )
         elif event.kind is EventKind.LETTER_DECIDED:
             found.pop(facts.get("proposal", 0), None)

@@ -341,7 +341,8 @@ def _designated_person(asked: _Asked) -> str:
 
 
 def _approve_letter(asked: _Asked) -> str:
-    return "" if letters_waiting(asked.state.events) else "No letter waits for approval."
+    waiting = letters_waiting(asked.state.events, asked.state)
+    return "" if waiting else "No letter waits for approval."
 
 
 def _always(_asked: _Asked) -> str:

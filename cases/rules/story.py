@@ -70,12 +70,14 @@ STARTING_WORK = frozenset(
 )
 
 
-# Whose letters, once approved by a second person, are that person's too.
+# What was written for these has an author, whoever sends it, and once approved a second one.
 _ANSWERED_BY_TWO = frozenset({Act.RESPOND.value, Act.RESOLVE.value})
 
 
 def _is_handling(event: Event) -> bool:
     """Say whether an event makes whoever did it a handler of the stage."""
+    if event.kind is EventKind.LETTER_PROPOSED:
+        return event.facts.get("act") in _ANSWERED_BY_TWO
     if event.kind is EventKind.LETTER_DECIDED:
         approved = event.facts.get("decision") == Decision.APPROVED.value
         return approved and event.facts.get("act") in _ANSWERED_BY_TWO

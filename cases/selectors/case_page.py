@@ -135,7 +135,7 @@ class CasePage:
         """Say whether a letter waits that the reader may approve as the second person."""
         return any(
             each.asked_by != self.user.pk and self.roles & roles_approving(each.act)
-            for each in letters_waiting(self.history.events)
+            for each in letters_waiting(self.history.events, self.history.state)
         )
 
     @property

@@ -73,7 +73,7 @@ def _letters(history: CaseHistory, names: Named) -> list[Warned]:
     """Tell of each letter that waits for a second person: whose, for whom, since when."""
     reference = history.complaint.reference
     found = []
-    for letter in letters_waiting(history.events):
+    for letter in letters_waiting(history.events, history.state):
         whose = names.people.get(letter.asked_by, "somebody")
         whom = f" by {names.people.get(letter.approver, 'somebody')}" if letter.approver else ""
         url = reverse("cases:approve-letter", args=[reference])

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from cases.models import Complaint, LetterProposal, Level, ProposalState, User
 from cases.rules.act_words import LABELS
-from cases.rules.acts import GRANTS, Act
+from cases.rules.acts import DECIDING, GRANTS, Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import EventKind
 from cases.rules.letter_approvals import is_urgent, roles_approving
@@ -91,11 +91,12 @@ class ApprovalLine:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """What somebody has to do with letters for approval; `is_more` says that more wait."""
+    """What somebody has to do with letters for approval, and whether there are more of each."""
 
     to_approve: Sequence[ApprovalLine]
     sent_back: Sequence[ApprovalLine]
     is_more: bool
+    is_more_back: bool
 
 
 def approvals_for(user: User, *, today: date) -> Approvals:
@@ -104,33 +105,47 @@ def approvals_for(user: User, *, today: date) -> Approvals:
     One query, and one more for the calendar where there are any.
     """
     readable = Complaint.objects.readable_by(user)
-    found = Q(state=ProposalState.SENT_BACK.value, asked_by=user, complaint__in=readable)
+    returned = Q(state=ProposalState.SENT_BACK.value, asked_by=user, complaint__in=readable)
+    found = _oldest(returned, SHOWN + 1)
     if user.has_role(*GRANTS[Act.APPROVE_LETTER]):
-        theirs = readable.filter(acted_on_by(user))
-        waiting = Q(state=ProposalState.WAITING.value, complaint__in=theirs)
-        found |= waiting & ~Q(asked_by=user)
-    rows = LetterProposal.objects.filter(
-        found, stage=F("complaint__stage"), visit=F("complaint__visit")
-    )
-    related = rows.select_related("complaint__customer", "asked_by")
-    some = list(related.defer("typed", "body").order_by("asked_at", "pk")[: 2 * SHOWN + 1])
+        found |= _oldest(_to_approve(user, readable), 2 * SHOWN + 1)
+    rows = LetterProposal.objects.filter(found).select_related("complaint__customer", "asked_by")
+    some = list(rows.defer("typed", "body").order_by("asked_at", "pk"))
     if not some:
-        return Approvals((), (), is_more=False)
+        return Approvals((), (), is_more=False, is_more_back=False)
+    back = [each for each in some if each.state == ProposalState.SENT_BACK]
+    waiting = [each for each in some if each.state == ProposalState.WAITING]
     calendar = current_edition().calendar
-    lines = list(_lines(some, user, today=today, calendar=calendar))
-    to_approve = [line for is_waiting, line in lines if is_waiting]
+    to_approve = list(_lines(waiting, user, today=today, calendar=calendar))
     to_approve.sort(key=lambda line: (not line.is_urgent, not line.is_put_to_me))
-    sent_back = [line for is_waiting, line in lines if not is_waiting]
     return Approvals(
         to_approve[:SHOWN],
-        sent_back[:SHOWN],
-        is_more=len(to_approve) > SHOWN or len(some) > 2 * SHOWN,
+        list(_lines(back[:SHOWN], user, today=today, calendar=calendar)),
+        is_more=len(to_approve) > SHOWN or len(waiting) > 2 * SHOWN,
+        is_more_back=len(back) > SHOWN,
     )
+
+
+def _to_approve(user: User, readable: QuerySet[Complaint]) -> Q:
+    """Return the condition that a letter waits for a role that `user` has."""
+    theirs = readable.filter(acted_on_by(user))
+    found = Q(state=ProposalState.WAITING.value, complaint__in=theirs) & ~Q(asked_by=user)
+    if user.scope.roles & GRANTS[Act.APPROVE_LETTER] == {Role.COMPLAINTS_COORDINATOR}:
+        # What decides a stage is not for them: it may not crowd out what is.
+        found &= ~Q(act__in=[act.value for act in DECIDING])
+    return found
+
+
+def _oldest(found: Q, at_most: int) -> Q:
+    """Return the condition that a letter is among the first of those of the present stays."""
+    here = Q(stage=F("complaint__stage"), visit=F("complaint__visit"))
+    rows = LetterProposal.objects.filter(found, here).order_by("asked_at", "pk")
+    return Q(pk__in=rows.values("pk")[:at_most])
 
 
 def _lines(
     rows: Sequence[LetterProposal], user: User, *, today: date, calendar: WorkingCalendar
-) -> Iterator[tuple[bool, ApprovalLine]]:
+) -> Iterator[ApprovalLine]:
     for each in rows:
         complaint, act = each.complaint, Act(each.act)
         is_waiting = each.state == ProposalState.WAITING
@@ -139,21 +154,16 @@ def _lines(
         page = "approve-letter" if is_waiting else act.value
         url = reverse(f"cases:{page}", args=[complaint.reference])
         asked_on = london_day(each.asked_at)
-        yield (
-            is_waiting,
-            ApprovalLine(
-                words=LetterKind(each.kind).words if is_waiting else LABELS[act],
-                reference=complaint.reference,
-                customer=complaint.customer.name,
-                name=each.asked_by.name,
-                at=each.asked_at,
-                due_on=complaint.next_due_on,
-                is_urgent=is_urgent(
-                    asked_on, complaint.next_due_on, today=today, calendar=calendar
-                ),
-                is_put_to_me=each.approver_id in user.own_keys,
-                url=f"{url}?letter={each.number}" if is_waiting else url,
-            ),
+        yield ApprovalLine(
+            words=LetterKind(each.kind).words if is_waiting else LABELS[act],
+            reference=complaint.reference,
+            customer=complaint.customer.name,
+            name=each.asked_by.name,
+            at=each.asked_at,
+            due_on=complaint.next_due_on,
+            is_urgent=is_urgent(asked_on, complaint.next_due_on, today=today, calendar=calendar),
+            is_put_to_me=each.approver_id in user.own_keys,
+            url=f"{url}?letter={each.number}" if is_waiting else url,
         )
 
 

@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.errors import ApprovalNeeded
+from cases.errors import ActionNotAllowed, ApprovalNeeded
 from cases.models import (
     Absence,
     Landlord,
@@ -22,16 +23,23 @@ from cases.models import (
     OutboundMessage,
     RecordedEvent,
 )
+from cases.operations.close import withdraw
 from cases.operations.documents import letter_document
 from cases.operations.files import open_file
 from cases.operations.landlord import change_approvals
-from cases.operations.letter_approvals import chase_letters, forget_old_wordings
+from cases.operations.letter_approvals import approve_letter, chase_letters, forget_old_wordings
 from cases.operations.letters import Telling
+from cases.operations.note import add_note
+from cases.operations.rebuild import rebuild_projections
 from cases.operations.stage_acts import respond
+from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.letter_approvals import APPROVABLE, changes_between
 from cases.rules.letter_facts import LetterKind
 from cases.rules.roles import Role
+from cases.selectors.approvers import LISTED, approvers_of
+from cases.selectors.case_history import history_of
+from cases.selectors.letter_approvals import SHOWN
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, UPHELD, Story
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -196,6 +204,33 @@ def test_asking_anew_replaces_what_was_asked_and_taking_back_keeps_the_draft(sto
     assert RecordedEvent.objects.filter(kind="letter_decided").count() == 1
     form = browser(story, OFFICER).get(url_of(story)).context["form"]
     assert form["letter"].value() == "The lift was mended on Thursday."
+
+
+def test_the_button_that_takes_it_back_stands_outside_the_paragraph(story):
+    ask(story)
+
+    page = browser(story, OFFICER).get(url_of(story)).content.decode()
+
+    assert 'name="take_back"' in page
+    assert not re.search(r"<p\b(?:(?!</p>).)*<form", page, re.DOTALL)
+
+
+def test_who_may_approve_is_found_behind_any_number_who_may_not(house, django_assert_num_queries):
+    story = Story(house, "kht-three-stage").answered(by=Role.HEAD_OF_SERVICE).asked()
+    history = history_of(story.complaint)
+    assert history.state.stage == "stage-2"
+    asked = {"but": house[OFFICER], "now": NOW, "state": history.state, "terms": history.terms}
+    before = approvers_of(history.complaint, Act.RESPOND, **asked)
+    with CaptureQueriesContext(connection) as few:
+        approvers_of(history.complaint, Act.RESPOND, **asked)
+    for number in range(LISTED + 1):
+        UserFactory(name=f"Aaron {number:02}", roles=[(MANAGER, house.team)])
+
+    with django_assert_num_queries(len(few)):
+        after = approvers_of(history.complaint, Act.RESPOND, **asked)
+
+    assert house[Role.DIRECTOR] in before
+    assert after == before
 
 
 def test_nobody_takes_back_the_letter_of_somebody_else(story):
@@ -364,6 +399,126 @@ def test_an_author_who_left_sends_nothing_by_another_hand(story, house):
     assert b"may not do this any more" in page.content
 
 
+def test_an_address_changed_since_it_was_read_is_read_again(story):
+    customer = story.complaint.customer
+    customer.email = "ada@customer.example"
+    customer.save(update_fields=["email"])
+    ask(story, channel="email")
+    client = browser(story, MANAGER)
+    form = client.get(url_of(story, "approve-letter")).context["form"]
+    read = {name: form[name].value() for name in ("seen", "letter", "words_hash")}
+    customer.email = "somebody.else@customer.example"
+    customer.save(update_fields=["email"])
+
+    page = client.post(url_of(story, "approve-letter"), {**read, "decision": "approve"})
+
+    assert page.status_code == 422
+    assert b"The letter is not the same any more as the one you read" in page.content
+    assert not Letter.objects.exists()
+    assert decide(story, MANAGER, "approve").status_code == 302
+    assert Letter.objects.get().message.to_address == "somebody.else@customer.example"
+
+
+def test_a_kind_taken_off_the_list_is_said_to_need_no_approval(story):
+    ask(story)
+    Landlord.objects.update(approved_letters=[])
+
+    page = browser(story, MANAGER).get(url_of(story, "approve-letter"))
+    sent = decide(story, MANAGER, "approve")
+    own = ask(story)
+
+    assert b"Letters of this kind need no approval any more." in page.content
+    assert sent.status_code == 422
+    assert b"Its author can send it without" in sent.content
+    assert own.status_code == 302
+    assert Letter.objects.get().issued_by == story.house[OFFICER]
+    assert LetterProposal.objects.get().state == "withdrawn"
+
+
+# When the matter moves on ----------------------------------------------------------------------
+
+
+def answered_by_telephone(story):
+    """Let the author tell the customer in another way."""
+    ask(story, channel="letter_elsewhere")
+
+
+def answered_and_taken_further(story):
+    """Let a colleague answer, and the customer ask for the next stage."""
+    elsewhere = Telling("letter_elsewhere", "Ours.")
+    story.act(respond, Role.HEAD_OF_SERVICE, TODAY, on=TODAY, answer=UPHELD, telling=elsewhere)
+    assert LetterProposal.objects.get().state == "waiting"
+    story.asked(day=TODAY)
+
+
+def closed(story):
+    """Let the customer withdraw."""
+    story.act(withdraw, Role.COMPLAINTS_COORDINATOR, TODAY, on=TODAY, words="They want no answer.")
+
+
+@pytest.mark.parametrize("happens", [answered_by_telephone, answered_and_taken_further, closed])
+def test_a_letter_waits_no_more_when_the_matter_moves_on(story, house, happens):
+    ask(story)
+    number = LetterProposal.objects.get().number
+
+    happens(story)
+
+    proposal = LetterProposal.objects.get()
+    assert (proposal.state, proposal.letter) == ("withdrawn", None)
+    [decided] = RecordedEvent.objects.filter(kind="letter_decided")
+    assert (decided.facts["proposal"], decided.facts["decision"]) == (number, "lapsed")
+    page = browser(story, MANAGER).get(story.complaint.get_absolute_url()).content.decode()
+    assert "waits for approval by" not in page
+    assert "waits for approval since" not in page
+    assert "Letter waits for approval no more" in page
+    OutboundMessage.objects.all().delete()
+    assert chase_letters(now=at(TODAY + timedelta(days=3))) == 0
+    assert rebuild_projections(repair=False, progress=lambda _: None).differences == []
+
+
+def test_what_others_do_meanwhile_lets_a_letter_wait(story):
+    ask(story)
+
+    coordinator = story.house[Role.COMPLAINTS_COORDINATOR]
+    add_note(complaint_id=story.complaint.pk, by=coordinator, now=NOW, words="They rang.")
+
+    assert LetterProposal.objects.get().state == "waiting"
+
+
+def test_a_letter_of_an_earlier_stay_is_refused_in_words(story, house):
+    ask(story)
+    LetterProposal.objects.update(visit=2)
+    story.complaint.refresh_from_db()
+    whose = {"by": house[MANAGER], "now": NOW, "seen": story.complaint.version}
+
+    with pytest.raises(ActionNotAllowed, match="The complaint has moved on"):
+        approve_letter(
+            complaint_id=story.complaint.pk,
+            number=LetterProposal.objects.get().number,
+            words_hash="0" * 64,
+            perform=lambda _: story.complaint,
+            **whose,
+        )
+
+    assert chase_letters(now=at(TODAY + timedelta(days=3))) == 0
+    assert "Letters to approve" not in (
+        browser(story, MANAGER).get(reverse("cases:my-work")).content.decode()
+    )
+
+
+def test_whoever_drafted_an_answer_that_another_sent_has_taken_part_in_the_stage(story, house):
+    ask(story, by=MANAGER)
+    decide(story, Role.DIRECTOR, "send_back", reason="Ask the contractor.")
+    answered_by = Telling("letter_elsewhere", "Ours.")
+    story.act(respond, OFFICER, TODAY, on=TODAY, answer=UPHELD, telling=answered_by)
+    story.asked(day=TODAY)
+
+    handlers = history_of(story.complaint).state.handlers["stage-1"]
+
+    assert house[MANAGER].pk in handlers
+    assert house[Role.DIRECTOR].pk not in handlers
+
+
 # No way around it ----------------------------------------------------------------------------
 
 WRITING = [
@@ -447,6 +602,46 @@ def test_my_work_shows_what_waits_and_to_nobody_who_may_not(
         assert "Letters to approve" not in page
 
 
+def test_answers_for_managers_do_not_crowd_out_what_a_coordinator_may_approve(
+    story, house, django_assert_max_num_queries
+):
+    complaint = story.complaint
+    common = {
+        "complaint": complaint,
+        "stage": complaint.stage,
+        "visit": complaint.visit,
+        "typed": {},
+        "salt": "0" * 32,
+    }
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    LetterProposal.objects.bulk_create(
+        LetterProposal(
+            **common, number=100 + n, act="respond", kind="response", asked_at=NOW,
+            asked_by=UserFactory(),
+        )
+        for n in range(2 * SHOWN + 1)
+    )  # fmt: skip
+    later = {**common, "act": "extend", "kind": "extension", "asked_at": NOW + timedelta(hours=1)}
+    LetterProposal.objects.create(**later, number=200, asked_by=house[OFFICER])
+    returned = {"state": "sent_back", "decided_by": house[OFFICER], "decided_at": NOW}
+    LetterProposal.objects.bulk_create(
+        LetterProposal(**later, number=300 + n, asked_by=coordinator, **returned)
+        for n in range(SHOWN + 1)
+    )
+
+    client = browser(story, coordinator)
+    with django_assert_max_num_queries(12):
+        work = client.get(reverse("cases:my-work"))
+    managers = browser(story, MANAGER).get(reverse("cases:my-work"))
+
+    shown = work.context["approvals"]
+    assert [each.url.rpartition("=")[2] for each in shown.to_approve] == ["200"]
+    assert (len(shown.sent_back), shown.is_more, shown.is_more_back) == (SHOWN, False, True)
+    assert b"More were sent back" in work.content
+    assert managers.context["approvals"].is_more
+    assert b"More wait" in managers.content
+
+
 def test_what_waits_longer_than_a_working_day_is_urgent_and_chased_once(story):
     ask(story)
     OutboundMessage.objects.all().delete()
@@ -457,6 +652,10 @@ def test_what_waits_longer_than_a_working_day_is_urgent_and_chased_once(story):
 
     assert (early, second) == (0, 0)
     assert first == OutboundMessage.objects.count() > 0
+    with CaptureQueriesContext(connection) as again:
+        chase_letters(now=at(wednesday))
+    assert not any("cases_recordedevent" in each["sql"] for each in again)
+    assert len(again) <= 4
     with time_machine.travel(at(wednesday), tick=False):
         work = browser(story, MANAGER).get(reverse("cases:my-work")).content.decode()
     assert "Urgent" in work

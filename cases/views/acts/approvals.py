@@ -17,9 +17,9 @@ from cases.errors import ActionNotAllowed, ApprovalNeeded, ComplaintError, NotEn
 from cases.forms.acts.approvals import ApprovalForm, answers_in
 from cases.forms.acts.common import ActForm, TellingForm
 from cases.models import Complaint, LetterProposal, ProposalState, User
-from cases.operations.approval_gate import hash_of
+from cases.operations.approval_gate import hash_of, needs_approval
 from cases.operations.documents import letter_as_document
-from cases.operations.letter_approvals import approve_letter, send_letter_back
+from cases.operations.letter_approvals import NOT_NEEDED, approve_letter, send_letter_back
 from cases.operations.letter_drafts import forget_draft
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
@@ -35,7 +35,7 @@ from cases.selectors.case_history import history_of
 from cases.selectors.independence import independence_refusal
 from cases.selectors.letter_approvals import reason_of
 from cases.selectors.reach import take_up
-from cases.selectors.running import advised
+from cases.selectors.running import advised, landlord
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import SummaryRow
 from cases.views.access import UNPROCESSABLE
@@ -75,7 +75,10 @@ class ApproveLetter(ActPage):
         super().read()
         asked = self.request.POST.get("letter") or self.request.GET.get("letter", "")
         waiting = LetterProposal.objects.filter(
-            complaint=self.complaint, state=ProposalState.WAITING.value
+            complaint=self.complaint,
+            state=ProposalState.WAITING.value,
+            stage=self.complaint.stage,
+            visit=self.complaint.visit,
         )
         waiting = waiting.select_related("asked_by", "approver").order_by("pk")
         number = number_in(asked)
@@ -213,9 +216,11 @@ class ApproveLetter(ActPage):
     def about(self) -> list[str]:
         """Return what stands in the way of its going, or of this person's approving it."""
         found = [self.read_now.in_the_way] if self.read_now.in_the_way else []
+        if not needs_approval(self.waiting.kind, landlord()):
+            found.append(NOT_NEEDED)
         if Act(self.waiting.act) in DECIDING:
             state, terms = self.history.state, self.history.terms
-            refusal = independence_refusal(state, terms, self.user, stage=self.waiting.stage)
+            refusal = independence_refusal(state, terms, self.user, stage=state.stage)
             found += [f"You may not approve what decides this stage. {refusal}"] if refusal else []
         return found
 
