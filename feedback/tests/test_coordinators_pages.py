@@ -448,4 +448,4 @@ def test_a_coordinator_sees_in_the_tabs_how_much_waits(coordinator, alike):
 def test_others_do_not_see_the_coordinators_tabs(sign_in):
     tabs = [tab.label for tab in sign_in(Role.FRONT_LINE).get("/feedback/").context["sections"]]
 
-    assert tabs == ["Compliments and suggestions", "Letters to post"]
+    assert tabs == ["Compliments and suggestions", "You said, we did", "Letters to post"]
