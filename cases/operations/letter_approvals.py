@@ -204,7 +204,7 @@ def _to_decide(case: CaseFile, number: int, by: User) -> LetterProposal:
     act = Act(proposal.act)
     if proposal.asked_by_id == by.pk:
         raise NotEntitled("Nobody approves their own letter. Somebody else does.")
-    if not roles_for(by, case.complaint) & roles_approving(act):
+    if not roles_for(by, case.complaint, is_second=True) & roles_approving(act):
         roles = " or ".join(sorted(role.words for role in roles_approving(act)))
         raise NotEntitled(f"This letter is for a {roles} to approve.")
     check_no_interest(case.complaint, by)

@@ -93,6 +93,13 @@ class CasePage:
         return roles_for(self.user, self.complaint, listed=listed)
 
     @cached_property
+    def _roles_as_second(self) -> frozenset[Role]:
+        """Return those that count for the second person of a letter."""
+        restricted = self.complaint.level == "restricted"
+        listed = self.people.roles_of(self.user, is_restricted=restricted)
+        return roles_for(self.user, self.complaint, listed=listed, is_second=True)
+
+    @cached_property
     def may_open_files(self) -> bool:
         """Say whether the reader may open files: whoever reads only from the front line may not."""
         return may_open_files(self.user, self.roles)
@@ -134,7 +141,7 @@ class CasePage:
     def may_approve(self) -> bool:
         """Say whether a letter waits that the reader may approve as the second person."""
         return any(
-            each.asked_by != self.user.pk and self.roles & roles_approving(each.act)
+            each.asked_by != self.user.pk and self._roles_as_second & roles_approving(each.act)
             for each in letters_waiting(self.history.events, self.history.state)
         )
 

@@ -171,4 +171,4 @@ def _roles(user: User, complaint: Complaint) -> frozenset[Role]:
     """Return the roles that count, without a query: a restricted one is on its list for them."""
     is_listed = complaint.level == Level.RESTRICTED
     listed = user.scope.own - {Role.PANEL_MEMBER} if is_listed else frozenset()
-    return roles_for(user, complaint, listed=listed)
+    return roles_for(user, complaint, listed=listed, is_second=True)

@@ -5,12 +5,17 @@ from cases.rules.roles import MANAGING_ROLES, Role
 
 
 def roles_for(
-    user: User, complaint: Complaint, *, listed: frozenset[Role] | None = None
+    user: User,
+    complaint: Complaint,
+    *,
+    listed: frozenset[Role] | None = None,
+    is_second: bool = False,
 ) -> frozenset[Role]:
     """Return the roles that count here, in at most one query.
 
     `listed` are the roles that count because the complaint's access list names the person, where
-    the caller has read it already; then there is no query.
+    the caller has read it already; then there is no query. `is_second` asks for the roles that
+    count for a second person: standing in for the officer who asks makes nobody that.
 
     Whoever is the responsible officer or covers for them, or is on the access list of a restricted
     complaint, counts with every role they hold themselves. A role of a service area counts where it
@@ -21,7 +26,9 @@ def roles_for(
         listed = _on_the_list(user, complaint)
     scope = user.scope
     everywhere = scope.own - {Role.PANEL_MEMBER}
-    if complaint.responsible_officer_id in user.own_keys or complaint.pk in user.covers:
+    held_by = {user.pk} if is_second else user.own_keys
+    covers = complaint.pk in user.covers and not is_second
+    if complaint.responsible_officer_id in held_by or covers:
         return everywhere | {Role.RESPONSIBLE_OFFICER} | listed
     counting = {
         role

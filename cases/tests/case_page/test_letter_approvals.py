@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, ApprovalNeeded
+from cases.errors import ActionNotAllowed, ApprovalNeeded, NotEntitled
 from cases.models import (
     Absence,
     Landlord,
@@ -22,6 +22,7 @@ from cases.models import (
     LetterProposal,
     OutboundMessage,
     RecordedEvent,
+    RoleGrant,
 )
 from cases.operations.close import withdraw
 from cases.operations.documents import letter_document
@@ -40,6 +41,7 @@ from cases.rules.roles import Role
 from cases.selectors.approvers import LISTED, approvers_of
 from cases.selectors.case_history import history_of
 from cases.selectors.letter_approvals import SHOWN
+from cases.selectors.reach import take_up
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, UPHELD, Story
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -342,6 +344,36 @@ def test_who_is_away_is_covered_by_the_deputy(story, house):
     assert "put to you" in work
     assert page.status_code == 302
     assert Letter.objects.get().proposal.decided_by == deputy
+
+
+def test_standing_in_for_the_officer_who_asks_makes_nobody_the_second_person(story, house):
+    deputy = UserFactory(name="Owen Elsewhere")
+    RoleGrant.objects.create(user=deputy, role=MANAGER.value, area=house.other_team)
+    ask(story)
+    Absence.objects.create(
+        user=house[OFFICER], deputy=deputy, first_day=TODAY, last_day=TODAY + timedelta(days=3)
+    )
+
+    work = browser(story, deputy).get(reverse("cases:my-work")).content.decode()
+    case = browser(story, deputy).get(story.complaint.get_absolute_url()).content.decode()
+    page = browser(story, deputy).get(url_of(story, "approve-letter"))
+    take_up(deputy, TODAY)
+    story.complaint.refresh_from_db()
+    with pytest.raises(NotEntitled, match="for a"):
+        approve_letter(
+            complaint_id=story.complaint.pk,
+            number=LetterProposal.objects.get().number,
+            by=deputy,
+            now=NOW,
+            seen=story.complaint.version,
+            words_hash="0" * 64,
+            perform=lambda _: story.complaint,
+        )
+
+    assert "Letters to approve" not in work
+    assert url_of(story, "approve-letter") not in case
+    assert page.context["form"] is None
+    assert not Letter.objects.exists()
 
 
 def test_what_is_not_possible_any_more_is_said_and_everything_is_kept(story):

@@ -93,7 +93,7 @@ class ApproveLetter(ActPage):
         if self.proposal.asked_by_id == self.user.pk:
             return "Nobody approves their own letter. Somebody else does."
         roles = roles_approving(Act(self.proposal.act))
-        if not roles_for(self.user, self.complaint) & roles:
+        if not roles_for(self.user, self.complaint, is_second=True) & roles:
             return f"This letter is for a {in_a_row(sorted(r.words for r in roles), last='or')}."
         return super().why_not
 
