@@ -99,11 +99,17 @@ class Approvals:
     is_more_back: bool
 
 
+_UNSETTLED = (ProposalState.WAITING.value, ProposalState.SENT_BACK.value)
+
+
 def approvals_for(user: User, *, today: date) -> Approvals:
     """Return the letters that `user` may approve, the urgent first, and those sent back to them.
 
-    One query, and one more for the calendar where there are any.
+    One query where nothing waits or came back, whosever it is; else one more, and one for the
+    calendar.
     """
+    if not LetterProposal.objects.filter(state__in=_UNSETTLED).exists():
+        return Approvals((), (), is_more=False, is_more_back=False)
     readable = Complaint.objects.readable_by(user)
     returned = Q(state=ProposalState.SENT_BACK.value, asked_by=user, complaint__in=readable)
     found = _oldest(returned, SHOWN + 1)
