@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
@@ -73,22 +74,32 @@ def linked_with(complaint: Complaint, *, user: User) -> Linked:
 
     Of those closed to the reader, or restricted to others, not even the number is told. One query.
     """
-    end = Case(When(complaint=complaint, then=F("other")), default=F("complaint"))
+    [own] = _OWN
+    found = _links(reader_of(user)).all(keys={own: complaint.pk})
+    lines = [_line(each, complaint) for each in found if each.is_readable]
+    return Linked(lines, len(found) - len(lines))
+
+
+# Stands for the complaint.
+_OWN = blank_keys(0, 1)
+
+
+@lru_cache(maxsize=KEPT)
+def _links(reader: Reader) -> PreparedModels[Any]:
+    """Return the query of the links of a complaint of which a reader is told."""
+    [own] = _OWN
     there = Complaint.objects.filter(pk=OuterRef("end"))
-    links = (
-        ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
-        .annotate(end=end)
+    return PreparedModels(
+        ComplaintLink.objects.filter(Q(complaint=own) | Q(other=own))
+        .annotate(end=Case(When(complaint=own, then=F("other")), default=F("complaint")))
         .annotate(
-            is_told=Exists(there & Complaint.objects.not_closed_to(user)),
-            is_readable=Exists(there & Complaint.objects.readable_by(user)),
+            is_told=Exists(there & Complaint.objects.not_closed_to(reader.user)),
+            is_readable=Exists(there & Complaint.objects.readable_by(reader.user)),
         )
         .filter(is_told=True)
         .select_related("complaint__category", "other__category")
         .order_by("pk")
     )
-    found = list(links)
-    lines = [_line(each, complaint) for each in found if each.is_readable]
-    return Linked(lines, len(found) - len(lines))
 
 
 def _line(link: ComplaintLink, complaint: Complaint) -> LinkedLine:
