@@ -88,16 +88,18 @@ class CasePage:
     @cached_property
     def roles(self) -> frozenset[Role]:
         """Return the reader's roles that count here."""
-        restricted = self.complaint.level == "restricted"
-        listed = self.people.roles_of(self.user, is_restricted=restricted)
-        return roles_for(self.user, self.complaint, listed=listed)
+        return roles_for(self.user, self.complaint, listed=self._listed)
 
-    @cached_property
+    @property
     def _roles_as_second(self) -> frozenset[Role]:
         """Return those that count for the second person of a letter."""
-        restricted = self.complaint.level == "restricted"
-        listed = self.people.roles_of(self.user, is_restricted=restricted)
-        return roles_for(self.user, self.complaint, listed=listed, is_second=True)
+        return roles_for(self.user, self.complaint, listed=self._listed, is_second=True)
+
+    @property
+    def _listed(self) -> frozenset[Role]:
+        """Return the roles that count because the access list names the reader."""
+        is_restricted = self.complaint.level == "restricted"
+        return self.people.roles_of(self.user, is_restricted=is_restricted)
 
     @cached_property
     def may_open_files(self) -> bool:
