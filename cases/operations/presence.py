@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -10,6 +11,7 @@ from cases.models import AccessEntry, Complaint, Exclusion, Level, Presence, Use
 from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.rules.roles import Role
+from cases.selectors.prepared import BLANK, Prepared
 
 # Whoever was heard of within this time is here.
 HERE = timedelta(minutes=3)
@@ -59,15 +61,26 @@ class _Here(NamedTuple):
 
 
 def _here(complaint: Complaint, now: datetime) -> dict[int, _Here]:
-    shut_out = Exclusion.objects.filter(complaint=complaint, user=OuterRef("user"))
-    rows = Presence.objects.filter(complaint=complaint, seen_at__gt=now - HERE).filter(
-        ~Exists(shut_out), user__is_active=True
-    )
-    if complaint.level == Level.RESTRICTED:
-        listed = AccessEntry.objects.filter(complaint=complaint, user=OuterRef("user"))
+    """Return who has the complaint open, by key. One query.
+
+    The time is compared here: a moment is no blank, and so few have one complaint open.
+    """
+    rows = _asked(complaint.level == Level.RESTRICTED).rows(blank=complaint.pk)
+    return {
+        key: _Here(name, act, seen_at) for key, name, act, seen_at in rows if seen_at > now - HERE
+    }
+
+
+@cache
+def _asked(is_restricted: bool) -> Prepared:
+    shut_out = Exclusion.objects.filter(complaint=BLANK, user=OuterRef("user"))
+    rows = Presence.objects.filter(~Exists(shut_out), complaint=BLANK, user__is_active=True)
+    if is_restricted:
+        listed = AccessEntry.objects.filter(complaint=BLANK, user=OuterRef("user"))
         rows = rows.filter(Exists(listed))
-    found = rows.order_by("user__name", "pk").values_list("user", "user__name", "act", "seen_at")
-    return {key: _Here(name, act, seen_at) for key, name, act, seen_at in found}
+    return Prepared(
+        rows.order_by("user__name", "pk").values_list("user", "user__name", "act", "seen_at")
+    )
 
 
 def _note(complaint: Complaint, user: User, act: str, now: datetime) -> None:

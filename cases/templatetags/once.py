@@ -42,13 +42,14 @@ def plain(value: Any) -> Any:
         # It equals the same text that has to be escaped.
         return sort, str.__str__(value)
     if sort is tuple or sort is list:
-        return tuple([plain(each) for each in value])
+        return tuple([each if type(each) in _PLAIN else plain(each) for each in value])
     names = _fields(sort)
     if names is None:
         if isinstance(value, Enum):
             return sort, value._value_
         raise NotPlain(sort)
-    return sort, tuple([plain(getattr(value, name)) for name in names])
+    held = [getattr(value, name) for name in names]
+    return sort, tuple([each if type(each) in _PLAIN else plain(each) for each in held])
 
 
 @cache
