@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases.forms.people import ConfirmForm
 from cases.forms.settings import TemplateForm
 from cases.models import LetterTemplate, Procedure, Thing
+from cases.operations.landlord import approved_words
 from cases.operations.letter_templates import change_template, reset_template, setting_key
 from cases.rules.letter_templates import (
     FIELDS,
@@ -26,7 +27,7 @@ from cases.selectors.letter_templates import (
     letters_of_procedures,
     template_in_force,
 )
-from cases.selectors.running import procedure_on
+from cases.selectors.running import landlord, procedure_on
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import Link
 from cases.views.access import user_of
@@ -43,10 +44,12 @@ class LetterTemplates(SettingsPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add them."""
+        ours = landlord()
         return super().get_context_data(
             **kwargs,
             procedures=letters_of_procedures(),
             running=procedure_on(self.today),
+            approved=", ".join(approved_words(ours.approved_letters).split("\n")) if ours else "",
         )
 
 

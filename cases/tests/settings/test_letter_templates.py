@@ -1,5 +1,6 @@
 """The pages on which administrators change the words of letters, and the letters made with them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from cases.errors import LetterIncomplete
 from cases.models import (
+    Landlord,
     Letter,
     LetterTemplate,
     OutboundMessage,
@@ -60,6 +62,24 @@ def change(house, words: str, letter: str = "acknowledgement", code: str = "code
         now=NOW,
         seen=None,
     )
+
+
+@pytest.mark.one_database
+def test_the_letters_say_which_of_them_a_second_person_approves_and_lead_there(house, client):
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+    chooses = reverse("cases:landlord-approvals")
+
+    none = text(client.get(reverse("cases:letter-templates")))
+    Landlord.objects.update(approved_letters=["response", "extension"])
+    some = text(client.get(reverse("cases:letter-templates")))
+    client.force_login(house[Role.AUDITOR])
+    auditors = text(client.get(reverse("cases:letter-templates")))
+
+    assert "none waits for a second person" in none
+    assert chooses in none
+    assert re.search("before they go: (Extension, Response|Response, Extension)", some)
+    assert chooses not in auditors
+    assert f'href="{reverse("cases:landlord")}"' in auditors
 
 
 def test_new_letters_have_the_new_words_and_old_ones_what_they_were_made_with(house, administrator):
