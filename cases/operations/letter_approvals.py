@@ -14,7 +14,7 @@ from cases.models import Complaint, Letter, LetterProposal, OutboundMessage, Pro
 from cases.operations.alerts import address_of
 from cases.operations.approval_gate import needs_approval
 from cases.operations.inserting import insert_unless_taken
-from cases.operations.letter_drafts import FORGOTTEN, keep_draft
+from cases.operations.letter_drafts import FORGOTTEN, NOT_TYPED, keep_draft
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import DECIDING, Act
 from cases.rules.events import EventKind
@@ -66,8 +66,8 @@ def propose_letter(
 ) -> LetterProposal:
     """Ask a second person to approve a letter; no deadline moves, and what was typed is kept.
 
-    What this person had asked before for the same act is replaced. `approver_id` is whom it is put
-    to; None asks whoever may.
+    What this person had asked before for the same act is replaced; just the same again changes
+    nothing. `approver_id` is whom it is put to; None asks whoever may.
 
     :raises ActionNotAllowed: if nobody may approve it, or not the one who was chosen.
     """
@@ -82,6 +82,8 @@ def propose_letter(
             raise ActionNotAllowed("That person may not approve this letter. Choose somebody else.")
         older = LetterProposal.objects.filter(complaint=complaint, act=act.value, asked_by=by)
         replaced = older.filter(state=ProposalState.WAITING.value).first()
+        if replaced is not None and _is_the_same(replaced, wording, approver_id):
+            return replaced
         facts: dict[str, object] = {"act": act.value, "letter_kind": wording.letter.kind}
         facts |= {"approver": approver_id} if approver_id else {}
         facts |= {"replaces": replaced.number} if replaced else {}
@@ -89,8 +91,7 @@ def propose_letter(
         if replaced is not None:
             _settle(replaced, ProposalState.WITHDRAWN, by=by, now=now)
         older.filter(state=ProposalState.SENT_BACK.value).update(state=ProposalState.TAKEN_UP.value)
-        typed = {name: each for name, each in wording.typed.items() if name not in DAY}
-        draft = keep_draft(complaint, act=act, by=by, now=now, typed=typed)
+        draft = keep_draft(complaint, act=act, by=by, now=now, typed=_kept(wording.typed))
         proposal = LetterProposal.objects.create(
             complaint=complaint,
             number=number,
@@ -107,6 +108,27 @@ def propose_letter(
         )
     _tell(proposal, chosen or people, what="asked", words=_ASKED, now=now)
     return proposal
+
+
+def waits_already(
+    complaint: Complaint, *, act: Act, by: User, typed: Mapping[str, list[str]]
+) -> bool:
+    """Say whether just what was typed of an act waits for approval already. One query."""
+    waiting = LetterProposal.objects.filter(
+        complaint=complaint, act=act.value, asked_by=by, state=ProposalState.WAITING.value
+    )
+    return _kept(typed) in waiting.values_list("typed", flat=True)
+
+
+def _kept(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what is kept of the typed form: all but the day, on which it goes."""
+    return {name: list(values) for name, values in typed.items() if name not in DAY | NOT_TYPED}
+
+
+def _is_the_same(waiting: LetterProposal, wording: Wording, approver_id: int | None) -> bool:
+    """Say whether a letter that waits is put to the same person in the same words."""
+    asked = (waiting.typed, waiting.body, waiting.approver_id)
+    return asked == (_kept(wording.typed), wording.letter.body, approver_id)
 
 
 def approve_letter(

@@ -17,7 +17,7 @@ from cases.rules.act_words import (
 )
 from cases.rules.acts import Act
 from cases.rules.customers import Register
-from cases.rules.letter_approvals import letters_waiting, roles_approving
+from cases.rules.letter_approvals import letters_waiting
 from cases.rules.links import other_of
 from cases.rules.permissions import permitted
 from cases.rules.roles import Role
@@ -34,7 +34,7 @@ from cases.selectors.case_links import (
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
 from cases.selectors.case_points import CasePoints, case_points
-from cases.selectors.case_warnings import Warned, warnings_of
+from cases.selectors.case_warnings import LetterReader, Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
 from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
@@ -142,10 +142,12 @@ class CasePage:
     @property
     def may_approve(self) -> bool:
         """Say whether a letter waits that the reader may approve as the second person."""
-        return any(
-            each.asked_by != self.user.pk and self._roles_as_second & roles_approving(each.act)
-            for each in letters_waiting(self.history.events, self.history.state)
-        )
+        waiting = letters_waiting(self.history.events, self.history.state)
+        return any(map(self._as_reader.may_approve, waiting))
+
+    @cached_property
+    def _as_reader(self) -> LetterReader:
+        return LetterReader(self.user, self._roles_as_second)
 
     @property
     def _unfit(self) -> str:
@@ -256,7 +258,9 @@ class CasePage:
     @cached_property
     def warnings(self) -> list[Warned]:
         """Return what nobody may overlook."""
-        return warnings_of(self.history, self.people, self.papers, self.names, today=self.today)
+        return warnings_of(
+            self.history, self.people, self.papers, self.names, self._as_reader, today=self.today
+        )
 
 
 def may_open_files(user: User, roles: frozenset[Role]) -> bool:

@@ -17,7 +17,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Complaint, Delivery, Dispatch, Letter, Scan, StoredFile, held_words
+from cases.models import (
+    Complaint,
+    Delivery,
+    Dispatch,
+    Letter,
+    LetterProposal,
+    ProposalState,
+    Scan,
+    StoredFile,
+    held_words,
+)
 from cases.rules.dispatches import (
     OUT_OF_HAND,
     THEIRS_TO_POST,
@@ -137,15 +147,28 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBack:
+    """A letter of the present stay that its second person sent back, and its author has to mend."""
+
+    number: int
+    kind: str
+    act: str
+    at: datetime
+    asked_by: int
+    decided_by: int
+
+
+@dataclass(frozen=True, slots=True)
 class CasePapers:
-    """The letters and files of a complaint, the newest first."""
+    """The letters and files of a complaint, the newest first, and the letters sent back."""
 
     letters: list[IssuedLetter] = field(default_factory=list)
     files: list[FileLine] = field(default_factory=list)
+    sent_back: list[SentBack] = field(default_factory=list)
 
 
 def papers_of(complaint: Complaint) -> CasePapers:
-    """Return the letters and files of a complaint, in one query."""
+    """Return the letters and files of a complaint, and the letters sent back, in one query."""
     found = CasePapers()
     rows = _both().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
@@ -156,6 +179,8 @@ def papers_of(complaint: Complaint) -> CasePapers:
                     key, name, at, by, detail, posted_on, message, state, event, error, *row[12:]
                 )
             )
+        elif sort == "sent back":
+            found.sent_back.append(SentBack(event, name, detail, at, message or 0, by or 0))
         else:
             found.files.append(FileLine(key, error, name, detail, number, at, by, state))
     return found
@@ -164,7 +189,7 @@ def papers_of(complaint: Complaint) -> CasePapers:
 @lru_cache(maxsize=1)
 def _both() -> Prepared:
     """Return the query of letters and files of the complaint whose key is BLANK."""
-    return Prepared(_letters().union(_files(), all=True))
+    return Prepared(_letters().union(_files(), _sent_back(), all=True))
 
 
 def _letters() -> QuerySet[Any, Row]:
@@ -195,6 +220,34 @@ def _dispatched(kind: DispatchKind) -> Coalesce:
     theirs = Dispatch.objects.filter(letter=OuterRef("pk"), kind=kind.value).order_by("-pk")
     latest = Subquery(theirs.values("state")[:1], output_field=CharField())
     return Coalesce(latest, Value(""), output_field=CharField())
+
+
+def _sent_back() -> QuerySet[Any, Row]:
+    return (
+        LetterProposal.objects.filter(
+            complaint=BLANK,
+            state=ProposalState.SENT_BACK.value,
+            stage=F("complaint__stage"),
+            visit=F("complaint__visit"),
+        )
+        .order_by()
+        .values_list(
+            Value("sent back", output_field=CharField()),
+            F("pk"),
+            Cast(F("kind"), CharField()),
+            F("decided_at"),
+            F("decided_by_id"),
+            Cast(F("act"), CharField()),
+            Value(0, output_field=IntegerField()),
+            Cast(Value(None), DateField()),
+            F("asked_by_id"),
+            Value("", output_field=CharField()),
+            F("number"),
+            Value("", output_field=CharField()),
+            Value("", output_field=CharField()),
+            Value("", output_field=CharField()),
+        )
+    )
 
 
 def _files() -> QuerySet[Any, Row]:

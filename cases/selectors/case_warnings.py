@@ -1,28 +1,55 @@
 """What nobody who opens a complaint may overlook."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from django.urls import reverse
 
-from cases.models import Level
+from cases.models import Level, User
 from cases.rules.authority import Authority
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
-from cases.rules.letter_approvals import letters_waiting
+from cases.rules.letter_approvals import WaitingLetter, letters_waiting, roles_approving
+from cases.rules.letter_facts import LetterKind
+from cases.rules.roles import Role
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.case_papers import CasePapers
 from cases.selectors.case_people import CasePeople
+from cases.selectors.letter_approvals import reason_of
 from cases.selectors.named import Named
+
+# Of a longer reason so much stands in the warning; the whole stands in the record.
+REASON_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One warning, and the part of the page that it is about."""
+    """One warning, and the part of the page that it is about, or where to go.
+
+    `taken_back` is the number of the reader's own letter that can be taken back at `url`.
+    """
 
     words: str
     anchor: str = ""
     url: str = ""
+    url_words: str = "Read it"
+    taken_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReader:
+    """Who reads, and with which roles they may be the second person for a letter."""
+
+    user: User
+    as_second: frozenset[Role]
+
+    def may_approve(self, letter: WaitingLetter) -> bool:
+        """Say whether the reader may be the second person for a letter."""
+        return letter.asked_by != self.user.pk and bool(
+            self.as_second & roles_approving(letter.act)
+        )
 
 
 def warnings_of(
@@ -30,6 +57,7 @@ def warnings_of(
     people: CasePeople,
     papers: CasePapers,
     names: Named,
+    reader: LetterReader,
     *,
     today: date,
 ) -> list[Warned]:
@@ -37,7 +65,8 @@ def warnings_of(
     return [
         *_restricted(history),
         *_officer(history, people, names, today),
-        *_letters(history, names),
+        *_sent_back(history, papers, names, reader),
+        *_waiting(history, names, reader),
         *_undelivered(papers),
         *_authority(people, today),
         *_irregular(history),
@@ -69,22 +98,48 @@ def _officer(history: CaseHistory, people: CasePeople, names: Named, today: date
     ]
 
 
-def _letters(history: CaseHistory, names: Named) -> list[Warned]:
+def _sent_back(
+    history: CaseHistory, papers: CasePapers, names: Named, reader: LetterReader
+) -> Iterable[Warned]:
+    """Tell of each letter that its second person sent back: whose, by whom, and why."""
+    for letter in papers.sent_back:
+        is_own = letter.asked_by == reader.user.pk
+        whose = "Your letter" if is_own else f"The letter of {_name(names, letter.asked_by)}"
+        why = shorten(reason_of(history, letter.number), REASON_SHOWN, placeholder=" …")
+        at = reverse(f"cases:{letter.act}", args=[history.complaint.reference])
+        yield Warned(
+            f"{whose} was sent back by {_name(names, letter.decided_by)}: "
+            f"{LetterKind(letter.kind).words}. It has not been sent. {why}".strip(),
+            url=at if is_own else "",
+            url_words="Mend it",
+        )
+
+
+def _waiting(history: CaseHistory, names: Named, reader: LetterReader) -> Iterable[Warned]:
     """Tell of each letter that waits for a second person: whose, for whom, since when."""
     reference = history.complaint.reference
-    found = []
     for letter in letters_waiting(history.events, history.state):
-        whose = names.people.get(letter.asked_by, "somebody")
-        whom = f" by {names.people.get(letter.approver, 'somebody')}" if letter.approver else ""
-        url = reverse("cases:approve-letter", args=[reference])
-        found.append(
-            Warned(
-                f"A letter of {whose} waits for approval{whom} since {in_full(letter.asked_on)}: "
-                f"{letter.kind.words}. It has not been sent.",
-                url=f"{url}?letter={letter.number}",
-            )
+        is_own = letter.asked_by == reader.user.pk
+        whose = "Your letter" if is_own else f"A letter of {_name(names, letter.asked_by)}"
+        whom = ""
+        if letter.approver:
+            is_mine = letter.approver == reader.user.pk
+            whom = " by you" if is_mine else f" by {_name(names, letter.approver)}"
+        url = ""
+        if is_own:
+            url = reverse(f"cases:{letter.act.value}", args=[reference])
+        elif reader.may_approve(letter):
+            url = f"{reverse('cases:approve-letter', args=[reference])}?letter={letter.number}"
+        yield Warned(
+            f"{whose} waits for approval{whom} since {in_full(letter.asked_on)}: "
+            f"{letter.kind.words}. It has not been sent.",
+            url=url,
+            taken_back=letter.number if is_own else 0,
         )
-    return found
+
+
+def _name(names: Named, person: int) -> str:
+    return names.people.get(person, "somebody")
 
 
 def _undelivered(papers: CasePapers) -> list[Warned]:

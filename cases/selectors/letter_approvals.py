@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from cases.models import Complaint, LetterProposal, Level, ProposalState, User
+from cases.models import Complaint, EventWords, LetterProposal, Level, ProposalState, User
 from cases.rules.act_words import LABELS
 from cases.rules.acts import DECIDING, GRANTS, Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import EventKind
-from cases.rules.letter_approvals import is_urgent, roles_approving
+from cases.rules.letter_approvals import Decision, is_urgent, roles_approving
 from cases.rules.letter_facts import LetterKind
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
@@ -34,6 +35,7 @@ class Proposed:
     at: datetime
     approver: str
     is_own: bool
+    is_put_to_me: bool
     is_waiting: bool
     returned_by: str
     reason: str
@@ -58,12 +60,19 @@ def proposals_of(history: CaseHistory, act: Act, user: User) -> Sequence[Propose
             at=each.asked_at,
             approver=each.approver.name if each.approver else "",
             is_own=each.asked_by_id == user.pk,
+            is_put_to_me=each.approver_id == user.pk,
             is_waiting=each.state == ProposalState.WAITING,
             returned_by=each.decided_by.name if each.decided_by else "",
             reason=reason_of(history, each.number),
         )
         for each in rows.select_related("asked_by", "approver", "decided_by").order_by("pk")
     ]
+
+
+def asked_last(complaint: Complaint, act: Act, user: User) -> int | None:
+    """Return whom somebody put the letter of an act to the last time, if to anybody. One query."""
+    asked = LetterProposal.objects.filter(complaint=complaint, act=act.value, asked_by=user)
+    return asked.order_by("-pk").values_list("approver", flat=True).first()
 
 
 def reason_of(history: CaseHistory, number: int) -> str:
@@ -76,7 +85,10 @@ def reason_of(history: CaseHistory, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLine:
-    """A letter on My work: what it is, of which complaint, since when, and how urgent it is."""
+    """A letter on My work: what it is, of which complaint, since when, and how urgent it is.
+
+    `name` is its author, `whom` somebody else whom it was put to or who sent it back, `reason` why.
+    """
 
     words: str
     reference: str
@@ -87,49 +99,77 @@ class ApprovalLine:
     is_urgent: bool
     is_put_to_me: bool
     url: str
+    number: int
+    whom: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
     """What somebody has to do with letters for approval, and whether there are more of each."""
 
-    to_approve: Sequence[ApprovalLine]
-    sent_back: Sequence[ApprovalLine]
-    is_more: bool
-    is_more_back: bool
+    to_approve: Sequence[ApprovalLine] = ()
+    sent_back: Sequence[ApprovalLine] = ()
+    own: Sequence[ApprovalLine] = ()
+    is_more: bool = False
+    is_more_back: bool = False
+    is_more_own: bool = False
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything of it."""
+        return bool(self.to_approve or self.sent_back or self.own)
 
 
 _UNSETTLED = (ProposalState.WAITING.value, ProposalState.SENT_BACK.value)
 
 
 def approvals_for(user: User, *, today: date) -> Approvals:
-    """Return the letters that `user` may approve, the urgent first, and those sent back to them.
+    """Return the letters that `user` may approve, the urgent first, those sent back to them, and
+    their own that wait for somebody else.
 
     One query where nothing waits or came back, whosever it is; else one more, and one for the
     calendar.
     """
     if not LetterProposal.objects.filter(state__in=_UNSETTLED).exists():
-        return Approvals((), (), is_more=False, is_more_back=False)
+        return Approvals()
     readable = Complaint.objects.readable_by(user)
-    returned = Q(state=ProposalState.SENT_BACK.value, asked_by=user, complaint__in=readable)
-    found = _oldest(returned, SHOWN + 1)
+    found = Q()
+    for state in _UNSETTLED:
+        found |= _oldest(Q(state=state, asked_by=user, complaint__in=readable), SHOWN + 1)
     if user.has_role(*GRANTS[Act.APPROVE_LETTER]):
         found |= _oldest(_to_approve(user, readable), 2 * SHOWN + 1)
-    rows = LetterProposal.objects.filter(found).select_related("complaint__customer", "asked_by")
-    some = list(rows.defer("typed", "body").order_by("asked_at", "pk"))
+    rows = LetterProposal.objects.filter(found).select_related(
+        "complaint__customer", "asked_by", "approver", "decided_by"
+    )
+    words = Subquery(_words_of_decision(), output_field=JSONField())
+    some = list(rows.annotate(words=words).defer("typed", "body").order_by("asked_at", "pk"))
     if not some:
-        return Approvals((), (), is_more=False, is_more_back=False)
+        return Approvals()
     back = [each for each in some if each.state == ProposalState.SENT_BACK]
-    waiting = [each for each in some if each.state == ProposalState.WAITING]
+    waits = [each for each in some if each.state == ProposalState.WAITING]
+    own = [each for each in waits if each.asked_by_id == user.pk]
+    waiting = [each for each in waits if each.asked_by_id != user.pk]
     calendar = current_edition().calendar
     to_approve = list(_lines(waiting, user, today=today, calendar=calendar))
     to_approve.sort(key=lambda line: (not line.is_urgent, not line.is_put_to_me))
     return Approvals(
         to_approve[:SHOWN],
         list(_lines(back[:SHOWN], user, today=today, calendar=calendar)),
+        list(_lines(own[:SHOWN], user, today=today, calendar=calendar)),
         is_more=len(to_approve) > SHOWN or len(waiting) > 2 * SHOWN,
         is_more_back=len(back) > SHOWN,
+        is_more_own=len(own) > SHOWN,
     )
+
+
+def _words_of_decision() -> QuerySet[EventWords, Any]:
+    """Return the query of what was written beside the event that sent a letter back."""
+    return EventWords.objects.filter(
+        event__complaint=OuterRef("complaint"),
+        event__kind=EventKind.LETTER_DECIDED.value,
+        event__facts__proposal=OuterRef("number"),
+        event__facts__decision=Decision.SENT_BACK.value,
+    ).values("parts")[:1]
 
 
 def _to_approve(user: User, readable: QuerySet[Complaint]) -> Q:
@@ -154,14 +194,16 @@ def _lines(
 ) -> Iterator[ApprovalLine]:
     for each in rows:
         complaint, act = each.complaint, Act(each.act)
-        is_waiting = each.state == ProposalState.WAITING
-        if is_waiting and not _roles(user, complaint) & roles_approving(act):
+        is_own = each.asked_by_id == user.pk
+        if not is_own and not _roles(user, complaint) & roles_approving(act):
             continue
-        page = "approve-letter" if is_waiting else act.value
+        page = act.value if is_own else "approve-letter"
+        whom = each.decided_by if each.state == ProposalState.SENT_BACK else each.approver
+        parts = getattr(each, "words", None) or {}
         url = reverse(f"cases:{page}", args=[complaint.reference])
         asked_on = london_day(each.asked_at)
         yield ApprovalLine(
-            words=LetterKind(each.kind).words if is_waiting else LABELS[act],
+            words=LABELS[act] if is_own else LetterKind(each.kind).words,
             reference=complaint.reference,
             customer=complaint.customer.name,
             name=each.asked_by.name,
@@ -169,7 +211,10 @@ def _lines(
             due_on=complaint.next_due_on,
             is_urgent=is_urgent(asked_on, complaint.next_due_on, today=today, calendar=calendar),
             is_put_to_me=each.approver_id in user.own_keys,
-            url=f"{url}?letter={each.number}" if is_waiting else url,
+            url=url if is_own else f"{url}?letter={each.number}",
+            number=each.number,
+            whom=whom.name if whom else "",
+            reason=parts.get("reason", ""),
         )
 
 

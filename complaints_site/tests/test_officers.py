@@ -49,6 +49,16 @@ def test_without_a_look_at_the_version_more_than_one_wins(install):
     assert len(found["winners"]) > 1
 
 
+@pytest.mark.promise("P8")
+def test_of_two_clicks_at_once_one_letter_waits_for_approval(install):
+    hand = install().hand()
+    [key] = hand.call(f"{ARENA}:begin", contenders=0, complaints=1)
+
+    found = hand.call(f"{ARENA}:race_proposals", complaint=key)
+
+    assert found == {"errors": [], "waiting": 1, "asked": 1, "told_twice": 0}
+
+
 @pytest.mark.promise("P6")
 def test_sweeps_at_the_same_moment_double_nothing(install):
     hand = install().hand()

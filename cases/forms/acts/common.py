@@ -40,13 +40,15 @@ NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN, APPROVER})
 class AtHand:
     """The complaint that an act is about, who acts, and the day it is.
 
-    `approvers` are those who may approve its letter, nothing where it needs nobody.
+    `approvers` are those who may approve its letter, nothing where it needs nobody, and
+    `asked_before` whom this person put it to last.
     """
 
     history: CaseHistory
     user: User
     today: date
     approvers: Sequence[User] | None = None
+    asked_before: int | None = None
 
     @property
     def customer(self) -> Customer:
@@ -239,6 +241,7 @@ class TellingForm(ActForm):
                 label="Who is asked to approve it",
                 required=False,
                 choices=[("", "Whoever may approve it"), *people],
+                initial=str(hand.asked_before or ""),
                 help_text="Others who may can still do it. Nobody is asked where the customer is "
                 "told in another way than by a letter from here.",
             )

@@ -7,14 +7,26 @@ from typing import Any
 
 from django.db import connection
 
-from cases.models import Alert, Complaint, Deadline, Editions, OutboundMessage, RecordedEvent, User
+from cases.models import (
+    Alert,
+    Complaint,
+    Deadline,
+    Editions,
+    Letter,
+    LetterProposal,
+    OutboundMessage,
+    RecordedEvent,
+    User,
+)
 from cases.operations.assign import assign
 from cases.operations.extend import extend
+from cases.operations.letter_approvals import Wording, propose_letter
 from cases.operations.letters import Telling
 from cases.operations.note import change_details
 from cases.operations.projection import first_reminder_on
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import acknowledge
+from cases.rules.acts import Act
 from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
@@ -99,6 +111,32 @@ def _act(number: int, by: User, before: Complaint, seen: Any, house: Any) -> Cal
     ]
     # Without a look at the version only acts that can be repeated collide unseen.
     return acts[number % 3] if seen is not None else acts[2]
+
+
+def race_proposals(*, complaint: int) -> dict[str, Any]:
+    """Ask twice at once for approval of the same letter, without a look at the version."""
+    row = Complaint.objects.get(pk=complaint)
+    officer = standing_house().people[Role.RESPONSIBLE_OFFICER]
+    letter = Letter(kind="response", complaint=row, body="The lift was mended.")
+
+    def click() -> LetterProposal:
+        return propose_letter(
+            complaint_id=complaint,
+            act=Act.RESPOND,
+            by=officer,
+            now=TUESDAY,
+            seen=None,
+            wording=Wording({"letter": ["The lift was mended."]}, letter),
+        )
+
+    answers = at_once([click, click])
+    told = OutboundMessage.objects.filter(kind="letter_approval")
+    return {
+        "errors": [repr(answer) for answer in answers if isinstance(answer, Exception)],
+        "waiting": LetterProposal.objects.filter(state="waiting").count(),
+        "asked": RecordedEvent.objects.filter(kind="letter_proposed").count(),
+        "told_twice": told.count() - told.values("to_user").distinct().count(),
+    }
 
 
 def race_sweeps(*, sweeps: int) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_the_complaint_says_that_a_letter_waits(story, house):
     page = browser(story, MANAGER).get(story.complaint.get_absolute_url()).content.decode()
     own = browser(story, OFFICER).get(url_of(story)).content.decode()
 
-    assert f"waits for approval by {house[MANAGER].name} since Mon 22 Jun 2026" in page
+    assert "waits for approval by you since Mon 22 Jun 2026" in page
     assert "Approval of a letter asked for" in page
     assert "Your letter waits" in own
     assert "The lift was mended on Friday." in own
@@ -206,6 +206,36 @@ def test_asking_anew_replaces_what_was_asked_and_taking_back_keeps_the_draft(sto
     assert RecordedEvent.objects.filter(kind="letter_decided").count() == 1
     form = browser(story, OFFICER).get(url_of(story)).context["form"]
     assert form["letter"].value() == "The lift was mended on Thursday."
+
+
+def test_a_second_click_asks_nothing_again(story):
+    seen = str(story.complaint.version)
+    asked = ask(story)
+
+    # The page of the second click carries the version that the first was sent with.
+    again = browser(story, OFFICER).post(url_of(story), {"seen": seen, **TYPED})
+    other = browser(story, OFFICER).post(url_of(story), {"seen": seen, **TYPED, "letter": "No."})
+
+    assert (asked.status_code, again.status_code, other.status_code) == (302, 302, 409)
+    ask(story)
+    assert LetterProposal.objects.count() == 1
+    assert kinds(story).count("letter_proposed") == 1
+
+
+def test_who_was_asked_last_is_offered_first_when_asking_again(story, house):
+    ask(story, approver=str(house[MANAGER].pk))
+    [waiting] = LetterProposal.objects.all()
+
+    while_it_waits = browser(story, OFFICER).get(url_of(story)).context["form"]
+    browser(story, OFFICER).post(url_of(story), {"take_back": str(waiting.number)})
+    taken_back = browser(story, OFFICER).get(url_of(story)).context["form"]
+    of_others = browser(story, Role.HEAD_OF_SERVICE).get(url_of(story)).context["form"]
+    house[MANAGER].grants.all().delete()
+    left = browser(story, OFFICER).get(url_of(story)).content.decode()
+
+    asked = [each["approver"].value() for each in (while_it_waits, taken_back, of_others)]
+    assert asked == [str(house[MANAGER].pk), str(house[MANAGER].pk), ""]
+    assert "Whoever may approve it" in left
 
 
 def test_the_button_that_takes_it_back_stands_outside_the_paragraph(story):
@@ -632,6 +662,74 @@ def test_my_work_shows_what_waits_and_to_nobody_who_may_not(
     for who in (OFFICER, Role.COMPLAINTS_COORDINATOR, excluded):
         page = browser(story, who).get(reverse("cases:my-work")).content.decode()
         assert "Letters to approve" not in page
+
+
+def test_its_author_finds_the_letter_that_waits_in_their_work_and_on_the_complaint(
+    story, house, django_assert_max_num_queries
+):
+    ask(story, approver=str(house[MANAGER].pk))
+    [waiting] = LetterProposal.objects.all()
+    client = browser(story, OFFICER)
+
+    with django_assert_max_num_queries(12):
+        work = client.get(reverse("cases:my-work"))
+    with django_assert_max_num_queries(12):
+        case = client.get(story.complaint.get_absolute_url()).content.decode()
+
+    shown = work.content.decode()
+    assert "Your letters that wait for approval" in shown
+    assert f"{house[MANAGER].name} was asked" in " ".join(shown.split())
+    [line] = work.context["approvals"].own
+    assert line.url == url_of(story)
+    assert f"Your letter waits for approval by {house[MANAGER].name} since Mon 22 Jun" in case
+    for page in (shown, case):
+        assert f'href="{url_of(story)}"' in page
+        assert f'name="take_back" value="{waiting.number}"' in page
+    managers = browser(story, MANAGER)
+    assert b"take_back" not in managers.get(story.complaint.get_absolute_url()).content
+    assert "Your letters that wait" not in managers.get(reverse("cases:my-work")).content.decode()
+    client.post(line.url, {"take_back": str(waiting.number)})
+    assert not client.get(reverse("cases:my-work")).context["approvals"]
+    assert b"waits for approval" not in client.get(story.complaint.get_absolute_url()).content
+
+
+def test_a_letter_sent_back_says_by_whom_and_why_on_the_complaint_and_in_my_work(
+    story, house, django_assert_max_num_queries
+):
+    ask(story)
+    decide(story, MANAGER, "send_back", reason="Say why it took three weeks.")
+    client, at = browser(story, OFFICER), story.complaint.get_absolute_url()
+
+    with django_assert_max_num_queries(12):
+        case = client.get(at).content.decode()
+    with django_assert_max_num_queries(12):
+        work = client.get(reverse("cases:my-work")).content.decode()
+
+    told = f"Your letter was sent back by {house[MANAGER].name}"
+    assert told in case
+    assert f'<a class="govuk-link" href="{url_of(story)}">Mend it</a>' in case
+    for page in (case, work):
+        assert "Say why it took three weeks." in page
+        assert house[MANAGER].name in page
+    others = browser(story, MANAGER).get(at).content.decode()
+    assert f"The letter of {house[OFFICER].name} was sent back" in others
+    assert "Mend it" not in others
+    client.post(url_of(story), {"draft": "discard"})
+    assert told not in client.get(at).content.decode()
+
+
+def test_it_is_put_to_you_where_you_read_it(story, house):
+    ask(story, approver=str(house[MANAGER].pk))
+
+    own = browser(story, MANAGER).get(url_of(story, "approve-letter")).content.decode()
+    other = browser(story, Role.HEAD_OF_SERVICE).get(url_of(story, "approve-letter"))
+    case = browser(story, MANAGER).get(story.complaint.get_absolute_url()).content.decode()
+    act = browser(story, MANAGER).get(url_of(story)).content.decode()
+
+    assert "it was put to you" in own
+    assert f"it was put to {house[MANAGER].name}" in other.content.decode()
+    assert "waits for approval by you since" in case
+    assert "for approval by you" in act
 
 
 def test_answers_for_managers_do_not_crowd_out_what_a_coordinator_may_approve(

@@ -21,7 +21,12 @@ from cases.errors import (
 from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
 from cases.forms.acts.points import MORE
 from cases.models import Complaint, User
-from cases.operations.letter_approvals import Wording, propose_letter, take_letter_back
+from cases.operations.letter_approvals import (
+    Wording,
+    propose_letter,
+    take_letter_back,
+    waits_already,
+)
 from cases.operations.letter_drafts import forget_draft, save_draft
 from cases.operations.presence import come_in, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
@@ -37,7 +42,7 @@ from cases.rules.permissions import permission
 from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
-from cases.selectors.letter_approvals import Proposed, proposals_of
+from cases.selectors.letter_approvals import Proposed, asked_last, proposals_of
 from cases.selectors.letter_drafts import Drafts, drafts_of
 from cases.selectors.running import advised, landlord
 from cases.selectors.standing import roles_for
@@ -96,7 +101,7 @@ class ActPage(ComplaintPage):
         if TAKE_BACK in request.POST:
             return self.take_back()
         if self.is_stale:
-            return self.changed()
+            return self.asked() if self.is_asked else self.changed()
         self.check_role()
         if self.why_not:
             return self.refused(self.why_not)
@@ -141,12 +146,23 @@ class ActPage(ComplaintPage):
                 approver_id=number_in(form.cleaned_data.get(APPROVER) or "") or None,
             )
         except ComplaintChanged:
-            return self.changed()
+            return self.asked() if self.is_asked else self.changed()
         except ComplaintError as refusal:
             form.add_error(None, str(refusal))
             return self.page(form, status=UNPROCESSABLE)
+        return self.asked()
+
+    def asked(self) -> HttpResponse:
+        """Say that approval is asked for, and go back to the complaint."""
         messages.success(self.request, ASKED)
         return redirect(self.destination(self.complaint))
+
+    @property
+    def is_asked(self) -> bool:
+        """Say whether approval of just what was sent is asked for already, by a quicker click."""
+        return waits_already(
+            self.complaint, act=self.act, by=self.user, typed=dict(self.request.POST.lists())
+        )
 
     def take_back(self) -> HttpResponse:
         """Take back one's own letter that waits for approval; what was typed stays as a draft."""
@@ -228,7 +244,7 @@ class ActPage(ComplaintPage):
     @property
     def hand(self) -> AtHand:
         """Return what the form is about."""
-        return AtHand(self.history, self.user, self.today, self.approvers)
+        return AtHand(self.history, self.user, self.today, self.approvers, self.asked_before)
 
     @cached_property
     def approvers(self) -> Sequence[User] | None:
@@ -240,6 +256,13 @@ class ActPage(ComplaintPage):
         return approvers_of(
             self.complaint, self.act, but=self.user, now=self.now, state=state, terms=terms
         )
+
+    @cached_property
+    def asked_before(self) -> int | None:
+        """Return whom this person put the letter of this act to last, if to anybody."""
+        if self.approvers is None:
+            return None
+        return asked_last(self.complaint, self.act, self.user)
 
     @property
     def whose(self) -> dict[str, Any]:
