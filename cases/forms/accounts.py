@@ -139,14 +139,23 @@ class OwnParticularsForm(StaffForm):
         )
 
 
+class ColleagueField(forms.ModelChoiceField):
+    """A colleague, with the job title beside the name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Return the name and the job title."""
+        return f"{obj.name}, {obj.job_title}" if obj.job_title else obj.name
+
+
 class AbsenceForm(StaffForm):
     """From when to when somebody is away, and who stands in."""
 
     first_day = DateField(label="First day away", called="the first day away")
     last_day = DateField(label="Last day away", called="the last day away")
-    deputy = forms.ModelChoiceField(
+    deputy = ColleagueField(
         label="Who stands in",
-        help_text="They see the work and get the alerts. What is closed to them stays closed.",
+        help_text="They see the work and get the alerts, and are told by e-mail. What is closed to "
+        "them stays closed. For somebody who deals with complaints it is somebody who does so too.",
         queryset=User.objects.none(),
         empty_label="Choose a colleague",
         error_messages={"required": "Choose who stands in"},

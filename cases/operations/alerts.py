@@ -36,14 +36,18 @@ def tell_officer(case: CaseFile, officer: User) -> None:
 def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:
     """Queue a message to somebody that they cover a complaint while its officer is away."""
     reference = case.complaint.reference
+    opens = (
+        f" It is open to you from {absence.first_day:%-d %B} on, and not before."
+        if absence.first_day > case.today
+        else ""
+    )
     _tell(
         case,
         person,
         subject=f"Complaint {reference} is yours to cover",
         words=(
             f"You cover complaint {reference} from {absence.first_day:%-d %B} to "
-            f"{absence.last_day:%-d %B %Y}, while its officer is away. It opens to you on the "
-            "first of these days."
+            f"{absence.last_day:%-d %B %Y}, while its officer is away.{opens}"
         ),
     )
 

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import Absence, OutboundMessage, Thing, User
+from cases.models import Absence, OutboundMessage, RoleGrant, Thing, User
+from cases.operations.absence_messages import tell_deputy, tell_of_end
 from cases.operations.access_lists import fill_up_lists_of
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
+from cases.selectors.candidates import DEALING
 
 # What is kept of a change of somebody's own particulars: that it was changed.
 CHANGED = "changed"
@@ -171,7 +173,8 @@ def record_absence(
 
     :raises NotEntitled: if somebody names themselves to stand in: it would raise their own rights.
     :raises ActionNotAllowed: if the days are the wrong way round or over, they are away in those
-        days already, or the deputy is the same person, cannot sign in, or is away too.
+        days already, or the deputy is the same person, cannot sign in, is away too, or has no role
+        that deals with complaints where the other has.
     """
     if last_day < first_day:
         raise ActionNotAllowed("The last day comes before the first.")
@@ -187,9 +190,8 @@ def record_absence(
     people = User.objects.select_for_update(of=("self",)).order_by("pk")
     found = {user.pk: user for user in people.filter(pk__in=[user_id, deputy_id])}
     user, deputy = found[user_id], found[deputy_id]
-    if not deputy.is_active:
-        raise ActionNotAllowed(f"{deputy.name} can no longer sign in.")
     in_those_days = {"first_day__lte": last_day, "last_day__gte": first_day}
+    _check_deputy(user, deputy)
     if deputy.absences.filter(**in_those_days).exists():
         raise ActionNotAllowed(f"{deputy.name} is away in those days too.")
     if own := user.absences.filter(**in_those_days).order_by("first_day").first():
@@ -209,13 +211,31 @@ def record_absence(
         person=user,
         changes=moved("Absence", "", days),
     )
+    tell_deputy(absence, now=now)
     return absence
+
+
+def _check_deputy(user: User, deputy: User) -> None:
+    if not deputy.is_active:
+        raise ActionNotAllowed(f"{deputy.name} can no longer sign in.")
+    if user.pk in (dealing := _dealing(user, deputy)) and deputy.pk not in dealing:
+        raise ActionNotAllowed(
+            f"{deputy.name} has no role that deals with complaints, so nothing of {user.name} "
+            "could be left to them. Choose somebody who deals with complaints."
+        )
+
+
+def _dealing(*people: User) -> set[int]:
+    """Return who of these has a role of their own that deals with complaints. One query."""
+    dealing = [role.value for role in DEALING]
+    grants = RoleGrant.objects.filter(user__in=people, role__in=dealing)
+    return set(grants.values_list("user_id", flat=True))
 
 
 def _end_deputising(user: User, *, by: User, now: datetime) -> None:
     """End the absences in which a leaver stands in, and tell who finds somebody else."""
     today = london_day(now)
-    waiting = user.deputising.select_related("user").filter(last_day__gte=today)
+    waiting = user.deputising.select_related("user", "deputy").filter(last_day__gte=today)
     for absence in waiting.order_by("pk"):
         key = absence.pk
         _end(absence, by=by, now=now)
@@ -257,7 +277,7 @@ def end_absence(*, absence_id: int, user_id: int, by: User, now: datetime) -> No
     today = london_day(now)
     absence = (
         Absence.objects.select_for_update(of=("self",))
-        .select_related("user")
+        .select_related("user", "deputy")
         .filter(pk=absence_id, user=user_id, last_day__gte=today)
         .first()
     )
@@ -267,8 +287,9 @@ def end_absence(*, absence_id: int, user_id: int, by: User, now: datetime) -> No
 
 
 def _end(absence: Absence, *, by: User, now: datetime) -> None:
-    """End an absence from today on, and note it."""
+    """End an absence from today on, note it, and tell who stood in and who covers complaints."""
     today = london_day(now)
+    tell_of_end(absence, now=now)
     days = f"{absence.first_day:%-d %B %Y} to {absence.last_day:%-d %B %Y}"
     if absence.first_day >= today:
         absence.delete()

@@ -1,9 +1,12 @@
 """Who stands in for whom on a day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from cases.models import Absence
+
+# An absence that begins within these days is near: what is overdue by now has to be left to others.
+NEAR = timedelta(days=14)
 
 
 def follow(deputies: dict[int, int], person: int) -> int | None:

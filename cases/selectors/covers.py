@@ -1,4 +1,4 @@
-"""Complaints that fall due while their officer is away, and who covers or may cover each."""
+"""What is overdue, or falls due while its officer is away, and who covers or may cover each."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ from django.db.models.fields import CharField
 from cases.models import Absence, AccessEntry, Complaint, Cover, Deadline, Level, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.acts import GRANTS, Act
+from cases.selectors.absences import NEAR
 from cases.selectors.candidates import LISTED
 from cases.selectors.my_work import acted_on_by
 from cases.selectors.reassigning import Chosen, histories_of, takers
@@ -22,7 +23,7 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class ToCover:
-    """A complaint with something due in an absence: what, and who covers it, if anybody does."""
+    """A complaint with something overdue, or due in an absence: what, and who covers it, if any."""
 
     complaint: Complaint
     due: list[tuple[date, str]]
@@ -33,7 +34,7 @@ class ToCover:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """An absence, and what falls due in it."""
+    """An absence, and what is overdue at its beginning or falls due in it."""
 
     absence: Absence
     complaints: list[ToCover]
@@ -44,6 +45,40 @@ class Leave:
     def uncovered(self) -> list[ToCover]:
         """Return those that nobody was named for."""
         return [each for each in self.complaints if each.cover is None]
+
+    @property
+    def for_deputy(self) -> list[ToCover]:
+        """Return those of them that the deputy may cover."""
+        return [each for each in self.uncovered if not each.deputy_refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverToCome:
+    """A complaint that somebody will cover: which, and from when to when."""
+
+    reference: str
+    first_day: date
+    last_day: date
+
+
+def cover_to_come(reference: str, user: User, *, today: date) -> CoverToCome | None:
+    """Return when `user` will cover a complaint that is not open to them yet, if they will.
+
+    One query. What has been closed to them since is not told of.
+    """
+    covers = Cover.objects.filter(
+        user=user,
+        complaint__reference=reference,
+        complaint__in=Complaint.objects.not_closed_to(user).open(),
+        absence__first_day__gt=today,
+        absence__user=F("complaint__responsible_officer"),
+        absence__user__is_active=True,
+    )
+    days = covers.order_by("absence__first_day", "pk").values_list(
+        "absence__first_day", "absence__last_day"
+    )
+    found = days.first()
+    return CoverToCome(reference, *found) if found else None
 
 
 def away_meanwhile(absence: Absence) -> set[int]:
@@ -66,7 +101,7 @@ def _away_meanwhile(absences: Sequence[Absence]) -> dict[int, set[int]]:
 
 
 def leaves(user: User, *, today: date) -> list[Leave]:
-    """Return the absences, now or to come, in which something falls due that `user` may see to.
+    """Return the absences, now or to come, with what is overdue or due, that `user` may see to.
 
     Their own absences, and those of officers whose complaints they give to others. At most
     fourteen queries, however many they are.
@@ -130,15 +165,16 @@ def _due_first(due: Due) -> list[int]:
 
 
 def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date) -> dict[int, Due]:
-    """Return by absence and complaint what is due from today on in it. One query."""
-    days = (
-        max(today, min(each.first_day for each in absences)),
-        max(each.last_day for each in absences),
-    )
+    """Return by absence and complaint what is due from today on in it. One query.
+
+    Of an absence that has begun or is near also what is overdue by now.
+    """
+    last = max(each.last_day for each in absences)
+    days = (max(today, min(each.first_day for each in absences)), last)
     theirs = open_to.filter(responsible_officer__in={each.user_id for each in absences})
     deadlines = (
         Deadline.objects.live()
-        .filter(complaint__in=theirs, due_on__range=days)
+        .filter(Q(due_on__range=days) | Q(due_on__lt=today), complaint__in=theirs)
         .order_by()
         .values_list("complaint_id", "complaint__responsible_officer_id", "due_on", "words")
     )
@@ -153,7 +189,8 @@ def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date
             continue
         for each in absences:
             is_in_it = max(each.first_day, today) <= on <= each.last_day
-            if is_in_it and each.user_id == officer:
+            is_overdue = on < today and each.first_day <= today + NEAR
+            if (is_in_it or is_overdue) and each.user_id == officer:
                 found[each.pk][key].append((on, words))
     return found
 

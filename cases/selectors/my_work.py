@@ -29,6 +29,7 @@ from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.due_words import soon_until
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
+from cases.selectors.absences import NEAR
 from cases.selectors.counting import Compiled, Narrowing, compiled, count_each, keys_of_each
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import Row, rows_by_key
@@ -194,6 +195,8 @@ class MyWork:
     letters: int
     recent: list[Row]
     area: dict[str, int] = field(default_factory=dict)
+    # How many absences of theirs there are now or soon.
+    absences: int = 0
 
 
 DUE_VIEWS = (View.OVERDUE, View.TODAY, View.SOON, View.WAITING)
@@ -202,6 +205,7 @@ RECENTLY = "recent"
 NEW, NEW_FOR, NEW_ROWS = "new", timedelta(days=14), 25
 FAILED = "failed"
 LETTERS = "letters"
+ABSENCES = "absences"
 ALL_MINE = "all"
 
 
@@ -240,6 +244,7 @@ def my_work(user: User, *, today: date) -> MyWork:
             for name, count in counts.items()
             if name.startswith(AREA)
         },
+        absences=counts[ABSENCES],
     )
 
 
@@ -347,9 +352,13 @@ class _Lists:
     def others(self) -> dict[str, Compiled]:
         """Return what is counted that is no open complaint."""
         limit = COUNT_LIMIT + 1
+        near = Absence.objects.filter(
+            user=self.user, first_day__lte=self.today + NEAR, last_day__gte=self.today
+        )
         return {
             FAILED: compiled(failed_messages(self.user).order_by().values("pk")[:limit]),
             LETTERS: compiled(letters_to_post(self.user).order_by().values("pk")[:limit]),
+            ABSENCES: compiled(near.order_by().values("pk")[:limit]),
         }
 
     def shown_others(self) -> dict[str, Compiled]:

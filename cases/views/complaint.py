@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -21,6 +21,7 @@ from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
+from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
 from cases.selectors.promises import told_promises
@@ -30,6 +31,7 @@ from cases.views.access import ComplaintPage, user_of
 from cases.views.case_head import head_of
 
 ENTRIES_ON_A_PAGE = 25
+FORBIDDEN = 403
 # What became of a complaint that was none of its own. Striking the entry out undoes it.
 NONE_OF_ITS_OWN = {
     EventKind.ANNULLED: "It was logged by mistake: it is closed and not counted.",
@@ -68,9 +70,26 @@ class ComplaintView(ComplaintPage):
     """Everything about one complaint, and what may be done with it now."""
 
     template_name = "cases/complaint.html"
+    to_come: CoverToCome | None = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the complaint; or know when it opens to somebody who was told that they cover it.
+
+        :raises Http404: if there is no such complaint, or it is hidden from this person.
+        """
+        try:
+            super().setup(request, *args, **kwargs)
+        except Http404:
+            user, reference = user_of(request), kwargs["reference"]
+            self.to_come = cover_to_come(reference, user, today=self.today)
+            if self.to_come is None:
+                raise
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the complaint."""
+        """Show the complaint, or from when it is open to whoever will cover it."""
+        if self.to_come is not None:
+            cover = {"cover": self.to_come}
+            return render(request, "cases/cover_to_come.html", cover, status=FORBIDDEN)
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         else_here = who_else(self.complaint, user=page.user, now=self.now)
         context = {

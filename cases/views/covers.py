@@ -16,7 +16,7 @@ from cases.selectors.covers import Leave, ToCover, leave, leaves
 from cases.templatetags.parts import Column, Link
 from cases.views.access import StaffPage, user_of
 
-COLUMNS = (Column("Reference"), Column("Due in these days"), Column("Who covers it"))
+COLUMNS = (Column("Reference"), Column("Overdue, or due in these days"), Column("Who covers it"))
 
 
 class Covers(StaffPage):
@@ -27,9 +27,11 @@ class Covers(StaffPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show them."""
         user = user_of(request)
+        today = timezone.localdate(timezone.now())
         context = {
-            "leaves": leaves(user, today=timezone.localdate(timezone.now())),
+            "leaves": leaves(user, today=today),
             "me": user.pk,
+            "today": today,
             "columns": COLUMNS,
             "crumbs": [Link("My work", reverse("cases:my-work")), Link("Cover")],
         }
@@ -70,7 +72,7 @@ class Covers(StaffPage):
         reference = self.request.POST.get("complaint", "")
         row = next((each for each in found.complaints if _is(each, reference)), None)
         if row is None:
-            messages.error(self.request, "Nothing of that complaint is due in these days.")
+            messages.error(self.request, "Nothing of it is overdue, or due in these days.")
             return
         person = number_in(self.request.POST.get("cover", "")) or None
         if person is not None and person not in dict(row.choices):

@@ -93,6 +93,7 @@ class MyWorkPage(StaffPage):
             "standing_in": stood_in_for(user, today=today),
             "covered": covered(user, today=today),
             "may_name_covers": may_assign(user),
+            "is_away_soon": bool(work.absences) and user.has_role(*READERS[Page.COVERS]),
             "columns": COLUMNS,
             "me": user.pk,
             "covering": user.stands_in_for,

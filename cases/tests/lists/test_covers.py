@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent
 from cases.models import Absence, AccessEntry, Alert, Cover, Exclusion, Level, OutboundMessage
 from cases.operations.assign import assign
 from cases.operations.covers import name_cover
+from cases.operations.people import end_absence
 from cases.operations.reminders import sweep_deadlines
 from cases.rules.roles import Role
 from cases.rules.visibility import may_know_of
@@ -347,3 +350,108 @@ def test_what_falls_due_first_is_shown_first_and_the_rest_is_counted(
 
     assert [each.complaint for each in found.complaints] == [sooner]
     assert found.more == 2
+
+
+def test_what_is_overdue_already_is_there_to_be_left_to_somebody_when_the_absence_is_near(
+    house, browse, officer, deputy, complaint
+):
+    complaint.deadlines.live().update(due_on=TODAY - timedelta(days=3))
+    hearing = house.lodge(on=TODAY)
+    hearing.deadlines.live().update(due_on=LAST_DAY + timedelta(days=30))
+    type(hearing).objects.filter(pk=hearing.pk).update(hearing_on=TODAY + timedelta(days=9))
+    near = {"first_day": TODAY + timedelta(days=8), "last_day": LAST_DAY}
+    absence = Absence.objects.create(user=officer, deputy=deputy, **near)
+
+    [soon] = leaves(officer, today=TODAY)
+    page = browse(officer).get(COVERS).content.decode()
+    days = {"first_day": TODAY + timedelta(days=60), "last_day": TODAY + timedelta(days=61)}
+    Absence.objects.filter(pk=absence.pk).update(**days)
+    [far] = leaves(officer, today=TODAY)
+
+    assert [each.complaint for each in soon.complaints] == [complaint, hearing]
+    assert [words for _, words in soon.complaints[1].due] == ["Hearing"]
+    assert "Overdue</strong>" in page
+    assert far.complaints == []
+
+
+def test_the_button_for_all_is_there_only_where_the_deputy_may_cover_some(
+    house, browse, officer, deputy, complaint, absence
+):
+    assert "All that nobody covers to Sam Deputy" in browse(officer).get(COVERS).content.decode()
+
+    Exclusion.objects.create(complaint=complaint, user=deputy, reason="conflict")
+    none = browse(officer).get(COVERS).content.decode()
+    house.lodge(on=TODAY)
+    some = browse(officer).get(COVERS).content.decode()
+
+    assert 'name="all"' not in none
+    assert "Sam Deputy may cover none of those that nobody covers" in none
+    assert "All that Sam Deputy may cover to Sam Deputy" in some
+
+
+def test_before_the_first_day_the_page_says_kindly_from_when_it_is_open(
+    browse, officer, deputy, colleague, complaint
+):
+    begins = TODAY + timedelta(days=3)
+    absence = Absence.objects.create(
+        user=officer, deputy=deputy, first_day=begins, last_day=LAST_DAY
+    )
+    name(absence, complaint, colleague, by=officer)
+    [told] = OutboundMessage.objects.filter(to_user=colleague)
+    at_page = complaint.get_absolute_url()
+
+    page = browse(colleague).get(at_page)
+    others = browse(deputy).get(at_page)
+    acts = browse(colleague).get(reverse("cases:note", args=[complaint.reference]))
+
+    assert f"It is open to you from {begins:%-d %B} on, and not before." in told.body
+    assert (page.status_code, others.status_code, acts.status_code) == (403, 404, 404)
+    assert "is not open to you yet" in page.content.decode()
+    assert complaint.customer.name not in page.content.decode()
+    assert statuses(browse, colleague, complaint, begins) == [200]
+    Exclusion.objects.create(complaint=complaint, user=colleague, reason="conflict")
+    assert browse(colleague).get(at_page).status_code == 404
+
+
+@pytest.mark.parametrize("begins", [TODAY + timedelta(days=3), TODAY - timedelta(days=3)])
+def test_whoever_covers_or_stands_in_is_told_that_the_absence_is_over(
+    officer, deputy, colleague, complaint, begins
+):
+    absence = Absence.objects.create(
+        user=officer, deputy=deputy, first_day=begins, last_day=LAST_DAY
+    )
+    name(absence, complaint, colleague, by=officer)
+    OutboundMessage.objects.all().delete()
+
+    end_absence(absence_id=absence.pk, user_id=officer.pk, by=officer, now=NOW)
+
+    told = {each.to_user: each.body for each in OutboundMessage.objects.all()}
+    assert set(told) == {deputy, colleague}
+    words = "was cancelled" if begins > TODAY else "ends today: they are back"
+    for body in told.values():
+        assert words in body
+        assert officer.name not in body
+        assert complaint.reference not in body
+        assert complaint.customer.name not in body
+
+
+def test_who_is_away_soon_is_led_to_their_covers_without_a_query_more(
+    browse, officer, deputy, django_assert_num_queries
+):
+    client = browse(officer)
+    client.get(WORK)
+    with CaptureQueriesContext(connection) as before:
+        assert "You are away now or soon" not in client.get(WORK).content.decode()
+    needed = len(before)
+    far = {"first_day": TODAY + timedelta(days=40), "last_day": TODAY + timedelta(days=41)}
+    absence = Absence.objects.create(user=officer, deputy=deputy, **far)
+    assert "You are away now or soon" not in client.get(WORK).content.decode()
+    Absence.objects.filter(pk=absence.pk).update(first_day=TODAY + timedelta(days=10))
+
+    with django_assert_num_queries(needed):
+        page = client.get(WORK).content.decode()
+
+    assert "You are away now or soon" in page
+    assert f'href="{COVERS}"' in page
+    Absence.objects.update(user=deputy, deputy=officer)
+    assert "You are away now or soon" not in client.get(WORK).content.decode()

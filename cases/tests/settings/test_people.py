@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
+from cases.forms.accounts import AbsenceForm
 from cases.models import Absence, OutboundMessage, SettingsChange, Thing, User
 from cases.operations.people import (
     Particulars,
@@ -120,7 +121,8 @@ def test_nobody_names_themselves_to_stand_in(house, admin):
 
 
 def test_nobody_stands_in_who_has_left_and_it_is_said(house, admin):
-    deputy, officer = UserFactory(), house[Role.RESPONSIBLE_OFFICER]
+    deputy = UserFactory(roles=[Role.RESPONSIBLE_OFFICER])
+    officer = house[Role.RESPONSIBLE_OFFICER]
     today = NOW.date()
     common = {"deputy_id": deputy.pk, "by": admin, "now": NOW}
     for person, begins in ((officer, today), (house[Role.DIRECTOR], today + timedelta(days=7))):
@@ -228,6 +230,40 @@ def test_a_deputy_must_be_here_and_able_to_sign_in(house, admin):
     leave(user_id=director.pk, by=admin, now=NOW)
     with pytest.raises(ActionNotAllowed, match="no longer sign in"):
         away(house, admin)
+
+
+def test_a_deputy_deals_with_complaints_where_whoever_is_away_does(house, admin):
+    with pytest.raises(ActionNotAllowed, match="auditor has no role that deals with complaints"):
+        away(house, admin, deputy=Role.AUDITOR)
+    assert not Absence.objects.exists()
+
+    other = UserFactory(name="Kit Admin", roles=[Role.SYSTEM_ADMINISTRATOR])
+    record_absence(
+        user_id=house[Role.AUDITOR].pk,
+        deputy_id=other.pk,
+        first_day=TODAY,
+        last_day=TODAY,
+        by=admin,
+        now=NOW,
+    )
+
+
+def test_whoever_stands_in_is_told_for_whom_and_from_when(house, admin):
+    away(house, admin, TODAY + timedelta(days=2), TODAY + timedelta(days=4))
+
+    [told] = OutboundMessage.objects.filter(kind="absence")
+    assert told.to_user == house[Role.DIRECTOR]
+    assert f"You stand in for {house[Role.LINE_MANAGER].name} from 12 June to 14 June" in told.body
+    assert "It is open to you from 12 June on." in told.body
+
+
+@pytest.mark.one_database
+def test_a_deputy_is_chosen_by_name_and_job_title(house):
+    UserFactory(name="Sam Deputy", job_title="Repairs Surveyor")
+
+    form = AbsenceForm(user=house[Role.LINE_MANAGER], today=TODAY)
+
+    assert "Sam Deputy, Repairs Surveyor" in dict(form.fields["deputy"].choices).values()
 
 
 def test_two_absences_do_not_overlap(house, admin):
