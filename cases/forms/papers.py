@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from cases.forms.layout import Layout, Question, StaffForm, Submit
-from cases.operations.evidence import Redaction
+from cases.operations.redacted import Redaction, may_be_looked_at
 from cases.rules.redaction import terms_in
+from cases.selectors.case_papers import FileLine
 
 
 class RedactionForm(StaffForm):
@@ -28,15 +29,26 @@ class RedactionForm(StaffForm):
         label="Leave these files out", widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *args: Any, files: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    looked_at = forms.MultipleChoiceField(
+        label="Photos and scans that I have looked at, and that show nothing of it",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Any other photo or scan is left out.",
+    )
+
+    def __init__(self, *args: Any, files: Iterable[FileLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.field("left_out").choices = list(files)
-        if not self.field("left_out").choices:
-            del self.fields["left_out"]
+        known = [(file.key, file.name, may_be_looked_at(file.media_type)) for file in files]
+        self.field("left_out").choices = [(key, name) for key, name, _ in known]
+        self.field("looked_at").choices = [(key, name) for key, name, looked in known if looked]
+        for name in ("left_out", "looked_at"):
+            if not self.field(name).choices:
+                del self.fields[name]
 
     def layout(self) -> Layout:
-        """Return both questions and the button."""
-        files = [Question("left_out", is_small=True)] if "left_out" in self.fields else []
+        """Return the questions and the button."""
+        asked = [name for name in ("looked_at", "left_out") if name in self.fields]
+        files = [Question(name, is_small=True) for name in asked]
         button = Submit("Make the redacted twin", kind="secondary", name="step", value="redacted")
         return Layout(Question("words", rows=5), *files, button)
 
@@ -51,4 +63,5 @@ class RedactionForm(StaffForm):
     def redaction(self) -> Redaction:
         """Return what is left out."""
         given = self.cleaned_data
-        return Redaction(given["words"], frozenset(given.get("left_out", ())))
+        left_out, looked_at = given.get("left_out", ()), given.get("looked_at", ())
+        return Redaction(given["words"], frozenset(left_out), frozenset(looked_at))

@@ -1,10 +1,10 @@
 """Many documents bound into one PDF: an index, every page numbered, an outline, and a manifest."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cases.later import Later
 from cases.models import StoredFile
@@ -37,7 +37,9 @@ Change = Callable[[str], str]
 class Part:
     """One document of a bundle: blocks set here, a letter, or a stored file.
 
-    `left_out` says why a sheet stands in its place.
+    `left_out` says why a sheet stands in its place, `unless_shown` what stands there if it cannot
+    be shown as pages. `file_name` is that of a file that nobody may open. `is_bare` leaves out of a
+    file whatever is not on its pages.
     """
 
     title: str
@@ -46,6 +48,9 @@ class Part:
     sheet: Sheet | None = None
     file: StoredFile | None = None
     left_out: str = ""
+    file_name: str = ""
+    unless_shown: str = SEPARATE
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -168,7 +173,7 @@ class _Maker:
         if pages:
             return pages
         self.separate.append(part.file)
-        return self._sheet(part, SEPARATE)
+        return self._sheet(part, part.unless_shown)
 
     def _keep(self, number: int, part: Part, content: bytes) -> "list[pypdf.PageObject]":
         self.singles.append((f"{number:03} {self.change(part.title)}.pdf", content))
@@ -187,8 +192,8 @@ class _Maker:
         with open_file(file) as content:
             given = content.read()
         if file.media_type == TEXT and len(given) <= MOST_TEXT:
-            lines = given.decode("utf-8", "replace").splitlines()
-            blocks = [Paragraph((self.change(line),)) for line in lines if line.strip()]
+            lines = self.change(given.decode("utf-8", "replace")).splitlines()
+            blocks = [Paragraph((line,)) for line in lines if line.strip()]
             return self._set(self.change(part.title), blocks)
         if file.media_type in PICTURES:
             given = _picture_page(given)
@@ -197,14 +202,14 @@ class _Maker:
         reader = pypdf.PdfReader(io.BytesIO(given))
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
             return []
-        return _fitted(reader)
+        return _fitted(reader, is_bare=part.is_bare)
 
 
 def _changed(sheet: Sheet, change: Change) -> Sheet:
     """Return a letter with each of its texts changed."""
 
     def all_of(lines: Sequence[str]) -> list[str]:
-        return [change(line) for line in lines]
+        return change("\n".join(lines)).split("\n") if lines else []
 
     return Sheet(
         reference=sheet.reference,
@@ -230,15 +235,27 @@ def _picture_page(given: bytes) -> bytes:
             raise ValueError("The picture is too large.")
         upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        # A picture carries remarks along when it is saved; one with the same dots has none.
+        bare = Image.new("RGB", upright.size)
+        bare.paste(upright)
         page = io.BytesIO()
-        upright.save(page, format="PDF", resolution=150.0, quality=80)
+        bare.save(page, format="PDF", resolution=150.0, quality=80)
     return page.getvalue()
 
 
-def _fitted(reader: "pypdf.PdfReader") -> "list[pypdf.PageObject]":
-    """Return pages of any size upright on A4, with room for the stamp above each."""
+# What pages and pictures of a PDF carry along unseen.
+_UNSEEN = ("/Annots", "/Metadata", "/PieceInfo", "/AA", "/B", "/Thumb", "/LastModified")
+
+
+def _fitted(reader: "pypdf.PdfReader", *, is_bare: bool) -> "list[pypdf.PageObject]":
+    """Return pages of any size upright on A4, with room for the stamp above each.
+
+    `is_bare` leaves out what is not on them: remarks, and what was noted of pages and pictures.
+    """
     given, fitted = pypdf.PdfWriter(), pypdf.PdfWriter()
     for each in reader.pages:
+        if is_bare:
+            each.pop("/Annots", None)
         page = given.add_page(each)
         page.transfer_rotation_to_content()
         box = page.mediabox
@@ -251,21 +268,9 @@ def _fitted(reader: "pypdf.PdfReader") -> "list[pypdf.PageObject]":
         place = pypdf.Transformation().scale(scale).translate(left, up)
         sheet = fitted.add_blank_page(width=A4[0], height=A4[1])
         sheet.merge_transformed_page(page, place)
+    if is_bare:
+        for thing in filter(None, fitted._objects):
+            if isinstance(thing, dict):
+                for name in _UNSEEN:
+                    thing.pop(pypdf.generic.NameObject(name), None)
     return list(fitted.pages)
-
-
-def mentions(file: StoredFile, change: Change) -> bool:
-    """Say whether the text of a PDF has something in it that is to be blacked out."""
-    if file.media_type != PDF or file.size > MOST_BYTES:
-        return False
-    try:
-        with open_file(file) as content:
-            return any(change(text) != text for text in _texts(pypdf.PdfReader(content)))
-    except (pypdf.errors.PyPdfError, OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _texts(reader: "pypdf.PdfReader") -> Iterator[str]:
-    for page in reader.pages[:MOST_PAGES]:
-        text: Any = page.extract_text()
-        yield str(text)

@@ -26,9 +26,10 @@ from cases.models import (
     StoredFile,
     User,
 )
-from cases.operations.bundles import Bound, Change, Part, bind, mentions
+from cases.operations.bundles import Bound, Part, bind
 from cases.operations.documents import sheet_of
 from cases.operations.files import open_file, path_of, store_made
+from cases.operations.redacted import Redaction, left_out_of, redacted_parts
 from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
 from cases.rules.customers import category_words
@@ -37,7 +38,6 @@ from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PDF
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
-from cases.rules.redaction import redactor, terms_in
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import deadline_lines
@@ -52,15 +52,6 @@ PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER})
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
 OLDER = "It was made before it was changed who may see what. Have it made again."
-LEFT_OUT = "This file is about somebody else as well and is left out of the redacted bundle."
-
-
-@dataclass(frozen=True, slots=True)
-class Redaction:
-    """What the twin of a bundle leaves out: words, one on each line, and files by their keys."""
-
-    words: str = ""
-    files: frozenset[str] = frozenset()
 
 
 def roles_of(kind: str) -> frozenset[Role]:
@@ -81,10 +72,10 @@ def make_bundle(
     if not roles_for(by, complaint) & BUNDLE_ROLES:
         raise NotEntitled("The evidence bundle is for the coordinator and the director.")
     page = case_page(complaint, user=by, today=london_day(now), is_kept=True)
-    change = redactor(terms_in(redaction.words)) if redaction else _as_it_is
     parts = evidence_parts(page, now=now)
+    change = redaction.change(parts) if redaction else _as_it_is
     if redaction:
-        parts = [_kept_back(part, redaction, change) for part in parts]
+        parts = redacted_parts(parts, redaction, change)
     title = f"Evidence bundle, complaint {complaint.reference}"
     title += ", redacted" if redaction else ""
     bound = bind(
@@ -104,7 +95,7 @@ def make_bundle(
     keep, pages = Keeping(complaint, by, now), bound.pages
     # On disk: it may be larger than the memory.
     with tempfile.TemporaryFile() as packed:
-        _pack(packed, name, bound, now=now)
+        _pack(packed, name, bound, now=now, with_files=redaction is None)
         return [
             keep.document(kinds[0], f"{name}.pdf", [bound.content], pages=pages),
             keep.document(kinds[1], f"{name}.zip", _chunks(packed), pages=pages),
@@ -256,9 +247,10 @@ def _file_part(file: StoredFile, title: str) -> Part:
     """Return a file, or a sheet in its place while nobody may open it."""
     on = _day(london_day(file.stored_at))
     if not file.may_be_opened:
-        return Part(title, on, left_out=f"It cannot be opened. {Scan(file.scan).label}.")
+        held = f"It cannot be opened. {Scan(file.scan).label}."
+        return Part(title, on, left_out=held, file_name=file.name)
     if not path_of(file.key).exists():
-        return Part(title, on, left_out="It is not where it should be.")
+        return Part(title, on, left_out="It is not where it should be.", file_name=file.name)
     return Part(title, on, file=file)
 
 
@@ -375,16 +367,11 @@ def _complaint(key: int, by: User) -> Complaint:
     return found
 
 
-def _kept_back(part: Part, redaction: Redaction, change: Change) -> Part:
-    """Return the part, or a sheet in the place of a file that is about somebody else."""
-    file = part.file
-    if file is None or not (file.key in redaction.files or mentions(file, change)):
-        return part
-    return Part(part.title, part.on, left_out=LEFT_OUT)
+def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime, with_files: bool) -> None:
+    """Write a ZIP file of the bundle, its single documents, its files, and all their hashes.
 
-
-def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime) -> None:
-    """Write a ZIP file of the bundle, its single documents, its files, and all their hashes."""
+    That of a redacted twin has no file as it came, and says what is left out.
+    """
     hashes: dict[str, str] = {}
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -402,10 +389,12 @@ def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime) -> None:
         for single, content in bound.singles:
             put(f"documents/{_plain(single)}", [content])
         for number, (part, _, _) in enumerate(bound.index, 1):
-            if part.file is not None:
+            if part.file is not None and with_files:
                 with open_file(part.file) as file:
                     put(f"files/{number:03} {_plain(part.file.name)}", _chunks(file))
-        manifest = {"made_at": now.isoformat(), "sha256": hashes}
+        manifest: dict[str, object] = {"made_at": now.isoformat(), "sha256": hashes}
+        if not with_files:
+            manifest["left_out"] = left_out_of([part for part, _, _ in bound.index])
         archive.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False))
     whole.seek(0)
 

@@ -103,12 +103,12 @@ def _told(columns: Sequence[str], row: Sequence[str]) -> str:
 
 
 def with_words(block: Block, change: Callable[[str], str]) -> Block:
-    """Return a block with each of its texts changed."""
+    """Return a block with each of its texts changed, the lines of a paragraph as one text."""
     match block:
         case Heading(text, level):
             return Heading(change(text), level)
         case Paragraph(lines, is_strong):
-            return Paragraph(tuple(change(line) for line in lines), is_strong)
+            return Paragraph(tuple(change("\n".join(lines)).split("\n")), is_strong)
         case Points(items):
             return Points(tuple(change(item) for item in items))
         case Table(columns, rows, widths):

@@ -82,8 +82,7 @@ class CasePapersView(ComplaintPage):
 
     def form(self, data: Any = None) -> RedactionForm:
         """Return the form of what the twin leaves out."""
-        files = [(file.key, file.name) for file in papers_of(self.complaint).files]
-        return RedactionForm(data, files=files)
+        return RedactionForm(data, files=papers_of(self.complaint).files)
 
     def page(self, form: RedactionForm, *, status: int = 200) -> HttpResponse:
         """Answer with the page."""

@@ -17,10 +17,11 @@ from pypdf import PdfReader, PdfWriter
 from cases.errors import NotEntitled
 from cases.models import AccessEntry, Document, DocumentKind, Download, EventWords, RecordedEvent
 from cases.operations.bundles import Part, bind
-from cases.operations.evidence import Redaction, make_bundle, taken
+from cases.operations.evidence import make_bundle, taken
 from cases.operations.files import open_file, store_upload
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
+from cases.operations.redacted import Redaction
 from cases.operations.stage_acts import acknowledge
 from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph
@@ -259,7 +260,7 @@ def test_files_about_somebody_else_are_left_out_with_a_sheet_that_says_so(house,
 
     bundle, archive = made(house, complaint, redaction=Redaction("", frozenset({secret.key})))
 
-    assert any("left out of the redacted bundle" in page for page in pages_of(bundle))
+    assert any("Left out: it is about somebody else as well." in page for page in pages_of(bundle))
     assert not any("neighbour" in name for name in archive.namelist())
 
 
