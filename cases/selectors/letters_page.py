@@ -54,12 +54,12 @@ def keys_to_post(user: User) -> list[int]:
 
 
 def letters_with(keys: Collection[int]) -> list[Letter]:
-    """Return letters as a list shows them, oldest first. One query."""
+    """Return letters as a list shows them, oldest first. At most three queries."""
     return list(_shown(Letter.objects.filter(pk__in=list(keys))))
 
 
 def letters_named(user: User, names: Iterable[LetterName], *, limit: int) -> list[Letter]:
-    """Return the letters with these names that wait, may go and are `user`'s to post. One query."""
+    """Return those with these names that wait, may go and are `user`’s. At most three queries."""
     wanted = Q(pk__in=[])
     for name in list(dict.fromkeys(names))[:limit]:
         wanted |= Q(complaint__reference=name.reference, event_number=name.event)
@@ -67,13 +67,15 @@ def letters_named(user: User, names: Iterable[LetterName], *, limit: int) -> lis
 
 
 def first_letters(user: User, *, limit: int) -> list[Letter]:
-    """Return the letters that may go and have waited longest, at most `limit`. One query."""
+    """Return the letters that may go and have waited longest, at most `limit`. Three queries."""
     return list(_shown(letters_to_post(user).filter(_SAFE))[:limit])
 
 
 def _shown(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    return letters.select_related("complaint__customer", "to_customer", "issued_by").order_by(
-        "issued_at", "pk"
+    return (
+        letters.select_related("complaint__customer", "to_customer", "issued_by")
+        .prefetch_related("complaint__customer__restrictions", "to_customer__restrictions")
+        .order_by("issued_at", "pk")
     )
 
 

@@ -62,7 +62,10 @@ FAILED_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter that waits for the post."""
+    """A letter that waits for the post.
+
+    `is_closed`: post is closed to its reader as a way by a restriction of contact by now.
+    """
 
     letter: Letter
     words: str
@@ -71,6 +74,7 @@ class Waiting:
     value: str
     is_ticked: bool
     is_unsafe: bool
+    is_closed: bool
 
     @property
     def lines(self) -> list[str]:
@@ -303,6 +307,7 @@ def _waiting(letter: Letter, ticked: Collection[str]) -> Waiting:
         value=value,
         is_ticked=value in ticked,
         is_unsafe=letter.to_speaker_id is None and letter.reader.post_unsafe,
+        is_closed=letter.to_speaker_id is None and "post" in closed_ways(letter.reader),
     )
 
 

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, WrongDate
 from cases.models import (
     AccessEntry,
     Complaint,
+    ContactRestriction,
     Customer,
     Deadline,
     Delivery,
@@ -21,6 +24,7 @@ from cases.models import (
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
+from cases.operations.restrictions import show_again
 from cases.operations.stage_acts import Answer, acknowledge, respond
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
@@ -299,6 +303,39 @@ def test_letters_of_what_is_hidden_are_absent(house, coordinator, browse, how):
     failed.refresh_from_db()
     assert letter.posted_on is None
     assert failed.channel == "email"
+
+
+@pytest.mark.rule("HH-6")
+def test_a_letter_that_waits_when_post_is_closed_says_so_and_can_still_go(
+    house, officer, browse, django_assert_num_queries
+):
+    letter = acknowledged(house)
+    client = browse(officer)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as one:
+        assert "Post is closed to them" not in client.get(URL).content.decode()
+        needed = len(one)
+
+    ContactRestriction.objects.create(
+        customer=letter.complaint.customer,
+        closed=["post"],
+        reason="Sends back every letter, torn up.",
+        evidence="The letters.",
+        considered="Nothing known.",
+        review_on=TODAY + timedelta(days=60),
+        proposed_at=NOW,
+        proposed_by=house[Role.COMPLAINTS_COORDINATOR],
+        state="in_force",
+        decided_at=NOW,
+        decided_by=house[Role.DIRECTOR],
+        starts_on=TODAY,
+    )
+    show_again(letter.complaint.customer)
+    with django_assert_num_queries(needed):
+        page = client.get(URL).content.decode()
+
+    assert "Post is closed to them: see whether it still has to go" in page
+    assert f'value="{value(letter)}"' in page
 
 
 def test_whoever_is_on_the_list_of_a_restricted_complaint_posts_its_letters(
