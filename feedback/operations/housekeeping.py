@@ -13,6 +13,7 @@ from cases.operations.jobs import once
 from cases.rules.periods import london_day
 from feedback.models import Draft, FormFile, Submission
 from feedback.operations.drafts import delete_draft
+from feedback.operations.surveys import part_answers
 
 KEEP_DRAFTS = timedelta(days=30)
 KEEP_ORPHANS = timedelta(days=1)
@@ -33,6 +34,7 @@ def clear_up(*, now: datetime) -> str:
         "drafts deleted": delete_drafts(now=now),
         "files removed": remove_orphans(now=now) + remove_strays(now=now),
         "sources forgotten": forget_sources(now=now),
+        "rows of surveys written anew": part_answers(now=now),
     }
     return ", ".join(f"{count} {what}" for what, count in cleared.items() if count)
 

@@ -18,7 +18,7 @@ from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.survey_letters import email_body
-from feedback.rules.surveys import CHARACTERISTICS, PREFER_NOT, Way, half_year_of
+from feedback.rules.surveys import CHARACTERISTICS, OPEN_FOR, PREFER_NOT, Way, half_year_of
 
 # Whoever was asked lately is left in peace, also about another complaint.
 LEFT_IN_PEACE = timedelta(days=30)
@@ -159,6 +159,24 @@ def answer_survey(
         **{name: score for name, score in reply.scores.items() if score},
         words=reply.words.strip(),
         complaint_id=request.complaint_id if reply.may_connect else None,
+    )
+
+
+@transaction.atomic
+def part_answers(*, now: datetime) -> int:
+    """Write the rows of surveys anew, each kind together; return how many.
+
+    PostgreSQL keeps with each row which transaction wrote it, and so which answer and which counts
+    came with which request. Written anew every night, all of them come with all.
+    """
+    since = now - OPEN_FOR - timedelta(days=2)
+    requests = SurveyRequest.objects.filter(is_answered=True, asked_at__gt=since)
+    answers = SurveyAnswer.objects.filter(month__gte=london_day(since).replace(day=1))
+    counts = EqualityCount.objects.filter(half_year__gte=half_year_of(london_day(since)))
+    return (
+        requests.update(is_answered=True)
+        + answers.update(month=F("month"))
+        + counts.update(number=F("number"))
     )
 
 

@@ -1,10 +1,12 @@
 """Surveys: what is asked, who is asked, and how answers are told without telling of anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
+K = TypeVar("K", bound=int | str)
 # An answer that others may tell somebody by is not shown where so few gave it.
 FEWEST = 5
 # How long a link to a survey works.
@@ -140,18 +142,55 @@ def six_months_before(day: date) -> tuple[date, date]:
     return date(months // 12, months % 12 + 1, 1), last
 
 
-def shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
+def shown_counts(
+    counts: Mapping[K, int], parts: Sequence[Mapping[K, int]] = ()
+) -> dict[K, int | None]:
     """Return counts of one question without those that tell of few people; None hides one.
 
-    Where one alone would be hidden the next smallest is hidden too, since all of them together and
-    the others would give it away. Where nobody gave another answer everything is hidden: the
-    noughts would say what each of the few answered.
+    A count is hidden too where it is small in one of the `parts` that are shown by themselves:
+    the other parts would give it away. What is hidden must be two counts at least, and of FEWEST
+    people together, or all of them together and the others would give it away: else the next
+    smallest is hidden with it. Where that is not enough everything is hidden: the noughts would
+    say what each of the few answered.
     """
-    hidden = {name for name, count in counts.items() if 0 < count < FEWEST}
-    rest = sorted((count, name) for name, count in counts.items() if name not in hidden and count)
-    if len(hidden) == 1:
-        hidden |= {rest[0][1]} if rest else set(counts)
+    every: list[Mapping[K, int]] = [counts, *parts]
+    hidden = {name for name in counts if any(0 < each.get(name, 0) < FEWEST for each in every)}
+    rest = sorted((count, str(name), name) for name, count in counts.items() if count)
+    for _, _, name in rest:
+        if not hidden or (len(hidden) > 1 and sum(counts[each] for each in hidden) >= FEWEST):
+            break
+        hidden.add(name)
+    if hidden and (len(hidden) == 1 or sum(counts[each] for each in hidden) < FEWEST):
+        hidden = set(counts)
     return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+SATISFIED = frozenset({4, 5})
+
+
+def shown_scores(
+    counts: Mapping[int, int], parts: Sequence[Mapping[int, int]] = ()
+) -> tuple[dict[int, int | None], int | None]:
+    """Return what is shown of one question: its counts, and how many of a hundred are satisfied.
+
+    The share tells how many are satisfied and how many are not. So it is hidden where either are
+    few, and where it is shown each of the two groups hides enough by itself. `parts` are what is
+    shown by itself of the same answers. Nothing is told where too few answered.
+    """
+    if sum(counts.values()) < FEWEST:
+        return dict.fromkeys(counts), None
+    groups = [
+        (_among(counts, scores), [_among(each, scores) for each in parts])
+        for scores in (SATISFIED, frozenset(counts) - SATISFIED)
+    ]
+    if any(0 < sum(each.values()) < FEWEST for whole, some in groups for each in (whole, *some)):
+        return shown_counts(counts, parts), None
+    told = {score: n for group, some in groups for score, n in shown_counts(group, some).items()}
+    return {score: told[score] for score in counts}, share_satisfied(counts)
+
+
+def _among(counts: Mapping[int, int], scores: frozenset[int]) -> dict[int, int]:
+    return {score: count for score, count in counts.items() if score in scores}
 
 
 def spans_told(answers: Mapping[date, int]) -> list[tuple[date, date]]:
@@ -180,5 +219,5 @@ def ended_half_years(today: date) -> tuple[date, date]:
 def share_satisfied(counts: Mapping[int, int]) -> int | None:
     """Return how many of a hundred are satisfied, of those who said; None if too few did."""
     total = sum(counts.values())
-    satisfied = sum(count for score, count in counts.items() if score >= 4)
+    satisfied = sum(count for score, count in counts.items() if score in SATISFIED)
     return round(100 * satisfied / total) if total >= FEWEST else None

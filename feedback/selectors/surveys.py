@@ -1,8 +1,9 @@
 """What surveys found, and who waits to be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,15 +13,14 @@ from cases.rules.papers import Sheet
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.surveys import (
     CHARACTERISTICS,
-    FEWEST,
     PREFER_NOT,
     QUESTIONS,
     SCORES,
     Satisfaction,
     Way,
     ended_half_years,
-    share_satisfied,
     shown_counts,
+    shown_scores,
     spans_told,
 )
 
@@ -31,7 +31,7 @@ WORDS_SHOWN = 30
 @dataclass(frozen=True, slots=True)
 class QuestionFound:
     """One question: how many gave each score, the best first, and how many of a hundred are
-    satisfied; no counts where too few answered it."""
+    satisfied; None where that would tell of few people."""
 
     question: str
     counts: tuple[int | None, ...]
@@ -70,21 +70,26 @@ def found_since(first: date, *, today: date, round_: SurveyRound | None = None) 
         month = date.min
     spans = _spans_of(answers, since=month)
     answers = answers.filter(_within(spans))
-    tallies = answers.aggregate(
-        answered=Count("pk"),
-        **{
-            f"{name}_{score}": Count("pk", filter=Q(**{name: score}))
-            for name in QUESTIONS
-            for score in SCORES
-        },
+    # By round, and of those asked after a closure: each can be looked at by itself.
+    tallies = list(
+        answers.order_by()
+        .values("round")
+        .annotate(
+            answered=Count("pk"),
+            **{
+                f"{name}_{score}": Count("pk", filter=Q(**{name: score}))
+                for name in QUESTIONS
+                for score in SCORES
+            },
+        )
     )
     said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
     return Found(
         asked=requests.exclude(way=Way.NONE.value).count(),
-        answered=tallies["answered"],
+        answered=sum(each["answered"] for each in tallies),
         first=min((begin for _, begin, _ in spans), default=None),
         last=max((end for _, _, end in spans), default=None),
-        questions=tuple(_question(name, tallies) for name in QUESTIONS),
+        questions=tuple(_question(name, cast(list[Any], tallies)) for name in QUESTIONS),
         # In the order of the alphabet: no month of its own tells who said it.
         words=tuple(sorted(said[:WORDS_SHOWN])),
     )
@@ -115,11 +120,11 @@ def _within(spans: Sequence[tuple[int | None, date, date]]) -> Q:
     return found
 
 
-def _question(name: str, tallies: dict[str, int]) -> QuestionFound:
-    counts = {score: tallies[f"{name}_{score}"] for score in SCORES}
-    is_told = sum(counts.values()) >= FEWEST
-    told = tuple(number if is_told else None for number in counts.values())
-    return QuestionFound(QUESTIONS[name], told, share_satisfied(counts))
+def _question(name: str, tallies: Sequence[Mapping[str, Any]]) -> QuestionFound:
+    parts = [{score: each[f"{name}_{score}"] for score in SCORES} for each in tallies]
+    counts = {score: sum(each[score] for each in parts) for score in SCORES}
+    shown, satisfied = shown_scores(counts, parts)
+    return QuestionFound(QUESTIONS[name], tuple(shown.values()), satisfied)
 
 
 @dataclass(frozen=True, slots=True)

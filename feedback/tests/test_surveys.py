@@ -2,10 +2,10 @@
 
 import io
 from datetime import date, timedelta
-from itertools import combinations
 
 import pypdf
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +13,15 @@ from cases.models import Complaint, Landlord, OutboundMessage
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
-from feedback.operations.surveys import ask_after_closing, begin_round
-from feedback.rules.surveys import FEWEST, shown_counts, six_months_before, spans_told
+from feedback.operations.surveys import ask_after_closing, begin_round, part_answers
+from feedback.rules.surveys import (
+    FEWEST,
+    SCORES,
+    shown_counts,
+    shown_scores,
+    six_months_before,
+    spans_told,
+)
 from feedback.selectors.surveys import equality_found, found_since
 from feedback.tests.conftest import NOW
 
@@ -289,7 +296,7 @@ def test_no_two_days_compared_show_what_few_people_answered(house):
 
     given_in(5, [1], words="Poor.")
     asked = told_on(june)
-    assert asked == (5, (2, 2, 0, 0, 1), ("Fine.",) * 4 + ("Poor.",))
+    assert asked == (5, (None, None, 0, 0, None), ("Fine.",) * 4 + ("Poor.",))
     assert found_since(date(2025, 7, 1), today=june).questions[1].counts == (None,) * 5
 
     given_in(6, [1], words="Late.")
@@ -297,7 +304,7 @@ def test_no_two_days_compared_show_what_few_people_answered(house):
 
     given_in(7, [3] * 4)
     assert told_on(july) == asked
-    assert told_on(august)[:2] == (10, (2, 2, 4, 0, 2))
+    assert told_on(august)[:2] == (10, (None, None, None, 0, None))
 
 
 def test_answers_of_a_survey_of_some_months_do_not_make_up_the_number_of_others(house):
@@ -346,10 +353,71 @@ def test_no_number_of_few_people_is_shown_nor_can_be_worked_out(counts):
     assert not any(each is not None and 0 < each < FEWEST for each in shown.values())
     hidden = [name for name, each in shown.items() if each is None]
     given = [name for name, each in counts.items() if each]
-    if hidden and len(given) == 1:
-        assert len(hidden) == len(counts)
+    if not hidden or len(hidden) == len(counts):
         return
-    assert len(hidden) != 1
-    for one, other in combinations(hidden, 2):
-        assert counts[one] > 0
-        assert counts[other] > 0
+    assert len(hidden) > 1
+    assert all(counts[name] > 0 for name in hidden)
+    assert sum(counts[name] for name in hidden) >= FEWEST
+    assert len(given) >= len(hidden)
+
+
+@pytest.mark.one_database
+@given(counts=st.fixed_dictionaries({score: st.integers(0, 12) for score in SCORES}))
+def test_nobody_works_out_few_people_from_the_answers_shown_and_the_share(counts):
+    shown, share = shown_scores(counts)
+
+    groups = [{4, 5}, {1, 2, 3}] if share is not None else [set(SCORES)]
+    for group in groups:
+        together = sum(counts[score] for score in group)
+        hidden = [score for score in group if shown[score] is None]
+        assert share is None or together == 0 or together >= FEWEST
+        # What is known of those hidden: how many they are together, and that each is somebody.
+        spare = sum(counts[score] for score in hidden) - len(hidden)
+        is_everything = len(hidden) == len(group)
+        assert not hidden or is_everything or (len(hidden) > 1 and spare > 0)
+    assert not any(number is not None and 0 < number < FEWEST for number in shown.values())
+
+
+def test_what_one_survey_hides_is_not_given_away_by_all_together(house):
+    given_in(3, [5] * 8 + [4] * 9 + [2] * 6 + [1] * 6)
+    given_in(4, [5] * 8 + [4] * 9 + [2] * 2 + [1] * 6, round=asked_about(house).round)
+
+    every = found_since(date(2025, 7, 1), today=date(2026, 6, 10)).questions[0]
+    alone = found_since(
+        date(2025, 7, 1), today=date(2026, 6, 10), round_=SurveyRound.objects.get()
+    ).questions[0]
+
+    assert alone.counts == (8, 9, 0, None, None)
+    assert every.counts == (16, 18, 0, None, None)
+    assert (alone.satisfied, every.satisfied) == (68, 63)
+
+
+def test_every_night_the_rows_of_surveys_are_written_together(visitor, house):
+    for day in (2, 3):
+        house.lodge(on=date(2026, 3, day), customer=CustomerFactory())
+    begun = begin_round(**DAYS, by=house[COORDINATOR], now=NOW)
+    for request in begun.requests.all():
+        visitor.post(f"/survey/{request.code}/", {"overall": "4", "about_sex": "female"})
+
+    assert len(written_together()) > 1 or connection.vendor != "postgresql"
+    before = list(SurveyAnswer.objects.order_by("pk").values())
+
+    assert part_answers(now=NOW) == 2 + 2 + 1
+
+    assert list(SurveyAnswer.objects.order_by("pk").values()) == before
+    assert EqualityCount.objects.get().number == 2
+    if connection.vendor == "postgresql":
+        assert len(written_together()) == 1
+
+
+def written_together() -> set[str]:
+    """Return which transactions wrote the rows of surveys, as PostgreSQL keeps it."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT xmin::text FROM feedback_surveyanswer UNION SELECT xmin::text FROM"
+            " feedback_equalitycount UNION SELECT xmin::text FROM feedback_surveyrequest"
+            " WHERE is_answered"
+        )
+        return {row[0] for row in cursor.fetchall()}
