@@ -14,9 +14,9 @@ COLUMNS = ("names", "words", "notes", "places")
 # The full-text table of SQLite, and the column of PostgreSQL.
 FULL_TEXT_TABLE = f"{TABLE}_fts"
 VECTOR = "vector"
-TRIGRAMS = f"{TABLE}_alike"
-# As the index has it, or it is not used.
-PLACES_VECTOR = "to_tsvector('simple'::regconfig, {column})"
+# The words of names, and their index by threes of letters.
+NAME_WORDS = "cases_nameword"
+TRIGRAMS = f"{NAME_WORDS}_alike"
 
 # The vector is stored, so that words in a row can be told without reading the text again. The
 # list of entries that wait to be merged into the index is kept short: searches read all of it.
@@ -36,12 +36,38 @@ _POSTGRESQL = (
     WITH (gin_pending_list_limit = 256)
     """,
 )
+# Every word of a name or an address, once: names are few beside the complaints that have them.
+# A word that has gone from the entries stays until they are written anew: it finds nothing.
+_ADD_WORDS = f"""
+    INSERT INTO {NAME_WORDS} (word)
+    SELECT DISTINCT part.word FROM {{entries}}, unnest(string_to_array(names, ' ')) AS part(word)
+    WHERE part.word ~ '^[[:alpha:]]{{{{3,60}}}}$'
+    AND NOT EXISTS (SELECT 1 FROM {NAME_WORDS} AS known WHERE known.word = part.word)
+    ORDER BY part.word ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own names
 _TRIGRAMS = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    # With the places beside them only names are compared that may be of use.
-    f"CREATE INDEX IF NOT EXISTS {TRIGRAMS} ON {TABLE} USING gin (names gin_trgm_ops, "
-    f"{PLACES_VECTOR.format(column='places')}) WITH (gin_pending_list_limit = 256)",
-    f"DROP INDEX IF EXISTS {TABLE}_trigrams",
+    f"CREATE TABLE IF NOT EXISTS {NAME_WORDS} (word text PRIMARY KEY)",
+    f"""
+    CREATE OR REPLACE FUNCTION {NAME_WORDS}_add() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        {_ADD_WORDS.format(entries="written")};
+        RETURN NULL;
+    END $$
+    """,
+    *(
+        f"""
+        CREATE OR REPLACE TRIGGER {NAME_WORDS}_after_{act} AFTER {act} ON {TABLE}
+        REFERENCING NEW TABLE AS written
+        FOR EACH STATEMENT EXECUTE FUNCTION {NAME_WORDS}_add()
+        """
+        for act in ("INSERT", "UPDATE")
+    ),
+    _ADD_WORDS.format(entries=TABLE),
+    f"CREATE INDEX IF NOT EXISTS {TRIGRAMS} ON {NAME_WORDS} USING gin (word gin_trgm_ops)",
+    f"ANALYZE {NAME_WORDS}",
+    # Whole names were compared once.
+    f"DROP INDEX IF EXISTS {TABLE}_alike, {TABLE}_trigrams",
 )
 
 
@@ -56,6 +82,13 @@ def install_search_indexes(connection: BaseDatabaseWrapper) -> None:
 def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
     """Say whether the database can find names that are spelt like another."""
     return connection.vendor == "postgresql" and _has_index(connection, TRIGRAMS)
+
+
+def forget_name_words(connection: BaseDatabaseWrapper) -> None:
+    """Forget every word of a name, before the entries are written anew and bring theirs back."""
+    if has_trigrams(connection):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {NAME_WORDS}")  # noqa: S608  our own name
 
 
 def _has_index(connection: BaseDatabaseWrapper, name: str) -> bool:

@@ -10,7 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from cases.models.complaints import Complaint
 from cases.rules.search_words import Sought, Term
-from cases.search_indexes import FULL_TEXT_TABLE, PLACES_VECTOR, VECTOR
+from cases.search_indexes import FULL_TEXT_TABLE, VECTOR
 
 Compiled = tuple[str, Sequence[Any]]
 
@@ -43,33 +43,6 @@ class Matches(Lookup):
 
     def _row(self, compiler: SQLCompiler) -> str:
         return compiler.quote_name_unless_alias(self.lhs.alias)
-
-
-@SearchText.register_lookup
-class SpeltLike(Lookup):
-    """Some of the column is spelt like the words, for databases that know trigrams."""
-
-    lookup_name = "spelt_like"
-    prepare_rhs = False
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
-        """Return the condition, with the threshold of the session."""
-        names, params = self.process_lhs(compiler, connection)
-        return f"{names} %%> %s", [*params, self.rhs]
-
-
-@SearchText.register_lookup
-class LiesIn(Lookup):
-    """One of the words is in the column, for databases with an index of it."""
-
-    lookup_name = "lies_in"
-    prepare_rhs = False
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
-        """Return the condition as the index has it."""
-        places, params = self.process_lhs(compiler, connection)
-        asked = " | ".join(self.rhs)
-        return f"{PLACES_VECTOR.format(column=places)} @@ %s::tsquery", [*params, asked]
 
 
 def tsquery(sought: Sought) -> Compiled:

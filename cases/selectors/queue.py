@@ -33,7 +33,7 @@ from cases.selectors.days import happened_in
 from cases.selectors.my_work import View, in_view, may_assign, theirs
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import COLUMNS, Row, listed, rows_by_key, rows_of
-from cases.selectors.search import How, Searched, Topics, find, places_of
+from cases.selectors.search import How, Searched, Topics, find
 from cases.selectors.seen import Seen
 
 PAGE_ROWS = 25
@@ -408,7 +408,7 @@ def _searched(reader: Reader, filters: Filters, asked: _Page) -> Listing:
 def _searchable(reader: Reader, filters: Filters, *, today: date, soon: date) -> Searched:
     """Return the complaints among which words are looked for."""
     found = _narrowed(reader.user, filters, today=today, soon=soon, only_readable=True)
-    return Searched(found, places_of(reader.user))
+    return Searched(found)
 
 
 def _within(page: int, count: int) -> int:

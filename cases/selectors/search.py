@@ -1,15 +1,16 @@
 """Finding complaints: by reference, by words, by names that are spelt alike."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import FloatField, Func, Subquery, TextField, Value
+from django.db.models import Subquery
 
 from cases.errors import ReferenceUnreadable
 from cases.models import Category, Complaint, SearchEntry, User
@@ -18,13 +19,18 @@ from cases.models.search import fts5_query, tsquery
 from cases.rules.references import parse_reference
 from cases.rules.roles import Role
 from cases.rules.search_words import Sought, Term, place_words, plain_words, sought
-from cases.search_indexes import TABLE, TRIGRAMS
+from cases.search_indexes import NAME_WORDS, TABLE, TRIGRAMS
 from cases.selectors.prepared import BLANK_TEXT, Prepared
 
 # Whoever works at the front line reads what customers said, not what colleagues noted.
 READING_NOTES = frozenset(Role) - {Role.FRONT_LINE, Role.PANEL_MEMBER}
-# How alike two spellings are, from 0 to 1: "smyth" and "smith" share half of their threes.
-ALIKE_TRIGRAMS = 0.45
+# How alike two spellings are, from 0 to 1: of "smyth" and "smith" a third of the threes are the
+# same, and four fifths of the letters.
+ALIKE_TRIGRAMS = 0.3
+# Words this much less alike than the most alike are looked for with it.
+NEARLY = 0.1
+# So many words are compared letter by letter.
+WORDS_COMPARED = 40
 ALIKE_LETTERS = 0.75
 # Of names that only begin alike so many are compared.
 COMPARED = 1_000
@@ -77,14 +83,10 @@ def places_of(user: User) -> tuple[str, ...]:
 
 
 class Searched:
-    """Complaints among which words are looked for; the queries are put together once for all.
+    """Complaints among which words are looked for; the queries are put together once for all."""
 
-    `places` are where all of them lie, nothing if that is far and wide.
-    """
-
-    def __init__(self, complaints: ComplaintQuerySet, places: Sequence[str] = ()) -> None:
+    def __init__(self, complaints: ComplaintQuerySet) -> None:
         self._complaints = complaints
-        self._places = places
 
     @cached_property
     def looked_up(self) -> Prepared:
@@ -113,28 +115,11 @@ class Searched:
         return Prepared(walked.order_by("-pk").values_list("pk"))
 
     @cached_property
-    def spelt_alike(self) -> Prepared:
-        """Return the query of those with names spelt alike by threes of letters, best first."""
-        likeness = _Likeness(Value(BLANK_TEXT, TextField()), "search_entry__names")
-        alike = self._complaints.filter(search_entry__names__spelt_like=BLANK_TEXT)
-        if self._places:
-            # Names elsewhere need not be compared at all.
-            alike = alike.filter(search_entry__places__lies_in=self._places)
-        return Prepared(alike.order_by(likeness.desc(), "-received_on", "-pk").values_list("pk"))
-
-    @cached_property
     def names(self) -> Prepared:
         """Return the query of the names in those with the words, newest first."""
         found = self._complaints.filter(search_entry__names__matches=BLANK_TEXT)
         ordered = found.order_by("-received_on", "-pk")
         return Prepared(ordered.values_list("pk", "search_entry__names"))
-
-
-class _Likeness(Func):
-    """How much of the words is found in the names, by threes of letters."""
-
-    function = "word_similarity"
-    output_field = FloatField()
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +161,7 @@ def find(
     """Return which of the complaints have what the text says, as it is written if there are any.
 
     Else those with words that begin so, else those with names spelt alike. At most `limit`;
-    where the words are in many complaints no more than `needed`. Two to six queries; one more
+    where the words are in many complaints no more than `needed`. Two to ten queries; one more
     where the topics are not given.
     """
     words = words_sought(text, user, topics_of_complaints() if topics is None else topics)
@@ -194,7 +179,7 @@ def find(
             return replace(found, how=How.BEGINNING)
     if words.has_phrase:
         return found
-    alike = _spelt_alike(among, plain_words(text))
+    alike = _spelt_alike(among, words) if asked.knows_trigrams else _by_letters(among, words)
     return Found(alike, How.SPELT_ALIKE) if alike else found
 
 
@@ -220,7 +205,7 @@ def _asked(words: Sought, longer: Sought) -> _Asked:
         cursor.execute(
             f"SELECT {written}::text, {begun}::text, "  # noqa: S608  our own
             "(SELECT reltuples FROM pg_class WHERE relname = %s), to_regclass(%s) IS NOT NULL, "
-            "set_config('pg_trgm.word_similarity_threshold', %s, false)",
+            "set_config('pg_trgm.similarity_threshold', %s, false)",
             [*with_written, *with_begun, TABLE, TRIGRAMS, str(ALIKE_TRIGRAMS)],
         )
         written_out, begun_out, everything, knows_trigrams, _threshold = cursor.fetchone()
@@ -292,21 +277,69 @@ def by_reference(text: str, user: User | AnonymousUser) -> Complaint | None:
     return Complaint.objects.visible_to(user).filter(reference__in=spellings).first()
 
 
-def _spelt_alike(among: _Among, words: str) -> list[int]:
-    """Return the keys of complaints with names spelt like the words, those most alike first.
+def _spelt_alike(among: _Among, words: Sought) -> list[int]:
+    """Return the keys of complaints with names spelt like the words, the newest first.
 
-    For when nothing is found as it was spelt. One query, two without trigrams.
+    For when nothing is found as it was spelt. Of the words that are alike the most alike are
+    looked for; the rest only where those are in nothing that may be read. Two to five queries.
     """
-    if not words:
+    known = _words_alike(words)
+    if not known:
         return []
-    if among.asked.knows_trigrams:
-        return _keys(among.searched.spelt_alike, words, limit=among.needed)
-    return _by_letters(among, words)
+    best = {place: max(each.likeness for each in alike) for place, alike in known.items()}
+    closest = {
+        place: [each for each in alike if each.likeness > best[place] - NEARLY]
+        for place, alike in known.items()
+    }
+    keys = _find(among, words, _any_of(closest, words)).keys
+    if not keys and closest != known:
+        keys = _find(among, words, _any_of(known, words)).keys
+    return keys[: among.needed]
 
 
-def _by_letters(among: _Among, words: str) -> list[int]:
-    """Compare names that begin with the same two letters, in the newest complaints."""
-    longest = max(words.split(), key=len)
+class _Alike(NamedTuple):
+    """A word of some name, and how much it is like the one asked for, up to 1."""
+
+    word: str
+    likeness: float
+
+
+def _words_alike(words: Sought) -> dict[int, list[_Alike]]:
+    """Return the words of names like each of those asked for, by its place. One query."""
+    asked = {place: term.words[0] for place, term in enumerate(words.terms)}
+    lettered = {place: word for place, word in asked.items() if word.isalpha()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.place, known.word "  # noqa: S608  our own names
+            "FROM unnest(%s::int[], %s::text[]) AS asked(place, word) "
+            f"CROSS JOIN LATERAL (SELECT word FROM {NAME_WORDS} WHERE word %% asked.word "
+            "ORDER BY similarity(word, asked.word) DESC, word LIMIT %s) AS known",
+            [list(lettered), list(lettered.values()), WORDS_COMPARED],
+        )
+        rows = cursor.fetchall()
+    found: dict[int, list[_Alike]] = {}
+    for place, word in rows:
+        likeness = _likeness(lettered[place], word)
+        if likeness >= ALIKE_LETTERS:
+            found.setdefault(place, []).append(_Alike(word, likeness))
+    return found
+
+
+def _any_of(known: Mapping[int, Sequence[_Alike]], words: Sought) -> str:
+    """Return the query for one word in the place of each; where none is alike it is left out."""
+    parts = [" | ".join(f"'{each.word}':A" for each in alike) for alike in known.values()]
+    # Numbers are as they are: a house is not the one next door.
+    parts += [f"'{term.words[0]}':A" for term in words.terms if not term.words[0].isalpha()]
+    parts += [" | ".join(words.places)] if words.places else []
+    return " & ".join(f"({part})" for part in parts)
+
+
+def _by_letters(among: _Among, words: Sought) -> list[int]:
+    """Compare names that begin with the same two letters, in the newest complaints.
+
+    For databases without trigrams. One query.
+    """
+    longest = max((term.words[0] for term in words.terms), key=len)
     begins = Sought((Term((longest[:2],), is_beginning=True),), with_notes=False)
     rows = among.searched.names.rows(f" LIMIT {COMPARED:d}", text=_asked(begins, begins).written)
     found = [

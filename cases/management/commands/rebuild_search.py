@@ -8,7 +8,7 @@ from django.db import connection
 from cases.management.progress import end_progress, progress_on
 from cases.models import Complaint
 from cases.operations.search_index import CHUNK, index_complaints
-from cases.search_indexes import install_search_indexes
+from cases.search_indexes import forget_name_words, install_search_indexes
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through the complaints in order, a transaction for each few hundred."""
         install_search_indexes(connection)
+        forget_name_words(connection)
         progress = progress_on(self.stderr, "complaints")
         done, last = 0, 0
         while keys := _next_keys(last):

@@ -18,9 +18,10 @@ from cases.operations.customers import (
 )
 from cases.operations.letters import Telling
 from cases.operations.note import add_note, change_details
+from cases.operations.search_index import index_customer
 from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
-from cases.search_indexes import TRIGRAMS
+from cases.search_indexes import NAME_WORDS, TRIGRAMS, has_trigrams
 from cases.selectors import search
 from cases.selectors.search import How, Searched, by_reference, find, words_sought
 from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory
@@ -272,6 +273,38 @@ def test_a_misspelt_name_is_found_all_the_same(house, coordinator, text):
     assert find(everything, "?", coordinator, needed=10, limit=10).keys == []
 
 
+def test_a_name_that_only_others_may_read_hides_none_that_is_nearly_so(house, coordinator):
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    mine = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
+    assign(
+        complaint_id=mine.pk,
+        by=coordinator,
+        now=NOW,
+        seen=None,
+        officer_id=officer.pk,
+        area_id=house.team.pk,
+    )
+    house.lodge(customer=CustomerFactory(name="Olu Smyth"), about_staff_unnamed=True)
+    readable = Searched(Complaint.objects.readable_by(officer))
+
+    result = find(readable, "Smyth", officer, needed=10, limit=10)
+
+    assert (result.keys, result.how) == ([mine.pk], How.SPELT_ALIKE)
+
+
+def test_a_customer_who_changed_their_name_is_found_by_one_like_it(house, coordinator):
+    customer = CustomerFactory(name="Gareth Smith")
+    complaint = house.lodge(customer=customer)
+    customer.name = "Gareth Brookendale"
+    customer.save()
+    index_customer(customer)
+    everything = Searched(Complaint.objects.readable_by(coordinator))
+
+    result = find(everything, "brookkendale", coordinator, needed=10, limit=10)
+
+    assert (result.keys, result.how) == ([complaint.pk], How.SPELT_ALIKE)
+
+
 def test_without_trigrams_names_that_begin_alike_are_compared(house, coordinator):
     complaint = house.lodge(customer=CustomerFactory(name="Gareth Smith"))
     if connection.vendor == "postgresql":
@@ -291,6 +324,10 @@ def test_what_is_found_can_be_written_anew_from_the_record(house, coordinator):
     before = SearchEntry.objects.values().get()
     SearchEntry.objects.all().delete()
     assert found("smith", coordinator) == []
+    with_trigrams = has_trigrams(connection)
+    if with_trigrams:
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {NAME_WORDS} VALUES ('forgotten')")  # noqa: S608
 
     output = StringIO()
     call_command("rebuild_search", stdout=output)
@@ -298,6 +335,10 @@ def test_what_is_found_can_be_written_anew_from_the_record(house, coordinator):
     assert SearchEntry.objects.values().get() == before
     assert found("smith contractor", coordinator) == [complaint]
     assert output.getvalue() == "1 complaints can be searched.\n"
+    if with_trigrams:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT word FROM {NAME_WORDS} WHERE word IN ('smith', 'forgotten')")  # noqa: S608
+            assert cursor.fetchall() == [("smith",)]
 
 
 def test_a_customer_without_complaints_can_be_changed(house):
