@@ -125,6 +125,7 @@ class ReportLine(models.Model):
     position = models.PositiveIntegerField()
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40)
+    about = models.CharField(max_length=120, blank=True, help_text="Its category.")
     stage = models.CharField(max_length=120)
     status = models.CharField(max_length=60)
     days = models.IntegerField(help_text="Working days since it was received.")
@@ -153,6 +154,7 @@ class ReportLine(models.Model):
         """Return what it tells, as the rules read it."""
         return Line(
             reference=self.reference,
+            about=self.about,
             stage=self.stage,
             status=self.status,
             days=self.days,

@@ -143,6 +143,7 @@ def _row(report: WeeklyReport, position: int, complaint: int, line: Line) -> Rep
         position=position,
         complaint_id=complaint,
         reference=line.reference,
+        about=line.about,
         stage=line.stage,
         status=line.status,
         days=line.days,

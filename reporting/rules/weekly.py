@@ -1,5 +1,6 @@
 """The weekly report: when it is due, what it counts, and what its message says (HH-28)."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ WEEK = timedelta(weeks=1)
 REPORT_HOUR = 7
 # How far back a report reaches for what came in while none was made.
 LONGEST_GAP = 8 * WEEK
+# So much of what a complaint says is shown beside it.
+LONGEST_WORDS = 140
 # What stands in addresses for no area; no area has such a code.
 NO_AREA = "_"
 NO_AREA_NAME = "No service area yet"
@@ -44,10 +47,12 @@ def first_day_of(week: date, *, reported: date | None) -> date:
 class Line:
     """One complaint as a report tells of it: nothing about the customer, none of their words.
 
-    `days` are the working days since it was received, `late` those since its next day passed.
+    `about` is its category, if it has one that the reader may know. `days` are the working days
+    since it was received, `late` those since its next day passed.
     """
 
     reference: str
+    about: str
     stage: str
     status: str
     days: int
@@ -164,8 +169,19 @@ def report_message(
 def told(line: Line) -> str:
     """Return one complaint in a sentence or two."""
     officer = line.officer or "nobody responsible yet"
-    about = f"{line.reference}: {line.stage}, {line.status.lower()}, {officer}, day {line.days}."
-    return " ".join(part for part in (about, next_step(line), "New." * line.is_new) if part)
+    parts = (
+        f"{line.reference}:",
+        f"{line.about}." if line.about else "",
+        f"{line.stage}, {line.status.lower()}, {officer}, day {line.days}.",
+        next_step(line),
+        "New." if line.is_new else "",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def first_words(text: str) -> str:
+    """Return the first line of a text, cut at a word where it is long."""
+    return textwrap.shorten(text.strip().partition("\n")[0], LONGEST_WORDS, placeholder=" …")
 
 
 def next_step(line: Line) -> str:

@@ -11,7 +11,7 @@ from cases.models.procedures import published_terms
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.state import Status
 from reporting.models import ReportLine, WeeklyReport
-from reporting.rules.weekly import NO_AREA, NO_AREA_NAME, Figures, Line
+from reporting.rules.weekly import NO_AREA, NO_AREA_NAME, Figures, Line, first_words
 
 JOB = "weekly reports"
 CHUNK = 1_000
@@ -30,6 +30,8 @@ class ToldComplaint(NamedTuple):
 
     key: int
     reference: str
+    is_readable: bool
+    category: str | None
     version: int
     stage: str
     status: str
@@ -41,7 +43,8 @@ class ToldComplaint(NamedTuple):
 
 
 _FIELDS = (
-    *("pk", "reference", "procedure_version_id", "stage", "status", "is_open", "received_on"),
+    *("pk", "reference", "is_readable", "category__name"),
+    *("procedure_version_id", "stage", "status", "is_open", "received_on"),
     *("responsible_officer__name", "next_due", "next_due_on"),
 )
 
@@ -75,6 +78,7 @@ def told_complaints(
     where = Q(service_area__isnull=True) if areas is None else Q(service_area__in=areas)
     rows = (
         Complaint.objects.visible_to(user)
+        .with_readable(user)
         .filter(where, Q(is_open=True) | came_in)
         .order_by("-is_open", F("next_due_on").asc(nulls_last=True), "received_on", "pk")
         .values_list(*_FIELDS)
@@ -92,6 +96,7 @@ def line_of(
     is_late = due is not None and due < today
     return Line(
         reference=told.reference,
+        about=(told.category or "") if told.is_readable else "",
         stage=stage.name if stage else told.stage,
         status=Status(told.status).words,
         days=max(0, calendar.working_days_between(told.received_on, today)),
@@ -143,6 +148,19 @@ def report_lines(report: WeeklyReport, user: User, *, figure: str = "") -> Query
     """
     lines = ReportLine.objects.filter(COUNTED.get(figure, Q()), report=report)
     return lines.readable_by(user).order_by("position")
+
+
+def matters_of(user: User, lines: Collection[ReportLine]) -> dict[int, tuple[str, str]]:
+    """Return what the complaints of lines are about, by complaint: category and first words.
+
+    Of those alone that this reader may open. One query.
+    """
+    rows = (
+        Complaint.objects.readable_by(user)
+        .filter(pk__in=[each.complaint_id for each in lines])
+        .values_list("pk", "category__name", "summary")
+    )
+    return {key: (category or "", first_words(summary)) for key, category, summary in rows}
 
 
 def areas_reported_to(user: User) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from cases.models import AccessEntry, Exclusion, Level, OutboundMessage, RoleGrant
 from cases.rules.roles import Role
-from cases.tests.factories import UserFactory
+from cases.tests.factories import CategoryFactory, UserFactory
 from reporting.models import WeeklyReport
 from reporting.operations.weekly import make_weekly_reports
+from reporting.selectors.weekly import matters_of
 
 MONDAY_SEVEN = datetime(2026, 6, 15, 6, tzinfo=UTC)
 BEFORE = date(2026, 5, 20)
@@ -102,6 +103,31 @@ def test_the_archive_is_for_managers(house, role):
     page = browse(house[role]).get(reverse("reporting:reports"))
 
     assert page.status_code == 403
+
+
+@pytest.mark.rule("HH-28")
+def test_each_line_says_what_the_complaint_is_about_and_the_mail_its_category_alone(house):
+    lifts = CategoryFactory(name="Lifts")
+    house.lodge(on=BEFORE, category_id=lifts.pk, summary="It stands still.\nMrs Quill is stuck.")
+    report = sent()
+
+    words = browse(house[Role.LINE_MANAGER]).get(report.get_absolute_url()).content.decode()
+
+    assert "<strong>Lifts</strong><br>It stands still." in words
+    assert "Quill" not in words
+    assert ": Lifts. Stage 1, received" in report.body
+    assert "stands still" not in report.body
+
+
+def test_of_a_complaint_that_a_reader_may_not_open_nothing_is_said(house):
+    lifts = CategoryFactory(name="Lifts")
+    complaint = house.lodge(on=BEFORE, category_id=lifts.pk, level=Level.SENSITIVE)
+    lines = list(sent().lines.all())
+
+    assert matters_of(house[Role.FRONT_LINE], lines) == {}
+    assert matters_of(house[Role.LINE_MANAGER], lines) == {
+        complaint.pk: ("Lifts", "The lift has been out of order since Friday.")
+    }
 
 
 @pytest.mark.rule("HH-28")

@@ -12,6 +12,7 @@ from reporting.rules.weekly import (
     Heading,
     Line,
     first_day_of,
+    first_words,
     report_message,
     week_due,
 )
@@ -25,6 +26,7 @@ HEADING = Heading(
 )
 LATE = Line(
     reference="KX7M-2QPD-C",
+    about="Lifts",
     stage="Stage 1",
     status="Being investigated",
     days=12,
@@ -104,10 +106,23 @@ def test_the_message_gives_the_figures_and_a_summary_of_each_complaint():
         "Mon 23 Nov 2026 at 7:05.\n\n"
         "New: 1\nUnresolved: 1\nOngoing: 0\nBeyond target: 1\n\n"
         "https://complaints.example/page\n\n"
-        "KX7M-2QPD-C: Stage 1, being investigated, Dan Morris, day 12. “Respond” was due on "
+        "KX7M-2QPD-C: Lifts. Stage 1, being investigated, Dan Morris, day 12. “Respond” was due on "
         "Thu 19 Nov 2026, overdue by 2 working days. New.\n"
         "https://complaints.example/KX7M-2QPD-C\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("  The lift.\nIt is stuck.", "The lift."),
+        ("", ""),
+        (f"{'word ' * 40}", f"{'word ' * 27}…"),
+    ],
+    ids=["the first line", "nothing", "cut at a word"],
+)
+def test_of_what_a_complaint_says_the_first_words_are_shown(text, first):
+    assert first_words(text) == first
 
 
 def test_a_quiet_week_says_so():

@@ -18,6 +18,7 @@ from reporting.operations.weekly import resend_report
 from reporting.selectors.weekly import (
     areas_reported_to,
     figures_for,
+    matters_of,
     report_lines,
     reports_of,
 )
@@ -74,12 +75,16 @@ class ReportPage(ReportingPage):
         asked = request.GET.get("shown", "")
         figure = asked if asked in FIGURES else ""
         lines = report_lines(report, self.user, figure=figure)
+        page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
+        matters = matters_of(self.user, shown)
         context = {
             "report": report,
             "figure": FIGURES.get(figure, ""),
             "heading": report.heading,
             "figures": figures_for(self.user, [report])[report.pk],
-            "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "rows": [(each, *matters.get(each.complaint_id, (each.about, ""))) for each in shown],
             "sent": sent_words(report),
             "send_again_url": reverse("reporting:resend-report", args=report.keys),
             "may_send_again": may_send_again(report),
@@ -87,6 +92,7 @@ class ReportPage(ReportingPage):
             "crumbs": [Link("Reports", reverse("reporting:reports")), Link(report.area_name)],
             "columns": [
                 Column("Reference"),
+                Column("About"),
                 Column("Stage"),
                 Column("Status"),
                 Column("Day", is_numeric=True),
