@@ -17,6 +17,7 @@ class Happening(StrEnum):
     ON_TIME = "on-time"
     EXTENDED = "extended"
     LATE = "late"
+    IN_TIME = "in-time"
 
     @property
     def words(self) -> str:
@@ -25,6 +26,7 @@ class Happening(StrEnum):
             "on-time": "answered on time",
             "extended": "answered within an extension",
             "late": "answered late",
+            "in-time": "answered on time or within an extension",
         }.get(self.value, self.value)
 
 

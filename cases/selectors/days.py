@@ -21,6 +21,8 @@ TIMINGS: dict[Happening, Q] = {
     Happening.EXTENDED: _MET & ~_IN_FIRST_TIME,
     Happening.LATE: Q(state=DeadlineState.MET_LATE.value),
 }
+# Those, and both ways of keeping to the time taken together.
+_ANSWERED: dict[Happening, Q] = {**TIMINGS, Happening.IN_TIME: _MET}
 _COLUMNS = {
     Happening.DUE: "next_due_on",
     Happening.RECEIVED: "received_on",
@@ -53,5 +55,5 @@ def happened_in(days: DaySpan) -> Q:
     """Return the condition, from a complaint, that what the span names fell into its days."""
     if days.what in _COLUMNS:
         return within(_COLUMNS[days.what], days.first, days.last)
-    answered = answers(days.first, days.last).filter(TIMINGS[days.what])
+    answered = answers(days.first, days.last).filter(_ANSWERED[days.what])
     return Q(pk__in=answered.values("complaint"))

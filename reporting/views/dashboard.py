@@ -145,6 +145,9 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
             for outcome, number in found.outcomes.items()
         ],
         "answers_finding": answers_finding(on_time, extended, late),
+        "in_time_url": (
+            lists.within(Happening.IN_TIME, period, state="all") if on_time + extended else ""
+        ),
         "stages": [
             Bar(name, count, lists.to(stage=code) if code in STAGES else "")
             for (code, count), name in zip(found.stages.items(), stages, strict=True)
@@ -176,7 +179,7 @@ def _outcome_row(outcome: Outcome, found: Found, period: Span, lists: _Lists) ->
     return [
         Cell(outcome.words),
         opening(found.complaints, outcome=outcome.value),
-        Cell(f"{found.points:,}"),
+        opening(found.points, finding=outcome.value),
         opening(found.with_points, finding=outcome.value),
     ]
 
