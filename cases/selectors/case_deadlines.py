@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cases.rules.calendars import WorkingCalendar
+from cases.rules.calendars import WEEKDAY_NAMES, WorkingCalendar
 from cases.rules.due_words import standing
 from cases.rules.explanation import Explanation, explain
 from cases.rules.foresight import in_full
@@ -42,9 +42,10 @@ class DayCell:
     is_today: bool = False
 
     @property
-    def is_weekend(self) -> bool:
-        """Say whether it is a Saturday or a Sunday."""
-        return self.on.weekday() >= 5
+    def why_words(self) -> str:
+        """Return why it is not counted, beside the name of its weekday."""
+        is_weekend = self.on.weekday() >= 5 and self.why == WEEKDAY_NAMES[self.on.weekday()]
+        return "weekend" if is_weekend else self.why
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,6 +329,11 @@ def test_each_deadline_of_the_stage_explains_its_day(house, look):
         '<span class="house-days__date">22 Jun</span> <span class="house-days__number">day 2'
         '</span> <span class="house-days__why">today</span>'
     ) in told
+    for saturday_or_sunday in ("20 Jun", "21 Jun"):
+        assert (
+            f'<span class="house-days__date">{saturday_or_sunday}</span> '
+            '<span class="house-days__why">weekend</span>'
+        ) in told
 
 
 def test_a_bank_holiday_in_the_counting_is_named(house, look):
