@@ -103,7 +103,7 @@ class PromiseForm(PeriodForm):
     )
 
     def __init__(
-        self, *args: Any, promise: Mapping[str, Any], is_answer: bool, **kwargs: Any
+        self, *args: Any, promise: Mapping[str, Any], is_extendable: bool, **kwargs: Any
     ) -> None:
         self.is_notice = parse_period(promise["period"]).count < 0
         super().__init__(*args, **kwargs)
@@ -111,7 +111,7 @@ class PromiseForm(PeriodForm):
             # Notice of a hearing counts backwards, and only in working days.
             self.fields["amount"].label = "How many working days before the hearing"
             del self.fields["unit"], self.fields["rolls"]
-        if not is_answer:
+        if not is_extendable:
             del self.fields["longest_extension"]
 
     def layout(self) -> Layout:

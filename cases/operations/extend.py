@@ -105,12 +105,12 @@ def extend(
 
 
 def _answer(case: CaseFile) -> tuple[Timescale, Deadline]:
-    promise = case.terms.stage(case.state.stage).answer
+    promise = case.terms.stage(case.state.stage).extendable
     deadline = (
         case.state.deadline(case.state.stage, promise.code, case.state.visit) if promise else None
     )
     if promise is None or deadline is None:
-        raise ActionNotAllowed("This stage has no answer whose day could move.")
+        raise ActionNotAllowed("This stage has no response or resolution whose day could move.")
     return promise, deadline
 
 

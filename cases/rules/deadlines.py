@@ -134,13 +134,13 @@ class _Working:
         return DeadlineState.WAITING if due is None else DeadlineState.OPEN
 
     def _new_days(self, timescale: Timescale, original: date | None) -> tuple[NewDay, ...]:
-        answer = self.facts.stage.answer
+        extendable = self.facts.stage.extendable
         told: list[NewDay] = []
         due = original
         for event in self.facts.events:
             if event.kind not in MOVING:
                 continue
-            code = event.facts.get("timescale") or (answer.code if answer else "")
+            code = event.facts.get("timescale") or (extendable.code if extendable else "")
             new = event.day("new_due_on")
             if code == timescale.code and new is not None:
                 in_time = due is not None and event.on <= due

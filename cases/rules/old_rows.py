@@ -278,7 +278,8 @@ def _one_of(text: str, known: frozenset[str], what: str) -> str:
 def facts_of(row: OldRow, stage: Stage) -> dict[str, Any]:
     """Return the facts that the event carries in the stage it belongs to.
 
-    :raises ComplaintError: if the outcome is none that this stage can have.
+    :raises ComplaintError: if the outcome is none that this stage can have, or a day is moved in
+        a stage that has none to move.
     """
     facts: dict[str, Any] = {"channel": row.channel} if row.channel else {}
     facts |= _outcome_facts(row, stage)
@@ -286,8 +287,12 @@ def facts_of(row: OldRow, stage: Stage) -> dict[str, Any]:
         facts["amount"] = row.amount
     if row.new_due_on is not None:
         facts[_day_fact(row)] = row.new_due_on.isoformat()
-    if row.kind in (EventKind.EXTENDED, EventKind.AGREED_DATE) and stage.answer is not None:
-        facts["timescale"] = stage.answer.code
+    if row.kind in (EventKind.EXTENDED, EventKind.AGREED_DATE):
+        if stage.extendable is None:
+            raise ComplaintError(
+                f"{stage.name} has no response or resolution whose day {row.kind.value} could move."
+            )
+        facts["timescale"] = stage.extendable.code
     return facts
 
 

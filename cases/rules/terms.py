@@ -172,11 +172,13 @@ class Stage:
 
     @property
     def answer(self) -> Timescale | None:
-        """Return the promise of an answer, the one an extension moves."""
-        for code in ("respond", "resolve", "inform-outcome"):
-            if found := self.timescale(code):
-                return found
-        return None
+        """Return the promise of an answer: of a response, a resolution or a hearing's outcome."""
+        return self.extendable or self.timescale("inform-outcome")
+
+    @property
+    def extendable(self) -> Timescale | None:
+        """Return the promise that an extension moves; a hearing's days are arranged anew."""
+        return self.timescale("respond") or self.timescale("resolve")
 
 
 @dataclass(frozen=True, slots=True)

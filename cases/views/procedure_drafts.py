@@ -158,9 +158,13 @@ class ChangePromise(PromisePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form which promise it is."""
-        answer = self.draft.terms.stage(self.at[0]).answer
-        is_answer = answer is not None and answer.code == self.at[1]
-        return {**super().get_form_kwargs(), "promise": self.promise, "is_answer": is_answer}
+        extendable = self.draft.terms.stage(self.at[0]).extendable
+        is_extendable = extendable is not None and extendable.code == self.at[1]
+        return {
+            **super().get_form_kwargs(),
+            "promise": self.promise,
+            "is_extendable": is_extendable,
+        }
 
     def carry_out(self, form: Any) -> str:
         """Change it."""

@@ -171,27 +171,27 @@ class ExtendForm(TellingForm):
     @property
     def original_due_on(self) -> date | None:
         """Return the day on which the answer was first due."""
-        state, answer = self.hand.history.state, self.hand.stage.answer
-        if answer is None:
+        state, promise = self.hand.history.state, self.hand.stage.extendable
+        if promise is None:
             return None
-        deadline = state.deadline(state.stage, answer.code, state.visit)
+        deadline = state.deadline(state.stage, promise.code, state.visit)
         return deadline.original_due_on if deadline else None
 
     @property
     def cap(self) -> date | None:
         """Return the last day to which it may be extended without good reason, if there is one."""
-        answer, first = self.hand.stage.answer, self.original_due_on
-        if answer is None or answer.longest_extension is None or first is None:
+        promise, first = self.hand.stage.extendable, self.original_due_on
+        if promise is None or promise.longest_extension is None or first is None:
             return None
-        return self.hand.history.calendar.add_working_days(first, answer.longest_extension)
+        return self.hand.history.calendar.add_working_days(first, promise.longest_extension)
 
     def counted_from(self) -> str:
         """Return what the days are counted from, and how many there may be."""
-        answer, first, cap = self.hand.stage.answer, self.original_due_on, self.cap
+        promise, first, cap = self.hand.stage.extendable, self.original_due_on, self.cap
         start = f"Counted from {in_full(first)}, the day first due." if first else ""
-        if answer is None or cap is None:
+        if promise is None or cap is None:
             return start
-        return f"{start} At most {answer.longest_extension}: until {in_full(cap)}."
+        return f"{start} At most {promise.longest_extension}: until {in_full(cap)}."
 
     def must_be_written(self) -> str:
         """Return that a new day is told in writing."""

@@ -169,6 +169,16 @@ def test_an_agreed_day_moves_the_resolution_of_a_stage_without_a_response():
     assert told["timescale"] == "resolve"
 
 
+@pytest.mark.parametrize("event", ["extended", "agreed_date"])
+@pytest.mark.parametrize(
+    ("code", "stage"),
+    [("first-ark-panel", "stage-2"), ("livv-two-stage", "initial"), ("herefordshire", "stage-3")],
+)
+def test_a_moved_day_makes_no_sense_where_nothing_is_to_be_answered_or_resolved(code, stage, event):
+    with pytest.raises(ComplaintError, match=f"no response or resolution whose day {event} could"):
+        facts(TERMS[code], stage, event=event, new_due_on="2026-07-01")
+
+
 values = {
     "channel": st.sampled_from(["", "post", "email", "phone"]),
     "amount": st.sampled_from(["", "0", "250.00", "£1,000"]),

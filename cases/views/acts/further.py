@@ -232,9 +232,9 @@ class Extend(ActPage):
 
 
 def due_now(page: ActPage) -> list[str]:
-    """Return the day of the stage's answer as it stands."""
-    state, answer = page.history.state, page.history.stage.answer
-    deadline = state.deadline(state.stage, answer.code, state.visit) if answer else None
+    """Return the day that may be moved, as it stands."""
+    state, promise = page.history.state, page.history.stage.extendable
+    deadline = state.deadline(state.stage, promise.code, state.visit) if promise else None
     if deadline is None or deadline.due_on is None:
         return []
     return [f"{deadline.words}: due {in_full(deadline.due_on)}."]
