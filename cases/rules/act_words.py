@@ -220,9 +220,8 @@ def concerns(act: Act, terms: ProcedureTerms) -> bool:
         return any(stage.timescale("manager-contact") for stage in stages)
     if act is Act.AGREE_DATE:
         return any(t.may_be_agreed for stage in stages for t in stage.timescales)
-    if act in (Act.REFUSE_UNREASONABLE, Act.DESIGNATED_PERSON):
-        designates = any(body.code == DESIGNATED_PERSON for body in terms.outside_bodies)
-        return terms.director_refuses_unreasonable if act is Act.REFUSE_UNREASONABLE else designates
+    if act is Act.DESIGNATED_PERSON:
+        return any(body.code == DESIGNATED_PERSON for body in terms.outside_bodies)
     if act is Act.PASS_ON:
         return any(not route.by_customer for stage in stages for route in stage.routes)
     if act is Act.RESOLVE:

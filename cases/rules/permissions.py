@@ -214,12 +214,12 @@ def _agree_date(asked: _Asked) -> str:
 
 
 def _extend(asked: _Asked) -> str:
-    answer = asked.stage.answer
-    if answer is None:
-        return f"{asked.stage.name} has no answer whose day could move."
+    promise = asked.stage.extendable
+    if promise is None:
+        return f"{asked.stage.name} has no response or resolution whose day could move."
     if refusal := _unanswered(asked):
         return refusal
-    deadline = asked.state.deadline(asked.state.stage, answer.code, asked.state.visit)
+    deadline = asked.state.deadline(asked.state.stage, promise.code, asked.state.visit)
     return "" if deadline and deadline.due_on else "Its day is not known yet."
 
 
@@ -252,12 +252,6 @@ def _send_outcome(asked: _Asked) -> str:
         return refusal
     hearing = asked.state.hearing
     return "" if hearing and hearing.held_on else "It has not been heard yet."
-
-
-def _refuse_unreasonable(asked: _Asked) -> str:
-    if not asked.terms.director_refuses_unreasonable:
-        return "The procedure does not provide for refusing an unreasonable complaint."
-    return _open(asked)
 
 
 def _refuse(asked: _Asked) -> str:
@@ -378,7 +372,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.WITHDRAW: _open,
     Act.REFER_ELSEWHERE: _unanswered_or_triage,
     Act.REFUSE: _refuse,
-    Act.REFUSE_UNREASONABLE: _refuse_unreasonable,
+    Act.REFUSE_UNREASONABLE: _open,
     Act.CLOSE: _close,
     Act.REOPEN: _reopen,
     Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,

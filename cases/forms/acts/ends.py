@@ -68,7 +68,11 @@ class RefuseComplaintForm(TellingForm):
     words_label = "What you write to explain it"
     words_required = True
 
-    ground = radios("Ground", [(code, GROUNDS[code].words) for code in EXCLUSIONS])
+    ground = radios(
+        "Ground",
+        [(code, GROUNDS[code].words) for code in EXCLUSIONS],
+        help_text="That it is pursued unreasonably is no ground here: a director decides on that.",
+    )
     evidence = words_field(
         "What shows that the ground applies", help_text="Kept in the record; not sent."
     )

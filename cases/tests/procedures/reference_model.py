@@ -180,7 +180,7 @@ class Model:
             "withdraw": is_open,
             "annul": is_open,
             "note": True,
-            "refuse_unreasonable": is_open and self.code == "herefordshire",
+            "refuse_unreasonable": is_open,
             "refer_elsewhere": is_open and not stay.answered,
             "refuse": is_open and not stay.answered,
             "receive_by_team": unanswered and not self.reached_team,
@@ -206,7 +206,9 @@ class Model:
             "refuse_request": is_open and self.pending and (stages.decides_requests or self.late),
             "more_time": stay.answered and stay.stage in stages.windows,
             "agree_date": unanswered and initial and self.code == "herefordshire",
-            "extend": unanswered and (self.code, stay.stage) != ("livv-two-stage", "initial"),
+            "extend": unanswered
+            and not hearing
+            and (self.code, stay.stage) != ("livv-two-stage", "initial"),
             "arrange": hearing,
             "invite": hearing and stay.arranged_for is not None,
             "send_papers": hearing and stay.arranged_for is not None,

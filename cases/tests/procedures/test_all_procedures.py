@@ -4,11 +4,16 @@ import re
 
 import pytest
 
+from cases.errors import NotEntitled
+from cases.operations.close import refuse_unreasonable
+from cases.operations.letters import Telling
 from cases.rules.acts import Act
 from cases.rules.checker import departures_from_code, problems
 from cases.rules.permissions import permission
 from cases.rules.procedure_files import shipped_codes
+from cases.rules.roles import Role
 from cases.rules.terms import AnchorKind
+from cases.tests.procedures.acts import Acting
 from cases.tests.procedures.numbers import RULES
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
@@ -56,6 +61,37 @@ DEPARTURES = {
     "code-2024": set(),
 }
 each_procedure = pytest.mark.parametrize("code", sorted(PROMISES))
+
+
+@each_procedure
+def test_what_is_pursued_unreasonably_is_refused_by_a_director_under_every_procedure(house, code):
+    house.run(code)
+    acting = Acting(house, house.lodge())
+    refusal = {"evidence": "Forty calls a day.", "telling": Telling("email")}
+
+    with pytest.raises(NotEntitled):
+        acting.do(refuse_unreasonable, "9 Jun", by=Role.COMPLAINTS_COORDINATOR, **refusal)
+    acting.do(refuse_unreasonable, "9 Jun", by=Role.DIRECTOR, **refusal)
+
+    assert acting.complaint.closed_as == "refused"
+
+
+@pytest.mark.parametrize(
+    ("code", "events"),
+    [
+        ("livv-two-stage", []),
+        (
+            "first-ark-panel",
+            [("contacted", "1 Jun"), ("responded", "5 Jun"), ("escalation_requested", "15 Jun")],
+        ),
+    ],
+)
+def test_only_a_response_or_a_resolution_has_a_day_that_can_be_extended(code, events):
+    state = happened(code, ("received", "1 Jun"), *events)
+
+    found = permission(Act.EXTEND, state, TERMS[code], day("16 Jun"))
+
+    assert "has no response or resolution whose day could move" in found.why_not
 
 
 def test_five_procedures_ship():
