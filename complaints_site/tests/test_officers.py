@@ -2,8 +2,25 @@
 
 import pytest
 
+from complaints_site.tests.rivals import send_at_once, served, statuses
+
 pytestmark = pytest.mark.servers
 ARENA = "cases.tests.background.contests"
+
+
+# Acts of which each leaves no room for the other, whoever comes first.
+PAIRS = [
+    ["acknowledge", "refuse"],
+    ["withdraw", "refer-elsewhere"],
+    ["refuse", "withdraw"],
+    ["annul", "acknowledge"],
+    ["assign", "refuse"],
+    ["refer-elsewhere", "annul"],
+    ["change-details", "withdraw"],
+    ["extend", "refer-elsewhere"],
+    ["acknowledge", "acknowledge"],
+    ["assign", "change-details"],
+]
 
 
 @pytest.mark.promise("P8")
@@ -15,38 +32,45 @@ ARENA = "cases.tests.background.contests"
     ],
     ids=["short", "long"],
 )
-def test_of_many_who_act_at_once_one_wins_and_the_others_see_who_did_what(
+def test_of_many_who_send_a_form_at_once_one_wins_and_the_others_see_who_did_what(
     install, complaints, contenders
 ):
-    hand = install().hand()
-    keys = hand.call(f"{ARENA}:begin", contenders=contenders, complaints=complaints)
+    pairs = [PAIRS[number % len(PAIRS)] for number in range(complaints)]
+    with served(install()) as (hand, port):
+        seats = hand.call(f"{ARENA}:seat", contenders=contenders, pairs=pairs)
+        for acts, complaint in zip(pairs, seats["complaints"], strict=True):
+            answers = send_at_once(port, acts, complaint, seats)
 
-    for key in keys:
-        found = hand.call(
-            f"{ARENA}:contend", complaint=key, contenders=contenders, looks_at_version=True
-        )
-
-        assert found["other"] == []
-        assert len(found["winners"]) == len(found["events"]) == 1
-        assert found["actors"] == found["winners"]
-        assert len(found["told"]) == contenders - 1
-        assert all(f"{found['winners'][0]} recorded “" in words for words in found["told"])
-        assert all("Nothing you typed was saved yet" in words for words in found["told"])
-        assert found["messages"] <= 1
+            found = hand.call(
+                f"{ARENA}:became_of", complaint=complaint["key"], version=complaint["version"]
+            )
+            winners = [each.name for each in answers if each.status == 302]
+            others = [each for each in answers if each.status == 409]
+            assert (len(winners), len(others)) == (1, contenders - 1), statuses(acts, answers)
+            assert found["actors"] == winners
+            assert found["letters"] <= 1
+            assert found["messages"] <= 1
+            # Who did it stands on the page of every other, with what they typed themselves.
+            assert [each.name for each in others if f"by {winners[0]}" not in each.page] == []
+            assert [each.name for each in others if each.typed not in each.page] == []
     print(  # noqa: T201  the proof's result line
         f"PROMISE P8 PASS complaints={complaints} contenders={contenders} winners={complaints} "
-        f"errors=0"
+        f"pairs={len(PAIRS)} over=http errors=0"
     )
 
 
 @pytest.mark.promise("P8")
 def test_without_a_look_at_the_version_more_than_one_wins(install):
     hand = install().hand()
-    [key] = hand.call(f"{ARENA}:begin", contenders=20, complaints=1)
+    seats = hand.call(f"{ARENA}:seat", contenders=6, pairs=[PAIRS[0]])
 
-    found = hand.call(f"{ARENA}:contend", complaint=key, contenders=20, looks_at_version=False)
+    winners = hand.call(
+        f"{ARENA}:contend_without_looking",
+        complaint=seats["complaints"][0]["key"],
+        contenders=6,
+    )
 
-    assert len(found["winners"]) > 1
+    assert len(winners) > 1
 
 
 @pytest.mark.promise("P8")

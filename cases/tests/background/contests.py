@@ -5,7 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
 from cases.models import (
     Alert,
@@ -18,15 +21,14 @@ from cases.models import (
     RecordedEvent,
     User,
 )
-from cases.operations.assign import assign
 from cases.operations.extend import extend
 from cases.operations.letter_approvals import Wording, propose_letter
 from cases.operations.letters import Telling
 from cases.operations.note import change_details
 from cases.operations.projection import first_reminder_on
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import acknowledge
 from cases.rules.acts import Act
+from cases.rules.periods import london_day
 from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
@@ -70,47 +72,70 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     return answers
 
 
-def contend(*, complaint: int, contenders: int, looks_at_version: bool) -> dict[str, Any]:
-    """Let many coordinators act on one complaint at once, all from the same page."""
-    house = standing_house()
-    before = Complaint.objects.get(pk=complaint)
-    seen: Any = before.version if looks_at_version else None
-    people = [User.objects.get(name=f"Contender {number}") for number in range(contenders)]
-    answers = at_once([_act(number, by, before, seen, house) for number, by in enumerate(people)])
-    events = RecordedEvent.objects.filter(complaint=complaint, number__gt=before.version)
+def seat(*, contenders: int, pairs: list[list[str]]) -> dict[str, Any]:
+    """Let many coordinators sign in, and for each pair of acts have a complaint of yesterday.
+
+    Return the cookies of their browsers, and of each complaint its key, reference and version, and
+    how many letters and messages there are.
+    """
+    house = build_house()
+    yesterday = london_day(timezone.now()) - timedelta(days=1)
+    cookies = []
+    for number in range(contenders):
+        client = Client()
+        client.force_login(
+            UserFactory(name=f"Contender {number}", roles=[Role.COMPLAINTS_COORDINATOR])
+        )
+        cookies.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    complaints = [house.lodge(on=yesterday, officer_id=None) for _ in pairs]
     return {
-        "winners": [by.name for by, answer in zip(people, answers, strict=True) if _won(answer)],
-        "told": [str(answer) for answer in answers if type(answer).__name__ == "ComplaintChanged"],
-        "other": [repr(a) for a in answers if not _won(a) and "ComplaintChanged" not in repr(a)],
-        "events": [event.kind for event in events],
-        "actors": [event.actor.name for event in events if event.actor],
-        "messages": OutboundMessage.objects.filter(complaint=complaint).count(),
+        "cookies": cookies,
+        "today": str(yesterday + timedelta(days=1)),
+        "complaints": [
+            {"key": each.pk, "reference": each.reference, "version": each.version}
+            for each in complaints
+        ],
+        "area": house.team.code,
+        "officer": house.people[Role.RESPONSIBLE_OFFICER].pk,
     }
 
 
-def _won(answer: Any) -> bool:
-    return isinstance(answer, Complaint)
+def became_of(*, complaint: int, version: int) -> dict[str, Any]:
+    """Return what was recorded since a version, by whom, and what went to the customer."""
+    events = RecordedEvent.objects.filter(complaint=complaint, number__gt=version)
+    letters = Letter.objects.filter(complaint=complaint, event_number__gt=version)
+    messages = OutboundMessage.objects.filter(complaint=complaint, to_user__isnull=True)
+    return {
+        "actors": [event.actor.name for event in events if event.actor],
+        "events": [event.kind for event in events],
+        "letters": letters.count(),
+        "messages": messages.count(),
+    }
 
 
-def _act(number: int, by: User, before: Complaint, seen: Any, house: Any) -> Callable[[], Any]:
-    common: dict[str, Any] = {"complaint_id": before.pk, "by": by, "now": TUESDAY, "seen": seen}
-    acts: list[Callable[[], Any]] = [
-        lambda: acknowledge(**common, on=TUESDAY.date(), telling=Telling("email")),
-        lambda: assign(
-            **common,
-            officer_id=house.people[Role.RESPONSIBLE_OFFICER].pk,
-            area_id=house.other_team.pk,
-        ),
-        lambda: change_details(
-            **common,
-            category_id=None,
-            summary=f"The lift, said {by.name}.",
-            desired_outcome="",
-            reason="It was misheard.",
-        ),
+def contend_without_looking(*, complaint: int, contenders: int) -> list[str]:
+    """Let many coordinators change one complaint at once without a look at its version.
+
+    Return who of them was told that it was done.
+    """
+    people = [User.objects.get(name=f"Contender {number}") for number in range(contenders)]
+    answers = at_once([_change(by, complaint) for by in people])
+    return [
+        by.name for by, answer in zip(people, answers, strict=True) if isinstance(answer, Complaint)
     ]
-    # Without a look at the version only acts that can be repeated collide unseen.
-    return acts[number % 3] if seen is not None else acts[2]
+
+
+def _change(by: User, complaint: int) -> Callable[[], Any]:
+    return lambda: change_details(
+        complaint_id=complaint,
+        by=by,
+        now=timezone.now(),
+        seen=None,
+        category_id=None,
+        summary=f"The lift, said {by.name}.",
+        desired_outcome="",
+        reason="It was misheard.",
+    )
 
 
 def race_proposals(*, complaint: int) -> dict[str, Any]:

@@ -351,8 +351,12 @@ class ActPage(ComplaintPage):
 
     @property
     def is_stale(self) -> bool:
-        """Say whether the form was drawn from an older version of the complaint."""
-        return self.collides and self.seen is not None and self.seen != self.complaint.version
+        """Say whether the form was drawn from an older version of the complaint.
+
+        Of the record as it was read, not of the row, which was read a moment before: what somebody
+        did between the two is in what the form is checked against.
+        """
+        return self.collides and self.seen is not None and self.seen != len(self.history.rows)
 
     # The answers -------------------------------------------------------------------------------
 
