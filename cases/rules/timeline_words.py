@@ -60,7 +60,14 @@ _PARTS = {
 }
 # Parts that are told to those alone who need them, and are found by nobody.
 UNTOLD = frozenset({"link"})
-_INTERNAL = frozenset({"proof", "basis", "evidence", "minutes", "note", "outcome_because"})
+# What is for staff alone: words that were not for the customer, and marks that we set.
+_INTERNAL = frozenset(
+    {
+        *("proof", "basis", "evidence", "minutes", "note", "outcome_because"),
+        *("level", "listed", "subjects", "conflicted"),
+        *("cover", "cover_from", "cover_until", "uncovered"),
+    }
+)
 
 
 def title_of(event: Event, lookup: Lookup, target: Event | None) -> str:
@@ -75,7 +82,7 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """Return what an entry says: what its facts tell, then the words beside it."""
     told = [
-        Line(label, words)
+        Line(label, words, name in _INTERNAL)
         for name, label, words in facts_in_words(event, lookup)
         # What was written of a remedy says more than its kind.
         if not (name == "remedies" and parts.get("remedies"))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models.functions import Upper
+
 from cases.models import Complaint, Editions, RecordedEvent, ServiceArea, User
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import IMPORTABLE, Event, EventKind
@@ -71,12 +73,22 @@ WHO_MAY_SEE = frozenset(
 
 
 def known_references(typed: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the references that are meant, forgivingly read, and what no complaint is called."""
+    """Return the references that are meant, forgivingly read, and what no complaint is called.
+
+    Capitals make no difference, unless two complaints differ in nothing else.
+    """
     readings = {text: [text, *sorted(spellings(text))] for text in typed}
-    wanted = {reading for each in readings.values() for reading in each}
-    stored = Complaint.objects.filter(reference__in=wanted).values_list("reference", flat=True)
-    known = set(stored)
-    meant = {text: [each for each in tried if each in known] for text, tried in readings.items()}
+    wanted = {reading.upper() for each in readings.values() for reading in each}
+    stored = Complaint.objects.annotate(plain=Upper("reference")).filter(plain__in=wanted)
+    known = dict(stored.order_by("pk").values_list("reference", "plain"))
+    by_plain = {plain: reference for reference, plain in reversed(known.items())}
+    meant = {
+        text: [
+            *(each for each in tried if each in known),
+            *(by_plain[each.upper()] for each in tried if each.upper() in by_plain),
+        ]
+        for text, tried in readings.items()
+    }
     found = dict.fromkeys(each[0] for each in meant.values() if each)
     return list(found), [text for text, each in meant.items() if not each]
 

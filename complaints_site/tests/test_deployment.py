@@ -13,6 +13,8 @@ pytestmark = pytest.mark.one_database
 OF_THE_DATABASE = {"OWNER_DATABASE_PASSWORD", "APP_DATABASE_PASSWORD"}
 # Given by the image or by compose itself; nobody writes them into an .env.
 GIVEN = {"DATABASE_URL", "DATABASE_APP_ROLE", "REDIS_URL", "DATA_DIR"}
+# For a demonstration, for errors, or settled when the image is built.
+NOT_IN_COMPOSE = {"DEBUG", "DEMONSTRATION", "ENV_FILE", "STATIC_ROOT", "STATICFILES_STORAGE"}
 SECRETS = {"SECRET_KEY", "EMAIL_URL", *OF_THE_DATABASE}
 
 
@@ -38,6 +40,12 @@ def dockerfile():
 def test_compose_sets_nothing_that_the_settings_do_not_read(compose):
     for name in ("migrate", "web", "worker", "beat"):
         assert set(compose["services"][name]["environment"]) <= read_by_the_settings(), name
+
+
+def test_compose_hands_on_every_setting_but_those_that_the_image_or_nobody_sets(compose):
+    for name in ("migrate", "web", "worker", "beat"):
+        handed_on = set(compose["services"][name]["environment"])
+        assert read_by_the_settings() - handed_on - NOT_IN_COMPOSE <= {"DATABASE_APP_ROLE"}, name
 
 
 def test_compose_reads_from_its_env_what_the_example_explains_and_the_passwords_of_the_roles():

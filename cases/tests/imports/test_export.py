@@ -271,6 +271,15 @@ def test_a_reference_may_be_typed_as_it_was_heard(files, house):
     assert [each["reference"] for each in files.take_out(heard, mine.reference)] == [mine.reference]
 
 
+def test_capitals_of_a_reference_from_elsewhere_make_no_difference(files):
+    files.bring_in({**RECEIVED, "reference": "Old/7b"}, {**RECEIVED, "reference": "OLD/7B"})
+    files.bring_in({**RECEIVED, "reference": "Anti-3c"})
+
+    told = files.take_out("Old/7b", "OLD/7B", "ANTI-3C")
+
+    assert [each["reference"] for each in told] == ["Old/7b", "OLD/7B", "Anti-3c"]
+
+
 def test_a_complaint_that_is_not_there_is_told_and_nothing_is_written(files, capsys):
     with pytest.raises(CommandError, match=r"There is no complaint NOPE\. Nothing was written"):
         call_command("export_complaints", reference=["NOPE"])

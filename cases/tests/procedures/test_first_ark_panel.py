@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent, ReasonMissing
 from cases.models import Customer, OutsideBodyDetails, RecordedEvent
-from cases.operations.close import ELSEWHERE
+from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import extend
 from cases.operations.letters import Telling
@@ -16,7 +16,7 @@ from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.procedures.acts import Acting
-from cases.tests.procedures.screens import log_page, procedure_page
+from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
@@ -95,7 +95,7 @@ def test_what_was_recorded_of_a_complaint_is_never_removed(acting):
 def test_a_complaint_is_taken_by_every_way_the_leaflet_names(house, channel):
     house.run("first-ark-panel")
 
-    assert house.lodge(channel=Channel(channel).value).channel == channel
+    assert logged_on_the_page(house, channel=Channel(channel).value).channel == channel
 
 
 @pytest.mark.rule("KF-5")
@@ -116,15 +116,39 @@ def test_a_complaint_is_dissatisfaction_where_an_answer_is_required(acting, hous
 
 
 @pytest.mark.rule("KF-7")
-def test_a_first_request_a_question_and_an_appeal_are_not_formal_complaints():
-    assert KF.not_complaints == ("service_request", "policy_information", "appeal")
-    assert set(KF.not_complaints) <= set(ELSEWHERE)
+@pytest.mark.parametrize("other", ["service_request", "policy_information", "appeal"])
+def test_a_first_request_a_question_and_an_appeal_are_not_formal_complaints(acting, other):
+    assert other in KF.not_complaints
+
+    acting.do(
+        refer_elsewhere, "9 Jun", by=Role.COMPLAINTS_COORDINATOR, to=other,
+        words="The repairs team rings you.", telling=Telling("email"),
+    )  # fmt: skip
+
+    assert (acting.complaint.is_open, acting.complaint.closed_as) == (False, "referred_elsewhere")
+    assert ELSEWHERE[other].told in acting.letter("referred")
+    assert not acting.complaint.deadlines.filter(state="open").exists()
 
 
 @pytest.mark.rule("KF-8")
-def test_the_informal_attempt_is_no_stage_and_two_stages_follow_it():
-    assert [stage.code for stage in KF.stages] == ["stage-1", "stage-2"]
-    assert KF.first_stage == "stage-1"
+def test_what_is_logged_goes_through_two_stages_and_no_further(house, panel):
+    house.run("first-ark-panel")
+    acting = Acting(house, logged_on_the_page(house))
+    assert acting.complaint.stage == "stage-1"
+
+    acting.acknowledge("8 Jun")
+    acting.respond("9 Jun")
+    acting.ask("10 Jun", reasons=REASONS)
+    acting.accept("11 Jun")
+    assert acting.complaint.stage == "stage-2"
+    acting.arrange("11 Jun", "25 Jun", panel)
+    acting.invite("11 Jun")
+    acting.hear("25 Jun")
+    acting.decide("26 Jun")
+
+    with pytest.raises(ActionNotAllowed):
+        acting.ask("29 Jun", reasons=REASONS)
+    assert acting.complaint.stage == "stage-2"
 
 
 @pytest.mark.rule("KF-9")

@@ -4,7 +4,7 @@ import pytest
 
 from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent, ReasonMissing
 from cases.operations.assign import assign
-from cases.operations.close import ELSEWHERE, close, refuse_unreasonable
+from cases.operations.close import ELSEWHERE, close, refer_elsewhere, refuse_unreasonable
 from cases.operations.correct import correct_date
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import agree_date
@@ -16,10 +16,10 @@ from cases.rules.customers import Channel, CustomerCategory, LetterFormat, Regis
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
-from cases.tests.factories import CustomerFactory, UserFactory
+from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.procedures.acts import Acting
-from cases.tests.procedures.screens import log_page
+from cases.tests.procedures.screens import log_page, logged_on_the_page
 from cases.tests.rules.stories import ENGLAND, became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
@@ -106,7 +106,7 @@ def test_mere_feedback_about_something_not_put_right_is_a_complaint(house):
 def test_it_may_be_made_in_every_way(house, channel):
     house.run("herefordshire")
 
-    assert house.lodge(channel=Channel(channel).value).channel == channel
+    assert logged_on_the_page(house, channel=Channel(channel).value).channel == channel
 
 
 @pytest.mark.rule("HH-4")
@@ -120,10 +120,20 @@ def test_the_complainant_is_asked_to_confirm_somebody_elses_complaint(acting):
 
 
 @pytest.mark.rule("HH-5")
-def test_reports_of_asb_go_elsewhere_but_how_they_were_dealt_with_is_a_complaint():
+def test_reports_of_asb_go_elsewhere_but_how_they_were_dealt_with_is_a_complaint(acting, house):
+    dealt_with = CategoryFactory(name="How we dealt with anti-social behaviour")
+    assert dealt_with.name in dict(CATEGORIES).values()
+
+    acting.do(
+        refer_elsewhere, "9 Jun", by=Role.COMPLAINTS_COORDINATOR, to="asb",
+        words="The neighbourhood team rings you.", telling=Telling("email"),
+    )  # fmt: skip
+    complaint = logged_on_the_page(house, about=str(dealt_with.pk))
+
     assert HH.not_complaints == ("asb",)
-    assert "asb" in ELSEWHERE
-    assert "How we dealt with anti-social behaviour" in dict(CATEGORIES).values()
+    assert acting.complaint.closed_as == "referred_elsewhere"
+    assert ELSEWHERE["asb"].told in acting.letter("referred")
+    assert (complaint.category, complaint.stage, complaint.is_open) == (dealt_with, "initial", True)
 
 
 @pytest.mark.rule("HH-6")

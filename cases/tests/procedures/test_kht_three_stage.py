@@ -11,7 +11,7 @@ from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.procedures.acts import Acting
-from cases.tests.procedures.screens import log_page, procedure_page
+from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
@@ -85,10 +85,14 @@ def test_what_belongs_elsewhere_is_referred_there_and_the_customer_told(acting, 
 
 
 @pytest.mark.rule("K3-8")
-def test_the_informal_attempt_is_no_stage_and_has_no_limit():
+def test_the_informal_attempt_is_no_stage_and_what_is_logged_begins_at_stage_1(acting, house):
     # A20
-    assert KHT.first_stage == KHT.stages[0].code == "stage-1"
-    assert {stage.kind for stage in KHT.stages}.isdisjoint({"initial_contact"})
+    assert logged_on_the_page(house).stage == acting.complaint.stage == "stage-1"
+    assert (acting.due("acknowledge"), acting.due("respond")) == (day("11 Jun"), day("15 Jun"))
+    with pytest.raises(ActionNotAllowed):
+        acting.resolve("8 Jun", "It was mended at once.", by=Role.RESPONSIBLE_OFFICER)
+    with pytest.raises(ActionNotAllowed):
+        acting.pass_on("8 Jun")
 
 
 @pytest.mark.rule("K3-9")
@@ -96,7 +100,7 @@ def test_the_informal_attempt_is_no_stage_and_has_no_limit():
 def test_front_line_staff_record_a_complaint_for_the_customer_however_it_comes(house, channel):
     house.run("kht-three-stage")
 
-    logged = house.lodge(by=house[Role.FRONT_LINE], channel=channel.value)
+    logged = logged_on_the_page(house, channel=channel.value)
 
     assert (logged.channel, logged.logged_by) == (channel.value, house.people[Role.FRONT_LINE])
 

@@ -15,7 +15,7 @@ from cases.rules.terms import StageKind
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.procedures.acts import Acting
-from cases.tests.procedures.screens import log_page, procedure_page
+from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
 
@@ -73,9 +73,15 @@ def test_banding_on_the_housing_register_is_sent_to_the_local_authority(acting):
 
 
 @pytest.mark.rule("LV-3")
-def test_a_complaint_is_what_the_ombudsman_calls_one():
+def test_whoever_logs_one_reads_what_the_ombudsman_calls_a_complaint(acting, house):
+    guidance = log_page(house).partition("What counts as a complaint")[2]
+    shown = procedure_page(house, "livv-two-stage").partition("What counts as a complaint")[2]
+
     for words in ("however made", "acting on its behalf", "group of customers"):
-        assert words in LV.definition
+        assert words in guidance
+        assert words in shown
+    # Nobody has to use the word: what is logged without it is one.
+    assert logged_on_the_page(house, words="Nobody mended the lift.").stage == "initial"
 
 
 @pytest.mark.rule("LV-4")
