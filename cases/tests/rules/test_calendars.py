@@ -27,6 +27,30 @@ UNITS = {
 EVERY_WEEK = [frozenset(chosen) for size in range(1, 8) for chosen in combinations(range(7), size)]
 
 
+class Counted(list):
+    """A list that counts how often something is looked up in it, and cannot be walked through."""
+
+    looks = 0
+
+    def __getitem__(self, place):
+        self.looks += 1
+        return super().__getitem__(place)
+
+    __iter__ = None
+
+
+@pytest.mark.parametrize("count", [1, 10, 250, 2_000])
+def test_a_deadline_takes_one_look_up_in_each_list_however_many_days_it_counts(count):
+    calendar = WorkingCalendar()
+    due = calendar.add_working_days(date(2020, 1, 1), count)
+    calendar._rank, calendar._days = Counted(calendar._rank), Counted(calendar._days)
+
+    again = calendar.add_working_days(date(2020, 1, 1), count)
+
+    assert again == due
+    assert (calendar._rank.looks, calendar._days.looks) == (1, 1)
+
+
 def examples():
     with EXAMPLES.open(newline="") as file:
         return [pytest.param(row, id=row["case"]) for row in csv.DictReader(file)]
