@@ -24,6 +24,7 @@ COPY --chown=complaints:complaints cases ./cases
 COPY --chown=complaints:complaints feedback ./feedback
 COPY --chown=complaints:complaints reporting ./reporting
 COPY --chown=complaints:complaints templates ./templates
+COPY --chown=complaints:complaints locale ./locale
 COPY --from=assets --chown=complaints:complaints /build/static/build ./static/build
 # The static files go into the image; DATA_DIR is a volume and starts empty.
 RUN DATA_DIR=/app/var python manage.py collectstatic --noinput \

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from cases.rules.pages import READERS, Page
 from cases.selectors.running import landlord
+from cases.selectors.speaking import is_proof_read, public_languages, spoken
 
 # In the order of the menu: the page, its words, its address, and the key of its shortcut after "g".
 MENU = (
@@ -45,7 +48,38 @@ def landlord_and_menu(request: HttpRequest) -> dict[str, Any]:
         "landlord": SimpleLazyObject(landlord),
         "menu": SimpleLazyObject(lambda: _menu(request)),
         "may_search": SimpleLazyObject(lambda: _may_search(request)),
+        "languages": SimpleLazyObject(lambda: _languages(request)),
+        "not_proof_read": "" if is_proof_read(spoken().tag) else spoken().name,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in a language: its tag, what it calls itself, how it runs, and the address."""
+
+    tag: str
+    own_name: str
+    direction: str
+    url: str
+    is_current: bool
+
+
+def _languages(request: HttpRequest) -> list[LanguageLink]:
+    """Return the page in each language of the public; nothing for a page of the staff."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or not settings.PUBLIC_LANGUAGES:
+        return []
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    current, found = spoken().tag, []
+    for each in public_languages():
+        with translation.override(each.tag):
+            url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        is_current = each.tag == current
+        found.append(
+            LanguageLink(each.tag, each.own_name, each.direction, f"{url}{query}", is_current)
+        )
+    # The pages of the staff have one address.
+    return found if len({each.url for each in found}) > 1 else []
 
 
 def _may_search(request: HttpRequest) -> bool:

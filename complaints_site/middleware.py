@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseForbidden,
     HttpResponseNotAllowed,
 )
+from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -40,6 +41,24 @@ def _is_loopback(address: str) -> bool:
 
 def _came_directly(request: HttpRequest) -> bool:
     return "HTTP_X_FORWARDED_FOR" not in request.META and "HTTP_FORWARDED" not in request.META
+
+
+def pages_speak_their_language(get_response: Next) -> Next:
+    """Let the address alone say in which language a page speaks: `/cy/…` is Welsh.
+
+    No header and no cookie decide, so that an address always shows the same, and can be passed on.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        first = request.path_info.split("/", 2)[1:2]
+        tag = first[0] if first and first[0] in settings.PUBLIC_LANGUAGES else ""
+        with translation.override(tag or settings.LANGUAGE_CODE):
+            response = get_response(request)
+        if tag:
+            response["Content-Language"] = tag
+        return response
+
+    return answer
 
 
 # What pages and their forms send. A form view would take a PUT for a POST.

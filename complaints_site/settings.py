@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "complaints_site.middleware.demonstration_stays_on_this_machine",
+    "complaints_site.middleware.pages_speak_their_language",
     "complaints_site.middleware.only_what_browsers_send",
     "complaints_site.middleware.no_null_arrives",
     "django.middleware.security.SecurityMiddleware",
@@ -294,6 +295,15 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+# The languages of the public pages besides English, by their tags; the staff's pages have English.
+PUBLIC_LANGUAGES = env.list("PUBLIC_LANGUAGES", default=["cy"])
+LANGUAGES = [(each, each) for each in (LANGUAGE_CODE, *PUBLIC_LANGUAGES)]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+for _tag in PUBLIC_LANGUAGES:
+    if not (BASE_DIR / "locale" / _tag / "LC_MESSAGES" / "django.mo").is_file():
+        raise ImproperlyConfigured(
+            f"PUBLIC_LANGUAGES names {_tag}, for which there is no catalogue."
+        )
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True

@@ -22,10 +22,11 @@ from feedback.views import (
     track,
     tracked,
 )
+from feedback.views.in_languages import in_every_language
 
 app_name = "feedback"
 
-# For everybody: these views ask nobody to sign in.
+# For everybody, in every language: these views ask nobody to sign in.
 public_pages = [
     path("", public.home, name="home"),
     path("let-us-know/", public.start, name="start"),
@@ -123,4 +124,9 @@ staff_pages = [
     path("feedback/<slug:reference>/files/<slug:key>/", files.RemarkFile.as_view(), name="file"),
 ]
 
-urlpatterns = [*public_pages, *coordinators_pages, *surveys_pages, *staff_pages]
+urlpatterns = [
+    in_every_language(public_pages),
+    *coordinators_pages,
+    *surveys_pages,
+    *staff_pages,
+]

@@ -1,4 +1,4 @@
-// Builds static/build: two style sheets, one script, one icon. Called by `npm run build`.
+// Builds static/build: style sheets, one script, one icon. Called by `npm run build`.
 
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -53,6 +53,32 @@ function style(name) {
   return css
 }
 
+/** Four values of one property, the second and the fourth of which change places. */
+const fourValues = /(?<=[{;])(margin|padding|border-(?:width|style|color)|inset):([^;{}]+)(?=[;}])/g
+
+/** The same style sheet for a page that runs to the left: what is left stands right. */
+function mirrored(css) {
+  const other = { left: "right", right: "left" }
+  return css
+    .replace(/(?<=[{;](?:[a-z]+-)*)(left|right)(?=(?:-[a-z]+)*:)/g, (side) => other[side])
+    .replace(/(?<=[{;](?:text-align|float|clear):)(left|right)\b/g, (side) => other[side])
+    .replace(fourValues, (whole, name, values) => {
+      const [words, important = ""] = values.split(/(?=!important)/)
+      // A space within brackets parts nothing.
+      const parts = words.match(/(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+/g) ?? []
+      const turned = [parts[0], parts[3], parts[2], parts[1]].join(" ")
+      return parts.length === 4 ? `${name}:${turned}${important}` : whole
+    })
+    .replace(/rotate\((-?)([\d.]+)deg\)/g, (_, sign, angle) => `rotate(${sign ? "" : "-"}${angle}deg)`)
+    .replace(/polygon\(([^)]+)\)/g, (_, points) => `polygon(${points.split(",").map(otherSide).join(",")})`)
+}
+
+/** A point as far from the other side. */
+function otherSide(point) {
+  const [across, down] = point.trim().split(" ")
+  return `${100 - parseFloat(across)}% ${down}`
+}
+
 /** GOV.UK Frontend as published, without its exports, so that it can share one classic script. */
 function govukFrontend() {
   const published = readFileSync(govukScript, "utf8")
@@ -70,6 +96,7 @@ function behaviour(name) {
 
 mkdirSync(target, { recursive: true })
 write("public.css", style("public"))
+write("public.rtl.css", mirrored(style("public")))
 write("staff.css", style("staff"))
 write("house.js", `"use strict";(()=>{${govukFrontend()}\n${behaviours.map(behaviour).join("")}})();\n`)
 for (const image of readdirSync(join(here, "images"))) {

@@ -12,7 +12,7 @@ from crispy_forms.layout import HTML, Div, Fieldset, Layout, LayoutObject, Row
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 
 from cases.forms.messages import speak_plainly
@@ -31,7 +31,11 @@ __all__ = [
     "Row",
     "StaffForm",
     "Submit",
+    "Words",
 ]
+
+# Words of ours: of the pages of the public, in the language in which they are shown.
+Words = str | Promise
 
 
 class Question(LayoutObject):
@@ -60,7 +64,7 @@ class Question(LayoutObject):
         suffix: str = "",
         rows: int | None = None,
         count: bool = False,
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, Words] | None = None,
         reveals: Mapping[str, Sequence[Any]] | None = None,
         divider_before: str | None = None,
         exclusive: str | None = None,
@@ -139,7 +143,7 @@ class Submit:
     template_name = "layout/button.html"
 
     def __init__(
-        self, text: str, *, kind: str = "primary", name: str = "", value: str = ""
+        self, text: Words, *, kind: str = "primary", name: str = "", value: str = ""
     ) -> None:
         self.text = text
         self.kind = kind
@@ -206,7 +210,7 @@ class HouseForm(forms.Form):
 
     use_required_attribute = False
     method: ClassVar[str] = "post"
-    submit_text: ClassVar[str] = "Save"
+    submit_text: ClassVar[Words] = "Save"
     marks_optional: ClassVar[bool] = True
     has_small_choices: ClassVar[bool] = False
     has_form_tag: ClassVar[bool] = True

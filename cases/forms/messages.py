@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+
+from cases.rules.wording import marked
 
 PLAIN = {
-    "max_length": "use %(limit_value)d characters or fewer. You have used %(show_value)d",
-    "min_length": "use %(limit_value)d characters or more. You have used %(show_value)d",
-    "max_value": "enter a number that is %(limit_value)s or less",
-    "min_value": "enter a number that is %(limit_value)s or more",
-    "invalid_choice": "select one of the answers",
+    "max_length": marked("use %(limit_value)d characters or fewer. You have used %(show_value)d"),
+    "min_length": marked("use %(limit_value)d characters or more. You have used %(show_value)d"),
+    "max_value": marked("enter a number that is %(limit_value)s or less"),
+    "min_value": marked("enter a number that is %(limit_value)s or more"),
+    "invalid_choice": marked("select one of the answers"),
 }
 CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
 
@@ -25,21 +28,22 @@ def about(label: str, words: str) -> str:
 def missing_words(field: forms.Field) -> str:
     """Return what to do about an empty `field`."""
     if isinstance(field, forms.FileField):
-        return "choose a file"
+        return _("choose a file")
     if isinstance(field, forms.BooleanField):
-        return "tick the box"
+        return _("tick the box")
     if isinstance(field, CHOICES):
-        return "select an answer"
-    return "enter an answer"
+        return _("select an answer")
+    return _("enter an answer")
 
 
 def plain_words(field: forms.Field) -> dict[str, str]:
     """Return our words for the mistakes that can be made in `field`."""
-    words = PLAIN | {"required": missing_words(field)}
+    words = {code: _(told) for code, told in PLAIN.items()}
+    words["required"] = missing_words(field)
     if isinstance(field, forms.EmailField):
-        return words | {"invalid": "enter an address like name@example.com"}
+        return words | {"invalid": _("enter an address like name@example.com")}
     if isinstance(field, forms.IntegerField):
-        return words | {"invalid": "enter a number"}
+        return words | {"invalid": _("enter a number")}
     return words
 
 

@@ -7,6 +7,9 @@ nothing, so a program that opens the links in e-mails answers nothing.
 import secrets
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from cases.models import ConsentLink, OutboundMessage, Representative
 from cases.operations.alerts import address_of, tell_of_answer
 from cases.operations.information import hashed
@@ -15,12 +18,14 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.authority import Authority, Established
 from cases.rules.events import EventKind
+from cases.rules.wording import marked
+from cases.selectors.speaking import machine_note, public_path, speaking_to
 
 LIFE = timedelta(days=14)
 LINK = "/consent/{token}/"
-ASKED = (
-    "\n\nYou can answer on this page until {day}. It works once, for whoever has the link: please "
-    "do not pass it on.\n\n{link}\n"
+ASKED = marked(
+    "You can answer on this page until {day}. It works once, for whoever has the link: please do "
+    "not pass it on.\n\n{link}"
 )
 SEEN = "The customer answered by the link sent to their own e-mail address."
 
@@ -43,8 +48,12 @@ def add_link(case: CaseFile, speaker: Representative, message: OutboundMessage) 
         asked_by=by,
         expires_at=case.now + LIFE,
     )
-    last = f"{link.expires_at:%-d %B %Y}"
-    message.body += ASKED.format(day=last, link=address_of(LINK.format(token=token)))
+    with speaking_to(case.complaint.customer):
+        told = _(ASKED).format(
+            day=date_format(link.expires_at, "j F Y"),
+            link=address_of(public_path(LINK.format(token=token))),
+        )
+        message.body += f"\n\n{told}\n{machine_note()}"
     message.save(update_fields=["body"])
 
 

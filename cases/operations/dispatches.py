@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
 from cases.models import Dispatch, Landlord, Letter, User
@@ -28,6 +29,7 @@ from cases.rules.dispatches import (
 from cases.rules.letters import STOPPED
 from cases.rules.papers import PRINTED
 from cases.rules.periods import london_day
+from cases.selectors.speaking import speaking_to
 
 logger = logging.getLogger(__name__)
 
@@ -126,12 +128,14 @@ def _queue_text(letter: Letter, landlord: Landlord | None, *, now: datetime) -> 
     phone = mobile_number(letter.complaint.customer.phone)
     if not phone or landlord is None:
         return False
-    words = text_message(
-        landlord=landlord.name,
-        reference=letter.complaint.reference,
-        telephone=landlord.telephone,
-    )
-    _, is_new = Dispatch.objects.get_or_create(
+    with speaking_to(letter.complaint.customer):
+        words = text_message(
+            landlord=landlord.name,
+            reference=letter.complaint.reference,
+            telephone=landlord.telephone,
+            say=_,
+        )
+    _row, is_new = Dispatch.objects.get_or_create(
         key=f"text:{letter.complaint_id}:{london_day(letter.issued_at).isoformat()}",
         defaults={
             "mark": _mark(),

@@ -16,9 +16,11 @@ import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases.errors import FileHeld, FileRefused
 from cases.models import Scan, StoredFile, User
+from cases.rules.wording import marked
 
 # What may be sent, by content: the type as it will be served, and its usual endings.
 ALLOWED = {
@@ -68,7 +70,7 @@ END_OF_LIST, END_WITHIN, MOST_OF_LIST = b"PK\x05\x06", 66_000, 512 * 1024
 DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
-ALLOWED_WORDS = "PDF, photo, Word, Excel, OpenDocument, text, sound or video"
+ALLOWED_WORDS = marked("PDF, photo, Word, Excel, OpenDocument, text, sound or video")
 
 
 def clean_name(name: str) -> str:
@@ -106,16 +108,24 @@ def check_upload(upload: "UploadedFile[Any]") -> str:
     name = clean_name(upload.name or "")
     size = upload.size or 0
     if size == 0:
-        raise FileRefused(f"“{name}” is empty. Check the file and choose it again.")
+        raise FileRefused(
+            _("“%(name)s” is empty. Check the file and choose it again.") % {"name": name}
+        )
     if size > settings.UPLOAD_FILE_MAX_BYTES:
         megabytes = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
-        raise FileRefused(f"“{name}” is larger than {megabytes} MB. Choose a smaller file.")
+        raise FileRefused(
+            _("“%(name)s” is larger than %(megabytes)d MB. Choose a smaller file.")
+            % {"name": name, "megabytes": megabytes}
+        )
     upload.seek(0)
     head = upload.read(8192)
     upload.seek(0)
     media_type = _media_type(head, name, upload) if head else None
     if media_type is None:
-        raise FileRefused(f"“{name}” cannot be taken. Send a {ALLOWED_WORDS} file.")
+        raise FileRefused(
+            _("“%(name)s” cannot be taken. Send a %(kinds)s file.")
+            % {"name": name, "kinds": _(ALLOWED_WORDS)}
+        )
     return media_type
 
 
@@ -148,7 +158,8 @@ def _check_old_document(name: str, upload: "UploadedFile[Any]") -> None:
                 raise _holds_macros(name)
             if OLE_LOCKED in piece:
                 raise FileRefused(
-                    f"“{name}” is locked with a password. Save it without one, and send that."
+                    _("“%(name)s” is locked with a password. Save it without one, and send that.")
+                    % {"name": name}
                 )
             tail = piece[-kept:]
     finally:
@@ -157,8 +168,11 @@ def _check_old_document(name: str, upload: "UploadedFile[Any]") -> None:
 
 def _holds_macros(name: str) -> FileRefused:
     return FileRefused(
-        f"“{name}” holds macros, which are not taken. Save it without macros or as a PDF, and "
-        "send that."
+        _(
+            "“%(name)s” holds macros, which are not taken. Save it without macros or as a PDF, and "
+            "send that."
+        )
+        % {"name": name}
     )
 
 

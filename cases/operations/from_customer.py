@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, ComplaintError, FileRefused, ReasonMissing
 from cases.models import (
@@ -79,7 +80,7 @@ def add_from_customer(
     :raises FileRefused: if a file may not be taken, or far too much came within an hour or in all.
     """
     if not words.strip() and not uploads:
-        raise ReasonMissing("Write what you want to add, or choose a file.")
+        raise ReasonMissing(_("Write what you want to add, or choose a file."))
     for upload in uploads:
         check_upload(upload)
     _check_room(complaint_id, [upload.size or 0 for upload in uploads], now=now)
@@ -142,15 +143,17 @@ def _check_room(complaint_id: int, sizes: Sequence[int], *, now: datetime) -> No
         in_all=Sum("size", default=0),
     )
     if found["in_all"] + sum(sizes) > BYTES_OF_COMPLAINT:
-        raise FileRefused("There is no more room for files here. Ring us, or send them by post.")
+        raise FileRefused(_("There is no more room for files here. Ring us, or send them by post."))
     if found["number"] + len(sizes) > FILES_AN_HOUR:
         raise FileRefused(
-            f"You can add {FILES_AN_HOUR} files in an hour. Send the rest later, or by post."
+            _("You can add %(number)d files in an hour. Send the rest later, or by post.")
+            % {"number": FILES_AN_HOUR}
         )
     if found["lately"] + sum(sizes) > BYTES_AN_HOUR:
         megabytes = BYTES_AN_HOUR // 1024**2
         raise FileRefused(
-            f"You can add {megabytes} MB of files in an hour. Send the rest later, or by post."
+            _("You can add %(megabytes)d MB of files in an hour. Send the rest later, or by post.")
+            % {"megabytes": megabytes}
         )
 
 
@@ -257,14 +260,16 @@ def change_wishes(*, complaint_id: int, wishes: Wishes, now: datetime, may_open:
         opened = [way for way in _UNSAFE if getattr(customer, way) and not wishes.values[way]]
         if opened and not may_open:
             raise ActionNotAllowed(
-                "We were told before that one of these ways is not safe for you, so it stays "
-                "ticked. Ring us if it is safe now."
+                _(
+                    "We were told before that one of these ways is not safe for you, so it stays "
+                    "ticked. Ring us if it is safe now."
+                )
             )
         for name, value in wishes.values.items():
             setattr(customer, name, value)
         customer.needs = _with_needs(customer.needs, wishes.needs.strip(), on=case.today)
         if not can_be_reached(customer):
-            raise ActionNotAllowed("Leave at least one way to reach you that is safe.")
+            raise ActionNotAllowed(_("Leave at least one way to reach you that is safe."))
         changes = differences(old, customer)
         if not changes:
             return False
@@ -292,7 +297,9 @@ def _with_needs(known: str, added: str, *, on: date) -> str:
         return known
     needs = "\n".join(part for part in (known, f"They wrote on {on:%-d %B %Y}: {added}") if part)
     if len(needs) > LONGEST_NEEDS:
-        raise ActionNotAllowed("We know a lot about what you need already. Ring us to change it.")
+        raise ActionNotAllowed(
+            _("We know a lot about what you need already. Ring us to change it.")
+        )
     return needs
 
 
@@ -320,7 +327,7 @@ def let_speak(*, complaint_id: int, speaker: Speaker, now: datetime) -> Represen
         if (row.name, row.email, row.phone) == (speaker.name, speaker.email, speaker.phone):
             return row
     if len(standing) >= MOST_SPEAKERS:
-        raise ActionNotAllowed("Many people speak for you already. Stop one of them first.")
+        raise ActionNotAllowed(_("Many people speak for you already. Stop one of them first."))
     confirmed = replace(
         speaker,
         authority=Authority.CONFIRMED.value,
@@ -344,7 +351,7 @@ def stop_speaking(*, complaint_id: int, representative_id: int, now: datetime) -
     ) as case:
         row = case.complaint.representatives.filter(pk=representative_id).first()
         if row is None or not row.standing_on(case.today).speaks:
-            raise ActionNotAllowed("They do not speak for you any more.")
+            raise ActionNotAllowed(_("They do not speak for you any more."))
         row.authority = Authority.REVOKED.value
         row.established_by = ""
         row.authority_on = case.today

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, Delivery, InformationRequest, OutboundMessage, User
@@ -175,7 +176,7 @@ def answer_question(
     if asked is None:
         return None
     if not words.strip() and not uploads:
-        raise ReasonMissing("Write your answer, or add a file.")
+        raise ReasonMissing(_("Write your answer, or add a file."))
     for upload in uploads:
         check_upload(upload)
     files = [store_upload(upload, by=None, now=now) for upload in uploads]

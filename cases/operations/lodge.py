@@ -46,7 +46,7 @@ class Lodging:
     `reference` is one that the customer has been told already; otherwise a new one is made.
     `tells_officer`: the responsible officer learns by e-mail that it is theirs. `points` are those
     of the complaint, where they are clear already. `newcomer` is the customer's row where it was
-    added a moment ago.
+    added a moment ago. `written_in` is the language of the form, if it was not in English.
     """
 
     customer_id: int
@@ -70,6 +70,7 @@ class Lodging:
     tells_officer: bool = False
     points: Sequence[str] = ()
     newcomer: Customer | None = None
+    written_in: str = ""
 
     @property
     def is_about_staff(self) -> bool:
@@ -242,6 +243,7 @@ def _add_receipt(case: CaseFile, lodging: Lodging, in_force: InForce) -> None:
             "officer": lodging.officer_id,
             "category": lodging.category_id,
             "needs_triage": complaint.needs_triage,
+            **({"written_in": lodging.written_in} if lodging.written_in else {}),
         },
         words={"summary": lodging.summary, "desired_outcome": lodging.desired_outcome},
     )

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed
 from cases.models import (
@@ -51,23 +53,25 @@ from cases.rules.tracking import (
     is_emailed,
     tidy_code,
 )
+from cases.rules.wording import marked
+from cases.selectors.speaking import machine_note, public_path, speaking_to
 from cases.selectors.tracking import may_be_followed, to_be_followed
 from cases.selectors.tracking import open_link as find_link
 
 HOME = "/track/"
 LINK = "/track/link/{token}/"
-SUBJECT = "Your code"
-UNDER_AN_EMAIL = (
-    "\n\nOn this page you see how it stands and what happens next, and you can add to it, until "
+SUBJECT = marked("Your code")
+UNDER_AN_EMAIL = marked(
+    "On this page you see how it stands and what happens next, and you can add to it, until "
     "{day}:\n\n{link}\n\nThe link is for you alone: please do not pass it on. Later you can open "
-    "the page with your reference and a code: {home}\n"
+    "the page with your reference and a code: {home}"
 )
 ON_PAPER = (
     "You can see on the web how it stands and what happens next, and add to it: {home}. You need "
     "the reference above and a code. If we may e-mail you, the page sends you one. If not, {ask} "
     "and we give you one on the telephone or by post. You need no account."
 )
-CODE_BODY = (
+CODE_BODY = marked(
     "Your code is {code}. It works once, until {until}, in the browser in which you asked for it."
     "\n\nIf you did not ask for it, you need do nothing. Nobody who works for us ever asks you for "
     "it.\n\n{name}\n"
@@ -104,11 +108,13 @@ def tracking_link(case: CaseFile, *, to: str) -> str:
         made_at=case.now,
         expires_at=case.now + LINK_LIFE,
     )
-    return UNDER_AN_EMAIL.format(
-        day=f"{link.expires_at:%-d %B %Y}",
-        link=address_of(LINK.format(token=token)),
-        home=address_of(HOME),
-    )
+    with speaking_to(complaint.customer):
+        told = _(UNDER_AN_EMAIL).format(
+            day=date_format(link.expires_at, "j F Y"),
+            link=address_of(public_path(LINK.format(token=token))),
+            home=address_of(public_path(HOME)),
+        )
+        return f"\n\n{told}\n{machine_note()}"
 
 
 def how_to_follow(telephone: str) -> str:
@@ -171,13 +177,17 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
     )
     if is_sent:
         until = row.expires_at.astimezone(LONDON)
+        with speaking_to(row.complaint.customer):
+            subject = _(SUBJECT)
+            body = _(CODE_BODY).format(code=code, until=f"{until:%H:%M}", name=name)
+            body += machine_note()
         OutboundMessage.objects.create(
             key=f"{CODE_MESSAGE}:{row.pk}",
             kind=CODE_MESSAGE,
             complaint=row.complaint,
             to_address=row.complaint.customer.email,
-            subject=SUBJECT,
-            body=CODE_BODY.format(code=code, until=f"{until:%H:%M}", name=name),
+            subject=subject,
+            body=body,
             created_at=now,
             next_try_at=now,
         )
@@ -343,6 +353,6 @@ def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
 
 def forget_tracking(*, now: datetime) -> int:
     """Forget codes and visits that are long over; return how many."""
-    codes, _ = TrackingCode.objects.filter(asked_at__lt=now - KEPT_CODES).delete()
-    visits, _ = TrackingVisit.objects.filter(began_at__lt=now - KEPT_VISITS).delete()
+    codes, _rows = TrackingCode.objects.filter(asked_at__lt=now - KEPT_CODES).delete()
+    visits, _rows = TrackingVisit.objects.filter(began_at__lt=now - KEPT_VISITS).delete()
     return codes + visits

@@ -1,8 +1,11 @@
 """What a provider outside sends for the landlord: letters on paper, and text messages."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from cases.rules.wording import marked
 
 
 class DispatchKind(StrEnum):
@@ -79,7 +82,14 @@ def mobile_number(text: str) -> str:
     return f"+44{digits[-10:]}" if _MOBILE.fullmatch(digits) else ""
 
 
-def text_message(*, landlord: str, reference: str, telephone: str) -> str:
-    """Return the text message that a letter is on its way: whoever sees it learns nothing else."""
-    ring = f" To have it read to you, ring {telephone}." if telephone else ""
-    return f"{landlord}: we have written to you about your enquiry {reference}.{ring}"
+def text_message(
+    *, landlord: str, reference: str, telephone: str, say: Callable[[str], str] = str
+) -> str:
+    """Return the text message that a letter is on its way: whoever sees it learns nothing else.
+
+    `say` puts our words into the language of whoever reads it.
+    """
+    told = say(marked("{landlord}: we have written to you about your enquiry {reference}."))
+    ring = say(marked("To have it read to you, ring {telephone}."))
+    first = told.format(landlord=landlord, reference=reference)
+    return f"{first} {ring.format(telephone=telephone)}" if telephone else first

@@ -10,13 +10,14 @@ from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
+from cases.rules.wording import marked
 
 # The channel of a letter that was stopped before it went.
 STOPPED = "stopped"
 
 # The subject of an e-mail to a customer. It says nothing of a complaint: somebody else may see
 # the list of messages.
-SUBJECT = "About your enquiry {reference}"
+SUBJECT = marked("About your enquiry {reference}")
 
 
 class LetterKind(StrEnum):

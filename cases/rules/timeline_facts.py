@@ -126,6 +126,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "authority": ("Authority", lambda code, _: Authority(code).words),
     "into_reference": ("Goes on as", lambda reference, _: reference),
     "channel": ("How", lambda code, _: channel_words(code)),
+    "written_in": ("Wrote in", lambda name, _: name),
 }
 # Facts that other parts of the page tell of these entries.
 _ELSEWHERE_TOLD = {

@@ -104,7 +104,7 @@ def breadcrumbs(items: Iterable[Any]) -> dict[str, object]:
 
 
 @printed_once(register, "components/back_link.html")
-def back_link(url: str, *, text: str = "Back") -> dict[str, object]:
+def back_link(url: str, *, text: str = "") -> dict[str, object]:
     """Show the way back, in the state in which people left that page."""
     return {"url": url, "text": text}
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -146,7 +147,7 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 @register.simple_tag
 def error_prefix(*forms: Any) -> str:
     """Return what the page's title begins with when a form was refused."""
-    return "Error: " if any(part.errors for given in forms for part in flat(given)) else ""
+    return _("Error: ") if any(part.errors for given in forms for part in flat(given)) else ""
 
 
 def flat(given: Any) -> list[Any]:

@@ -52,7 +52,7 @@ class SummaryRow:
     key: str
     value: object = ""
     change_url: str = ""
-    change_label: str = "Change"
+    change_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@
 
   function checkErrors() {
     const summary = document.querySelector(".govuk-error-summary")
-    if (Boolean(summary) !== document.title.startsWith("Error: ")) {
+    if (Boolean(summary) !== document.title.startsWith(options.error)) {
       tell("title", summary, `the title is "${document.title}"`)
     }
     for (const link of document.querySelectorAll(".govuk-error-summary a")) {

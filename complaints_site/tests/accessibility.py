@@ -13,6 +13,15 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What the title of a page begins with on which something is wrong.
+ERROR = "Error: "
+# Sets words as far apart as somebody may want them, by a style sheet that no policy forbids.
+SPACED = """(isOn) => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; "
+    + "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }")
+  document.adoptedStyleSheets = isOn ? [sheet] : []
+}"""
 STAFF_TARGET = 24
 PUBLIC_TARGET = 44
 
@@ -59,10 +68,18 @@ class Witness:
             self.add("missing file", request.url)
 
 
-def own_findings(page: Page, *, target: int = STAFF_TARGET) -> list[Finding]:
+def own_findings(page: Page, *, target: int = STAFF_TARGET, error: str = ERROR) -> list[Finding]:
     """Return what our own checks find, at the size the page has."""
-    found = page.evaluate(CHECKS, {"target": target, "isEnlarged": False})
+    found = page.evaluate(CHECKS, {"target": target, "isEnlarged": False, "error": error})
     return [Finding(**each) for each in found]
+
+
+def spaced_findings(page: Page) -> list[Finding]:
+    """Return what is cut off or lies over something else with the spaces of WCAG 1.4.12."""
+    page.evaluate(SPACED, True)
+    found = page.evaluate(CHECKS, {"target": 0, "isEnlarged": True})
+    page.evaluate(SPACED, False)
+    return [Finding(f"{each['check']} spaced", each["words"], each["where"]) for each in found]
 
 
 def enlarged_findings(page: Page) -> list[Finding]:
@@ -89,14 +106,15 @@ def axe_findings(page: Page) -> list[Finding]:
     ]
 
 
-def findings(page: Page, *, target: int = STAFF_TARGET) -> list[Finding]:
+def findings(page: Page, *, target: int = STAFF_TARGET, error: str = ERROR) -> list[Finding]:
     """Return everything that is wrong with the page shown, readable and empty when all is well.
 
-    `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET. The page is
-    waited for: measured before its style sheet has come, every target is too small.
+    `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET; `error` is what
+    the title begins with where something is wrong, in the page's language. The page is waited for:
+    measured before its style sheet has come, every target is too small.
     """
     page.wait_for_load_state()
-    found = own_findings(page, target=target) + axe_findings(page)
+    found = own_findings(page, target=target, error=error) + axe_findings(page)
     if page.viewport_size and page.viewport_size["width"] >= 1280:
         found += enlarged_findings(page)
     return found

@@ -15,7 +15,7 @@ KILOBYTE = 1024
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("public.css", 16), ("staff.css", 22), ("house.js", 15)],
+    [("public.css", 16), ("public.rtl.css", 16), ("staff.css", 22), ("house.js", 15)],
 )
 def test_a_file_stays_within_what_a_slow_telephone_can_fetch(
     built_assets: Path, name: str, most: int
@@ -25,11 +25,22 @@ def test_a_file_stays_within_what_a_slow_telephone_can_fetch(
     assert size <= most * KILOBYTE
 
 
-@pytest.mark.parametrize("name", ["public.css", "staff.css"])
+@pytest.mark.parametrize("name", ["public.css", "public.rtl.css", "staff.css"])
 def test_a_style_sheet_asks_for_no_other_file(built_assets: Path, name: str):
     asked = re.findall(r"url\(([^)]*)\)|@import", (built_assets / name).read_text())
 
     assert [address for address in asked if not address.strip("\"'").startswith("data:")] == []
+
+
+def test_the_style_sheet_to_the_left_turns_round_what_has_a_side(built_assets: Path):
+    """The arrow of the way back, and its place beside the words."""
+    plain, turned = (
+        re.findall(r"\.govuk-back-link\{[^}]*\}", (built_assets / name).read_text())[0]
+        for name in ("public.css", "public.rtl.css")
+    )
+
+    assert "padding-left:" in plain
+    assert turned == plain.replace("padding-left:", "padding-right:")
 
 
 def test_the_script_evaluates_no_text_and_names_no_map(built_assets: Path):

@@ -6,7 +6,13 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from cases.models import User
-from complaints_site.tests.accessibility import PUBLIC_TARGET, STAFF_TARGET, findings
+from complaints_site.tests.accessibility import (
+    ERROR,
+    PUBLIC_TARGET,
+    STAFF_TARGET,
+    findings,
+    spaced_findings,
+)
 from complaints_site.tests.browser import DESK, HEIGHT, PHONE
 
 # Leaves out or spoils every answer of the page's form, and marks the button that sends it. A page
@@ -41,6 +47,9 @@ class Walk:
     page: Page
     url: str
     found: list[str] = field(default_factory=list)
+    # What titles begin with where something is wrong, and whether words are set apart too.
+    error: str = ERROR
+    spaces: bool = False
 
     def sign_in(self, user: User) -> None:
         """Let somebody be signed in."""
@@ -77,7 +86,8 @@ class Walk:
         target = PUBLIC_TARGET if is_public else STAFF_TARGET
         for width in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            found = findings(self.page, target=target)
+            found = findings(self.page, target=target, error=self.error)
+            found += spaced_findings(self.page) if self.spaces else []
             self.found += [f"{name} at {width}: {each}" for each in found]
 
     def report(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import FilesField
 from cases.forms.layout import Buttons, HouseForm, Layout, Question, Submit
@@ -16,9 +17,9 @@ class AskedForm(HouseForm):
     """Words, files, or both."""
 
     words = forms.CharField(
-        label="Your answer", widget=forms.Textarea, max_length=LONGEST, required=False
+        label=_("Your answer"), widget=forms.Textarea, max_length=LONGEST, required=False
     )
-    uploads = FilesField(label="Add files", required=False)
+    uploads = FilesField(label=_("Add files"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,10 +29,14 @@ class AskedForm(HouseForm):
         """Refuse more files, or more bytes, than are taken at once."""
         files = self.cleaned_data["uploads"]
         if len(files) > settings.UPLOAD_FILE_LIMIT:
-            raise forms.ValidationError(f"Send at most {settings.UPLOAD_FILE_LIMIT} files")
+            most = {"number": settings.UPLOAD_FILE_LIMIT}
+            raise forms.ValidationError(_("Send at most %(number)d files"), params=most)
         if sum(file.size or 0 for file in files) > settings.UPLOAD_TOTAL_MAX_BYTES:
             megabytes = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
-            raise forms.ValidationError(f"The files are larger than {megabytes} MB together")
+            raise forms.ValidationError(
+                _("The files are larger than %(megabytes)d MB together"),
+                params={"megabytes": megabytes},
+            )
         return list(files)
 
     def layout(self) -> Layout:
@@ -39,5 +44,5 @@ class AskedForm(HouseForm):
         return Layout(
             Question("words", rows=8),
             Question("uploads", attrs={"accept": ACCEPTED}),
-            Buttons(Submit("Send the answer")),
+            Buttons(Submit(_("Send the answer"))),
         )

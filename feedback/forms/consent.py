@@ -1,6 +1,7 @@
 """The customer's answer whether somebody may speak for them."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from cases.forms.layout import Buttons, HouseForm, Layout, Submit
 
@@ -11,12 +12,12 @@ class ConsentForm(HouseForm):
     """Yes or no; nothing is chosen beforehand."""
 
     answer = forms.ChoiceField(
-        label="May they speak for you?",
-        choices=[(YES, "Yes, they may speak for me"), ("no", "No, they may not")],
+        label=_("May they speak for you?"),
+        choices=[(YES, _("Yes, they may speak for me")), ("no", _("No, they may not"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose yes or no"},
+        error_messages={"required": _("Choose yes or no")},
     )
 
     def layout(self) -> Layout:
         """Return the question and the button."""
-        return Layout("answer", Buttons(Submit("Send the answer")))
+        return Layout("answer", Buttons(Submit(_("Send the answer"))))

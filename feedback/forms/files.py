@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import FilesField
 from cases.forms.layout import Buttons, Layout, Question, Submit
@@ -17,20 +19,25 @@ def limits_in_words() -> str:
     """Return how many files of what kind and size may be sent."""
     each = settings.UPLOAD_FILE_MAX_BYTES // 1024**2
     together = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
-    return (
-        f"Up to {settings.UPLOAD_FILE_LIMIT} files of at most {each} MB each, {together} MB "
-        f"together. {ALLOWED_WORDS}."
+    limits = gettext(
+        "Up to %(number)d files of at most %(each)d MB each, %(together)d MB together. %(kinds)s."
     )
+    return limits % {
+        "number": settings.UPLOAD_FILE_LIMIT,
+        "each": each,
+        "together": together,
+        "kinds": gettext(ALLOWED_WORDS),
+    }
 
 
 class FilesStep(StepForm):
     """Photos and documents. What was added stays added, whatever happens to the rest."""
 
     code = "files"
-    title = "Photos and documents"
-    intro = "You can send photos or papers that show what happened. You do not have to."
+    title = _("Photos and documents")
+    intro = _("You can send photos or papers that show what happened. You do not have to.")
 
-    uploads = FilesField(label="Add files", required=False)
+    uploads = FilesField(label=_("Add files"), required=False)
 
     def prepare(self) -> None:
         """Tell the limits before anybody chooses a file."""
@@ -41,8 +48,8 @@ class FilesStep(StepForm):
         return Layout(
             Question("uploads", attrs={"accept": ACCEPTED}),
             Buttons(
-                Submit("Continue", name="do", value="continue"),
-                Submit("Add these files", kind="secondary", name="do", value="add"),
+                Submit(_("Continue"), name="do", value="continue"),
+                Submit(_("Add these files"), kind="secondary", name="do", value="add"),
             ),
         )
 

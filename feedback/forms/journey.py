@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from feedback.forms.files import FilesStep
 from feedback.forms.steps import (
+    PREFERRED,
+    UNSAFE,
     AboutYouStep,
     ContactStep,
     ForWhomStep,
@@ -172,3 +178,21 @@ def further(so_far: SoFar, answers: Mapping[str, Any]) -> SoFar:
         ways = tuple(way for name, way in given.items() if answers.get(name))
         so_far = replace(so_far, ways=ways)
     return so_far
+
+
+@cache
+def _choices() -> frozenset[str]:
+    """Return what can be chosen on the form, in English."""
+    with translation.override(settings.LANGUAGE_CODE):
+        fields = [field for step in STEPS for field in step.base_fields.values()]
+        found = [str(words) for each in fields for _code, words in getattr(each, "choices", ())]
+        return frozenset([*found, *map(str, PREFERRED.values()), *map(str, UNSAFE.values())])
+
+
+def in_words(answer: str) -> str:
+    """Return an answer as the record keeps it in the language that is spoken.
+
+    What was chosen is translated; what somebody typed stays theirs.
+    """
+    lines = answer.split("\n")
+    return "\n".join(_(each) for each in lines) if _choices().issuperset(lines) else answer

@@ -9,74 +9,79 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from cases.forms.layout import HouseForm, Layout, Question, Submit
+from cases.forms.layout import HouseForm, Layout, Question, Submit, Words
 from cases.rules.customers import CustomerCategory
+from cases.rules.wording import marked, unmarked
 from feedback.rules.kinds import Kind
 
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 200
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 KINDS = [
-    (Kind.COMPLAINT.value, "Something has gone wrong, or I am unhappy with something"),
-    (Kind.COMPLIMENT.value, "Somebody or something was good"),
-    (Kind.SUGGESTION.value, "I have an idea"),
+    (Kind.COMPLAINT.value, _("Something has gone wrong, or I am unhappy with something")),
+    (Kind.COMPLIMENT.value, _("Somebody or something was good")),
+    (Kind.SUGGESTION.value, _("I have an idea")),
 ]
 KIND_HINTS = {
-    Kind.COMPLAINT.value: "A complaint. You do not have to call it one.",
-    Kind.COMPLIMENT.value: "A compliment. We tell the people it is about.",
-    Kind.SUGGESTION.value: "A suggestion. We tell you what we decide.",
+    Kind.COMPLAINT.value: _("A complaint. You do not have to call it one."),
+    Kind.COMPLIMENT.value: _("A compliment. We tell the people it is about."),
+    Kind.SUGGESTION.value: _("A suggestion. We tell you what we decide."),
 }
 # What somebody is to the landlord, as they would say it themselves (K3-1, KF-1, LV-1).
 CATEGORIES = [
-    (CustomerCategory.TENANT.value, "I rent my home from you"),
-    (CustomerCategory.SHARED_OWNER.value, "I own part of my home and rent the rest from you"),
-    (CustomerCategory.LEASEHOLDER.value, "I own my home and hold a lease from you"),
-    (CustomerCategory.LICENSEE.value, "I have a licence to live in my home, such as a hostel room"),
-    (CustomerCategory.APPLICANT.value, "I am applying for a home"),
-    (CustomerCategory.FORMER_CUSTOMER.value, "I used to live in one of your homes"),
-    (CustomerCategory.RESIDENTS_GROUP.value, "I write for a residents’ group"),
+    (CustomerCategory.TENANT.value, _("I rent my home from you")),
+    (CustomerCategory.SHARED_OWNER.value, _("I own part of my home and rent the rest from you")),
+    (CustomerCategory.LEASEHOLDER.value, _("I own my home and hold a lease from you")),
+    (
+        CustomerCategory.LICENSEE.value,
+        _("I have a licence to live in my home, such as a hostel room"),
+    ),
+    (CustomerCategory.APPLICANT.value, _("I am applying for a home")),
+    (CustomerCategory.FORMER_CUSTOMER.value, _("I used to live in one of your homes")),
+    (CustomerCategory.RESIDENTS_GROUP.value, _("I write for a residents’ group")),
     (
         CustomerCategory.ELECTED_REPRESENTATIVE.value,
-        "I am a councillor, an MP or another elected representative",
+        _("I am a councillor, an MP or another elected representative"),
     ),
-    (CustomerCategory.ADVOCACY_AGENCY.value, "I work for an advice or advocacy agency"),
-    (CustomerCategory.BOARD_MEMBER.value, "I am a member of your Board"),
+    (CustomerCategory.ADVOCACY_AGENCY.value, _("I work for an advice or advocacy agency")),
+    (CustomerCategory.BOARD_MEMBER.value, _("I am a member of your Board")),
     (
         CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
-        "None of these, for example a neighbour or a visitor",
+        _("None of these, for example a neighbour or a visitor"),
     ),
 ]
 # The same of somebody else.
 PERSON_CATEGORIES = [
-    (CustomerCategory.TENANT.value, "They rent their home from you"),
-    (CustomerCategory.SHARED_OWNER.value, "They own part of their home and rent the rest"),
-    (CustomerCategory.LEASEHOLDER.value, "They own their home and hold a lease from you"),
-    (CustomerCategory.LICENSEE.value, "They have a licence to live in their home"),
-    (CustomerCategory.APPLICANT.value, "They are applying for a home"),
-    (CustomerCategory.FORMER_CUSTOMER.value, "They used to live in one of your homes"),
-    (CustomerCategory.MEMBER_OF_THE_PUBLIC.value, "None of these, or I do not know"),
+    (CustomerCategory.TENANT.value, _("They rent their home from you")),
+    (CustomerCategory.SHARED_OWNER.value, _("They own part of their home and rent the rest")),
+    (CustomerCategory.LEASEHOLDER.value, _("They own their home and hold a lease from you")),
+    (CustomerCategory.LICENSEE.value, _("They have a licence to live in their home")),
+    (CustomerCategory.APPLICANT.value, _("They are applying for a home")),
+    (CustomerCategory.FORMER_CUSTOMER.value, _("They used to live in one of your homes")),
+    (CustomerCategory.MEMBER_OF_THE_PUBLIC.value, _("None of these, or I do not know")),
 ]
 RELATIONSHIPS = [
-    "Family or friend",
-    "Carer or support worker",
-    "Councillor, MP or other elected representative",
-    "Advice or advocacy agency",
-    "Solicitor",
-    "Somebody else",
+    marked("Family or friend"),
+    marked("Carer or support worker"),
+    marked("Councillor, MP or other elected representative"),
+    marked("Advice or advocacy agency"),
+    marked("Solicitor"),
+    marked("Somebody else"),
 ]
 PERMISSIONS = [
-    ("yes", "Yes, they know and agree"),
-    ("no", "No, I have not asked them"),
-    ("cannot", "They cannot, for example because they are a child or too ill"),
+    ("yes", _("Yes, they know and agree")),
+    ("no", _("No, I have not asked them")),
+    ("cannot", _("They cannot, for example because they are a child or too ill")),
 ]
 UNSAFE = {
-    "phone": "Do not ring me",
-    "email": "Do not email me",
-    "post": "Do not send letters to my address",
+    "phone": _("Do not ring me"),
+    "email": _("Do not email me"),
+    "post": _("Do not send letters to my address"),
 }
-PREFERRED = {"phone": "By telephone", "email": "By email", "post": "By letter"}
+PREFERRED = {"phone": _("By telephone"), "email": _("By email"), "post": _("By letter")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,11 @@ class StepForm(HouseForm):
     """One page. `code` is its name in the address; `title` its heading, if no question is."""
 
     code: ClassVar[str]
-    submit_text = "Continue"
+    submit_text = _("Continue")
     # The page prints the tag, with what belongs to the way and to no question.
     has_form_tag = False
-    title = ""
-    intro = ""
+    title: Words = ""
+    intro: Words = ""
 
     def __init__(self, *args: Any, so_far: SoFar, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +133,7 @@ class StepForm(HouseForm):
         """Return the questions that were asked with their answers, in words."""
         hidden = self.not_asked()
         return [
-            (str(self[name].label), self._in_words(name))
+            (str(self[name].label), unmarked(self._in_words(name)))
             for name in self.fields
             if name not in hidden
         ]
@@ -155,7 +160,11 @@ def many_lines(label: Any, longest: int = LONGEST_TEXT, **options: Any) -> forms
 
 
 def one_of(
-    label: str, choices: Sequence[tuple[str, str]], *, words_if_empty: str = "", **options: Any
+    label: Any,
+    choices: Sequence[tuple[str, Any]],
+    *,
+    words_if_empty: Any = "",
+    **options: Any,
 ) -> forms.ChoiceField:
     """Return a field of radios, to be answered where there are words for an empty one."""
     return forms.ChoiceField(
@@ -174,9 +183,9 @@ class KindStep(StepForm):
     code = "kind"
 
     kind = one_of(
-        "What would you like to tell us?",
+        _("What would you like to tell us?"),
         KINDS,
-        words_if_empty="Select what you would like to tell us",
+        words_if_empty=_("Select what you would like to tell us"),
     )
 
     @classmethod
@@ -186,7 +195,7 @@ class KindStep(StepForm):
 
     def layout(self) -> Layout:
         """Return the question as the page's heading."""
-        return Layout(Question("kind", is_heading=True, hints=KIND_HINTS), Submit("Continue"))
+        return Layout(Question("kind", is_heading=True, hints=KIND_HINTS), Submit(_("Continue")))
 
 
 class ForWhomStep(StepForm):
@@ -195,9 +204,9 @@ class ForWhomStep(StepForm):
     code = "for-whom"
 
     for_whom = one_of(
-        "Who are you telling us this for?",
-        [("me", "For myself, or for my household"), ("other", "For somebody else")],
-        words_if_empty="Select who you are telling us this for",
+        _("Who are you telling us this for?"),
+        [("me", _("For myself, or for my household")), ("other", _("For somebody else"))],
+        words_if_empty=_("Select who you are telling us this for"),
     )
 
     @classmethod
@@ -208,10 +217,11 @@ class ForWhomStep(StepForm):
     def layout(self) -> Layout:
         """Return the question as the page's heading."""
         hints = {
-            "other": "You can be a friend, a relative, an adviser, a councillor, or anybody they "
-            "trust."
+            "other": _(
+                "You can be a friend, a relative, an adviser, a councillor, or anybody they trust."
+            )
         }
-        return Layout(Question("for_whom", is_heading=True, hints=hints), Submit("Continue"))
+        return Layout(Question("for_whom", is_heading=True, hints=hints), Submit(_("Continue")))
 
     def answers(self) -> dict[str, Any]:
         """Return whether it is for somebody else."""
@@ -222,21 +232,21 @@ class PersonStep(StepForm):
     """The customer for whom somebody else speaks (KF-1, LV-1, HH-4)."""
 
     code = "person"
-    title = "About the person you are helping"
+    title = _("About the person you are helping")
 
     person_name = forms.CharField(
-        label="Their full name",
+        label=_("Their full name"),
         max_length=LONGEST_LINE,
-        error_messages={"required": "Enter the name of the person you are helping"},
+        error_messages={"required": _("Enter the name of the person you are helping")},
     )
-    person_address = many_lines("Their address", 500)
-    person_postcode = one_line("Their postcode", 12)
-    person_phone = one_line("Their telephone number", 40)
-    person_category = one_of("What are they to us?", PERSON_CATEGORIES)
+    person_address = many_lines(_("Their address"), 500)
+    person_postcode = one_line(_("Their postcode"), 12)
+    person_phone = one_line(_("Their telephone number"), 40)
+    person_category = one_of(_("What are they to us?"), PERSON_CATEGORIES)
     person_unsafe = forms.MultipleChoiceField(
-        label="Is any way of reaching them unsafe?",
-        help_text="For example because somebody at home must not know.",
-        choices=[("phone", "Do not ring them"), ("post", "Do not send them letters")],
+        label=_("Is any way of reaching them unsafe?"),
+        help_text=_("For example because somebody at home must not know."),
+        choices=[("phone", _("Do not ring them")), ("post", _("Do not send them letters"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -255,7 +265,7 @@ class PersonStep(StepForm):
             Question("person_phone", width=20),
             "person_category",
             "person_unsafe",
-            Submit("Continue"),
+            Submit(_("Continue")),
         )
 
 
@@ -263,14 +273,14 @@ class SpeakingStep(StepForm):
     """By what right somebody speaks for the customer: claimed here, confirmed later (HH-4)."""
 
     code = "speaking-for-them"
-    title = "Speaking for them"
-    intro = (
+    title = _("Speaking for them")
+    intro = _(
         "We start looking into it at once. We will ask them to confirm that you may speak for "
         "them, in a way that is safe for them."
     )
 
-    relationship = one_of("What are you to them?", [(each, each) for each in RELATIONSHIPS])
-    permission = one_of("Have they agreed that you speak for them?", PERMISSIONS)
+    relationship = one_of(_("What are you to them?"), [(each, _(each)) for each in RELATIONSHIPS])
+    permission = one_of(_("Have they agreed that you speak for them?"), PERMISSIONS)
 
     @classmethod
     def applies(cls, so_far: SoFar) -> bool:
@@ -279,8 +289,8 @@ class SpeakingStep(StepForm):
 
     def layout(self) -> Layout:
         """Return what they are to each other, and whether it is agreed."""
-        hints = {"no": "Tell us all the same. We will ask them if it is safe to."}
-        return Layout("relationship", Question("permission", hints=hints), Submit("Continue"))
+        hints = {"no": _("Tell us all the same. We will ask them if it is safe to.")}
+        return Layout("relationship", Question("permission", hints=hints), Submit(_("Continue")))
 
 
 class WhatHappenedStep(StepForm):
@@ -289,15 +299,16 @@ class WhatHappenedStep(StepForm):
     code = "what-happened"
 
     words = many_lines(
-        "What happened?", required=True, error_messages={"required": "Tell us what happened"}
+        _("What happened?"), required=True, error_messages={"required": _("Tell us what happened")}
     )
     happened = one_line(
-        "When did it happen, or since when?", help_text="As well as you know it. You can guess."
+        _("When did it happen, or since when?"),
+        help_text=_("As well as you know it. You can guess."),
     )
-    effect = many_lines("How does it affect you?")
-    wanted = many_lines("What would put it right?")
-    topic = one_of("What is it about?", [])
-    regarding = one_line("Who or what is it about?")
+    effect = many_lines(_("How does it affect you?"))
+    wanted = many_lines(_("What would put it right?"))
+    topic = one_of(_("What is it about?"), [])
+    regarding = one_line(_("Who or what is it about?"))
 
     def prepare(self) -> None:
         """Ask a complaint's questions, a compliment's or a suggestion's."""
@@ -307,32 +318,32 @@ class WhatHappenedStep(StepForm):
             if not self.so_far.topics:
                 del self.fields["topic"]
             if self.so_far.for_other:
-                self.fields["effect"].label = "How does it affect them?"
+                self.fields["effect"].label = _("How does it affect them?")
             return
         for name in ("topic", "happened", "effect", "wanted"):
             del self.fields[name]
         words, regarding = self.fields["words"], self.fields["regarding"]
         if self.so_far.kind is Kind.COMPLIMENT:
-            words.label = "What was good?"
-            words.error_messages["required"] = "Tell us what was good"
-            regarding.help_text = "A name or a team, if you know it."
+            words.label = _("What was good?")
+            words.error_messages["required"] = _("Tell us what was good")
+            regarding.help_text = _("A name or a team, if you know it.")
         else:
-            words.label = "What is your idea?"
-            words.error_messages["required"] = "Tell us your idea"
-            regarding.label = "What is it about?"
+            words.label = _("What is your idea?")
+            words.error_messages["required"] = _("Tell us your idea")
+            regarding.label = _("What is it about?")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> Words:  # type: ignore[override]
         """Return the heading for what is being told."""
         return {
-            Kind.COMPLIMENT: "Your compliment",
-            Kind.SUGGESTION: "Your suggestion",
-        }.get(self.so_far.kind or Kind.COMPLAINT, "What has gone wrong?")
+            Kind.COMPLIMENT: _("Your compliment"),
+            Kind.SUGGESTION: _("Your suggestion"),
+        }.get(self.so_far.kind or Kind.COMPLAINT, _("What has gone wrong?"))
 
     def layout(self) -> Layout:
         """Return the story first, then what it is about."""
         if not self.so_far.is_complaint:
-            return Layout(Question("words", rows=8, count=True), "regarding", Submit("Continue"))
+            return Layout(Question("words", rows=8, count=True), "regarding", Submit(_("Continue")))
         topic = ["topic"] if "topic" in self.fields else []
         return Layout(
             Question("words", rows=8, count=True),
@@ -340,7 +351,7 @@ class WhatHappenedStep(StepForm):
             Question("effect", rows=4, count=True),
             Question("wanted", rows=4, count=True),
             *topic,
-            Submit("Continue"),
+            Submit(_("Continue")),
         )
 
 
@@ -353,13 +364,13 @@ class StaffStep(StepForm):
     }
 
     about_staff = one_of(
-        "Is it about how one of our staff, or somebody working for us, behaved?",
+        _("Is it about how one of our staff, or somebody working for us, behaved?"),
         YES_NO,
-        help_text="Then the person it is about does not get to see it.",
-        words_if_empty="Select yes if it is about how somebody working for us behaved",
+        help_text=_("Then the person it is about does not get to see it."),
+        words_if_empty=_("Select yes if it is about how somebody working for us behaved"),
     )
     staff_named = one_line(
-        "Their name or team, if you know it", help_text="You can leave this empty."
+        _("Their name or team, if you know it"), help_text=_("You can leave this empty.")
     )
 
     @classmethod
@@ -369,7 +380,7 @@ class StaffStep(StepForm):
 
     def layout(self) -> Layout:
         """Return the question as the page's heading."""
-        return Layout(Question("about_staff", is_heading=True), Submit("Continue"))
+        return Layout(Question("about_staff", is_heading=True), Submit(_("Continue")))
 
     def answers(self) -> dict[str, Any]:
         """Return whether it is, and about whom."""
@@ -383,14 +394,14 @@ class AboutYouStep(StepForm):
     """Who sends it, and every way to reach them. Nothing of it must be given but one way."""
 
     code = "about-you"
-    title = "About you"
+    title = _("About you")
 
-    category = one_of("Which of these are you?", CATEGORIES)
-    name = one_line("Your full name")
-    address = many_lines("Your address", 500)
-    postcode = one_line("Your postcode", 12)
-    phone = one_line("Telephone number", 40)
-    email = forms.EmailField(label="Email address", max_length=254, required=False)
+    category = one_of(_("Which of these are you?"), CATEGORIES)
+    name = one_line(_("Your full name"))
+    address = many_lines(_("Your address"), 500)
+    postcode = one_line(_("Your postcode"), 12)
+    phone = one_line(_("Telephone number"), 40)
+    email = forms.EmailField(label=_("Email address"), max_length=254, required=False)
 
     def prepare(self) -> None:
         """Ask what somebody is to the landlord unless they speak for somebody else."""
@@ -398,11 +409,11 @@ class AboutYouStep(StepForm):
             del self.fields["category"]
 
     @property
-    def intro(self) -> str:  # type: ignore[override]
+    def intro(self) -> Words:  # type: ignore[override]
         """Return what has to be filled in."""
         if self.so_far.kind is Kind.COMPLIMENT:
-            return "You can leave all of this empty. Then we cannot thank you."
-        return (
+            return _("You can leave all of this empty. Then we cannot thank you.")
+        return _(
             "Give us at least one way to reach you: an address, a telephone number or an email "
             "address."
         )
@@ -422,14 +433,14 @@ class AboutYouStep(StepForm):
             Question("address", rows=3, attrs={"autocomplete": "street-address"}),
             *(asked[each] for each in ("postcode", "phone", "email")),
             *category,
-            Submit("Continue"),
+            Submit(_("Continue")),
         )
 
     def clean_phone(self) -> str:
         """Refuse what cannot be rung."""
         phone: str = self.cleaned_data["phone"]
         if phone and sum(character.isdigit() for character in phone) < 5:
-            raise forms.ValidationError("Enter a telephone number, like 01632 960 001")
+            raise forms.ValidationError(_("Enter a telephone number, like 01632 960 001"))
         return phone
 
     def clean(self) -> dict[str, Any]:
@@ -440,8 +451,10 @@ class AboutYouStep(StepForm):
         if is_waiting and not any(cleaned.get(way) or way in self.errors for way in ways):
             self.add_error(
                 "address",
-                "Enter at least one way to reach you: your address, telephone number or email "
-                "address",
+                _(
+                    "Enter at least one way to reach you: your address, telephone number or email "
+                    "address"
+                ),
             )
         return cleaned
 
@@ -450,36 +463,36 @@ class ContactStep(StepForm):
     """How the sender wants to be reached, and how not."""
 
     code = "contact"
-    title = "How we can reach you"
+    title = _("How we can reach you")
 
-    preferred = one_of("How would you like us to reach you?", [])
+    preferred = one_of(_("How would you like us to reach you?"), [])
     unsafe = forms.MultipleChoiceField(
-        label="Is there any way that we must not use?",
-        help_text="For example because somebody else could see or hear it.",
+        label=_("Is there any way that we must not use?"),
+        help_text=_("For example because somebody else could see or hear it."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     safe_notes = one_line(
-        "When and how is it safe to reach you?",
+        _("When and how is it safe to reach you?"),
         500,
-        help_text="For example: only in the mornings, do not leave a message.",
+        help_text=_("For example: only in the mornings, do not leave a message."),
     )
     letter_format = one_of(
-        "How do you need letters and other information?",
+        _("How do you need letters and other information?"),
         [
-            ("standard", "In ordinary print"),
-            ("large_print", "In large print"),
-            ("giant_print", "In giant print"),
-            ("easy_read", "In easy read, in short and plain sentences"),
-            ("braille", "In braille"),
-            ("audio", "As a recording to listen to"),
+            ("standard", _("In ordinary print")),
+            ("large_print", _("In large print")),
+            ("giant_print", _("In giant print")),
+            ("easy_read", _("In easy read, in short and plain sentences")),
+            ("braille", _("In braille")),
+            ("audio", _("As a recording to listen to")),
         ],
     )
-    language = one_line("Do you need another language than English, or sign language?", 40)
+    language = one_line(_("Do you need another language than English, or sign language?"), 40)
     needs = one_line(
-        "Is there anything else that we should do differently for you?",
+        _("Is there anything else that we should do differently for you?"),
         500,
-        help_text="For example: speak slowly, give me more time, come with a colleague.",
+        help_text=_("For example: speak slowly, give me more time, come with a colleague."),
     )
 
     @classmethod
@@ -498,7 +511,7 @@ class ContactStep(StepForm):
 
     def layout(self) -> Layout:
         """Return the ways first, then formats and needs."""
-        return Layout(*self.fields, Submit("Continue"))
+        return Layout(*self.fields, Submit(_("Continue")))
 
     def clean(self) -> dict[str, Any]:
         """Refuse answers that contradict each other, and leave one way open."""
@@ -506,12 +519,14 @@ class ContactStep(StepForm):
         unsafe = cleaned.get("unsafe") or []
         if cleaned.get("preferred") and cleaned["preferred"] in unsafe:
             self.add_error(
-                "preferred", "Select a way to reach you that you have not ruled out below"
+                "preferred", _("Select a way to reach you that you have not ruled out below")
             )
         if self.so_far.kind is not Kind.COMPLIMENT and set(self.so_far.ways) <= set(unsafe):
             self.add_error(
                 "unsafe",
-                "You have ruled out every way that you gave us. Leave one that is safe, or go "
-                "back and give us another",
+                _(
+                    "You have ruled out every way that you gave us. Leave one that is safe, or go "
+                    "back and give us another"
+                ),
             )
         return cleaned

@@ -242,7 +242,7 @@ class SpeakerForm(FollowForm):
     )
     relationship = forms.ChoiceField(
         label=_("What are they to you?"),
-        choices=[(each, each) for each in RELATIONSHIPS],
+        choices=[(each, _(each)) for each in RELATIONSHIPS],
         widget=forms.RadioSelect,
         required=False,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases.errors import FileRefused
 from cases.operations.files import check_upload, remove_stored, store_upload
@@ -100,8 +101,11 @@ def _check_number(draft_id: int, more: int) -> None:
     held = FormFile.objects.filter(draft=draft_id).count()
     if held + more > settings.UPLOAD_FILE_LIMIT:
         raise TooManyFiles(
-            f"You can send {settings.UPLOAD_FILE_LIMIT} files. Remove one to add another, or send "
-            "the rest by email or post with your reference."
+            _(
+                "You can send %(number)d files. Remove one to add another, or send the rest by "
+                "email or post with your reference."
+            )
+            % {"number": settings.UPLOAD_FILE_LIMIT}
         )
 
 
@@ -114,13 +118,18 @@ def _check_room(
     if held + size > settings.UPLOAD_TOTAL_MAX_BYTES:
         megabytes = settings.UPLOAD_TOTAL_MAX_BYTES // 1024**2
         raise TooManyFiles(
-            f"Your files may be {megabytes} MB together. Remove one or choose smaller ones, or "
-            "send the rest by email or post with your reference."
+            _(
+                "Your files may be %(megabytes)d MB together. Remove one or choose smaller ones, "
+                "or send the rest by email or post with your reference."
+            )
+            % {"megabytes": megabytes}
         )
     if not may_add_files(source, count=len(uploads), size=size, now=now):
         raise TooManyFiles(
-            "Very many files came from your network in the last hour. Send the form without "
-            "these, and send them by email or post with your reference."
+            _(
+                "Very many files came from your network in the last hour. Send the form without "
+                "these, and send them by email or post with your reference."
+            )
         )
 
 

@@ -68,6 +68,7 @@ def take_in(
         category_id=_category(told.topic),
         file_ids=file_ids,
         reference=reference,
+        written_in=told.written_in,
     )
     complaint = lodge_shut_to_its_subjects(lodging, told, by=None, now=now)
     if told.for_other:

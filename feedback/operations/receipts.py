@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cases.models import Complaint, OutboundMessage
 from cases.operations.inserting import insert_unless_taken
 from cases.rules.letters import SUBJECT
 from cases.selectors.running import landlord
+from cases.selectors.speaking import machine_note
 from feedback.rules.abuse import RECEIPTS_A_DAY
 from feedback.rules.promises import NextStep
 
@@ -40,7 +43,7 @@ def queue_receipt(
             kind="receipt",
             complaint=complaint,
             to_address=to,
-            subject=SUBJECT.format(reference=reference),
+            subject=_(SUBJECT).format(reference=reference),
             body=body,
             created_at=now,
             next_try_at=now,
@@ -55,14 +58,23 @@ def _body(reference: str, steps: Sequence[NextStep], *, received_on: date) -> st
     name = ours.name if ours else ""
     telephone = ours.telephone if ours else ""
     dates = "\n".join(
-        f"- By {step.by:%A %-d %B %Y} we will {step.neutral_words}." for step in steps
+        _("- By %(day)s we will %(doing)s.")
+        % {"day": date_format(step.by, "l j F Y"), "doing": _(step.neutral_words)}
+        for step in steps
     )
-    call = f" or ring {telephone}" if telephone else ""
-    return (
-        f"Thank you for getting in touch. We received your message on "
-        f"{received_on:%A %-d %B %Y}. Your reference is {reference}.\n\n"
-        f"What happens next\n\n{dates}\n\n"
-        f"To add anything, write to us{call}, and give your reference. If you did not send us "
-        f"anything, somebody may have typed your address by mistake: you need do nothing.\n\n"
-        f"{name}\n"
+    how = (
+        _("To add anything, write to us or ring %(telephone)s, and give your reference.")
+        if telephone
+        else _("To add anything, write to us, and give your reference.")
     )
+    came = _(
+        "Thank you for getting in touch. We received your message on %(day)s. Your reference is "
+        "%(reference)s."
+    ) % {"day": date_format(received_on, "l j F Y"), "reference": reference}
+    mistake = _(
+        "If you did not send us anything, somebody may have typed your address by mistake: you "
+        "need do nothing."
+    )
+    heading = _("What happens next")
+    told = f"{came}\n\n{heading}\n\n{dates}\n\n{how % {'telephone': telephone}} {mistake}"
+    return f"{told}\n\n{name}\n{machine_note()}"

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
+from django.utils.translation import gettext as _
+
 from cases.models import Landlord
 from cases.operations.alerts import address_of
 from cases.operations.letters import sender_lines
 from cases.operations.pdfs import joined
 from cases.operations.typesetting import set_paper
+from cases.rules.blocks import Paragraph
 from cases.rules.customers import LetterFormat
 from cases.rules.papers import PRINTED, letter_paper
 from cases.rules.periods import london_day
 from cases.selectors.running import logo
+from cases.selectors.speaking import language_of, machine_note, public_path, speaking_to
 from feedback.models import SurveyRequest
 from feedback.operations.surveys import LINK
 from feedback.rules.survey_letters import paper_blocks
@@ -28,14 +32,19 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
     shown = logo()
     made = []
     for asked in requests:
-        blocks = paper_blocks(
-            code=asked.code,
-            address=address_of(LINK.format(code=asked.code)),
-            telephone=landlord.telephone if landlord else "",
-        )
-        sheet = sheet_of(asked, blocks, sender=sender_lines(landlord), day=london_day(now))
-        needed = LetterFormat(asked.complaint.customer.letter_format)
+        customer = asked.complaint.customer
+        with speaking_to(customer):
+            blocks = paper_blocks(
+                code=asked.code,
+                address=address_of(public_path(LINK.format(code=asked.code))),
+                telephone=landlord.telephone if landlord else "",
+                say=_,
+            )
+            if note := machine_note():
+                blocks.append(Paragraph(tuple(note.strip("-\n ").splitlines())))
+            sheet = sheet_of(asked, blocks, sender=sender_lines(landlord), day=london_day(now))
+        needed = LetterFormat(customer.letter_format)
         size = needed if needed in PRINTED else LetterFormat.GIANT_PRINT
-        paper = letter_paper(sheet, size)
+        paper = letter_paper(sheet, size) | {"lang": language_of(customer).split("-")[0]}
         made.append(BytesIO(set_paper(paper, at=now, logo=shown.content if shown else b"")))
     return joined(made, title="Surveys to print")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, NotEntitled, WrongDate
 from cases.models import Complaint, Customer, Landlord, OutboundMessage, Thing, User
@@ -16,8 +17,9 @@ from cases.operations.ways import channel_refusal, ways_to_write
 from cases.rules.letters import SUBJECT
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
+from cases.selectors.speaking import machine_note, public_path, speaking_to
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
-from feedback.rules.survey_letters import email_body
+from feedback.rules.survey_letters import EMAIL
 from feedback.rules.surveys import CHARACTERISTICS, OPEN_FOR, PREFER_NOT, Way, half_year_of
 
 # Whoever was asked lately is left in peace, also about another complaint.
@@ -107,14 +109,18 @@ def _way_to(customer: Customer) -> Way:
 
 def _queue(asked: SurveyRequest, *, now: datetime) -> OutboundMessage:
     landlord = Landlord.objects.only("name").first()
-    link = address_of(LINK.format(code=asked.code))
+    with speaking_to(asked.complaint.customer):
+        link = address_of(public_path(LINK.format(code=asked.code)))
+        subject = _(SUBJECT).format(reference=asked.complaint.reference)
+        body = _(EMAIL).format(link=link, signed=landlord.name if landlord else "")
+        body += machine_note()
     return OutboundMessage.objects.create(
         key=f"survey:{asked.code}",
         kind="survey",
         complaint=asked.complaint,
         to_address=asked.complaint.customer.email,
-        subject=SUBJECT.format(reference=asked.complaint.reference),
-        body=email_body(link=link, signed=landlord.name if landlord else ""),
+        subject=subject,
+        body=body,
         created_at=now,
         next_try_at=now,
     )

@@ -6,6 +6,7 @@ The codes are those of the procedure files (K3-5 to K3-7, KF-7, LV-2, HH-5; Code
 from dataclasses import dataclass
 
 from cases.rules.terms import ProcedureTerms
+from cases.rules.wording import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,42 +19,46 @@ class NotComplaint:
 
 _ALL = {
     "service_request": NotComplaint(
-        "Asking us for something for the first time, such as a repair",
-        "Ask us and we will get on with it. If we do not do it, or do it badly, that is a "
-        "complaint.",
+        marked("Asking us for something for the first time, such as a repair"),
+        marked(
+            "Ask us and we will get on with it. If we do not do it, or do it badly, that is a "
+            "complaint."
+        ),
     ),
     "policy_information": NotComplaint(
-        "Asking what our policy is, or why we have it",
-        "Ask us and we will tell you.",
+        marked("Asking what our policy is, or why we have it"),
+        marked("Ask us and we will tell you."),
     ),
     "appeal": NotComplaint(
-        "Asking for one of our decisions to be looked at again",
-        "Tell us which decision. If it has a way of appeal, we will use that.",
+        marked("Asking for one of our decisions to be looked at again"),
+        marked("Tell us which decision. If it has a way of appeal, we will use that."),
     ),
     "asb": NotComplaint(
-        "Reporting nuisance, a hate incident or anti-social behaviour by neighbours",
-        "Tell us and your housing officer will deal with it. If you are unhappy with what we did "
-        "about a report, that is a complaint.",
+        marked("Reporting nuisance, a hate incident or anti-social behaviour by neighbours"),
+        marked(
+            "Tell us and your housing officer will deal with it. If you are unhappy with what we "
+            "did about a report, that is a complaint."
+        ),
     ),
     "other_landlord_or_council": NotComplaint(
-        "Something that the council or another landlord is responsible for",
-        "Tell them. If you are not sure whose job it is, tell us and we will find out.",
+        marked("Something that the council or another landlord is responsible for"),
+        marked("Tell them. If you are not sure whose job it is, tell us and we will find out."),
     ),
     "housing_register_banding": NotComplaint(
-        "Your band on the housing register",
-        "The council decides it, so the council looks at it again.",
+        marked("Your band on the housing register"),
+        marked("The council decides it, so the council looks at it again."),
     ),
     "over_12_months": NotComplaint(
-        "Something that happened more than 12 months ago",
-        "Tell us all the same if you have a good reason, or if it is still going on.",
+        marked("Something that happened more than 12 months ago"),
+        marked("Tell us all the same if you have a good reason, or if it is still going on."),
     ),
     "legal_proceedings": NotComplaint(
-        "Something that is before a court already",
-        "The court decides it. If no claim has been filed yet, you can complain.",
+        marked("Something that is before a court already"),
+        marked("The court decides it. If no claim has been filed yet, you can complain."),
     ),
     "already_considered": NotComplaint(
-        "Something that has been through our whole procedure before",
-        "You can take it to the Housing Ombudsman.",
+        marked("Something that has been through our whole procedure before"),
+        marked("You can take it to the Housing Ombudsman."),
     ),
 }
 
@@ -68,5 +73,5 @@ def not_complaints(terms: ProcedureTerms) -> list[NotComplaint]:
 
 def _unknown(code: str) -> NotComplaint:
     return NotComplaint(
-        code.replace("_", " ").capitalize(), "Tell us and we will say who deals with it."
+        code.replace("_", " ").capitalize(), marked("Tell us and we will say who deals with it.")
     )

@@ -10,38 +10,51 @@ from cases.rules.periods import due_on
 from cases.rules.replay import replay
 from cases.rules.state import Deadline
 from cases.rules.terms import ProcedureTerms, Stage
+from cases.rules.wording import marked
 from feedback.rules.kinds import Kind
 
 # By what keeps the promise, the most telling first: for the page, and for an e-mail that others
 # may see. What only colleagues notice, such as logging, is not told.
 _PROMISES = (
-    (EventKind.CONTACTED, "get in touch with you to hear more", "be in touch with you"),
+    (
+        EventKind.CONTACTED,
+        marked("get in touch with you to hear more"),
+        marked("be in touch with you"),
+    ),
     (
         EventKind.MANAGER_CONTACTED,
-        "have a manager of the team concerned get in touch with you",
-        "be in touch with you again",
+        marked("have a manager of the team concerned get in touch with you"),
+        marked("be in touch with you again"),
     ),
     (
         EventKind.ACKNOWLEDGED,
-        "confirm that we are looking into your complaint, and how we understand it",
-        "confirm what you told us",
+        marked("confirm that we are looking into your complaint, and how we understand it"),
+        marked("confirm what you told us"),
     ),
-    (EventKind.RESPONDED, "give you our answer", "give you our answer"),
+    (EventKind.RESPONDED, marked("give you our answer"), marked("give you our answer")),
     (
         EventKind.RESOLVED,
-        "put it right with you, or pass it on to the next stage",
-        "let you know what we have done",
+        marked("put it right with you, or pass it on to the next stage"),
+        marked("let you know what we have done"),
     ),
     (
         EventKind.ESCALATION_ACCEPTED,
-        "tell you whether we take it to the next stage",
-        "be in touch with you",
+        marked("tell you whether we take it to the next stage"),
+        marked("be in touch with you"),
     ),
-    (EventKind.HEARING_ARRANGED, "set the day of the hearing", "be in touch with you"),
-    (EventKind.INVITATION_SENT, "invite you to the hearing", "write to you"),
-    (EventKind.PAPERS_SENT, "send you the papers for the hearing", "write to you"),
-    (EventKind.HEARING_HELD, "hold the hearing", "be in touch with you"),
-    (EventKind.OUTCOME_SENT, "tell you what was decided at the hearing", "give you our answer"),
+    (
+        EventKind.HEARING_ARRANGED,
+        marked("set the day of the hearing"),
+        marked("be in touch with you"),
+    ),
+    (EventKind.INVITATION_SENT, marked("invite you to the hearing"), marked("write to you")),
+    (EventKind.PAPERS_SENT, marked("send you the papers for the hearing"), marked("write to you")),
+    (EventKind.HEARING_HELD, marked("hold the hearing"), marked("be in touch with you")),
+    (
+        EventKind.OUTCOME_SENT,
+        marked("tell you what was decided at the hearing"),
+        marked("give you our answer"),
+    ),
 )
 
 
@@ -49,12 +62,22 @@ _PROMISES = (
 class NextStep:
     """Something the landlord will have done by a day.
 
-    `words` go on after "we will"; `neutral_words` tell nothing of a complaint.
+    `doing` goes on after "we will"; `neutral_words` tell nothing of a complaint. It is done in
+    writing where `in_writing`, and not at all where things are put right by then and `may_lapse`.
     """
 
     by: date
-    words: str
+    doing: str
     neutral_words: str
+    in_writing: bool = False
+    may_lapse: bool = False
+
+    @property
+    def words(self) -> str:
+        """Return all of it, to go on after "we will"."""
+        written = " in writing" if self.in_writing else ""
+        unless = ", unless we have put things right with you by then" if self.may_lapse else ""
+        return f"{self.doing}{written}{unless}"
 
 
 def complaint_steps(
@@ -83,9 +106,13 @@ def told_step(deadline: Deadline, stage: Stage) -> NextStep | None:
         in_writing = timescale.in_writing or (
             kind is EventKind.RESPONDED and stage.answer_in_writing
         )
-        written = " in writing" if in_writing and kind is not EventKind.CONTACTED else ""
-        unless = ", unless we have put things right with you by then" if timescale.lifted_by else ""
-        return NextStep(deadline.due_on, f"{words}{written}{unless}", neutral)
+        return NextStep(
+            by=deadline.due_on,
+            doing=words,
+            neutral_words=neutral,
+            in_writing=in_writing and kind is not EventKind.CONTACTED,
+            may_lapse=bool(timescale.lifted_by),
+        )
     return None
 
 
@@ -95,9 +122,15 @@ def remark_step(
     """Return what is promised for a compliment or a suggestion (K3-20)."""
     day = due_on(terms.feedback_acknowledgement, received_on, calendar)
     if kind is Kind.COMPLIMENT:
-        return NextStep(day, "thank you, and tell the people it is about", "be in touch with you")
+        return NextStep(
+            day,
+            marked("thank you, and tell the people it is about"),
+            marked("be in touch with you"),
+        )
     return NextStep(
-        day, "thank you, and tell you who is looking at your suggestion", "be in touch with you"
+        day,
+        marked("thank you, and tell you who is looking at your suggestion"),
+        marked("be in touch with you"),
     )
 
 

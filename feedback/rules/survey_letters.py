@@ -1,51 +1,67 @@
 """What somebody is sent who is asked how it went: neutral, since others may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cases.rules.blocks import Block, Heading, Paragraph, Points
+from cases.rules.wording import marked
 from feedback.rules.surveys import QUESTIONS, Satisfaction
 
-
-def email_body(*, link: str, signed: str) -> str:
-    """Return the e-mail, which says nothing of what it was about."""
-    return (
-        "Hello,\n\n"
-        "You were in touch with us not long ago. Please tell us how we did: it takes two "
-        "minutes, and your answers do not say who you are unless you want them to.\n\n"
-        f"{link}\n\n"
-        "You need not answer. If you do not, we will not ask about this again.\n\n"
-        f"{signed}\n"
-    )
+# The e-mail, which says nothing of what it was about.
+EMAIL = marked(
+    "Hello,\n\n"
+    "You were in touch with us not long ago. Please tell us how we did: it takes two minutes, and "
+    "your answers do not say who you are unless you want them to.\n\n"
+    "{link}\n\n"
+    "You need not answer. If you do not, we will not ask about this again.\n\n"
+    "{signed}\n"
+)
 
 
-def paper_blocks(*, code: str, address: str, telephone: str) -> list[Block]:
-    """Return the letter with the questions, to be sent back, answered on the web or told us."""
-    ways = [f"on the web: {address}", "on this paper: tick, and send it back or hand it in"]
+def paper_blocks(
+    *, code: str, address: str, telephone: str, say: Callable[[str], str] = str
+) -> list[Block]:
+    """Return the letter with the questions, to be sent back, answered on the web or told us.
+
+    `say` puts our words into the language of whoever reads it.
+    """
+    ways = [
+        say(marked("on the web: {address}")).format(address=address),
+        say(marked("on this paper: tick, and send it back or hand it in")),
+    ]
     if telephone:
-        ways.append(f"by telephone: {telephone}")
+        ways.append(say(marked("by telephone: {telephone}")).format(telephone=telephone))
     return [
         Paragraph(
             (
-                "You were in touch with us not long ago. Please tell us how we did. You need not "
-                "answer, and your answers do not say who you are unless you want them to.",
+                say(
+                    marked(
+                        "You were in touch with us not long ago. Please tell us how we did. You "
+                        "need not answer, and your answers do not say who you are unless you want "
+                        "them to."
+                    )
+                ),
             )
         ),
-        Paragraph((f"Your code is {code}. You can answer:",)),
+        Paragraph((say(marked("Your code is {code}. You can answer:")).format(code=code),)),
         Points(tuple(ways)),
-        *_questions(),
-        Heading("Anything else?"),
+        *_questions(say),
+        Heading(say(marked("Anything else?"))),
         Paragraph(("_" * 60, "_" * 60)),
         Paragraph(
             (
-                "If you are not satisfied, this survey is not a complaint, and you can always make "
-                "one or take yours further: ring us, write to us, or tell anybody who works "
-                "for us.",
+                say(
+                    marked(
+                        "If you are not satisfied, this survey is not a complaint, and you can "
+                        "always make one or take yours further: ring us, write to us, or tell "
+                        "anybody who works for us."
+                    )
+                ),
             )
         ),
     ]
 
 
-def _questions() -> Iterator[Block]:
+def _questions(say: Callable[[str], str]) -> Iterator[Block]:
     for question in QUESTIONS.values():
-        yield Heading(question)
-        yield Paragraph(("   ".join(f"[  ] {each.words}" for each in Satisfaction),))
+        yield Heading(say(question))
+        yield Paragraph(("   ".join(f"[  ] {say(each.words)}" for each in Satisfaction),))

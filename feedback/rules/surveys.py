@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from cases.rules.wording import marked
+
 K = TypeVar("K", bound=int | str)
 # An answer that others may tell somebody by is not shown where so few gave it.
 FEWEST = 5
@@ -27,21 +29,23 @@ class Satisfaction(StrEnum):
     def words(self) -> str:
         """Return it for people."""
         return {
-            "5": "Very satisfied",
-            "4": "Fairly satisfied",
-            "3": "Neither satisfied nor dissatisfied",
-            "2": "Fairly dissatisfied",
-            "1": "Very dissatisfied",
+            "5": marked("Very satisfied"),
+            "4": marked("Fairly satisfied"),
+            "3": marked("Neither satisfied nor dissatisfied"),
+            "2": marked("Fairly dissatisfied"),
+            "1": marked("Very dissatisfied"),
         }[self.value]
 
 
 # The questions, the most important first: the others may be left out.
 QUESTIONS = {
-    "overall": "Taking everything together, how satisfied are you with how we dealt with it?",
-    "easy": "How satisfied are you with how easy it was to tell us?",
-    "informed": "How satisfied are you with how we kept you informed?",
-    "listened": "How satisfied are you with how we listened to you and treated you?",
-    "outcome": "How satisfied are you with what came of it?",
+    "overall": marked(
+        "Taking everything together, how satisfied are you with how we dealt with it?"
+    ),
+    "easy": marked("How satisfied are you with how easy it was to tell us?"),
+    "informed": marked("How satisfied are you with how we kept you informed?"),
+    "listened": marked("How satisfied are you with how we listened to you and treated you?"),
+    "outcome": marked("How satisfied are you with what came of it?"),
 }
 SCORES = tuple(int(each.value) for each in Satisfaction)
 
@@ -61,7 +65,7 @@ class Way(StrEnum):
             "email": "E-mail",
             "post": "Letter",
             "phone": "Telephone",
-            "none": "No safe way",
+            "none": marked("No safe way"),
         }[self.value]
 
 
@@ -73,53 +77,60 @@ class Characteristic:
     answers: Mapping[str, str]
 
 
-_YES_NO = {"yes": "Yes", "no": "No"}
+_YES_NO = {"yes": marked("Yes"), "no": marked("No")}
 CHARACTERISTICS: Mapping[str, Characteristic] = {
     "age": Characteristic(
-        "How old are you?",
-        {"under_25": "Under 25", "25_44": "25 to 44", "45_64": "45 to 64", "65": "65 or over"},
+        marked("How old are you?"),
+        {
+            "under_25": marked("Under 25"),
+            "25_44": marked("25 to 44"),
+            "45_64": marked("45 to 64"),
+            "65": marked("65 or over"),
+        },
     ),
     "disability": Characteristic(
-        "Do you have a disability, or an illness that has lasted a year or will?", _YES_NO
+        marked("Do you have a disability, or an illness that has lasted a year or will?"), _YES_NO
     ),
     "gender_reassignment": Characteristic(
-        "Is your gender another than the sex you were registered with at birth?", _YES_NO
+        marked("Is your gender another than the sex you were registered with at birth?"), _YES_NO
     ),
-    "marriage": Characteristic("Are you married or in a civil partnership?", _YES_NO),
+    "marriage": Characteristic(marked("Are you married or in a civil partnership?"), _YES_NO),
     "pregnancy": Characteristic(
-        "Are you pregnant, or did you have a baby in the last year?", _YES_NO
+        marked("Are you pregnant, or did you have a baby in the last year?"), _YES_NO
     ),
     "race": Characteristic(
-        "What is your ethnic group?",
+        marked("What is your ethnic group?"),
         {
-            "asian": "Asian or Asian British",
-            "black": "Black, Black British, Caribbean or African",
-            "mixed": "Mixed or multiple ethnic groups",
-            "white": "White",
-            "other": "Another ethnic group",
+            "asian": marked("Asian or Asian British"),
+            "black": marked("Black, Black British, Caribbean or African"),
+            "mixed": marked("Mixed or multiple ethnic groups"),
+            "white": marked("White"),
+            "other": marked("Another ethnic group"),
         },
     ),
     "religion": Characteristic(
-        "What is your religion or belief?",
+        marked("What is your religion or belief?"),
         {
-            "none": "None",
-            "christian": "Christian",
-            "muslim": "Muslim",
-            "hindu": "Hindu",
-            "sikh": "Sikh",
-            "jewish": "Jewish",
-            "buddhist": "Buddhist",
-            "other": "Another",
+            "none": marked("None"),
+            "christian": marked("Christian"),
+            "muslim": marked("Muslim"),
+            "hindu": marked("Hindu"),
+            "sikh": marked("Sikh"),
+            "jewish": marked("Jewish"),
+            "buddhist": marked("Buddhist"),
+            "other": marked("Another"),
         },
     ),
-    "sex": Characteristic("What is your sex?", {"female": "Female", "male": "Male"}),
+    "sex": Characteristic(
+        marked("What is your sex?"), {"female": marked("Female"), "male": marked("Male")}
+    ),
     "orientation": Characteristic(
-        "What is your sexual orientation?",
+        marked("What is your sexual orientation?"),
         {
-            "heterosexual": "Heterosexual or straight",
-            "gay_lesbian": "Gay or lesbian",
-            "bisexual": "Bisexual",
-            "other": "Another",
+            "heterosexual": marked("Heterosexual or straight"),
+            "gay_lesbian": marked("Gay or lesbian"),
+            "bisexual": marked("Bisexual"),
+            "other": marked("Another"),
         },
     ),
 }

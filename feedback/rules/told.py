@@ -49,6 +49,7 @@ class Told:
     letter_format: str = ""
     language: str = ""
     needs: str = ""
+    written_in: str = ""
 
     @property
     def is_reachable(self) -> bool:

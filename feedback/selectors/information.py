@@ -4,15 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.models import Landlord
-from cases.rules.blocks import as_json
 from cases.rules.papers import plain_paper
 from cases.rules.terms import ProcedureTerms
+from cases.rules.wording import unmarked
 from cases.selectors.running import landlord
+from cases.selectors.speaking import spoken
 from feedback.selectors.procedure_told import (
     LeafletFacts,
     PublicStage,
@@ -96,8 +98,9 @@ def leaflet_paper(told: Information, *, size: int) -> tuple[dict[str, object], s
         author=told.landlord.name,
         footer=told.landlord.name,
     )
-    paper["size"] = size
-    everything = [get_language(), size, told.landlord.name, [as_json(each) for each in blocks]]
+    paper = _plain(paper) | {"size": size, "lang": spoken().tag.split("-")[0]}
+    paper |= {"page_word": _("Page"), "of_word": _("of")}
+    everything = [get_language(), size, told.landlord.name, paper["blocks"]]
     return paper, sha256(json.dumps(everything).encode()).hexdigest()
 
 
@@ -120,3 +123,12 @@ def _ways(row: Landlord) -> list[str]:
         _("Tell anybody who works for us"),
         _("Let somebody you trust do it for you"),
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what a paper is made of without the marks of words that stay in English."""
+    if isinstance(value, str):
+        return unmarked(value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return {key: _plain(each) for key, each in value.items()} if isinstance(value, dict) else value

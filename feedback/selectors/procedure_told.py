@@ -27,9 +27,10 @@ from cases.rules.terms import (
     StageKind,
     Timescale,
 )
+from cases.selectors.speaking import ours
 
 # What is done, as it stands after "we", by what keeps the promise: the most telling first.
-_DOING = {
+DOING = {
     EventKind.CONTACTED: gettext_noop("get in touch with you to hear more"),
     EventKind.MANAGER_CONTACTED: gettext_noop(
         "have a manager of the team concerned get in touch with you"
@@ -45,7 +46,7 @@ _DOING = {
     EventKind.RESOLVED: gettext_noop("put it right with you"),
     EventKind.LOGGED: gettext_noop("write down what you told us"),
 }
-_HAPPENED = {
+HAPPENED = {
     EventKind.RECEIVED_BY_TEAM: gettext_noop("the team getting it"),
     EventKind.ACKNOWLEDGED: gettext_noop("confirming it"),
     EventKind.CONTACTED: gettext_noop("our first contact"),
@@ -83,8 +84,8 @@ def public_stages(terms: ProcedureTerms) -> list[PublicStage]:
     """Return every stage in its order, in words for customers."""
     return [
         PublicStage(
-            name=stage.name,
-            decided_by=_("It is decided by %(who)s.") % {"who": stage.decided_by_words},
+            name=ours(stage.name),
+            decided_by=_("It is decided by %(who)s.") % {"who": ours(stage.decided_by_words)},
             promises=tuple(_promise(each, stage, terms) for each in stage.timescales),
             others=tuple(_others(stage)),
             ways_on=tuple(
@@ -97,7 +98,7 @@ def public_stages(terms: ProcedureTerms) -> list[PublicStage]:
 
 def who_can_complain(terms: ProcedureTerms) -> list[str]:
     """Return who may complain under the procedure."""
-    return [category_words(code) for code in terms.customer_categories]
+    return [ours(category_words(code)) for code in terms.customer_categories]
 
 
 def period_words(period: Period) -> str:
@@ -127,8 +128,8 @@ def thanks_words(terms: ProcedureTerms) -> str:
 
 
 def _promise(timescale: Timescale, stage: Stage, terms: ProcedureTerms) -> str:
-    kind = next((each for each in _DOING if each in timescale.met_by), None)
-    doing = _(_DOING[kind]) if kind else lower_first(timescale.words)
+    kind = next((each for each in DOING if each in timescale.met_by), None)
+    doing = _(DOING[kind]) if kind else ours(lower_first(timescale.words))
     in_writing = timescale.in_writing or (kind is EventKind.RESPONDED and stage.answer_in_writing)
     sentence = _("We %(doing)s in writing %(when)s.") if in_writing else _("We %(doing)s %(when)s.")
     told = sentence % {"doing": doing, "when": _when(timescale, stage, terms)}
@@ -170,10 +171,10 @@ def _anchor(anchor: Anchor, stage: Stage, terms: ProcedureTerms) -> str:
         case AnchorKind.DUE:
             other = stage.timescale(anchor.code)
             named = lower_first(other.words) if other else anchor.code
-            return _("the last day to %(do)s") % {"do": named}
+            return _("the last day to %(do)s") % {"do": ours(named)}
         case AnchorKind.EVENT:
             kind = EventKind(anchor.code)
-            return _(_HAPPENED[kind]) if kind in _HAPPENED else f"“{lower_first(kind.words)}”"
+            return _(HAPPENED[kind]) if kind in HAPPENED else f"“{ours(lower_first(kind.words))}”"
 
 
 def _besides(timescale: Timescale) -> Iterator[str]:
@@ -191,7 +192,7 @@ def _besides(timescale: Timescale) -> Iterator[str]:
 def _others(stage: Stage) -> Iterator[str]:
     yield from (_(_INDEPENDENCE[each]) for each in stage.independence)
     if stage.kind is StageKind.PANEL_HEARING and stage.panel:
-        yield _("It is heard by %(who)s.") % {"who": stage.panel.make_up}
+        yield _("It is heard by %(who)s.") % {"who": ours(stage.panel.make_up)}
         yield from (_(_MODES[mode]) for mode in stage.panel.modes if mode in _MODES)
     if stage.companion:
         yield _("You can bring a friend or relative, who may speak for you.")
@@ -205,7 +206,7 @@ def _is_told(route: Route, every: Iterable[Route]) -> bool:
 
 
 def _route(route: Route, terms: ProcedureTerms) -> str:
-    to = terms.stage(route.to).name
+    to = ours(terms.stage(route.to).name)
     if not route.by_customer:
         return _("If we cannot put it right, it goes on to %(stage)s.") % {"stage": to}
     return " ".join(_asking(route, to))
@@ -244,25 +245,25 @@ def _reasons(route: Route) -> str:
         (GROUNDS[code].told if code in GROUNDS else ground_words(code)).rstrip(".")
         for code in route.grounds
     ]
-    return f"{'; '.join(lower_first(_(each)) for each in told)}."
+    return f"{'; '.join(lower_first(ours(each)) for each in told)}."
 
 
 def outside_words(body: OutsideBody, terms: ProcedureTerms) -> str:
     """Return when the customer may go to somebody outside the landlord, in a sentence."""
-    after = terms.stage(body.after).name if body.after and body.only_after else ""
+    after = ours(terms.stage(body.after).name) if body.after and body.only_after else ""
     if not after:
-        when = _("%(body)s: you can ask for help there at any time.") % {"body": body.name}
+        when = _("%(body)s: you can ask for help there at any time.") % {"body": ours(body.name)}
     elif body.wait:
         when = _(
             "%(body)s: it looks at a complaint from %(period)s after our answer at %(stage)s."
         ) % {
-            "body": body.name,
+            "body": ours(body.name),
             "period": period_words(body.wait),
             "stage": after,
         }
     else:
         when = _("%(body)s: it looks at a complaint after our answer at %(stage)s.") % {
-            "body": body.name,
+            "body": ours(body.name),
             "stage": after,
         }
     if body.within is None:
@@ -290,11 +291,11 @@ def leaflet(terms: ProcedureTerms, facts: LeafletFacts) -> list[Block]:
         Paragraph((_("You can complain, praise us, or suggest something in any of these ways."),)),
         Points(facts.ways),
         Heading(_("What a complaint is")),
-        Paragraph((terms.definition,)),
+        Paragraph((ours(terms.definition),)),
         *_if_any(_("Who can complain"), who_can_complain(terms)),
         *_if_any(
             _("What we deal with in another way"),
-            [f"{what}. {instead}" for what, instead in facts.not_complaints],
+            [f"{ours(what)}. {ours(instead)}" for what, instead in facts.not_complaints],
         ),
         *(block for stage in public_stages(terms) for block in _leaflet_stage(stage)),
         Heading(_("Help from outside")),
@@ -302,7 +303,7 @@ def leaflet(terms: ProcedureTerms, facts: LeafletFacts) -> list[Block]:
         *([Paragraph(facts.ombudsman)] if facts.ombudsman else []),
         Heading(_("Compliments and suggestions")),
         Paragraph((thanks_words(terms),)),
-        *_if_any(_("What you can expect of us"), facts.standards),
+        *_if_any(_("What you can expect of us"), [ours(each) for each in facts.standards]),
         Heading(_("Other formats and languages")),
         Paragraph(
             (_("Ask us for large print, easy read, Braille, a recording, or another language."),)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from cases.models import Category, Editions, OutsideBodyDetails
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.prepared import Prepared
 from cases.selectors.running import in_force_on
+from cases.selectors.speaking import ours
 from feedback.rules.kinds import Kind
 from feedback.rules.not_complaints import NotComplaint, not_complaints
 from feedback.rules.promises import NextStep, complaint_steps, further_stages, remark_step
@@ -30,6 +33,13 @@ class Running:
     def further_stages(self) -> list[str]:
         """Return the names of the stages that follow the first."""
         return further_stages(self.terms)
+
+    @property
+    def further_words(self) -> str:
+        """Return what can be asked for after the first answer, in a sentence."""
+        stages = _(", and then for ").join(ours(each) for each in self.further_stages)
+        told = _("If you are not happy with our answer, you can ask for %(stages)s.")
+        return told % {"stages": stages}
 
     @property
     def not_complaints(self) -> list[NotComplaint]:
@@ -70,7 +80,7 @@ def _steps(kind: Kind, terms: ProcedureTerms, day: date, edition: int) -> list[N
 
 def topics() -> list[tuple[str, str]]:
     """Return what complaints can be about: code and name, in the landlord's order. One query."""
-    return [(code, name) for code, name in _topics().rows()]
+    return [(code, ours(name)) for code, name in _topics().rows()]
 
 
 @lru_cache(maxsize=1)

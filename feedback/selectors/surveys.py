@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cases.models import Complaint, User
 from cases.rules.blocks import Block
@@ -183,13 +185,13 @@ def sheet_of(
     customer = complaint.customer
     return Sheet(
         reference=asked.code,
-        title="How did we do?",
+        title=_("How did we do?"),
         author=sender[0] if sender else "",
-        day=f"{day:%-d %B %Y}",
+        day=date_format(day, "j F Y"),
         sender=sender,
         to=[customer.name, *customer.address_lines],
-        greeting="Hello,",
+        greeting=_("Hello,"),
         blocks=blocks,
-        ending="Thank you",
+        ending=_("Thank you"),
         signed=sender[:1],
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import (
@@ -22,7 +23,6 @@ from cases.rules.acts import Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import EventKind
 from cases.rules.explanation import explain
-from cases.rules.foresight import in_full
 from cases.rules.letters import LetterKind
 from cases.rules.next_steps import stage_name
 from cases.rules.own_words import own_words
@@ -33,7 +33,9 @@ from cases.rules.state import CaseState, Deadline, Status, Visit
 from cases.rules.terms import ProcedureTerms, Route
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.promises import ToldPromise, told_promises
-from feedback.rules.promises import told_step
+from cases.selectors.speaking import ours
+from feedback.rules.promises import NextStep, told_step
+from feedback.selectors.procedure_told import period_words
 
 DONE, NOW, LATER = "done", "now", "later"
 
@@ -57,7 +59,7 @@ class Due:
     """What the landlord will have done by a day, and why by that day."""
 
     by: date
-    words: str
+    step: NextStep
     is_late: bool
     why: Sequence[str]
 
@@ -172,7 +174,7 @@ def _letter(letter: Letter) -> SentLetter:
 
 def _where(state: CaseState, terms: ProcedureTerms) -> str:
     """Return where the complaint stands, in a sentence."""
-    stage = stage_name(terms, state.stage)
+    stage = ours(stage_name(terms, state.stage))
     match state.status:
         case Status.RECEIVED:
             return _("We have your complaint and have begun with it.")
@@ -205,7 +207,7 @@ def _steps(state: CaseState, terms: ProcedureTerms) -> Iterator[Step]:
 
 
 def _stay(visit: Visit, state: CaseState, terms: ProcedureTerms, *, is_begun: bool) -> Step:
-    name = stage_name(terms, visit.stage)
+    name = ours(stage_name(terms, visit.stage))
     if visit.answered_on:
         return Step(_("%(stage)s: we answered") % {"stage": name}, DONE, visit.answered_on)
     if visit.ended_on or not state.is_open:
@@ -222,7 +224,7 @@ def _way_on(state: CaseState, terms: ProcedureTerms) -> Route | None:
 
 
 def _next(terms: ProcedureTerms, route: Route) -> str:
-    name = stage_name(terms, route.to)
+    name = ours(stage_name(terms, route.to))
     if route.by_customer:
         return _("%(stage)s: if you are not happy with our answer") % {"stage": name}
     return _("%(stage)s: if we cannot put it right at once") % {"stage": name}
@@ -236,16 +238,18 @@ def _dues(history: CaseHistory, today: date) -> Iterator[Due]:
         step = told_step(deadline, history.terms.stage(deadline.stage))
         if step is not None:
             why = _why(deadline, history)
-            yield Due(step.by, step.words, step.by < today, why)
+            yield Due(step.by, step, step.by < today, why)
 
 
 def _why(deadline: Deadline, history: CaseHistory) -> list[str]:
     """Return why it is that day, without the marks that colleagues know a rule by."""
     calendar: WorkingCalendar = history.editions[deadline.calendar]
     found = explain(deadline, history.terms, history.complaint.procedure_version.number, calendar)
-    told = [_("Our procedure gives us %(period)s for this.") % {"period": deadline.period}]
+    told = [
+        _("Our procedure gives us %(period)s for this.") % {"period": period_words(deadline.period)}
+    ]
     if deadline.anchor is not None:
-        day = {"day": in_full(deadline.anchor.on)}
+        day = {"day": _day(deadline.anchor.on)}
         told.append(_("We count from %(day)s, which is day 0.") % day)
     if deadline.period.unit is Unit.WORKING_DAYS:
         told.append(_("Saturdays and Sundays do not count."))
@@ -253,11 +257,15 @@ def _why(deadline: Deadline, history: CaseHistory) -> list[str]:
         if line.skipped_because and line.day.weekday() < 5:
             told.append(
                 _("%(day)s does not count: %(why)s.")
-                % {"day": in_full(line.day), "why": line.skipped_because}
+                % {"day": _day(line.day), "why": ours(line.skipped_because)}
             )
     for new in deadline.new_days:
         told.append(
             _("We moved it to %(day)s, and told you on %(told)s.")
-            % {"day": in_full(new.due_on), "told": in_full(new.told_on)}
+            % {"day": _day(new.due_on), "told": _day(new.told_on)}
         )
     return told
+
+
+def _day(day: date) -> str:
+    return date_format(day, "D j M Y")

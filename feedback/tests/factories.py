@@ -70,19 +70,22 @@ class Visitor:
 
     client: Client = field(default_factory=Client)
     address: str = "127.0.0.5"
+    # What the addresses of their language begin with: "/cy" for Welsh.
+    prefix: str = ""
 
     def post(self, path: str, data: Any = None, **extra: Any) -> Any:
         """Send a form."""
-        return self.client.post(path, data or {}, REMOTE_ADDR=self.address, **extra)
+        at = self.prefix + path
+        return self.client.post(at, data or {}, REMOTE_ADDR=self.address, **extra)
 
     def get(self, path: str) -> Any:
         """Open a page."""
-        return self.client.get(path, REMOTE_ADDR=self.address)
+        return self.client.get(self.prefix + path, REMOTE_ADDR=self.address)
 
     def answer_to(self, answer: Any) -> Any:
         """Open the page to which an answer leads, as a browser does at once."""
         assert answer.status_code == 302, answer.content.decode()[:2000]
-        return self.get(answer["Location"])
+        return self.get(answer["Location"].removeprefix(self.prefix))
 
     def fill(self, form: dict[str, dict[str, Any]], *, files: list[Any] | None = None) -> Any:
         """Fill in every page and return the last answer. It takes a minute, as it does people."""

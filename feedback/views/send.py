@@ -1,22 +1,27 @@
 """Checking the answers, sending them, and what is shown once they are sent."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed
+from cases.selectors.speaking import is_english, spoken
 from cases.templatetags.parts import SummaryRow
 from feedback.errors import AnswersChanged, ConfirmationNeeded, NothingToSend
 from feedback.forms.files import FilesStep, SendForm
-from feedback.forms.journey import CHECK, Journey, Section
+from feedback.forms.journey import CHECK, Journey, Section, in_words
 from feedback.models import Submission
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
+from feedback.rules.told import Told
 from feedback.selectors.drafts import files_of, sent_under, sent_with
 from feedback.selectors.running import running_on
 from feedback.views.browser import source_of, take_token
@@ -60,8 +65,10 @@ class CheckPage(PublicPage):
                 request,
                 journey,
                 status=403,
-                note="This page had been open for too long, so nothing was sent. Your answers are "
-                "all here: press the button again.",
+                note=_(
+                    "This page had been open for too long, so nothing was sent. Your answers are "
+                    "all here: press the button again."
+                ),
             )
         return self.send(request, journey, form)
 
@@ -72,8 +79,8 @@ class CheckPage(PublicPage):
             token=self.token,
             began_at=self.draft.began_at,
             key=form.cleaned_data.get("key", ""),
-            told=journey.told(),
-            as_sent=[asdict(section) for section in journey.sections()],
+            told=_in_their_language(journey.told()),
+            as_sent=self.as_sent(journey),
             source=source_of(request),
             # What does not fit into the trap was not typed by anybody either.
             is_trapped=bool(form.cleaned_data.get("fax_number", "long")),
@@ -92,12 +99,21 @@ class CheckPage(PublicPage):
         except ActionNotAllowed:
             return render(request, "feedback/not_set_up.html", status=503)
 
+    def as_sent(self, journey: Journey) -> list[dict[str, Any]]:
+        """Return the questions and answers as the record keeps them: in English."""
+        if is_english():
+            return [asdict(section) for section in journey.sections()]
+        with translation.override(settings.LANGUAGE_CODE):
+            return [asdict(section) for section in self.journey().sections()]
+
     def changed(self, request: HttpRequest) -> HttpResponse:
         """Show the answers as they are now, and why nothing was sent."""
         messages.warning(
             request,
-            "Your answers were changed in another window, so nothing was sent. These are the "
-            "answers as they are now: check them and send them.",
+            _(
+                "Your answers were changed in another window, so nothing was sent. These are the "
+                "answers as they are now: check them and send them."
+            ),
         )
         return redirect("feedback:check")
 
@@ -125,6 +141,17 @@ class CheckPage(PublicPage):
             "back_url": reverse("feedback:step", args=[FilesStep.code]),
             "has_draft": True,
         }
+
+
+def _in_their_language(told: Told) -> Told:
+    """Return what was told with the language it was written in, if that is not English.
+
+    Whoever writes in a language reads it too, unless they ask for another.
+    """
+    if is_english():
+        return told
+    name = spoken().name
+    return replace(told, written_in=name, language=told.language or name)
 
 
 def _with_changes(section: Section) -> dict[str, Any]:
@@ -169,7 +196,12 @@ class CopyPage(SentPage):
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return the questions and answers as they were sent."""
         sections = [
-            {"title": section["title"], "rows": [SummaryRow(*row[:2]) for row in section["rows"]]}
+            {
+                "title": _(title) if (title := section["title"]) else "",
+                "rows": [
+                    SummaryRow(_(asked), in_words(said)) for asked, said, *_rest in section["rows"]
+                ],
+            }
             for section in submission.as_sent
         ]
         return super().context(submission) | {"sections": sections}
@@ -190,8 +222,10 @@ class ForgetPage(PublicPage):
             forget(token=self.token)
         messages.success(
             request,
-            "What you typed and did not send is deleted, and this browser shows nothing of "
-            "what you sent. You may still want to clear its history.",
+            _(
+                "What you typed and did not send is deleted, and this browser shows nothing of "
+                "what you sent. You may still want to clear its history."
+            ),
         )
         response = redirect("feedback:start")
         take_token(response)

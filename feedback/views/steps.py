@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
@@ -29,7 +31,7 @@ from feedback.selectors.running import topics
 from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
 from feedback.views.public import PublicPage
 
-TOO_OLD = (
+TOO_OLD = _(
     "This page had been open for too long, so nothing was sent. What you typed is still here: "
     "press the button again."
 )
@@ -90,8 +92,10 @@ class StepPage(PublicPage):
         if not had_draft and step != KindStep.code:
             messages.warning(
                 request,
-                "We kept what you have just typed, but not what you typed before. Please fill in "
-                "the other pages again.",
+                gettext(
+                    "We kept what you have just typed, but not what you typed before. Please fill "
+                    "in the other pages again."
+                ),
             )
         is_change = request.POST.get("back") == CHECK
         return redirect(self.address(journey.after(step, is_change=is_change)))

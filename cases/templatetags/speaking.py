@@ -1,0 +1,39 @@
+"""Words in another language than their page: marked as such, so that they are read out right."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from cases.rules.wording import BEGIN, END
+from cases.selectors import speaking
+
+register = template.Library()
+
+ENGLISH = '<span lang="en-GB" dir="ltr">'
+
+
+@register.filter
+def spoken(text: Any) -> SafeString:
+    """Return a text in which what stays in English is marked."""
+    safe = conditional_escape(text)
+    return mark_safe(safe.replace(BEGIN, ENGLISH).replace(END, "</span>"))  # noqa: S308  escaped
+
+
+@register.filter
+def typed(words: Any) -> SafeString:
+    """Return what somebody typed here: English, whatever the language of the page."""
+    return spoken(speaking.typed(str(words)))
+
+
+@register.filter
+def ours(words: Any) -> SafeString:
+    """Return words that may be ours, translated; what somebody typed is marked as English."""
+    return spoken(speaking.ours(str(words)))
+
+
+@register.simple_tag
+def in_english() -> SafeString:
+    """Return the attributes of an element whose words somebody typed here, as `typed` has them."""
+    return SafeString("" if speaking.is_english() else ' lang="en-GB" dir="ltr"')

@@ -1,0 +1,1 @@
+"""The catalogues of the public pages: what has to stand in them, and what stands there."""

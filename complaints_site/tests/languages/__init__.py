@@ -1,0 +1,1 @@
+"""The public pages in other languages: complete, right, and fit to be used."""
