@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.models import Landlord
+from cases.rules.blocks import Paragraph
 from cases.rules.papers import plain_paper
 from cases.rules.terms import ProcedureTerms
 from cases.rules.wording import unmarked
 from cases.selectors.running import landlord
-from cases.selectors.speaking import spoken
+from cases.selectors.speaking import machine_note, spoken
 from feedback.selectors.procedure_told import (
     LeafletFacts,
     PublicStage,
@@ -92,6 +93,8 @@ def leaflet_paper(told: Information, *, size: int) -> tuple[dict[str, object], s
         standards=(*told.standards, *told.targets),
     )
     blocks = leaflet(told.terms, facts)
+    if note := machine_note():
+        blocks.append(Paragraph(tuple(note.strip("-\n ").splitlines())))
     paper = plain_paper(
         _("How we deal with complaints"),
         blocks,
