@@ -72,12 +72,13 @@ def _languages(request: HttpRequest) -> list[LanguageLink]:
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     current, found = spoken().tag, []
     for each in public_languages():
-        with translation.override(each.tag):
+        # A page without a name of its own is none of the public's.
+        with translation.override(each.tag), suppress(NoReverseMatch):
             url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-        is_current = each.tag == current
-        found.append(
-            LanguageLink(each.tag, each.own_name, each.direction, f"{url}{query}", is_current)
-        )
+            is_current = each.tag == current
+            found.append(
+                LanguageLink(each.tag, each.own_name, each.direction, f"{url}{query}", is_current)
+            )
     # The pages of the staff have one address.
     return found if len({each.url for each in found}) > 1 else []
 

@@ -49,8 +49,11 @@ def crawl(world: World, actor: str, rows: Iterable[Row], *, most: int = MOST) ->
 
 
 def _is_new(link: str) -> bool:
-    """Say whether a link leads to a page of ours that the matrix does not name already."""
-    return not link.startswith(("/static/", "//")) and not BELOW.match(link)
+    """Say whether a link leads to a page of ours that the matrix does not name already.
+
+    A page of the public says the same in every language.
+    """
+    return not link.startswith(("/static/", "//", "/cy/")) and not BELOW.match(link)
 
 
 def starts(world: World, rows: Iterable[Row]) -> list[str]:
