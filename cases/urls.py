@@ -128,6 +128,16 @@ SETTINGS: list[URLPattern] = [
         name="person-role-take",
     ),
     path(
+        "settings/people/<slug:code>/committees/add/",
+        people.GivePost.as_view(),
+        name="person-committee",
+    ),
+    path(
+        "settings/people/<slug:code>/committees/end/",
+        people.TakePost.as_view(),
+        name="person-committee-end",
+    ),
+    path(
         "settings/people/<slug:code>/absence/", people.AddAbsence.as_view(), name="person-absence"
     ),
     path(

@@ -14,7 +14,8 @@ from cases.forms.layout import (
     StaffForm,
     Submit,
 )
-from cases.models import RoleGrant, ServiceArea
+from cases.models import Post, RoleGrant, ServiceArea
+from cases.operations.committees import Leading
 from cases.rules.roles import AREA_ROLES, Role
 from cases.selectors.areas import area_choices, area_tree
 from cases.selectors.people import ALL, HERE, INVITED, LEFT
@@ -143,6 +144,45 @@ class RoleForm(StaffForm):
         role = Role(self.cleaned_data["role"])
         code = self.cleaned_data.get(area_field(role), "")
         return self.areas[code] if code else None
+
+
+class CommitteeForm(StaffForm):
+    """A committee that somebody chairs or vice-chairs."""
+
+    committee = forms.CharField(
+        label="Committee",
+        max_length=120,
+        help_text="As it stands in letters, for example Homes Committee.",
+    )
+    post = forms.ChoiceField(
+        label="Post",
+        choices=[(post.value, post.words) for post in Post],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the post"},
+    )
+    area = forms.ChoiceField(
+        label="Which service area it answers for",
+        required=False,
+        help_text="It counts for everything below it too. A complaint about another service is not "
+        "heard before this committee.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = area_tree(with_retired=False)
+        self.areas = {area.code: area for area in tree}
+        offer(self, "area", [("", "All of them"), *area_choices(tree)])
+
+    def layout(self) -> Layout:
+        """Return the committee and what it answers for."""
+        return Layout("committee", "post", "area", Buttons(Submit("Save"), CancelLink("../../")))
+
+    @property
+    def leading(self) -> Leading:
+        """Return what they lead."""
+        given = self.cleaned_data
+        area = self.areas[given["area"]] if given["area"] else None
+        return Leading(given["committee"], Post(given["post"]), area.pk if area else None)
 
 
 def grant_value(grant: RoleGrant) -> str:

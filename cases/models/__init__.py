@@ -2,6 +2,7 @@
 
 from cases.models.calendar_feeds import CalendarFeed
 from cases.models.case_views import CaseView
+from cases.models.committees import CommitteePost, Post
 from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
 from cases.models.consent import ConsentLink
 from cases.models.covers import Cover
@@ -67,6 +68,7 @@ __all__ = [
     "CaseView",
     "Category",
     "Closure",
+    "CommitteePost",
     "Complaint",
     "ComplaintLink",
     "ConsentLink",
@@ -102,6 +104,7 @@ __all__ = [
     "OutboundMessage",
     "OutsideBodyDetails",
     "PointOfComplaint",
+    "Post",
     "Presence",
     "Procedure",
     "ProcedureVersion",

@@ -32,6 +32,7 @@ from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
 from cases.selectors.independence import independence_refusal
 from cases.selectors.interests import check_no_interest, is_barred
+from cases.selectors.panels import sitters
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def arrange_hearing(
     with recording(
         complaint_id=complaint_id, act=Act.ARRANGE_HEARING, by=by, now=now, seen=seen
     ) as case:
-        members = _panel(case, arrangement)
+        members, committees = _panel(case, arrangement)
         if arrangement.hearing_on < (on or case.today):
             raise ActionNotAllowed("The hearing cannot be before the day on which it was arranged.")
         _check_day(case, arrangement.hearing_on)
@@ -98,6 +99,7 @@ def arrange_hearing(
             words={
                 "place": arrangement.place,
                 "link": arrangement.link,
+                "committee": committees,
                 "reason": arrangement.reason_for_fewer,
             },
         )
@@ -123,15 +125,17 @@ def _check_day(case: CaseFile, day: date) -> None:
         raise ActionNotAllowed(f"Choose a working day: {day:%-d %B %Y} is not ({why}).")
 
 
-def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
+def _panel(case: CaseFile, arrangement: Arrangement) -> tuple[list[User], str]:
+    """Return who sits, and as the Chair or Vice Chair of what, where the procedure wants one."""
     panel = case.terms.stage(case.state.stage).panel
     if panel is None or arrangement.mode not in panel.modes:
         raise ActionNotAllowed("The procedure does not offer a hearing of that kind.")
     found = User.objects.filter(is_active=True).in_bulk(list(arrangement.members))
     members = [found[key] for key in dict.fromkeys(arrangement.members) if key in found]
+    brought = sitters(case.complaint, [member.pk for member in members])
     refusal = panel_refusal(
         panel,
-        [member.scope.roles for member in members],
+        [brought[member.pk] for member in members],
         has_reason=bool(arrangement.reason_for_fewer.strip()),
     )
     if refusal:
@@ -149,7 +153,12 @@ def _panel(case: CaseFile, arrangement: Arrangement) -> list[User]:
         reason = independence_refusal(case.state, case.terms, member, stage=case.state.stage)
         if reason:
             raise NotIndependent(f"{member.name} may not sit on this panel. {reason}")
-    return members
+    leading = [
+        f"{member.name}, {', '.join(brought[member.pk].committees)}"
+        for member in members
+        if panel.led_by_committee and brought[member.pk].committees
+    ]
+    return members, "; ".join(leading)
 
 
 def _seat(case: CaseFile, members: Sequence[User]) -> None:

@@ -189,6 +189,7 @@ def _panel(words: Words) -> Panel:
         decisions=tuple(PanelDecision(each) for each in words.get("decisions", [])),
         sends_back_to=words.get("sends_back_to", ""),
         includes_service_complained_about=words.get("includes_service_complained_about", False),
+        led_by_committee=words.get("led_by_committee", False),
         on_any_day=words.get("on_any_day", False),
         rules=tuple(words.get("rules", [])),
     )

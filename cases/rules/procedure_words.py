@@ -274,6 +274,8 @@ def _panel(panel: Panel, terms: ProcedureTerms) -> Iterable[str]:
         yield f"What is to be investigated again goes back to {back}."
     if panel.includes_service_complained_about:
         yield "On the panel sits the service that is complained about."
+    if panel.led_by_committee:
+        yield "A panel member on it chairs or vice-chairs the committee concerned."
     if panel.on_any_day:
         yield "It may be heard on a day that is no working day."
 

@@ -126,8 +126,11 @@ class Route:
 class Panel:
     """Who hears a case, and what they may decide.
 
-    `composition` has an entry for each seat: the roles of which its holder needs one. It sits on
-    working days alone, unless `on_any_day`.
+    `composition` has an entry for each seat: the roles of which its holder needs one. If it
+    `includes_service_complained_about`, whoever takes the first seat has its role there: for the
+    service area of the complaint, or one above it. If it is `led_by_committee`, a panel member on
+    it chairs or vice-chairs a committee that answers for that area. It sits on working days alone,
+    unless `on_any_day`.
     """
 
     size: int
@@ -138,6 +141,7 @@ class Panel:
     decisions: tuple[PanelDecision, ...] = ()
     sends_back_to: str = ""
     includes_service_complained_about: bool = False
+    led_by_committee: bool = False
     on_any_day: bool = False
     rules: tuple[str, ...] = ()
 

@@ -44,6 +44,7 @@ _PARTS = {
     "not_responsible": "What we are not responsible for",
     "outcome_because": "Why the outcome is not what the findings give",
     "place": "Place",
+    "committee": "Committee",
     "companion": "Came with the customer",
     "others": "Who else was there",
     "minutes": "Minutes",

@@ -5,7 +5,15 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from cases.models import Absence, Complaint, ProposedRole, RoleGrant, ServiceArea, User
+from cases.models import (
+    Absence,
+    CommitteePost,
+    Complaint,
+    ProposedRole,
+    RoleGrant,
+    ServiceArea,
+    User,
+)
 from cases.models.complaints import COUNT_LIMIT
 from cases.rules.roles import Role
 
@@ -59,6 +67,12 @@ def _grants() -> QuerySet[RoleGrant]:
 def grants_of(user: User) -> list[RoleGrant]:
     """Return somebody's roles with their areas, in one query."""
     return list(_grants().filter(user=user))
+
+
+def posts_of(user: User) -> list[CommitteePost]:
+    """Return which committees somebody leads, in one query."""
+    posts = CommitteePost.objects.filter(user=user).select_related("area")
+    return list(posts.order_by("committee"))
 
 
 def proposed_roles(user: User | None = None) -> list[ProposedRole]:

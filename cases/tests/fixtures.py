@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from cases.models import Adoption, Complaint, OutsideBodyDetails, ServiceArea, User
+from cases.models import (
+    Adoption,
+    CommitteePost,
+    Complaint,
+    OutsideBodyDetails,
+    Post,
+    ServiceArea,
+    User,
+)
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
@@ -103,5 +111,8 @@ def build_house() -> House:
     }
     for role in Role:
         house.people[role] = UserFactory(name=role.words, roles=[(role, where.get(role))])
+    CommitteePost.objects.create(
+        user=house.people[Role.PANEL_MEMBER], committee="Homes Committee", post=Post.CHAIR.value
+    )
     house.run("code-2024")
     return house

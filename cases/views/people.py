@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed
 from cases.forms.accounts import AbsenceForm
 from cases.forms.people import (
+    CommitteeForm,
     ConfirmForm,
     InviteForm,
     PeopleFilterForm,
@@ -18,6 +19,7 @@ from cases.forms.people import (
     grant_value,
 )
 from cases.models import ProposedRole, Thing, User
+from cases.operations.committees import give_post, take_post
 from cases.operations.passwords import send_invitation
 from cases.operations.people import (
     Particulars,
@@ -40,6 +42,7 @@ from cases.selectors.people import (
     grants_of,
     held_open,
     people,
+    posts_of,
     proposed_roles,
     stands_in,
 )
@@ -112,6 +115,8 @@ class Person(SettingsPage):
             rows=rows,
             grants=grants,
             proposed=proposed_roles(person),
+            posts=posts_of(person),
+            sits=any(grant.role == Role.PANEL_MEMBER.value for grant, _ in grants),
             absences=absences_to_come(person, today=self.today),
             stands_in=stands_in(person, today=self.today),
             changes=changes_of(Thing.PERSON, person.code),
@@ -299,6 +304,36 @@ class TakeRole(PersonAct):
             now=self.now,
         )
         return f"{person.name} no longer has the role of {Role(role).words}."
+
+
+class GivePost(PersonPage):
+    """Record that somebody chairs or vice-chairs a committee."""
+
+    form_class = CommitteeForm
+    title = "Committee they lead"
+    thing = None
+
+    def carry_out(self, form: Any) -> str:
+        """Record it."""
+        row = give_post(
+            user_id=self.person.pk, leading=form.leading, by=user_of(self.request), now=self.now
+        )
+        return f"{self.person.name} is {row.words}."
+
+
+class TakePost(PersonAct):
+    """Record that somebody no longer leads a committee."""
+
+    def carry_out(self) -> str:
+        """Record it."""
+        person = self.person
+        take_post(
+            user_id=person.pk,
+            post_id=number_in(self.request.POST.get("post", "")),
+            by=user_of(self.request),
+            now=self.now,
+        )
+        return f"{person.name} no longer leads that committee."
 
 
 class SendInvitation(PersonAct):

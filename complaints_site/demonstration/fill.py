@@ -12,9 +12,11 @@ from django.db.models import F
 from cases.models import (
     AccessEntry,
     Adoption,
+    CommitteePost,
     Customer,
     Delivery,
     OutboundMessage,
+    Post,
     Procedure,
     RoleGrant,
     ServiceArea,
@@ -124,6 +126,8 @@ def _colleagues() -> None:
         User.objects.filter(pk=user.pk).update(password=password)
         for role, area in each.roles:
             RoleGrant.objects.create(user=user, role=role.value, area=areas.get(area))
+        if each.leads:
+            CommitteePost.objects.create(user=user, committee=each.leads, post=Post.CHAIR.value)
 
 
 def _particulars(now: datetime) -> None:

@@ -38,6 +38,7 @@ class Colleague(NamedTuple):
     name: str
     job_title: str
     roles: tuple[tuple[Role, str], ...]
+    leads: str = ""
 
     @property
     def email(self) -> str:
@@ -67,7 +68,7 @@ COLLEAGUES = (
     Colleague("Nia Roberts", "Assistant Director", ((Role.ASSISTANT_DIRECTOR, "homes"),)),
     Colleague("Helen Marsh", "Director of Homes", ((Role.DIRECTOR, "homes"),)),
     Colleague("James Okafor", "Director of Resources", ((Role.DIRECTOR, "resources"),)),
-    Colleague("Mary Doyle", "Chair of the Committee", ((Role.PANEL_MEMBER, ""),)),
+    Colleague("Mary Doyle", "Board member", ((Role.PANEL_MEMBER, ""),), leads="Homes Committee"),
     Colleague("Ken Ito", "Board member", ((Role.PANEL_MEMBER, ""),)),
     Colleague("Asha Bell", "Board member", ((Role.PANEL_MEMBER, ""),)),
     Colleague("Lucy Grant", "Executive Support Manager", ((Role.EXECUTIVE_SUPPORT_MANAGER, ""),)),

@@ -13,6 +13,7 @@ from cases.models import (
     Editions,
     Letter,
     Level,
+    RoleGrant,
     ServiceArea,
     User,
 )
@@ -429,12 +430,17 @@ class Play:
     def _panel(self) -> list[int]:
         """Return people for the seats the procedure asks for, each in one seat."""
         panel = self._stage().panel
-        seats = panel.composition if panel else ()
+        if panel is None:
+            return []
         taken: list[int] = []
         earlier = {self.staff.people[name].pk for name in self.line[:3]}
-        for roles in seats:
-            wanted = {role.value for role in roles}
-            fitting = User.objects.filter(grants__role__in=wanted).order_by("pk").distinct()
+        area = self._complaint().service_area
+        above = area.ancestors if area else []
+        for place, roles in enumerate(panel.composition):
+            grants = RoleGrant.objects.filter(role__in={role.value for role in roles})
+            if place == 0 and panel.includes_service_complained_about:
+                grants = grants.filter(area__in=above)
+            fitting = User.objects.filter(grants__in=grants).order_by("pk").distinct()
             taken.append(fitting.exclude(pk__in={*taken, *earlier}).values_list("pk", flat=True)[0])
         return taken
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cases.errors import ComplaintError
-from cases.models import Complaint, Editions, Level, User
+from cases.models import CommitteePost, Complaint, Editions, Level, Post, User
 from cases.operations import (
     assign,
     close,
@@ -98,13 +98,22 @@ class Staff:
             self._add(role, area)
         self.actors = sorted(self.role)
         self.panels = {
-            code: [self._add(role, self._area(role)) for role in roles]
+            code: [self._add(role, self._area(role, code)) for role in roles]
             for code, roles in PANELS.items()
         }
+        CommitteePost.objects.create(
+            user_id=self.panels["kht-three-stage"][1],
+            committee="Repairs Committee",
+            post=Post.VICE_CHAIR.value,
+            area=house.service,
+        )
         self.actors += self.panels["herefordshire"][:1] + self.panels["kht-three-stage"][1:]
 
-    def _area(self, role: Role) -> Any:
-        # Panel members work elsewhere, so that the complaint is open to them only where they sit.
+    def _area(self, role: Role, code: str) -> Any:
+        # Panel members work elsewhere, so that the complaint is open to them only where they sit;
+        # but for the one whose service is complained about.
+        if code == "first-ark-panel" and role is Role.DIRECTOR:
+            return self.house.directorate
         return None if role is Role.PANEL_MEMBER else self.house.other_team
 
     def _add(self, role: Role, area: Any) -> int:

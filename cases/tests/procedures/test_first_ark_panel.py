@@ -13,8 +13,11 @@ from cases.operations.stage_acts import contact, resolve
 from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
-from cases.tests.factories import CustomerFactory, UserFactory
+from cases.selectors.case_history import history_of
+from cases.selectors.panels import panel_candidates
+from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import at
+from cases.tests.hearings import seated
 from cases.tests.procedures.acts import Acting
 from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
@@ -326,6 +329,42 @@ def test_the_panel_is_the_director_or_head_of_the_service_and_two_managers(accep
 
     accepted.arrange("17 Jun", "1 Jul", panel)
     assert accepted.complaint.access_list.filter(as_panel_member=True).count() == 3
+
+
+@pytest.mark.rule("KF-17")
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.HEAD_OF_SERVICE])
+def test_the_director_or_head_is_of_the_service_complained_about(accepted, panel, house, role):
+    legal = ServiceAreaFactory(name="Legal")
+    strangers = [UserFactory(roles=[(role, legal)]), *panel[1:]]
+
+    with pytest.raises(ActionNotAllowed, match="Missing: the director or head of service of the"):
+        accepted.arrange("17 Jun", "1 Jul", strangers)
+    # Below the service counts no more than beside it.
+    below = UserFactory(roles=[(role, ServiceAreaFactory(name="Lifts", parent=house.team))])
+    with pytest.raises(ActionNotAllowed, match="Missing"):
+        accepted.arrange("17 Jun", "1 Jul", [below, *panel[1:]])
+    assert not accepted.complaint.access_list.exists()
+
+    above = UserFactory(roles=[(role, house.directorate)])
+    accepted.arrange("17 Jun", "1 Jul", [*panel[1:], above])
+    assert above.pk in seated(accepted.complaint)
+
+
+@pytest.mark.rule("KF-17")
+def test_who_is_offered_for_the_panel_is_told_why_they_cannot_sit(accepted, panel, house):
+    stranger = UserFactory(roles=[(Role.DIRECTOR, ServiceAreaFactory(name="Legal"))])
+    history = history_of(accepted.complaint)
+
+    offered = {
+        each.key: each
+        for each in panel_candidates(
+            history, user=house[Role.COMPLAINTS_COORDINATOR], today=day("17 Jun")
+        )
+    }
+
+    assert "not the director or head of service of the service" in offered[stranger.pk].refusal
+    assert [offered[each.pk].refusal for each in panel] == ["", "", ""]
+    assert offered[panel[0].pk].job_title.endswith("of the service complained about")
 
 
 @pytest.mark.rule("KF-17")

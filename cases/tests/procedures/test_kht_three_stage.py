@@ -3,13 +3,18 @@
 import pytest
 
 from cases.errors import ActionNotAllowed, NotIndependent
+from cases.models import Post
 from cases.operations.close import ELSEWHERE, refer_elsewhere
+from cases.operations.committees import Leading, give_post
 from cases.operations.letters import Telling
 from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
+from cases.selectors.case_history import history_of
+from cases.selectors.panels import panel_candidates
 from cases.tests.factories import CustomerFactory, UserFactory
+from cases.tests.fixtures import at
 from cases.tests.procedures.acts import Acting
 from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
@@ -227,6 +232,48 @@ def test_an_assistant_director_sits_with_the_chair_or_vice_chair_of_the_committe
 
     at_stage_3.arrange("15 Jun", "22 Jun", panel)
     assert at_stage_3.complaint.access_list.filter(as_panel_member=True).count() == 2
+
+
+@pytest.mark.rule("K3-15")
+def test_a_member_sits_as_the_chair_or_vice_chair_of_the_committee_concerned(
+    at_stage_3, panel, house
+):
+    member = UserFactory(roles=[Role.PANEL_MEMBER])
+    elsewhere = Leading("Lettings Committee", Post.CHAIR, house.other_team.pk)
+
+    def arrange():
+        return at_stage_3.arrange("15 Jun", "22 Jun", [panel[0], member])
+
+    with pytest.raises(ActionNotAllowed, match="Missing: the Chair or Vice Chair of a committee"):
+        arrange()
+    give_post(user_id=member.pk, leading=elsewhere, by=None, now=at(day("15 Jun")))
+    with pytest.raises(ActionNotAllowed, match="Missing: the Chair or Vice Chair of a committee"):
+        arrange()
+    give_post(
+        user_id=member.pk,
+        leading=Leading("Repairs Committee", Post.VICE_CHAIR, house.service.pk),
+        by=None,
+        now=at(day("15 Jun")),
+    )
+
+    arrange()
+    told = at_stage_3.complaint.events.last().words.parts["committee"]
+    assert told == f"{member.name}, Vice Chair of the Repairs Committee"
+
+
+@pytest.mark.rule("K3-15")
+def test_whoever_leads_no_committee_is_not_offered_for_the_panel(at_stage_3, panel, house):
+    other = UserFactory(roles=[Role.PANEL_MEMBER])
+    offered = panel_candidates(
+        history_of(at_stage_3.complaint),
+        user=house[Role.COMPLAINTS_COORDINATOR],
+        today=day("15 Jun"),
+    )
+
+    refusals = {each.key: each.refusal for each in offered}
+    assert "Chair or Vice Chair of a committee" in refusals[other.pk]
+    assert refusals[panel[1].pk] == ""
+    assert offered[-1].key == other.pk
 
 
 @pytest.mark.rule("K3-16")

@@ -160,6 +160,33 @@ def test_a_role_without_an_area_is_given_alone(house, administrator):
     assert house[Role.DIRECTOR].has_role(Role.PANEL_MEMBER)
 
 
+@pytest.mark.rule("K3-15")
+def test_it_is_recorded_which_committee_a_panel_member_chairs(house, administrator):
+    path = at(house, Role.PANEL_MEMBER, "committees", "add")
+    answers = {"committee": "Repairs Committee", "post": "vice_chair", "area": house.service.code}
+
+    wrong = administrator.post(path, {**answers, "post": ""})
+    done = administrator.post(path, answers, follow=True)
+    again = administrator.post(path, answers)
+
+    assert wrong.status_code == 422
+    assert "Repairs Committee" in text(wrong)
+    assert "Vice Chair of the Repairs Committee, answers for Repairs" in text(done)
+    assert "Take that away first" in text(again)
+    post = house[Role.PANEL_MEMBER].committee_posts.get(committee="Repairs Committee")
+    end = at(house, Role.PANEL_MEMBER, "committees", "end")
+    assert "no longer leads" in text(administrator.post(end, {"post": post.pk}, follow=True))
+    assert not house[Role.PANEL_MEMBER].committee_posts.filter(pk=post.pk).exists()
+
+
+def test_only_a_panel_member_is_recorded_as_chair(house, administrator):
+    path = at(house, Role.DIRECTOR, "committees", "add")
+
+    refused = administrator.post(path, {"committee": "Board", "post": "chair", "area": ""})
+
+    assert "Give them that role first" in text(refused)
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

@@ -16,14 +16,19 @@ from cases.rules.foresight import in_full
 from cases.rules.hearing_days import hearing_days
 from cases.rules.letter_facts import LetterKind
 from cases.rules.panels import hearing_offers
-from cases.selectors.candidates import candidates
 from cases.selectors.case_page import case_page
 from cases.selectors.case_points import evidence_of
 from cases.selectors.hearings import expected_at
 from cases.selectors.independence import independence_refusal
+from cases.selectors.panels import panel_candidates
 from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.uploads import uploads_are_limited
+
+NO_SERVICE = (
+    "The complaint has no service area, by which this panel is made up. Give it one first, with "
+    "“Assign”."
+)
 
 
 class AnswerPage(ActPage):
@@ -76,7 +81,11 @@ class ArrangeHearing(ActPage):
         offers = hearing_offers(self.history.stage)
         history = self.history
         days = hearing_days(state, history.stage, history.calendar, today=self.today)
+        panel = history.stage.panel
+        by_service = panel and (panel.includes_service_complained_about or panel.led_by_committee)
+        is_nowhere = by_service and self.complaint.service_area_id is None
         return [
+            *([NO_SERVICE] if is_nowhere else []),
             *([f"It must be held by {in_full(due)}."] if due else []),
             days.words,
             *([f"The customer is told: {offers}"] if offers else []),
@@ -84,11 +93,7 @@ class ArrangeHearing(ActPage):
 
     def form_details(self) -> dict[str, Any]:
         """Return who may sit on the panel."""
-        panel = self.history.stage.panel
-        seats = panel.composition if panel else ()
-        roles = frozenset(role for seat in seats for role in seat)
-        people = candidates(self.history, user=self.user, today=self.today, roles=roles)
-        return {"people": people}
+        return {"people": panel_candidates(self.history, user=self.user, today=self.today)}
 
     def perform(self, form: Any) -> Complaint:
         """Set the day and seat the panel."""
