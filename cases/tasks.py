@@ -19,6 +19,7 @@ from cases.operations.interests import close_what_concerns
 from cases.operations.jobs import find_database_again, run_job
 from cases.operations.letter_approvals import chase_letters, forget_old_wordings
 from cases.operations.letter_drafts import forget_old_drafts
+from cases.operations.mail_intake import chase_post
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.presence import forget_who_looked
@@ -186,8 +187,10 @@ def _housekeeping() -> str:
     forget_who_looked(now=now)
     forget_tracking(now=now)
     letters = chase_letters(now=now)
+    post = chase_post(now=now)
     forgotten = forget_old_drafts(now=now) + forget_old_wordings(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
+    told += [f"{post} e-mails chased"] * bool(post)
     told += [f"{released} complaints released"] * bool(released)
     told += [f"{closed} closed by interest"] * bool(closed)
     told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)

@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from cases.errors import FileRefused
+from cases.errors import ComplaintError, FileRefused
 from cases.models import (
+    CalendarEdition,
     Complaint,
     Customer,
     Delivery,
@@ -27,16 +29,22 @@ from cases.models import (
     StoredFile,
     User,
 )
+from cases.models.procedures import edition
 from cases.operations.alerts import address_of
+from cases.operations.customers import Particulars, save_customer
 from cases.operations.email import our_domain
 from cases.operations.files import clean_name, store_received, store_upload
+from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.record import CaseFile, lock_complaint
+from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.events import EventKind
 from cases.rules.mail import Mail, MailKind, MailPart, address_in, read_mail
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
+from cases.selectors.post import waiting_post
 from cases.selectors.reminders import colleagues, sight_of
+from cases.selectors.restrictions import closed_ways
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +52,16 @@ EML = "message/rfc822"
 UNKNOWN = "an address that we do not know"
 # However many write to us, so many receipts go out in an hour: nobody can make us a nuisance.
 RECEIPTS_AN_HOUR = 60
+# So many e-mails become complaints in an hour, and so many of one address in a day; the rest waits.
+COMPLAINTS_AN_HOUR, COMPLAINTS_OF_ONE = 60, 3
+NOBODY = "Somebody who wrote to us"
 
 
 class Took(StrEnum):
     """What became of one e-mail when it was read."""
 
     WAITING = "waiting"
+    COMPLAINT = "complaint"
     JOINED = "joined"
     AUTOMATIC = "automatic"
     AGAIN = "again"
@@ -107,11 +119,99 @@ def _take(mail: Mail, raw: bytes, *, received_at: datetime, now: datetime, is_cu
     row.save(update_fields=["refused"])
     _queue_receipt(mail, now=now)
     complaint = complaint_meant(mail)
-    if complaint is None:
-        _tell_coordinators(now=now)
-        return Took.WAITING
-    join_complaint(row, complaint, by=None, now=now)
-    return Took.JOINED
+    if complaint is not None:
+        join_complaint(row, complaint, by=None, now=now)
+        return Took.JOINED
+    _tell_coordinators(now=now)
+    if _is_new(mail, now=now) and _becomes_complaint(row, now=now):
+        return Took.COMPLAINT
+    return Took.WAITING
+
+
+def _is_new(mail: Mail, *, now: datetime) -> bool:
+    """Say whether an e-mail begins something new, sent by a person to whom we may write.
+
+    What answers something or names a complaint, and what comes from an address that nobody reads,
+    from somebody whose way in by e-mail is closed, or in a flood, waits for a person.
+    """
+    if mail.answers or mail.references or not mail.may_be_answered:
+        return False
+    try:
+        validate_email(mail.sender)
+    except ValidationError:
+        return False
+    known = Customer.objects.alias(lowered=Lower("email")).filter(lowered=mail.sender)
+    if any("email" in closed_ways(each) for each in known):
+        return False
+    made = InboundMail.objects.filter(state=MailState.COMPLAINT.value)
+    lately = made.filter(received_at__gt=now - timedelta(hours=1)).values("pk")
+    theirs = made.filter(sender=mail.sender, received_at__gt=now - timedelta(days=1)).values("pk")
+    return (
+        lately[:COMPLAINTS_AN_HOUR].count() < COMPLAINTS_AN_HOUR
+        and theirs[:COMPLAINTS_OF_ONE].count() < COMPLAINTS_OF_ONE
+    )
+
+
+def _becomes_complaint(row: InboundMail, *, now: datetime) -> bool:
+    """Make an untriaged complaint of an e-mail, unless none can be taken in yet.
+
+    An address proves nothing: its sender is added as somebody new, with the address alone.
+    """
+    try:
+        with transaction.atomic():
+            sender = add_sender(row, row.sender_name or NOBODY, now=now)
+            complaint_of_mail(row, sender, by=None, now=now)
+    except ComplaintError:
+        logger.warning("E-mail %s waits: no complaint can be made of it.", row.code)
+        return False
+    row.state = MailState.COMPLAINT.value
+    row.save(update_fields=["state", "complaint"])
+    return True
+
+
+def add_sender(row: InboundMail, name: str, *, now: datetime) -> int:
+    """Add whoever sent an e-mail as a customer, and return their key."""
+    return save_customer(
+        Particulars(
+            name=name,
+            category=CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
+            email=row.sender,
+            preferred_channel=Channel.EMAIL.value,
+        ),
+        now=now,
+    ).pk
+
+
+def complaint_of_mail(
+    row: InboundMail, customer_id: int, *, by: User | None, now: datetime
+) -> Complaint:
+    """Make a complaint of an e-mail, received when it came; it waits to be accepted.
+
+    Call it in a transaction.
+    """
+    complaint = lodge_complaint(
+        Lodging(
+            customer_id=customer_id,
+            channel=Channel.EMAIL.value,
+            received_on=london_day(row.received_at),
+            received_at=row.received_at,
+            summary=words_of(row),
+        ),
+        by=by,
+        now=now,
+        needs_triage=True,
+    )
+    locked = lock_complaint(complaint.pk, None)
+    case = CaseFile(locked, events_of(locked), by=by, now=now)
+    add_mails_files(row, case)
+    case.save()
+    row.complaint = locked
+    return locked
+
+
+def words_of(row: InboundMail) -> str:
+    """Return what an e-mail says, its subject first."""
+    return f"{row.subject}\n\n{row.text}".strip() or "An e-mail without words."
 
 
 def _keep_files(row: InboundMail, parts: Sequence[MailPart], *, now: datetime) -> list[str]:
@@ -294,3 +394,31 @@ def _tell(
                 "next_try_at": now,
             },
         )
+
+
+def chase_post(*, now: datetime) -> int:
+    """Tell the coordinators on each working day what waits since an earlier one, and how long.
+
+    Once a day, however often it is called.
+    """
+    today = london_day(now)
+    waiting = waiting_post(now=now)
+    newest = CalendarEdition.objects.order_by("-pk").values_list("pk", flat=True).first()
+    if waiting.since is None or newest is None:
+        return 0
+    since = london_day(waiting.since)
+    if since >= today or edition(newest).why_not_working(today):
+        return 0
+    grants = RoleGrant.objects.filter(role=Role.COMPLAINTS_COORDINATOR.value)
+    _tell(
+        set(grants.values_list("user_id", flat=True)),
+        key=f"post-waits:{today.isoformat()}",
+        subject="E-mail waits since an earlier day",
+        body=(
+            f"{waiting.words}, the oldest since {since:%A %-d %B}. It may be a complaint, whose "
+            f"time runs. Say what it is:\n\n{address_of(reverse('cases:post'))}\n"
+        ),
+        complaint=None,
+        now=now,
+    )
+    return waiting.count

@@ -7,13 +7,18 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Customer, EventWords, InboundMail, MailState, User
-from cases.operations.customers import Particulars, save_customer
-from cases.operations.lodge import Lodging, lodge_complaint
-from cases.operations.mail_intake import join_complaint
+from cases.operations.correct import annul
+from cases.operations.customers import correct_customer
+from cases.operations.mail_intake import (
+    add_sender,
+    complaint_of_mail,
+    join_complaint,
+    words_of,
+)
 from cases.operations.record import CaseFile, lock_complaint
-from cases.operations.search_index import index_complaints
+from cases.operations.search_index import index_complaints, index_names
 from cases.operations.service_requests import Asked, log_request
-from cases.rules.customers import Channel, CustomerCategory
+from cases.rules.customers import Channel
 from cases.rules.events import Event, EventKind
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import london_day
@@ -35,29 +40,64 @@ def make_complaint_of_mail(
     :raises ActionNotAllowed: if it is sorted already, or nobody is named.
     """
     mail = _locked(mail_id, by)
-    complaint = lodge_complaint(
-        Lodging(
-            customer_id=_customer(mail, customer_id, name, now),
-            channel=Channel.EMAIL.value,
-            received_on=london_day(mail.received_at),
-            received_at=mail.received_at,
-            summary=_words(mail),
-        ),
-        by=by,
-        now=now,
-        needs_triage=True,
-    )
-    locked = lock_complaint(complaint.pk, None)
-    case = CaseFile(locked, events_of(locked), by=by, now=now)
-    for file in files_of(mail):
-        if file.complaint_id is None:
-            file.complaint = locked
-            file.save(update_fields=["complaint"])
-            case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
-    case.save()
-    mail.complaint = locked
+    if mail.complaint is None:
+        locked = complaint_of_mail(mail, _customer(mail, customer_id, name, now), by=by, now=now)
+    else:
+        locked = _say_whose(mail.complaint, customer_id, name, by=by, now=now)
     _decided(mail, MailState.COMPLAINT, by=by, now=now)
     return locked
+
+
+def _say_whose(
+    complaint: Complaint, customer_id: int | None, name: str, *, by: User, now: datetime
+) -> Complaint:
+    """Say whose a complaint is that an e-mail became by itself."""
+    if customer_id is not None and customer_id != complaint.customer_id:
+        return correct_customer(
+            complaint_id=complaint.pk,
+            by=by,
+            now=now,
+            seen=complaint.version,
+            customer_id=customer_id,
+            reason="The address of an e-mail says nothing of who wrote it.",
+        )
+    customer = Customer.objects.select_for_update().get(pk=complaint.customer_id)
+    if customer_id is None and name.strip() and name.strip() != customer.name:
+        customer.name = name.strip()
+        customer.save(update_fields=["name"])
+        index_names([complaint.pk])
+    return complaint
+
+
+def _undo_complaint(mail: InboundMail, *, by: User, now: datetime, reason: str) -> int | None:
+    """Annul the complaint that an e-mail became by itself, and return whose it was."""
+    complaint = mail.complaint
+    if complaint is None:
+        return None
+    annul(complaint_id=complaint.pk, by=by, now=now, seen=complaint.version, reason=reason)
+    _strike_out_files(mail, complaint, by=by, now=now, reason=reason)
+    mail.complaint = None
+    return complaint.customer_id
+
+
+def _strike_out_files(
+    mail: InboundMail, complaint: Complaint, *, by: User, now: datetime, reason: str
+) -> None:
+    """Take the files of an e-mail back from a complaint that it is not."""
+    locked = lock_complaint(complaint.pk, by)
+    case = CaseFile(locked, events_of(locked), by=by, now=now)
+    files = {file.pk: file for file in files_of(mail) if file.complaint_id == complaint.pk}
+    for event in case.state.events:
+        if event.kind is EventKind.FILE_ADDED and event.facts.get("file") in files:
+            case.add(
+                EventKind.RETRACTED,
+                facts={"target": event.number, "kind": event.kind.value, "mail": mail.pk},
+                words={"reason": reason},
+            )
+    case.save()
+    for file in files.values():
+        file.complaint = None
+        file.save(update_fields=["complaint"])
 
 
 @transaction.atomic
@@ -70,13 +110,14 @@ def make_request_of_mail(
     :raises ActionNotAllowed: if it is sorted already, or nobody is named.
     """
     mail = _locked(mail_id, by)
+    sender = _undo_complaint(mail, by=by, now=now, reason="It was a request, and no complaint.")
     mail.request = log_request(
         Asked(
             kind=kind,
-            customer_id=_customer(mail, customer_id, name, now),
+            customer_id=customer_id or sender or _customer(mail, None, name, now),
             channel=Channel.EMAIL.value,
             received_on=london_day(mail.received_at),
-            words=_words(mail),
+            words=words_of(mail),
         ),
         by=by,
         now=now,
@@ -96,6 +137,10 @@ def add_mail_to_complaint(*, mail_id: int, by: User, now: datetime, complaint_id
     complaint = Complaint.objects.readable_by(by).filter(pk=complaint_id).first()
     if complaint is None:
         raise NotEntitled("There is no such complaint, or it is not open to you.")
+    if mail.complaint == complaint:
+        raise ActionNotAllowed("It is that complaint already.")
+    reason = f"It belongs to complaint {complaint.reference}."
+    _undo_complaint(mail, by=by, now=now, reason=reason)
     join_complaint(mail, complaint, by=by, now=now)
     _decided(mail, MailState.JOINED, by=by, now=now)
     return complaint
@@ -112,6 +157,7 @@ def put_mail_aside(*, mail_id: int, by: User, now: datetime, reason: str) -> Non
     if not reason.strip():
         raise ReasonMissing("Say why it is nothing for us.")
     mail = _locked(mail_id, by)
+    _undo_complaint(mail, by=by, now=now, reason=reason.strip())
     mail.reason = reason.strip()
     _decided(mail, MailState.NOT_OURS, by=by, now=now)
 
@@ -223,21 +269,9 @@ def _decided(mail: InboundMail, state: MailState, *, by: User, now: datetime) ->
     mail.save(update_fields=["state", "decided_at", "decided_by", "complaint", "request", "reason"])
 
 
-def _words(mail: InboundMail) -> str:
-    return f"{mail.subject}\n\n{mail.text}".strip() or "An e-mail without words."
-
-
 def _customer(mail: InboundMail, customer_id: int | None, name: str, now: datetime) -> int:
     if customer_id is not None:
         return Customer.objects.get(pk=customer_id).pk
     if not name.strip():
         raise ActionNotAllowed("Say who the customer is.")
-    return save_customer(
-        Particulars(
-            name=name.strip(),
-            category=CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
-            email=mail.sender,
-            preferred_channel=Channel.EMAIL.value,
-        ),
-        now=now,
-    ).pk
+    return add_sender(mail, name.strip(), now=now)

@@ -1,9 +1,13 @@
 """E-mail that came in: what waits to be sorted, one of them, and how the mailbox stands."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Lower
 
-from cases.models import Customer, InboundMail, MailState, StoredFile, User
+from cases.models import Complaint, Customer, InboundMail, MailState, StoredFile, User
+from cases.rules.pages import CHANGERS, Page
 
 SORTABLE = (MailState.WAITING, MailState.AUTOMATIC, MailState.NOT_OURS)
 # People who share an address and are offered as the sender.
@@ -28,13 +32,51 @@ def post_listing(user: User, view: str, reference: str = "") -> QuerySet[Inbound
     return mails.filter(state__in=sorted_states).order_by("-received_at", "-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPost:
+    """How much e-mail waits to be sorted, and since when the oldest does."""
+
+    count: int
+    since: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Return how much it is, in words."""
+        return "1 e-mail waits" if self.count == 1 else f"{self.count} e-mails wait"
+
+
+def waiting_post(*, now: datetime) -> WaitingPost:
+    """Return what waits to be sorted. It belongs to no complaint yet. One query."""
+    found = InboundMail.objects.to_decide().filter(received_at__lte=now)
+    told = found.aggregate(count=Count("pk"), since=Min("received_at"))
+    return WaitingPost(told["count"], told["since"])
+
+
+def post_of(user: User, *, now: datetime) -> WaitingPost:
+    """Return what waits to be sorted by `user`; nothing, unasked, where that is for others."""
+    if not user.has_role(*CHANGERS[Page.POST]):
+        return WaitingPost(0, None)
+    return waiting_post(now=now)
+
+
+def mail_of(complaint: Complaint) -> InboundMail | None:
+    """Return the e-mail of which a complaint was made by itself, while nobody said what it is."""
+    made = InboundMail.objects.filter(complaint=complaint, state=MailState.COMPLAINT)
+    return made.filter(decided_at=None).first()
+
+
 def may_be_taken_out(mail: InboundMail) -> bool:
     """Say whether an e-mail joined a complaint, and so may have joined the wrong one."""
     return mail.state == MailState.JOINED
 
 
 def may_be_sorted(mail: InboundMail) -> bool:
-    """Say whether somebody can still say what an e-mail is."""
+    """Say whether somebody can still say what an e-mail is.
+
+    One that became a complaint by itself can be something else until it is accepted.
+    """
+    if mail.state == MailState.COMPLAINT and mail.decided_at is None:
+        return mail.complaint is not None and mail.complaint.needs_triage
     return mail.state in SORTABLE
 
 

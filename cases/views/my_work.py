@@ -24,6 +24,7 @@ from cases.selectors.my_work import (
     my_work,
     stood_in_for,
 )
+from cases.selectors.post import post_of
 from cases.selectors.promises import promises_owed
 from cases.selectors.restrictions import restrictions_waiting
 from cases.selectors.rows import Row
@@ -76,7 +77,8 @@ class MyWorkPage(StaffPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it."""
         user = user_of(request)
-        today = timezone.localdate(timezone.now())
+        now = timezone.now()
+        today = timezone.localdate(now)
         owed = promises_owed(user, today=today)
         work = my_work(user, today=today)
         parts = [_part(section) for section in work.sections if section.count]
@@ -86,6 +88,7 @@ class MyWorkPage(StaffPage):
             "actions": [each for each in owed if each.is_action],
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
+            "post": post_of(user, now=now),
             "approvals": approvals_for(user, today=today),
             "later": in_words(work.later),
             "letters": in_words(work.letters),

@@ -67,7 +67,7 @@ def read(post: Post, **more) -> dict[str, int]:
 def test_what_is_unread_is_taken_in_and_marked_as_read(post):
     post.add(mail(), mail("More.", Message_ID="<two@example.com>"))
 
-    assert read(post) == {"waiting": 2}
+    assert read(post) == {"complaint": 2}
     assert read(post) == {}
     assert post.count("INBOX", "UNSEEN") == 0
     assert post.count("INBOX") == 2
@@ -101,13 +101,13 @@ def test_what_could_not_be_kept_stays_unread_and_is_taken_in_later(post, setting
 
     assert (post.count("INBOX", "UNSEEN"), InboundMail.objects.count()) == (1, 0)
     settings.MEDIA_ROOT = kept
-    assert read(post) == {"waiting": 1}
+    assert read(post) == {"complaint": 1}
 
 
 def test_of_one_that_is_too_large_the_head_is_taken_in_and_it_stays(post):
     post.add(mail("x " * 9_000))
 
-    assert read(post, most_bytes=5_000, done_folder="Done") == {"waiting": 1}
+    assert read(post, most_bytes=5_000, done_folder="Done") == {"complaint": 1}
     assert (post.count("INBOX"), post.count("Done")) == (1, 0)
     assert "too large" in InboundMail.objects.get().refused[0]
 
@@ -126,7 +126,7 @@ def test_no_odd_email_keeps_the_others_from_being_read(post):
 
 def test_the_task_tells_operators_how_the_mailbox_stands(post, settings, client, house):
     settings.IMAP_URL = post.url
-    post.add(mail())
+    post.add(mail("About KX7M-2QPD-6"))
 
     tasks.fetch_mail()
 

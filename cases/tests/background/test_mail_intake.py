@@ -7,17 +7,27 @@ from django.urls import reverse
 
 from cases.models import (
     AccessEntry,
+    Adoption,
     Complaint,
+    Customer,
     Delivery,
     InboundMail,
     Level,
     OutboundMessage,
     RecordedEvent,
 )
+from cases.operations import mail_intake
 from cases.operations.close import withdraw
 from cases.operations.email import our_domain
 from cases.operations.files import path_of
-from cases.operations.mail_intake import RECEIPTS_AN_HOUR, Took, take_mail
+from cases.operations.mail_intake import (
+    COMPLAINTS_AN_HOUR,
+    COMPLAINTS_OF_ONE,
+    RECEIPTS_AN_HOUR,
+    Took,
+    chase_post,
+    take_mail,
+)
 from cases.rules.events import EventKind
 from cases.rules.mail import read_mail, text_of_html
 from cases.rules.roles import Role
@@ -126,9 +136,73 @@ def test_an_unknown_address_joins_and_waits_for_somebody_to_confirm(zoes, client
     assert not InboundMail.objects.to_confirm().exists()
 
 
-@pytest.mark.parametrize("words", ["KX7M-2QPD-6", "no reference", "AAAA-AAAA-A"])
-def test_an_email_that_names_nothing_of_ours_waits_to_be_sorted(house, words):
-    assert take(mail(words)) is Took.WAITING
+def test_new_mail_becomes_an_untriaged_complaint_whose_clock_runs_from_receipt(house):
+    known = CustomerFactory(name="Zoë Smith", email="zoe@example.com")
+    took = take_mail(mail("The lift is out of order."), received_at=at(MONDAY, 9), now=NOW)
+
+    complaint = Complaint.objects.get()
+    assert took is Took.COMPLAINT
+    assert complaint.needs_triage
+    assert (complaint.received_on, complaint.channel) == (MONDAY, "email")
+    assert "The lift is out of order." in complaint.summary
+    # Its address is how to reach them, and says nothing of who they are.
+    assert complaint.customer != known
+    assert complaint.customer.email == "zoe@example.com"
+    assert complaint.deadlines.filter(due_on__gt=MONDAY).exists()
+    row = InboundMail.objects.get()
+    assert (row.complaint, row.state, row.decided_by) == (complaint, "complaint", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "headers"),
+    [
+        ("About KX7M-2QPD-6", {}),
+        ("Hello", {"In_Reply_To": "<somebody@elsewhere.example>"}),
+        ("Hello", {"sender": "noreply@example.com"}),
+        ("Hello", {"X_Auto_Response_Suppress": "All"}),
+    ],
+    ids=["names something", "answers something", "nobody reads it", "wants no answer"],
+)
+def test_what_is_not_plainly_new_waits_to_be_sorted(house, words, headers):
+    assert take(mail(words, **headers)) is Took.WAITING
+    assert not Complaint.objects.exists()
+
+
+def test_mail_from_somebody_whose_way_in_is_closed_waits_for_a_person(house, monkeypatch):
+    CustomerFactory(email="Zoe@example.com")
+    monkeypatch.setattr(mail_intake, "closed_ways", lambda customer: {"email"})
+
+    assert take(mail("Again.")) is Took.WAITING
+
+
+def test_a_flood_does_not_become_complaints(house):
+    took = [take(mail("Again.", Message_ID=f"<{n}@example.com>")) for n in range(5)]
+
+    assert took == [Took.COMPLAINT] * COMPLAINTS_OF_ONE + [Took.WAITING] * 2
+
+
+def test_mail_waits_where_no_complaint_can_be_taken_in_yet(house):
+    Adoption.objects.all().delete()
+
+    assert take(mail("The lift.")) is Took.WAITING
+    assert not Customer.objects.exists()
+
+
+def test_waiting_mail_is_chased_on_each_working_day_until_it_is_sorted(house):
+    def chased() -> int:
+        return OutboundMessage.objects.filter(key__startswith="post-waits:").count()
+
+    take(mail("About KX7M-2QPD-6"))
+    for hours, expected in ((1, 0), (24, 1), (25, 1), (48, 2), (24 * 5, 2), (24 * 7, 3)):
+        chase_post(now=NOW + timedelta(hours=hours))
+        assert chased() == expected, hours
+    message = OutboundMessage.objects.filter(key__startswith="post-waits:").first()
+    assert message.to_user == house[Role.COMPLAINTS_COORDINATOR]
+    assert "1 e-mail waits, the oldest since Monday 8 June" in message.body
+
+    InboundMail.objects.update(state="not_ours")
+    chase_post(now=NOW + timedelta(days=8))
+    assert chased() == 3
 
 
 def test_an_email_that_names_two_complaints_waits_for_a_person(zoes, house):
@@ -182,7 +256,8 @@ def test_receipts_stop_when_very_many_write_and_nothing_is_lost(house):
         take(mail(sender=f"a{number}@example.com", Message_ID=f"<{number}@example.com>"))
 
     assert receipts() == RECEIPTS_AN_HOUR
-    assert InboundMail.objects.to_decide().count() == RECEIPTS_AN_HOUR + 5
+    assert Complaint.objects.count() == COMPLAINTS_AN_HOUR
+    assert InboundMail.objects.to_decide().count() == RECEIPTS_AN_HOUR + 5 - COMPLAINTS_AN_HOUR
 
 
 @pytest.mark.parametrize(("name", "value"), AUTOMATIC.items())
@@ -268,7 +343,7 @@ def test_the_same_email_read_again_changes_nothing(zoes):
 def test_an_email_that_borrows_a_message_id_is_not_lost(house):
     take(mail("The first."))
 
-    assert take(mail("Another with the same Message-ID.")) is Took.WAITING
+    assert take(mail("Another with the same Message-ID.")) is Took.COMPLAINT
     assert InboundMail.objects.count() == 2
 
 
@@ -308,7 +383,7 @@ def test_no_odd_email_is_lost_or_does_anything(house, client, content):
 def test_a_very_large_email_is_taken_in(house):
     content = with_files(("film.pdf", PDF + bytes(37 * 1024**2)))
 
-    assert take(content) is Took.WAITING
+    assert take(content) is Took.COMPLAINT
     assert "larger than" in InboundMail.objects.get().refused[0]
 
 

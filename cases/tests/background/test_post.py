@@ -1,9 +1,10 @@
 """E-mail that waits: what a coordinator makes of it."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from cases.models import Complaint, InboundMail, MailState, RequestKind, ServiceRequest
+from cases.models import Adoption, Complaint, InboundMail, MailState, RequestKind, ServiceRequest
 from cases.operations.mail_intake import take_mail
 from cases.rules.roles import Role
 from cases.tests.background.odd_mails import PDF, mail, with_files
@@ -16,9 +17,74 @@ NOW = at(MONDAY, 14)
 @pytest.fixture
 def waiting(house, client) -> InboundMail:
     """Return an e-mail with a file that waits, with a coordinator signed in."""
+    Adoption.objects.all().delete()
+    take_mail(with_files(("bill.pdf", PDF)), received_at=NOW, now=NOW)
+    house.run("code-2024")
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    return InboundMail.objects.get()
+
+
+@pytest.fixture
+def became(house, client) -> InboundMail:
+    """Return an e-mail with a file that became a complaint by itself."""
     take_mail(with_files(("bill.pdf", PDF)), received_at=NOW, now=NOW)
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])
     return InboundMail.objects.get()
+
+
+def test_a_complaint_made_by_itself_leads_to_saying_what_else_it_is(client, became):
+    triage = client.get(reverse("cases:triage", args=[became.complaint.reference]))
+
+    assert reverse("cases:post-mail", args=[became.code]) in triage.content.decode()
+
+
+def test_it_is_said_whose_a_complaint_is_that_was_made_by_itself(client, became):
+    known = CustomerFactory(name="Zoë S.", email="zoe@example.com")
+
+    sort(client, became, what="complaint", customer=str(known.pk))
+
+    became.complaint.refresh_from_db()
+    assert became.complaint.customer == known
+    assert became.decided_by is not None
+    assert Complaint.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["request", "belongs", "not_ours"])
+def test_what_became_a_complaint_by_itself_can_be_something_else(client, became, house, what):
+    made, other = became.complaint, house.lodge()
+    given = {
+        "request": {"request_kind": RequestKind.values[0]},
+        "belongs": {"reference": other.reference},
+        "not_ours": {"reason": "An advertisement."},
+    }
+
+    sort(client, became, what=what, **given[what])
+
+    made.refresh_from_db()
+    assert (made.is_open, made.closed_as) == (False, "annulled")
+    assert made.files.count() == 0
+    assert became.state == ("joined" if what == "belongs" else what)
+    assert [each.name for each in other.files.all()] == ["bill.pdf"] * (what == "belongs")
+    assert ServiceRequest.objects.count() == (what == "request")
+
+
+def test_once_accepted_it_is_sorted_no_more(client, became):
+    Complaint.objects.update(needs_triage=False)
+
+    answer = sort(client, became, what="not_ours", reason="An advertisement.")
+
+    assert "This was sorted already." in client.get(answer.url).content.decode()
+
+
+def test_a_coordinator_finds_what_waits_on_my_work_with_its_age(client, waiting, house):
+    with time_machine.travel(at(MONDAY.replace(day=10))):
+        page = client.get("/my-work/").content.decode()
+        client.force_login(house[Role.RESPONSIBLE_OFFICER])
+        others = client.get("/my-work/").content.decode()
+
+    assert "1 e-mail waits to be sorted" in page
+    assert "8 Jun" in page
+    assert "to be sorted" not in others
 
 
 def sort(client, waiting, **given):

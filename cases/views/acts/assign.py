@@ -11,6 +11,7 @@ from cases.operations import assign
 from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.selectors.areas import area_tree
+from cases.selectors.post import mail_of
 from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 from cases.views.acts.stage import people_for
@@ -56,10 +57,15 @@ class Triage(Assign):
     def links(self) -> Sequence[Link]:
         """Return what else can be decided: it belongs elsewhere, or is refused."""
         acts = (Act.REFER_ELSEWHERE, Act.REFUSE, Act.MERGE, Act.ANNUL)
+        mail = mail_of(self.complaint)
+        sort = "It came by e-mail: it is a request, belongs elsewhere, or is nothing for us"
         return [
-            Link(LABELS[act], reverse(f"cases:{act.value}", args=[self.complaint.reference]))
-            for act in acts
-            if self.may(act)
+            *([Link(sort, reverse("cases:post-mail", args=[mail.code]))] if mail else []),
+            *(
+                Link(LABELS[act], reverse(f"cases:{act.value}", args=[self.complaint.reference]))
+                for act in acts
+                if self.may(act)
+            ),
         ]
 
     def perform(self, form: Any) -> Complaint:

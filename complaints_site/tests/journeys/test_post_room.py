@@ -30,7 +30,7 @@ def test_an_e_mail_is_sorted_taken_out_again_and_put_where_it_belongs(desk: Desk
     begin(desk)
     wrong, page = desk.reference, desk.page
     desk.on(june(9), COORDINATOR)
-    a_mail_comes("The other lift")
+    a_mail_comes("The other lift, KX7M-2QPD-6")
 
     # It waits, and is put on the record of a complaint.
     page.get_by_role("link", name="E-mail", exact=True).click()
