@@ -42,6 +42,13 @@ class CustomerForm(StaffForm):
         label="Address", required=False, widget=forms.Textarea, max_length=500
     )
     postcode = forms.CharField(label="Postcode", max_length=12, required=False)
+    block = forms.CharField(
+        label="Block, if they live in one",
+        max_length=120,
+        required=False,
+        help_text="The building with many homes in it, for example Quay House. Complaints of one "
+        "block are counted together.",
+    )
     preferred_channel = forms.ChoiceField(label="How they like to be reached")
     letter_format = forms.ChoiceField(
         label="Letters in", choices=[(each.value, each.words) for each in LetterFormat]
@@ -87,6 +94,7 @@ class CustomerForm(StaffForm):
                 Row("phone", "email"),
                 Question("address", rows=3),
                 Question("postcode", width=10),
+                "block",
                 "preferred_channel",
                 "unsafe",
             ),
@@ -103,8 +111,8 @@ class CustomerForm(StaffForm):
     def particulars(self) -> Particulars:
         """Return what was typed, once the answers were checked."""
         given = self.cleaned_data
-        names = ("name", "category", "phone", "email", "address", "postcode", "preferred_channel")
-        more = ("letter_format", "language", "needs", "is_vulnerable")
+        names = ("name", "category", "phone", "email", "address", "postcode", "block")
+        more = ("preferred_channel", "letter_format", "language", "needs", "is_vulnerable")
         unsafe: dict[str, Any] = {f"{way}_unsafe": way in given["unsafe"] for way, _ in UNSAFE}
         told = {name: given[name] for name in (*names, *more)} | unsafe
         return Particulars(**told)

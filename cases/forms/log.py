@@ -48,7 +48,7 @@ LEVEL_HINTS = {
 # What is shown anew while it is typed depends on these.
 RECHECKED = (
     "received_day received_month received_year team_day team_month team_year customer about area "
-    "ends level staff category"
+    "ends level staff category contractor"
 )
 
 
@@ -96,6 +96,7 @@ class LogForm(CustomerForm):
     )
     area = forms.ChoiceField(label="Service area", required=False)
     about = forms.ChoiceField(label="Category", required=False)
+    contractor = forms.ChoiceField(label="Contractor whose work it is about", required=False)
     officer = forms.ChoiceField(label="Responsible officer", required=False)
     level = radios("Who may see it", LEVELS.items(), initial=Level.NORMAL.value)
     staff = forms.CharField(
@@ -174,6 +175,11 @@ class LogForm(CustomerForm):
     ) -> None:
         self.field("area").choices = [("", "Not known yet"), *choices.areas]
         self.field("about").choices = [("", "Not known yet"), *choices.categories]
+        if choices.contractors:
+            none = ("", "None, or not known yet")
+            self.field("contractor").choices = [none, *choices.contractors]
+        else:
+            del self.fields["contractor"]
         if choices.officers:
             self.field("officer").choices = [("", "Nobody yet"), *choices.officers]
         else:
@@ -242,10 +248,12 @@ class LogForm(CustomerForm):
         )
 
     def _where(self) -> Iterator[Any]:
+        contractor = ["contractor"] if "contractor" in self.fields else []
         officer = ["officer"] if "officer" in self.fields else []
         yield Fieldset(
             "Where it belongs",
             Row("area", "about"),
+            *contractor,
             *officer,
             Question("level", hints=LEVEL_HINTS),
         )

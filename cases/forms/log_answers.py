@@ -47,6 +47,7 @@ def complaint_of(form: LogForm) -> AsComplaint:
         level=Level(given["level"]),
         about_staff=list(staff_named(given["staff"])),
         officer_id=_key(given.get("officer", "")),
+        contractor_id=_key(given.get("contractor", "")),
         speaker=form.speaker,
         linked_to_id=_key(given.get("linked_to", "")),
         file_keys=given.get("kept", ()),

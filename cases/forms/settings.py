@@ -96,6 +96,16 @@ class CategoryForm(StaffForm):
         return Layout("name", Buttons(Submit("Save"), CancelLink("../")))
 
 
+class ContractorForm(CategoryForm):
+    """What a contractor is called."""
+
+    name = forms.CharField(
+        label="Name",
+        help_text="As colleagues know them. Customers are not shown it.",
+        max_length=120,
+    )
+
+
 class LandlordForm(StaffForm):
     """What stands on every page and letter, and when people are alerted."""
 

@@ -3,7 +3,14 @@
 from cases.models.calendar_feeds import CalendarFeed
 from cases.models.case_views import CaseView
 from cases.models.committees import CommitteePost, Post
-from cases.models.complaints import AccessEntry, Category, Complaint, Exclusion, Level
+from cases.models.complaints import (
+    AccessEntry,
+    Category,
+    Complaint,
+    Contractor,
+    Exclusion,
+    Level,
+)
 from cases.models.consent import ConsentLink
 from cases.models.covers import Cover
 from cases.models.customers import (
@@ -73,6 +80,7 @@ __all__ = [
     "ComplaintLink",
     "ConsentLink",
     "ContactRestriction",
+    "Contractor",
     "Cover",
     "Customer",
     "CustomerChange",

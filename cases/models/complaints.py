@@ -52,6 +52,17 @@ class Category(models.Model):
         return self.name
 
 
+class Contractor(models.Model):
+    """Who works for the landlord, as complaints name them. Retired, never deleted."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    is_retired = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """Complaints."""
 
@@ -167,6 +178,10 @@ class Complaint(models.Model):
         max_length=40,
     )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
+    # Whose work it is about, where that was a contractor's.
+    contractor = models.ForeignKey(
+        Contractor, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints"
+    )
     service_area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, null=True, blank=True)
     responsible_officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -24,6 +24,8 @@ class Customer(models.Model):
     )
     address = models.TextField(blank=True)
     postcode = models.CharField(max_length=12, blank=True)
+    # The building with many homes in it, if they live in one.
+    block = models.CharField(max_length=120, blank=True)
     email = models.EmailField("e-mail address", blank=True)
     phone = models.CharField(max_length=40, blank=True)
     preferred_channel = models.CharField(max_length=40, default=Channel.POST.value)
@@ -46,6 +48,7 @@ class Customer(models.Model):
             models.Index(Lower("name"), name="cases_customer_name"),
             models.Index(Lower("email"), name="cases_customer_email"),
             models.Index(fields=["postcode"], name="cases_customer_postcode"),
+            models.Index(fields=["block"], name="cases_customer_block"),
         ]
         constraints = [
             one_of("letter_format", LetterFormat),

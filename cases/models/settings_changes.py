@@ -15,6 +15,7 @@ class Thing(StrEnum):
     PERSON = "person"
     AREA = "area"
     CATEGORY = "category"
+    CONTRACTOR = "contractor"
     LANDLORD = "landlord"
     CALENDAR = "calendar"
     PROCEDURE = "procedure"

@@ -37,6 +37,7 @@ TOLD: Mapping[str, tuple[str, Words]] = {
     "category": ("What they are to us", category_words),
     "address": ("Address", str),
     "postcode": ("Postcode", str),
+    "block": ("Block", str),
     "phone": ("Telephone", str),
     "email": ("E-mail", str),
     "preferred_channel": ("Prefers", _channel),

@@ -27,6 +27,7 @@ class Particulars:
     category: str
     address: str = ""
     postcode: str = ""
+    block: str = ""
     email: str = ""
     phone: str = ""
     preferred_channel: str = Channel.POST.value
@@ -70,6 +71,7 @@ def _tidied(particulars: Particulars) -> dict[str, Any]:
     values = asdict(particulars)
     values["postcode"] = tidy_postcode(particulars.postcode)
     values["email"] = particulars.email.strip()
+    values["block"] = " ".join(particulars.block.split())
     values["address"] = "\n".join(particulars.address.splitlines())
     return values
 

@@ -57,6 +57,7 @@ class Lodging:
     received_at: datetime | None = None
     received_by_team_on: date | None = None
     category_id: int | None = None
+    contractor_id: int | None = None
     area_id: int | None = None
     officer_id: int | None = None
     stage: str = ""
@@ -210,6 +211,7 @@ def _new_row(
         register=register_for(customer.category, terms).value,
         channel=lodging.channel,
         category_id=lodging.category_id,
+        contractor_id=lodging.contractor_id,
         service_area_id=lodging.area_id,
         responsible_officer_id=lodging.officer_id,
         logged_by=by,
@@ -244,6 +246,7 @@ def _add_receipt(case: CaseFile, lodging: Lodging, in_force: InForce) -> None:
             "category": lodging.category_id,
             "needs_triage": complaint.needs_triage,
             **({"written_in": lodging.written_in} if lodging.written_in else {}),
+            **({"contractor": lodging.contractor_id} if lodging.contractor_id else {}),
         },
         words={"summary": lodging.summary, "desired_outcome": lodging.desired_outcome},
     )

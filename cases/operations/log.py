@@ -51,6 +51,7 @@ class AsComplaint:
     level: Level = Level.NORMAL
     about_staff: Sequence[int] = ()
     officer_id: int | None = None
+    contractor_id: int | None = None
     speaker: Speaker | None = None
     linked_to_id: int | None = None
     file_keys: Sequence[str] = ()
@@ -115,6 +116,7 @@ def log_complaint(
             summary=logged.words,
             desired_outcome=told.desired_outcome,
             category_id=logged.category_id,
+            contractor_id=told.contractor_id,
             area_id=logged.area_id,
             officer_id=officer,
             tells_officer=True,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Category, Complaint, StoredFile, User
+from cases.models import Category, Complaint, Contractor, StoredFile, User
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
@@ -63,6 +63,7 @@ def change_details(
     now: datetime,
     seen: int,
     category_id: int | None,
+    contractor_id: int | None = None,
     summary: str,
     desired_outcome: str,
     reason: str,
@@ -73,12 +74,20 @@ def change_details(
     ) as case:
         complaint = case.complaint
         complaint.category = Category.objects.get(pk=category_id) if category_id else None
+        contractor = Contractor.objects.get(pk=contractor_id) if contractor_id else None
+        was, complaint.contractor = complaint.contractor, contractor
         complaint.summary = summary
         complaint.desired_outcome = desired_outcome
-        complaint.save(update_fields=["category", "summary", "desired_outcome"])
+        complaint.save(update_fields=["category", "contractor", "summary", "desired_outcome"])
+        moved = was != contractor
         case.add(
             EventKind.DETAILS_CHANGED,
-            facts={"category": category_id},
-            words={"summary": summary, "desired_outcome": desired_outcome, "reason": reason},
+            facts={"category": category_id, **({"contractor": contractor_id} if moved else {})},
+            words={
+                "summary": summary,
+                "desired_outcome": desired_outcome,
+                "contractor": (contractor.name if contractor else "None") if moved else "",
+                "reason": reason,
+            },
         )
     return complaint

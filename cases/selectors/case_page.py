@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from cases.models import Complaint, User
+from cases.models.complaints import ComplaintQuerySet
 from cases.rules.act_words import (
     ABOUT_PROMISES,
     LABELS,
@@ -39,6 +40,7 @@ from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
 from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
 from cases.selectors.promises import ActionLine, PromiseLine, action_lines, promise_lines
+from cases.selectors.repeats import with_repeats
 from cases.selectors.standing import roles_for
 
 # Acts that decide a stage, which the procedure may shut somebody out from.
@@ -276,9 +278,23 @@ def readable_complaint(reference: str, user: User) -> Complaint | None:
     return _readable(reader_of(user)).first(text=reference)
 
 
+def complaint_with_repeats(reference: str, user: User, *, today: date) -> Complaint | None:
+    """Return the same with how many complaints are like it. One query."""
+    return _with_repeats(reader_of(user), today).first(text=reference)
+
+
 @lru_cache(maxsize=KEPT)
 def _readable(reader: Reader) -> PreparedModels[Complaint]:
-    return PreparedModels(
+    return PreparedModels(_named(reader))
+
+
+@lru_cache(maxsize=KEPT)
+def _with_repeats(reader: Reader, today: date) -> PreparedModels[Complaint]:
+    return PreparedModels(with_repeats(_named(reader), user=reader.user, today=today))
+
+
+def _named(reader: Reader) -> ComplaintQuerySet:
+    return (
         Complaint.objects.readable_by(reader.user)
         .filter(reference=BLANK_TEXT)
         .select_related(
@@ -287,6 +303,7 @@ def _readable(reader: Reader) -> PreparedModels[Complaint]:
             "responsible_officer",
             "service_area",
             "category",
+            "contractor",
         )
     )
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from cases.models import (
     Category,
     Complaint,
+    Contractor,
     Customer,
     ProcedureVersion,
     RecordedEvent,
@@ -42,20 +43,25 @@ class LogChoices:
 
     areas: Sequence[Choice]
     categories: Sequence[Choice]
+    contractors: Sequence[Choice]
     officers: Sequence[Choice]
 
 
 def log_choices(*, dealing: frozenset[Role] = frozenset()) -> LogChoices:
-    """Return the areas, categories and people in use, in one query.
+    """Return the areas, categories, contractors and people in use, in one query.
 
     The people are those with one of the roles that deal with a new complaint; none without roles.
     """
-    found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": [], "officer": []}
+    found: dict[str, list[tuple[str, str, str]]] = {"area": [], "category": []}
+    found |= {"contractor": [], "officer": []}
     for kind, key, name, place in _offered(dealing).rows():
         found[kind].append((key, name, place))
     return LogChoices(
         areas=_below_each_other(found["area"]),
         categories=[(k, n) for k, n, _ in sorted(found["category"], key=_by_position)],
+        contractors=[
+            (k, n) for k, n, _ in sorted(found["contractor"], key=lambda e: e[1].casefold())
+        ],
         officers=[(k, n) for k, n, _ in sorted(found["officer"], key=lambda e: e[1].casefold())],
     )
 
@@ -70,7 +76,10 @@ def _offered(dealing: frozenset[Role]) -> Prepared:
     categories = Category.objects.filter(is_retired=False).values_list(
         Value("category", text), Cast("pk", text), "name", Cast("position", text)
     )
-    others: list[Any] = [categories]
+    contractors = Contractor.objects.filter(is_retired=False).values_list(
+        Value("contractor", text), Cast("pk", text), "name", nothing
+    )
+    others: list[Any] = [categories, contractors]
     if dealing:
         deals = RoleGrant.objects.filter(
             user=OuterRef("pk"), role__in=sorted(role.value for role in dealing)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 
-from cases.models import Category, Complaint, Customer, ServiceArea, User
+from cases.models import Category, Complaint, Contractor, Customer, ServiceArea, User
+from cases.models.complaints import ComplaintQuerySet
 from cases.rules.events import EventKind
 from cases.rules.repeats import SMALL, Frequency, before_from, recent_from
 
@@ -29,7 +30,7 @@ class Spot:
     frequency: Frequency
 
 
-def counted(user: User, *, today: date) -> QuerySet[Complaint]:
+def counted(user: User, *, today: date) -> ComplaintQuerySet:
     """Return the complaints that count: readable, of the days looked at, and their own."""
     return (
         Complaint.objects.readable_by(user)
@@ -67,11 +68,17 @@ def kinds_of(complaint: Complaint) -> list[tuple[str, str, Q]]:
     customer = complaint.customer
     found = [("customer", f"Complaints of {customer.name}", Q(customer=complaint.customer_id))]
     if customer.address.strip() and customer.postcode:
-        home = Q(customer__postcode=customer.postcode, customer__address__iexact=customer.address)
+        home = _lives(postcode=customer.postcode, address=customer.address)
         found.append(("home", f"From this home: {', '.join(customer.address_lines)}", home))
-    if customer.postcode:
-        street = Q(customer__postcode=customer.postcode)
+    if customer.block:
+        block = _lives(block=customer.block)
+        found.append(("block", f"From this block: {customer.block}", block))
+    elif customer.postcode:
+        street = _lives(postcode=customer.postcode)
         found.append(("street", f"From this street or block: {customer.postcode}", street))
+    if complaint.contractor:
+        work = Q(contractor=complaint.contractor_id)
+        found.append(("contractor", f"About the work of {complaint.contractor.name}", work))
     if complaint.category and complaint.service_area:
         cause = Q(category=complaint.category_id, service_area=complaint.service_area_id)
         label = f"{complaint.category.name} in {complaint.service_area.name}"
@@ -79,21 +86,70 @@ def kinds_of(complaint: Complaint) -> list[tuple[str, str, Q]]:
     return found
 
 
+def _lives(**where: str) -> Q:
+    return Q(customer__in=Customer.objects.filter(**where).values("pk"))
+
+
 def above_usual(
-    customer: Customer, *, user: User, today: date, category: int, area: int
+    customer: Customer, *, user: User, today: date, category: int, area: int, contractor: int = 0
 ) -> list[Spot]:
     """Return what there is more of than usual, of all that a new complaint would have in common.
 
-    `category` and `area` are keys, 0 where they are not known yet. One query, and one for each
-    of the two that is known.
+    `category`, `area` and `contractor` are keys, 0 where they are not known yet. One query, and
+    one for each that is known.
     """
     new = Complaint(
         customer=customer,
         category=Category.objects.filter(pk=category).first() if category and area else None,
         service_area=ServiceArea.objects.filter(pk=area).first() if category and area else None,
+        contractor=Contractor.objects.filter(pk=contractor).first() if contractor else None,
     )
     spots = repeats_of(new, user=user, today=today)
     return [spot for spot in spots if spot.frequency.is_above]
+
+
+# What the page of a complaint counts beside it: by what others are like it.
+_ALIKE: dict[str, dict[str, str]] = {
+    "customer": {"customer": "customer"},
+    "home": {
+        "customer__postcode": "customer__postcode",
+        "customer__address": "customer__address",
+    },
+    "block": {"customer__block": "customer__block"},
+    "street": {"customer__postcode": "customer__postcode"},
+    "contractor": {"contractor": "contractor"},
+    "cause": {"category": "category", "service_area": "service_area"},
+}
+
+
+def with_repeats(complaints: ComplaintQuerySet, *, user: User, today: date) -> ComplaintQuerySet:
+    """Add to each complaint how many that `user` may read are like it: no query of its own."""
+    since = recent_from(today)
+    others = counted(user, today=today).order_by()
+    notes = {}
+    for code, alike in _ALIKE.items():
+        found = others.filter(**{name: OuterRef(ours) for name, ours in alike.items()})
+        for when, of_then in (
+            ("recent", Q(received_on__gte=since)),
+            ("before", Q(received_on__lt=since)),
+        ):
+            rows = found.filter(of_then).values(every=Value(1)).annotate(number=Count("pk"))
+            notes[f"{code}_{when}"] = Subquery(rows.values("number"))
+    return complaints.annotate(**notes)
+
+
+def in_common(complaint: Complaint) -> list[Spot]:
+    """Return what a complaint that came `with_repeats` has in common with another of late.
+
+    What is above the usual comes first.
+    """
+    spots = []
+    for code, label, _which in kinds_of(complaint):
+        recent = getattr(complaint, f"{code}_recent", 0) or 0
+        before = getattr(complaint, f"{code}_before", 0) or 0
+        spots.append(Spot(code, label, Frequency(recent, before)))
+    shared = [spot for spot in spots if spot.frequency.recent > 1]
+    return sorted(shared, key=lambda spot: not spot.frequency.is_above)
 
 
 def listed(which: Q, *, user: User, today: date) -> list[Complaint]:
@@ -103,7 +159,9 @@ def listed(which: Q, *, user: User, today: date) -> list[Complaint]:
 
 
 def hot_spots(user: User, *, today: date) -> list[Spot]:
-    """Return the streets and causes with more complaints than usual, the worst first. Two queries.
+    """Return the blocks, streets, contractors and causes with more complaints than usual.
+
+    The worst come first. Four queries.
 
     Causes are counted in each service area by itself.
     """
@@ -112,7 +170,24 @@ def hot_spots(user: User, *, today: date) -> list[Spot]:
         today,
         ("customer__postcode",),
         lambda row: (f"street:{row['customer__postcode']}", row["customer__postcode"]),
-        Q(customer__postcode__gt=""),
+        Q(customer__postcode__gt="", customer__block=""),
+    )
+    blocks = _grouped(
+        user,
+        today,
+        ("customer__block",),
+        lambda row: (f"block:{row['customer__block']}", row["customer__block"]),
+        Q(customer__block__gt=""),
+    )
+    contractors = _grouped(
+        user,
+        today,
+        ("contractor__code", "contractor__name"),
+        lambda row: (
+            f"contractor:{row['contractor__code']}",
+            f"The work of {row['contractor__name']}",
+        ),
+        Q(contractor__isnull=False),
     )
     causes = _grouped(
         user,
@@ -124,7 +199,7 @@ def hot_spots(user: User, *, today: date) -> list[Spot]:
         ),
         Q(category__isnull=False, service_area__isnull=False),
     )
-    above = [spot for spot in (*streets, *causes) if spot.frequency.is_above]
+    above = [spot for spot in (*blocks, *streets, *contractors, *causes) if spot.frequency.is_above]
     return sorted(above, key=_excess, reverse=True)[:MOST_SPOTS]
 
 
@@ -156,7 +231,11 @@ def spot_named(code: str) -> Q | None:
     """Return which complaints the code of a hot spot means, or nothing if it means none."""
     kind, _, rest = code.replace("\x00", "").partition(":")
     if kind == "street" and rest:
-        return Q(customer__postcode=rest)
+        return Q(customer__postcode=rest, customer__block="")
+    if kind == "block" and rest:
+        return Q(customer__block=rest)
+    if kind == "contractor" and rest:
+        return Q(contractor__code=rest)
     category, _, area = rest.partition(":")
     if kind == "cause" and category and area:
         return Q(category__code=category, service_area__code=area)

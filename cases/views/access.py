@@ -63,7 +63,7 @@ class ComplaintPage(View):
             return
         user = user_of(request)
         reference = kwargs["reference"]
-        found = readable_complaint(reference, user)
+        found = self.find(reference, user)
         if found is not None:
             self.complaint = found
             if self.is_noted:
@@ -72,3 +72,7 @@ class ComplaintPage(View):
             raise PermissionDenied
         else:
             raise Http404
+
+    def find(self, reference: str, user: User) -> Complaint | None:
+        """Return the complaint if they may read it. One query."""
+        return readable_complaint(reference, user)

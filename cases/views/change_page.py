@@ -33,6 +33,7 @@ SECTIONS = (
     (Page.AUDITORS_VIEWS, "What auditors opened", "cases:auditors-views"),
     (Page.PEOPLE, "Service areas", "cases:areas"),
     (Page.SETTINGS, "Categories", "cases:categories"),
+    (Page.SETTINGS, "Contractors", "cases:contractors"),
     (Page.SETTINGS, "Landlord", "cases:landlord"),
     (Page.SETTINGS, "Working days", "cases:calendar"),
     (Page.SETTINGS, "Procedures", "cases:procedures"),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.models import Customer
+from cases.models import Complaint, Customer, User
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.presence import only_looks_on, who_else
 from cases.operations.rehearse import draft_of
@@ -22,9 +22,11 @@ from cases.rules.timeline import View as StoryView
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_page import CasePage, Offer, case_page
 from cases.selectors.covers import CoverToCome, cover_to_come
+from cases.selectors.case_page import CasePage, Offer, case_page, complaint_with_repeats
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
 from cases.selectors.promises import told_promises
+from cases.selectors.repeats import in_common
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
 from cases.views.access import ComplaintPage, user_of
@@ -84,6 +86,10 @@ class ComplaintView(ComplaintPage):
             self.to_come = cover_to_come(reference, user, today=self.today)
             if self.to_come is None:
                 raise
+
+    def find(self, reference: str, user: User) -> Complaint | None:
+        """Return the complaint with how many are like it. One query."""
+        return complaint_with_repeats(reference, user, today=self.today)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the complaint, or from when it is open to whoever will cover it."""
@@ -242,6 +248,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         ],
         "facts": _facts(page),
         "customer_rows": customer_rows(page.complaint.customer),
+        "repeats": in_common(page.complaint),
         "sees_papers": bool(page.roles & (BUNDLE_ROLES | PAPERS_ROLES)),
     }
 
@@ -312,6 +319,7 @@ def customer_rows(customer: Customer) -> list[SummaryRow]:
             "Address",
             "\n".join(customer.address_lines) + (unsafe if customer.post_unsafe else ""),
         ),
+        *([SummaryRow("Block", customer.block)] if customer.block else []),
         SummaryRow("Telephone", customer.phone + (unsafe if customer.phone_unsafe else "")),
         SummaryRow("E-mail", customer.email + (unsafe if customer.email_unsafe else "")),
         SummaryRow(*customer.reached),
@@ -330,6 +338,11 @@ def _facts(page: CasePage) -> list[SummaryRow]:
                 "Service area", complaint.service_area.name if complaint.service_area else ""
             ),
             SummaryRow("Category", complaint.category.name if complaint.category else ""),
+            *(
+                [SummaryRow("Contractor", complaint.contractor.name)]
+                if complaint.contractor
+                else []
+            ),
             SummaryRow("Procedure", str(complaint.procedure_version)),
             SummaryRow("Register", page.register_words),
             SummaryRow("Outcome", state.outcome.words if state.outcome else "Not decided yet"),

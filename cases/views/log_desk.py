@@ -57,6 +57,7 @@ class Desk:
         self.resolve_refusal = ""
         self.day: date | None = today
         self.about = ""
+        self.contractor = ""
         self.area = ""
         # What kind of customer a new one is.
         self.category = ""
@@ -145,6 +146,7 @@ class Desk:
             today=self.today,
             category=number_in(self.about),
             area=number_in(self.area),
+            contractor=number_in(self.contractor),
         )
 
     @property
@@ -164,6 +166,7 @@ class Desk:
         team = None
         if data is not None:
             self.about, self.area = data.get("about", ""), data.get("area", "")
+            self.contractor = data.get("contractor", "")
             self.category = data.get("category", "")
             if data.get("level") == Level.RESTRICTED.value:
                 self.staff = data.get("staff", "")

@@ -43,6 +43,7 @@ GROUPS = (
             (Page.SETTINGS, "Procedures", "cases:procedures", "Stages, promises, reminders"),
             (Page.SETTINGS, "Working days", "cases:calendar", "Bank holidays and closures"),
             (Page.SETTINGS, "Categories", "cases:categories", "What complaints are about"),
+            (Page.SETTINGS, "Contractors", "cases:contractors", "Whose work they are about"),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from cases.errors import ReferenceUnreadable
 from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.fields import DateField, FilesField
 from cases.forms.layout import Question
-from cases.models import Category
+from cases.models import Category, Contractor
 from cases.operations.files import ALLOWED_WORDS
 from cases.rules.events import EventKind
 from cases.rules.references import parse_reference
@@ -92,6 +92,12 @@ class DetailsForm(ActForm):
     category = forms.ModelChoiceField(
         label="Category", queryset=Category.objects.none(), required=False, empty_label="None yet"
     )
+    contractor = forms.ModelChoiceField(
+        label="Contractor whose work it is about",
+        queryset=Contractor.objects.none(),
+        required=False,
+        empty_label="None, or not known yet",
+    )
     summary = words_field("The complaint, in the customer’s words", max_length=20_000)
     desired_outcome = words_field("What would put it right", required=False)
     reason = words_field("Why you change it")
@@ -100,10 +106,17 @@ class DetailsForm(ActForm):
         complaint = hand.history.complaint
         initial = {
             "category": complaint.category_id,
+            "contractor": complaint.contractor_id,
             "summary": complaint.summary,
             "desired_outcome": complaint.desired_outcome,
         }
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
+        known = Q(is_retired=False) | Q(pk=complaint.contractor_id)
+        contractors = Contractor.objects.filter(known).order_by("name", "pk")
+        if contractors:
+            self.field("contractor").queryset = contractors
+        else:
+            del self.fields["contractor"]
         in_use = Q(is_retired=False) | Q(pk=complaint.category_id)
         self.field("category").queryset = Category.objects.filter(in_use).order_by(
             "position", "name"
@@ -113,6 +126,7 @@ class DetailsForm(ActForm):
         """Return the details and the reason."""
         return [
             "category",
+            *(["contractor"] if "contractor" in self.fields else []),
             Question("summary", rows=8),
             Question("desired_outcome", rows=3),
             Question("reason", rows=2),

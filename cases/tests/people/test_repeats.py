@@ -6,11 +6,18 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.models import Category, Complaint, Level
+from cases.models import Category, Complaint, Contractor, Level
 from cases.operations.access import change_access
 from cases.rules.repeats import Frequency
 from cases.rules.roles import Role
-from cases.selectors.repeats import above_usual, hot_spots, repeats_of
+from cases.selectors.repeats import (
+    above_usual,
+    hot_spots,
+    kinds_of,
+    listed,
+    repeats_of,
+    spot_named,
+)
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.people.conftest import NOW
 
@@ -87,7 +94,7 @@ def test_the_numbers_take_one_query(street, coordinator, django_assert_num_queri
 
     with django_assert_num_queries(1):
         repeats_of(complaint, user=coordinator, today=MONDAY)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         hot_spots(coordinator, today=MONDAY)
 
 
@@ -184,3 +191,87 @@ def test_whoever_logs_sees_repeats_of_what_they_may_read_and_no_more(house, stre
         client.force_login(house[Role.COMPLAINTS_COORDINATOR])
         page = client.get(log, {"customer": customer.code}).content.decode()
         assert "From this street or block: HB1 2QH: 5 in the last 90 days" in page
+
+
+@pytest.fixture
+def lifts(db):
+    return Contractor.objects.create(code="lifts", name="Lifts Ltd")
+
+
+def test_a_contractor_and_a_block_above_their_own_usual_are_hot_spots(house, lifts):
+    for number in range(3):
+        lives = CustomerFactory(block="Quay House", postcode=f"HB1 {number}QH", address="Flat")
+        house.lodge(customer=lives, contractor_id=lifts.pk)
+    house.lodge(customer=CustomerFactory(block="Sail Court", postcode="HB9 9ZZ", address="Flat"))
+    user = house[Role.COMPLAINTS_COORDINATOR]
+
+    found = {spot.code: spot for spot in hot_spots(user, today=MONDAY)}
+
+    assert set(found) == {"block:Quay House", "contractor:lifts"}
+    assert found["contractor:lifts"].label == "The work of Lifts Ltd"
+    for code in found:
+        assert len(listed(spot_named(code), user=user, today=MONDAY)) == 3
+
+
+def test_without_a_block_the_postcode_stands_for_it(house):
+    block = house.lodge(customer=CustomerFactory(block="Quay House", postcode="HB1 2QH"))
+    street = house.lodge(customer=CustomerFactory(postcode="HB1 2QH"))
+
+    assert "block" in {code for code, _, _ in kinds_of(block)}
+    assert "street" not in {code for code, _, _ in kinds_of(block)}
+    assert "street" in {code for code, _, _ in kinds_of(street)}
+
+
+@time_machine.travel(NOW)
+def test_the_page_of_a_complaint_shows_its_repeats_with_what_is_above(house, lifts, client):
+    lodged = [
+        house.lodge(customer=CustomerFactory(), contractor_id=lifts.pk, on=MONDAY) for _ in range(3)
+    ]
+    alone = house.lodge(customer=CustomerFactory(postcode="HB9 9ZZ"))
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    page = " ".join(client.get(lodged[0].get_absolute_url()).content.decode().split())
+    other = client.get(alone.get_absolute_url()).content.decode()
+
+    assert "About the work of Lifts Ltd:" in page
+    assert "More than usual" in page
+    assert "Repeats in the last 90 days" not in other
+
+
+@time_machine.travel(NOW)
+def test_only_what_the_reader_may_read_is_in_the_number_on_the_page(house, lifts, client):
+    shown = house.lodge(contractor_id=lifts.pk, on=MONDAY)
+    house.lodge(contractor_id=lifts.pk, on=MONDAY, level=Level.RESTRICTED, about_staff_unnamed=True)
+    client.force_login(house[Role.LINE_MANAGER])
+
+    assert "Repeats in the last" not in client.get(shown.get_absolute_url()).content.decode()
+
+
+def test_the_contractor_is_chosen_when_logging_and_changed_with_a_reason(house, lifts, client):
+    complaint = house.lodge()
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    address = reverse("cases:change-details", args=[complaint.reference])
+    with time_machine.travel(NOW):
+        offered = client.get(reverse("cases:log")).content.decode()
+        client.post(
+            address,
+            {
+                "seen": complaint.version,
+                "contractor": lifts.pk,
+                "summary": complaint.summary,
+                "reason": "The lift is theirs.",
+            },
+        )
+
+    complaint.refresh_from_db()
+    assert "Contractor whose work it is about" in offered
+    assert complaint.contractor == lifts
+    event = complaint.events.last()
+    assert event.facts["contractor"] == lifts.pk
+    assert event.words.parts["contractor"] == "Lifts Ltd"
+
+
+def test_a_landlord_without_contractors_is_not_asked_for_one(house, client):
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    assert "Contractor whose work" not in client.get(reverse("cases:log")).content.decode()

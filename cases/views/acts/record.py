@@ -81,6 +81,7 @@ class ChangeDetails(ActPage):
         return note.change_details(
             **self.common,
             category_id=given["category"].pk if given["category"] else None,
+            contractor_id=given["contractor"].pk if given.get("contractor") else None,
             summary=given["summary"],
             desired_outcome=given["desired_outcome"],
             reason=given["reason"],
