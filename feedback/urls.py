@@ -70,6 +70,11 @@ public_pages = [
         tracked.TrackedLetter.as_view(),
         name="tracked-letter",
     ),
+    path(
+        "track/complaint/papers/<int:number>/",
+        tracked.TrackedPapers.as_view(),
+        name="tracked-papers",
+    ),
     path("survey/thanks/", surveys.thanks, name="survey-thanks"),
     path("survey/<slug:code>/", surveys.SurveyPage.as_view(), name="survey"),
     path("let-us-know/<slug:step>/", steps.StepPage.as_view(), name="step"),

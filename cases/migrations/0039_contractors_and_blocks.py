@@ -5,41 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0038_committees'),
+        ("cases", "0038_committees"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contractor',
+            name="Contractor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_retired', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("is_retired", models.BooleanField(default=False)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='settingschange',
-            name='cases_settingschange_thing_known',
+            model_name="settingschange",
+            name="cases_settingschange_thing_known",
         ),
         migrations.AddField(
-            model_name='customer',
-            name='block',
+            model_name="customer",
+            name="block",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['block'], name='cases_customer_block'),
+            model_name="customer",
+            index=models.Index(fields=["block"], name="cases_customer_block"),
         ),
         migrations.AddConstraint(
-            model_name='settingschange',
-            constraint=models.CheckConstraint(condition=models.Q(('thing__in', ['person', 'area', 'category', 'contractor', 'landlord', 'calendar', 'procedure', 'outside_body', 'letter', 'message'])), name='cases_settingschange_thing_known'),
+            model_name="settingschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "thing__in",
+                        [
+                            "person",
+                            "area",
+                            "category",
+                            "contractor",
+                            "landlord",
+                            "calendar",
+                            "procedure",
+                            "outside_body",
+                            "letter",
+                            "message",
+                        ],
+                    )
+                ),
+                name="cases_settingschange_thing_known",
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='contractor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='cases.contractor'),
+            model_name="complaint",
+            name="contractor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="complaints",
+                to="cases.contractor",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from cases.models import Absence, AccessEntry, Complaint, Level, OutboundMessage, User
 from cases.operations.record import CaseFile
@@ -115,6 +116,26 @@ def tell_of_interest(case: CaseFile, person: User) -> None:
             created_at=case.now,
             next_try_at=case.now,
         )
+
+
+def tell_of_papers(case: CaseFile, people: Sequence[User], *, number: int) -> None:
+    """Tell those who take part in a hearing where its papers are."""
+    complaint = case.complaint
+    page = address_of(reverse("cases:case-papers", args=[complaint.reference]))
+    OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            key=f"papers:{complaint.reference}:{number}:{person.pk}",
+            kind="papers",
+            complaint=complaint,
+            to_user=person,
+            to_address=person.email,
+            subject=f"Complaint {complaint.reference}: papers for the hearing",
+            body=f"The papers for the hearing are ready. Sign in to read them:\n\n{page}\n",
+            created_at=case.now,
+            next_try_at=case.now,
+        )
+        for person in people
+    )
 
 
 def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:

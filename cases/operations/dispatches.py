@@ -26,7 +26,7 @@ from cases.rules.dispatches import (
     mobile_number,
     text_message,
 )
-from cases.rules.letters import STOPPED
+from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PRINTED
 from cases.rules.periods import london_day
 from cases.selectors.speaking import speaking_to
@@ -61,6 +61,8 @@ def hand_over(letters: Iterable[Letter], *, by: User, now: datetime) -> list[Han
 def _hand_over(letter: Letter, *, by: User, now: datetime) -> str:
     if provider() is None:
         return "No provider is set."
+    if letter.kind == LetterKind.PAPERS:
+        return "The papers go with this letter. Print and post both here."
     if refusal := _why_not_posted(letter):
         return refusal
     tries = Dispatch.objects.filter(letter=letter, kind=DispatchKind.LETTER.value).count()

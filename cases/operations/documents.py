@@ -7,7 +7,15 @@ from datetime import datetime, time
 from django.db import IntegrityError, transaction
 
 from cases.errors import NotMade
-from cases.models import Document, DocumentKind, Landlord, Letter, OutboundMessage, StoredFile
+from cases.models import (
+    Document,
+    DocumentKind,
+    Landlord,
+    Letter,
+    OutboundMessage,
+    RecordedEvent,
+    StoredFile,
+)
 from cases.operations.braille import NO_BRAILLE, braille_of, can_make_braille
 from cases.operations.files import open_file, remove_stored, store_made
 from cases.operations.letters import sender_lines, signature
@@ -17,6 +25,7 @@ from cases.operations.typesetting import set_paper
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
+from cases.rules.letter_facts import LetterKind
 from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper
 from cases.rules.periods import LONDON, london_day
 from cases.selectors.running import logo
@@ -100,9 +109,39 @@ def make_documents(*, now: datetime, limit: int) -> int:
 
 
 def letters_to_print(letters: Iterable[Letter], *, now: datetime) -> bytes:
-    """Return letters on paper as one PDF, each on a sheet of its own also on both sides."""
-    made = (letter_document(each, LetterFormat(each.letter_format), now=now) for each in letters)
-    return joined((open_file(each.file) for each in made), title="Letters to print")
+    """Return letters on paper as one PDF, each on a sheet of its own also on both sides.
+
+    After a letter that encloses papers come these.
+    """
+    files = (
+        file
+        for each in letters
+        for file in (
+            letter_document(each, LetterFormat(each.letter_format), now=now).file,
+            enclosed_papers(each),
+        )
+        if file is not None
+    )
+    return joined((open_file(each) for each in files), title="Letters to print")
+
+
+def enclosed_papers(letter: Letter) -> StoredFile | None:
+    """Return the papers of a hearing that go with a letter, if any do. Two queries at most."""
+    if letter.kind != LetterKind.PAPERS:
+        return None
+    facts = RecordedEvent.objects.filter(
+        complaint=letter.complaint_id, number=letter.event_number
+    ).values_list("facts", flat=True)
+    return papers_with(letter.complaint_id, [each.get("sha256", "") for each in facts])
+
+
+def papers_with(complaint_id: int, hashes: Iterable[str]) -> StoredFile | None:
+    """Return the newest papers of a complaint that have one of these hashes, or nothing."""
+    kept = Document.objects.filter(
+        complaint=complaint_id, kind=DocumentKind.PAPERS.value, file__sha256__in=list(hashes)
+    )
+    found = kept.select_related("file").order_by("-pk").first()
+    return found.file if found else None
 
 
 def enclosed_files(message: OutboundMessage) -> list[StoredFile]:

@@ -48,7 +48,7 @@ from cases.selectors.standing import roles_for
 ZIP = "application/zip"
 # Whose each kind is, where the role counts for the complaint.
 BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
-PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER})
+PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.RESPONSIBLE_OFFICER})
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
 OLDER = "It was made before it was changed who may see what. Have it made again."

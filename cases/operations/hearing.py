@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
 from cases.models.procedures import edition
-from cases.operations.alerts import tell_of_interest
+from cases.operations.alerts import tell_of_interest, tell_of_papers
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
@@ -27,12 +27,14 @@ from cases.operations.stage_acts import (
 )
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, Attended, attendance_refusal
+from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
 from cases.selectors.independence import independence_refusal
 from cases.selectors.interests import check_no_interest, is_barred
 from cases.selectors.panels import sitters
+from cases.selectors.tracking import may_be_followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,20 @@ def _arranged(case: CaseFile) -> Mapping[str, str]:
     return found.parts if found else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What goes to panel and customer before a hearing (HH-23).
+
+    With a `pack` the papers are made here, and kept as they were sent. Without one they were made
+    elsewhere, and `words` say what was sent, and to whom. `made_so` says how a customer who needs
+    another format gets them, or why not.
+    """
+
+    pack: Pack | None = None
+    words: str = ""
+    made_so: str = ""
+
+
 def send_papers(
     *,
     complaint_id: int,
@@ -230,32 +246,104 @@ def send_papers(
     now: datetime,
     seen: int,
     on: date,
-    words: str,
-    pack: Pack | None = None,
+    papers: Papers,
+    telling: Telling,
     late_because: str = "",
     avoidable: bool | None = None,
 ) -> Complaint:
-    """Record that panel and customer were sent copies of all correspondence (HH-23).
+    """Send panel and customer copies of all correspondence (HH-23).
 
-    With a `pack` the papers are made here, and kept as they were sent; without one they were made
-    elsewhere.
+    The customer gets them by post with a letter, or an e-mail that leads to them on the web; the
+    panel, and the officer who speaks for the landlord, are told where they are.
 
+    :raises ActionNotAllowed: if there is nothing to send, the customer would not get it in that
+        way, or needs another format and nobody says how they get it.
     :raises ReasonMissing: if they are late and nobody says why.
     """
     # Before the complaint is locked: binding takes longer than a lock may be held.
-    bound = _bound(complaint_id, pack, by=by, now=now) if pack else None
+    bound = _bound(complaint_id, papers.pack, by=by, now=now) if papers.pack else None
     with recording(
         complaint_id=complaint_id, act=Act.SEND_PAPERS, by=by, now=now, seen=seen
     ) as case:
+        _check_papers(case, papers, telling)
         late = checked_lateness(case, EventKind.PAPERS_SENT, on, late_because)
-        facts: dict[str, object] = {**avoidable_facts(avoidable if late else None)}
+        readers = _readers_of_papers(case) if bound else []
+        facts: dict[str, object] = {
+            "channel": telling.channel,
+            **avoidable_facts(avoidable if late else None),
+        }
         if bound:
             kept = keep_papers(case.complaint, bound, by=by, now=now)
-            facts |= {"pages": bound.pages, "sha256": kept.file.sha256}
-        case.add(
-            EventKind.PAPERS_SENT, on=on, facts=facts, words={"note": words, "late_because": late}
+            facts |= {
+                "pages": bound.pages,
+                "sha256": kept.file.sha256,
+                "sent_to": [person.pk for person in readers],
+            }
+        number = case.add(
+            EventKind.PAPERS_SENT,
+            on=on,
+            facts=facts,
+            words={
+                "letter": telling.words,
+                "note": papers.words,
+                "made_so": papers.made_so,
+                "late_because": late,
+            },
         )
+        hearing = case.state.hearing
+        pages = f"the papers for the hearing, {bound.pages} pages" if bound else ""
+        issue_letter(
+            case,
+            LetterKind.PAPERS,
+            telling,
+            event_number=number,
+            hearing_on=hearing.arranged_for if hearing else None,
+            enclosures=(pages,) if pages and telling.channel == "post" else (),
+            late_because=late,
+        )
+        tell_of_papers(case, readers, number=number)
     return case.complaint
+
+
+# Ways in which papers reach a customer: they cannot be read out on the telephone.
+PAPERS_GO_BY = ("post", "email", "in_person", "letter_elsewhere")
+NO_PAPERS = "Choose what goes into the papers, or say what was sent, and to whom."
+NOT_MADE_HERE = (
+    "Without papers made here there is nothing to send from here. Choose what goes into them, or "
+    "how the customer got them."
+)
+NOT_ON_THE_WEB = (
+    "The customer cannot read the papers on the web, because their e-mail address does not prove "
+    "who reads it. Send them by post."
+)
+
+
+def _check_papers(case: CaseFile, papers: Papers, telling: Telling) -> None:
+    customer = case.complaint.customer
+    if papers.pack is None and not papers.words.strip():
+        raise ActionNotAllowed(NO_PAPERS)
+    if papers.pack is None and telling.makes_letter:
+        raise ActionNotAllowed(NOT_MADE_HERE)
+    if telling.channel not in PAPERS_GO_BY:
+        raise ActionNotAllowed("Choose a way in which the papers reach the customer.")
+    if telling.channel == "email" and not may_be_followed(case.complaint, by_email=True):
+        raise ActionNotAllowed(NOT_ON_THE_WEB)
+    needed = LetterFormat(customer.letter_format)
+    if needed is not LetterFormat.STANDARD and not papers.made_so.strip():
+        raise ActionNotAllowed(
+            f"{customer.name} needs this format: {needed.words.lower()}. Say how they get the "
+            "papers so, or why not."
+        )
+
+
+def _readers_of_papers(case: CaseFile) -> list[User]:
+    """Return the panel and the responsible officer, as far as they can read the complaint."""
+    hearing = case.state.hearing
+    keys = [*(hearing.members if hearing else ()), case.complaint.responsible_officer_id]
+    people = User.objects.filter(is_active=True).in_bulk([key for key in keys if key])
+    found = [people[key] for key in dict.fromkeys(keys) if key in people]
+    readable = Complaint.objects.filter(pk=case.complaint.pk)
+    return [each for each in found if readable.readable_by(each).exists()]
 
 
 def _bound(complaint_id: int, pack: Pack, *, by: User, now: datetime) -> Bound:

@@ -34,6 +34,7 @@ from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
     SUBJECT,
+    WITHOUT_COPIES,
     LetterFacts,
     LetterKind,
     letter_paragraphs,
@@ -89,6 +90,10 @@ TELLINGS = {
     "in_person": "In person",
     "letter_elsewhere": "Letter or e-mail written elsewhere",
 }
+PAPERS_ON_THE_WEB = (
+    "You can read the papers and save them on the page on which you follow your complaint; the "
+    "link below leads there. If you would rather have them on paper, please tell us."
+)
 # For acts of which the customer need not be told.
 NOT_TOLD = "none"
 
@@ -281,7 +286,7 @@ def issue_letter(
         letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
     note_that_it_went(letter, approval)
-    if kind not in FOR_THE_CUSTOMER_ALONE:
+    if kind not in WITHOUT_COPIES:
         send_copies(case, letter, closed_because=telling.closed_because)
     return letter
 
@@ -377,7 +382,12 @@ def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -
 
 
 def _how_to_follow(kind: LetterKind, telling: Telling, landlord: Landlord | None) -> str:
-    """Return what the first letter on paper says of following the complaint on the web."""
+    """Return what the first letter on paper says of following the complaint on the web.
+
+    The e-mail that brings papers says that they are read there.
+    """
+    if kind is LetterKind.PAPERS and telling.channel == "email":
+        return f"\n\n{PAPERS_ON_THE_WEB}"
     if kind is not LetterKind.ACKNOWLEDGEMENT or telling.channel != "post":
         return ""
     return f"\n\n{how_to_follow(landlord.telephone if landlord else '')}"

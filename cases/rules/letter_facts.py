@@ -31,6 +31,7 @@ class LetterKind(StrEnum):
     ESCALATION_REFUSED = "escalation_refused"
     WINDOW_EXTENDED = "window_extended"
     INVITATION = "invitation"
+    PAPERS = "papers"
     OUTCOME = "outcome"
     NOT_ACCEPTED = "not_accepted"
     REFERRED = "referred"
@@ -62,6 +63,7 @@ _WORDS = {
     LetterKind.UPDATE: "Message",
     LetterKind.DELAY: "Apology for a delay",
     LetterKind.INVITATION: "Invitation to the hearing",
+    LetterKind.PAPERS: "Papers for the hearing",
     LetterKind.OUTCOME: "Outcome of the hearing",
     LetterKind.NOT_ACCEPTED: "Complaint not accepted",
     LetterKind.REFERRED: "Referred to another procedure",
@@ -74,6 +76,8 @@ _WORDS = {
 
 # Of no concern to anybody else who gets the letters of the complaint.
 FOR_THE_CUSTOMER_ALONE = frozenset({LetterKind.CONSENT_REQUEST})
+# Of which nobody else gets a copy: the papers go with it, and are read by the customer alone.
+WITHOUT_COPIES = FOR_THE_CUSTOMER_ALONE | {LetterKind.PAPERS}
 
 
 @dataclass(frozen=True, slots=True)

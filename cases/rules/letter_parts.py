@@ -83,6 +83,7 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.ESCALATION_REFUSED: (Part.STAGE, Part.REASONS, Part.OMBUDSMAN),
     LetterKind.WINDOW_EXTENDED: (Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.INVITATION: (Part.HEARING, Part.PLACE, Part.TAKING_PART),
+    LetterKind.PAPERS: (Part.HEARING,),
     LetterKind.PROMISE_MOVED: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.PROMISE_WITHDRAWN: (Part.REASONS, Part.OMBUDSMAN),
     LetterKind.DELAY: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),

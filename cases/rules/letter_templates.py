@@ -54,7 +54,7 @@ _ONLY_IN: Mapping[str, frozenset[str]] = {
     ),
     "promise": frozenset({LetterKind.PROMISE_MOVED.value, LetterKind.PROMISE_WITHDRAWN.value}),
     "who speaks": frozenset({LetterKind.CONSENT_REQUEST.value}),
-    "day of the hearing": frozenset({LetterKind.INVITATION.value}),
+    "day of the hearing": frozenset({LetterKind.INVITATION.value, LetterKind.PAPERS.value}),
 }
 
 # The standing parts: the section of the letter that each holds, and what it is for people.
@@ -105,6 +105,11 @@ _OPENINGS: Mapping[str, str] = {
     LetterKind.INVITATION: (
         "Your complaint of {day received} will be heard on {day of the hearing}."
     ),
+    LetterKind.PAPERS: (
+        "Your complaint of {day received} will be heard on {day of the hearing}. With this come "
+        "the papers for the hearing: copies of what was written about your complaint, each with a "
+        "number. The panel has the same papers."
+    ),
     LetterKind.NOT_ACCEPTED: (
         "We have considered what you told us on {day received}, and cannot take it on as a "
         "complaint."
@@ -142,6 +147,7 @@ _OPENINGS: Mapping[str, str] = {
     ),
 }
 LETTERS = tuple(_OPENINGS)
+_OF_A_HEARING = (LetterKind.INVITATION, LetterKind.PAPERS, LetterKind.OUTCOME)
 _FIELD = re.compile(r"\{([^{}]*)\}")
 # A mark in a letter that cannot go like this.
 GAP = re.compile(r"\[(?:missing|empty): [^\]\n]+\]")
@@ -153,7 +159,7 @@ def letters_of(terms: ProcedureTerms) -> list[str]:
     asks = any(stage.routes for stage in terms.stages)
     without: set[str] = set()
     if not hears:
-        without |= {LetterKind.INVITATION.value, LetterKind.OUTCOME.value}
+        without |= {each.value for each in _OF_A_HEARING}
     if not asks:
         without |= {AGAIN}
     return [str(letter) for letter in LETTERS if letter not in without]
@@ -195,6 +201,7 @@ def shipped(letter: str) -> str:
 # The merge field without which a letter would lack a compulsory part.
 _KEPT: Mapping[str, tuple[str, ...]] = {
     LetterKind.INVITATION: ("day of the hearing",),
+    LetterKind.PAPERS: ("day of the hearing",),
     LetterKind.WINDOW_EXTENDED: ("new day",),
     LetterKind.PROMISE_MOVED: ("new day",),
     LetterKind.DELAY: ("new day",),

@@ -8,6 +8,7 @@ from cases.rules.letter_facts import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
     SUBJECT,
+    WITHOUT_COPIES,
     LetterFacts,
     LetterKind,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "FOR_THE_CUSTOMER_ALONE",
     "STOPPED",
     "SUBJECT",
+    "WITHOUT_COPIES",
     "LetterFacts",
     "LetterKind",
     "letter_paragraphs",

@@ -106,6 +106,8 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "hearing_on": ("Day of the hearing", _day),
     "mode": ("How it is heard", _named(MODES)),
     "members": ("Panel", _people),
+    "pages": ("Papers", lambda count, _: f"{count} page{'' if count == 1 else 's'}"),
+    "sent_to": ("Colleagues told", _people),
     "attendance": ("Took part", _attendance),
     "remedies": (
         "To put it right",

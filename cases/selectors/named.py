@@ -106,6 +106,8 @@ def _people_in(event: Event) -> set[int]:
         for name in ("members", "listed", "subjects", "conflicted"):
             named_in += facts.get(name, [])
         named_in += [facts.get("cover"), facts.get("uncovered")]
+    if event.kind is EventKind.PAPERS_SENT:
+        named_in += facts.get("sent_to", [])
     named_in += [int(who) for who, _ in facts.get("attendance", ()) if who.isdecimal()]
     return {key for key in named_in if isinstance(key, int)}
 

@@ -20,9 +20,8 @@ from cases.rules.pages import READERS, Page
 from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
 from cases.selectors.case_deadlines import deadline_lines
-from cases.selectors.case_page import CasePage, Offer, case_page
-from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.case_page import CasePage, Offer, case_page, complaint_with_repeats
+from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
 from cases.selectors.promises import told_promises

@@ -24,6 +24,7 @@ from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise,
 from cases.operations.rehearse import Draft, draft_of
 from cases.operations.ways import way_refusal
 from cases.rules.customers import LetterFormat
+from cases.rules.letter_facts import LetterKind
 from cases.rules.numbers import number_in
 from cases.rules.pages import Page
 from cases.rules.papers import PRINTED
@@ -75,6 +76,7 @@ class Waiting:
     is_ticked: bool
     is_unsafe: bool
     is_closed: bool
+    encloses_papers: bool
 
     @property
     def lines(self) -> list[str]:
@@ -240,6 +242,7 @@ class PrintLetters(StaffPage):
             "most": MOST_AT_ONCE,
             "query": request.GET.urlencode(),
             "apart": [each for each in letters if not is_on_paper(each)],
+            "has_papers": any(each.kind == LetterKind.PAPERS for each in letters),
             "crumbs": [Link("Letters to post", reverse("cases:letters")), Link("Print")],
         }
         return render(request, "cases/letters_print.html", context)
@@ -308,6 +311,7 @@ def _waiting(letter: Letter, ticked: Collection[str]) -> Waiting:
         is_ticked=value in ticked,
         is_unsafe=letter.to_speaker_id is None and letter.reader.post_unsafe,
         is_closed=letter.to_speaker_id is None and "post" in closed_ways(letter.reader),
+        encloses_papers=letter.kind == LetterKind.PAPERS,
     )
 
 

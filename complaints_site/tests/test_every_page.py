@@ -45,6 +45,7 @@ NO_PAGES = {
     "feedback:survey-letters": "a file",
     "feedback:survey-after-closing": "sent by a button",
     "feedback:tracked-letter": "a file",
+    "feedback:tracked-papers": "a file",
     "feedback:track-sign-out": "sent by a button",
     "feedback:save": "sent by a button",
     "feedback:quarantined-file": "a file",

@@ -21,7 +21,7 @@ from cases.models import (
 )
 from cases.rules.acts import Act
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.events import EventKind
+from cases.rules.events import Event, EventKind
 from cases.rules.explanation import explain
 from cases.rules.letters import LetterKind
 from cases.rules.next_steps import stage_name
@@ -74,6 +74,15 @@ class SentLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPapers:
+    """The papers for a hearing that were sent: the event that sent them, and how many pages."""
+
+    number: int
+    pages: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class NextStage:
     """The stage that the customer can ask for now, until when, and whether it is late already."""
 
@@ -95,6 +104,7 @@ class Tracked:
     next_stage: NextStage | None
     can_withdraw: bool
     letters: Sequence[SentLetter]
+    papers: Sequence[SentPapers]
     promised: Sequence[ToldPromise]
     ombudsman: Sequence[str]
     words: str
@@ -121,6 +131,7 @@ def tracked(complaint: Complaint, *, today: date) -> Tracked:
         next_stage=next_stage_of(history, today=today),
         can_withdraw=permission(Act.WITHDRAW, state, terms, today).is_allowed,
         letters=[_letter(each) for each in letters_sent(complaint)],
+        papers=[SentPapers(e.number, e.facts["pages"], e.on) for e in papers_sent(history)],
         promised=told_promises(history),
         ombudsman=tuple(ombudsman.lines) if ombudsman else (),
         # Whoever looks over the customer’s shoulder learns nothing of what is sensitive.
@@ -165,6 +176,31 @@ def letters_sent(complaint: Complaint) -> "list[Letter]":
     )
     ours = letters.filter(Q(to_customer=None) | Q(to_customer=complaint.customer_id))
     return list(ours.select_related("complaint", "issued_by").order_by("-pk"))
+
+
+def papers_sent(history: CaseHistory) -> list[Event]:
+    """Return the sendings of papers made here that stand, the newest first.
+
+    What was sent while the complaint was recorded as somebody else's went to them.
+    """
+    events = history.state.events
+    other = max(
+        (
+            event.number
+            for event in events
+            if event.kind is EventKind.CORRECTED and "customer" in event.facts.get("changes", {})
+        ),
+        default=0,
+    )
+    undone = {event.facts.get("target") for event in events if event.kind is EventKind.RETRACTED}
+    return [
+        event
+        for event in reversed(events)
+        if event.kind is EventKind.PAPERS_SENT
+        and "sha256" in event.facts
+        and event.number > other
+        and event.number not in undone
+    ]
 
 
 def _letter(letter: Letter) -> SentLetter:

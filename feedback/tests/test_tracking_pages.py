@@ -15,6 +15,7 @@ from cases.models import (
     Complaint,
     Customer,
     CustomerChange,
+    Document,
     JointComplainant,
     Letter,
     Level,
@@ -26,15 +27,18 @@ from cases.models.tracking import Proof
 from cases.operations import from_customer
 from cases.operations.actions import add_action
 from cases.operations.customers import correct_customer
+from cases.operations.files import store_made
 from cases.operations.from_customer import MOST_SPEAKERS
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
 from cases.operations.promises import Promised, make_promise
+from cases.operations.record import CaseFile
 from cases.operations.stage_acts import Answer, respond
 from cases.operations.tracking import hand_out_code
 from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
+from cases.selectors.history import events_of
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import House
 from feedback.tests.conftest import NOW
@@ -566,3 +570,30 @@ def test_a_colleague_whom_the_complaint_is_about_is_not_told(house, complaint, f
     follower.post("tracked-add", ADDED)
 
     assert told(complaint) == ["complaints coordinator"]
+
+
+@pytest.mark.rule("HH-23")
+def test_the_papers_for_a_hearing_are_read_there_and_only_those_that_stand(complaint, follower):
+    def send(**more) -> int:
+        complaint.refresh_from_db()
+        case = CaseFile(complaint, events_of(complaint), by=None, now=NOW)
+        number = case.add(**{"kind": EventKind.PAPERS_SENT, **more})
+        case.save()
+        return number
+
+    file = store_made([b"%PDF-1.7"], name="papers.pdf", media_type="application/pdf", now=NOW)
+    StoredFile.objects.filter(pk=file.pk).update(complaint=complaint)
+    Document.objects.create(complaint=complaint, kind="papers", file=file, pages=12, made_at=NOW)
+    before = words(follower.get("tracked"))
+    number = send(facts={"pages": 12, "sha256": file.sha256})
+
+    page, got = words(follower.get("tracked")), follower.get("tracked-papers", number)
+
+    assert "Papers for the hearing" not in before
+    assert "The papers, 12 pages (PDF)" in page
+    assert b"".join(got.streaming_content) == b"%PDF-1.7"
+    assert got["Content-Disposition"].startswith("attachment")
+    assert follower.get("tracked-papers", number + 1).status_code == 404
+    send(kind=EventKind.RETRACTED, facts={"target": number})
+    assert follower.get("tracked-papers", number).status_code == 404
+    assert "The papers, 12 pages" not in words(follower.get("tracked"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cases.errors import ComplaintError, NotMade
 from cases.models import Complaint, TrackingVisit
 from cases.models.tracking import Proof
-from cases.operations.documents import letter_document
+from cases.operations.documents import letter_document, papers_with
 from cases.operations.from_customer import (
     add_from_customer,
     ask_for_next_stage,
@@ -43,7 +43,7 @@ from feedback.forms.track import (
     WishesForm,
     WithdrawForm,
 )
-from feedback.selectors.tracked import letters_sent, next_stage_of, tracked
+from feedback.selectors.tracked import letters_sent, next_stage_of, papers_sent, tracked
 from feedback.views.track import (
     Outside,
     forget,
@@ -350,3 +350,22 @@ class TrackedLetter(TrackedPage):
         except NotMade:
             made = letter_document(letter, LetterFormat.STANDARD, now=self.now)
         return cast(HttpResponse, handed_out(made.file))
+
+
+class TrackedPapers(TrackedPage):
+    """The papers for a hearing as they were sent, to be saved."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, number: int = 0) -> HttpResponse:
+        """Hand them out.
+
+        :raises Http404: if no such papers went to the customer.
+        """
+        sent = {each.number: each for each in papers_sent(history_of(self.complaint))}
+        if number not in sent:
+            raise Http404
+        file = papers_with(self.complaint.pk, [sent[number].facts["sha256"]])
+        if file is None:
+            raise Http404
+        return cast(HttpResponse, handed_out(file))

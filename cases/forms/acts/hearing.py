@@ -10,9 +10,11 @@ from cases.forms.acts.late import LateForm
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Question
-from cases.operations.hearing import Arrangement, Held
+from cases.operations.hearing import NO_PAPERS, PAPERS_GO_BY, Arrangement, Held, Papers
 from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
+from cases.operations.letters import TELLINGS
 from cases.rules.attendance import Attended
+from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.panels import MODES
@@ -131,16 +133,16 @@ class InvitationForm(LateForm, TellingForm):
         return [*self.late_questions(), *self.telling_questions()]
 
 
-class PapersForm(LateForm):
-    """The papers that panel and customer get: bound here, or made elsewhere."""
+class PapersForm(LateForm, TellingForm):
+    """The papers that panel and customer get: bound and sent here, or made elsewhere."""
 
     late_kind = EventKind.PAPERS_SENT
     late_label = "Why the papers are late"
-    is_told = False
-    act_text = "Record that they were sent"
-    keeps_draft = True
-    on_label = "Day they were sent"
-    preview_text = "Preview as PDF"
+    act_text = "Send the papers"
+    on_label = "Day they are sent"
+    preview_text = "Preview the papers as PDF"
+    words_label = "What you write besides"
+    words_help = "The day of the hearing, and where the papers are, are added."
 
     contents = forms.MultipleChoiceField(
         label="What goes into the papers",
@@ -155,7 +157,14 @@ class PapersForm(LateForm):
         max_length=500,
         help_text="The papers list what is not included, with this reason.",
     )
-    words = words_field("What was sent, and to whom", required=False)
+    words = words_field(
+        "What was sent, and to whom",
+        required=False,
+        help_text="Needed if the papers were made elsewhere. Only colleagues see it.",
+    )
+    made_so = forms.CharField(
+        label="How they get the papers in the format they need, or why not", max_length=500
+    )
 
     def __init__(self, *args: Any, hand: AtHand, choices: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
@@ -163,32 +172,51 @@ class PapersForm(LateForm):
         field = self.field("contents")
         field.choices = [(each.name, each.title) for each in choices]
         field.initial = [each.name for each in choices if not each.is_note]
+        self.field("channel").label = "How the customer gets the papers"
+        needed = LetterFormat(hand.customer.letter_format)
+        if needed is LetterFormat.STANDARD:
+            del self.fields["made_so"]
+        else:
+            self.field("made_so").help_text = (
+                f"They need: {needed.words.lower()}. The papers are copies of what was written, in "
+                "ordinary print. Kept in the record."
+            )
+
+    def refused_channels(self) -> dict[str, str]:
+        """Shut the telephone too: papers are to be read."""
+        shut = {code: "Papers are to be read." for code in TELLINGS if code not in PAPERS_GO_BY}
+        return {**shut, **super().refused_channels()}
 
     def questions(self) -> Sequence[Any]:
-        """Return what goes into them, and what was sent."""
+        """Return what goes into them, how the customer gets them, and what else was sent."""
         notes = {each.name: NOTE_WITHHELD for each in self.choices if each.is_note}
         return [
             Question("contents", hints=notes, is_small=True),
             "withheld_because",
-            self.draft("words", rows=3),
+            *(["made_so"] if "made_so" in self.fields else []),
             *self.late_questions(),
+            *self.telling_questions(),
+            self.draft("words", rows=3),
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Ask why a letter or a file is left out."""
+        """Ask why a letter or a file is left out, and refuse to send nothing."""
         given = super().clean()
         chosen = given.get("contents", [])
         left_out = [each for each in self.choices if not each.is_note and each.name not in chosen]
         if chosen and left_out and not given.get("withheld_because", "").strip():
             self.add_error("withheld_because", "Enter why a letter or file is not included")
+        if not chosen and not given.get("words", "").strip():
+            self.add_error("contents", NO_PAPERS)
         return given
 
     @property
-    def pack(self) -> Pack | None:
-        """Return what was chosen; nothing where the papers were made elsewhere."""
+    def papers(self) -> Papers:
+        """Return what was chosen; without a pack where the papers were made elsewhere."""
         given = self.cleaned_data
         chosen = given["contents"]
-        return Pack(chosen, given["withheld_because"].strip()) if chosen else None
+        pack = Pack(chosen, given["withheld_because"].strip()) if chosen else None
+        return Papers(pack, given["words"], given.get("made_so", ""))
 
 
 class HoldForm(ActForm):

@@ -405,7 +405,9 @@ SITUATIONS: dict[Act, Situation] = {
         lambda house: Story(house, "herefordshire").arranged(), COORDINATOR, told("")
     ),
     Act.SEND_PAPERS: Situation(
-        lambda house: Story(house, "herefordshire").arranged(), COORDINATOR, {"words": "All."}
+        lambda house: Story(house, "herefordshire").arranged(),
+        COORDINATOR,
+        {"words": "All.", "channel": "letter_elsewhere"},
     ),
     Act.HOLD_HEARING: Situation(
         lambda house: Story(house, "herefordshire").arranged(),

@@ -35,7 +35,8 @@ def begun(house):
 
 
 def send_papers(story, day: date, **details):
-    return story.act(hearing.send_papers, COORDINATOR, day, on=day, words="All.", **details)
+    elsewhere = {"papers": hearing.Papers(words="All."), "telling": Telling("letter_elsewhere")}
+    return story.act(hearing.send_papers, COORDINATOR, day, on=day, **elsewhere, **details)
 
 
 @pytest.mark.rule("HH-29")
@@ -46,7 +47,7 @@ def test_papers_that_are_late_ask_why_and_papers_in_time_do_not(arranged):
     send_papers(arranged, LATE, late_because=WHY, avoidable=True)
 
     event = arranged.complaint.events.get(kind="papers_sent")
-    assert event.facts == {"avoidable": "yes"}
+    assert event.facts["avoidable"] == "yes"
     assert event.words.parts["late_because"] == WHY
 
 
@@ -54,7 +55,7 @@ def test_what_is_in_time_keeps_no_reason(arranged):
     send_papers(arranged, date(2026, 6, 29), late_because=WHY, avoidable=True)
 
     event = arranged.complaint.events.get(kind="papers_sent")
-    assert event.facts == {}
+    assert "avoidable" not in event.facts
     assert "late_because" not in event.words.parts
 
 
@@ -111,6 +112,7 @@ def test_the_page_asks_why_only_when_the_day_has_passed(client, arranged, day, i
         form = client.get(address).context["form"]
         on = boxes_of("on", f"{day:%-d %-m %Y}")
         typed = {"seen": arranged.complaint.version, "words": "All of it.", **on}
+        typed["channel"] = "letter_elsewhere"
         refused = client.post(address, typed)
 
     assert ("late_because" in form.fields) == is_asked

@@ -14,11 +14,24 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from cases.errors import NotEntitled
-from cases.models import AccessEntry, Document, DocumentKind, Download, EventWords, RecordedEvent
+from cases.errors import ActionNotAllowed, NotEntitled
+from cases.models import (
+    AccessEntry,
+    Customer,
+    Document,
+    DocumentKind,
+    Download,
+    EventWords,
+    OutboundMessage,
+    RecordedEvent,
+    Representative,
+)
+from cases.operations.assign import assign
 from cases.operations.bundles import Part, bind
 from cases.operations.evidence import make_bundle, taken
 from cases.operations.files import open_file, store_upload
+from cases.operations.hearing import Papers, send_papers
+from cases.operations.hearing_papers import Pack
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.redacted import Redaction
@@ -27,9 +40,11 @@ from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph
 from cases.rules.redaction import redactor, terms_in
 from cases.rules.roles import Role
+from cases.selectors.case_page import case_page
 from cases.tests.case_page.situations import SITUATIONS
 from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
 from cases.tests.fixtures import at
+from cases.tests.hearings import seated
 
 NOW = at(MONDAY, 15)
 
@@ -404,7 +419,7 @@ def test_papers_are_bound_kept_and_for_panel_and_coordinator_only(client, house)
     assert "It is about somebody else." in told
     assert "A note between colleagues." in told
     event = RecordedEvent.objects.get(complaint=complaint, kind="papers_sent")
-    assert event.facts == {"pages": kept.pages, "sha256": kept.file.sha256}
+    assert (event.facts["pages"], event.facts["sha256"]) == (kept.pages, kept.file.sha256)
     sitting = AccessEntry.objects.filter(complaint=complaint, as_panel_member=True).first().user
     assert taken(complaint=complaint, key=kept.file.key, by=sitting, now=NOW) == kept.file
     with pytest.raises(NotEntitled):
@@ -431,3 +446,129 @@ def test_letters_and_files_are_ticked_at_first_and_notes_are_not(client, house):
     assert {each for each in offered if not each.startswith("note:")} == set(field.value())
     assert any(each.startswith("note:") for each in offered)
     assert EventWords.objects.filter(event__complaint=complaint).exists()
+
+
+def papers_of_a_hearing(house, channel: str, **customer):
+    """Send papers with one file in them to a customer that way, and return the complaint."""
+    story = SITUATIONS[Act.SEND_PAPERS].lead(house)
+    complaint = story.complaint
+    Customer.objects.filter(pk=complaint.customer_id).update(**customer)
+    story.act(
+        assign,
+        Role.COMPLAINTS_COORDINATOR,
+        MONDAY.replace(day=22),
+        officer_id=house.people[Role.ASSISTANT_DIRECTOR].pk,
+        area_id=house.team.pk,
+    )
+    file = put(complaint, "letter.txt", b"I am still cold.")
+    story.act(
+        send_papers,
+        Role.COMPLAINTS_COORDINATOR,
+        MONDAY.replace(day=22),
+        on=MONDAY.replace(day=22),
+        papers=Papers(Pack([f"file:{file.key}"], "Not needed.")),
+        telling=Telling(channel),
+    )
+    return complaint
+
+
+@pytest.mark.rule("HH-23")
+def test_papers_by_post_wait_with_their_letter_in_one_pdf(client, house):
+    complaint = papers_of_a_hearing(house, "post")
+
+    letter = complaint.letters.get(kind="papers")
+    pack = Document.objects.get(kind=DocumentKind.PAPERS)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    with time_machine.travel(at(MONDAY.replace(day=22))):
+        listed = client.get(reverse("cases:letters"))
+        name = f"{complaint.reference}:{letter.event_number}"
+        printed = client.get(reverse("cases:letters-pdf"), {"letter": name})
+
+    assert f"Enclosed: the papers for the hearing, {pack.pages} pages." in letter.body
+    assert "6 July 2026" in letter.body
+    assert b"With the papers" in listed.content
+    told = pages_of(PdfReader(io.BytesIO(printed.content)))
+    assert "With this come the papers for the hearing" in told[0]
+    assert any("I am still cold." in page for page in told[1:])
+
+
+@pytest.mark.rule("HH-23")
+def test_the_panel_and_the_officer_are_told_where_the_papers_are(house):
+    complaint = papers_of_a_hearing(house, "post")
+
+    event = complaint.events.get(kind="papers_sent")
+    told = OutboundMessage.objects.filter(complaint=complaint, kind="papers")
+    panel = seated(complaint)
+    assert {each.to_user_id for each in told} == {*panel, complaint.responsible_officer_id}
+    assert all(reverse("cases:case-papers", args=[complaint.reference]) in m.body for m in told)
+    assert set(event.facts["sent_to"]) == {each.to_user_id for each in told}
+    page = case_page(
+        complaint, user=house[Role.COMPLAINTS_COORDINATOR], today=MONDAY.replace(day=22)
+    )
+    entry = next(each for each in page.entries if each.title.startswith("Papers for the hearing"))
+    lines = {line.label: line.text for line in entry.lines}
+    assert house[Role.ASSISTANT_DIRECTOR].name in lines["Colleagues told"]
+    assert lines["How"] == "Letter by post"
+
+
+@pytest.mark.rule("HH-23")
+def test_papers_by_email_are_read_on_the_page_where_the_customer_follows(house):
+    complaint = papers_of_a_hearing(house, "email")
+    letter = complaint.letters.get(kind="papers")
+
+    assert "read the papers and save them on the page" in letter.body
+    assert "/track/link/" in letter.message.body
+
+    speaks = SITUATIONS[Act.SEND_PAPERS].lead(house).complaint
+    Representative.objects.create(complaint=speaks, name="Bob", email=speaks.customer.email)
+    with pytest.raises(ActionNotAllowed, match="Send them by post"):
+        sends(house, speaks, Papers(Pack([])), Telling("email"))
+
+
+def sends(house, complaint, papers: Papers, telling: Telling):
+    """Send papers of another complaint."""
+    day = MONDAY.replace(day=22)
+    return send_papers(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(day),
+        seen=None,
+        on=day,
+        papers=papers,
+        telling=telling,
+    )
+
+
+@pytest.mark.rule("HH-23")
+@pytest.mark.parametrize(
+    ("papers", "telling", "why"),
+    [
+        (Papers(), Telling("post"), "Choose what goes into the papers"),
+        (Papers(words=" "), Telling("letter_elsewhere"), "Choose what goes into the papers"),
+        (Papers(words="All."), Telling("post"), "nothing to send from here"),
+        (Papers(Pack([])), Telling("phone"), "reach the customer"),
+    ],
+)
+def test_nothing_is_recorded_as_sent_that_was_not(house, papers, telling, why):
+    complaint = SITUATIONS[Act.SEND_PAPERS].lead(house).complaint
+
+    with pytest.raises(ActionNotAllowed, match=why):
+        sends(house, complaint, papers, telling)
+
+    assert not complaint.events.filter(kind="papers_sent").exists()
+    assert complaint.deadlines.get(code="send-papers").state == "open"
+
+
+@pytest.mark.rule("HH-23")
+@pytest.mark.rule("HH-27")
+def test_whoever_needs_another_format_is_not_sent_ordinary_print_without_a_word(house):
+    complaint = SITUATIONS[Act.SEND_PAPERS].lead(house).complaint
+    Customer.objects.filter(pk=complaint.customer_id).update(letter_format="large_print")
+
+    with pytest.raises(ActionNotAllowed, match="Say how they get the papers so, or why not"):
+        sends(house, complaint, Papers(Pack([])), Telling("post"))
+
+    sends(house, complaint, Papers(Pack([]), made_so="Enlarged on the copier."), Telling("post"))
+    event = complaint.events.get(kind="papers_sent")
+    assert event.words.parts["made_so"] == "Enlarged on the copier."
+    assert complaint.letters.get(kind="papers").letter_format == "large_print"

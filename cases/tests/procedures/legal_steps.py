@@ -385,7 +385,11 @@ class LegalSteps(RuleBasedStateMachine):
 
     def _send_papers(self, person, data):
         self._do(
-            hearing.send_papers, on=self.today, words="All letters.", late_because="The panel met."
+            hearing.send_papers,
+            on=self.today,
+            papers=hearing.Papers(words="All letters."),
+            telling=Telling("letter_elsewhere"),
+            late_because="The panel met.",
         )
         return True, lambda: None
 

@@ -8,7 +8,7 @@ from cases.operations.close import ELSEWHERE, close, refer_elsewhere, refuse_unr
 from cases.operations.correct import correct_date
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import agree_date
-from cases.operations.hearing import send_papers
+from cases.operations.hearing import Papers, send_papers
 from cases.operations.letters import Telling
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.set_up import CATEGORIES
@@ -396,6 +396,9 @@ def test_the_panel_meets_within_twenty_working_days_of_the_request():
     assert promise(state, "hold-hearing").anchor.label == "escalation_requested"
 
 
+ALL_OF_IT = {"papers": Papers(words="All letters."), "telling": Telling("letter_elsewhere")}
+
+
 @pytest.mark.rule("HH-23")
 def test_papers_go_to_panel_and_complainant_five_working_days_before(at_appeal, board):
     # The procedure says “in advance”; five working days are our own figure.
@@ -403,11 +406,13 @@ def test_papers_go_to_panel_and_complainant_five_working_days_before(at_appeal, 
     assert due(state, "send-papers") == "27 Jul"
     with pytest.raises(ActionNotAllowed, match="No day is set"):
         at_appeal.do(
-            send_papers, "16 Jun", by=Role.COMPLAINTS_COORDINATOR, on=day("16 Jun"), words=""
+            send_papers, "16 Jun", by=Role.COMPLAINTS_COORDINATOR, on=day("16 Jun"), **ALL_OF_IT
         )
     at_appeal.arrange("16 Jun", "29 Jun", board)
 
-    at_appeal.do(send_papers, "17 Jun", by=Role.COMPLAINTS_COORDINATOR, on=day("17 Jun"), words="")
+    at_appeal.do(
+        send_papers, "17 Jun", by=Role.COMPLAINTS_COORDINATOR, on=day("17 Jun"), **ALL_OF_IT
+    )
 
     assert at_appeal.complaint.deadlines.get(code="send-papers").state == "met"
 

@@ -123,7 +123,8 @@ class SendPapers(ActPage):
 
     act = Act.SEND_PAPERS
     form_class = PapersForm
-    done = "The papers are recorded as sent. They are under “Papers and evidence”."
+    letter_kind = LetterKind.PAPERS
+    done = "The papers are sent. They are under “Papers and evidence”."
     is_foreseen = True
 
     def form_details(self) -> dict[str, Any]:
@@ -133,22 +134,22 @@ class SendPapers(ActPage):
 
     def preview(self, form: Any) -> HttpResponse:
         """Answer with the papers as they would be; nothing is recorded."""
-        if form.pack is None:
+        pack = form.papers.pack
+        if pack is None:
             return super().preview(form)
-        bound = bind_papers(self.complaint, form.pack, by=self.user, now=self.now)
+        bound = bind_papers(self.complaint, pack, by=self.user, now=self.now)
         answer = HttpResponse(bound.content, content_type="application/pdf")
         name = f"{self.complaint.reference} papers, not sent yet.pdf"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
     def perform(self, form: Any) -> Complaint:
-        """Bind them, and record it."""
-        given = form.cleaned_data
+        """Bind them, and send them."""
         return hearing.send_papers(
             **self.common,
-            on=given["on"],
-            words=given["words"],
-            pack=form.pack,
+            on=form.cleaned_data["on"],
+            papers=form.papers,
+            telling=form.telling,
             **form.lateness,
         )
 

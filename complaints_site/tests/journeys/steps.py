@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Locator, expect
+from pypdf import PdfReader
 
 from cases.models import ServiceArea, User
 from cases.rules.acts import Act
@@ -191,10 +192,30 @@ def arrange(desk: Desk, day: date, members: list[str]) -> None:
 def invite(desk: Desk, day: str) -> None:
     """Invite the customer to the hearing and send the papers."""
     desk.act(Act.SEND_INVITATION, {"How the customer is told": EMAIL})
-    told = desk.mail_to(GARETH if "Gareth" in desk.page.title() else MARGARET)
+    address = GARETH if "Gareth" in desk.page.title() else MARGARET
+    told = desk.mail_to(address)
     assert f"will be heard on {day}." in told
     assert "It is held at this place: Town Hall, committee room 2, at 2pm." in told
-    desk.act(Act.SEND_PAPERS, {"What was sent, and to whom": "All of it, to all of them."})
+    desk.act(Act.SEND_PAPERS, {"How the customer gets the papers": EMAIL})
+    index = _index_of_papers(desk, address)
+    for words in (desk.reference, "What the customer told us", "Invitation to the hearing"):
+        assert words in index
+
+
+def _index_of_papers(desk: Desk, address: str) -> str:
+    """Follow the link in the e-mail to the customer, and return the index of the papers there."""
+    link = re.search(r"/track/link/[^/]+/", desk.mail_to(address))
+    assert link
+    context = desk.page.context.browser.new_context()  # type: ignore[union-attr]
+    page = context.new_page()
+    page.goto(f"{desk.url}{link[0]}")
+    page.get_by_role("button", name="Open my page").click()
+    papers = page.get_by_role("region", name="Papers for the hearing")
+    with page.expect_download() as download:
+        papers.get_by_role("link").click()
+    told = PdfReader(download.value.path()).pages[0].extract_text()
+    context.close()
+    return " ".join(told.split())
 
 
 def took_part(members: list[str], customer: str = "In person") -> dict[str, str]:

@@ -21,6 +21,9 @@ from cases.models import (
     AccessEntry,
     Category,
     Complaint,
+    Contractor,
+    Document,
+    DocumentKind,
     InboundMail,
     Job,
     Landlord,
@@ -30,23 +33,27 @@ from cases.models import (
     OutboundMessage,
     OutsideBodyDetails,
     ServiceRequest,
+    StoredFile,
     User,
 )
 from cases.operations.access import change_access
 from cases.operations.calendar_feeds import make_feed
 from cases.operations.close import withdraw
 from cases.operations.customers import Speaker, save_representative
-from cases.operations.files import store_upload
+from cases.operations.files import store_made, store_upload
 from cases.operations.information import Question, ask_for_information
 from cases.operations.letters import Telling
 from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
+from cases.operations.record import CaseFile
 from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, propose_restriction
 from cases.operations.stage_acts import acknowledge
+from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.restrictions import ContactWay
 from cases.rules.roles import AREA_ROLES, Role
+from cases.selectors.history import events_of
 from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
@@ -295,6 +302,27 @@ def _tracking(world: World) -> None:
         "own": Thing(number, cookies=cookies),
         "elsewhere": Thing(number),
     }
+    papers = [_papers_sent(world)]
+    world.things["visit’s papers"] = {
+        "own": Thing(papers, cookies=cookies),
+        "elsewhere": Thing(papers),
+    }
+
+
+def _papers_sent(world: World) -> int:
+    """Keep papers for a hearing as they were sent to that customer, and return which event did."""
+    complaint = world.complaints["team"]
+    file = store_made([b"%PDF-1.7"], name="papers.pdf", media_type="application/pdf", now=NOW)
+    StoredFile.objects.filter(pk=file.pk).update(complaint=complaint)
+    Document.objects.create(
+        complaint=complaint, kind=DocumentKind.PAPERS.value, file=file, pages=1, made_at=NOW
+    )
+    complaint.refresh_from_db()
+    events = events_of(complaint)
+    case = CaseFile(complaint, events, by=world.house[Role.COMPLAINTS_COORDINATOR], now=NOW)
+    number = case.add(EventKind.PAPERS_SENT, facts={"pages": 1, "sha256": file.sha256})
+    case.save()
+    return number
 
 
 def _settings(world: World) -> None:
@@ -302,6 +330,7 @@ def _settings(world: World) -> None:
     house = world.house
     admin = house[Role.SYSTEM_ADMINISTRATOR]
     Category.objects.create(code="damp", name="Damp")
+    Contractor.objects.create(code="lifts", name="Lifts Ltd")
     OutsideBodyDetails.objects.create(code="ombudsman", name="Ombudsman", from_on=TODAY)
     ServiceAreaFactory(code="old", name="Old", is_retired=True)
     begin_draft(version_id=world.complaints["own"].procedure_version_id, by=admin, now=NOW)
@@ -387,7 +416,7 @@ def _mail(world: World) -> None:
     """Let two e-mails come in, of which one joins a complaint that is hidden from everybody."""
     hidden = world.house.lodge(level=Level.RESTRICTED, about_staff_unnamed=True, triaged=False)
     AccessEntry.objects.filter(complaint=hidden).delete()
-    for number, words in enumerate(("Hello", f"About {hidden.reference}")):
+    for number, words in enumerate(("About KX7M-2QPD-6", f"About {hidden.reference}")):
         take_mail(mail(words, Message_ID=f"<{number}@x.example>"), received_at=NOW, now=NOW)
     waiting, joined = InboundMail.objects.order_by("pk")
     for about, file in {"e-mail": False, "e-mail’s file": True}.items():
