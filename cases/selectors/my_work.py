@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from cases.models import (
     Cover,
     Delivery,
     Dispatch,
+    InboundMail,
     Letter,
     OutboundMessage,
     RecordedEvent,
@@ -27,6 +28,8 @@ from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
 from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.due_words import soon_until
+from cases.rules.pages import CHANGERS, Page
+from cases.rules.periods import LONDON
 from cases.rules.roles import AREA_ROLES, Role
 from cases.rules.state import Status
 from cases.selectors.absences import NEAR
@@ -194,6 +197,10 @@ class MyWork:
     later: int
     letters: int
     recent: list[Row]
+    # E-mail that waits to be sorted, how much of it since an earlier day, and over a week.
+    post: int = 0
+    post_earlier: int = 0
+    post_week: int = 0
     area: dict[str, int] = field(default_factory=dict)
     # How many absences of theirs there are now or soon.
     absences: int = 0
@@ -205,6 +212,7 @@ RECENTLY = "recent"
 NEW, NEW_FOR, NEW_ROWS = "new", timedelta(days=14), 25
 FAILED = "failed"
 LETTERS = "letters"
+POST, POST_EARLIER, POST_WEEK = "post", "post-earlier", "post-week"
 ABSENCES = "absences"
 ALL_MINE = "all"
 
@@ -238,6 +246,9 @@ def my_work(user: User, *, today: date) -> MyWork:
         sections=sections,
         later=max(0, counts[ALL_MINE] - due),
         letters=counts[LETTERS],
+        post=counts.get(POST, 0),
+        post_earlier=counts.get(POST_EARLIER, 0),
+        post_week=counts.get(POST_WEEK, 0),
         recent=recent[:RECENT],
         area={
             name.removeprefix(AREA): count
@@ -359,6 +370,22 @@ class _Lists:
             FAILED: compiled(failed_messages(self.user).order_by().values("pk")[:limit]),
             LETTERS: compiled(letters_to_post(self.user).order_by().values("pk")[:limit]),
             ABSENCES: compiled(near.order_by().values("pk")[:limit]),
+            **self._post(limit),
+        }
+
+    def _post(self, limit: int) -> dict[str, Compiled]:
+        """Return the e-mail that waits for somebody to say what it is, by its age."""
+        if not self.user.has_role(*CHANGERS[Page.POST]):
+            return {}
+        waits = InboundMail.objects.to_decide()
+        began = datetime.combine(self.today, time(), LONDON)
+        return {
+            name: compiled(waits.filter(received_at__lt=before).values("pk")[:limit])
+            for name, before in (
+                (POST, began + timedelta(days=1)),
+                (POST_EARLIER, began),
+                (POST_WEEK, began - timedelta(days=7)),
+            )
         }
 
     def shown_others(self) -> dict[str, Compiled]:

@@ -7,7 +7,6 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Lower
 
 from cases.models import Complaint, Customer, InboundMail, MailState, StoredFile, User
-from cases.rules.pages import CHANGERS, Page
 
 SORTABLE = (MailState.WAITING, MailState.AUTOMATIC, MailState.NOT_OURS)
 # People who share an address and are offered as the sender.
@@ -50,13 +49,6 @@ def waiting_post(*, now: datetime) -> WaitingPost:
     found = InboundMail.objects.to_decide().filter(received_at__lte=now)
     told = found.aggregate(count=Count("pk"), since=Min("received_at"))
     return WaitingPost(told["count"], told["since"])
-
-
-def post_of(user: User, *, now: datetime) -> WaitingPost:
-    """Return what waits to be sorted by `user`; nothing, unasked, where that is for others."""
-    if not user.has_role(*CHANGERS[Page.POST]):
-        return WaitingPost(0, None)
-    return waiting_post(now=now)
 
 
 def mail_of(complaint: Complaint) -> InboundMail | None:

@@ -24,7 +24,6 @@ from cases.selectors.my_work import (
     my_work,
     stood_in_for,
 )
-from cases.selectors.post import post_of
 from cases.selectors.promises import promises_owed
 from cases.selectors.restrictions import restrictions_waiting
 from cases.selectors.rows import Row
@@ -77,8 +76,7 @@ class MyWorkPage(StaffPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it."""
         user = user_of(request)
-        now = timezone.now()
-        today = timezone.localdate(now)
+        today = timezone.localdate(timezone.now())
         owed = promises_owed(user, today=today)
         work = my_work(user, today=today)
         parts = [_part(section) for section in work.sections if section.count]
@@ -88,7 +86,7 @@ class MyWorkPage(StaffPage):
             "actions": [each for each in owed if each.is_action],
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
-            "post": post_of(user, now=now),
+            "post": _post(work),
             "approvals": approvals_for(user, today=today),
             "later": in_words(work.later),
             "letters": in_words(work.letters),
@@ -105,6 +103,19 @@ class MyWorkPage(StaffPage):
             "today": today,
         }
         return render(request, "cases/my_work.html", context)
+
+
+def _post(work: MyWork) -> str:
+    """Return how much e-mail waits to be sorted, and since when, in words; nothing for none."""
+    if not work.post:
+        return ""
+    waits = "1 e-mail waits" if work.post == 1 else f"{in_words(work.post)} e-mails wait"
+    older = (
+        (work.post_week, "for more than a week"),
+        (work.post_earlier, "since an earlier day"),
+    )
+    ages = [f"{in_words(count)} {how_long}" for count, how_long in older if count]
+    return f"{waits} to be sorted{': ' if ages else ', from today'}{', '.join(ages)}"
 
 
 def _may_log(user: User) -> bool:
