@@ -15,6 +15,7 @@ from cases.operations.calendars import follow_newest_calendar
 from cases.operations.dispatches import dispatch_next, queue_texts
 from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
+from cases.operations.information import chase_questions
 from cases.operations.interests import close_what_concerns
 from cases.operations.jobs import find_database_again, run_job
 from cases.operations.letter_approvals import chase_letters, forget_old_wordings
@@ -188,9 +189,11 @@ def _housekeeping() -> str:
     forget_tracking(now=now)
     letters = chase_letters(now=now)
     post = chase_post(now=now)
+    questions = chase_questions(now=now)
     forgotten = forget_old_drafts(now=now) + forget_old_wordings(now=now)
     told = [f"{ended} accesses ended"] * bool(ended)
     told += [f"{post} e-mails chased"] * bool(post)
+    told += [f"{questions} questions chased"] * bool(questions)
     told += [f"{released} complaints released"] * bool(released)
     told += [f"{closed} closed by interest"] * bool(closed)
     told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)

@@ -118,6 +118,30 @@ def tell_of_interest(case: CaseFile, person: User) -> None:
         )
 
 
+def copy_to_coordinators(case: CaseFile, *, number: int) -> None:
+    """Tell every coordinator but whoever wrote it that an answer went, and where to read it.
+
+    The letter itself stands behind the sign-in, as nothing of a complaint does in an e-mail to
+    staff (HH-16, HH-20).
+    """
+    complaint = case.complaint
+    page = address_of(reverse("cases:letter", args=[complaint.reference, number]))
+    for each in _coordinators():
+        if each == case.by or not _may_be_told(complaint, each):
+            continue
+        OutboundMessage.objects.create(
+            key=f"copy:{complaint.reference}:{number}:{each.pk}",
+            kind="copy",
+            complaint=complaint,
+            to_user=each,
+            to_address=each.email,
+            subject=f"Complaint {complaint.reference}: your copy of the answer",
+            body=f"The answer went to the customer. Your copy is here:\n\n{page}\n",
+            created_at=case.now,
+            next_try_at=case.now,
+        )
+
+
 def tell_of_papers(case: CaseFile, people: Sequence[User], *, number: int) -> None:
     """Tell those who take part in a hearing where its papers are."""
     complaint = case.complaint

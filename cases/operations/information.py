@@ -14,6 +14,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
@@ -23,10 +26,12 @@ from cases.operations.files import check_upload, store_upload
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
+from cases.rules.periods import LONDON, london_day
 
 # Days after the day by which the answer is wanted on which the link still works.
 GRACE = timedelta(days=14)
 LONGEST = timedelta(days=90)
+CHASED_AT_ONCE = 100
 LINK = "/asked/{token}/"
 KIND = "information"
 SUBJECT = "A question from us, to answer by {day}"
@@ -119,6 +124,71 @@ def _send(case: CaseFile, asked: InformationRequest, token: str) -> None:
         created_at=case.now,
         next_try_at=case.now,
     )
+
+
+def chase_questions(*, now: datetime) -> int:
+    """Remind whoever did not answer by the day they were asked to, and tell who asked them, once.
+
+    The reminder has no link: only its hash is known here. May run at any time, twice. Return how
+    many questions were chased.
+    """
+    today = london_day(now)
+    late = InformationRequest.objects.filter(
+        answered_at=None, stopped_at=None, due_on__lt=today, expires_at__gt=now
+    ).exclude(
+        Exists(OutboundMessage.objects.filter(key=Concat(Value(f"{KIND}-late:"), OuterRef("code"))))
+    )
+    chased = 0
+    for asked in late.select_related("complaint", "asked_by").order_by("pk")[:CHASED_AT_ONCE]:
+        with transaction.atomic():
+            _remind(asked, now=now)
+            _tell_that_late(asked, now=now)
+        chased += 1
+    return chased
+
+
+def _remind(asked: InformationRequest, *, now: datetime) -> None:
+    day = f"{asked.asked_at.astimezone(LONDON):%-d %B %Y}"
+    until = f"{asked.expires_at.astimezone(LONDON):%-d %B %Y}"
+    OutboundMessage.objects.create(
+        key=f"{KIND}-late:{asked.code}",
+        kind=KIND,
+        complaint=asked.complaint,
+        to_address=asked.to_email,
+        subject=f"Our question of {day}",
+        body=(
+            f"Dear {asked.to_name},\n\nWe asked you a question on {day}, to answer by "
+            f"{asked.due_on:%-d %B %Y}, and have no answer yet. Please use the link in that "
+            f"e-mail: it works until {until}. If you cannot find it, ring us.\n\n"
+            f"{asked.asked_by.name}\n"
+        ),
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _tell_that_late(asked: InformationRequest, *, now: datetime) -> None:
+    """Tell who asked, and the responsible officer, as far as the complaint is open to them."""
+    complaint = asked.complaint
+    page = address_of(complaint.get_absolute_url())
+    keys = [key for key in (asked.asked_by_id, complaint.responsible_officer_id) if key]
+    for person in User.objects.filter(pk__in=keys, is_active=True).order_by("pk"):
+        if not Complaint.objects.readable_by(person).filter(pk=complaint.pk).exists():
+            continue
+        OutboundMessage.objects.create(
+            key=f"{KIND}-unanswered:{asked.code}:{person.pk}",
+            kind="information_late",
+            complaint=complaint,
+            to_user=person,
+            to_address=person.email,
+            subject=f"Complaint {complaint.reference}: no answer to a question",
+            body=(
+                f"{asked.to_name} was to answer by {asked.due_on:%-d %B %Y} and has not. They are "
+                f"reminded now. Ring them, or ask somebody else:\n\n{page}\n"
+            ),
+            created_at=now,
+            next_try_at=now,
+        )
 
 
 def stop_asking(*, complaint_id: int, code: str, by: User, now: datetime) -> InformationRequest:

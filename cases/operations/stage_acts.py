@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
+from cases.operations.alerts import copy_to_coordinators
 from cases.operations.awards import add_offers, check_offer
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import (
@@ -228,7 +229,7 @@ def respond(
         check_late(case, on, answer.late_because)
         offered = check_offer(case, answer.amount)
         answer = decided(case, answer)
-        before = promised_before(case)
+        before, letter_stage = promised_before(case), case.state.stage
         number = case.add(
             EventKind.RESPONDED,
             on=on,
@@ -237,7 +238,7 @@ def respond(
         )
         add_promises(case, answer, on=on)
         add_offers(case, offered, on=on, channel=telling.channel)
-        issue_letter(
+        letter = issue_letter(
             case,
             LetterKind.RESPONSE,
             telling,
@@ -249,6 +250,8 @@ def respond(
             promised_before=before,
             late_because=answer.late_because,
         )
+        if letter is not None and case.terms.stage(letter_stage).answer_copied_to_coordinator:
+            copy_to_coordinators(case, number=number)
     return case.complaint
 
 

@@ -106,6 +106,7 @@ def _stage(words: Words, default_reminders: list[str]) -> Stage:
         companion=words.get("companion", False),
         answer_in_writing=words.get("answer_in_writing", True),
         answer_says=tuple(words.get("answer_says", [])),
+        answer_copied_to_coordinator=words.get("answer_copied_to_coordinator", False),
         rules=tuple(words.get("rules", [])),
     )
 

@@ -260,6 +260,8 @@ def _others(stage: Stage, terms: ProcedureTerms) -> Iterable[str]:
         yield "The answer is written only if the customer asks for it."
     if stage.answer_says:
         yield f"The answer says: {'; '.join(stage.answer_says)}."
+    if stage.answer_copied_to_coordinator:
+        yield "The Complaints Coordinator gets a copy of the answer."
 
 
 def _panel(panel: Panel, terms: ProcedureTerms) -> Iterable[str]:

@@ -163,6 +163,7 @@ class Stage:
     companion: bool = False
     answer_in_writing: bool = True
     answer_says: tuple[str, ...] = ()
+    answer_copied_to_coordinator: bool = False
     rules: tuple[str, ...] = ()
 
     def timescale(self, code: str) -> Timescale | None:

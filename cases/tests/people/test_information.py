@@ -16,6 +16,7 @@ from cases.operations.information import (
     Question,
     answer_question,
     ask_for_information,
+    chase_questions,
     hashed,
     stop_asking,
 )
@@ -217,3 +218,29 @@ def test_somebody_shut_out_since_is_not_told_of_the_answer(house, ask, complaint
 
     alert = OutboundMessage.objects.get(kind="information_answered")
     assert alert.to_user == house[Role.RESPONSIBLE_OFFICER]
+
+
+def test_a_question_that_nobody_answers_is_chased_once_and_whoever_asked_is_told(ask, coordinator):
+    asked = ask()
+    told = OutboundMessage.objects.filter(key__startswith="information-")
+    assert chase_questions(now=NOW + timedelta(days=5)) == 0
+
+    late = NOW + timedelta(days=6)
+    assert chase_questions(now=late) == 1
+    assert chase_questions(now=late + timedelta(days=1)) == 0
+
+    reminder = told.get(key=f"information-late:{asked.code}")
+    assert reminder.to_address == "roofs@example.org"
+    assert "/asked/" not in reminder.body
+    assert told.filter(kind="information_late", to_user=coordinator).count() == 1
+
+
+@pytest.mark.parametrize("how", ["answered", "stopped"])
+def test_a_question_that_is_over_is_not_chased(ask, complaint, coordinator, how):
+    asked = ask()
+    if how == "answered":
+        InformationRequest.objects.filter(pk=asked.pk).update(answered_at=NOW)
+    else:
+        stop_asking(complaint_id=complaint.pk, code=asked.code, by=coordinator, now=NOW)
+
+    assert chase_questions(now=NOW + timedelta(days=6)) == 0

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent, ReasonMissing
-from cases.models import Customer, OutsideBodyDetails, RecordedEvent
+from cases.models import OutsideBodyDetails, RecordedEvent
 from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import extend
@@ -14,6 +14,7 @@ from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.selectors.case_page import case_page
 from cases.selectors.panels import panel_candidates
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import at
@@ -22,6 +23,7 @@ from cases.tests.procedures.acts import Acting
 from cases.tests.procedures.screens import log_page, logged_on_the_page, procedure_page
 from cases.tests.rules.stories import became, day, due, happened, promise
 from cases.tests.rules.strategies import TERMS
+from cases.views.complaint import customer_rows
 
 KF = TERMS["first-ark-panel"]
 REASONS = "The report was not read."
@@ -70,7 +72,7 @@ def test_a_representative_speaks_with_the_tenants_permission_once_it_is_seen(act
 
 
 @pytest.mark.rule("KF-2")
-def test_a_solicitor_speaks_as_an_advocate_and_is_marked_so(acting):
+def test_a_solicitor_speaks_as_an_advocate_and_is_marked_so(acting, client):
     speaker = save_representative(
         Speaker("Law & Co", kind="solicitor"),
         complaint_id=acting.key,
@@ -79,6 +81,25 @@ def test_a_solicitor_speaks_as_an_advocate_and_is_marked_so(acting):
     )
 
     assert speaker.is_solicitor
+    client.force_login(acting.house[Role.COMPLAINTS_COORDINATOR])
+    address = acting.complaint.get_absolute_url()
+    assert "speaks as an advocate only" in client.get(address).content.decode()
+
+
+@pytest.mark.rule("KF-2")
+def test_nobody_but_a_solicitor_is_marked_so(acting, client):
+    friend = save_representative(
+        Speaker("Bob", relationship="Friend"),
+        complaint_id=acting.key,
+        by=acting.house[Role.COMPLAINTS_COORDINATOR],
+        now=at(day("9 Jun")),
+    )
+
+    client.force_login(acting.house[Role.COMPLAINTS_COORDINATOR])
+    page = client.get(acting.complaint.get_absolute_url()).content.decode()
+    assert "Bob" in page
+    assert "advocate only" not in page
+    assert not friend.is_solicitor
 
 
 @pytest.mark.rule("KF-3")
@@ -102,12 +123,19 @@ def test_a_complaint_is_taken_by_every_way_the_leaflet_names(house, channel):
 
 
 @pytest.mark.rule("KF-5")
-def test_what_the_leaflets_form_asks_for_is_kept(house):
-    told = house.lodge(summary="The lift", desired_outcome="A new lift")
+def test_what_the_leaflets_form_asks_for_is_kept(acting, house):
+    told = {"name": "Gareth Evans", "address": "14 Dock Road", "phone": "0151 1", "email": "g@e.uk"}
+    customer = CustomerFactory(**told)
+    complaint = house.lodge(
+        customer=customer, summary="The lift", desired_outcome="A new lift", channel="form"
+    )
 
-    assert (told.summary, told.desired_outcome) == ("The lift", "A new lift")
-    fields = {field.name for field in Customer._meta.get_fields()}
-    assert fields >= {"name", "address", "phone", "email"}
+    page = case_page(complaint, user=house[Role.COMPLAINTS_COORDINATOR], today=day("9 Jun"))
+    lines = [line.text for entry in page.entries for line in entry.lines]
+    assert {"The lift", "A new lift"} <= set(lines)
+    reached = " ".join(row.value for row in customer_rows(page.complaint.customer))
+    for answer in told.values():
+        assert answer in reached
 
 
 @pytest.mark.rule("KF-6")

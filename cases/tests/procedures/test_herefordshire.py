@@ -1,8 +1,10 @@
 """Herefordshire Housing's procedure, rule by rule."""
 
 import pytest
+from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent, ReasonMissing
+from cases.models import OutboundMessage
 from cases.operations.assign import assign
 from cases.operations.close import ELSEWHERE, close, refer_elsewhere, refuse_unreasonable
 from cases.operations.correct import correct_date
@@ -10,12 +12,14 @@ from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import agree_date
 from cases.operations.hearing import Papers, send_papers
 from cases.operations.letters import Telling
+from cases.operations.note import add_note
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.set_up import CATEGORIES
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat, Register, register_of
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
+from cases.selectors.case_page import case_page
 from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.procedures.acts import Acting
@@ -24,6 +28,7 @@ from cases.tests.rules.stories import ENGLAND, became, day, due, happened, promi
 from cases.tests.rules.strategies import TERMS
 
 HH = TERMS["herefordshire"]
+SAID_AT_FIRST = "A fitter was there on Saturday and had no part."
 NOT_TENANTS = sorted(
     set(CustomerCategory)
     - {CustomerCategory.TENANT, CustomerCategory.LEASEHOLDER, CustomerCategory.SHARED_OWNER}
@@ -280,10 +285,16 @@ def test_stage_1_is_acknowledged_in_writing_in_three_working_days_with_the_polic
 
 @pytest.mark.rule("HH-15")
 def test_the_head_of_service_investigates_with_what_first_contact_wrote_down(acting, house):
+    by = house[Role.FRONT_LINE]
+    add_note(complaint_id=acting.key, by=by, now=at(day("8 Jun")), words=SAID_AT_FIRST)
     acting.pass_on("9 Jun")
 
     assert HH.stage("stage-1").decided_by == (Role.HEAD_OF_SERVICE,)
-    assert acting.complaint.events.filter(stage="initial").exists()
+    # What first contact wrote down stands before whoever investigates.
+    page = case_page(acting.complaint, user=house[Role.HEAD_OF_SERVICE], today=day("10 Jun"))
+    told = {line.text for entry in page.entries for line in entry.lines}
+    assert acting.complaint.summary in told
+    assert SAID_AT_FIRST in told
     for nobody in (Role.LINE_MANAGER, Role.RESPONSIBLE_OFFICER, Role.COMPLAINTS_COORDINATOR):
         with pytest.raises(NotEntitled):
             acting.respond("10 Jun", by=nobody)
@@ -302,6 +313,37 @@ def test_the_letter_goes_within_fifteen_working_days_and_gives_fifteen_to_ask_fo
 
     assert acting.complaint.window_until == day("3 Jul")
     assert "3 July 2026" in acting.letter("response")
+
+
+def copies_of(acting) -> list[OutboundMessage]:
+    return list(OutboundMessage.objects.filter(complaint=acting.key, kind="copy"))
+
+
+@pytest.mark.rule("HH-16")
+def test_the_coordinator_gets_a_copy_of_the_head_of_services_letter(acting, house):
+    acting.pass_on("9 Jun")
+    acting.respond("12 Jun", by=Role.HEAD_OF_SERVICE, telling=Telling("letter_elsewhere", "No."))
+    assert copies_of(acting) == []
+
+    acting = Acting(house, house.lodge())
+    acting.pass_on("9 Jun")
+    acting.respond("12 Jun", by=Role.HEAD_OF_SERVICE)
+
+    copy = copies_of(acting)[0]
+    letter = acting.complaint.letters.get(kind="response")
+    assert copy.to_user == house[Role.COMPLAINTS_COORDINATOR]
+    address = reverse("cases:letter", args=[acting.complaint.reference, letter.event_number])
+    assert address in copy.body
+    assert len(copies_of(acting)) == 1
+
+
+def test_no_copy_goes_where_the_procedure_names_none(house):
+    house.run("code-2024")
+    acting = Acting(house, house.lodge())
+
+    acting.respond("12 Jun", by=Role.RESPONSIBLE_OFFICER)
+
+    assert copies_of(acting) == []
 
 
 @pytest.mark.rule("HH-17")
@@ -366,9 +408,11 @@ def test_the_directors_letter_goes_within_fifteen_working_days_of_the_request(at
     assert due(state, "escalate-by") == "27 Jul"
     assert "how appeals work" in HH.stage("stage-2").answer_says
 
+    OutboundMessage.objects.filter(kind="copy").delete()
     at_stage_2.respond("12 Jun", by=Role.DIRECTOR)
 
     assert "Stage 3, appeal" in at_stage_2.letter("response")
+    assert len(copies_of(at_stage_2)) == 1
 
 
 @pytest.mark.rule("HH-21")
