@@ -231,12 +231,13 @@ class Papers:
 
     With a `pack` the papers are made here, and kept as they were sent. Without one they were made
     elsewhere, and `words` say what was sent, and to whom. `made_so` says how a customer who needs
-    another format gets them, or why not.
+    another format gets them, or why not. For a rehearsal nothing `is_kept`.
     """
 
     pack: Pack | None = None
     words: str = ""
     made_so: str = ""
+    is_kept: bool = True
 
 
 def send_papers(
@@ -273,12 +274,10 @@ def send_papers(
             **avoidable_facts(avoidable if late else None),
         }
         if bound:
+            facts |= {"pages": bound.pages, "sent_to": [person.pk for person in readers]}
+        if bound and papers.is_kept:
             kept = keep_papers(case.complaint, bound, by=by, now=now)
-            facts |= {
-                "pages": bound.pages,
-                "sha256": kept.file.sha256,
-                "sent_to": [person.pk for person in readers],
-            }
+            facts["sha256"] = kept.file.sha256
         number = case.add(
             EventKind.PAPERS_SENT,
             on=on,

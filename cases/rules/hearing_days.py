@@ -51,3 +51,19 @@ def hearing_days(
         calendar.roll_forward(calendar.add_working_days(today, max(before, default=0))),
         hold.due_on if hold else None,
     )
+
+
+# So many days are offered to pick from.
+OFFERED = 8
+
+
+def days_to_offer(days: HearingDays, calendar: WorkingCalendar) -> list[date]:
+    """Return the working days to pick from: those in time, or the first ones where none is."""
+    last = days.last if days.last and days.last >= days.first else None
+    found = [days.first]
+    while len(found) < OFFERED:
+        day = calendar.add_working_days(found[-1], 1)
+        if last is not None and day > last:
+            break
+        found.append(day)
+    return found

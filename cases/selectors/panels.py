@@ -1,12 +1,12 @@
 """Who can sit on the panel that hears a complaint, and in which part."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
-from cases.models import CommitteePost, Complaint, RoleGrant, User
+from cases.models import Absence, CommitteePost, Complaint, RoleGrant, User
 from cases.rules.panels import Sitter, seat_refusal, seat_words
 from cases.rules.roles import Role
 from cases.selectors.candidates import Candidate, candidates
@@ -57,3 +57,18 @@ def panel_candidates(history: CaseHistory, *, user: User, today: date) -> list[C
         for each in people
     ]
     return sorted(told, key=lambda each: bool(each.refusal))
+
+
+def away_among(people: Collection[Candidate], days: Sequence[date]) -> dict[date, list[str]]:
+    """Return who of those who may sit is away on which of the days. One query."""
+    names = {each.key: each.name for each in people if not each.refusal}
+    absences = Absence.objects.filter(
+        user__in=list(names), first_day__lte=max(days), last_day__gte=min(days)
+    )
+    away: dict[date, list[str]] = {}
+    rows = absences.order_by("user__name", "pk").values_list("user_id", "first_day", "last_day")
+    for key, first, last in rows:
+        for day in days:
+            if first <= day <= last and names[key] not in away.get(day, ()):
+                away.setdefault(day, []).append(names[key])
+    return away

@@ -9,7 +9,7 @@ from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_
 from cases.forms.acts.late import LateForm
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
-from cases.forms.layout import Question
+from cases.forms.layout import Buttons, Question, Submit
 from cases.operations.hearing import NO_PAPERS, PAPERS_GO_BY, Arrangement, Held, Papers
 from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
 from cases.operations.letters import TELLINGS
@@ -133,6 +133,10 @@ class InvitationForm(LateForm, TellingForm):
         return [*self.late_questions(), *self.telling_questions()]
 
 
+# The name of the button that shows the papers as they would be.
+LOOK = "papers"
+
+
 class PapersForm(LateForm, TellingForm):
     """The papers that panel and customer get: bound and sent here, or made elsewhere."""
 
@@ -140,7 +144,6 @@ class PapersForm(LateForm, TellingForm):
     late_label = "Why the papers are late"
     act_text = "Send the papers"
     on_label = "Day they are sent"
-    preview_text = "Preview the papers as PDF"
     words_label = "What you write besides"
     words_help = "The day of the hearing, and where the papers are, are added."
 
@@ -199,6 +202,11 @@ class PapersForm(LateForm, TellingForm):
             self.draft("words", rows=3),
         ]
 
+    def last_questions(self) -> Sequence[Any]:
+        """Return, after who approves the letter, how to look at the papers first."""
+        look = Submit("Preview the papers as PDF", kind="secondary", name=LOOK, value="yes")
+        return [*super().last_questions(), Buttons(look)]
+
     def clean(self) -> dict[str, Any]:
         """Ask why a letter or a file is left out, and refuse to send nothing."""
         given = super().clean()
@@ -206,16 +214,20 @@ class PapersForm(LateForm, TellingForm):
         left_out = [each for each in self.choices if not each.is_note and each.name not in chosen]
         if chosen and left_out and not given.get("withheld_because", "").strip():
             self.add_error("withheld_because", "Enter why a letter or file is not included")
-        if not chosen and not given.get("words", "").strip():
+        if self.choices and not chosen and not given.get("words", "").strip():
             self.add_error("contents", NO_PAPERS)
         return given
 
     @property
     def papers(self) -> Papers:
-        """Return what was chosen; without a pack where the papers were made elsewhere."""
+        """Return what was chosen; without a pack where the papers were made elsewhere.
+
+        While nothing was written yet they are what the customer told us, and no more.
+        """
         given = self.cleaned_data
         chosen = given["contents"]
-        pack = Pack(chosen, given["withheld_because"].strip()) if chosen else None
+        is_made_here = chosen or not self.choices
+        pack = Pack(chosen, given["withheld_because"].strip()) if is_made_here else None
         return Papers(pack, given["words"], given.get("made_so", ""))
 
 

@@ -402,7 +402,7 @@ def test_papers_are_bound_kept_and_for_panel_and_coordinator_only(client, house)
     with time_machine.travel(at(MONDAY.replace(day=22))):
         refused = client.post(address, chosen)
         because = {**chosen, "withheld_because": "It is about somebody else."}
-        preview = client.post(address, {**because, "preview": "yes"})
+        preview = client.post(address, {**because, "papers": "yes"})
         events = RecordedEvent.objects.filter(complaint=complaint, kind="papers_sent").count()
         done = client.post(address, because)
 

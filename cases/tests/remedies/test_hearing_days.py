@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from cases.models import Absence
 from cases.rules.hearing_days import HearingDays, hearing_days
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
@@ -55,3 +56,29 @@ def test_a_hearing_is_not_arranged_for_a_sunday(story, house, client):
 
     assert "leaves time for notice and papers" in shown.content.decode()
     assert "Choose a working day" in str(page.context["form"].errors["hearing_on"])
+
+
+def test_a_day_is_picked_from_those_in_time_minding_who_is_away(client, house):
+    story = SITUATIONS[Act.ARRANGE_HEARING].lead(house)
+    member = house.people[Role.PANEL_MEMBER]
+    Absence.objects.create(
+        user=member,
+        deputy=house.people[Role.DIRECTOR],
+        first_day=date(2026, 6, 30),
+        last_day=date(2026, 6, 30),
+    )
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    address = reverse("cases:arrange-hearing", args=[story.complaint.reference])
+
+    with time_machine.travel(at(TODAY)):
+        page = client.get(address)
+        picked = client.get(address, {"day": "2026-07-01"})
+        wrong = client.get(address, {"day": "tomorrow"})
+
+    days = {each["link"].label: each["away"] for each in page.context["days"]}
+    assert list(days)[:3] == ["Mon 29 Jun", "Tue 30 Jun", "Wed 1 Jul"]
+    assert days["Tue 30 Jun"] == [member.name]
+    assert days["Wed 1 Jul"] == []
+    assert f"(away: {member.name})" in page.content.decode()
+    assert picked.context["form"]["hearing_on"].value() == date(2026, 7, 1)
+    assert wrong.status_code == 200

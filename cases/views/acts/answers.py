@@ -1,27 +1,34 @@
 """Acts that answer a stage, and those of a hearing."""
 
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 
 from cases.forms.acts.answers import OutcomeForm, RespondForm
-from cases.forms.acts.hearing import ArrangeForm, HoldForm, InvitationForm, PapersForm
+from cases.forms.acts.common import ActForm
+from cases.forms.acts.hearing import LOOK, ArrangeForm, HoldForm, InvitationForm, PapersForm
 from cases.models import Complaint
 from cases.operations import hearing, stage_acts
 from cases.operations.files import check_upload, store_upload
 from cases.operations.hearing_papers import bind_papers, choices_of
 from cases.rules.acts import Act
 from cases.rules.foresight import in_full
-from cases.rules.hearing_days import hearing_days
+from cases.rules.hearing_days import days_to_offer, hearing_days
 from cases.rules.letter_facts import LetterKind
 from cases.rules.panels import hearing_offers
+from cases.selectors.candidates import Candidate
 from cases.selectors.case_page import case_page
 from cases.selectors.case_points import evidence_of
 from cases.selectors.hearings import expected_at
 from cases.selectors.independence import independence_refusal
-from cases.selectors.panels import panel_candidates
+from cases.selectors.panels import away_among, panel_candidates
 from cases.selectors.promises import keeper_choices
+from cases.templatetags.parts import Link
+from cases.views.access import UNPROCESSABLE
 from cases.views.acts.page import ActPage
 from cases.views.uploads import uploads_are_limited
 
@@ -29,6 +36,14 @@ NO_SERVICE = (
     "The complaint has no service area, by which this panel is made up. Give it one first, with "
     "“Assign”."
 )
+
+
+def picked_day(text: str) -> date | None:
+    """Return the day that was picked from the offered ones; nothing where none was."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class AnswerPage(ActPage):
@@ -93,7 +108,29 @@ class ArrangeHearing(ActPage):
 
     def form_details(self) -> dict[str, Any]:
         """Return who may sit on the panel."""
-        return {"people": panel_candidates(self.history, user=self.user, today=self.today)}
+        picked = picked_day(self.request.GET.get("day", ""))
+        initial = {"initial": {"hearing_on": picked}} if picked else {}
+        return {"people": self.people, **initial}
+
+    @cached_property
+    def people(self) -> list[Candidate]:
+        """Return who may sit on the panel, and who cannot with the reason."""
+        return panel_candidates(self.history, user=self.user, today=self.today)
+
+    def extra(self) -> dict[str, Any]:
+        """Return the days to pick from, each with who of the panel is away then."""
+        history = self.history
+        if self.why_not:
+            return {}
+        days = hearing_days(history.state, history.stage, history.calendar, today=self.today)
+        offered = days_to_offer(days, history.calendar)
+        away = away_among(self.people, offered)
+        return {
+            "days": [
+                {"link": Link(f"{day:%a %-d %b}", f"?day={day}"), "away": away.get(day, [])}
+                for day in offered
+            ]
+        }
 
     def perform(self, form: Any) -> Complaint:
         """Set the day and seat the panel."""
@@ -132,11 +169,15 @@ class SendPapers(ActPage):
         page = case_page(self.complaint, user=self.user, today=self.today)
         return {"choices": choices_of(page)}
 
-    def preview(self, form: Any) -> HttpResponse:
-        """Answer with the papers as they would be; nothing is recorded."""
-        pack = form.papers.pack
+    def act_on(self, form: ActForm) -> HttpResponse:
+        """Send them, or answer with the papers as they would be; then nothing is recorded."""
+        if LOOK not in self.request.POST or not form.is_valid():
+            return super().act_on(form)
+        asked: Any = form
+        pack = asked.papers.pack
         if pack is None:
-            return super().preview(form)
+            form.add_error("contents", "Choose what goes into the papers first")
+            return self.page(form, status=UNPROCESSABLE)
         bound = bind_papers(self.complaint, pack, by=self.user, now=self.now)
         answer = HttpResponse(bound.content, content_type="application/pdf")
         name = f"{self.complaint.reference} papers, not sent yet.pdf"
@@ -148,7 +189,7 @@ class SendPapers(ActPage):
         return hearing.send_papers(
             **self.common,
             on=form.cleaned_data["on"],
-            papers=form.papers,
+            papers=replace(form.papers, is_kept="preview" not in self.request.POST),
             telling=form.telling,
             **form.lateness,
         )

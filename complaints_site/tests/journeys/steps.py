@@ -198,7 +198,7 @@ def invite(desk: Desk, day: str) -> None:
     assert "It is held at this place: Town Hall, committee room 2, at 2pm." in told
     desk.act(Act.SEND_PAPERS, {"How the customer gets the papers": EMAIL})
     index = _index_of_papers(desk, address)
-    for words in (desk.reference, "What the customer told us", "Invitation to the hearing"):
+    for words in (desk.reference, "What the customer told us", "Letter: invitation"):
         assert words in index
 
 

@@ -355,6 +355,7 @@ def _settings(world: World) -> None:
         "area": [house.team.code],
         "retired area": ["old"],
         "category": ["damp"],
+        "contractor": ["lifts"],
         "outside body": ["ombudsman"],
         "letter of a procedure": ["code-2024", "acknowledgement"],
         "procedure": ["code-2024"],
