@@ -120,6 +120,7 @@ def test_the_form_of_the_second_can_be_sent_again_after_reading(act, desk, clien
     assert page.status_code == 302
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", ACTS)
 def test_an_empty_form_is_refused_with_its_mistakes_and_records_nothing(act, desk, client):
     story, url = desk(act)
@@ -134,6 +135,7 @@ def test_an_empty_form_is_refused_with_its_mistakes_and_records_nothing(act, des
     assert recorded(story.complaint) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", DATED)
 def test_nothing_happens_in_the_future(act, desk, client):
     story, url = desk(act)

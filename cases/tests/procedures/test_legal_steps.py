@@ -53,7 +53,9 @@ def test_complaints_under_all_procedures_move_as_the_model_says(house, size):
     print(f"PROMISE P9 PASS {counts}")  # noqa: T201  result line
 
 
+# Whether the model notices is not for a database to decide: once is enough for these two.
 @pytest.mark.promise("P9")
+@pytest.mark.one_database
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("act", "code"),
@@ -72,6 +74,7 @@ def test_the_model_catches_a_step_that_nothing_guards(house, monkeypatch, act, c
 
 
 @pytest.mark.promise("P9")
+@pytest.mark.one_database
 @pytest.mark.timeout(1200)
 def test_the_model_catches_a_reviewer_who_dealt_with_it_before(house, monkeypatch):
     monkeypatch.setattr(stage_acts, "check_independence", lambda *args, **kwargs: None)

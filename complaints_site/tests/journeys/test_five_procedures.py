@@ -43,8 +43,12 @@ from complaints_site.tests.journeys.steps import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# The longest journey is made on both databases. What the others add is words and screens: every
+# act is recorded on both by the tests of its page, every procedure lived through by the model.
+once = pytest.mark.one_database
 
 
+@once
 @performs(
     *TO_THE_END,
     Act.TRIAGE,
@@ -283,6 +287,7 @@ def hearing_of_the_committee(desk: Desk) -> None:
     assert "0300 111 3000" in desk.mail_to(MARGARET)
 
 
+@once
 @pytest.mark.rule("KF-5")
 @pytest.mark.rule("KF-9")
 @pytest.mark.rule("KF-10")
@@ -371,6 +376,7 @@ def test_two_stages_with_an_employee_panel(desk: Desk):
     to_the_ombudsman(desk, august(10))
 
 
+@once
 @pytest.mark.rule("LV-6")
 @pytest.mark.rule("LV-7")
 @pytest.mark.rule("LV-8")
@@ -461,6 +467,7 @@ def test_there_and_then_and_two_stages(desk: Desk):
     to_the_ombudsman(desk, august(10))
 
 
+@once
 @pytest.mark.rule("HH-9")
 @pytest.mark.rule("HH-12")
 @pytest.mark.rule("HH-14")
