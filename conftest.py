@@ -52,12 +52,51 @@ def _nothing_remembered_from_other_tests():
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what drives a browser where there is none."""
+    """Deal the tests out to the workers; leave out what drives a browser where there is none."""
+    items[:] = dealt(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     if shutil.which(os.environ.get("CHROMIUM", "chromium")):
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="chromium is not installed on this machine."))
+
+
+def dealt(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
+    """Return the tests so that each worker's share, as even as cards, takes as long as the others'.
+
+    Each begins with what starts servers or is given more time than usual, the longest first, so
+    that at the end nobody waits for one that has only begun. What drives a browser, or else empties
+    the database behind it, stays behind what does not.
+    """
+    if workers == 1:
+        return items
+    last = [item for item in items if item.get_closest_marker("browser")]
+    first = [item for item in items if not item.get_closest_marker("browser") and _is_long(item)]
+    taken = {*first, *last}
+    others = [item for item in items if item not in taken]
+    size = -(-len(others) // workers)
+    shares = (
+        [
+            *sorted(first, key=_time_given, reverse=True)[number::workers],
+            *others[number * size : (number + 1) * size],
+            *sorted(last, key=_time_given, reverse=True)[number::workers],
+        ]
+        for number in range(workers)
+    )
+    return [item for share in shares for item in share]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    database = item.get_closest_marker("django_db")
+    if database is not None and database.kwargs.get("transaction"):
+        return False
+    return bool(item.get_closest_marker("servers")) or bool(_time_given(item))
+
+
+def _time_given(item: pytest.Item) -> int:
+    """Return the seconds that a test may take by its own mark."""
+    mark = item.get_closest_marker("timeout")
+    return mark.args[0] if mark else 0
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
