@@ -15,7 +15,9 @@ import time
 
 from complaints_site.tests.servers import NotInstalled, postgresql
 
-WORKERS = "2"
+# One more than continuous integration has processors, because about a quarter of the time a test
+# waits: for a browser, for a server to start, for a disk.
+WORKERS = "3"
 
 
 def run(*, long: bool) -> int:
