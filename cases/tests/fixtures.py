@@ -81,6 +81,12 @@ def at(day: date, hour: int = 10) -> datetime:
 
 
 @pytest.fixture
+def every_write_is_recorded(settings) -> None:
+    """Fail every request that writes to what is tracked and adds no row that says so."""
+    settings.MIDDLEWARE = ["cases.tests.record.written.middleware", *settings.MIDDLEWARE]
+
+
+@pytest.fixture
 def house(db) -> House:
     """Return a landlord that runs the Complaint Handling Code, with all five procedures loaded."""
     return build_house()

@@ -71,6 +71,8 @@ def test_the_page_asks_what_the_act_needs(act, desk, client):
     assert recorded(story.complaint) == before
 
 
+@pytest.mark.promise("P10")
+@pytest.mark.usefixtures("every_write_is_recorded")
 @pytest.mark.parametrize("act", ACTS)
 def test_the_filled_in_form_records_the_act(act, desk, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
