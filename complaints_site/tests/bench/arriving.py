@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from complaints_site.tests.bench.measures import Figure, Goal, timed
 from complaints_site.tests.bench.pages import ALL_THREADS, THREADS, session_of, warming
-from complaints_site.tests.bench.serving import Browser, Server, queries_of
+from complaints_site.tests.bench.serving import Browser, Server, queries_of, sql_of
 from complaints_site.tests.bench.work import Work
 from feedback.models import Draft, State, Submission
 from feedback.tests.factories import COMPLAINT
@@ -50,9 +50,12 @@ def _measured(
     """Send what is ready, all but the last `times` to warm up, and return what those took."""
     before = len(ready) - times
     work = Work(server.workers)
-    _, answer = send(*ready[0], is_counted=True)
-    for each in ready[1:before]:
+    for each in ready[: before - 1]:
         send(*each)
+    # Once it is warm: what the queries take then, and the page to which it leads.
+    browser, number = ready[before - 1]
+    _, answer = send(browser, number, is_counted=True)
+    _, page = browser.ask("GET", answer.headers["Location"])
     waiting = iter(ready[before:])
     taken: list[float] = []
     spent = work.of(lambda: taken.append(send(*next(waiting))[0]), times=times)
@@ -61,7 +64,9 @@ def _measured(
         **timed(taken),
         work=spent,
         floor=floor,
+        sql=sql_of(answer),
         queries=queries_of(answer),
+        size=len(page),
         goal=LOGGING,
     )
 

@@ -1,5 +1,9 @@
-"""Tells how many queries a page needed, to those who ask: nobody is timed while asking."""
+"""Tells how many queries a page needed, and how long they took, to those who ask.
 
+Nobody is timed while asking.
+"""
+
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 ASKED = "HTTP_X_COUNT_QUERIES"
 ANSWER = "X-Queries"
+TOOK = "X-Queries-Took"
 
 
 def count_queries(
@@ -19,16 +24,23 @@ def count_queries(
         if ASKED not in request.META:
             return get_response(request)
         queries: list[str] = []
+        taken = 0.0
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            nonlocal taken
             queries.append(sql)
-            return execute(sql, params, many, context)
+            began = time.perf_counter()
+            try:
+                return execute(sql, params, many, context)
+            finally:
+                taken += (time.perf_counter() - began) * 1_000
 
         with connection.execute_wrapper(note):
             response = get_response(request)
         response[ANSWER] = str(
             sum(not each.startswith(("SAVEPOINT", "RELEASE")) for each in queries)
         )
+        response[TOOK] = f"{taken:.3f}"
         return response
 
     return answer

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
-from complaints_site.tests.bench.counting import ANSWER
+from complaints_site.tests.bench.counting import ANSWER, TOOK
 from complaints_site.tests.bench.work import children_of
 from complaints_site.tests.servers import free_port
 
@@ -142,6 +142,11 @@ class Browser:
             mistakes = content.decode().partition("govuk-error-summary__list")[2][:1_000]
             raise RuntimeError(f"{path} was answered with {answer.status}: {mistakes}")
         return taken, answer
+
+
+def sql_of(answer: HTTPResponse) -> float:
+    """Return how long the queries of an answer took, in milliseconds, if the request asked."""
+    return float(answer.headers[TOOK])
 
 
 def queries_of(answer: HTTPResponse) -> int:

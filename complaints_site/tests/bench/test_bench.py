@@ -22,8 +22,13 @@ LINES = (
     "dashboard, director",
     "logging by staff",
     "logging by the public form",
+    "memory of a worker",
+    "its growth",
+    "memory of Celery’s worker",
+    "its own growth",
     "sweep with 500 due",
     "sweep with 15,000 due",
+    "one statement reading what reports tell",
     "weekly reports",
     "200 pages joined",
     "evidence of 2",
@@ -53,6 +58,12 @@ def test_every_line_is_measured_with_a_handful_of_complaints(built_assets):
     queries = [int(row.split("|")[6]) for row in lists]
     assert len(queries) > 15
     assert max(queries) <= 12
+    # What is logged and reported has its bytes, its SQL and its floor beside it too.
+    cells = {row.split("|")[0].strip(): [c.strip() for c in row.split("|")] for row in rows}
+    for what in ("logging by staff", "logging by the public form"):
+        assert "" not in cells[what][4:8], what
+    [reports] = [row for name, row in cells.items() if name.startswith("weekly reports")]
+    assert reports[4] != ""
 
 
 @pytest.mark.parametrize(("text", "count"), [("50", 50), ("10k", 10_000), ("1M", 1_000_000)])
