@@ -6,7 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
-from cases.models import Complaint, Customer, EventWords, InboundMail, MailState, User
+from cases.models import (
+    Complaint,
+    Customer,
+    CustomerChange,
+    EventWords,
+    InboundMail,
+    MailState,
+    User,
+)
 from cases.operations.correct import annul
 from cases.operations.customers import correct_customer
 from cases.operations.mail_intake import (
@@ -63,8 +71,10 @@ def _say_whose(
         )
     customer = Customer.objects.select_for_update().get(pk=complaint.customer_id)
     if customer_id is None and name.strip() and name.strip() != customer.name:
+        change = ["Name", customer.name, name.strip()]
         customer.name = name.strip()
         customer.save(update_fields=["name"])
+        CustomerChange.objects.create(customer=customer, at=now, by=by, changes=[change])
         index_names([complaint.pk])
     return complaint
 

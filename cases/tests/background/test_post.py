@@ -4,7 +4,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.models import Adoption, Complaint, InboundMail, MailState, RequestKind, ServiceRequest
+from cases.models import (
+    Adoption,
+    Complaint,
+    CustomerChange,
+    InboundMail,
+    MailState,
+    RequestKind,
+    ServiceRequest,
+)
 from cases.operations.mail_intake import take_mail
 from cases.rules.roles import Role
 from cases.tests.background.odd_mails import PDF, mail, with_files
@@ -47,6 +55,19 @@ def test_it_is_said_whose_a_complaint_is_that_was_made_by_itself(client, became)
     assert became.complaint.customer == known
     assert became.decided_by is not None
     assert Complaint.objects.count() == 1
+
+
+def test_the_name_given_to_a_complaint_made_by_itself_stands_in_the_customers_changes(
+    client, became, house
+):
+    sort(client, became, what="complaint", name="Zoë Smith-Jones")
+
+    became.complaint.refresh_from_db()
+    customer = became.complaint.customer
+    assert customer.name == "Zoë Smith-Jones"
+    change = CustomerChange.objects.get(customer=customer)
+    assert change.by == house[Role.COMPLAINTS_COORDINATOR]
+    assert change.changes[0][2] == "Zoë Smith-Jones"
 
 
 @pytest.mark.parametrize("what", ["request", "belongs", "not_ours"])
