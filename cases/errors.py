@@ -29,6 +29,14 @@ class ReasonMissing(ComplaintError):
     """The procedure asks for a reason that was not given."""
 
 
+class LatenessUnexplained(ReasonMissing):
+    """Something is done after its day, and it was not said why; `asks` names the questions."""
+
+    def __init__(self, message: str, asks: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.asks = asks
+
+
 class ExtensionTooLong(ComplaintError):
     """The new day is further away than the procedure lets a deadline be moved."""
 

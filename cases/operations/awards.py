@@ -1,18 +1,64 @@
 """Compensation: proposed, approved by somebody else, offered, answered by the customer, paid."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Landlord, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.promises import check_due, given_to
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
-from cases.rules.awards import Award, Head, approval_refusal, limit_of, waiting
+from cases.rules.awards import (
+    PAYMENT_DAYS,
+    Award,
+    Head,
+    approval_refusal,
+    limit_of,
+    own_total,
+    waiting,
+)
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
+from cases.selectors.running import current_edition
 from cases.selectors.standing import roles_for
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Compensation that a letter offers besides what else it says.
+
+    `approved` are the events that proposed what is offered now that it was approved; `heads` is
+    what its author offers within their own limit, each with its amount, and `basis` how that was
+    worked out.
+    """
+
+    approved: Sequence[int] = ()
+    heads: Sequence[tuple[Head, Decimal]] = ()
+    basis: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether anything is offered."""
+        return bool(self.approved or self.heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """By when compensation is paid that the customer accepts, and who sees to it.
+
+    Without a day it is the usual one; `keeper` and `team` are keys, neither means the responsible
+    officer.
+    """
+
+    due_on: date | None = None
+    keeper: int | None = None
+    team: int | None = None
+
+
+NO_OFFER = Offer()
+USUAL_PAYMENT = Payment()
 
 
 def propose_compensation(
@@ -32,10 +78,7 @@ def propose_compensation(
 
     :raises ReasonMissing: if nothing is proposed, or it is not said how it was worked out.
     """
-    if not heads or any(amount <= 0 for _, amount in heads):
-        raise ReasonMissing("Give an amount for at least one head.")
-    if not basis.strip():
-        raise ReasonMissing("Say how the amount was worked out.")
+    _check_amounts(heads, basis)
     if set_off and not set_off_because.strip():
         raise ReasonMissing("Say why it is set off against arrears: usually it is paid.")
     with recording(
@@ -43,14 +86,24 @@ def propose_compensation(
     ) as case:
         case.add(
             EventKind.COMPENSATION_PROPOSED,
-            facts={
-                "heads": [[head.value, f"{amount:.2f}"] for head, amount in heads],
-                "amount": f"{sum(amount for _, amount in heads):.2f}",
-                "set_off": set_off,
-            },
+            facts={**_amounts(heads), "set_off": set_off},
             words={"basis": basis, "set_off_because": set_off_because if set_off else ""},
         )
     return case.complaint
+
+
+def _check_amounts(heads: Sequence[tuple[Head, Decimal]], basis: str) -> None:
+    if not heads or any(amount <= 0 for _, amount in heads):
+        raise ReasonMissing("Give an amount for at least one head.")
+    if not basis.strip():
+        raise ReasonMissing("Say how the amount was worked out.")
+
+
+def _amounts(heads: Sequence[tuple[Head, Decimal]]) -> dict[str, object]:
+    return {
+        "heads": [[head.value, f"{amount:.2f}"] for head, amount in heads],
+        "amount": f"{sum(amount for _, amount in heads):.2f}",
+    }
 
 
 def decide_compensation(
@@ -129,19 +182,37 @@ def record_answer(
     on: date,
     accepted: bool,
     words: str = "",
+    payment: Payment = USUAL_PAYMENT,
 ) -> Complaint:
-    """Record whether the customer accepts what was offered."""
+    """Record whether the customer accepts what was offered; what they accept is owed from then on.
+
+    :raises WrongDate: if the day by which it is paid has passed or is years ahead.
+    :raises ActionNotAllowed: if whoever is to see to it may not see the complaint.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
     ) as case:
-        _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
+        found = _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
+        owed = _owed(case, payment, on) if accepted else {}
         case.add(
             EventKind.COMPENSATION_ANSWERED,
             on=on,
-            facts={"award": award, "accepted": accepted},
-            words={"note": words},
+            facts={"award": award, "accepted": accepted, **owed},
+            words={"note": words, "promise": _promised(found) if accepted else ""},
         )
     return case.complaint
+
+
+def _owed(case: CaseFile, payment: Payment, on: date) -> dict[str, object]:
+    due_on = payment.due_on or current_edition().calendar.add_working_days(on, PAYMENT_DAYS)
+    check_due(due_on, on)
+    return {"due_on": due_on.isoformat(), **given_to(case, payment.keeper, payment.team)}
+
+
+def _promised(award: Award) -> str:
+    if award.is_set_off:
+        return f"We set £{award.amount:.2f} in compensation off against your arrears"
+    return f"We pay you £{award.amount:.2f} in compensation"
 
 
 def record_payment(
@@ -173,29 +244,53 @@ def record_payment(
     return case.complaint
 
 
-def check_offer(case: CaseFile, amount: str) -> list[Award]:
-    """Return the approved compensation that an answer offers, if its amount is that.
+def check_offer(case: CaseFile, offer: Offer) -> str:
+    """Return the amount that a letter offers, as its event and its words carry it; none of none.
 
-    :raises ActionNotAllowed: if it is something else, beyond what its author may offer.
+    :raises ReasonMissing: if an amount has no head, or it is not said how it was worked out.
+    :raises ActionNotAllowed: if it was not approved, or is beyond what its author may offer.
     """
-    if not amount:
-        return []
-    approved = waiting(case.state.awards, EventKind.COMPENSATION_OFFERED)
-    if approved and sum(award.amount for award in approved) == Decimal(amount):
-        return approved
+    if not offer:
+        return ""
+    amounts = [_waiting(case, key, EventKind.COMPENSATION_OFFERED).amount for key in offer.approved]
+    if offer.heads:
+        _check_amounts(offer.heads, offer.basis)
+        own = sum((amount for _, amount in offer.heads), Decimal(0))
+        _check_own(case, own)
+        amounts.append(own)
+    return f"{sum(amounts, Decimal(0)):.2f}"
+
+
+def _check_own(case: CaseFile, amount: Decimal) -> None:
+    """Refuse what is, with what they offered before, more than its author may approve.
+
+    :raises ActionNotAllowed: if it is.
+    """
     limit = own_limit(case.complaint, case.by) if case.by else Decimal(0)
-    if Decimal(amount) > limit:
+    before = own_total(case.state.awards, case.by.pk) if case.by else Decimal(0)
+    if amount + before > limit:
+        already = f", £{before:.2f} of which you offered already" if before else ""
         raise ActionNotAllowed(
-            f"You may offer up to £{limit:.2f} on your own. Propose £{amount} as compensation and "
-            "have it approved first."
+            f"You may offer up to £{limit:.2f} on your own{already}. Propose £{amount:.2f} as "
+            "compensation and have it approved first."
         )
-    return []
 
 
-def add_offers(case: CaseFile, awards: Sequence[Award], *, on: date, channel: str) -> None:
-    """Record that an answer offered what was approved."""
-    for award in awards:
-        _add_offer(case, award, on=on, channel=channel)
+def add_offer(case: CaseFile, offer: Offer, *, on: date, channel: str) -> None:
+    """Record that a letter offered compensation, once `check_offer` let it pass."""
+    numbers = list(offer.approved)
+    if offer.heads:
+        numbers.append(
+            case.add(
+                EventKind.COMPENSATION_PROPOSED,
+                on=on,
+                facts={**_amounts(offer.heads), "within_limit": True},
+                words={"basis": offer.basis},
+            )
+        )
+    for number in numbers:
+        found = _waiting(case, number, EventKind.COMPENSATION_OFFERED)
+        _add_offer(case, found, on=on, channel=channel)
 
 
 def own_limit(complaint: Complaint, person: User) -> Decimal:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.promises import check_due, given_to
 from cases.operations.record import recording
-from cases.operations.stage_acts import avoidable_facts
 from cases.rules.acts import Act
-from cases.rules.events import EventKind
-from cases.rules.lateness import overdue_promises
+from cases.rules.lateness import Lateness, overdue_promises
 from cases.rules.letters import LetterKind
 
 
@@ -24,13 +23,17 @@ def explain_delay(
     avoidable: bool,
     done_by: date,
     telling: Telling,
+    keeper: int | None = None,
+    team: int | None = None,
 ) -> Complaint:
     """Record why the promise that is overdue longest is late, and apologise to the customer.
 
-    The day told does not move what was promised: it stays overdue until it is done.
+    The day told does not move what was promised, which stays overdue until it is done; it is a
+    promise of its own, kept by doing that (Code 7.3).
 
     :raises ReasonMissing: if it is not said why.
-    :raises ActionNotAllowed: if nothing is overdue, or the day told is not to come.
+    :raises ActionNotAllowed: if nothing is overdue, the day told is not to come, or whoever is to
+        keep it may not see the complaint.
     """
     if not late_because.strip():
         raise ReasonMissing("Say why it is late: the customer is told the reason.")
@@ -42,23 +45,14 @@ def explain_delay(
             raise ActionNotAllowed(f"Nothing was overdue on {on:%-d %B %Y}.")
         if done_by < case.today:
             raise ActionNotAllowed("The day by which it will be done has passed.")
-        number = case.add(
-            EventKind.DELAY_EXPLAINED,
+        check_due(done_by, on)
+        case.explain(Lateness(late_because, avoidable))
+        number = case.tell_new_day(
+            late[0],
+            done_by,
             on=on,
-            facts={
-                "timescale": late[0].code,
-                **avoidable_facts(avoidable),
-                "done_by": done_by.isoformat(),
-                "channel": telling.channel,
-            },
-            words={"late_because": late_because, "letter": telling.words},
+            facts={"channel": telling.channel, **given_to(case, keeper, team)},
+            words={"letter": telling.words},
         )
-        issue_letter(
-            case,
-            LetterKind.DELAY,
-            telling,
-            event_number=number,
-            late_because=late_because,
-            new_due_on=done_by,
-        )
+        issue_letter(case, LetterKind.DELAY, telling, event_number=number, new_due_on=done_by)
     return case.complaint

@@ -8,21 +8,18 @@ from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
 from cases.models.procedures import edition
 from cases.operations.alerts import tell_of_interest, tell_of_papers
+from cases.operations.awards import NO_OFFER, add_offer, check_offer
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.note import join_file
-from cases.operations.promises import promised_before
+from cases.operations.promises import add_promises, promised_before
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
     Answer,
-    add_promises,
     answer_facts,
     answer_words,
-    avoidable_facts,
-    check_late,
     check_written,
-    checked_lateness,
     decided,
 )
 from cases.rules.acts import Act
@@ -186,23 +183,17 @@ def send_invitation(
     seen: int,
     on: date,
     telling: Telling,
-    late_because: str = "",
-    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record that the customer was invited to the hearing as it is now arranged.
-
-    :raises ReasonMissing: if that is late and nobody says why.
-    """
+    """Record that the customer was invited to the hearing as it is now arranged."""
     with recording(
         complaint_id=complaint_id, act=Act.SEND_INVITATION, by=by, now=now, seen=seen
     ) as case:
         hearing, arranged = case.state.hearing, _arranged(case)
-        late = checked_lateness(case, EventKind.INVITATION_SENT, on, late_because)
         number = case.add(
             EventKind.INVITATION_SENT,
             on=on,
-            facts={"channel": telling.channel, **avoidable_facts(avoidable if late else None)},
-            words={"letter": telling.words, "late_because": late},
+            facts={"channel": telling.channel},
+            words={"letter": telling.words},
         )
         issue_letter(
             case,
@@ -212,7 +203,6 @@ def send_invitation(
             hearing_on=hearing.arranged_for if hearing else None,
             hearing_place=arranged.get("place", ""),
             hearing_link=arranged.get("link", ""),
-            late_because=late,
         )
     return case.complaint
 
@@ -249,8 +239,6 @@ def send_papers(
     on: date,
     papers: Papers,
     telling: Telling,
-    late_because: str = "",
-    avoidable: bool | None = None,
 ) -> Complaint:
     """Send panel and customer copies of all correspondence (HH-23).
 
@@ -259,7 +247,6 @@ def send_papers(
 
     :raises ActionNotAllowed: if there is nothing to send, the customer would not get it in that
         way, or needs another format and nobody says how they get it.
-    :raises ReasonMissing: if they are late and nobody says why.
     """
     # Before the complaint is locked: binding takes longer than a lock may be held.
     bound = _bound(complaint_id, papers.pack, by=by, now=now) if papers.pack else None
@@ -267,12 +254,8 @@ def send_papers(
         complaint_id=complaint_id, act=Act.SEND_PAPERS, by=by, now=now, seen=seen
     ) as case:
         _check_papers(case, papers, telling)
-        late = checked_lateness(case, EventKind.PAPERS_SENT, on, late_because)
         readers = _readers_of_papers(case) if bound else []
-        facts: dict[str, object] = {
-            "channel": telling.channel,
-            **avoidable_facts(avoidable if late else None),
-        }
+        facts: dict[str, object] = {"channel": telling.channel}
         if bound:
             facts |= {"pages": bound.pages, "sent_to": [person.pk for person in readers]}
         if bound and papers.is_kept:
@@ -286,7 +269,6 @@ def send_papers(
                 "letter": telling.words,
                 "note": papers.words,
                 "made_so": papers.made_so,
-                "late_because": late,
             },
         )
         hearing = case.state.hearing
@@ -298,7 +280,6 @@ def send_papers(
             event_number=number,
             hearing_on=hearing.arranged_for if hearing else None,
             enclosures=(pages,) if pages and telling.channel == "post" else (),
-            late_because=late,
         )
         tell_of_papers(case, readers, number=number)
     return case.complaint
@@ -411,7 +392,6 @@ def send_outcome(
     on: date,
     answer: Answer | None,
     decision: PanelDecision | None,
-    late_because: str,
     telling: Telling,
 ) -> Complaint:
     """Record the outcome of the hearing and tell the customer.
@@ -420,7 +400,7 @@ def send_outcome(
     things (A14). "Re-investigate" sends the complaint back, once at most.
 
     :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one, or wants the
-        outcome in writing.
+        outcome in writing, or it offers more than was approved or its author may offer.
     :raises NotIndependent: if what this person declared concerns the customer.
     """
     with recording(
@@ -429,9 +409,9 @@ def send_outcome(
         check_no_interest(case.complaint, by)
         _check_decision(case, decision)
         check_written(case, telling)
-        check_late(case, on, late_because)
-        answer = decided(case, answer) if answer else None
-        facts = answer_facts(answer, telling) if answer else {"channel": telling.channel}
+        amount = check_offer(case, answer.offer if answer else NO_OFFER)
+        answer = decided(case, answer, on=on) if answer else None
+        facts = answer_facts(answer, telling, amount) if answer else {"channel": telling.channel}
         if decision is not None:
             facts["panel_decision"] = decision.value
         heard_in = (case.state.stage, case.state.visit)
@@ -440,11 +420,11 @@ def send_outcome(
             EventKind.OUTCOME_SENT,
             on=on,
             facts=facts,
-            words=(answer_words(answer, telling) if answer else {"letter": telling.words})
-            | {"late_because": late_because},
+            words=answer_words(answer, telling) if answer else {"letter": telling.words},
         )
         if answer is not None:
-            add_promises(case, answer, on=on)
+            add_promises(case, answer.promises, on=on)
+            add_offer(case, answer.offer, on=on, channel=telling.channel)
         issue_letter(
             case,
             LetterKind.OUTCOME,
@@ -454,10 +434,9 @@ def send_outcome(
             outcome=answer.outcome if answer else None,
             panel_decision=decision,
             remedies=answer.remedy_words if answer else (),
-            amount=answer.amount if answer else "",
+            amount=amount,
             promises=[each.sentence for each in answer.promises] if answer else (),
             promised_before=before,
-            late_because=late_because,
         )
     return case.complaint
 

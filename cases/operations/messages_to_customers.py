@@ -1,10 +1,12 @@
 """Writing to the customer between the letters of the procedure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.promises import Promised, add_promises
 from cases.operations.record import recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
@@ -12,9 +14,17 @@ from cases.rules.letters import LetterKind
 
 
 def write_to_customer(
-    *, complaint_id: int, by: User, now: datetime, seen: int, telling: Telling
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    telling: Telling,
+    promises: Sequence[Promised] = (),
 ) -> Complaint:
     """Send the customer a message, by e-mail or on paper: it decides nothing and keeps no promise.
+
+    What it promises is a commitment like what an answer promises.
 
     :raises ReasonMissing: if nothing is written.
     :raises ActionNotAllowed: if it is not to be sent from here, or that way is not safe for them.
@@ -31,5 +41,7 @@ def write_to_customer(
             facts={"channel": telling.channel},
             words={"letter": telling.words},
         )
-        issue_letter(case, LetterKind.UPDATE, telling, event_number=number)
+        add_promises(case, promises)
+        said = [each.sentence for each in promises]
+        issue_letter(case, LetterKind.UPDATE, telling, event_number=number, promises=said)
     return case.complaint

@@ -1,6 +1,6 @@
 """Promises with a day: made, moved, given to somebody else, kept with a proof, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
-from cases.rules.promises import PromiseKind, is_to_customer
+from cases.rules.promises import PromiseKind, is_kept_by_hand, is_new_day, is_to_customer
 from cases.rules.state import Deadline
 from cases.selectors.history import words_of
 
@@ -81,6 +81,12 @@ def add_promise(
     )
 
 
+def add_promises(case: CaseFile, promises: Iterable[Promised], *, on: date | None = None) -> None:
+    """Add to the record what a letter promises, each as a commitment (Code 7.3)."""
+    for promised in promises:
+        add_promise(case, promised, on=on)
+
+
 def check_due(due_on: date, made: date) -> None:
     if due_on < made:
         raise WrongDate(f"{due_on:%-d %B %Y} is before the day on which it was promised.")
@@ -134,7 +140,7 @@ def keep_promise(
     with recording(
         complaint_id=complaint_id, act=Act.KEEP_PROMISE, by=by, now=now, seen=seen
     ) as case:
-        kept = open_promise(case, promise)
+        kept = _kept_by_hand(open_promise(case, promise))
         add_kept(case, kept, on=on, proof=proof)
     return case.complaint
 
@@ -268,7 +274,7 @@ def withdraw_promise(
     with recording(
         complaint_id=complaint_id, act=Act.WITHDRAW_PROMISE, by=by, now=now, seen=seen
     ) as case:
-        withdrawn = open_promise(case, promise)
+        withdrawn = _kept_by_hand(open_promise(case, promise))
         _check_told(withdrawn, telling)
         number = case.add(
             EventKind.PROMISE_WITHDRAWN,
@@ -298,12 +304,22 @@ def open_promise(case: CaseFile, promise: int) -> Deadline:
     raise ActionNotAllowed("This promise is not open any more.")
 
 
+def _kept_by_hand(promise: Deadline) -> Deadline:
+    if is_new_day(promise):
+        raise ActionNotAllowed("A new day for something overdue is kept by doing that.")
+    if not is_kept_by_hand(promise):
+        raise ActionNotAllowed(
+            "Compensation that the customer accepted is kept by paying it: record that it was paid."
+        )
+    return promise
+
+
 def promised_before(case: CaseFile) -> list[str]:
     """Return what the customer was promised and is still open, a sentence each, as a letter says.
 
     One query if there is any.
     """
-    found = [each for each in case.state.open_promises if is_to_customer(each)]
+    found = [e for e in case.state.open_promises if is_to_customer(e) and not is_new_day(e)]
     if not found:
         return []
     beside = case.words_beside(each.promise for each in found if each.promise)

@@ -7,12 +7,19 @@ all in one transaction. Every act of the procedure goes through `recording`.
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from cases.errors import ActionNotAllowed, ComplaintChanged, NotEntitled, WrongDate
+from cases.errors import (
+    ActionNotAllowed,
+    ComplaintChanged,
+    LatenessUnexplained,
+    NotEntitled,
+    WrongDate,
+)
 from cases.models import (
     Complaint,
     Cover,
@@ -24,6 +31,7 @@ from cases.models import (
     User,
 )
 from cases.operations.inserting import insert, insert_unless_taken
+from cases.operations.lateness import said_of_lateness
 from cases.operations.panel_seats import set_end_of_seats
 from cases.operations.projection import (
     save_columns,
@@ -34,13 +42,14 @@ from cases.operations.projection import (
 from cases.operations.search_index import add_entry, add_words, move_entry, places_of
 from cases.rules.acts import Act
 from cases.rules.events import Event, EventKind
+from cases.rules.lateness import TOLD, Lateness, kept_late_by, told_of, without_a_day
 from cases.rules.letter_approvals import Decision, letters_left_behind
 from cases.rules.periods import london_day
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.rules.sealing import event_hash, words_hash
-from cases.rules.state import CaseState
+from cases.rules.state import CaseState, Deadline
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.history import events_of, happened_since
 from cases.selectors.standing import roles_for
@@ -50,7 +59,13 @@ class CaseFile:
     """A complaint, locked, with its history, to which events are being added."""
 
     def __init__(
-        self, complaint: Complaint, events: list[RecordedEvent], *, by: User | None, now: datetime
+        self,
+        complaint: Complaint,
+        events: list[RecordedEvent],
+        *,
+        by: User | None,
+        now: datetime,
+        late: Lateness | None = None,
     ) -> None:
         self.complaint = complaint
         self.terms: ProcedureTerms = complaint.procedure_version.terms
@@ -64,6 +79,12 @@ class CaseFile:
         self._state: CaseState | None = None
         self._lay = places_of(complaint)
         self._officer = complaint.responsible_officer_id
+        # What was said of why the act is late; nothing where nobody is asked.
+        self._late = late
+        # Why it is, once something was added that is.
+        self.late_because = ""
+        # What stays overdue, with the day told for it.
+        self.new_days: list[str] = []
         # Of a new complaint: how many events its row was written with.
         self._begun_with = 0
 
@@ -106,7 +127,10 @@ class CaseFile:
 
         `on` is the day it happened, today when left out; an act of today carries its time.
 
+        An act of a colleague that keeps a promise after its day says why (A22, HH-29).
+
         :raises WrongDate: if the day is in the future, or before the stay or the complaint began.
+        :raises LatenessUnexplained: if it keeps a promise late and nobody says why.
         """
         day = on or self.today
         if self._events:
@@ -125,6 +149,13 @@ class CaseFile:
             actor=self.by.pk if self.by else None,
             facts=dict(facts or {}),
         )
+        after = self._replayed_with(event)
+        late = kept_late_by(after, event.number) if after else []
+        if late:
+            after = None
+            self._check_explained(late[0].words, kind)
+            event = replace(event, facts={**event.facts, **self._avoidable})
+            words = {**(words or {}), "late_because": self.late_because}
         row, words_row = sealed_rows(
             self.complaint, event, words or {}, previous_hash=self._head, now=self.now
         )
@@ -132,8 +163,89 @@ class CaseFile:
         self._added.append(row)
         self._words += [words_row] if words_row else []
         self._events.append(event)
-        self._state = None
+        self._state = after
+        if late:
+            self._tell_new_days()
         return event.number
+
+    # When something is late ---------------------------------------------------------------------
+
+    def _replayed_with(self, event: Event) -> CaseState | None:
+        """Return where the complaint would stand with an event, where lateness is asked about."""
+        if self._late is None or not self._events:
+            return None
+        return replay(self.terms, [*self._events, event], Editions())
+
+    def _check_explained(self, what: str, kind: EventKind) -> None:
+        late = self._late or Lateness()
+        told = ": the customer is told the reason" if kind in TOLD else ""
+        if not late.because.strip():
+            raise LatenessUnexplained(
+                f"“{what}” is late. Say why{told}.", ("late_because", "avoidable")
+            )
+        if late.avoidable is None:
+            raise LatenessUnexplained(
+                f"“{what}” is late. Say whether that could have been avoided.", ("avoidable",)
+            )
+        self.late_because = late.because.strip()
+
+    def explain(self, late: Lateness) -> None:
+        """Take why something is late from an act that is about nothing else."""
+        self._late, self.late_because = late, late.because.strip()
+
+    @property
+    def _avoidable(self) -> dict[str, str]:
+        """Return whether what came late could have been avoided, as an event carries it."""
+        return {"avoidable": "yes" if self._late and self._late.avoidable else "no"}
+
+    def _tell_new_days(self) -> None:
+        """Record by when what stays overdue will be done: a day told is a promise."""
+        late = self._late or Lateness()
+        for each in without_a_day(self.state, self.today):
+            if late.done_by is None or late.done_by < self.today:
+                raise LatenessUnexplained(
+                    f"“{each.words}” is overdue too. Say by which day, still to come, it will be "
+                    "done.",
+                    ("done_by",),
+                )
+            self.tell_new_day(each, late.done_by)
+            self.new_days.append(f"{self._what_is(each)}, by {late.done_by:%A %-d %B %Y}.")
+
+    def _what_is(self, overdue: Deadline) -> str:
+        """Return what was promised, as the customer reads it."""
+        if overdue.promise is None:
+            return told_of(overdue)
+        beside = self.words_beside([overdue.promise])
+        return beside[overdue.promise].get("promise", overdue.words).rstrip(" .")
+
+    def tell_new_day(
+        self,
+        overdue: Deadline,
+        done_by: date,
+        *,
+        on: date | None = None,
+        facts: Mapping[str, Any] | None = None,
+        words: Mapping[str, str] | None = None,
+    ) -> int:
+        """Add that the customer is told by when something overdue will be done."""
+        late = self._late or Lateness()
+        return self.add(
+            EventKind.DELAY_EXPLAINED,
+            on=on,
+            facts={
+                "timescale": overdue.code,
+                "of_stage": overdue.stage,
+                "of_visit": overdue.visit,
+                "done_by": done_by.isoformat(),
+                **self._avoidable,
+                **(facts or {}),
+            },
+            words={
+                "promise": self._what_is(overdue),
+                "late_because": late.because.strip(),
+                **(words or {}),
+            },
+        )
 
     def _check_day(self, day: date, kind: EventKind, stage: str, visit: int) -> None:
         if day > self.today:
@@ -322,7 +434,8 @@ def recording(
         events = events_of(complaint)
         if seen is not None and seen != complaint.version:
             raise ComplaintChanged(happened_since(complaint, seen))
-        case = CaseFile(complaint, events, by=by, now=now)
+        late = said_of_lateness() if by is not None else None
+        case = CaseFile(complaint, events, by=by, now=now, late=late)
         allowed = permission(act, case.state, case.terms, case.today)
         entitled = allowed.roles | also
         if by is not None and not roles_for(by, complaint) & entitled:

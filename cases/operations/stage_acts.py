@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.alerts import copy_to_coordinators
-from cases.operations.awards import add_offers, check_offer
+from cases.operations.awards import NO_OFFER, Offer, add_offer, check_offer
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import (
     Definition,
@@ -17,13 +17,14 @@ from cases.operations.points import (
     judgement_facts,
     judgement_words,
 )
-from cases.operations.promises import Promised, add_promise, promised_before
+from cases.operations.promises import Promised, add_promises, promised_before
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
-from cases.rules.lateness import kept_late
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letters import LetterKind
+from cases.rules.promises import is_to_customer
+from cases.rules.remedies import Remedy, done_sentence
 from cases.selectors.independence import check_independence
 from cases.selectors.interests import check_no_interest
 
@@ -31,22 +32,66 @@ NO_JUDGEMENT = Judgement()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What an answer decides: the outcome, what puts it right, and why it comes late if it does.
+class Deed:
+    """A remedy that is done and not only said: what exactly, and when.
 
-    `remedies` are codes of `Remedy`; `remedy_words` what the customer is told of them, a sentence
-    each; `promises` what is still to be done, by when and by whom; `amount` is in pounds. Of a
-    complaint with points the outcome may be left to the findings.
+    `on` is the day on which it was done, or by which it will be; then `keeper` or `team` sees to
+    it, and without either the responsible officer.
+    """
+
+    remedy: Remedy
+    on: date
+    words: str = ""
+    keeper: int | None = None
+    team: int | None = None
+
+    def as_promise(self) -> Promised:
+        """Return what is promised of a deed still to be done."""
+        words = self.words.strip() or self.remedy.to_do
+        return Promised(words, self.on, self.keeper, self.team)
+
+    @property
+    def sentence(self) -> str:
+        """Return what a letter says of a deed that is done."""
+        return done_sentence(self.words.strip() or self.remedy.done, self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer decides: the outcome, and what puts it right.
+
+    `remedies` are codes of `Remedy`; `remedy_words` what the customer is told of those that the
+    letter itself does, a sentence each; `deeds` are the others; `promises` what else is still to be
+    done, by when and by whom; `offer` is compensation. Of a complaint with points the outcome may
+    be left to the findings.
     """
 
     outcome: Outcome | None
     remedies: Sequence[str] = ()
     remedy_words: Sequence[str] = ()
+    deeds: Sequence[Deed] = ()
     promises: Sequence[Promised] = ()
-    amount: str = ""
-    late_because: str = ""
-    avoidable: bool | None = None
+    offer: Offer = NO_OFFER
     judgement: Judgement = NO_JUDGEMENT
+
+    @property
+    def named(self) -> set[str]:
+        """Return the remedies that it names, of the whole and of points."""
+        of_points = (code for each in self.judgement.findings for code in each.remedies)
+        return {*self.remedies, *of_points}
+
+    def settled_on(self, day: date) -> "Answer":
+        """Return it as sent on a day: deeds done are told, those to come are promises."""
+        offers = [Remedy.FINANCIAL.value] if self.offer else []
+        chosen = [*self.remedies, *(each.remedy.value for each in self.deeds), *offers]
+        done = [each.sentence for each in self.deeds if each.on <= day]
+        to_come = [each.as_promise() for each in self.deeds if each.on > day]
+        return replace(
+            self,
+            remedies=list(dict.fromkeys(chosen)),
+            remedy_words=[*self.remedy_words, *done],
+            promises=[*to_come, *self.promises],
+        )
 
 
 def receive_by_team(
@@ -69,16 +114,12 @@ def acknowledge(
     on: date,
     telling: Telling,
     definition: Definition | None = None,
-    late_because: str = "",
-    avoidable: bool | None = None,
 ) -> Complaint:
     """Record that the complaint was acknowledged in this stage, and make the letter if asked.
 
-    With a `definition` the points are set out first, and the letter says them back. Late it needs
-    the reason, with which the letter apologises.
+    With a `definition` the points are set out first, and the letter says them back.
 
     :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
-    :raises ReasonMissing: if it is late and nobody says why (A22).
     """
     with recording(
         complaint_id=complaint_id, act=Act.ACKNOWLEDGE, by=by, now=now, seen=seen
@@ -89,14 +130,13 @@ def acknowledge(
             raise ActionNotAllowed(
                 f"{stage.name} is acknowledged in writing. Choose a letter or an e-mail."
             )
-        late = checked_lateness(case, EventKind.ACKNOWLEDGED, on, late_because)
         if definition is not None:
             add_definition(case, definition, on=on)
         number = case.add(
             EventKind.ACKNOWLEDGED,
             on=on,
-            facts={"channel": telling.channel, **avoidable_facts(avoidable if late else None)},
-            words={"letter": telling.words, "late_because": late},
+            facts={"channel": telling.channel},
+            words={"letter": telling.words},
         )
         enclosed = ["our complaints policy and procedure"] if encloses_policy(stage) else []
         issue_letter(
@@ -104,7 +144,6 @@ def acknowledge(
             LetterKind.ACKNOWLEDGEMENT,
             telling,
             event_number=number,
-            late_because=late,
             enclosures=enclosed,
         )
     return case.complaint
@@ -120,25 +159,15 @@ def contact(
     channel: str,
     reached: bool,
     words: str,
-    late_because: str = "",
-    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record a contact with the customer; a failed one is kept as a note and meets no promise.
-
-    :raises ReasonMissing: if it keeps a promise late and nobody says why.
-    """
+    """Record a contact with the customer; a failed one is kept as a note and meets no promise."""
     with recording(complaint_id=complaint_id, act=Act.CONTACT, by=by, now=now, seen=seen) as case:
         kind = EventKind.CONTACTED if reached else EventKind.NOTED
-        late = checked_lateness(case, kind, on, late_because)
         case.add(
             kind,
             on=on,
-            facts={
-                "channel": channel,
-                "attempt": not reached,
-                **avoidable_facts(avoidable if late else None),
-            },
-            words={"note": words, "late_because": late},
+            facts={"channel": channel, "attempt": not reached},
+            words={"note": words},
         )
     return case.complaint
 
@@ -152,22 +181,16 @@ def contact_as_manager(
     on: date,
     channel: str,
     words: str,
-    late_because: str = "",
-    avoidable: bool | None = None,
 ) -> Complaint:
-    """Record that the manager discussed the complaint with the customer (KF-10, LV-7).
-
-    :raises ReasonMissing: if it keeps a promise late and nobody says why.
-    """
+    """Record that the manager discussed the complaint with the customer (KF-10, LV-7)."""
     with recording(
         complaint_id=complaint_id, act=Act.MANAGER_CONTACT, by=by, now=now, seen=seen
     ) as case:
-        late = checked_lateness(case, EventKind.MANAGER_CONTACTED, on, late_because)
         case.add(
             EventKind.MANAGER_CONTACTED,
             on=on,
-            facts={"channel": channel, **avoidable_facts(avoidable if late else None)},
-            words={"note": words, "late_because": late},
+            facts={"channel": channel},
+            words={"note": words},
         )
     return case.complaint
 
@@ -183,8 +206,12 @@ def resolve(
     apologised: bool,
     close: bool,
     telling: Telling,
+    offer: Offer = NO_OFFER,
+    promises: Sequence[Promised] = (),
 ) -> Complaint:
     """Record how the complaint was put right without a formal answer, and close it if asked.
+
+    With a promise to the customer open it stays open until that is kept.
 
     :raises ReasonMissing: if it is not said how it was resolved (HH-11).
     :raises NotIndependent: if what this person declared concerns the customer.
@@ -193,14 +220,30 @@ def resolve(
         raise ReasonMissing("Say how the complaint was resolved.")
     with recording(complaint_id=complaint_id, act=Act.RESOLVE, by=by, now=now, seen=seen) as case:
         check_no_interest(case.complaint, by)
+        amount = check_offer(case, offer)
         number = case.add(
             EventKind.RESOLVED,
             on=on,
-            facts={"channel": telling.channel, "apologised": apologised},
+            facts={
+                "channel": telling.channel,
+                "apologised": apologised,
+                **({"amount": amount} if amount else {}),
+            },
             words={"resolution": words, "letter": telling.words},
         )
-        issue_letter(case, LetterKind.RESOLUTION, telling, event_number=number)
-        if close:
+        before = promised_before(case)
+        add_promises(case, promises, on=on)
+        add_offer(case, offer, on=on, channel=telling.channel)
+        issue_letter(
+            case,
+            LetterKind.RESOLUTION,
+            telling,
+            event_number=number,
+            amount=amount,
+            promises=[each.sentence for each in promises],
+            promised_before=before,
+        )
+        if close and not any(is_to_customer(each) for each in case.state.open_promises):
             case.add(EventKind.CLOSED, on=on)
     return case.complaint
 
@@ -220,24 +263,22 @@ def respond(
     :raises NotIndependent: if this person dealt with an earlier stage and may not decide this one,
         or what they declared concerns the customer.
     :raises ActionNotAllowed: if the procedure wants it in writing and it is not.
-    :raises ReasonMissing: if the answer is late and nobody says why (A22).
     """
     with recording(complaint_id=complaint_id, act=Act.RESPOND, by=by, now=now, seen=seen) as case:
         check_no_interest(case.complaint, by)
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
-        check_late(case, on, answer.late_because)
-        offered = check_offer(case, answer.amount)
-        answer = decided(case, answer)
+        amount = check_offer(case, answer.offer)
+        answer = decided(case, answer, on=on)
         before, letter_stage = promised_before(case), case.state.stage
         number = case.add(
             EventKind.RESPONDED,
             on=on,
-            facts=answer_facts(answer, telling),
+            facts=answer_facts(answer, telling, amount),
             words=answer_words(answer, telling),
         )
-        add_promises(case, answer, on=on)
-        add_offers(case, offered, on=on, channel=telling.channel)
+        add_promises(case, answer.promises, on=on)
+        add_offer(case, answer.offer, on=on, channel=telling.channel)
         letter = issue_letter(
             case,
             LetterKind.RESPONSE,
@@ -245,48 +286,47 @@ def respond(
             event_number=number,
             outcome=answer.outcome,
             remedies=answer.remedy_words,
-            amount=answer.amount,
+            amount=amount,
             promises=[each.sentence for each in answer.promises],
             promised_before=before,
-            late_because=answer.late_because,
         )
         if letter is not None and case.terms.stage(letter_stage).answer_copied_to_coordinator:
             copy_to_coordinators(case, number=number)
     return case.complaint
 
 
-def decided(case: CaseFile, answer: Answer) -> Answer:
+def decided(case: CaseFile, answer: Answer, *, on: date) -> Answer:
     """Return the answer with its outcome, which may have been left to the findings.
 
-    :raises ReasonMissing: if a finding or a reason is missing, or there is no outcome.
+    What is still to be done to put things right becomes a promise with a day and a keeper.
+
+    :raises ReasonMissing: if a finding or a reason is missing, or there is no outcome, or a remedy
+        is named without its amount or its day.
     """
     outcome = check_judgement(case, answer.judgement, answer.outcome)
     if outcome is None:
         raise ReasonMissing("Say what the outcome of the complaint is.")
-    return replace(answer, outcome=outcome)
+    if Remedy.FINANCIAL in answer.named and not answer.offer:
+        raise ReasonMissing("Say how much compensation is offered, and for what.")
+    told = {each.remedy for each in answer.deeds}
+    for remedy in Remedy:
+        if remedy.is_deed and remedy in answer.named and remedy not in told:
+            raise ReasonMissing(
+                f"“{remedy.words}”: say when it was done, or by which day it will be, and who sees "
+                "to it."
+            )
+    return replace(answer.settled_on(on), outcome=outcome)
 
 
-def add_promises(case: CaseFile, answer: Answer, *, on: date) -> None:
-    """Add to the record what an answer promises, each as a commitment (Code 7.3)."""
-    for promised in answer.promises:
-        add_promise(case, promised, on=on)
-
-
-def answer_facts(answer: Answer, telling: Telling) -> dict[str, object]:
+def answer_facts(answer: Answer, telling: Telling, amount: str) -> dict[str, object]:
     """Return the facts of an answer as an event carries them."""
     return {
         "outcome": answer.outcome.value if answer.outcome else "",
         "remedies": list(answer.remedies),
-        "amount": answer.amount,
+        "amount": amount,
         "channel": telling.channel,
-        **avoidable_facts(answer.avoidable),
         **judgement_facts(answer.judgement),
     }
-
-
-def avoidable_facts(avoidable: bool | None) -> dict[str, str]:
-    """Return whether what came late could have been avoided, as an event carries it."""
-    return {} if avoidable is None else {"avoidable": "yes" if avoidable else "no"}
 
 
 def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
@@ -294,7 +334,6 @@ def answer_words(answer: Answer, telling: Telling) -> dict[str, str]:
     return {
         "letter": telling.words,
         "remedies": "\n".join(answer.remedy_words),
-        "late_because": answer.late_because,
         **judgement_words(answer.judgement),
     }
 
@@ -309,38 +348,6 @@ def check_written(case: CaseFile, telling: Telling) -> None:
         raise ActionNotAllowed(
             f"{stage.name} is answered in writing. Choose a letter or an e-mail."
         )
-
-
-# Acts whose letter tells the customer why they are late.
-_TOLD = frozenset({EventKind.ACKNOWLEDGED, EventKind.INVITATION_SENT})
-
-
-def checked_lateness(case: CaseFile, kind: EventKind, on: date, late_because: str) -> str:
-    """Return why an act is late, nothing if it is in time; lateness never blocks it (A22).
-
-    :raises ReasonMissing: if it is late without a reason.
-    """
-    late = kept_late(case.state, kind, on)
-    if late is None:
-        return ""
-    if not late_because.strip():
-        told = " Say why: the customer is told the reason." if kind in _TOLD else " Say why."
-        raise ReasonMissing(f"“{late.words}” is late.{told}")
-    return late_because
-
-
-def check_late(case: CaseFile, on: date, late_because: str) -> None:
-    """Ask for the reason when the answer comes after its day; lateness never blocks it (A22).
-
-    :raises ReasonMissing: if it is late without a reason.
-    """
-    promise = case.terms.stage(case.state.stage).answer
-    if promise is None:
-        return
-    deadline = case.state.deadline(case.state.stage, promise.code, case.state.visit)
-    late = deadline is not None and deadline.due_on is not None and on > deadline.due_on
-    if late and not late_because.strip():
-        raise ReasonMissing("The answer is late. Say why: the customer is told the reason.")
 
 
 def record_delivery(

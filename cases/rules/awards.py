@@ -58,6 +58,10 @@ USUAL_GUIDANCE = (
 )
 
 
+# Compensation that was accepted is paid within so many working days, unless another day is agreed.
+PAYMENT_DAYS = 20
+
+
 def limit_of(roles: Iterable[Role], limits: Mapping[str, str]) -> Decimal:
     """Return the most that somebody with these roles may approve."""
     return max((_limit(role, limits) for role in roles), default=Decimal(0))
@@ -71,7 +75,10 @@ def _limit(role: Role, limits: Mapping[str, str]) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Compensation as it stands. `number` is the event that proposed it."""
+    """Compensation as it stands. `number` is the event that proposed it.
+
+    `is_within_limit` says that whoever proposed it could approve as much, so nobody else had to.
+    """
 
     number: int
     heads: tuple[tuple[Head, Decimal], ...]
@@ -79,6 +86,7 @@ class Award:
     proposed_on: date
     stage: str
     is_set_off: bool = False
+    is_within_limit: bool = False
     approved: bool | None = None
     decided_by: int | None = None
     offered_on: date | None = None
@@ -137,8 +145,17 @@ def awards_of(events: Iterable[Event]) -> tuple[Award, ...]:
 
 def _proposed(event: Event) -> Award:
     heads = tuple((Head(code), Decimal(amount)) for code, amount in event.facts.get("heads", ()))
+    within = bool(event.facts.get("within_limit"))
     return Award(
-        event.number, heads, event.actor, event.on, event.stage, bool(event.facts.get("set_off"))
+        event.number,
+        heads,
+        event.actor,
+        event.on,
+        event.stage,
+        bool(event.facts.get("set_off")),
+        within,
+        approved=True if within else None,
+        decided_by=event.actor if within else None,
     )
 
 
@@ -159,6 +176,12 @@ def _after(award: Award, event: Event) -> Award:
 def waiting(awards: Sequence[Award], kind: EventKind) -> list[Award]:
     """Return the compensation for which a step comes next."""
     return [award for award in awards if award.waits_for is kind]
+
+
+def own_total(awards: Sequence[Award], person: int) -> Decimal:
+    """Return what somebody offered in this complaint with nobody else's approval."""
+    own = (a for a in awards if a.is_within_limit and a.proposed_by == person)
+    return sum((award.amount for award in own), Decimal(0))
 
 
 def approval_refusal(award: Award, *, by: int, limit: Decimal) -> str:

@@ -126,6 +126,12 @@ def encloses_policy(stage: Stage) -> bool:
     return promise is not None and "policy" in promise.words
 
 
+def defines_points(stage: Stage) -> bool:
+    """Say whether the complaint is defined as the stage is acknowledged (Code 5.6, 5.7)."""
+    promise = next((t for t in stage.timescales if EventKind.ACKNOWLEDGED in t.met_by), None)
+    return promise is not None and "define" in promise.words
+
+
 def part_of(phrase: str) -> Part | None:
     """Return the part that a procedure means by its words; nothing where nobody knows."""
     told = phrase.lower()

@@ -9,7 +9,7 @@ from cases.rules.awards import waiting
 from cases.rules.events import EventKind
 from cases.rules.lateness import overdue_promises
 from cases.rules.letter_approvals import letters_waiting
-from cases.rules.promises import is_to_customer
+from cases.rules.promises import is_kept_by_hand, is_to_customer
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
@@ -270,7 +270,8 @@ def _close(asked: _Asked) -> str:
     if promised := [each for each in asked.state.open_promises if is_to_customer(each)]:
         number = "A promise" if len(promised) == 1 else f"{len(promised)} promises"
         return (
-            f"{number} to the customer must be kept first, or withdrawn with a reason (Code 7.3)."
+            f"{number} to the customer must be kept first, or withdrawn with a reason (Code 7.3); "
+            "compensation that was accepted must be paid."
         )
     if asked.is_answered:
         return ""
@@ -294,6 +295,14 @@ def _next_of_compensation(kind: EventKind, why_not: str) -> Callable[[_Asked], s
 
 def _about_a_promise(asked: _Asked) -> str:
     return "" if asked.state.open_promises else "No promise is open."
+
+
+def _about_a_promise_by_hand(asked: _Asked) -> str:
+    if refusal := _about_a_promise(asked):
+        return refusal
+    if any(is_kept_by_hand(each) for each in asked.state.open_promises):
+        return ""
+    return "What is open is kept by doing it: paying compensation, or doing what is overdue."
 
 
 def _divide(asked: _Asked) -> str:
@@ -394,10 +403,10 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
         EventKind.COMPENSATION_PAID, "No compensation was accepted that was not paid yet."
     ),
     Act.PROMISE: _promise,
-    Act.KEEP_PROMISE: _about_a_promise,
+    Act.KEEP_PROMISE: _about_a_promise_by_hand,
     Act.MOVE_PROMISE: _about_a_promise,
     Act.GIVE_PROMISE: _about_a_promise,
-    Act.WITHDRAW_PROMISE: _about_a_promise,
+    Act.WITHDRAW_PROMISE: _about_a_promise_by_hand,
     Act.LINK: _always,
     Act.UNLINK: _always,
     Act.DIVIDE: _divide,

@@ -48,7 +48,7 @@ class PointWords:
     @property
     def remedy_sentences(self) -> tuple[str, ...]:
         """Return what a letter says of each remedy that goes with it."""
-        return tuple(Remedy(code).promise for code in self.point.remedies)
+        return tuple(Remedy(code).told for code in self.point.remedies)
 
 
 def one_line(text: str) -> str:

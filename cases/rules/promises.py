@@ -4,11 +4,13 @@ Each is a deadline without a timescale: its day is named, not counted. What was 
 in words beside its event; here are codes and days.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.awards import PAYMENT_DAYS
+from cases.rules.calendars import WorkingCalendar
 from cases.rules.editions import AdoptedEditions
 from cases.rules.events import Event, EventKind
 from cases.rules.periods import Period, Unit
@@ -22,6 +24,8 @@ class PromiseKind(StrEnum):
     """To whom something is owed, and what."""
 
     PROMISE = "promise"
+    PAYMENT = "payment"
+    NEW_DAY = "new-day"
     INFORMATION = "information"
     ORDER = "order"
     RECOMMENDATION = "recommendation"
@@ -37,7 +41,16 @@ class PromiseKind(StrEnum):
     @property
     def is_to_customer(self) -> bool:
         """Say whether the customer was promised it."""
-        return self is PromiseKind.PROMISE
+        return self in {PromiseKind.PROMISE, PromiseKind.PAYMENT, PromiseKind.NEW_DAY}
+
+    @property
+    def is_kept_by_hand(self) -> bool:
+        """Say whether it is recorded as kept by itself, and may be withdrawn.
+
+        A payment is kept by being paid, and stays owed as long as the customer's acceptance stands;
+        a new day for something overdue is kept by doing that.
+        """
+        return self not in {PromiseKind.PAYMENT, PromiseKind.NEW_DAY}
 
     @property
     def is_internal(self) -> bool:
@@ -52,6 +65,8 @@ class PromiseKind(StrEnum):
 
 _WORDS = {
     PromiseKind.PROMISE: "Promise to the customer",
+    PromiseKind.PAYMENT: "Compensation to be paid",
+    PromiseKind.NEW_DAY: "Told when it will be done",
     PromiseKind.INFORMATION: "Information for the Ombudsman",
     PromiseKind.ORDER: "Order of the Ombudsman",
     PromiseKind.RECOMMENDATION: "Recommendation of the Ombudsman",
@@ -86,6 +101,22 @@ def kind_of(code: str) -> PromiseKind | None:
     return PromiseKind(kind)
 
 
+def is_kept_by_hand(deadline: Deadline) -> bool:
+    """Say whether a dated promise is recorded as kept, or withdrawn, by itself."""
+    kind = kind_of(deadline.code)
+    return kind is not None and kind.is_kept_by_hand
+
+
+def is_payment(deadline: Deadline) -> bool:
+    """Say whether a deadline is compensation that was accepted and is to be paid."""
+    return kind_of(deadline.code) is PromiseKind.PAYMENT
+
+
+def is_new_day(deadline: Deadline) -> bool:
+    """Say whether a deadline is a new day that the customer was told for something overdue."""
+    return kind_of(deadline.code) is PromiseKind.NEW_DAY
+
+
 def is_to_customer(deadline: Deadline) -> bool:
     """Say whether a deadline is a dated promise to the customer."""
     kind = kind_of(deadline.code)
@@ -111,6 +142,7 @@ def reminders_of(deadline: Deadline) -> tuple[Reminder, ...]:
 class _Promise:
     """What was recorded of one promise, in order of happening."""
 
+    kind: PromiseKind
     made: Event
     later: Sequence[Event]
 
@@ -119,34 +151,154 @@ class _Promise:
 
 
 def promise_deadlines(
+    stays: Iterable[VisitFacts],
+    events: Sequence[Event],
+    editions: AdoptedEditions,
+    counted: Sequence[Deadline],
+) -> list[Deadline]:
+    """Return the dated promises of a complaint, each in the stay in which it was made.
+
+    `counted` are the deadlines of the procedure, for some of which a new day may have been told.
+    """
+    stays = list(stays)
+    made = _promises(stays, events, editions)
+    known = {(each.stage, each.visit, each.code): each for each in (*counted, *made)}
+    return [*made, *_new_days_told(stays, events, editions, known)]
+
+
+def _promises(
     stays: Iterable[VisitFacts], events: Sequence[Event], editions: AdoptedEditions
 ) -> list[Deadline]:
-    """Return the dated promises of a complaint, each in the stay in which it was made."""
     ended = next((event for event in events if event.kind in _ENDED_WITHOUT_EFFECT), None)
     return [
         _deadline(
             stay,
-            _Promise(made, [e for e in events if e.facts.get("promise") == made.number]),
+            _Promise(kind, made, [e for e in events if _is_about(e, made)]),
             ended,
             editions,
         )
         for stay in stays
         for made in stay.events
-        if made.kind is EventKind.PROMISED
+        if (kind := kind_made(made)) is not None
     ]
+
+
+def kind_made(event: Event) -> PromiseKind | None:
+    """Return which kind of dated promise an event makes; nothing if it makes none.
+
+    Compensation that the customer accepts is owed from then on.
+    """
+    if event.kind is EventKind.PROMISED:
+        return PromiseKind(event.facts.get("kind", PromiseKind.PROMISE.value))
+    if event.kind is EventKind.COMPENSATION_ANSWERED and event.facts.get("accepted"):
+        return PromiseKind.PAYMENT
+    return None
+
+
+def _is_about(event: Event, made: Event) -> bool:
+    if event.kind is EventKind.COMPENSATION_PAID:
+        is_answer = made.kind is EventKind.COMPENSATION_ANSWERED
+        return is_answer and event.facts.get("award") == made.facts.get("award")
+    return bool(event.facts.get("promise") == made.number)
+
+
+def _new_days_told(
+    stays: Iterable[VisitFacts],
+    events: Sequence[Event],
+    editions: AdoptedEditions,
+    known: Mapping[tuple[str, int, str], Deadline],
+) -> list[Deadline]:
+    """Return the new days told for what was overdue: each ends with what it is about.
+
+    Where another day was told later for the same, that counts, and the former was missed or not.
+    """
+    told = [
+        (stay, event, overdue)
+        for stay in stays
+        for event in stay.events
+        if event.kind is EventKind.DELAY_EXPLAINED
+        and event.facts.get("done_by")
+        and (overdue := known.get(_about(event))) is not None
+    ]
+    last = {_about(event): event.number for _, event, _ in told}
+    return [
+        _new_day(
+            stay,
+            _Promise(PromiseKind.NEW_DAY, event, [e for e in events if _is_about(e, event)]),
+            overdue,
+            editions,
+            is_last=last[_about(event)] == event.number,
+        )
+        for stay, event, overdue in told
+    ]
+
+
+def _about(event: Event) -> tuple[str, int, str]:
+    """Return which deadline it is for which a new day was told."""
+    facts = event.facts
+    return (
+        facts.get("of_stage", event.stage),
+        facts.get("of_visit", event.visit),
+        facts.get("timescale", ""),
+    )
+
+
+def _new_day(
+    stay: VisitFacts,
+    promise: _Promise,
+    overdue: Deadline,
+    editions: AdoptedEditions,
+    *,
+    is_last: bool,
+) -> Deadline:
+    made = promise.made
+    day = made.day("done_by") or made.on
+    found = _dated(stay, promise, day, editions, settled=overdue.met_by)
+    state = overdue.state
+    if overdue.met_on is not None:
+        is_late = overdue.met_on > (found.due_on or day)
+        state = DeadlineState.MET_LATE if is_late else DeadlineState.MET
+    elif not is_last and state is DeadlineState.OPEN:
+        state = DeadlineState.LIFTED
+    return replace(
+        found,
+        state=state,
+        met_on=overdue.met_on,
+        met_by=overdue.met_by,
+        about=(overdue.stage, overdue.visit, overdue.code),
+    )
 
 
 def _deadline(
     stay: VisitFacts, promise: _Promise, ended: Event | None, editions: AdoptedEditions
 ) -> Deadline:
     made = promise.made
-    kind = PromiseKind(made.facts.get("kind", PromiseKind.PROMISE.value))
-    kept = promise.last(EventKind.PROMISE_KEPT)
+    kept = promise.last(EventKind.PROMISE_KEPT) or promise.last(EventKind.COMPENSATION_PAID)
     withdrawn = promise.last(EventKind.PROMISE_WITHDRAWN)
     settled = kept or withdrawn or ended
-    edition = editions.at(settled.number if settled else None)
+    number = settled.number if settled else None
+    day = made.day("due_on") or _usual_day(made, editions[editions.at(number)])
+    found = _dated(stay, promise, day, editions, settled=number)
+    return replace(
+        found,
+        met_on=kept.on if kept else None,
+        met_by=kept.number if kept else None,
+        state=_state(found.due_on or day, kept=kept, withdrawn=withdrawn, ended=ended),
+    )
+
+
+def _dated(
+    stay: VisitFacts,
+    promise: _Promise,
+    original: date,
+    editions: AdoptedEditions,
+    *,
+    settled: int | None,
+) -> Deadline:
+    """Return a dated promise that is open, with its day and who keeps it."""
+    made, kind = promise.made, promise.kind
+    edition = editions.at(settled)
     calendar = editions[edition]
-    original = made.day("due_on") or made.on
     new_days = _new_days(promise, original)
     due = new_days[-1].due_on if new_days else original
     given = promise.last(EventKind.PROMISE_GIVEN) or made
@@ -159,9 +311,9 @@ def _deadline(
         anchor=AnchorFact(made.kind.value, made.on, made.number),
         original_due_on=original,
         due_on=due,
-        met_on=kept.on if kept else None,
-        met_by=kept.number if kept else None,
-        state=_state(due, kept=kept, withdrawn=withdrawn, ended=ended),
+        met_on=None,
+        met_by=None,
+        state=DeadlineState.OPEN,
         binds=_binds(kind, given),
         calendar=edition,
         provisional=calendar.is_provisional(due),
@@ -171,6 +323,12 @@ def _deadline(
         team=given.facts.get("area"),
         is_internal=kind.is_internal,
     )
+
+
+def _usual_day(made: Event, calendar: WorkingCalendar) -> date:
+    if made.kind is EventKind.COMPENSATION_ANSWERED:
+        return calendar.add_working_days(made.on, PAYMENT_DAYS)
+    return made.on
 
 
 def _new_days(promise: _Promise, original: date) -> tuple[NewDay, ...]:

@@ -102,7 +102,7 @@ def _deadlines(story: Story, editions: AdoptedEditions) -> tuple[Deadline, ...]:
     ]
     return (
         *counted,
-        *promise_deadlines((stay.facts for stay in story.stays), story.events, editions),
+        *promise_deadlines([stay.facts for stay in story.stays], story.events, editions, counted),
     )
 
 

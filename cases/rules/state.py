@@ -104,6 +104,8 @@ class Deadline:
     promise: int | None = None
     keeper: int | None = None
     team: int | None = None
+    # Of a new day told for something overdue: the stage, stay and code of that.
+    about: tuple[str, int, str] | None = None
     # Among colleagues: an action, which is neither promised to the customer nor owed outside.
     is_internal: bool = False
 

@@ -7,7 +7,7 @@ from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind, Outcome
 from cases.rules.foresight import in_full
 from cases.rules.letter_approvals import Decision
 from cases.rules.points import part_label
-from cases.rules.promises import PromiseKind
+from cases.rules.promises import PromiseKind, kind_made
 from cases.rules.timeline_facts import Lookup, facts_in_words
 
 # Characters beyond which words are folded away.
@@ -190,7 +190,7 @@ _DETAILS = {
 
 def kind_promised(made: Event) -> PromiseKind:
     """Return what kind of dated promise an event made."""
-    return PromiseKind(made.facts.get("kind", PromiseKind.PROMISE.value))
+    return kind_made(made) or PromiseKind.PROMISE
 
 
 def is_about_an_action(event: Event, target: Event | None = None) -> bool:

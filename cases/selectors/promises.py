@@ -15,7 +15,14 @@ from cases.rules import state as rules
 from cases.rules.acts import Act
 from cases.rules.due_words import Standing, standing
 from cases.rules.events import EventKind
-from cases.rules.promises import is_to_customer, kind_of
+from cases.rules.promises import (
+    PromiseKind,
+    is_kept_by_hand,
+    is_new_day,
+    is_payment,
+    is_to_customer,
+    kind_of,
+)
 from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
 from cases.selectors.candidates import DEALING
@@ -51,6 +58,16 @@ class PromiseLine:
     def is_open(self) -> bool:
         """Say whether it is still to be kept."""
         return self.line.deadline.is_live
+
+    @property
+    def is_payment(self) -> bool:
+        """Say whether it is compensation to be paid."""
+        return is_payment(self.line.deadline)
+
+    @property
+    def is_kept_by_hand(self) -> bool:
+        """Say whether it is recorded as kept, or withdrawn, by itself."""
+        return is_kept_by_hand(self.line.deadline)
 
     @property
     def is_to_customer(self) -> bool:
@@ -141,8 +158,13 @@ def told_promises(history: CaseHistory) -> list[ToldPromise]:
             each.state is DeadlineState.LIFTED,
         )
         for each in history.state.deadlines
-        if is_to_customer(each) and each.due_on is not None
+        if is_to_customer(each) and each.due_on is not None and not _is_superseded(each)
     ]
+
+
+def _is_superseded(promise: rules.Deadline) -> bool:
+    """Say whether a new day for something overdue says nothing more: another one counts."""
+    return is_new_day(promise) and promise.state in {DeadlineState.LIFTED, DeadlineState.VOID}
 
 
 # What somebody has to keep ------------------------------------------------------------------
@@ -235,17 +257,26 @@ class _Owed(NamedTuple):
     parts: dict[str, str] | None
 
 
+# What is recorded of a promise of each kind when it is kept, where that is an act of its own.
+_KEPT_BY = {
+    PromiseKind.ACTION: Act.FINISH_ACTION,
+    PromiseKind.PAYMENT: Act.PAY_COMPENSATION,
+}
+
+
 def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
     address = reverse("cases:complaint", args=[row.reference])
     kind = kind_of(row.code)
     is_action = kind is not None and kind.is_internal
-    act = Act.FINISH_ACTION if is_action else Act.KEEP_PROMISE
+    act = _KEPT_BY.get(kind, Act.KEEP_PROMISE) if kind else Act.KEEP_PROMISE
     keep = reverse(f"cases:{act.value}", args=[row.reference])
+    # A new day for something overdue is kept by doing that, whatever it is.
+    is_of_its_own = kind is not PromiseKind.NEW_DAY
     calendar = edition(row.calendar)
     return OwedPromise(
         reference=row.reference,
         url=f"{address}#{'actions' if is_action else 'promises'}",
-        keep_url=f"{keep}?promise={row.promise}",
+        keep_url=f"{keep}?promise={row.promise}" if is_of_its_own else "",
         customer=row.customer,
         words=(row.parts or {}).get("promise") or row.words,
         due_on=row.due_on,
@@ -327,6 +358,11 @@ def proving_entries(history: CaseHistory) -> list[tuple[str, str]]:
 def open_promises(history: CaseHistory) -> list[tuple[str, str]]:
     """Return the open promises of a complaint as a form offers them, the soonest first."""
     return _offered(history, history.state.open_promises)
+
+
+def promises_kept_by_hand(history: CaseHistory) -> list[tuple[str, str]]:
+    """Return those of them that are recorded as kept, or withdrawn, by themselves."""
+    return _offered(history, filter(is_kept_by_hand, history.state.open_promises))
 
 
 def promised_already(history: CaseHistory) -> list[str]:

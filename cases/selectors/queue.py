@@ -227,7 +227,10 @@ def _content(filters: Filters) -> Q:
         found &= NEEDING[Needs(filters.needs)]
     if filters.finding:
         judged = PointOfComplaint.objects.filter(finding=filters.finding)
-        found &= Q(pk__in=judged.values("complaint"))
+        # What was answered whole, without points, is one point found as the complaint was.
+        pointed = Exists(PointOfComplaint.objects.filter(complaint=OuterRef("pk")))
+        whole = Q(outcome=filters.finding, answered_on__isnull=False) & ~Q(pointed)
+        found &= Q(pk__in=judged.values("complaint")) | whole
     for column in ("channel", "register", "level", "outcome"):
         if value := getattr(filters, column):
             found &= Q(**{column: value})

@@ -1,7 +1,10 @@
 """One complaint's way through whichever procedure it runs under, by the operations staff use."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from cases.errors import ComplaintError
@@ -20,18 +23,23 @@ from cases.models import (
 from cases.operations import close as ending
 from cases.operations import escalate, extend, hearing, note, ombudsman, stage_acts
 from cases.operations.assign import assign, triage
+from cases.operations.awards import NO_OFFER, Offer
 from cases.operations.hearing import Arrangement, Held
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.points import Definition, Judgement, PointFinding
-from cases.operations.stage_acts import Answer
+from cases.operations.stage_acts import Answer, Deed
 from cases.rules.attendance import CUSTOMER, Attended
+from cases.rules.awards import Head
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Outcome
+from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
 from cases.rules.periods import LONDON
 from cases.rules.points import outcome_of
+from cases.rules.remedies import Remedy
 from cases.rules.state import Status
 from cases.rules.terms import Stage, StageKind
 from cases.selectors.running import current_edition
@@ -49,6 +57,10 @@ LATER = ("stage-2", "stage-3")
 AFRESH = "Somebody who had no part in it before has looked at all of it afresh. "
 # On these working days the last letters are still waiting for the post.
 NOT_POSTED_YET = 3
+GOODWILL = Offer(
+    heads=[(Head.DISTRESS, Decimal(50)), (Head.HANDLING, Decimal(25))],
+    basis="Three weeks of waiting, and two calls that nobody returned.",
+)
 
 
 class NotYet(Exception):
@@ -87,6 +99,18 @@ class Staff:
         if not self.calendar.is_working_day(today):
             today = self.calendar.add_working_days(today, -1)
         return self.calendar.add_working_days(today, -count) if count else today
+
+
+def explained(step: Callable[["Play"], "Play"]) -> Callable[["Play"], "Play"]:
+    """Say why what is done in a step is late, should it be, and when the rest will be done."""
+
+    @functools.wraps(step)
+    def with_the_reason(play: "Play") -> "Play":
+        done_by = play.staff.calendar.add_working_days(play.day, 10)
+        with saying_why(Lateness(LATE, avoidable=True, done_by=done_by)):
+            return step(play)
+
+    return with_the_reason
 
 
 class Play:
@@ -163,13 +187,13 @@ class Play:
                 channel="phone",
                 reached=True,
                 words="Rang. The customer wants a full answer in writing.",
-                late_because=LATE,
             )
             escalate.pass_on(
                 **self._act(11), on=self.day, words="It cannot be put right on the telephone."
             )
         return self
 
+    @explained
     def acknowledge(self) -> "Play":
         """Acknowledge the stage it is in."""
         self.leave_first_contact()
@@ -178,11 +202,10 @@ class Play:
             on=self.day,
             telling=self.telling,
             definition=self._definition(),
-            # Told only where it is late, by whichever promise of the procedure it meets.
-            late_because=LATE,
         )
         return self._post()
 
+    @explained
     def resolve(self) -> "Play":
         """Put it right at the first contact, or answer it where there is none."""
         if self._stage().kind is not StageKind.INITIAL_CONTACT:
@@ -216,6 +239,7 @@ class Play:
         )
         return self._post()
 
+    @explained
     def answer(self) -> "Play":
         """Answer the stage it is in, by whoever in the line may."""
         self.leave_first_contact()
@@ -228,10 +252,12 @@ class Play:
         answer = Answer(
             outcome=outcome,
             judgement=judgement,
-            remedies=["apology", "action"] if upheld else ["explanation"],
-            remedy_words=["an apology", "the work described above"] if upheld else (),
-            amount="75.00" if outcome is Outcome.UPHELD else "",
-            late_because=LATE if self._is_late("respond") else "",
+            remedies=["apology"] if upheld else ["explanation"],
+            remedy_words=["We apologise to you."] if upheld else (),
+            deeds=[Deed(Remedy.ACTION, self.day, "We did the work described above")]
+            if upheld
+            else (),
+            offer=GOODWILL if outcome is Outcome.UPHELD else NO_OFFER,
         )
         refusal: ComplaintError | None = None
         for name in self.line:
@@ -259,6 +285,7 @@ class Play:
         )
         return self
 
+    @explained
     def decide_and_assign(self) -> "Play":
         """Accept the request where somebody decides about it, and give the complaint on."""
         if self._complaint().status == Status.AWAITING_DECISION:
@@ -301,15 +328,15 @@ class Play:
         )
         return self
 
+    @explained
     def invite(self) -> "Play":
         """Invite the customer to the hearing."""
         if self._stage().panel is not None:
-            hearing.send_invitation(
-                **self._act(14), on=self.day, telling=self.telling, late_because=LATE
-            )
+            hearing.send_invitation(**self._act(14), on=self.day, telling=self.telling)
             self._post()
         return self
 
+    @explained
     def hear(self) -> "Play":
         """Hold the hearing on the day and send its outcome."""
         panel = self._stage().panel
@@ -334,13 +361,12 @@ class Play:
             answer=Answer(
                 outcome=None if self._points() else Outcome.UPHELD,
                 remedies=["apology"],
-                remedy_words=["an apology"],
+                remedy_words=["We apologise to you."],
                 judgement=self._judgement(),
             )
             if not panel.decisions
             else None,
             decision=panel.decisions[0] if panel.decisions else None,
-            late_because=LATE if self._is_late("inform-outcome") else "",
             telling=self._answer_telling(LetterKind.OUTCOME),
         )
         return self._post()
@@ -456,10 +482,6 @@ class Play:
         promises = Deadline.objects.filter(complaint=self.complaint, code=code)
         newest = promises.exclude(due_on=None).order_by("-visit", "-due_on").first()
         return newest.due_on if newest else None
-
-    def _is_late(self, code: str) -> bool:
-        due = self._due(code)
-        return due is not None and self.day > due
 
     def _now(self, hour: int) -> datetime:
         wanted = datetime.combine(self.day, time(hour, self.number % 50), LONDON)

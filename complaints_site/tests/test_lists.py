@@ -1,7 +1,7 @@
 """The lists as people use them: reassigning, letters to post, customers; wide and narrow."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from cases.models import Absence, Complaint, Delivery, Exclusion, Letter, OutboundMessage
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import acknowledge
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from complaints_site.tests.accessibility import findings, report
@@ -23,6 +25,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 # Monday 22 June 2026.
+SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 NOW = datetime(2026, 6, 22, 9, tzinfo=UTC)
 WIDTHS = (1280, 320)
 Visit = Callable[..., Page]
@@ -56,6 +59,7 @@ def check(page: Page) -> None:
     page.set_viewport_size({"width": WIDTHS[0], "height": 800})
 
 
+@saying_why(SLOW)
 def letter_of(house, complaint: Complaint, channel: str) -> Letter:
     """Acknowledge a complaint and return the letter."""
     acknowledge(
@@ -65,8 +69,6 @@ def letter_of(house, complaint: Complaint, channel: str) -> Letter:
         seen=complaint.version,
         on=NOW.date(),
         telling=Telling(channel),
-        late_because="The post was late.",
-        avoidable=False,
     )
     return Letter.objects.get(complaint=complaint)
 

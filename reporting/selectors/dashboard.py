@@ -1,6 +1,6 @@
 """How the complaints stand of which somebody may know, counted for the dashboard."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -436,12 +436,14 @@ def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], int]:
     Of the complaints answered in it and of their points it is counted how often each outcome
     stands now, as the list that is narrowed by it counts: only what may be read.
     """
-    found = {(what, code): number for what, code, number in _found_rows(whose, span).rows()}
+    found: Counter[tuple[str, str]] = Counter()
+    for what, code, number in _found_rows(whose, span).rows():
+        found[what, code] += number
     outcomes = {
-        outcome: Found(*(found.get((what, outcome.value), 0) for what in ("c", "p", "w")))
+        outcome: Found(*(found[what, outcome.value] for what in ("c", "p", "w")))
         for outcome in Outcome
     }
-    return outcomes, found.get(("r", Kind.COMPLIMENT.value), 0)
+    return outcomes, found["r", Kind.COMPLIMENT.value]
 
 
 @lru_cache(maxsize=KEPT)
@@ -456,6 +458,12 @@ def _found_rows(whose: Whose, span: Span) -> Prepared:
     with_points = judged.values_list(Value("w", text), "finding").annotate(
         number=Count("complaint", distinct=True)
     )
+    # What was answered whole is one point, found as the complaint was.
+    whole = answered.filter(points__isnull=True).exclude(outcome="").order_by()
+    as_points, as_complaints = (
+        whole.values_list(Value(what, text), "outcome").annotate(number=Count("*"))
+        for what in ("p", "w")
+    )
     remarks = Remark.objects.visible_to(whose.user).counted().filter(kind=Kind.COMPLIMENT.value)
     if whose.areas is not None:
         remarks = remarks.filter(service_area__in=sorted(whose.areas))
@@ -466,6 +474,11 @@ def _found_rows(whose: Whose, span: Span) -> Prepared:
     )
     return Prepared(
         complaints.annotate(number=Count("*")).union(
-            points, with_points, compliments.annotate(number=Count("*")), all=True
+            points,
+            with_points,
+            as_points,
+            as_complaints,
+            compliments.annotate(number=Count("*")),
+            all=True,
         )
     )

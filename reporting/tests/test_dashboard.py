@@ -402,6 +402,17 @@ def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
     ]
 
 
+def test_what_was_answered_whole_counts_as_one_point(house, client):
+    change(house.lodge(on=TODAY), answered_on=TODAY, outcome=Outcome.UPHELD.value)
+    change(house.lodge(on=TODAY), outcome=Outcome.UPHELD.value)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    [upheld, *_] = shown(client)["outcomes"]
+
+    assert [cell.text for cell in upheld] == ["Upheld", "1", "1", "1"]
+    assert list(wrong(client)) == []
+
+
 def judged(complaint: Complaint, *findings: Outcome) -> None:
     """Let a complaint stand as answered today, each of its points with what was found."""
     PointOfComplaint.objects.filter(complaint=complaint).delete()

@@ -2,26 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
-from cases.forms.acts.findings import FindingFields
-from cases.forms.acts.late import avoidable_field
-from cases.forms.acts.promises import keeper_field
-from cases.forms.fields import DateField, MoneyField
+from cases.forms.acts.common import AtHand, TellingForm, radios
+from cases.forms.acts.findings import FindingFields, right_of
+from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
+from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields, keeper_field
+from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.operations.letters import Telling
-from cases.operations.promises import Promised
-from cases.operations.stage_acts import Answer
+from cases.operations.stage_acts import Answer, Deed
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
-from cases.selectors.promises import chosen_keeper, promised_already
+from cases.selectors.promises import chosen_keeper
 
 OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
 
@@ -31,20 +29,29 @@ def said_of(remedy: Remedy) -> str:
     return f"remedy_{remedy.value}"
 
 
-# An answer asks for so many promises at once; more are recorded beside it.
-MOST_PROMISES = 4
-PROMISE_FIELDS = [
-    name
-    for number in range(1, MOST_PROMISES + 1)
-    for name in (f"promise_{number}", f"promise_{number}_on", f"promise_{number}_keeper")
-]
+def day_of(remedy: Remedy) -> str:
+    """Return the name of the field for when a deed was done, or by when it will be."""
+    return f"remedy_{remedy.value}_on"
 
 
-class AnswerForm(FindingFields, TellingForm):
+def keeper_of(remedy: Remedy) -> str:
+    """Return the name of the field for who sees to a deed."""
+    return f"remedy_{remedy.value}_keeper"
+
+
+def asked_of(remedy: Remedy) -> list[str]:
+    """Return the names of the fields that are asked of a remedy that was chosen."""
+    if remedy is Remedy.FINANCIAL:
+        return [*OFFER_FIELDS, said_of(remedy)]
+    return [said_of(remedy), *([day_of(remedy), keeper_of(remedy)] if remedy.is_deed else [])]
+
+
+class AnswerForm(FindingFields, OfferFields, PromiseFields, TellingForm):
     """What an answer decides, what puts it right, and what the customer is told."""
 
     words_required = True
     words_label = "What the letter says"
+    late_label = "Why the answer is late"
 
     outcome = radios("Outcome of the complaint", OUTCOMES)
     remedies = forms.MultipleChoiceField(
@@ -53,23 +60,9 @@ class AnswerForm(FindingFields, TellingForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    amount = MoneyField(label="Amount", min_value=Decimal("0.01"))
-    promising = radios(
-        "Does it promise anything that is still to be done?",
-        [("no", "No"), ("yes", "Yes")],
-        required=False,
-        initial="no",
-    )
-    late_because = words_field("Why the answer is late", required=False)
-
     reveals = {
         "promising": {"yes": PROMISE_FIELDS},
-        "remedies": {
-            remedy.value: (
-                [said_of(remedy), "amount"] if remedy is Remedy.FINANCIAL else [said_of(remedy)]
-            )
-            for remedy in Remedy
-        },
+        "remedies": {remedy.value: asked_of(remedy) for remedy in Remedy},
     }
 
     def __init__(
@@ -82,8 +75,8 @@ class AnswerForm(FindingFields, TellingForm):
     ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_finding_fields(evidence)
-        for number in range(1, MOST_PROMISES + 1):
-            self._add_promise(number, keepers)
+        self.add_offer_fields()
+        self.add_promise_fields(keepers, are_told_again=True)
         phrases = to_vouch_for(LetterKind.RESPONSE, hand.stage)
         if phrases:
             self.fields["says"] = forms.MultipleChoiceField(
@@ -93,47 +86,32 @@ class AnswerForm(FindingFields, TellingForm):
                 required=False,
             )
         for remedy in Remedy:
-            self.fields[said_of(remedy)] = forms.CharField(
-                label="What the letter says of it: what exactly, and by when",
-                required=False,
-                max_length=1_000,
-                help_text=f"Left empty, the letter says: “{remedy.promise}”",
-            )
-        if promised := promised_already(hand.history):
-            self.field(
-                "promising"
-            ).help_text = f"Promised already, and told again in the letter: {'; '.join(promised)}."
-        self.field("late_because").help_text = "The customer is told the reason."
-        if self.is_late_today:
-            self.fields["avoidable"] = avoidable_field()
-        else:
-            del self.fields["late_because"]
+            self._ask_of(remedy, keepers)
 
-    def _add_promise(self, number: int, keepers: Sequence[tuple[str, str]]) -> None:
-        """Ask for one promise: what, by when, and who keeps it."""
-        self.fields[f"promise_{number}"] = forms.CharField(
-            label=f"Promise {number}: what we will do",
+    def _ask_of(self, remedy: Remedy, keepers: Choices) -> None:
+        """Ask what the letter says of a remedy, and of a deed when and by whom."""
+        if not remedy.is_deed:
+            label, usual = "What the letter says of it", f"“{remedy.told}”"
+            if remedy is Remedy.FINANCIAL:
+                usual = "the amount alone."
+        else:
+            label = "What exactly was done, or will be"
+            usual = f"“{remedy.done}” or “{remedy.to_do}”, and the day."
+        self.fields[said_of(remedy)] = forms.CharField(
+            label=label,
             required=False,
             max_length=1_000,
-            help_text="For example: A surveyor visits you to look at the damp"
-            if number == 1
-            else "",
+            help_text=f"Left empty, the letter says: {usual}",
         )
-        self.fields[f"promise_{number}_on"] = DateField(
-            label="By when", called="the day by which it is done", required=False
-        )
-        self.fields[f"promise_{number}_keeper"] = keeper_field(keepers)
-
-    @property
-    def is_late_today(self) -> bool:
-        """Say whether an answer given today is late."""
-        promise = self.hand.stage.answer
-        state = self.hand.history.state
-        if promise is None:
-            return False
-        deadline = state.deadline(state.stage, promise.code, state.visit)
-        due = deadline.due_on if deadline else None
-        return due is not None and self.hand.today > due
+        if remedy.is_deed:
+            self.fields[day_of(remedy)] = DateField(
+                label="When it was done, or by when it will be",
+                called="the day on which it was done, or by which it will be",
+                help_text="A day to come makes it a promise to the customer, which is chased.",
+            )
+            self.fields[keeper_of(remedy)] = keeper_field(
+                keepers, label="Who sees to it, if it is still to be done"
+            )
 
     def decisions(self) -> list[Any]:
         """Return the questions about what was decided."""
@@ -147,60 +125,56 @@ class AnswerForm(FindingFields, TellingForm):
     def questions(self) -> Sequence[Any]:
         """Return what was decided, what puts it right, why it is late if it is, and the letter."""
         reveals = {
-            Remedy.FINANCIAL.value: [
-                Question("amount", prefix="£", width=10),
-                said_of(Remedy.FINANCIAL),
-            ]
+            Remedy.FINANCIAL.value: [*self.offer_questions(), said_of(Remedy.FINANCIAL)],
         }
-        is_late = "late_because" in self.fields
-        late = [self.draft("late_because", rows=3), "avoidable"] if is_late else []
         return [
             *self.decisions(),
             Question("remedies", reveals=reveals),
             "promising",
-            *late,
             *self.telling_questions(),
             *(["says"] if "says" in self.fields else []),
         ]
 
     @property
     def chosen(self) -> list[tuple[Remedy, str]]:
-        """Return the remedies that the letter tells of, each with what is said of it.
+        """Return the remedies that the letter itself does, each with what is said of it.
 
         Compensation of which nothing more is said is told by its amount alone.
         """
         given = self.cleaned_data
         chosen = [(Remedy(code), given[said_of(Remedy(code))]) for code in given["remedies"]]
-        return [each for each in chosen if each != (Remedy.FINANCIAL, "")]
-
-    def clean(self) -> dict[str, Any]:
-        """Ask of each promise both what and by when, and of one at least where there are any."""
-        given = super().clean()
-        if given.get("promising") != "yes":
-            return given
-        for number in range(1, MOST_PROMISES + 1):
-            words, day = f"promise_{number}", f"promise_{number}_on"
-            if given.get(words) and not given.get(day) and day not in self.errors:
-                self.add_error(day, "Enter the day by which it is done")
-            elif given.get(day) and not given.get(words):
-                self.add_error(words, "Say what we will do")
-        if not self.errors and not self.promises:
-            self.add_error("promise_1", "Say what we will do")
-        return given
+        said = [each for each in chosen if each != (Remedy.FINANCIAL, "")]
+        return [(remedy, words) for remedy, words in said if not remedy.is_deed]
 
     @property
-    def promises(self) -> list[Promised]:
-        """Return what is promised, each with its day and who keeps it."""
+    def deeds(self) -> list[Deed]:
+        """Return the others, each with its day and who sees to it."""
         given = self.cleaned_data
         return [
-            Promised(
-                given[f"promise_{number}"],
-                given[f"promise_{number}_on"],
-                *chosen_keeper(given[f"promise_{number}_keeper"]),
+            Deed(
+                remedy,
+                given[day_of(remedy)],
+                given[said_of(remedy)] or "",
+                *chosen_keeper(given[keeper_of(remedy)] or ""),
             )
-            for number in range(1, MOST_PROMISES + 1)
-            if given.get(f"promise_{number}")
+            for remedy in map(Remedy, given["remedies"])
+            if remedy.is_deed
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing of the remedies and of the promises."""
+        given = super().clean()
+        chosen = set(given.get("remedies") or ())
+        wrong = dict(self.missing_of_the_offer() if Remedy.FINANCIAL in chosen else {})
+        wrong |= self.missing_of_the_promises()
+        of_points = {code for each in self.points for code in given.get(right_of(each)) or ()}
+        for remedy in map(Remedy, sorted(of_points - chosen)):
+            if remedy.is_deed or remedy is Remedy.FINANCIAL:
+                wrong["remedies"] = f"Select “{remedy.words}” here too, as a point names it"
+        for name, error in wrong.items():
+            if name not in self.errors:
+                self.add_error(name, error)
+        return given
 
     @property
     def decides(self) -> Outcome | None:
@@ -217,29 +191,16 @@ class AnswerForm(FindingFields, TellingForm):
         return replace(super().telling, says=self.cleaned_data.get("says", ()))
 
     @property
-    def late(self) -> str:
-        """Return why it is late, nothing when it is not asked."""
-        return str(self.cleaned_data.get("late_because") or "")
-
-    @property
-    def avoidable(self) -> bool | None:
-        """Return whether the delay could have been avoided, nothing when it is not asked."""
-        given = self.cleaned_data.get("avoidable")
-        return given == "yes" if given else None
-
-    @property
     def answer(self) -> Answer:
         """Return what was decided, once the answers were checked."""
-        amount = self.cleaned_data["amount"]
         outcome = self.cleaned_data["outcome"]
         return Answer(
             outcome=Outcome(outcome) if outcome else None,
             remedies=self.cleaned_data["remedies"],
+            deeds=self.deeds,
             remedy_words=remedy_sentences(self.chosen),
             promises=self.promises,
-            amount=f"{amount:.2f}" if amount else "",
-            late_because=self.late,
-            avoidable=self.avoidable,
+            offer=self.offer,
             judgement=self.judgement,
         )
 

@@ -7,10 +7,14 @@ from typing import Any, ClassVar
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.fields import MoneyField
+from cases.forms.acts.offers import award_words
+from cases.forms.acts.promises import Choices, keeper_field
+from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
-from cases.rules.awards import Award, Head, waiting
+from cases.operations.awards import Payment
+from cases.rules.awards import PAYMENT_DAYS, Head, waiting
 from cases.rules.events import EventKind
+from cases.selectors.promises import chosen_keeper
 
 
 class ProposeForm(ActForm):
@@ -68,19 +72,15 @@ class _AboutAward(ActForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         found = waiting(hand.history.state.awards, self.step)
         initial = {"award": str(found[0].number)} if len(found) == 1 else {}
+        initial |= kwargs.pop("initial", {})
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
-        self.field("award").choices = [(str(each.number), told(each)) for each in found]
+        self.field("award").choices = [(str(each.number), award_words(each)) for each in found]
         self.order_fields(["seen", "award", "on"])
 
     @property
     def number(self) -> int:
         """Return the event that proposed it, once the answers were checked."""
         return int(self.cleaned_data["award"])
-
-
-def told(award: Award) -> str:
-    """Return compensation as a form offers it."""
-    return f"£{award.amount:.2f}: {award.heads_words}"
 
 
 class DecideForm(_AboutAward):
@@ -119,19 +119,39 @@ class AnswerOfferForm(_AboutAward):
     act_text = "Record the answer"
     on_label = "Day of the answer"
     step = EventKind.COMPENSATION_ANSWERED
+    reveals = {"accepted": {"yes": ["due_on", "keeper"]}}
 
     accepted = radios("The customer", [("yes", "accepts it"), ("no", "does not accept it")])
+    due_on = DateField(
+        label="To be paid by",
+        called="the day by which it is paid",
+        help_text="The customer sees this day. The complaint stays open until it is paid.",
+    )
     words = words_field("What they said", required=False)
+
+    def __init__(self, *args: Any, hand: AtHand, keepers: Choices, **kwargs: Any) -> None:
+        usual = hand.history.calendar.add_working_days(hand.today, PAYMENT_DAYS)
+        initial = {"due_on": usual, **kwargs.pop("initial", {})}
+        super().__init__(*args, hand=hand, initial=initial, **kwargs)
+        self.fields["keeper"] = keeper_field(keepers, label="Who sees to the payment")
 
     def questions(self) -> Sequence[Any]:
         """Return which, and the answer."""
         return ["award", "accepted", self.draft("words", rows=3)]
+
+    @property
+    def payment(self) -> Payment:
+        """Return by when it is paid and who sees to it, once the answers were checked."""
+        given = self.cleaned_data
+        keeper, team = chosen_keeper(given["keeper"] or "")
+        return Payment(given["due_on"], keeper, team)
 
 
 class PaidForm(_AboutAward):
     """That compensation was paid."""
 
     act_text = "Record the payment"
+    is_surely_late = False
     on_label = "Day it was paid"
     step = EventKind.COMPENSATION_PAID
 

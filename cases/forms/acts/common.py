@@ -16,6 +16,8 @@ from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called
+from cases.rules.lateness import Lateness
+from cases.rules.state import Deadline
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
 from cases.selectors.case_history import CaseHistory
@@ -33,7 +35,11 @@ DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes
 WHY_CLOSED = "Say why this way is used, or choose one that is open"
 # The name of the question who is asked to approve a letter.
 APPROVER = "approver"
-NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN, APPROVER})
+# The questions of an act that comes late (HH-29).
+BECAUSE, AVOIDABLE, DONE_BY = "late_because", "avoidable", "late_done_by"
+LATE = (BECAUSE, AVOIDABLE, DONE_BY)
+COULD_BE_AVOIDED = "Could the delay have been avoided?"
+NOT_ASKED = frozenset({"seen", "on", DRAFT_SEEN, APPROVER, *LATE})
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,8 @@ class AtHand:
     """The complaint that an act is about, who acts, and the day it is.
 
     `approvers` are those who may approve its letter, nothing where it needs nobody, and
-    `asked_before` whom this person put it to last.
+    `asked_before` whom this person put it to last. `late` is what the act would keep after its day,
+    and `left` what would stay overdue without a new day told.
     """
 
     history: CaseHistory
@@ -49,6 +56,8 @@ class AtHand:
     today: date
     approvers: Sequence[User] | None = None
     asked_before: int | None = None
+    late: Sequence[Deadline] = ()
+    left: Sequence[Deadline] = ()
 
     @property
     def customer(self) -> Customer:
@@ -70,7 +79,8 @@ class ActForm(StaffForm):
     """The form of one act. `hand` is what it is about.
 
     A form without a day leaves `on` out of its fields; one that shows what it leads to before it
-    is sent keeps `has_preview`.
+    is sent keeps `has_preview`. `is_told` says whether the customer reads why it is late;
+    `is_surely_late` that it is, whatever is answered.
     """
 
     act_text: ClassVar[str] = "Save"
@@ -80,6 +90,9 @@ class ActForm(StaffForm):
     has_day: ClassVar[bool] = True
     has_preview: ClassVar[bool] = True
     keeps_draft: ClassVar[bool] = False
+    late_label: ClassVar[str] = "Why it is late"
+    is_told: ClassVar[bool] = False
+    is_surely_late: ClassVar[bool] = True
     form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -102,6 +115,65 @@ class ActForm(StaffForm):
         if self.keeps_draft:
             hidden = forms.IntegerField(widget=forms.HiddenInput, required=False)
             self.fields[DRAFT_SEEN] = hidden
+        if hand.late:
+            self.ask_why_late(is_required=self.is_surely_late)
+        if hand.late and hand.left:
+            self._ask_by_when(is_required=self.is_surely_late)
+
+    # When it is late ------------------------------------------------------------------------------
+
+    def ask_why_late(self, *, is_required: bool = False) -> None:
+        """Ask why it is late, and whether that could have been avoided."""
+        if not is_required:
+            help_text = "Needed if it comes after its day."
+        else:
+            help_text = "The customer is told this, as you write it." if self.is_told else ""
+        self.fields[BECAUSE] = words_field(
+            self.late_label,
+            required=is_required,
+            help_text=help_text or "Kept with the record.",
+        )
+        self.fields[AVOIDABLE] = avoidable_field(required=is_required)
+
+    def _ask_by_when(self, *, is_required: bool = False) -> None:
+        """Ask by when what else is overdue will be done."""
+        left = "; ".join(each.words for each in self.hand.left)
+        field = DateField(
+            label="What else is overdue will be done by",
+            called="the day by which it will be done",
+            required=is_required,
+            help_text=f"Overdue too: {left}. The day is a promise to the customer.".strip(),
+        )
+        field.earliest = self.hand.today
+        self.fields[DONE_BY] = field
+
+    def refuse_late(self, asks: Iterable[str], refusal: str) -> None:
+        """Say beside the questions about lateness what is missing, asking them if they were not."""
+        names = {"late_because": BECAUSE, "avoidable": AVOIDABLE, "done_by": DONE_BY}
+        if not {BECAUSE, AVOIDABLE} <= self.fields.keys():
+            self.ask_why_late()
+        if "done_by" in asks and DONE_BY not in self.fields:
+            self._ask_by_when()
+        for ask in asks:
+            self.add_error(names[ask], refusal)
+
+    def late_questions(self) -> list[Any]:
+        """Return the questions about why it is late that are asked; nothing in time."""
+        asked: list[Any] = [name for name in LATE if name in self.fields]
+        return [self.draft(name, rows=3) if name == BECAUSE else name for name in asked]
+
+    @property
+    def lateness(self) -> Lateness:
+        """Return why it is late, once the answers were checked; nothing where nobody asked."""
+        given = self.cleaned_data
+        avoidable = given.get(AVOIDABLE)
+        return Lateness(
+            str(given.get(BECAUSE) or ""),
+            avoidable == "yes" if avoidable else None,
+            given.get(DONE_BY),
+        )
+
+    # What it looks like ---------------------------------------------------------------------------
 
     @classmethod
     def shown_again(cls, data: QueryDict, **details: Any) -> Self:
@@ -122,7 +194,7 @@ class ActForm(StaffForm):
 
     def last_questions(self) -> Sequence[Any]:
         """Return what is asked after all the others."""
-        return [APPROVER] if APPROVER in self.fields else []
+        return [*self.late_questions(), *([APPROVER] if APPROVER in self.fields else [])]
 
     @property
     def button_text(self) -> str:
@@ -172,6 +244,15 @@ def radios(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> for
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **kwargs)
 
 
+YES_OR_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def avoidable_field(*, required: bool = True) -> forms.ChoiceField:
+    """Return the question whether it could have been avoided, which only colleagues read."""
+    help_text = "Only colleagues see this."
+    return radios(COULD_BE_AVOIDED, YES_OR_NO, required=required, help_text=help_text)
+
+
 _FORMAT = ("letter_format", "format_because", "easy_read", "other_language", "other_text")
 
 
@@ -184,6 +265,7 @@ class TellingForm(ActForm):
 
     preview_text = "Preview"
     keeps_draft = True
+    is_told = True
     may_be_untold: ClassVar[bool] = False
     words_label: ClassVar[str] = "What you tell the customer"
     words_help: ClassVar[str] = ""
@@ -309,7 +391,12 @@ class TellingForm(ActForm):
     def telling_questions(self) -> list[Any]:
         """Return how it is told, and the words."""
         letter = self.draft("letter", rows=10)
-        return [*self.channel_questions(), letter, *self.format_questions()]
+        late = self.late_questions()
+        return [*late, *self.channel_questions(), letter, *self.format_questions()]
+
+    def last_questions(self) -> Sequence[Any]:
+        """Return what is asked after all the others; why it is late was asked before the words."""
+        return [APPROVER] if APPROVER in self.fields else []
 
     def channel_questions(self) -> list[Any]:
         """Return the way, with what is closed beside it, and why such a way is used."""

@@ -16,6 +16,11 @@ from cases.rules.remedies import Remedy
 AS_FOUND = ("", "As the findings about the points give it")
 
 
+def right_of(each: PointWords) -> str:
+    """Return the name of the field for what puts a point right."""
+    return f"right_{each.point.number}"
+
+
 class FindingFields:
     """The questions about each point: the finding, why, on what it rests, what puts it right."""
 

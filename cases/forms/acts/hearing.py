@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.acts.late import LateForm
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Buttons, Question, Submit
@@ -15,7 +14,6 @@ from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
 from cases.operations.letters import TELLINGS
 from cases.rules.attendance import Attended
 from cases.rules.customers import LetterFormat
-from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.panels import MODES
 from cases.selectors.candidates import Candidate
@@ -118,29 +116,23 @@ class ArrangeForm(ActForm):
         )
 
 
-class InvitationForm(LateForm, TellingForm):
+class InvitationForm(TellingForm):
     """The invitation to a hearing as it is now arranged."""
 
-    late_kind = EventKind.INVITATION_SENT
     late_label = "Why the invitation is late"
     act_text = "Send the invitation"
     on_label = "Day of the invitation"
     words_label = "What you write besides"
     words_help = "The day, the place and how to take part are added."
 
-    def questions(self) -> Sequence[Any]:
-        """Return why it is late, if it is, and how it is told."""
-        return [*self.late_questions(), *self.telling_questions()]
-
 
 # The name of the button that shows the papers as they would be.
 LOOK = "papers"
 
 
-class PapersForm(LateForm, TellingForm):
+class PapersForm(TellingForm):
     """The papers that panel and customer get: bound and sent here, or made elsewhere."""
 
-    late_kind = EventKind.PAPERS_SENT
     late_label = "Why the papers are late"
     act_text = "Send the papers"
     on_label = "Day they are sent"
@@ -197,7 +189,6 @@ class PapersForm(LateForm, TellingForm):
             Question("contents", hints=notes, is_small=True),
             "withheld_because",
             *(["made_so"] if "made_so" in self.fields else []),
-            *self.late_questions(),
             *self.telling_questions(),
             self.draft("words", rows=3),
         ]

@@ -3,11 +3,12 @@
 from typing import Any
 
 from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand, TellingForm
+from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
 from cases.operations.letters import TELLINGS
 
 
-class UpdateForm(TellingForm):
+class UpdateForm(PromiseFields, TellingForm):
     """What is written to the customer. It is looked at before it can be sent."""
 
     act_text = "Send now"
@@ -16,12 +17,25 @@ class UpdateForm(TellingForm):
     words_label = "Message"
     words_help = "The customer gets these words. What is for colleagues only belongs in a note."
     words_required = True
+    reveals = {"promising": {"yes": PROMISE_FIELDS}}
 
-    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hand: AtHand, keepers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
+        self.add_promise_fields(keepers, are_told_again=False)
         channel = self.field("channel")
         channel.label = "How it is sent"
         channel.choices = [(code, TELLINGS[code]) for code in ("email", "post")]
+
+    def questions(self) -> list[Any]:
+        """Return how it is sent and what it says, and what it promises."""
+        return [*self.telling_questions(), "promising"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing of the promises."""
+        given = super().clean()
+        for name, error in self.missing_of_the_promises().items():
+            self.add_error(name, error)
+        return given
 
     def layout(self) -> Layout:
         """Return the questions; the button that sends comes once the message was looked at."""

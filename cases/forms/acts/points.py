@@ -16,8 +16,11 @@ LONGEST_POINT = 2_000
 # Empty boxes offered beside the points known, and with each press of the button for more.
 SPARE = 2
 NO_POINT = "Write down at least one point"
+WHAT_IS_OURS = "Say what we are responsible for, or what we are not responsible for"
 MORE = "more"
 MORE_BOXES = Submit("More boxes for points", kind="secondary", name=MORE, value="yes")
+# What the customer is told at first of what we answer for; put right where it is not so.
+ALL_OF_IT = "All of what you told us."
 ABOUT = {
     "sought": "What the customer wants",
     "responsible": "What we are responsible for",
@@ -73,6 +76,8 @@ class PointFields:
             field = words_field(label, required=False, max_length=LONGEST_POINT)
             field.initial = told.get(name, "")
             self.fields[name] = field
+        if not (told.get("responsible") or told.get("not_responsible")):
+            self.fields["responsible"].initial = ALL_OF_IT
 
     @property
     def point_names(self) -> list[str]:
@@ -96,6 +101,12 @@ class PointFields:
             return False
         emptied = any(name in self.sent for name in self.known_points)
         return emptied or any(str(self.cleaned_data.get(name) or "").strip() for name in ABOUT)
+
+    @property
+    def says_what_is_ours(self) -> bool:
+        """Say whether it is told what we are responsible for, or what not (Code 5.7)."""
+        told = (self.cleaned_data.get(name) for name in ("responsible", "not_responsible"))
+        return any(str(each or "").strip() for each in told)
 
     @property
     def definition(self) -> Definition | None:

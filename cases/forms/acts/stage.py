@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import (
+    LATE,
     ActForm,
     AtHand,
     TellingForm,
@@ -13,12 +14,14 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
-from cases.forms.acts.late import LateForm
-from cases.forms.acts.points import MORE_BOXES, NO_POINT, PointFields
+from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
+from cases.forms.acts.points import MORE_BOXES, NO_POINT, WHAT_IS_OURS, PointFields
+from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields
 from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
+from cases.rules.letter_parts import defines_points
 from cases.selectors.candidates import Candidate
 from cases.selectors.restrictions import closed_ways
 
@@ -42,10 +45,9 @@ class ReceiveByTeamForm(ActForm):
     on_label = "Day the team received it"
 
 
-class AcknowledgeForm(PointFields, LateForm, TellingForm):
+class AcknowledgeForm(PointFields, TellingForm):
     """The acknowledgement of a stage."""
 
-    late_kind = EventKind.ACKNOWLEDGED
     late_label = "Why the acknowledgement is late"
     act_text = "Acknowledge"
     on_label = "Day of the acknowledgement"
@@ -58,18 +60,29 @@ class AcknowledgeForm(PointFields, LateForm, TellingForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_point_fields()
+        if defines_points(hand.stage) and not self.known_points:
+            first = self.field(self.point_names[0])
+            first.required, first.error_messages["required"] = True, NO_POINT
 
     def questions(self) -> Sequence[Any]:
         """Return the points, the button for more of them, how it is told, and the words."""
         points = list(self.point_questions())
         more = Buttons(MORE_BOXES)
-        return [*points, more, *self.late_questions(), *self.telling_questions()]
+        return [*points, more, *self.telling_questions()]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one point at least where something goes with the points."""
+        """Ask for one point at least where the procedure defines the complaint now (Code 5.6).
+
+        Elsewhere one is needed where something goes with the points.
+        """
         given = super().clean()
-        if self.would_be_lost:
-            self.add_error(self.point_names[0], NO_POINT)
+        defines = defines_points(self.hand.stage)
+        first = self.point_names[0]
+        if self.would_be_lost or (defines and self.definition is None):
+            if first not in self.errors:
+                self.add_error(first, NO_POINT)
+        elif defines and not self.says_what_is_ours:
+            self.add_error("responsible", WHAT_IS_OURS)
         return given
 
     def must_be_written(self) -> str:
@@ -80,12 +93,10 @@ class AcknowledgeForm(PointFields, LateForm, TellingForm):
         return ""
 
 
-class ContactForm(LateForm):
+class ContactForm(ActForm):
     """A contact with the customer, or the attempt at one, which is never late."""
 
-    late_kind = EventKind.CONTACTED
     late_label = "Why the contact is late"
-    is_told = False
     act_text = "Record the contact"
     keeps_draft = True
     on_label = "Day of the contact"
@@ -100,10 +111,13 @@ class ContactForm(LateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_late:
+        if asked := [name for name in LATE if name in self.fields]:
             # Asked of a contact alone: an attempt keeps no promise.
-            late = {"reached": {"yes": ["late_because", "avoidable"]}}
-            self.reveals = late  # type: ignore[misc]  # of this form alone
+            self.reveals = {"reached": {"yes": asked}}  # type: ignore[misc]  # of this form alone
+
+    def late_questions(self) -> list[Any]:
+        """Return none: they are asked under the answer that the customer was reached."""
+        return []
 
     def questions(self) -> Sequence[Any]:
         """Return the questions, with what is not safe beside the ways."""
@@ -127,12 +141,10 @@ def unsafe_hints(hand: AtHand) -> dict[str, str]:
     return closed | {code: told for code, is_unsafe in flags.items() if is_unsafe}
 
 
-class ManagerContactForm(LateForm):
+class ManagerContactForm(ActForm):
     """The manager's talk with the customer."""
 
-    late_kind = EventKind.MANAGER_CONTACTED
     late_label = "Why the contact is late"
-    is_told = False
     act_text = "Record the contact"
     keeps_draft = True
     on_label = "Day of the contact"
@@ -143,19 +155,48 @@ class ManagerContactForm(LateForm):
     def questions(self) -> Sequence[Any]:
         """Return the questions, with what is not safe beside the ways."""
         channel = Question("channel", hints=unsafe_hints(self.hand))
-        return [channel, self.draft("words"), *self.late_questions()]
+        return [channel, self.draft("words")]
 
 
-class ResolveForm(TellingForm):
+class ResolveForm(OfferFields, PromiseFields, TellingForm):
     """How a complaint was put right without a formal answer."""
 
     act_text = "Record the resolution"
     on_label = "Day it was resolved"
     words_label = "What you write to the customer, if anything"
+    reveals = {"offering": {"yes": OFFER_FIELDS}, "promising": {"yes": PROMISE_FIELDS}}
 
     resolution = words_field("How it was put right")
     apologised = forms.BooleanField(label="An apology was given", required=False)
-    close = forms.BooleanField(label="Close the complaint now", required=False, initial=True)
+    offering = radios(
+        "Is compensation offered?", [("no", "No"), ("yes", "Yes")], required=False, initial="no"
+    )
+    close = forms.BooleanField(
+        label="Close the complaint now",
+        required=False,
+        initial=True,
+        help_text="It stays open while anything promised to the customer is still to be done.",
+    )
+
+    def __init__(self, *args: Any, hand: AtHand, keepers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.add_offer_fields()
+        self.add_promise_fields(keepers, are_told_again=True)
+
+    def questions(self) -> Sequence[Any]:
+        """Return how it was put right, what is offered, and how the customer is told."""
+        offering = Question("offering", reveals={"yes": self.offer_questions()})
+        first = ["resolution", "apologised", offering, "promising", "close"]
+        return [*first, *self.telling_questions()]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing of the compensation and of the promises."""
+        given = super().clean()
+        wrong = self.missing_of_the_offer() if given.get("offering") == "yes" else {}
+        for name, error in {**wrong, **self.missing_of_the_promises()}.items():
+            if name not in self.errors:
+                self.add_error(name, error)
+        return given
 
     def best_channel(self) -> str:
         """Return the telephone, because first contact needs nothing in writing (HH-8)."""

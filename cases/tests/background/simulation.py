@@ -27,11 +27,13 @@ from cases.operations.assign import assign
 from cases.operations.close import close
 from cases.operations.correct import retract
 from cases.operations.extend import extend
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, acknowledge, respond
 from cases.rules.events import EventKind, Outcome
+from cases.rules.lateness import Lateness
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.replay import replay
 from cases.rules.roles import Role
@@ -97,18 +99,15 @@ def _act(
     """Do something with a complaint, by whoever may."""
     common: dict[str, Any] = {"complaint_id": complaint.pk, "now": now, "seen": complaint.version}
     today = now.date()
-    late = {"late_because": "Somebody was ill.", "avoidable": False}
+    done_by = today + timedelta(days=14)
+    late = Lateness("Somebody was ill.", avoidable=False, done_by=done_by)
     acts: list[Callable[[User], object]] = [
-        lambda by: acknowledge(**common, by=by, on=today, telling=Telling("post"), **late),
+        lambda by: acknowledge(**common, by=by, on=today, telling=Telling("post")),
         lambda by: respond(
             **common,
             by=by,
             on=today,
-            answer=Answer(
-                Outcome.UPHELD,
-                remedy_words=["We apologise to you."],
-                late_because="Somebody was ill.",
-            ),
+            answer=Answer(Outcome.UPHELD, remedy_words=["We apologise to you."]),
             telling=Telling("post", "We are sorry."),
         ),
         lambda by: extend(
@@ -132,7 +131,8 @@ def _act(
     for role in ACTORS:
         by = User.objects.get(pk=people[role].pk)
         try:
-            act(by)
+            with saying_why(late):
+                act(by)
         except ComplaintError:
             continue
         return

@@ -22,6 +22,7 @@ from cases.operations import (
     stage_acts,
 )
 from cases.operations.hearing import Arrangement
+from cases.operations.lateness import saying_why
 from cases.operations.letter_approvals import Wording, propose_letter
 from cases.operations.letters import Telling
 from cases.operations.points import Definition
@@ -30,6 +31,7 @@ from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome
+from cases.rules.lateness import NOT_ASKED, Lateness
 from cases.rules.links import LinkKind
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, UserFactory
@@ -45,7 +47,8 @@ TYPED_ANSWER = {
     "letter": ["The lift was mended on Friday."],
 }
 BY_PHONE, WRITTEN = Telling("phone"), Telling("letter_elsewhere", "We looked into it.")
-UPHELD = Answer(Outcome.UPHELD, late_because="The surveyor was ill.")
+UPHELD = Answer(Outcome.UPHELD)
+ILL = Lateness("The surveyor was ill.", avoidable=False, done_by=date(2027, 6, 1))
 
 
 class Story:
@@ -56,16 +59,24 @@ class Story:
         self.house = house
         self.complaint = house.lodge(on=MONDAY, **details)
 
-    def act(self, operation: Callable[..., Complaint], by: Role, day: date, **details: Any):
-        """Do one act on a day."""
+    def act(
+        self,
+        operation: Callable[..., Complaint],
+        by: Role,
+        day: date,
+        late: Lateness = NOT_ASKED,
+        **details: Any,
+    ):
+        """Do one act on a day, and say why it is late, should it be."""
         self.complaint.refresh_from_db()
-        operation(
-            complaint_id=self.complaint.pk,
-            by=self.house[by],
-            now=at(day),
-            seen=self.complaint.version,
-            **details,
-        )
+        with saying_why(late):
+            operation(
+                complaint_id=self.complaint.pk,
+                by=self.house[by],
+                now=at(day),
+                seen=self.complaint.version,
+                **details,
+            )
         self.complaint.refresh_from_db()
         return self
 
@@ -74,9 +85,15 @@ class Story:
         day = date(2026, 6, 9)
         return self.act(escalate.pass_on, Role.COMPLAINTS_COORDINATOR, day, on=day, words="Open.")
 
-    def answered(self, by: Role = Role.HEAD_OF_SERVICE, day: date = date(2026, 6, 12)):
+    def answered(
+        self,
+        by: Role = Role.HEAD_OF_SERVICE,
+        day: date = date(2026, 6, 12),
+        late: Lateness = NOT_ASKED,
+    ):
         """Answer the stage."""
-        return self.act(stage_acts.respond, by, day, on=day, answer=UPHELD, telling=WRITTEN)
+        given = {"on": day, "answer": UPHELD, "telling": WRITTEN}
+        return self.act(stage_acts.respond, by, day, late, **given)
 
     def asked(self, day: date = date(2026, 6, 15)):
         """Ask for the next stage."""
@@ -327,7 +344,11 @@ SITUATIONS: dict[Act, Situation] = {
     ),
     Act.ASSIGN: Situation(under("code-2024"), COORDINATOR, officer_and_area, has_preview=False),
     Act.RECEIVE_BY_TEAM: Situation(under("kht-three-stage"), COORDINATOR),
-    Act.ACKNOWLEDGE: Situation(under("code-2024"), COORDINATOR, {**LATE, **told()}),
+    Act.ACKNOWLEDGE: Situation(
+        under("code-2024"),
+        COORDINATOR,
+        {"new_1": "The lift is out of order.", "responsible": "All of it.", **LATE, **told()},
+    ),
     Act.CONTACT: Situation(
         under("code-2024"),
         Role.RESPONSIBLE_OFFICER,
@@ -371,7 +392,7 @@ SITUATIONS: dict[Act, Situation] = {
     Act.ACCEPT_ESCALATION: Situation(
         lambda house: Story(house, "first-ark-panel").answered().asked(),
         COORDINATOR,
-        {"officer": "", **told("")},
+        {"officer": "", **LATE, **told("")},
     ),
     Act.REFUSE_ESCALATION: Situation(
         lambda house: Story(house, "livv-two-stage").passed_on().answered().asked(),
@@ -484,7 +505,13 @@ SITUATIONS: dict[Act, Situation] = {
     Act.ANSWER_COMPENSATION: Situation(
         lambda house: Story(house, "code-2024").offered(),
         Role.RESPONSIBLE_OFFICER,
-        lambda story: {"award": str(story.award), "accepted": "yes", "words": ""},
+        lambda story: {
+            "award": str(story.award),
+            "accepted": "yes",
+            **day("due_on", "20 7 2026"),
+            "keeper": "",
+            "words": "",
+        },
     ),
     Act.PAY_COMPENSATION: Situation(
         lambda house: Story(house, "code-2024").accepted(),

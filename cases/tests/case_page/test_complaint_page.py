@@ -11,15 +11,18 @@ from django.urls import reverse
 from cases.models import Absence, Delivery, Letter, Level, OutboundMessage
 from cases.operations import close, correct, stage_acts
 from cases.operations.access import change_access
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.people import leave
 from cases.rules.authority import Authority
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 
+SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 # Session, person, absences, roles, service areas, landlord and complaint; then what it shows.
 MOST_QUERIES = 12
@@ -434,6 +437,7 @@ def test_an_e_mail_that_failed_is_a_warning_and_leads_to_the_letter(house, look)
     assert "E-mail: could not be delivered" in text_of(page)
 
 
+@saying_why(SLOW)
 def _with_failed_mail(house):
     complaint = house.lodge()
     stage_acts.acknowledge(
@@ -443,7 +447,6 @@ def _with_failed_mail(house):
         seen=complaint.version,
         on=TODAY,
         telling=Telling("email"),
-        late_because="The post was slow.",
     )
     OutboundMessage.objects.filter(complaint=complaint, to_user=None).update(
         state=Delivery.UNDELIVERABLE, last_error="550 No such mailbox"

@@ -13,6 +13,7 @@ from cases.operations.letters import Telling
 from cases.operations.stage_acts import acknowledge
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
 
@@ -45,7 +46,7 @@ def test_what_comes_late_asks_why(story, why):
             LATE,
             on=LATE,
             telling=Telling("post", "Thank you."),
-            late_because=why,
+            late=Lateness(why, avoidable=True),
         )
 
     assert not RecordedEvent.objects.filter(kind="acknowledged").exists()
@@ -59,8 +60,7 @@ def test_the_apology_and_the_reason_reach_the_letter(story):
         LATE,
         on=LATE,
         telling=Telling("post", "Thank you."),
-        late_because=WHY,
-        avoidable=True,
+        late=Lateness(WHY, avoidable=True),
     )
 
     body = Letter.objects.get().body
@@ -77,8 +77,7 @@ def test_in_time_nothing_is_asked_and_no_apology_made(story):
         IN_TIME,
         on=IN_TIME,
         telling=Telling("post", "Thank you."),
-        late_because=WHY,
-        avoidable=True,
+        late=Lateness(WHY, avoidable=True),
     )
 
     assert WHY not in Letter.objects.get().body
@@ -95,6 +94,8 @@ def test_a_reminder_is_answered_with_an_apology_the_reason_and_a_day(story):
     event = RecordedEvent.objects.get(kind=EventKind.DELAY_EXPLAINED)
     assert event.facts == {
         "timescale": "acknowledge",
+        "of_stage": "stage-1",
+        "of_visit": 1,
         "avoidable": "yes",
         "done_by": "2026-06-18",
         "channel": "post",

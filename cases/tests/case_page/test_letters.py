@@ -1,17 +1,24 @@
 """Every kind of letter of every procedure, read as the customer reads it."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from cases.models import Customer, Letter, OutboundMessage, OutsideBodyDetails
 from cases.operations import close, escalate, extend, hearing, stage_acts
+from cases.operations.awards import Offer
 from cases.operations.hearing import Arrangement
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.rehearse import draft_of
-from cases.operations.stage_acts import Answer
+from cases.operations.stage_acts import Answer, Deed
+from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.lateness import Lateness
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
+from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -26,10 +33,11 @@ BY_POST = Telling(
 )
 PARTLY = Answer(
     Outcome.PARTLY_UPHELD,
-    remedies=["apology", "change"],
-    remedy_words=["We apologise to you.", "We check the lift every week from now on."],
-    amount="75.00",
+    remedies=["apology"],
+    remedy_words=["We apologise to you."],
+    deeds=[Deed(Remedy.CHANGE, date(2026, 6, 8), "We check the lift every week.")],
 )
+OFFERING = replace(PARTLY, offer=Offer(heads=[(Head.DELAY, Decimal(75))], basis="Three weeks."))
 RECEIVED = date(2026, 6, 8)
 OMBUDSMAN = ("Housing Ombudsman Service", "0300 111 3000")
 
@@ -54,15 +62,16 @@ class Correspondence:
         self.terms = self.complaint.procedure_version.terms
 
     def act(self, operation, by: Role, day: date, **details):
-        """Do one act on a day."""
+        """Do one act on a day, late as it may be."""
         self.complaint.refresh_from_db()
-        operation(
-            complaint_id=self.complaint.pk,
-            by=self.house[by],
-            now=at(day),
-            seen=self.complaint.version,
-            **details,
-        )
+        with saying_why(Lateness("The post was slow.", avoidable=True, done_by=day)):
+            operation(
+                complaint_id=self.complaint.pk,
+                by=self.house[by],
+                now=at(day),
+                seen=self.complaint.version,
+                **details,
+            )
         self.complaint.refresh_from_db()
         return self
 
@@ -86,7 +95,7 @@ class Correspondence:
 
     def answer(self, day: date, by: Role = Role.HEAD_OF_SERVICE):
         """Answer the stage by post."""
-        return self.act(stage_acts.respond, by, day, on=day, answer=PARTLY, telling=BY_POST)
+        return self.act(stage_acts.respond, by, day, on=day, answer=OFFERING, telling=BY_POST)
 
     def ask(self, day: date, reasons: str = "Nobody came."):
         """Ask for the next stage."""
@@ -153,7 +162,7 @@ def test_a_response_gives_the_finding_the_remedies_and_the_way_further(house, co
 
     check_reads_well(body)
     assert "Our finding: your complaint is partly upheld." in body
-    assert "- We check the lift every week from now on." in body
+    assert "- We check the lift every week, on Monday 8 June 2026." in body
     assert "£75.00" in body
     assert WITH_A_WINDOW[code] in body
 
@@ -379,7 +388,6 @@ def _heard(post, code: str, panel: list[int]) -> str:
         on=date(2026, 7, 9),
         answer=PARTLY,
         decision=PanelDecision.UPHELD if code == "herefordshire" else None,
-        late_because="",
         telling=BY_POST,
     )
     return post.letter(LetterKind.OUTCOME)
@@ -412,7 +420,6 @@ def test_a_case_sent_back_is_promised_a_new_answer_instead_of_the_way_outside(ho
         on=date(2026, 7, 9),
         answer=None,
         decision=PanelDecision.RE_INVESTIGATE,
-        late_because="",
         telling=BY_POST,
     )
 

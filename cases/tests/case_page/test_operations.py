@@ -15,17 +15,20 @@ from cases.operations.customers import (
     remove_joint_complainant,
 )
 from cases.operations.escalate import extend_window
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.rehearse import rehearse
 from cases.operations.stage_acts import Answer
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import Register
 from cases.rules.events import EventKind, Outcome
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory
 
+SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 
 
@@ -81,13 +84,14 @@ def test_a_stage_that_is_answered_in_writing_is_not_answered_by_telephone(house)
 
 
 @pytest.mark.rule("K3-11")
+@saying_why(SLOW)
 def test_where_writing_is_not_demanded_an_answer_may_be_given_by_telephone(house):
     story = Story(house, "kht-three-stage")
 
     stage_acts.respond(
         **common(house, story.complaint, Role.RESPONSIBLE_OFFICER),
         on=TODAY,
-        answer=Answer(Outcome.UPHELD, late_because="Illness."),
+        answer=Answer(Outcome.UPHELD),
         telling=Telling("phone"),
     )
 
@@ -244,15 +248,13 @@ def test_a_rehearsal_shows_what_follows_and_the_letter_and_leaves_nothing(house)
     complaint = house.lodge(customer=CustomerFactory(name="Gareth Evans", email_unsafe=True))
     before = history_of(complaint)
 
-    rehearsal = rehearse(
-        lambda: stage_acts.acknowledge(
-            **common(house, complaint),
-            on=TODAY,
-            telling=Telling("post", "Thank you."),
-            late_because="The post was slow.",
-        ),
-        before=before,
-    )
+    with saying_why(SLOW):
+        rehearsal = rehearse(
+            lambda: stage_acts.acknowledge(
+                **common(house, complaint), on=TODAY, telling=Telling("post", "Thank you.")
+            ),
+            before=before,
+        )
 
     assert "Respond in full: due Mon 6 Jul 2026" in " ".join(rehearsal.follows)
     assert rehearsal.letter is not None

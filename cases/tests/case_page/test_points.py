@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,12 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.forms.acts.points import WHAT_IS_OURS
 from cases.models import EventWords, Letter, PointOfComplaint, RecordedEvent, StoredFile
+from cases.operations.awards import Offer
 from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, Logged, log_complaint
 from cases.operations.points import Definition, Judgement, PointFinding, define_points
 from cases.operations.rebuild import rebuild_projections
-from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.stage_acts import Answer, Deed, acknowledge, respond
+from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
 from cases.rules.own_words import whole_summary
 from cases.rules.points import outcome_of
@@ -61,14 +66,16 @@ def found(*findings: Outcome, because: str = "") -> Judgement:
     )
 
 
-def answer(story: Story, judgement: Judgement, outcome: Outcome | None = None) -> Story:
+def answer(
+    story: Story, judgement: Judgement, outcome: Outcome | None = None, **more: Any
+) -> Story:
     """Answer the complaint by post."""
     return story.act(
         respond,
         OFFICER,
         ANSWERED,
         on=ANSWERED,
-        answer=Answer(outcome, judgement=judgement),
+        answer=Answer(outcome, judgement=judgement, **more),
         telling=BY_POST,
     )
 
@@ -219,12 +226,26 @@ def test_the_answer_goes_point_by_point_and_the_outcome_follows_from_the_finding
 def test_the_answer_says_of_a_points_remedies_what_it_says_of_the_whole_answers(story):
     every = replace(found(Outcome.UPHELD).findings[0], remedies=[each.value for each in Remedy])
     other = PointFinding(2, Outcome.NOT_UPHELD, "We rang twice.")
-    answer(story, Judgement([every, other]))
+    deeds = [Deed(each, ANSWERED) for each in Remedy if each.is_deed]
+    offer = Offer(heads=[(Head.DELAY, Decimal(20))], basis="A week.")
+    answer(story, Judgement([every, other]), deeds=deeds, offer=offer)
 
     body = Letter.objects.get(complaint=story.complaint).body
     said = "\n".join(f"- {each}" for each in remedy_sentences([(each, "") for each in Remedy]))
     assert f"To put this point right:\n{said}\n\n2. {CALL}" in body
-    assert "- We are doing what was delayed.\n" in body
+    assert "- We put right what was delayed, as this letter says.\n" in body
+    assert f"- We have done what was delayed, on {ANSWERED:%A %-d %B %Y}.\n" in body
+
+
+@pytest.mark.parametrize(
+    ("remedy", "why"), [(Remedy.ACTION, "when it was done"), (Remedy.FINANCIAL, "how much")]
+)
+def test_what_a_point_says_is_done_has_a_day_and_what_it_offers_an_amount(story, remedy, why):
+    every = replace(found(Outcome.UPHELD).findings[0], remedies=[remedy.value])
+    other = PointFinding(2, Outcome.NOT_UPHELD, "We rang twice.")
+
+    with pytest.raises(ReasonMissing, match=why):
+        answer(story, Judgement([every, other]))
 
 
 @pytest.mark.parametrize(
@@ -426,13 +447,52 @@ def test_a_letter_without_points_says_back_what_is_complained_of_alone(house):
     assert "my flat" not in body
 
 
-def test_an_acknowledgement_needs_no_points_where_nothing_goes_with_them(house, client):
-    story = Story(house, "code-2024")
+def sent_without_points(house, client, procedure, typed):
+    """Send an acknowledgement with every box for points emptied but these."""
+    story = Story(house, procedure)
     client.force_login(house[COORDINATOR])
-    sent = acknowledging(story, {"new_1": "", "sought": ""}, {})
+    sent = acknowledging(story, {"new_1": "", "sought": "", **typed}, {})
+    with time_machine.travel(at(date(2026, 6, 10)), tick=False):
+        return client.post(reverse("cases:acknowledge", args=[story.complaint.reference]), sent)
+
+
+# Code 5.6, 5.7
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({}, {"new_1": ["Write down at least one point"]}),
+        ({"new_1": LIFT}, {"responsible": [WHAT_IS_OURS]}),
+    ],
+    ids=["no point", "not what is ours"],
+)
+def test_a_procedure_that_defines_the_complaint_is_not_acknowledged_undefined(
+    house, client, typed, errors
+):
+    page = sent_without_points(house, client, "code-2024", typed)
+
+    assert page.status_code == 422
+    assert page.context["form"].errors == errors
+    assert not Letter.objects.exists()
+
+
+def test_it_takes_one_look_because_the_customers_own_words_stand_in_the_boxes(house, client):
+    story = Story(house, "code-2024", summary=LIFT)
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:acknowledge", args=[story.complaint.reference])
 
     with time_machine.travel(at(date(2026, 6, 10)), tick=False):
-        page = client.post(reverse("cases:acknowledge", args=[story.complaint.reference]), sent)
+        form = client.get(url).context["form"]
+        offered = {name: form[name].value() for name in ("new_1", "responsible")}
+        page = client.post(url, acknowledging(story, offered, {}))
+
+    assert page.status_code == 302
+    body = Letter.objects.get().body
+    assert f"1. {LIFT}" in body
+    assert f"We are responsible for this: {offered['responsible']}" in body
+
+
+def test_elsewhere_an_acknowledgement_needs_no_points_where_nothing_goes_with_them(house, client):
+    page = sent_without_points(house, client, "kht-three-stage", {})
 
     assert page.status_code == 302, page.context["form"].errors
     assert "We got your complaint." in Letter.objects.get().body

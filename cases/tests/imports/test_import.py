@@ -21,8 +21,10 @@ from cases.models import (
     ServiceArea,
 )
 from cases.operations.correct import correct_date, retract
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import acknowledge
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.rules.state import Status
 from cases.tests.factories import CategoryFactory, CustomerFactory
@@ -30,6 +32,7 @@ from cases.tests.fixtures import at
 from cases.tests.imports.files import complaint, row, state_of, text_of
 from cases.tests.rules.stories import became, day, due
 
+SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 RECEIVED = row(
     "received",
     "2026-06-08",
@@ -689,6 +692,7 @@ class TestCustomersAndPlaces:
 
 
 class TestGoingOn:
+    @saying_why(SLOW)
     def test_an_open_case_is_worked_on_as_any_other(self, files, house):
         files.bring_in(RECEIVED)
         imported = complaint()
@@ -700,7 +704,6 @@ class TestGoingOn:
             seen=1,
             on=date(2026, 11, 2),
             telling=Telling("email", "Thank you."),
-            late_because="It was with the old system.",
         )
 
         assert complaint().acknowledged_on == day("2 Nov")

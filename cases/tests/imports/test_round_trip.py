@@ -1,6 +1,7 @@
 """Out and in again: nothing in the columns is lost."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 
 from cases.errors import ComplaintError
 from cases.models import Complaint
+from cases.operations.awards import Offer
 from cases.operations.correct import correct_date, retract
 from cases.operations.escalate import request_escalation
 from cases.operations.extend import extend
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.rules.awards import Head
 from cases.rules.events import Outcome
 from cases.rules.old_rows import event_cells, read_row
 from cases.rules.old_story import NOTHING, Recorded, new_rows, place_rows
@@ -157,7 +160,10 @@ def test_a_case_lived_through_here_comes_back_as_it_was(files, house):
     )  # fmt: skip
     respond(
         **common, by=head, now=at(date(2026, 6, 24)), on=date(2026, 6, 24),
-        answer=Answer(Outcome.PARTLY_UPHELD, amount="50.00"),
+        answer=Answer(
+            Outcome.PARTLY_UPHELD,
+            offer=Offer(heads=[(Head.DELAY, Decimal(50))], basis="A week."),
+        ),
         telling=Telling("post", "Dear customer, we are sorry."),
     )  # fmt: skip
     letter = complaint(mine.reference).letters.get(channel="post")

@@ -5,9 +5,11 @@ from typing import Any
 
 from cases.models import Complaint, User
 from cases.operations import close, escalate, hearing, stage_acts
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
@@ -15,6 +17,10 @@ from cases.tests.rules.stories import day
 
 BY_EMAIL = Telling("email", "Dear customer", says=("learnings",))
 SORRY = ("We apologise to you.",)
+
+
+# Why whatever is late in these tests is late, unless a test says otherwise.
+WHY = "The post was slow."
 
 
 class Acting:
@@ -31,16 +37,15 @@ class Acting:
 
     def _do(self, act: Any, today: str, by: Role | User, /, **details: Any) -> Complaint:
         who = self.house[by] if isinstance(by, Role) else by
-        return act(complaint_id=self.key, by=who, now=at(day(today)), seen=None, **details)
+        late = Lateness(details.pop("why", WHY), avoidable=True, done_by=day("31 Dec"))
+        with saying_why(late):
+            return act(complaint_id=self.key, by=who, now=at(day(today)), seen=None, **details)
 
     def acknowledge(
         self, on: str, *, by: Role = Role.COMPLAINTS_COORDINATOR, telling: Telling = BY_EMAIL
     ) -> Complaint:
         """Acknowledge the stage."""
-        why = "The post was slow."
-        return self._do(
-            stage_acts.acknowledge, on, by, on=day(on), telling=telling, late_because=why
-        )
+        return self._do(stage_acts.acknowledge, on, by, on=day(on), telling=telling)
 
     def respond(
         self,
@@ -48,12 +53,14 @@ class Acting:
         *,
         by: Role | User = Role.HEAD_OF_SERVICE,
         telling: Telling = BY_EMAIL,
-        late_because: str = "",
+        why: str = "",
         outcome: Outcome = Outcome.UPHELD,
     ) -> Complaint:
         """Answer the stage."""
-        answer = Answer(outcome, remedy_words=SORRY, late_because=late_because)
-        return self._do(stage_acts.respond, on, by, on=day(on), answer=answer, telling=telling)
+        answer = Answer(outcome, remedy_words=SORRY)
+        return self._do(
+            stage_acts.respond, on, by, on=day(on), answer=answer, telling=telling, why=why
+        )
 
     def resolve(
         self, on: str, words: str, *, by: Role = Role.FRONT_LINE, telling: Telling = BY_EMAIL
@@ -144,8 +151,7 @@ class Acting:
         return self._do(
             hearing.send_outcome, on, Role.COMPLAINTS_COORDINATOR, on=day(on),
             answer=Answer(outcome, remedy_words=SORRY) if outcome else None, decision=decision,
-            late_because="",
-            telling=BY_EMAIL,
+                telling=BY_EMAIL,
         )  # fmt: skip
 
     def do(self, act: Any, today: str, /, *, by: Role, **details: Any) -> Complaint:

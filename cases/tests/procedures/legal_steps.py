@@ -23,10 +23,12 @@ from cases.operations import (
     ombudsman,
     stage_acts,
 )
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.projection import differences
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.lateness import Lateness
 from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
@@ -239,7 +241,13 @@ class LegalSteps(RuleBasedStateMachine):
         common = {"complaint_id": self.key, "now": at(self.today)}
         if act is not note.add_note:
             common["seen"] = None
-        self._call = lambda by: act(**common, **details, by=by)
+        late = Lateness("The file was lost.", avoidable=False, done_by=self.today)
+
+        def call(by: User) -> None:
+            with saying_why(late):
+                act(**common, **details, by=by)
+
+        self._call = call
 
     def _operation(self, person: int) -> None:
         self._call(User.objects.get(pk=person))
@@ -275,21 +283,18 @@ class LegalSteps(RuleBasedStateMachine):
             stage_acts.acknowledge,
             on=self.today,
             telling=BY_EMAIL,
-            late_because="The file was lost.",
         )
         return True, lambda: setattr(self.model.stay, "acknowledged", True)
 
     def _contact(self, person, data):
         self._do(
             stage_acts.contact, on=self.today, channel="phone", reached=True, words="We spoke.",
-            late_because="Ill.",
         )  # fmt: skip
         return True, lambda: self.model.handle(person)
 
     def _manager_contact(self, person, data):
         self._do(
             stage_acts.contact_as_manager, on=self.today, channel="phone", words="We spoke.",
-            late_because="Ill.",
         )  # fmt: skip
         return True, lambda: self.model.handle(person)
 
@@ -311,7 +316,7 @@ class LegalSteps(RuleBasedStateMachine):
         return True, lambda: self.model.begin(self.model.map.then["initial"])
 
     def _respond(self, person, data):
-        answer = Answer(Outcome.UPHELD, remedy_words=SORRY, late_because="The file was lost.")
+        answer = Answer(Outcome.UPHELD, remedy_words=SORRY)
         self._do(stage_acts.respond, on=self.today, answer=answer, telling=BY_EMAIL)
         return True, lambda: self.model.answer(person)
 
@@ -378,9 +383,7 @@ class LegalSteps(RuleBasedStateMachine):
         return clean, happened
 
     def _invite(self, person, data):
-        self._do(
-            hearing.send_invitation, on=self.today, telling=BY_EMAIL, late_because="The panel met."
-        )
+        self._do(hearing.send_invitation, on=self.today, telling=BY_EMAIL)
         return True, lambda: None
 
     def _send_papers(self, person, data):
@@ -389,7 +392,6 @@ class LegalSteps(RuleBasedStateMachine):
             on=self.today,
             papers=hearing.Papers(words="All letters."),
             telling=Telling("letter_elsewhere"),
-            late_because="The panel met.",
         )
         return True, lambda: None
 
@@ -411,7 +413,7 @@ class LegalSteps(RuleBasedStateMachine):
         self._do(
             hearing.send_outcome, on=self.today, answer=Answer(Outcome.UPHELD, remedy_words=SORRY),
             decision=decision,
-            late_because="The chair was ill.", telling=BY_EMAIL,
+            telling=BY_EMAIL,
         )  # fmt: skip
 
         def happened():

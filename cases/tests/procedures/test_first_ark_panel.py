@@ -261,7 +261,7 @@ def test_an_answer_that_is_late_all_the_same_says_why(acting):
     with pytest.raises(ReasonMissing, match="late"):
         acting.respond("13 Jul")
 
-    acting.respond("13 Jul", late_because="A part was awaited.")
+    acting.respond("13 Jul", why="A part was awaited.")
     assert "A part was awaited." in acting.letter("response")
 
 

@@ -91,7 +91,6 @@ def test_they_read_on_for_28_days_after_the_outcome_and_not_longer_by_closing(ho
         on=TODAY,
         answer=UPHELD,
         decision=decision,
-        late_because="",
         telling=WRITTEN,
     )
     story.act(close.close, COORDINATOR, date(2026, 6, 29), on=date(2026, 6, 29), words="")

@@ -7,23 +7,31 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
-from cases.models import Landlord
+from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
+from cases.models import Alert, Landlord
 from cases.operations import awards
+from cases.operations.awards import NO_OFFER, Offer, Payment
+from cases.operations.close import close, reopen
+from cases.operations.correct import retract
+from cases.operations.hearing import send_outcome
 from cases.operations.landlord import change_awards
 from cases.operations.letters import Telling
+from cases.operations.promises import Proof, keep_promise, withdraw_promise
 from cases.operations.rebuild import rebuild_projections
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.reminders import sweep_deadlines
+from cases.operations.stage_acts import Answer, resolve, respond
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
-from cases.rules.events import Outcome
+from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
-from cases.tests.case_page.situations import WRITTEN, Story
+from cases.selectors.promises import promises_owed, told_promises
+from cases.tests.case_page.situations import TODAY, WRITTEN, Story
 from cases.tests.fixtures import at
 
 OFFICER, MANAGER, HEAD = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 DAY = date(2026, 6, 12)
+SENT = Telling("email", "We looked into it.")
 # Code 7.1 and 7.2.
 
 
@@ -147,31 +155,230 @@ def test_the_letter_names_the_amount(story):
     assert "We offer you £50.00 in compensation." in story.complaint.letters.get().body
 
 
-def answer(story, amount, by=OFFICER):
+def own(amount, basis="Three weeks."):
+    """Return an offer of one's own, for distress."""
+    return Offer(heads=[(Head.DISTRESS, Decimal(amount))], basis=basis)
+
+
+def answer(story, offer, by=OFFICER):
     """Answer the stage with an offer."""
+    given = Answer(Outcome.UPHELD, remedy_words=["We apologise to you."], offer=offer)
+    return story.act(respond, by, DAY, on=DAY, answer=given, telling=SENT)
+
+
+def resolve_with(story, offer):
+    """Record a resolution that offers compensation, by e-mail."""
     return story.act(
-        respond, by, DAY, on=DAY, answer=Answer(Outcome.UPHELD, amount=amount), telling=WRITTEN
-    )
+        resolve, OFFICER, DAY, on=DAY, words="The lift was mended.", apologised=True, close=True,
+        telling=SENT, offer=offer,
+    )  # fmt: skip
 
 
-def test_an_answer_offers_at_once_what_its_author_may_approve(story):
-    answer(story, "100.00")
+def outcome_with(story, offer, by=COORDINATOR):
+    """Send the outcome of a hearing that offers compensation."""
+    return story.act(
+        send_outcome, by, TODAY, on=TODAY,
+        answer=Answer(Outcome.UPHELD, remedy_words=["We apologise to you."], offer=offer),
+        decision=PanelDecision.CHANGED, telling=SENT,
+    )  # fmt: skip
 
-    assert story.complaint.status == "answered"
+
+def steps(story):
+    """Return the steps of compensation as they are recorded."""
+    kinds = story.complaint.events.order_by("number").values_list("kind", flat=True)
+    return [kind for kind in kinds if kind.startswith("compensation")]
+
+
+OFFERED = ["compensation_proposed", "compensation_offered"]
+
+
+def test_what_an_answer_offers_within_its_authors_limit_is_compensation_like_any(story):
+    answer(story, own("100.00"))
+
+    assert award(story).standing == "Offered on 12 June 2026"
+    assert award(story).heads_words == "distress and inconvenience £100.00"
+    assert award(story).is_within_limit
+    assert story.complaint.events.get(kind="compensation_proposed").words.parts["basis"]
+    assert steps(story) == OFFERED
+    assert story.complaint.events.get(kind="responded").facts["remedies"] == ["financial"]
+    body = story.complaint.letters.get().body
+    assert "We offer you £100.00 in compensation." in body
 
 
 def test_an_answer_offers_no_more_than_that_without_approval(story):
     with pytest.raises(ActionNotAllowed, match=r"up to £100\.00 on your own"):
-        answer(story, "100.01")
+        answer(story, own("100.01"))
+
+    assert steps(story) == []
+
+
+def test_small_offers_do_not_add_up_to_more_than_the_limit(house):
+    story = Story(house, "herefordshire")
+    resolve_with(story, own("60.00"))
+    story.act(reopen, COORDINATOR, DAY, on=DAY, words="It broke again.")
+
+    with pytest.raises(ActionNotAllowed, match=r"£60\.00 of which you offered already"):
+        resolve_with(story, own("40.01"))
+    resolve_with(story, own("40.00"))
+
+
+@pytest.mark.parametrize(
+    ("offer", "refusal", "why"),
+    [
+        (own("10.00", basis=" "), ReasonMissing, "how the amount was worked out"),
+        (own("0.00"), ReasonMissing, "at least one head"),
+        (Offer(approved=[2]), ActionNotAllowed, "not the next step"),
+    ],
+    ids=["no basis", "no amount", "not approved"],
+)
+def test_no_letter_offers_money_without_head_and_basis_or_approval(story, offer, refusal, why):
+    propose(story, 400)
+    with pytest.raises(refusal, match=why):
+        answer(story, offer)
+
+    assert award(story).standing == "Waits for approval"
+    assert not story.complaint.letters.exists()
+
+
+def test_compensation_is_no_remedy_without_an_amount(story):
+    with pytest.raises(ReasonMissing, match="how much compensation"):
+        story.act(
+            respond, OFFICER, DAY, on=DAY, answer=Answer(Outcome.UPHELD, remedies=["financial"]),
+            telling=SENT,
+        )  # fmt: skip
 
 
 def test_an_answer_offers_what_was_approved_and_that_is_the_offer(story):
     propose(story, 400)
     decide(story, HEAD)
 
-    answer(story, "400.00")
+    answer(story, Offer(approved=[story.award]))
 
     assert award(story).standing == "Offered on 12 June 2026"
+    assert "We offer you £400.00 in compensation." in story.complaint.letters.get().body
+
+
+def test_a_resolution_offers_compensation_and_stays_open_until_it_is_paid(house):
+    story = Story(house, "herefordshire")
+    resolve_with(story, own("25.00"))
+
+    assert "We offer you £25.00 in compensation." in story.complaint.letters.get().body
+    assert award(story).standing == "Offered on 12 June 2026"
+
+
+# Herefordshire's panel, whose outcome a coordinator sends.
+
+
+def test_the_outcome_of_a_hearing_offers_nothing_that_nobody_approved(house):
+    story = Story(house, "herefordshire").heard()
+    with pytest.raises(ActionNotAllowed, match=r"up to £0\.00 on your own"):
+        outcome_with(story, own("9000.00"))
+
+    assert steps(story) == []
+    assert story.complaint.answered_on is None
+
+
+def test_the_outcome_of_a_hearing_offers_what_was_approved(house):
+    story = Story(house, "herefordshire").heard()
+    given = {"heads": [(Head.DELAY, Decimal(9000))], "basis": "Two years."}
+    story.act(awards.propose_compensation, COORDINATOR, TODAY, **given)
+    story.act(awards.decide_compensation, Role.DIRECTOR, TODAY, award=story.award, approved=True)
+
+    outcome_with(story, Offer(approved=[story.award]))
+
+    assert award(story).standing == "Offered on 22 June 2026"
+    assert "We offer you £9000.00 in compensation." in story.complaint.letters.latest("pk").body
+
+
+# Owed ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owed(story):
+    """Return a complaint that was answered, whose customer accepted £100.50."""
+    answer(story, NO_OFFER)
+    return story.accepted()
+
+
+def payment(story):
+    """Return the promise to pay."""
+    return story.complaint.deadlines.promised().get()
+
+
+def test_accepting_is_a_promise_with_a_day_that_is_owed_until_it_is_paid(owed):
+    promise = payment(owed)
+
+    assert (promise.words, promise.state) == ("Compensation to be paid", "open")
+    # Twenty working days after Monday 22 June.
+    assert promise.due_on == date(2026, 7, 20) == owed.complaint.promise_due_on
+    assert [each.words for each in told_promises(history_of(owed.complaint))] == [
+        "We pay you £100.50 in compensation"
+    ]
+    with pytest.raises(ActionNotAllowed, match="must be paid"):
+        owed.act(close, COORDINATOR, TODAY, on=TODAY, words="")
+
+    owed.act(awards.record_payment, OFFICER, TODAY, award=owed.award, on=TODAY, proof="BACS 4711")
+
+    assert payment(owed).state == "met"
+    owed.act(close, COORDINATOR, TODAY, on=TODAY, words="")
+    assert owed.complaint.status == "closed"
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+def test_declining_promises_nothing(story):
+    story.offered()
+    story.act(
+        awards.record_answer, MANAGER, TODAY, award=story.award, on=TODAY, accepted=False,
+    )  # fmt: skip
+
+    assert not story.complaint.deadlines.promised().exists()
+
+
+def test_whoever_records_the_acceptance_says_by_when_and_who_sees_to_it(story, house):
+    story.offered()
+    by_then = Payment(date(2026, 6, 30), keeper=house[HEAD].pk)
+    story.act(
+        awards.record_answer, MANAGER, TODAY, award=story.award, on=TODAY, accepted=True,
+        payment=by_then,
+    )  # fmt: skip
+
+    assert (payment(story).due_on, payment(story).keeper) == (date(2026, 6, 30), house[HEAD])
+    found = promises_owed(house[HEAD], today=TODAY)
+    assert [(each.words, each.is_own) for each in found] == [
+        ("We pay you £100.50 in compensation", True)
+    ]
+    assert "/pay-compensation/" in found[0].keep_url
+    with pytest.raises(WrongDate):
+        Story(house, "code-2024").offered().act(
+            awards.record_answer, MANAGER, TODAY, award=story.award, on=TODAY, accepted=True,
+            payment=Payment(date(2026, 6, 1)),
+        )  # fmt: skip
+
+
+def test_an_unpaid_offer_is_chased_like_any_promise(owed):
+    sweep_deadlines(now=at(date(2026, 7, 15)))
+    soon = Alert.objects.filter(complaint=owed.complaint, code__startswith="payment")
+    assert {alert.recipient for alert in soon} == {owed.house[OFFICER]}
+
+    sweep_deadlines(now=at(date(2026, 7, 21)))
+
+    assert owed.house[MANAGER] in {alert.recipient for alert in soon.all()}
+
+
+def test_a_payment_is_not_ticked_off_or_withdrawn_like_another_promise(owed):
+    number = payment(owed).promise
+    with pytest.raises(ActionNotAllowed, match="paying compensation"):
+        owed.act(keep_promise, OFFICER, TODAY, promise=number, on=TODAY, proof=Proof("Paid."))
+    with pytest.raises(ActionNotAllowed, match="paying compensation"):
+        owed.act(withdraw_promise, MANAGER, TODAY, promise=number, on=TODAY, telling=SENT)
+
+
+def test_striking_out_the_acceptance_takes_the_promise_away(owed):
+    number = payment(owed).promise
+    owed.act(retract, COORDINATOR, TODAY, number=number, reason="She meant another complaint.")
+
+    assert not owed.complaint.deadlines.promised().exists()
+    assert award(owed).standing == "Offered on 22 June 2026"
 
 
 # Settings -------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from django.urls import reverse
 from cases.errors import ReasonMissing
 from cases.models import Alert, Complaint
 from cases.operations import close, ombudsman, promises
+from cases.operations.awards import Offer
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, respond
+from cases.rules.awards import Head
 from cases.rules.events import DesignatedStep, Finding, Outcome
 from cases.rules.lateness import overdue_promises
 from cases.rules.promises import PromiseKind, is_to_customer
@@ -59,7 +61,9 @@ def demanded(story, kind, words, due_on, **details):
 def story(house):
     """Return a complaint taken to the Ombudsman after an answer that offered £50."""
     day = date(2026, 6, 12)
-    answer = Answer(Outcome.PARTLY_UPHELD, amount="50.00")
+    answer = Answer(
+        Outcome.PARTLY_UPHELD, offer=Offer(heads=[(Head.DELAY, Decimal(50))], basis="A week.")
+    )
     story = Story(house, "code-2024").act(
         respond, HEAD, day, on=day, answer=answer, telling=WRITTEN
     )

@@ -10,13 +10,17 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Alert, Complaint, Deadline, OutboundMessage
 from cases.operations import close, correct, promises
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
+from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.stage_acts import Answer, Deed, resolve, respond
 from cases.rules.events import EventKind, Outcome
+from cases.rules.lateness import Lateness
 from cases.rules.promises import PromiseKind, kind_of
+from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
@@ -212,6 +216,64 @@ def answered(house, day, answer, *promised):
     return complaint.letters.get(kind="response").body
 
 
+# Code 7.3
+def test_a_remedy_still_to_be_done_is_a_promise_and_one_that_is_done_says_when(house):
+    deeds = [
+        Deed(Remedy.ACTION, DUE, "We mend the lift", keeper=house[MANAGER].pk),
+        Deed(Remedy.CHANGE, DUE),
+        Deed(Remedy.RECORD, date(2026, 6, 11)),
+    ]
+    body = answered(house, ANSWERED, Answer(Outcome.UPHELD, deeds=deeds))
+
+    assert "- We have put our records right, on Thursday 11 June 2026." in body
+    assert (
+        "What we will do, and by when:\n"
+        "- We mend the lift, by Friday 26 June 2026.\n"
+        "- We will change how we work, so that it does not happen again, by Friday 26 June 2026."
+    ) in body
+    promised = Deadline.objects.promised().order_by("promise")
+    assert [(each.due_on, each.keeper) for each in promised] == [
+        (DUE, house[MANAGER]),
+        (DUE, None),
+    ]
+    assert Complaint.objects.get().events.get(kind="responded").facts["remedies"] == [
+        "action",
+        "change",
+        "record",
+    ]
+
+
+@pytest.mark.parametrize("remedy", [each for each in Remedy if each.is_deed])
+def test_no_letter_says_that_something_is_done_without_a_day(house, remedy):
+    with pytest.raises(ReasonMissing, match="when it was done, or by which day"):
+        answered(house, ANSWERED, Answer(Outcome.UPHELD, remedies=[remedy.value]))
+
+    assert not Deadline.objects.promised().exists()
+
+
+def test_a_resolution_and_a_message_make_promises_like_an_answer(house):
+    house.run("herefordshire")
+    key = house.lodge().pk
+
+    def do(act, **details):
+        seen = Complaint.objects.get(pk=key).version
+        given = {"telling": Telling("email", "The lift was mended."), "promises": [VISIT]}
+        now = at(ANSWERED)
+        act(complaint_id=key, by=house[OFFICER], now=now, seen=seen, **given, **details)
+
+    do(write_to_customer)
+    do(resolve, on=ANSWERED, words="Mended.", apologised=True, close=True)
+
+    row = Complaint.objects.get(pk=key)
+    assert row.deadlines.promised().count() == 2
+    # Closing waits for what was promised.
+    assert row.status == "answered"
+    said = "What we will do, and by when:\n- A surveyor visits you to look at the lift, by Friday"
+    assert all(said in letter.body for letter in row.letters.all())
+    assert row.letters.count() == 2
+    assert holds()
+
+
 def test_what_was_promised_stands_in_words_beside_the_event_and_not_in_it(case):
     event = case.row.events.get(kind=EventKind.PROMISED)
 
@@ -270,7 +332,10 @@ def test_a_promise_is_not_kept_without_a_proof(case):
 
 
 def test_a_promise_kept_after_its_day_was_kept_late(case):
-    case.keep(day=date(2026, 6, 29))
+    with pytest.raises(ReasonMissing, match="is late"):
+        case.keep(day=date(2026, 6, 29))
+    with saying_why(Lateness("The surveyor was ill.", avoidable=False)):
+        case.keep(day=date(2026, 6, 29))
 
     assert case.promise.state == "met_late"
 
@@ -520,6 +585,41 @@ def test_the_form_of_an_answer_asks_for_the_day_of_what_it_promises(house, offic
     assert officer.post(url, sent).status_code == 302
     promise = complaint.deadlines.promised().get()
     assert (promise.due_on, promise.keeper) == (date(2026, 7, 3), house[MANAGER])
+
+
+def test_the_form_of_an_answer_asks_when_a_remedy_is_done_and_by_whom(house, officer):
+    complaint = house.lodge()
+    url = reverse("cases:respond", args=[complaint.reference])
+
+    class Shell:
+        row = complaint
+
+    typed = answer_form(Shell, promising="no", remedies=["action"], remedy_action="We mend it")
+    refused = officer.post(url, typed)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"remedy_action_on"}
+    day = {"remedy_action_on_day": "3", "remedy_action_on_month": "7"}
+    sent = officer.post(url, typed | day | {"remedy_action_on_year": "2026"})
+
+    assert sent.status_code == 302
+    assert complaint.deadlines.promised().get().due_on == date(2026, 7, 3)
+
+
+def test_the_form_of_a_message_asks_what_it_promises(house, officer):
+    complaint = house.lodge()
+    url = reverse("cases:update", args=[complaint.reference])
+    typed = {
+        "seen": str(complaint.version), "channel": "post", "letter": "We come.",
+        "promising": "yes", "promise_1": "A visit",
+    }  # fmt: skip
+
+    refused = officer.post(url, typed)
+    day = {"promise_1_on_day": "3", "promise_1_on_month": "7", "promise_1_on_year": "2026"}
+    sent = officer.post(url, typed | day)
+
+    assert set(refused.context["form"].errors) == {"promise_1_on"}
+    assert sent.status_code == 302
+    assert complaint.deadlines.promised().get().due_on == date(2026, 7, 3)
 
 
 def test_a_file_can_be_the_proof(case, officer, settings, tmp_path):

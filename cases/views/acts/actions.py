@@ -1,5 +1,6 @@
 """Actions in a complaint: added, done, changed, dropped."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from cases.forms.acts.actions import (
@@ -11,6 +12,7 @@ from cases.forms.acts.actions import (
 from cases.models import Complaint
 from cases.operations import actions
 from cases.rules.acts import Act
+from cases.rules.state import Deadline
 from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.acts.promises import AboutPromise, KeepPromise
@@ -41,6 +43,10 @@ class FinishAction(KeepPromise):
     form_class = FinishActionForm
     done = "It is recorded that the action was done."
     audience = "staff"
+
+    def would_keep_late(self) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return nothing: colleagues owe each other no reason."""
+        return (), ()
 
     def perform(self, form: Any) -> Complaint:
         """Record it; one bad file keeps all out.

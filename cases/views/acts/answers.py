@@ -151,7 +151,7 @@ class SendInvitation(ActPage):
     def perform(self, form: Any) -> Complaint:
         """Record the invitation, and make the letter."""
         return hearing.send_invitation(
-            **self.common, on=form.cleaned_data["on"], telling=form.telling, **form.lateness
+            **self.common, on=form.cleaned_data["on"], telling=form.telling
         )
 
 
@@ -191,7 +191,6 @@ class SendPapers(ActPage):
             on=form.cleaned_data["on"],
             papers=replace(form.papers, is_kept="preview" not in self.request.POST),
             telling=form.telling,
-            **form.lateness,
         )
 
 
@@ -242,6 +241,5 @@ class SendOutcome(AnswerPage):
             on=form.cleaned_data["on"],
             answer=form.answer_if_any,
             decision=form.panel_decision,
-            late_because=form.late,
             telling=form.telling,
         )

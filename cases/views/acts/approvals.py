@@ -135,7 +135,7 @@ class ApproveLetter(ActPage):
         proposal = self.waiting
         try:
             page, form = self.as_its_author(self.complaint.version)
-            rehearsal = rehearse(lambda: page.perform(form), before=self.history)
+            rehearsal = rehearse(lambda: page.done_late(form), before=self.history)
         except ComplaintError as refusal:
             return Reading(None, in_the_way=str(refusal))
         answers = [SummaryRow(question, words) for question, words in answers_in(form)]
@@ -289,7 +289,7 @@ class ApproveLetter(ActPage):
     def perform_its_act(self, seen: int) -> Complaint:
         """Do the act of the letter by its author, on a version of the complaint."""
         page, form = self.as_its_author(seen)
-        return page.perform(form)
+        return page.done_late(form)
 
     def performed(self, complaint: Complaint) -> HttpResponse:
         """Say what was done and what follows, and go back to the complaint."""

@@ -1,5 +1,6 @@
 """Compensation: proposed, approved, offered, answered, paid."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from cases.forms.acts.awards import AnswerOfferForm, DecideForm, OfferForm, PaidForm, ProposeForm
@@ -9,6 +10,9 @@ from cases.rules.acts import Act
 from cases.rules.awards import approval_refusal, waiting
 from cases.rules.events import EventKind
 from cases.rules.letter_facts import LetterKind
+from cases.rules.promises import is_payment
+from cases.rules.state import Deadline
+from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 
 
@@ -88,6 +92,10 @@ class AnswerCompensation(ActPage):
     form_class = AnswerOfferForm
     done = "The customer’s answer is recorded."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return who can see to the payment."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
     def perform(self, form: Any) -> Complaint:
         """Record it."""
         given = form.cleaned_data
@@ -97,6 +105,7 @@ class AnswerCompensation(ActPage):
             on=given["on"],
             accepted=given["accepted"] == "yes",
             words=given["words"],
+            payment=form.payment,
         )
 
 
@@ -106,6 +115,10 @@ class PayCompensation(ActPage):
     act = Act.PAY_COMPENSATION
     form_class = PaidForm
     done = "The payment is recorded."
+
+    def would_keep_late(self) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return which of the payments is overdue, one of which may be chosen."""
+        return self.overdue_among(is_payment)
 
     def perform(self, form: Any) -> Complaint:
         """Record it."""

@@ -20,6 +20,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.requests import request_is_in_time
 from cases.rules.terms import Handover
 from cases.rules.windows import WINDOW
+from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.acts.stage import people_for
 
@@ -165,6 +166,10 @@ class ExplainDelay(ActPage):
     letter_kind = LetterKind.DELAY
     done = "The apology is recorded."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return who can see to it."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
     def about(self) -> list[str]:
         """Return what is overdue, since when."""
         late = overdue_promises(self.history.state, self.today)
@@ -180,6 +185,7 @@ class ExplainDelay(ActPage):
             avoidable=given["avoidable"] == "yes",
             done_by=given["done_by"],
             telling=form.telling,
+            **form.kept_by,
         )
 
 

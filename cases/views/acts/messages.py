@@ -7,6 +7,7 @@ from cases.models import Complaint
 from cases.operations.messages_to_customers import write_to_customer
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
+from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 
 
@@ -19,6 +20,10 @@ class Update(ActPage):
     audience = "customer"
     done = "The message is on its way, and in the record."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return who can keep what it promises."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
     def perform(self, form: Any) -> Complaint:
         """Send it."""
-        return write_to_customer(**self.common, telling=form.telling)
+        return write_to_customer(**self.common, telling=form.telling, promises=form.promises)

@@ -1,6 +1,6 @@
 """What the pages of all acts share: who may, what was typed, what comes of it, and collisions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -17,10 +17,12 @@ from cases.errors import (
     ComplaintChanged,
     ComplaintError,
     DraftChanged,
+    LatenessUnexplained,
 )
 from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
 from cases.forms.acts.points import MORE
 from cases.models import Complaint, User
+from cases.operations.lateness import saying_why
 from cases.operations.letter_approvals import (
     Wording,
     propose_letter,
@@ -35,10 +37,13 @@ from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
 from cases.rules.foresight import foresee, what_follows
+from cases.rules.lateness import kept_late_by, without_a_day
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import Must, checklist
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
+from cases.rules.replay import replay
+from cases.rules.state import Deadline
 from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
@@ -119,9 +124,12 @@ class ActPage(ComplaintPage):
         try:
             if "preview" in self.request.POST:
                 return self.preview(form)
-            complaint = self.perform(form)
+            complaint = self.done_late(form)
         except ComplaintChanged:
             return self.changed()
+        except LatenessUnexplained as refusal:
+            form.refuse_late(refusal.asks, str(refusal))
+            return self.page(form, status=UNPROCESSABLE)
         except ApprovalNeeded:
             return self.ask_approval(form)
         except ComplaintError as refusal:
@@ -135,7 +143,7 @@ class ActPage(ComplaintPage):
         :raises PermissionDenied: to whoever may not see the complaint any more.
         """
         try:
-            rehearsal = rehearse(lambda: self.perform(form), before=self.history)
+            rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
             if rehearsal.made is None:
                 raise ActionNotAllowed(rehearsal.missing or "There is no letter to approve.")
             propose_letter(
@@ -184,6 +192,14 @@ class ActPage(ComplaintPage):
         """
         raise NotImplementedError
 
+    def done_late(self, form: ActForm) -> Complaint:
+        """Perform the act, with what was said of why it is late, should it be.
+
+        :raises ComplaintError: if the procedure refuses it.
+        """
+        with saying_why(form.lateness):
+            return self.perform(form)
+
     def form_details(self) -> dict[str, Any]:
         """Return what the form needs besides the complaint."""
         return {}
@@ -197,8 +213,13 @@ class ActPage(ComplaintPage):
         if not self.is_foreseen:
             return []
         history = self.history
-        event = Event(
-            number=len(history.events) + 1,
+        return foresee(history.terms, history.events, history.editions, self.foreseen_event)
+
+    @property
+    def foreseen_event(self) -> Event:
+        """Return what would be recorded if it happened now."""
+        return Event(
+            number=len(self.history.events) + 1,
             kind=KINDS[self.act],
             on=self.today,
             at=self.now,
@@ -206,7 +227,26 @@ class ActPage(ComplaintPage):
             actor=self.user.pk,
             facts=self.foreseen_facts(),
         )
-        return foresee(history.terms, history.events, history.editions, event)
+
+    def overdue_among(
+        self, chosen: Callable[[Deadline], bool]
+    ) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return what is overdue of what the act can be about, and what else has no day told."""
+        state, today = self.history.state, self.today
+        late = [e for e in state.open_promises if chosen(e) and e.due_on and today > e.due_on]
+        return late, [each for each in without_a_day(state, today) if each not in late]
+
+    def would_keep_late(self) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return what the act would keep late today, and what stays overdue with no day told.
+
+        Nothing is replayed where nothing is overdue.
+        """
+        history, today = self.history, self.today
+        if not any(each.due_on and today > each.due_on for each in history.state.live_deadlines):
+            return (), ()
+        event = self.foreseen_event
+        after = replay(history.terms, [*history.events, event], history.editions)
+        return kept_late_by(after, event.number), without_a_day(after, today)
 
     def foreseen_stage(self) -> str:
         """Return the stage that the act names."""
@@ -244,7 +284,21 @@ class ActPage(ComplaintPage):
     @property
     def hand(self) -> AtHand:
         """Return what the form is about."""
-        return AtHand(self.history, self.user, self.today, self.approvers, self.asked_before)
+        late, left = self.lateness
+        return AtHand(
+            self.history,
+            self.user,
+            self.today,
+            self.approvers,
+            self.asked_before,
+            late=late,
+            left=left,
+        )
+
+    @cached_property
+    def lateness(self) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return what the act would keep late, and what it would leave overdue."""
+        return self.would_keep_late()
 
     @cached_property
     def approvers(self) -> Sequence[User] | None:
@@ -411,7 +465,7 @@ class ActPage(ComplaintPage):
 
         :raises ComplaintError: if the procedure refuses it.
         """
-        rehearsal = rehearse(lambda: self.perform(form), before=self.history)
+        rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
         if isinstance(form, TellingForm):
             found = advised(form.written, form.decides)
             rehearsal = replace(rehearsal, advice=found)

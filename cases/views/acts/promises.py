@@ -1,5 +1,6 @@
 """Promises with a day: recorded, moved, given to somebody else, kept with a proof, withdrawn."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.decorators import method_decorator
@@ -17,6 +18,8 @@ from cases.operations.files import check_upload, store_upload
 from cases.operations.promises import Proof
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
+from cases.rules.promises import is_kept_by_hand
+from cases.rules.state import Deadline
 from cases.selectors.promises import chosen_keeper, keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.uploads import uploads_are_limited
@@ -59,6 +62,10 @@ class KeepPromise(AboutPromise):
     act = Act.KEEP_PROMISE
     form_class = KeepForm
     done = "It is recorded that the promise was kept."
+
+    def would_keep_late(self) -> tuple[Sequence[Deadline], Sequence[Deadline]]:
+        """Return which of the promises is overdue, one of which may be chosen."""
+        return self.overdue_among(is_kept_by_hand)
 
     def perform(self, form: Any) -> Complaint:
         """Record it; one bad file keeps all out.

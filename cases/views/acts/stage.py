@@ -22,6 +22,7 @@ from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
 from cases.rules.points import new_matters_refused
 from cases.selectors.candidates import candidates, may_deal_with
+from cases.selectors.promises import keeper_choices
 from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 
@@ -55,7 +56,6 @@ class Acknowledge(ActPage):
             on=form.cleaned_data["on"],
             telling=form.telling,
             definition=form.definition,
-            **form.lateness,
         )
 
 
@@ -98,7 +98,6 @@ class Contact(ActPage):
             channel=given["channel"],
             reached=given["reached"] == "yes",
             words=given["words"],
-            **form.lateness,
         )
 
 
@@ -118,7 +117,6 @@ class ManagerContact(ActPage):
             on=given["on"],
             channel=given["channel"],
             words=given["words"],
-            **form.lateness,
         )
 
 
@@ -131,6 +129,10 @@ class Resolve(ActPage):
     done = "The resolution is recorded."
     is_foreseen = True
 
+    def form_details(self) -> dict[str, Any]:
+        """Return who can keep what it promises."""
+        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+
     def perform(self, form: Any) -> Complaint:
         """Record it, and close the complaint if asked."""
         given = form.cleaned_data
@@ -141,6 +143,8 @@ class Resolve(ActPage):
             apologised=given["apologised"],
             close=given["close"],
             telling=form.telling,
+            offer=form.offer,
+            promises=form.promises,
         )
 
 

@@ -104,7 +104,8 @@ def test_the_complaint_handling_code(desk: Desk):
             **found("Upheld"),
             "Outcome of the complaint": "Upheld",
             "What puts it right": ["Apologise", "Pay compensation"],
-            "Amount": "75",
+            "Distress and inconvenience": "75",
+            "How it was worked out": "Five days without the lift, at £15 a day.",
             "How the customer is told": EMAIL,
             "What the letter says": "The lift was mended on Tuesday. We are sorry for the wait.",
         }

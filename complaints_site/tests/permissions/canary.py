@@ -14,9 +14,11 @@ from cases.operations.customers import (
     save_representative,
 )
 from cases.operations.files import store_upload
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import acknowledge
+from cases.rules.lateness import Lateness
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at
 from complaints_site.tests.permissions.world import NOW, TODAY, World
@@ -61,6 +63,10 @@ class Planted:
         return sorted(word for word in self.words if word.lower() in lowered)
 
 
+SLOW = Lateness(f"It was {WORDS['letter']}.", avoidable=True, done_by=date(2027, 6, 1))
+
+
+@saying_why(SLOW)
 def plant(
     world: World,
     *,
@@ -111,8 +117,6 @@ def plant(
             seen=complaint.version,
             on=TODAY,
             telling=Telling("post", f"A {WORDS['letter']} letter."),
-            late_because=f"It was {WORDS['letter']}.",
-            avoidable=True,
         )
         letter = complaint.letters.get().event_number
     complaint.refresh_from_db()
