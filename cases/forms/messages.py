@@ -1,8 +1,12 @@
 """What a form says when an answer is missing or wrong and it has no words of its own."""
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.rules.wording import marked
@@ -27,24 +31,36 @@ def about(label: str, words: str) -> str:
 
 def missing_words(field: forms.Field) -> str:
     """Return what to do about an empty `field`."""
-    if isinstance(field, forms.FileField):
-        return _("choose a file")
-    if isinstance(field, forms.BooleanField):
-        return _("tick the box")
-    if isinstance(field, CHOICES):
-        return _("select an answer")
-    return _("enter an answer")
+    return plain_words(field)["required"]
 
 
-def plain_words(field: forms.Field) -> dict[str, str]:
+def plain_words(field: forms.Field) -> Mapping[str, str]:
     """Return our words for the mistakes that can be made in `field`."""
+    missing = next((told for kind, told in _MISSING.items() if isinstance(field, kind)), _ANSWER)
+    wrong = next((told for kind, told in _INVALID.items() if isinstance(field, kind)), "")
+    return _told(missing, wrong, get_language())
+
+
+_ANSWER = marked("enter an answer")
+_MISSING: dict[type[forms.Field], str] = {
+    forms.FileField: marked("choose a file"),
+    forms.BooleanField: marked("tick the box"),
+    **dict.fromkeys(CHOICES, marked("select an answer")),
+}
+_INVALID: dict[type[forms.Field], str] = {
+    forms.EmailField: marked("enter an address like name@example.com"),
+    forms.IntegerField: marked("enter a number"),
+}
+
+
+@cache
+def _told(missing: str, wrong: str, language: str | None) -> Mapping[str, str]:
+    """Return the words in the language that is spoken, which is `language`."""
     words = {code: _(told) for code, told in PLAIN.items()}
-    words["required"] = missing_words(field)
-    if isinstance(field, forms.EmailField):
-        return words | {"invalid": _("enter an address like name@example.com")}
-    if isinstance(field, forms.IntegerField):
-        return words | {"invalid": _("enter a number")}
-    return words
+    words["required"] = _(missing)
+    if wrong:
+        words["invalid"] = _(wrong)
+    return MappingProxyType(words)
 
 
 def speak_plainly(field: forms.Field, *, label: str) -> None:

@@ -313,6 +313,7 @@ class Complaint(models.Model):
                 name="cases_by_answer",
                 include=[*_REACH, "outcome"],
             ),
+            models.Index(fields=["category", "service_area", "received_on"], name="cases_by_cause"),
         ]
         constraints = [
             one_of("status", Status),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 
 from cases.models import Category, Complaint, Contractor, Customer, ServiceArea, User
 from cases.models.complaints import ComplaintQuerySet
@@ -122,6 +122,9 @@ _ALIKE: dict[str, dict[str, str]] = {
 }
 
 
+_WORDS = frozenset({"customer__postcode", "customer__address", "customer__block"})
+
+
 def with_repeats(complaints: ComplaintQuerySet, *, user: User, today: date) -> ComplaintQuerySet:
     """Add to each complaint how many that `user` may read are like it: no query of its own."""
     since = recent_from(today)
@@ -134,7 +137,10 @@ def with_repeats(complaints: ComplaintQuerySet, *, user: User, today: date) -> C
             ("before", Q(received_on__lt=since)),
         ):
             rows = found.filter(of_then).values(every=Value(1)).annotate(number=Count("pk"))
-            notes[f"{code}_{when}"] = Subquery(rows.values("number"))
+            # Where there is nothing to be alike in, nothing is gone through.
+            known = {f"{name}__gt": "" for name in alike if name in _WORDS}
+            number = Subquery(rows.values("number"))
+            notes[f"{code}_{when}"] = Case(When(**known, then=number)) if known else number
     return complaints.annotate(**notes)
 
 
