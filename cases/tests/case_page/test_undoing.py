@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 NOW = at(TODAY)
 RECEIVED = date(2026, 6, 15)
 ON_TODAY = {"on_day": TODAY.day, "on_month": TODAY.month, "on_year": TODAY.year}
+THANKS = {"letter": "Thank you.", "new_1": "The lift.", "responsible": "The lift."}
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_a_wrongly_logged_complaint_is_annulled_and_restored(complaint, coordina
 def test_what_is_struck_out_takes_its_letter_back_before_it_goes(complaint, coordinators, channel):
     complaint.customer.email = "tenant@example.org"
     complaint.customer.save()
-    act(coordinators, complaint, "acknowledge", channel=channel, letter="Thank you.", **ON_TODAY)
+    act(coordinators, complaint, "acknowledge", channel=channel, **THANKS, **ON_TODAY)
     letter = Letter.objects.get(complaint=complaint)
     waiting = coordinators.get(complaint.get_absolute_url()).content.decode()
 
@@ -139,7 +140,7 @@ def test_what_is_struck_out_takes_its_letter_back_before_it_goes(complaint, coor
 def test_a_letter_that_went_is_not_said_to_be_stopped(complaint, coordinators):
     complaint.customer.email = "tenant@example.org"
     complaint.customer.save()
-    act(coordinators, complaint, "acknowledge", channel="email", letter="Thank you.", **ON_TODAY)
+    act(coordinators, complaint, "acknowledge", channel="email", **THANKS, **ON_TODAY)
     OutboundMessage.objects.filter(letter__complaint=complaint).update(
         state=Delivery.SENT, sent_at=NOW
     )
