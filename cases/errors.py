@@ -1,5 +1,7 @@
 """What the procedure refuses, in words that staff can read on the screen."""
 
+from collections.abc import Sequence
+
 
 class ComplaintError(Exception):
     """The root of everything that the procedure refuses."""
@@ -110,11 +112,15 @@ class DraftChanged(ComplaintError):
 
 
 class LetterIncomplete(ActionNotAllowed):
-    """A letter lacks a part that it must have. `letter` is what there is of it, not stored."""
+    """A letter lacks a part that it must have.
 
-    def __init__(self, message: str, letter: object) -> None:
+    `letter` is what there is of it, not stored; `lacking` names each part in words.
+    """
+
+    def __init__(self, message: str, letter: object, lacking: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.letter = letter
+        self.lacking = tuple(lacking)
 
 
 class ApprovalNeeded(ActionNotAllowed):

@@ -28,7 +28,7 @@ from cases.forms.layout import (
 )
 from cases.forms.log_customer import CustomerForm, Piece
 from cases.models import Level, RequestKind, StoredFile
-from cases.operations.letters import TELLINGS
+from cases.operations.letters import ELSEWHERE, TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
 from cases.rules.periods import LONDON
@@ -115,7 +115,10 @@ class LogForm(CustomerForm):
     )
     apologised = forms.BooleanField(label="We apologised", required=False)
     resolved_on = DateField(label="Day it was put right", called="the day it was put right")
-    told = ChoiceWithRefusals(label="How the customer was told", choices=list(TELLINGS.items()))
+    told = ChoiceWithRefusals(
+        label="How the customer was told",
+        choices=[each for each in TELLINGS.items() if each[0] != ELSEWHERE],
+    )
     kind = radios(
         "What kind of request?",
         RequestKind.choices,

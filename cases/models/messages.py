@@ -126,6 +126,10 @@ class Letter(models.Model):
     )
     letter_format = models.CharField(max_length=20)
     channel = models.CharField(max_length=20)
+    # The copy of a letter that was written elsewhere.
+    original = models.ForeignKey(
+        "cases.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     subject = models.CharField(max_length=200)
     body = models.TextField()
     # The easy read version, written by staff; it stands before the whole letter.
@@ -161,6 +165,10 @@ class Letter(models.Model):
         ]
         constraints = [
             both_or_neither("posted_on", "posted_by"),
+            models.CheckConstraint(
+                name="cases_letter_elsewhere_has_its_copy",
+                condition=~Q(channel="letter_elsewhere") | Q(original__isnull=False),
+            ),
             models.CheckConstraint(
                 name="cases_letter_text_with_its_language",
                 condition=Q(other_language="", other_text="")

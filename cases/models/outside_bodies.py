@@ -13,6 +13,10 @@ class OutsideBodyDetailsQuerySet(models.QuerySet["OutsideBodyDetails"]):
         """Return the details of a body that are right on that day, or nothing."""
         return self.filter(code=code, from_on__lte=day).order_by("-from_on").first()
 
+    def all_on(self, day: date) -> "dict[str, OutsideBodyDetails]":
+        """Return the details of every body that are right on that day, by its code. One query."""
+        return {row.code: row for row in self.filter(from_on__lte=day).order_by("from_on")}
+
     def newest_first(self) -> Self:
         """Order by body, the newest details first."""
         return self.order_by("code", "-from_on")

@@ -79,6 +79,7 @@ def hash_of(letter: Letter, salt: str) -> str:
             "easy_read": letter.easy_read,
             "other_language": letter.other_language,
             "other_text": letter.other_text,
+            **({"copy": letter.original.sha256} if letter.original else {}),
         },
         salt,
     )

@@ -16,11 +16,11 @@ from cases.models import (
     RecordedEvent,
     StoredFile,
 )
-from cases.operations.braille import NO_BRAILLE, braille_of, can_make_braille
+from cases.operations.braille import braille_of
 from cases.operations.files import open_file, remove_stored, store_made
 from cases.operations.letters import sender_lines, signature
 from cases.operations.pdfs import joined
-from cases.operations.speech import NO_SPEECH, can_read_out, sound_of
+from cases.operations.speech import sound_of
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
@@ -147,25 +147,13 @@ def papers_with(complaint_id: int, hashes: Iterable[str]) -> StoredFile | None:
 def enclosed_files(message: OutboundMessage) -> list[StoredFile]:
     """Return what goes with an e-mail: its letter as a document, if the customer needs a format.
 
-    The e-mail itself has all the words; where the document cannot be made it goes without.
+    :raises NotMade: if it cannot be made: then the e-mail does not go either (HH-27).
     """
     letter: Letter | None = getattr(message, "letter", None)
     if letter is None or letter.letter_format == LetterFormat.STANDARD:
         return []
-    try:
-        made = letter_document(letter, LetterFormat(letter.letter_format), now=message.created_at)
-    except NotMade:
-        return []
+    made = letter_document(letter, LetterFormat(letter.letter_format), now=message.created_at)
     return [made.file]
-
-
-def why_not_made(letter_format: LetterFormat) -> str:
-    """Return why this machine cannot make letters in a format, and what can be done; or nothing."""
-    if letter_format is LetterFormat.BRAILLE and not can_make_braille():
-        return NO_BRAILLE
-    if letter_format is LetterFormat.AUDIO and not can_read_out():
-        return NO_SPEECH
-    return ""
 
 
 def make_letter(

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
+from cases.errors import NotMade
 from cases.models import OutboundMessage
 from cases.operations.documents import enclosed_files
 from cases.operations.files import open_file
@@ -88,7 +89,11 @@ def compose(message: OutboundMessage) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
-    for file in enclosed_files(message):
+    try:
+        enclosed = enclosed_files(message)
+    except NotMade as reason:
+        raise Refused(f"It is not in the format that its reader needs: {reason}"[:300]) from None
+    for file in enclosed:
         with open_file(file) as content:
             mail.attach(file.name, content.read(), file.media_type)
     try:

@@ -15,6 +15,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     Complaint,
     Delivery,
+    Dispatch,
     Document,
     DocumentKind,
     Download,
@@ -33,6 +34,7 @@ from cases.operations.redacted import Redaction, left_out_of, redacted_parts
 from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
 from cases.rules.customers import category_words
+from cases.rules.dispatches import DispatchKind, text_words
 from cases.rules.gaps import gaps_of
 from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PDF
@@ -161,6 +163,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         Part("What the record lacks", "", _gaps(page)),
         *letter_parts(page.complaint),
         *message_parts(page.complaint).values(),
+        *text_parts(page.complaint),
         *mail_parts(page.complaint).values(),
         *note_parts(page),
         *file_parts(page),
@@ -201,6 +204,22 @@ def message_parts(complaint: Complaint) -> dict[int, Part]:
         )
         for each in sent.exclude(state=Delivery.CANCELLED.value).order_by("pk")
     }
+
+
+def text_parts(complaint: Complaint) -> list[Part]:
+    """Return the text messages to telephones that were sent or wait, a part each."""
+    texts = Dispatch.objects.filter(complaint=complaint, kind=DispatchKind.TEXT.value)
+    return [
+        Part(
+            "Text message to the customer",
+            _day(london_day(each.created_at)),
+            [
+                Paragraph((f"To {each.to_phone}. {text_words(each.state)}.",)),
+                *blocks_of(each.words),
+            ],
+        )
+        for each in texts.order_by("pk")
+    ]
 
 
 def _receipt_to(address: str, customers: Container[str]) -> str:
@@ -334,7 +353,14 @@ def _deadlines(page: CasePage) -> list[Block]:
 
 
 def _gaps(page: CasePage) -> list[Block]:
-    gaps = gaps_of(page.history.state, page.history.terms, today=page.today)
+    kept = {each.event for each in page.papers.letters if each.channel != STOPPED}
+    history = page.history
+    gaps = gaps_of(history.state, history.terms, today=page.today, documented=kept)
+    gaps += [
+        f"The file “{file.name}” cannot be opened. {file.held_words}."
+        for file in page.papers.files
+        if file.held_words
+    ]
     gaps += [
         f"The words of “{entry.title}” of {_day(entry.on)} were erased."
         for entry in page.entries

@@ -40,6 +40,7 @@ from cases.rules.acts import Act
 from cases.rules.authority import Authority, Established
 from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
+from cases.rules.languages import language_needed
 from cases.rules.periods import london_day
 
 # Files that the customer adds to one complaint in an hour, their bytes, and the bytes of all that
@@ -189,8 +190,9 @@ def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Com
     """
     customer = Customer.objects.get(complaints=complaint_id)
     ways = ways_to_write(customer)
-    # An easy read letter is written by people: they are told that one is needed.
-    is_written = bool(ways) and customer.letter_format != LetterFormat.EASY_READ
+    # An easy read letter, or one in their language, is written by people: they are told of it.
+    is_made_here = customer.letter_format != LetterFormat.EASY_READ
+    is_written = bool(ways) and is_made_here and not language_needed(customer.language)
     act = partial(
         withdraw,
         complaint_id=complaint_id,

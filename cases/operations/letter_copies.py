@@ -43,12 +43,21 @@ class _Reader:
     speaker: Representative | None = None
 
 
-def send_copies(case: CaseFile, letter: Letter, *, closed_because: str = "") -> list[Letter]:
+def send_copies(
+    case: CaseFile,
+    letter: Letter,
+    *,
+    closed_because: str = "",
+    easy_read: str = "",
+    format_because: str = "",
+) -> list[Letter]:
     """Issue a copy of a letter to everybody else who is to have it. Two queries if nobody is.
 
-    `closed_because` says why a way is used that a restriction of somebody's contact closes.
+    `closed_because` says why a way is used that a restriction of somebody's contact closes,
+    `easy_read` is the easy read version, and `format_because` why a copy is not in it.
 
-    :raises ActionNotAllowed: if there is no safe and open way left to write to one of them.
+    :raises ActionNotAllowed: if there is no safe and open way left to write to one of them, or one
+        needs easy read, which nobody wrote, and nobody says why not (HH-27).
     """
     joint = JointComplainant.objects.filter(complaint=case.complaint).select_related("customer")
     together = list(joint.order_by("pk"))
@@ -58,7 +67,7 @@ def send_copies(case: CaseFile, letter: Letter, *, closed_because: str = "") -> 
         *(_joint_reader(each, people, closed_because) for each in wanted),
         *_speakers(case, people),
     ]
-    return [_copy(case, letter, reader) for reader in readers]
+    return [_copy(case, letter, reader, easy_read, format_because) for reader in readers]
 
 
 def _joint_reader(customer: Customer, people: list[Customer], closed_because: str) -> _Reader:
@@ -124,16 +133,23 @@ def _way_to(speaker: Representative, people: list[Customer]) -> str:
     )
 
 
-def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
+def _copy(
+    case: CaseFile, letter: Letter, reader: _Reader, easy_read: str, format_because: str
+) -> Letter:
     number = case.add(EventKind.DETAILS_CHANGED, facts={**reader.fact, "channel": reader.channel})
     letter_format = reader.letter_format
-    if letter_format == LetterFormat.EASY_READ and not letter.easy_read:
+    if letter_format == LetterFormat.EASY_READ and not easy_read.strip():
+        if not format_because.strip():
+            raise ActionNotAllowed(
+                f"{reader.name} gets a copy and needs easy read. Write the easy read version, or "
+                "say why it is in another format."
+            )
         letter_format = LetterFormat.STANDARD.value
         case.add(
             EventKind.NOTED,
             words={
-                "note": f"{reader.name} needs easy read. Nobody wrote this letter in it, so the "
-                "copy is in standard print. Ring them, or write an easy read version."
+                "note": f"{reader.name} needs easy read, and the copy is in standard print. "
+                f"{format_because.strip()}"
             },
         )
     # Neither Braille nor what is read out has a text in another language.
@@ -166,7 +182,7 @@ def _copy(case: CaseFile, letter: Letter, reader: _Reader) -> Letter:
         to_name=reader.name,
         to_address=reader.address,
         letter_format=letter_format,
-        easy_read=letter.easy_read if letter_format == LetterFormat.EASY_READ else "",
+        easy_read=easy_read.strip() if letter_format == LetterFormat.EASY_READ else "",
         other_language=language.tag if language else "",
         other_text=letter.other_text if language else "",
         channel=reader.channel,

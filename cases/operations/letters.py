@@ -18,7 +18,9 @@ from cases.models import (
     User,
 )
 from cases.operations.approval_gate import check_approved, note_that_it_went
+from cases.operations.formats import why_not_made
 from cases.operations.letter_copies import beyond_stopping, send_copies
+from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link
@@ -27,7 +29,13 @@ from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.events import ANSWERS, EventKind, Outcome, PanelDecision
-from cases.rules.languages import LANGUAGES, Language, under_an_email
+from cases.rules.languages import (
+    LANGUAGES,
+    Language,
+    is_the_needed,
+    language_needed,
+    under_an_email,
+)
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
@@ -56,9 +64,11 @@ class Telling:
     `channel` is "email" or "post" for a letter made here; anything else (telephone, in person,
     a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
     customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it, and
-    `other_text` what they wrote in `other_language`, a tag of `LANGUAGES`. `says` is what the
-    procedure wants said that only the officer can vouch for. `closed_because` says why a way is
-    used that a restriction of the customer's contact closes (HH-6).
+    `other_text` what they wrote in `other_language`, a tag of `LANGUAGES`; `language_because` says
+    why it is in English alone where the customer needs another. `says` is what the procedure wants
+    said that only the officer can vouch for. `closed_because` says why a way is used that a
+    restriction of the customer's contact closes (HH-6). Of a letter written elsewhere `copy` is the
+    key of the file that shows it, and `contains` what its writer found in it.
     """
 
     channel: str
@@ -70,6 +80,9 @@ class Telling:
     other_text: str = ""
     says: Sequence[str] = ()
     closed_because: str = ""
+    language_because: str = ""
+    copy: int | None = None
+    contains: Sequence[str] = ()
 
     @property
     def makes_letter(self) -> bool:
@@ -79,16 +92,22 @@ class Telling:
     @property
     def is_written(self) -> bool:
         """Say whether the customer gets something in writing."""
-        return self.channel in ("email", "post", "letter_elsewhere", "by_hand")
+        return self.makes_letter or self.is_elsewhere
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Say whether the letter was written elsewhere."""
+        return self.channel == ELSEWHERE
 
 
 # The ways to tell a customer, as staff choose them.
+ELSEWHERE = "letter_elsewhere"
 TELLINGS = {
     "email": "E-mail, sent from here",
     "post": "Letter, made here to print and post",
     "phone": "By telephone",
     "in_person": "In person",
-    "letter_elsewhere": "Letter or e-mail written elsewhere",
+    ELSEWHERE: "Letter or e-mail written elsewhere",
 }
 PAPERS_ON_THE_WEB = (
     "You can read the papers and save them on the page on which you follow your complaint; the "
@@ -114,17 +133,23 @@ def check_channel(customer: Customer, channel: str, *, closed_because: str = "")
 def format_of(customer: Customer, telling: Telling) -> LetterFormat:
     """Return the format in which a letter is made.
 
-    :raises ActionNotAllowed: if it is not the one that the customer needs and nobody says why, or
-        if it is easy read and nobody wrote it (HH-27).
+    :raises ActionNotAllowed: if it is not the one that the customer needs and nobody says why, if
+        it is easy read and nobody wrote it, or an e-mail that would go without it (HH-27).
     """
     needed = LetterFormat(customer.letter_format)
     chosen = LetterFormat(telling.letter_format or needed)
+    if telling.channel == "email" and (cannot := why_not_made(chosen)):
+        raise ActionNotAllowed(
+            f"{cannot} An e-mail would go without it: choose another format and say why, or post "
+            "one that is made elsewhere."
+        )
     if chosen is not needed and not telling.format_because.strip():
         raise ActionNotAllowed(
             f"{customer.name} needs letters in this format: {needed.words.lower()}. Choose it, or "
             "say why this letter is in another."
         )
-    if chosen is LetterFormat.EASY_READ and not telling.easy_read.strip():
+    is_to_write = chosen is LetterFormat.EASY_READ and not telling.is_elsewhere
+    if is_to_write and not telling.easy_read.strip():
         raise ActionNotAllowed(
             "Write the easy read version, or choose another format and say why. It is never made "
             "by itself."
@@ -174,7 +199,9 @@ def issue_letter(
     speaker: str = "",
     speakers_part: str = "",
 ) -> Letter | None:
-    """Make the letter that tells of an act, after its event was added; none if told otherwise.
+    """Make the letter that tells of an act, after its event was added; none if told by word.
+
+    One that was written elsewhere is kept with its copy, once its writer vouches for its parts.
 
     An e-mail is queued with it; a letter on paper goes to the list of letters to print and post.
     Those who complain too, and a representative who may have it, get one each.
@@ -189,17 +216,22 @@ def issue_letter(
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel, closed_because=telling.closed_because)
     _note_closed_way(case, telling, event_number)
-    if not telling.makes_letter:
+    if not telling.is_written or (telling.is_elsewhere and kind is LetterKind.PAPERS):
+        # Papers that were made elsewhere are told of in words.
         return None
-    if case.day_of(event_number) != case.today:
+    if telling.makes_letter and case.day_of(event_number) != case.today:
         raise WrongDate(
             "A letter or e-mail made here goes out today, so it cannot have happened before. Give "
             "today as the day, or say that it was told in another way."
         )
     letter_format = format_of(customer, telling)
+    _note_format(case, telling, letter_format)
     language = other_language_of(telling, letter_format)
+    unmet = _note_language(case, telling, language)
     landlord = Landlord.objects.first()
-    ombudsman = OutsideBodyDetails.objects.on("ombudsman", case.today)
+    bodies = {
+        code: row.lines for code, row in OutsideBodyDetails.objects.all_on(case.today).items()
+    }
     stage, visit = heard_in or (case.state.stage, case.state.visit)
     points, defined = _points(case)
     facts = LetterFacts(
@@ -209,7 +241,8 @@ def issue_letter(
         reference=complaint.reference,
         terms=case.terms,
         state=case.state,
-        outside=ombudsman.lines if ombudsman else (),
+        outside=bodies.get("ombudsman", ()),
+        others=bodies,
         words=telling.words,
         outcome=outcome,
         panel_decision=panel_decision,
@@ -245,18 +278,10 @@ def issue_letter(
         facts = replace(facts, template=template.text)
     body = "\n\n".join(letter_paragraphs(facts))
     body += _how_to_follow(kind, telling, landlord)
+    body += _in_english_alone(unmet, landlord)
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     whole += under_an_email(language, telling.other_text)
-    if letter_format != customer.letter_format:
-        needed = LetterFormat(customer.letter_format)
-        case.add(
-            EventKind.NOTED,
-            words={
-                "note": f"The letter is in the format “{letter_format.words.lower()}”, and not in "
-                f"“{needed.words.lower()}” as the customer needs. {telling.format_because.strip()}"
-            },
-        )
     letter = Letter(
         complaint=complaint,
         event_number=event_number,
@@ -275,10 +300,20 @@ def issue_letter(
         signed=signed,
         issued_at=case.now,
         issued_by=case.by,
+        is_to_make=telling.makes_letter,
     )
+    if telling.is_elsewhere:
+        return keep_letter_elsewhere(
+            case,
+            letter,
+            facts,
+            copy=telling.copy,
+            contains=(*telling.contains, *telling.says),
+            landlord=landlord,
+        )
     if lacking := what_is_missing(facts):
         raise LetterIncomplete(
-            f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter
+            f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter, lacking
         )
     approval = check_approved(letter, landlord)
     if telling.channel == "email":
@@ -286,8 +321,47 @@ def issue_letter(
     letter.save(force_insert=True)
     note_that_it_went(letter, approval)
     if kind not in WITHOUT_COPIES:
-        send_copies(case, letter, closed_because=telling.closed_because)
+        send_copies(
+            case,
+            letter,
+            closed_because=telling.closed_because,
+            easy_read=telling.easy_read,
+            format_because=telling.format_because,
+        )
     return letter
+
+
+def _note_format(case: CaseFile, telling: Telling, letter_format: LetterFormat) -> None:
+    """Keep why a letter is in another format than the customer needs (HH-27)."""
+    needed = LetterFormat(case.complaint.customer.letter_format)
+    if letter_format is not needed:
+        case.add(
+            EventKind.NOTED,
+            words={
+                "note": f"The letter is in the format “{letter_format.words.lower()}”, and not in "
+                f"“{needed.words.lower()}” as the customer needs. {telling.format_because.strip()}"
+            },
+        )
+
+
+def _note_language(case: CaseFile, telling: Telling, language: Language | None) -> str:
+    """Return the language that the customer needs and does not get, and keep why; else nothing.
+
+    :raises ActionNotAllowed: if a letter is in English alone, they need another language, and
+        nobody says why.
+    """
+    customer, because = case.complaint.customer, telling.language_because.strip()
+    needed = language_needed(customer.language)
+    if not needed or is_the_needed(language, needed):
+        return ""
+    if not because:
+        raise ActionNotAllowed(
+            f"{customer.name} needs letters in {needed}. Add the text in it, or say why this one "
+            "is in English alone."
+        )
+    told = f"The letter is not in {needed}, as the customer needs. {because}"
+    case.add(EventKind.NOTED, words={"note": told})
+    return needed
 
 
 def _note_closed_way(case: CaseFile, telling: Telling, event_number: int) -> None:
@@ -378,6 +452,16 @@ def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -
         message.body += tracking_link(case, to=message.to_address)
     message.save()
     return message
+
+
+def _in_english_alone(unmet: str, landlord: Landlord | None) -> str:
+    """Return what a letter says that is in English though its reader needs another language."""
+    if not unmet:
+        return ""
+    ways = [landlord.telephone, landlord.email] if landlord else []
+    reach = " or ".join(each for each in ways if each)
+    asked = f" Please ask us to explain it in {unmet}: {reach}." if reach else ""
+    return f"\n\nYou need letters in {unmet}. We are sorry: this one is in English.{asked}"
 
 
 def _how_to_follow(kind: LetterKind, telling: Telling, landlord: Landlord | None) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -262,7 +262,7 @@ def join_complaint(
     case = CaseFile(locked, events_of(locked), by=by, now=now)
     row.complaint = locked
     row.state = MailState.JOINED.value
-    row.is_known = row.sender in _addresses_of(locked)
+    row.is_known = row.sender in _addresses_of(locked, today=case.today)
     row.save(update_fields=["complaint", "state", "is_known"])
     day = london_day(row.received_at)
     sender = row.sender_words if row.is_known else f"{row.sender_words}, {UNKNOWN}"
@@ -288,13 +288,17 @@ def add_mails_files(row: InboundMail, case: CaseFile) -> None:
         case.add(EventKind.FILE_ADDED, facts={"file": file.pk, "sha256": file.sha256})
 
 
-def _addresses_of(complaint: Complaint) -> set[str]:
-    """Return the addresses of those whose complaint it is or who speak for them."""
+def _addresses_of(complaint: Complaint, *, today: date) -> set[str]:
+    """Return the addresses of those whose complaint it is or who may speak for them on that day.
+
+    Nobody of whom the customer said no, or whose authority has ended, is known by their address.
+    """
     people = Customer.objects.filter(pk=complaint.customer_id).union(
         Customer.objects.filter(joint_in__complaint=complaint)
     )
     found = {each.email.lower() for each in people}
-    found |= {each.lower() for each in complaint.representatives.values_list("email", flat=True)}
+    speakers = (each for each in complaint.representatives.all() if each.standing_on(today).speaks)
+    found |= {each.email.lower() for each in speakers}
     return found - {""}
 
 

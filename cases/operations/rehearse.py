@@ -41,7 +41,8 @@ class Draft:
 class Rehearsal:
     """What an act would lead to: in sentences, and the letter that it would send.
 
-    `made` is that letter as it would be stored, and is not.
+    `made` is that letter as it would be stored, and is not; `lacking` names what it must say and
+    does not.
     """
 
     follows: list[str]
@@ -49,6 +50,7 @@ class Rehearsal:
     missing: str = ""
     advice: Sequence[str] = ()
     made: Letter | None = None
+    lacking: Sequence[str] = ()
 
 
 def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
@@ -64,7 +66,8 @@ def rehearse(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:
         return _rehearsed(act, before=before)
     except LetterIncomplete as refusal:
         letter: Any = refusal.letter
-        return Rehearsal([], draft_of(letter, Landlord.objects.first()), str(refusal))
+        draft = draft_of(letter, Landlord.objects.first())
+        return Rehearsal([], draft, str(refusal), lacking=refusal.lacking)
 
 
 def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsal:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
+import manimgx_fonts
+import pylopdf_fonts_zh_cn
 from django.conf import settings
 
 from cases.later import Later
@@ -21,6 +24,11 @@ else:
     typst = Later("typst")
 
 FONTS = (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic)
+# Of packages with many fonts only these, so that none stands in for another of the same name.
+SOME = {
+    manimgx_fonts: ("NotoSansBengali", "NotoSansGujarati", "NotoSansGurmukhi", "NotoSansTamil"),
+    pylopdf_fonts_zh_cn: ("NotoSansSC-Regular",),
+}
 # Stands for a sign that none of the fonts has.
 UNKNOWN_SIGN = "□"
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
@@ -34,7 +42,22 @@ _CONTROLS = re.compile(
 @lru_cache(maxsize=1)
 def _fonts() -> "typst.Fonts":
     folders = [str(Path(font.__file__).parent / "files") for font in FONTS]
+    folders.append(str(_chosen()))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+
+
+def _chosen() -> Path:
+    """Return the folder with the chosen fonts of large packages, links to where they lie."""
+    folder = Path(settings.DATA_DIR) / "fonts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for package, names in SOME.items():
+        for path in Path(package.__file__).parent.iterdir():
+            link = folder / path.name
+            if path.name.startswith(names) and link.resolve() != path.resolve():
+                fresh = folder / f".{secrets.token_hex(8)}"
+                fresh.symlink_to(path)
+                fresh.replace(link)
+    return folder
 
 
 def set_paper(paper: Mapping[str, Any], *, at: datetime, logo: bytes = b"") -> bytes:

@@ -1,9 +1,9 @@
 """What a procedure demands and the record of a complaint lacks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from cases.rules.events import EventKind
+from cases.rules.events import ANSWERS, EventKind
 from cases.rules.state import CaseState, Deadline, DeadlineState
 from cases.rules.terms import ProcedureTerms
 
@@ -13,11 +13,18 @@ _HEARD_AFTER = (
 )
 
 
-def gaps_of(state: CaseState, terms: ProcedureTerms, *, today: date) -> list[str]:
-    """Return what is missing, late or does not fit, a sentence each."""
+def gaps_of(
+    state: CaseState, terms: ProcedureTerms, *, today: date, documented: Collection[int]
+) -> list[str]:
+    """Return what is missing, late or does not fit, a sentence each.
+
+    `documented` are the numbers of the events of which a letter or its copy is kept.
+    """
     return [
         *_promises(state.deadlines, terms, today),
         *_hearings(state, terms),
+        *_answers(state, terms, documented),
+        *_points(state),
         *(f"Entry {number} does not fit the procedure: {why}" for number, why in state.irregular),
     ]
 
@@ -51,3 +58,19 @@ def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
             if not event.facts.get("attendance"):
                 yield f"{name}: it is not recorded who took part in the hearing."
         done.add(event.kind)
+
+
+def _answers(state: CaseState, terms: ProcedureTerms, documented: Collection[int]) -> Iterator[str]:
+    for event in state.events:
+        if event.kind in ANSWERS and event.number not in documented:
+            yield (
+                f"{terms.stage(event.stage).name}: of the answer of {event.on:%-d %B %Y} no letter "
+                "and no copy of one is kept."
+            )
+
+
+def _points(state: CaseState) -> Iterator[str]:
+    is_answered = any(event.kind in ANSWERS for event in state.events)
+    for place, point in enumerate(state.points, 1):
+        if is_answered and point.finding is None:
+            yield f"Point {place} of the complaint has no finding."

@@ -115,10 +115,11 @@ def _outside(facts: LetterFacts) -> list[str]:
             found += _ombudsman(facts, f"If you are still unhappy you can {_take_it_to(facts)}:")
             found += _waiting(facts, body)
         elif body.after in ("", facts.stage):
-            found.append(
+            also = (
                 f"You can also ask a {body.name[:1].lower()}{body.name[1:]}. They can help to "
                 "settle it with us, or refer it to the Ombudsman for you."
             )
+            found.append("\n".join([also, *facts.others.get(body.code, ())]))
     return found
 
 

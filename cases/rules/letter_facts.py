@@ -84,7 +84,8 @@ WITHOUT_COPIES = FOR_THE_CUSTOMER_ALONE | {LetterKind.PAPERS}
 class LetterFacts:
     """What a letter is made from.
 
-    `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details;
+    `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details,
+    `others` those of the other bodies of its procedure by their codes, as they are on its day;
     `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
     `points` and what follows are the complaint as it was set out, `told` the customer's words,
     `asked_because` those with which they asked for this stage, where they gave any;
@@ -102,6 +103,7 @@ class LetterFacts:
     state: CaseState
     outside: Sequence[str]
     words: str
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
     outcome: Outcome | None = None
     panel_decision: PanelDecision | None = None
     remedies: Sequence[str] = ()

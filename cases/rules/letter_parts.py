@@ -71,6 +71,7 @@ _WORDS: dict[Part, tuple[str, str]] = {
 _WRITTEN = frozenset(
     {Part.DEFINITION, Part.DECISION, Part.REASONS, Part.REMEDY, Part.NEW_DAY, Part.PLACE}
 )
+_CODES = frozenset(part.value for part in Part)
 ANSWERING = frozenset({LetterKind.RESPONSE, LetterKind.OUTCOME})
 # What each letter says under every procedure.
 _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
@@ -113,11 +114,16 @@ _PHRASES: tuple[tuple[str, Part], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Must:
-    """Something that a letter must say. `phrase` is for what only its writer can vouch for."""
+    """Something that a letter must say; without a part it is what only its writer can vouch for."""
 
     part: Part | None
     words: str
     where_from: str
+
+    @property
+    def code(self) -> str:
+        """Return what names it in a form."""
+        return self.part.value if self.part else self.words
 
 
 def encloses_policy(stage: Stage) -> bool:
@@ -181,6 +187,17 @@ def parts_asked_of(facts: LetterFacts) -> tuple[Part, ...]:
         with_policy=facts.must_enclose_policy,
         is_sent_back=facts.panel_decision is PanelDecision.RE_INVESTIGATE,
     )
+
+
+def parts_to_vouch_for(facts: LetterFacts) -> tuple[str, ...]:
+    """Return what the writer of this letter vouches for, where it was written elsewhere."""
+    parts = tuple(part.value for part in parts_asked_of(facts))
+    return (*parts, *to_vouch_for(facts.kind, facts.the_stage))
+
+
+def words_to_vouch_for(code: str) -> str:
+    """Return what is vouched for in words: a part by its code, or words of the procedure."""
+    return Part(code).words if code in _CODES else code
 
 
 def missing_parts(facts: LetterFacts, sections: Mapping[str, list[str]]) -> list[Part]:

@@ -115,6 +115,8 @@ class IssuedLetter:
     def _went(self) -> str:
         if self.channel == "post" and self.posted_on:
             return f"Posted {self.posted_on:%-d %b %Y}"
+        if self.channel == "letter_elsewhere":
+            return "Written elsewhere"
         if self.channel == "post":
             return letter_words(self.handed) or "To be posted"
         return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"

@@ -15,9 +15,13 @@ from cases.models import (
     OutsideBodyDetails,
     Post,
     ServiceArea,
+    StoredFile,
     User,
 )
+from cases.operations.files import store_made
+from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_complaint
+from cases.rules.letter_parts import Part
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.tests.factories import (
@@ -73,6 +77,18 @@ class House:
             },
         )
         return lodge_complaint(lodging, by=by, now=at(on), needs_triage=not triaged)
+
+
+def written_elsewhere(complaint: Complaint, words: str = "", **more: Any) -> Telling:
+    """Return that a letter was written elsewhere: with its copy, and vouched for in every part."""
+    copy = store_made(
+        [b"Our letter."], name="our letter.txt", media_type="text/plain", now=at(MONDAY)
+    )
+    StoredFile.objects.filter(pk=copy.pk).update(complaint=complaint)
+    terms = complaint.procedure_version.terms
+    phrases = [phrase for stage in terms.stages for phrase in stage.answer_says]
+    contains = [*(part.value for part in Part), *phrases]
+    return Telling("letter_elsewhere", words, copy=copy.pk, contains=contains, **more)
 
 
 def at(day: date, hour: int = 10) -> datetime:

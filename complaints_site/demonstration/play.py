@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -133,7 +133,10 @@ class Play:
         self.day = staff.working_days_ago(ago)
         self.line = _line_of(story)
         self.coordinator = COORDINATOR
-        self.telling = Telling("email" if customer.email else "post")
+        self.telling = Telling(
+            "email" if customer.email else "post",
+            language_because="The translator was away; they were rung with an interpreter.",
+        )
         self.complaint = lodge_complaint(
             Lodging(
                 customer_id=customer.pk,
@@ -406,7 +409,7 @@ class Play:
     def _answer_telling(self, kind: LetterKind) -> Telling:
         """Return the words of an answer, with what the procedure wants said vouched for."""
         says = to_vouch_for(kind, self._stage())
-        return Telling(self.telling.channel, self._answer_words(), says=says)
+        return replace(self.telling, words=self._answer_words(), says=says)
 
     def _definition(self) -> Definition | None:
         """Return the points at the first acknowledgement: two of every other complaint."""

@@ -67,7 +67,12 @@ WRITTEN = {
     "listexport": "reason",
     "inboundmail": "sender_name sender subject text reason",
     "outboundmessage": "subject body last_error",
-    "letter": "to_name to_address subject body easy_read sender signed",
+    "letter": "to_name to_address subject body easy_read other_text sender signed",
+    "letterdraft": "typed",
+    "letterproposal": "typed body",
+    "contactrestriction": "limits reason evidence considered",
+    "declaredinterest": "relation name",
+    "lesson": "you_said we_did",
     "outsidebodydetails": "name telephone website address words",
     "savedview": "name",
     "remark": "words answer",
@@ -76,6 +81,15 @@ WRITTEN = {
     "weeklyreport": "area_name subject body",
     "reportline": "officer next_due",
 }
+
+
+# What of an act is typed in words.
+TYPED = frozenset({"letter", "reason", "late_because", "easy_read", "other_text", "words"})
+
+
+def _typed(typed: dict[str, list[str]], text: str) -> dict[str, list[str]]:
+    """Return what was typed of an act with a payload in the place of all words."""
+    return {name: [text] if name in TYPED else given for name, given in typed.items()}
 
 
 def write_everywhere(tables: list[type[models.Model]]) -> int:
@@ -91,7 +105,8 @@ def write_everywhere(tables: list[type[models.Model]]) -> int:
                     continue
                 longest = table._meta.get_field(name).max_length
                 text = texts[(number * 7) % len(texts)]
-                changes[name] = text[:longest]
+                value = getattr(row, name)
+                changes[name] = _typed(value, text) if isinstance(value, dict) else text[:longest]
                 number += 1
             if changes:
                 table._default_manager.filter(pk=row.pk).update(**changes)

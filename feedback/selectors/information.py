@@ -53,7 +53,8 @@ class Information:
     @property
     def outside(self) -> list[str]:
         """Return when the customer may go to somebody outside."""
-        return [outside_words(each, self.terms) for each in self.terms.outside_bodies]
+        details = self.running.bodies
+        return [outside_words(each, self.terms, details) for each in self.terms.outside_bodies]
 
     @property
     def thanks(self) -> str:
@@ -89,6 +90,7 @@ def leaflet_paper(told: Information, *, size: int) -> tuple[dict[str, object], s
     facts = LeafletFacts(
         ways=tuple(_ways(told.landlord)),
         ombudsman=told.running.ombudsman,
+        bodies=told.running.bodies,
         not_complaints=tuple((each.what, each.instead) for each in told.running.not_complaints),
         standards=(*told.standards, *told.targets),
     )

@@ -3,8 +3,8 @@
 Its sentences can be translated; the names of stages and of those who decide are the procedure's.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -248,8 +248,19 @@ def _reasons(route: Route) -> str:
     return f"{'; '.join(lower_first(ours(each)) for each in told)}."
 
 
-def outside_words(body: OutsideBody, terms: ProcedureTerms) -> str:
-    """Return when the customer may go to somebody outside the landlord, in a sentence."""
+def outside_words(
+    body: OutsideBody, terms: ProcedureTerms, details: Mapping[str, Sequence[str]]
+) -> str:
+    """Return when the customer may go to somebody outside the landlord, and how.
+
+    The Ombudsman's `details` are told on their own.
+    """
+    told = _outside_when(body, terms)
+    lines = details.get(body.code, ()) if body.code != "ombudsman" else ()
+    return f"{told} {', '.join(lines)}." if lines else told
+
+
+def _outside_when(body: OutsideBody, terms: ProcedureTerms) -> str:
     after = ours(terms.stage(body.after).name) if body.after and body.only_after else ""
     if not after:
         when = _("%(body)s: you can ask for help there at any time.") % {"body": ours(body.name)}
@@ -283,6 +294,7 @@ class LeafletFacts:
     ombudsman: tuple[str, ...]
     not_complaints: tuple[tuple[str, str], ...]
     standards: tuple[str, ...]
+    bodies: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def leaflet(terms: ProcedureTerms, facts: LeafletFacts) -> list[Block]:
@@ -299,7 +311,7 @@ def leaflet(terms: ProcedureTerms, facts: LeafletFacts) -> list[Block]:
         ),
         *(block for stage in public_stages(terms) for block in _leaflet_stage(stage)),
         Heading(_("Help from outside")),
-        *(Paragraph((outside_words(each, terms),)) for each in terms.outside_bodies),
+        *(Paragraph((outside_words(each, terms, facts.bodies),)) for each in terms.outside_bodies),
         *([Paragraph(facts.ombudsman)] if facts.ombudsman else []),
         Heading(_("Compliments and suggestions")),
         Paragraph((thanks_words(terms),)),

@@ -1,5 +1,6 @@
 """What the public pages tell of the landlord and its running procedure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,8 @@ class Running:
     terms: ProcedureTerms
     received_on: date
     ombudsman: tuple[str, ...]
+    # The details of every outside body on that day, by its code.
+    bodies: Mapping[str, Sequence[str]]
     _edition: int
 
     def steps(self, kind: Kind) -> list[NextStep]:
@@ -53,11 +56,12 @@ def running_on(day: date) -> Running:
     :raises ActionNotAllowed: if the landlord is not set up yet.
     """
     found = in_force_on(day)
-    ombudsman = OutsideBodyDetails.objects.on("ombudsman", day)
+    bodies = {code: row.lines for code, row in OutsideBodyDetails.objects.all_on(day).items()}
     return Running(
         terms=found.version.terms,
         received_on=day,
-        ombudsman=tuple(ombudsman.lines) if ombudsman else (),
+        ombudsman=tuple(bodies.get("ombudsman", ())),
+        bodies=bodies,
         _edition=found.edition,
     )
 

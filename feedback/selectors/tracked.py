@@ -107,6 +107,8 @@ class Tracked:
     papers: Sequence[SentPapers]
     promised: Sequence[ToldPromise]
     ombudsman: Sequence[str]
+    # Others whom the procedure names, as it calls them, each with their details of today.
+    designated: Sequence[tuple[str, Sequence[str]]]
     words: str
     today: date
 
@@ -120,7 +122,8 @@ def tracked(complaint: Complaint, *, today: date) -> Tracked:
     """Return the complaint for its customer. Three queries."""
     history = history_of(complaint)
     state, terms = history.state, history.terms
-    ombudsman = OutsideBodyDetails.objects.on("ombudsman", today)
+    bodies = OutsideBodyDetails.objects.all_on(today)
+    ombudsman = bodies.get("ombudsman")
     hearing = state.hearing
     return Tracked(
         complaint=complaint,
@@ -134,6 +137,11 @@ def tracked(complaint: Complaint, *, today: date) -> Tracked:
         papers=[SentPapers(e.number, e.facts["pages"], e.on) for e in papers_sent(history)],
         promised=told_promises(history),
         ombudsman=tuple(ombudsman.lines) if ombudsman else (),
+        designated=[
+            (ours(body.name), tuple(bodies[body.code].lines))
+            for body in terms.outside_bodies
+            if body.code != "ombudsman" and body.code in bodies
+        ],
         # Whoever looks over the customer’s shoulder learns nothing of what is sensitive.
         words=own_words(complaint.summary) if complaint.level == Level.NORMAL else "",
         today=today,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cases.errors import ComplaintError, NotMade
-from cases.operations.documents import why_not_made
+from cases.operations.formats import why_not_made
 from cases.rules.customers import LetterFormat
 from cases.templatetags.parts import Column
 from feedback.models import Remark, RemarkLetter

@@ -23,13 +23,12 @@ from cases.models import (
     PointOfComplaint,
     RoleGrant,
 )
-from cases.operations.letters import Telling
 from cases.operations.points import Judgement, PointFinding
 from cases.operations.stage_acts import Answer, respond
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
-from cases.tests.fixtures import at
+from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import Remark
 
 # A Wednesday without a bank holiday near.
@@ -389,7 +388,7 @@ def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
         seen=complaint.version,
         on=TODAY,
         answer=answer,
-        telling=Telling("letter_elsewhere"),
+        telling=written_elsewhere(complaint),
     )
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])
 

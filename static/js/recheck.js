@@ -1,8 +1,12 @@
 // Shows what would follow from the answers while they are given: <form data-recheck="names of the
-// fields">, with the parts to show anew marked [data-recheck-part] and named by their id. The form
-// is sent as by its button "check", which does the same where this does not run.
+// fields, or * for all">, with the parts to show anew marked [data-recheck-part] and named by their
+// id. The form is sent as by its button "check", which does the same where this does not run. With
+// data-recheck-typed it is also sent a moment after somebody stopped typing.
+
+const A_MOMENT = 1200
 
 let checking = null
+let waiting = null
 
 async function recheck(form) {
   const answers = new FormData(form)
@@ -24,7 +28,9 @@ async function recheck(form) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     for (const part of document.querySelectorAll("[data-recheck-part]")) {
       const fresh = page.getElementById(part.id)
-      if (response.ok && fresh && !part.contains(document.activeElement)) {
+      // What says the same again is left alone, so that nobody hears it twice.
+      const isNews = fresh && fresh.innerHTML !== part.innerHTML
+      if (response.ok && isNews && !part.contains(document.activeElement)) {
         part.replaceChildren(...fresh.childNodes)
       }
     }
@@ -33,9 +39,24 @@ async function recheck(form) {
   }
 }
 
-document.addEventListener("change", ({ target }) => {
+function rechecked(target) {
   const form = target.closest("form[data-recheck]")
-  if (form && form.dataset.recheck.split(" ").includes(target.name)) {
+  const names = form?.dataset.recheck.split(" ") ?? []
+  return names.includes("*") || names.includes(target.name) ? form : null
+}
+
+document.addEventListener("change", ({ target }) => {
+  const form = rechecked(target)
+  if (form) {
+    clearTimeout(waiting)
     recheck(form)
+  }
+})
+
+document.addEventListener("input", ({ target }) => {
+  const form = rechecked(target)
+  if (form && "recheckTyped" in form.dataset) {
+    clearTimeout(waiting)
+    waiting = setTimeout(recheck, A_MOMENT, form)
   }
 })

@@ -10,13 +10,16 @@ from django.http import QueryDict
 
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
-from cases.models import Customer, User
-from cases.operations.letters import NOT_TOLD, TELLINGS, Telling
+from cases.models import Customer, StoredFile, User
+from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
-from cases.rules.languages import LANGUAGES, language_called
+from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import checklist
+from cases.rules.numbers import number_in
 from cases.rules.state import Deadline
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
@@ -48,7 +51,8 @@ class AtHand:
 
     `approvers` are those who may approve its letter, nothing where it needs nobody, and
     `asked_before` whom this person put it to last. `late` is what the act would keep after its day,
-    and `left` what would stay overdue without a new day told.
+    and `left` what would stay overdue without a new day told. `kind` is that letter, nothing where
+    it sends none.
     """
 
     history: CaseHistory
@@ -58,6 +62,7 @@ class AtHand:
     asked_before: int | None = None
     late: Sequence[Deadline] = ()
     left: Sequence[Deadline] = ()
+    kind: LetterKind | None = None
 
     @property
     def customer(self) -> Customer:
@@ -253,20 +258,34 @@ def avoidable_field(*, required: bool = True) -> forms.ChoiceField:
     return radios(COULD_BE_AVOIDED, YES_OR_NO, required=required, help_text=help_text)
 
 
-_FORMAT = ("letter_format", "format_because", "easy_read", "other_language", "other_text")
+_ELSEWHERE = ["copy", "contains"]
+_FORMAT = (
+    "letter_format",
+    "format_because",
+    "easy_read",
+    "other_language",
+    "other_text",
+    "language_because",
+)
 
 
 class TellingForm(ActForm):
     """The form of an act of which the customer is told.
 
     `must_be_written` shuts the ways that leave nothing in writing; `may_be_untold` offers to tell
-    nobody of this step.
+    nobody of this step, `may_be_elsewhere` to record a letter that was written elsewhere.
     """
 
     preview_text = "Preview"
     keeps_draft = True
     is_told = True
+    form_attrs: ClassVar[Mapping[str, str]] = {
+        **ActForm.form_attrs,
+        "data-recheck": "*",
+        "data-recheck-typed": "",
+    }
     may_be_untold: ClassVar[bool] = False
+    may_be_elsewhere: ClassVar[bool] = True
     words_label: ClassVar[str] = "What you tell the customer"
     words_help: ClassVar[str] = ""
     words_required: ClassVar[bool] = False
@@ -298,6 +317,13 @@ class TellingForm(ActForm):
         help_text="Written by a translator, not by a machine. It stands after the letter in "
         "English, on a page of its own.",
     )
+    language_because = forms.CharField(
+        label="Why it is in English alone, if it is",
+        required=False,
+        max_length=500,
+        help_text="The letter then says that it is in English, and how to ask about it. Kept in "
+        "the record.",
+    )
     closed_because = forms.CharField(
         label="Why a way is used that is closed",
         required=False,
@@ -305,18 +331,31 @@ class TellingForm(ActForm):
         help_text="Only if the way you choose is closed by the restriction. Kept in the record.",
     )
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
+    copy = forms.ChoiceField(
+        label="The copy of what was sent",
+        error_messages={"required": "Choose the copy of what was sent"},
+        help_text="A file of the complaint: save the draft, add the copy as a file, and choose it.",
+    )
+    contains = forms.MultipleChoiceField(
+        label="I have looked, and the letter contains",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Look at the letter, and select each part that it contains"},
+        help_text="It must contain all of them. What you tick is kept in the record.",
+    )
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self._ask_why_closed()
         channel = self.field("channel")
-        channel.choices = [*TELLINGS.items(), *([self.untold] if self.may_be_untold else [])]
+        ways = [each for each in TELLINGS.items() if each[0] in self.ways]
+        channel.choices = [*ways, *([self.untold] if self.may_be_untold else [])]
         channel.refuse(self.refused_channels())
         channel.initial = self.best_channel()
         letter = self.fields["letter"]
         letter.label, letter.help_text = self.words_label, self.words_help
         letter.required = self.words_required
         self._ask_the_format()
+        self._ask_what_was_written_elsewhere()
         if hand.approvers is not None:
             people = [(str(each.pk), _called(each)) for each in hand.approvers]
             self.fields[APPROVER] = forms.ChoiceField(
@@ -325,11 +364,29 @@ class TellingForm(ActForm):
                 choices=[("", "Whoever may approve it"), *people],
                 initial=str(hand.asked_before or ""),
                 help_text="Others who may can still do it. Nobody is asked where the customer is "
-                "told in another way than by a letter from here.",
+                "told by word of mouth. What was written elsewhere waits too: send it once it is "
+                "approved.",
             )
         # Last, because what is told follows from what was decided.
-        for name in ("channel", *self.why_closed, "letter", *_FORMAT):
-            self.fields[name] = self.fields.pop(name)
+        for name in ("channel", *_ELSEWHERE, *self.why_closed, "letter", *_FORMAT):
+            if name in self.fields:
+                self.fields[name] = self.fields.pop(name)
+
+    def _ask_what_was_written_elsewhere(self) -> None:
+        """Ask for the copy of a letter written elsewhere, and for each part that it must have."""
+        if not self.may_be_elsewhere or self.hand.kind is LetterKind.PAPERS:
+            del self.fields["copy"], self.fields["contains"]
+            return
+        history, kind = self.hand.history, self.hand.kind
+        files = StoredFile.objects.filter(complaint=history.complaint).openable().order_by("-pk")
+        self.field("copy").choices = lambda: [
+            ("", "Choose a file"),
+            *((str(key), name) for key, name in files.values_list("pk", "name")),
+        ]
+        parts = checklist(kind, self.hand.stage) if kind else []
+        self.field("contains").choices = [(each.code, each.words) for each in parts]
+        under = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
+        self.reveals = under  # type: ignore[misc]  # of this form alone
 
     def _ask_why_closed(self) -> None:
         """Ask why a way is used that a restriction of contact closes, where one does (HH-6)."""
@@ -354,8 +411,16 @@ class TellingForm(ActForm):
         others = [(each.value, each.words) for each in LetterFormat if each is not needed]
         field.choices = [(needed.value, f"{needed.words}, as they need"), *others]
 
-        spoken = language_called(self.hand.customer.language)
+        tongue = language_needed(self.hand.customer.language)
+        spoken = language_called(tongue)
+        if not tongue:
+            del self.fields["language_because"]
         self.field("other_language").initial = spoken.tag if spoken else ""
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """Return the ways to tell the customer that this act has."""
+        return frozenset(TELLINGS) - (frozenset() if self.may_be_elsewhere else {ELSEWHERE})
 
     untold: ClassVar[tuple[str, str]] = (NOT_TOLD, "Not told of this step")
 
@@ -384,7 +449,7 @@ class TellingForm(ActForm):
 
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
-        last = {*NOT_ASKED, "channel", "closed_because", "letter", *_FORMAT}
+        last = {*NOT_ASKED, "channel", "closed_because", "letter", *_ELSEWHERE, *_FORMAT}
         first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 
@@ -408,7 +473,7 @@ class TellingForm(ActForm):
         """Return in which format a letter is made: folded away while it is the usual one."""
         needed = LetterFormat(self.hand.customer.letter_format)
         chosen = str(self["letter_format"].value() or needed.value)
-        spoken = self.hand.customer.language
+        spoken = language_needed(self.hand.customer.language)
         return [
             Folded(
                 f"Format of the letter: {needed.words.lower()}",
@@ -421,6 +486,7 @@ class TellingForm(ActForm):
                 self._language_heading(),
                 "other_language",
                 self.draft("other_text", rows=10),
+                *(["language_because"] if spoken else []),
                 is_open=bool(spoken or self["other_text"].value()),
             ),
         ]
@@ -457,6 +523,9 @@ class TellingForm(ActForm):
             other_language=given["other_language"],
             other_text=given["other_text"],
             closed_because=given.get("closed_because", ""),
+            language_because=given.get("language_because", ""),
+            copy=number_in(given.get("copy") or ""),
+            contains=given.get("contains") or (),
         )
 
     @property

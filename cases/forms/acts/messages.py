@@ -14,6 +14,7 @@ class UpdateForm(PromiseFields, TellingForm):
     act_text = "Send now"
     preview_text = "Review and send"
     has_day = False
+    may_be_elsewhere = False
     words_label = "Message"
     words_help = "The customer gets these words. What is for colleagues only belongs in a note."
     words_required = True

@@ -109,6 +109,8 @@ class AskCustomerForm(TellingForm):
 
     act_text = "Ask the customer"
     has_day = False
+    # The letter from here has the link by which they answer.
+    may_be_elsewhere = False
     words_label = "Anything to add"
     words_help = "The letter asks the question. It names nobody but the one who speaks."
 

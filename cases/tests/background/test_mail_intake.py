@@ -15,6 +15,7 @@ from cases.models import (
     Level,
     OutboundMessage,
     RecordedEvent,
+    Representative,
 )
 from cases.operations import mail_intake
 from cases.operations.close import withdraw
@@ -203,6 +204,34 @@ def test_waiting_mail_is_chased_on_each_working_day_until_it_is_sorted(house):
     InboundMail.objects.update(state="not_ours")
     chase_post(now=NOW + timedelta(days=8))
     assert chased() == 3
+
+
+@pytest.mark.parametrize(
+    ("authority", "ends_on", "is_known"),
+    [
+        ("confirmed", None, True),
+        ("confirmed", NOW.date() - timedelta(days=1), False),
+        ("claimed", None, False),
+        ("declined", None, False),
+        ("revoked", None, False),
+    ],
+)
+def test_whoever_may_not_speak_for_the_customer_is_not_known_by_their_address(
+    zoes, authority, ends_on, is_known
+):
+    Representative.objects.create(
+        complaint=zoes,
+        name="Kim Morgan",
+        email="kim@example.org",
+        authority=authority,
+        authority_on=NOW.date(),
+        established_by="signed_form",
+        ends_on=ends_on,
+    )
+
+    take(mail(f"About {zoes.reference}", sender="kim@example.org"))
+
+    assert InboundMail.objects.get().is_known is is_known
 
 
 def test_an_email_that_names_two_complaints_waits_for_a_person(zoes, house):

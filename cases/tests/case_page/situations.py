@@ -35,7 +35,7 @@ from cases.rules.lateness import NOT_ASKED, Lateness
 from cases.rules.links import LinkKind
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, UserFactory
-from cases.tests.fixtures import House, at
+from cases.tests.fixtures import House, at, written_elsewhere
 from cases.tests.hearings import held_with, seated
 
 TODAY = date(2026, 6, 22)
@@ -69,6 +69,9 @@ class Story:
     ):
         """Do one act on a day, and say why it is late, should it be."""
         self.complaint.refresh_from_db()
+        telling = details.get("telling")
+        if telling is not None and telling.is_elsewhere and telling.copy is None:
+            details["telling"] = written_elsewhere(self.complaint, telling.words)
         with saying_why(late):
             operation(
                 complaint_id=self.complaint.pk,

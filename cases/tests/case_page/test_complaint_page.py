@@ -212,7 +212,8 @@ def test_the_story_is_told_newest_first_with_who_and_when(house, look):
 
     page = look(complaint)
 
-    assert titles(page) == ["Response sent: upheld", "Logged", "Complaint received"]
+    told = ["Note", "Response sent: upheld", "Logged", "Complaint received"]
+    assert titles(page) == told
     assert "by head of service" in text_of(page)
 
 
@@ -398,7 +399,7 @@ def test_what_does_not_fit_the_procedure_is_pointed_out(house, look):
     # Struck out, the answer leaves behind a closing of something that was never answered.
     story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")
     story.act(close.reopen, COORDINATOR, TODAY, on=TODAY, words="New facts.")
-    story.act(correct.retract, COORDINATOR, TODAY, number=4, reason="A slip.")
+    story.act(correct.retract, COORDINATOR, TODAY, number=5, reason="A slip.")
 
     assert "“Reopened” does not fit the procedure: It was not closed." in warned(
         look(story.complaint)

@@ -23,6 +23,7 @@ from cases.models import (
     OutboundMessage,
     RecordedEvent,
     RoleGrant,
+    StoredFile,
 )
 from cases.operations.close import withdraw
 from cases.operations.documents import letter_document
@@ -37,6 +38,7 @@ from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.letter_approvals import APPROVABLE, changes_between
 from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import checklist
 from cases.rules.roles import Role
 from cases.selectors.approvers import LISTED, approvers_of
 from cases.selectors.case_history import history_of
@@ -44,7 +46,7 @@ from cases.selectors.letter_approvals import SHOWN
 from cases.selectors.reach import take_up
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, UPHELD, Story
 from cases.tests.factories import UserFactory
-from cases.tests.fixtures import at
+from cases.tests.fixtures import at, written_elsewhere
 from cases.views.acts.all import ACT_PAGES
 
 TYPED = {
@@ -140,12 +142,50 @@ def test_the_page_says_what_the_button_does_and_who_may_be_asked(story, house):
     assert not any("coordinator" in words for words in asked)
 
 
-def test_an_answer_told_in_another_way_is_recorded_at_once(story):
-    page = ask(story, channel="letter_elsewhere")
+def written_elsewhere_as_typed(story: Story, **more) -> dict:
+    """Return what an author types of an answer that was written elsewhere."""
+    telling = written_elsewhere(story.complaint)
+    stage = story.complaint.procedure_version.terms.stage(story.complaint.stage)
+    parts = [each.code for each in checklist(LetterKind.RESPONSE, stage)]
+    typed = {"channel": "letter_elsewhere", "copy": str(telling.copy), "contains": parts}
+    return {**typed, **more}
+
+
+def test_an_answer_written_elsewhere_waits_too_and_goes_with_the_copy_that_was_read(story):
+    page = ask(story, **written_elsewhere_as_typed(story))
+    waits = kinds(story)[-1]
+    read = browser(story, MANAGER).get(url_of(story, "approve-letter")).content.decode()
+    decide(story, MANAGER, "approve")
 
     assert page.status_code == 302
-    assert kinds(story)[-1] == "responded"
-    assert not LetterProposal.objects.exists()
+    assert waits == "letter_proposed"
+    assert "our letter.txt" in read
+    letter = Letter.objects.get()
+    assert (letter.channel, letter.original.name) == ("letter_elsewhere", "our letter.txt")
+    assert LetterProposal.objects.get().letter == letter
+
+
+def test_another_copy_than_the_one_that_was_read_does_not_go(story):
+    ask(story, **written_elsewhere_as_typed(story))
+    proposal = LetterProposal.objects.get()
+    client = browser(story, MANAGER)
+    form = client.get(url_of(story, "approve-letter")).context["form"]
+    sent = {name: form[name].value() for name in ("seen", "letter", "words_hash")}
+    StoredFile.objects.update(sha256="f" * 64)
+
+    page = client.post(url_of(story, "approve-letter"), {**sent, "decision": "approve"})
+
+    assert page.status_code == 422
+    proposal.refresh_from_db()
+    assert proposal.state == "waiting"
+    assert not Letter.objects.exists()
+
+
+def unapproved(story: Story, act) -> None:
+    """Do something while the landlord has no letters approved."""
+    Landlord.objects.update(approved_letters=[])
+    act()
+    Landlord.objects.update(approved_letters=["response"])
 
 
 def test_whoever_may_approve_is_told_in_neutral_words_and_nobody_else(story, house):
@@ -408,14 +448,7 @@ def test_standing_in_for_the_officer_who_asks_makes_nobody_the_second_person(sto
 
 def test_what_is_not_possible_any_more_is_said_and_everything_is_kept(story):
     ask(story)
-    story.act(
-        respond,
-        Role.HEAD_OF_SERVICE,
-        TODAY,
-        on=TODAY,
-        answer=UPHELD,
-        telling=Telling("letter_elsewhere", "Ours."),
-    )
+    unapproved(story, lambda: story.answered(day=TODAY))
 
     page = browser(story, MANAGER).get(url_of(story, "approve-letter"))
     sent = decide(story, MANAGER, "approve")
@@ -500,15 +533,14 @@ def test_a_kind_taken_off_the_list_is_said_to_need_no_approval(story):
 # When the matter moves on ----------------------------------------------------------------------
 
 
-def answered_by_telephone(story):
-    """Let the author tell the customer in another way."""
-    ask(story, channel="letter_elsewhere")
+def answered_without(story):
+    """Let the author send it, as the landlord has no letters approved for a while."""
+    unapproved(story, lambda: ask(story))
 
 
 def answered_and_taken_further(story):
     """Let a colleague answer, and the customer ask for the next stage."""
-    elsewhere = Telling("letter_elsewhere", "Ours.")
-    story.act(respond, Role.HEAD_OF_SERVICE, TODAY, on=TODAY, answer=UPHELD, telling=elsewhere)
+    unapproved(story, lambda: story.answered(day=TODAY))
     assert LetterProposal.objects.get().state == "waiting"
     story.asked(day=TODAY)
 
@@ -518,7 +550,7 @@ def closed(story):
     story.act(withdraw, Role.COMPLAINTS_COORDINATOR, TODAY, on=TODAY, words="They want no answer.")
 
 
-@pytest.mark.parametrize("happens", [answered_by_telephone, answered_and_taken_further, closed])
+@pytest.mark.parametrize("happens", [answered_without, answered_and_taken_further, closed])
 def test_a_letter_waits_no_more_when_the_matter_moves_on(story, house, happens):
     ask(story)
     number = LetterProposal.objects.get().number
@@ -571,8 +603,7 @@ def test_a_letter_of_an_earlier_stay_is_refused_in_words(story, house):
 def test_whoever_drafted_an_answer_that_another_sent_has_taken_part_in_the_stage(story, house):
     ask(story, by=MANAGER)
     decide(story, Role.DIRECTOR, "send_back", reason="Ask the contractor.")
-    answered_by = Telling("letter_elsewhere", "Ours.")
-    story.act(respond, OFFICER, TODAY, on=TODAY, answer=UPHELD, telling=answered_by)
+    unapproved(story, lambda: story.answered(OFFICER, TODAY))
     story.asked(day=TODAY)
 
     handlers = history_of(story.complaint).state.handlers["stage-1"]

@@ -39,6 +39,8 @@ PARTLY = Answer(
 )
 OFFERING = replace(PARTLY, offer=Offer(heads=[(Head.DELAY, Decimal(75))], basis="Three weeks."))
 RECEIVED = date(2026, 6, 8)
+# The designated person of the days on which these letters are written.
+JOAN = "Cllr Joan Pike, 0151 496 0000"
 OMBUDSMAN = ("Housing Ombudsman Service", "0300 111 3000")
 
 
@@ -47,6 +49,8 @@ def _ombudsman(db):
     OutsideBodyDetails.objects.create(
         code="ombudsman", from_on=date(2000, 1, 1), name=OMBUDSMAN[0], telephone=OMBUDSMAN[1]
     )
+    for from_on, name in ((date(2020, 1, 1), JOAN), (date(2100, 1, 1), "Rt Hon A. Lee")):
+        OutsideBodyDetails.objects.create(code="designated_person", from_on=from_on, name=name)
 
 
 pytestmark = pytest.mark.usefixtures("_ombudsman")
@@ -350,6 +354,8 @@ def test_an_invitation_names_the_day_and_the_place_and_an_outcome_the_way_outsid
     assert "If you are still unhappy you can take your complaint to:" in outcome
     assert ("The panel agreed with the earlier decision." in outcome) == (code == "herefordshire")
     assert ("MP or a councillor" in outcome) == (code == "first-ark-panel")
+    assert (JOAN in outcome) == (code == "first-ark-panel")
+    assert "Rt Hon A. Lee" not in outcome
 
 
 def _to_the_panel(post, code: str) -> list[int]:

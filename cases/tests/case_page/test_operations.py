@@ -27,6 +27,7 @@ from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory
+from cases.tests.fixtures import written_elsewhere
 
 SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
@@ -63,7 +64,7 @@ def test_a_letter_written_elsewhere_may_have_been_sent_before(house):
     complaint = house.lodge()
 
     stage_acts.acknowledge(
-        **common(house, complaint), on=date(2026, 6, 10), telling=Telling("letter_elsewhere")
+        **common(house, complaint), on=date(2026, 6, 10), telling=written_elsewhere(complaint)
     )
 
     complaint.refresh_from_db()

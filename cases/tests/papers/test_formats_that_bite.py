@@ -1,6 +1,7 @@
 """A letter goes out in the format that its reader needs, or with a reason why not (HH-27)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from cases.rules.blocks import Paragraph
 from cases.rules.customers import LetterFormat
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, CustomerFactory
-from cases.tests.fixtures import at
+from cases.tests.fixtures import at, written_elsewhere
 
 pytestmark = pytest.mark.rule("HH-27")
 OTHERS = [each for each in LetterFormat if each is not LetterFormat.BRAILLE]
@@ -86,17 +87,21 @@ def test_easy_read_is_refused_until_somebody_wrote_it(house):
     assert sheet_of(letter).easy == [Paragraph(("We look into it.",))]
 
 
-def test_of_what_is_only_recorded_no_format_is_asked(house, complaint):
-    acknowledge(
-        complaint_id=complaint.pk,
-        by=house[Role.COMPLAINTS_COORDINATOR],
-        now=at(MONDAY),
-        seen=complaint.version,
-        on=MONDAY,
-        telling=Telling("letter_elsewhere", letter_format="standard"),
-    )
+def test_what_was_written_elsewhere_minds_the_format_too(house, complaint):
+    common = {
+        "complaint_id": complaint.pk,
+        "by": house[Role.COMPLAINTS_COORDINATOR],
+        "now": at(MONDAY),
+        "seen": complaint.version,
+        "on": MONDAY,
+    }
+    telling = written_elsewhere(complaint, letter_format="standard")
 
-    assert not Letter.objects.exists()
+    with pytest.raises(ActionNotAllowed, match="needs letters in this format"):
+        acknowledge(**common, telling=telling)
+    acknowledge(**common, telling=replace(telling, format_because="They asked for it."))
+
+    assert Letter.objects.get().channel == "letter_elsewhere"
 
 
 def test_letters_and_their_copies_come_from_two_places_that_mind_the_format(settings):

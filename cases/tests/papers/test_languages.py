@@ -9,7 +9,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from cases.errors import ActionNotAllowed
-from cases.models import Customer, JointComplainant, Letter, OutboundMessage
+from cases.models import Customer, EventWords, JointComplainant, Letter, OutboundMessage
 from cases.operations.documents import letter_document, sheet_of
 from cases.operations.files import open_file
 from cases.operations.letters import Telling
@@ -36,7 +36,8 @@ def complaint(house):
 
 
 def acknowledged(house, complaint, channel="post", **telling) -> Letter:
-    """Acknowledge the complaint in writing."""
+    """Acknowledge the complaint in writing, in English alone only for a reason."""
+    telling.setdefault("language_because", "The translator was away.")
     acknowledge(
         complaint_id=complaint.pk,
         by=house[Role.COMPLAINTS_COORDINATOR],
@@ -166,6 +167,41 @@ def test_it_is_offered_when_the_customer_speaks_another_language(house, client, 
 
     assert page.context["form"]["other_language"].value() == chosen
     assert (f"they speak {speaks}" in page.content.decode()) == bool(speaks)
+
+
+def test_a_letter_in_english_alone_needs_a_reason_and_says_so(house, complaint):
+    with pytest.raises(ActionNotAllowed, match="Ewa Nowak needs letters in Polish"):
+        acknowledged(house, complaint, language_because=" ")
+    with pytest.raises(ActionNotAllowed, match="needs letters in Polish"):
+        acknowledged(house, complaint, other_language="ur", other_text=URDU, language_because="")
+    assert not Letter.objects.exists()
+
+    letter = acknowledged(house, complaint)
+
+    assert "You need letters in Polish. We are sorry: this one is in English." in letter.body
+    noted = EventWords.objects.get(event__kind="noted").parts["note"]
+    assert noted.endswith("as the customer needs. The translator was away.")
+
+
+@pytest.mark.parametrize("speaks", ["English", " ", "BSL", "British Sign Language"])
+def test_whoever_reads_english_is_asked_for_no_reason(house, speaks):
+    complaint = house.lodge(customer=CustomerFactory(language=speaks))
+
+    letter = acknowledged(house, complaint, language_because="")
+
+    assert "this one is in English" not in letter.body
+
+
+def test_the_screen_asks_for_the_reason_only_where_another_language_is_needed(
+    house, client, complaint
+):
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    with time_machine.travel(at(MONDAY), tick=False):
+        theirs = client.get(reverse("cases:acknowledge", args=[complaint.reference]))
+        other = client.get(reverse("cases:acknowledge", args=[house.lodge().reference]))
+
+    assert "Why it is in English alone" in theirs.content.decode()
+    assert "language_because" not in other.context["form"].fields
 
 
 def test_the_preview_shows_it(house, client):

@@ -11,7 +11,6 @@ from cases.models import Alert, Complaint, Deadline
 from cases.operations import actions, close
 from cases.operations.actions import Changed
 from cases.operations.evidence import evidence_parts
-from cases.operations.letters import Telling
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
@@ -23,7 +22,7 @@ from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.promises import promises_owed, told_promises
 from cases.tests.factories import UserFactory
-from cases.tests.fixtures import at
+from cases.tests.fixtures import at, written_elsewhere
 
 ADDED = date(2026, 6, 9)
 DUE = date(2026, 6, 12)
@@ -104,7 +103,7 @@ def test_an_action_has_a_day_and_is_the_officers_where_nobody_else_is_named(case
 def test_an_action_is_no_promise_and_moves_no_deadline(case):
     answer = Answer(Outcome.UPHELD)
     before = case.row.next_due_on
-    case.do(respond, on=ADDED, answer=answer, telling=Telling("letter_elsewhere", "Yes."))
+    case.do(respond, on=ADDED, answer=answer, telling=written_elsewhere(case.row, "Yes."))
 
     assert before != DUE
     assert case.row.promise_due_on is None
@@ -117,7 +116,7 @@ def test_an_action_is_no_promise_and_moves_no_deadline(case):
 
 def test_a_complaint_is_closed_with_an_action_open_which_stays_to_be_done(case):
     answer = Answer(Outcome.UPHELD)
-    case.do(respond, on=ADDED, answer=answer, telling=Telling("letter_elsewhere", "Yes."))
+    case.do(respond, on=ADDED, answer=answer, telling=written_elsewhere(case.row, "Yes."))
     case.do(close.close, by=COORDINATOR, on=ADDED, words="Done.")
 
     assert case.row.status == "closed"

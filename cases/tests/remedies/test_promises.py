@@ -544,7 +544,7 @@ def answer_form(case, **given):
         "outcome": "upheld",
         "late_because": "Ill.",
         "promising": "yes",
-        "channel": "letter_elsewhere",
+        "channel": "post",
         "letter": "Words.",
         **given,
     }

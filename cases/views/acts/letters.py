@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
 from cases.models import Complaint, Letter, LetterProposal
-from cases.operations.documents import letter_document, why_not_made
+from cases.operations.documents import letter_document
+from cases.operations.formats import why_not_made
 from cases.operations.letters import mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post, why_not_by_post

@@ -20,6 +20,7 @@ from cases.errors import (
     LatenessUnexplained,
 )
 from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
+from cases.forms.acts.judged import CheckList, by_the_letter, by_what_was_typed, plain_list
 from cases.forms.acts.points import MORE
 from cases.models import Complaint, User
 from cases.operations.lateness import saying_why
@@ -58,6 +59,8 @@ from cases.views.case_head import to_the_list
 CONFLICT = 409
 # The name of the button that takes a letter back from whoever was to approve it.
 TAKE_BACK = "take_back"
+# What a page sends while somebody writes, to be told what of the letter is missing.
+LIVE = "check"
 ASKED = (
     "Approval is asked for. Nothing is sent yet, and every deadline goes on: the letter goes when "
     "a second person approves it."
@@ -110,6 +113,8 @@ class ActPage(ComplaintPage):
         self.check_role()
         if self.why_not:
             return self.refused(self.why_not)
+        if LIVE in request.POST:
+            return self.live()
         if MORE in request.POST:
             return self.page(self.shown_again(request.POST))
         return self.act_on(self.form(request.POST, request.FILES))
@@ -262,6 +267,28 @@ class ActPage(ComplaintPage):
         kind = self.letter_kind
         return checklist(kind, self.history.stage) if kind else ()
 
+    def judged(self, form: ActForm | None, rehearsal: Rehearsal | None) -> CheckList:
+        """Return what the letter must say, and of what was sent, what of it is missing."""
+        wanted = self.checklist() if form else ()
+        if form is None or not form.is_bound or not wanted:
+            return plain_list(wanted)
+        if rehearsal is not None and (rehearsal.letter is not None or rehearsal.lacking):
+            return by_the_letter(wanted, rehearsal.lacking)
+        return by_what_was_typed(wanted, form, self.letter_kind)
+
+    def live(self) -> HttpResponse:
+        """Answer with the list of what the letter must say, judged by what was typed so far."""
+        form = self.form(self.request.POST)
+        rehearsal = None
+        if form.is_valid():
+            try:
+                rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
+            except ComplaintError:
+                # What else is in the way is said when it is sent.
+                rehearsal = None
+        context = {"checklist": self.judged(form, rehearsal), "is_live": True}
+        return render(self.request, "cases/acts/_checklist.html", context)
+
     def links(self) -> Sequence[Link]:
         """Return the other acts to which the same thought may lead."""
         return ()
@@ -293,6 +320,7 @@ class ActPage(ComplaintPage):
             self.asked_before,
             late=late,
             left=left,
+            kind=self.letter_kind or self.sends,
         )
 
     @cached_property
@@ -445,7 +473,7 @@ class ActPage(ComplaintPage):
             "about": self.about() if form else [],
             "foreseen": self.foreseen() if form and not rehearsal else [],
             "links": self.links() if form else (),
-            "checklist": self.checklist() if form else (),
+            "checklist": self.judged(form, rehearsal),
             "rehearsal": rehearsal,
             "drafts": self.drafts,
             "proposals": self.proposals(),

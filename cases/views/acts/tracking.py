@@ -12,6 +12,8 @@ from cases.operations.alerts import address_of
 from cases.operations.tracking import HOME, close_tracking, hand_out_code, open_tracking
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
+from cases.rules.customers import LetterFormat
+from cases.rules.papers import PRINTED
 from cases.selectors.tracking import closure_of, may_be_followed, visits_of
 from cases.views.acts.page import ActPage
 
@@ -58,6 +60,9 @@ class Following(ActPage):
             "customer": customer,
             "code": code,
             "is_posted": proof is Proof.POST,
+            "letter_format": customer.letter_format,
+            "format_words": LetterFormat(customer.letter_format).words,
+            "is_printed": customer.letter_format in PRINTED,
             "home": address_of(HOME),
             "today": self.today,
         }

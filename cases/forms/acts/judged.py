@@ -1,0 +1,104 @@
+"""What of a letter is still missing while it is written: judged from what was typed so far."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cases.forms.acts.common import ActForm, TellingForm
+from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
+from cases.rules.events import Outcome
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import ANSWERING, Must, Part
+
+BY_WORD = "No letter goes: the customer is told in another way, or not of this step."
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Something that a letter must say, and whether it is there; None where nobody can tell yet."""
+
+    must: Must
+    is_there: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckList:
+    """What a letter must say, and what of it is missing. `note` says that no letter goes."""
+
+    lines: Sequence[Judged]
+    note: str = ""
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether it was judged at all."""
+        return bool(self.note) or any(each.is_there is not None for each in self.lines)
+
+    @property
+    def missing(self) -> list[str]:
+        """Return what is missing, in words."""
+        return [each.must.words for each in self.lines if each.is_there is False]
+
+
+def plain_list(wanted: Sequence[Must]) -> CheckList:
+    """Return what a letter must say, before anything was typed."""
+    return CheckList([Judged(each) for each in wanted])
+
+
+def by_the_letter(wanted: Sequence[Must], lacking: Collection[str]) -> CheckList:
+    """Return it judged by the letter that would go."""
+    return CheckList([Judged(each, each.words not in lacking) for each in wanted])
+
+
+def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | None) -> CheckList:
+    """Return it judged by the answers of a form that is not finished yet."""
+    if not isinstance(form, TellingForm) or kind is None:
+        return plain_list(wanted)
+    form.is_valid()
+    given = form.cleaned_data
+    # As it was chosen, also where this customer cannot be told so.
+    channel = str(form["channel"].value() or "")
+    if channel == NOT_TOLD or (channel and not Telling(channel).is_written):
+        return CheckList([Judged(each) for each in wanted], note=BY_WORD)
+    if channel == ELSEWHERE:
+        ticked = given.get("contains") or ()
+        return CheckList([Judged(each, each.code in ticked) for each in wanted])
+    typed = _Typed(form, kind)
+    return CheckList([Judged(each, typed.has(each)) for each in wanted])
+
+
+class _Typed:
+    """What of a letter was typed so far."""
+
+    def __init__(self, form: TellingForm, kind: LetterKind) -> None:
+        self.form = form
+        self.kind = kind
+        self.given = form.cleaned_data
+
+    def has(self, must: Must) -> bool | None:
+        """Say whether a part is there; None of what is added, which the whole letter shows."""
+        match must.part:
+            case None:
+                return must.words in (self.given.get("says") or ())
+            case Part.DECISION:
+                return self.form.decides is not None or bool(self.given.get("decision"))
+            case Part.REASONS:
+                return self._has_reasons()
+            case Part.REMEDY:
+                return self.form.decides is Outcome.NOT_UPHELD or self._puts_right()
+            case Part.NEW_DAY:
+                days = ("new_due_on", "days", "day", "done_by")
+                return any(self.given.get(name) for name in days)
+        return None
+
+    def _has_reasons(self) -> bool:
+        if any(str(self.given.get(name) or "").strip() for name in ("letter", "reason", "ground")):
+            return True
+        if self.kind is LetterKind.DELAY:
+            return bool(self.given.get("late_because"))
+        reasons = [name for name in self.form.fields if name.startswith("reason_")]
+        is_pointwise = self.kind in ANSWERING and bool(reasons)
+        return is_pointwise and all(self.given.get(name) for name in reasons)
+
+    def _puts_right(self) -> bool:
+        names = ["remedies", "amount", "promise_1"]
+        names += [name for name in self.form.fields if name.startswith("right_")]
+        return any(self.given.get(name) for name in names)

@@ -1,0 +1,201 @@
+"""What was written elsewhere is no way around a letter's parts; the list of them is live."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed, LetterIncomplete
+from cases.models import Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
+from cases.operations import stage_acts
+from cases.operations.letters import Telling
+from cases.operations.stage_acts import Answer
+from cases.rules.events import Outcome
+from cases.rules.gaps import gaps_of
+from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
+from cases.tests.case_page.situations import NOW, TODAY, Story
+from cases.tests.fixtures import at, written_elsewhere
+
+OFFICER = Role.RESPONSIBLE_OFFICER
+UPHELD = Answer(Outcome.UPHELD, remedies=["apology"])
+
+
+def answer(house, complaint, telling: Telling):
+    """Answer the stage, told in a way."""
+    complaint.refresh_from_db()
+    stage_acts.respond(
+        complaint_id=complaint.pk,
+        by=house[OFFICER],
+        now=NOW,
+        seen=complaint.version,
+        on=TODAY,
+        answer=UPHELD,
+        telling=telling,
+    )
+
+
+@pytest.fixture
+def complaint(house):
+    """Return a complaint to be answered."""
+    return house.lodge()
+
+
+# Written elsewhere -----------------------------------------------------------------------------
+
+
+def test_it_is_kept_with_its_copy_and_with_what_its_writer_vouches_for(house, complaint):
+    telling = written_elsewhere(complaint, "As we said on Monday.")
+
+    answer(house, complaint, telling)
+
+    letter = Letter.objects.get()
+    assert letter.original_id == telling.copy
+    assert "says that it contains: the stage" in letter.body
+    assert "how and by when to go further" in letter.body
+    assert "As we said on Monday." in letter.body
+    noted = RecordedEvent.objects.get(kind="noted")
+    assert noted.facts["sha256"] == StoredFile.objects.get().sha256
+
+
+@pytest.mark.parametrize("part", ["stage", "decision", "reasons", "further", "ombudsman", "reach"])
+def test_without_one_of_its_parts_it_is_not_recorded(house, complaint, part):
+    telling = written_elsewhere(complaint)
+    lacking = replace(telling, contains=[each for each in telling.contains if each != part])
+
+    with pytest.raises(LetterIncomplete, match="Say that it contains"):
+        answer(house, complaint, lacking)
+
+    assert not Letter.objects.exists()
+    assert not RecordedEvent.objects.filter(kind="responded").exists()
+
+
+def test_without_its_copy_or_with_that_of_another_letter_it_is_not_recorded(house, complaint):
+    telling = written_elsewhere(complaint)
+    with pytest.raises(ActionNotAllowed, match="Choose the copy of what was sent"):
+        answer(house, complaint, replace(telling, copy=None))
+    theirs = written_elsewhere(house.lodge())
+    with pytest.raises(ActionNotAllowed, match="Choose the copy of what was sent"):
+        answer(house, complaint, replace(telling, copy=theirs.copy))
+    StoredFile.objects.filter(pk=telling.copy).update(scan=Scan.INFECTED.value)
+    with pytest.raises(ActionNotAllowed, match="cannot be opened"):
+        answer(house, complaint, telling)
+    StoredFile.objects.filter(pk=telling.copy).update(scan=Scan.CLEAN.value)
+    stage_acts.acknowledge(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(date(2026, 6, 9)),
+        seen=complaint.version,
+        on=date(2026, 6, 9),
+        telling=telling,
+    )
+    with pytest.raises(ActionNotAllowed, match="the copy of another letter already"):
+        answer(house, complaint, telling)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_screen_asks_for_the_copy_and_for_each_part_and_keeps_what_was_typed(
+    client, house, complaint
+):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+    copy = written_elsewhere(complaint).copy
+    day = {"on_day": "22", "on_month": "6", "on_year": "2026"}
+    typed = {
+        "seen": complaint.version, "outcome": "upheld", "remedies": "apology",
+        "late_because": "Ill.", "avoidable": "no", "channel": "letter_elsewhere",
+        "letter": "Sent on paper.", **day,
+    }  # fmt: skip
+
+    refused = client.post(url, typed)
+    parts = [code for code, _ in refused.context["form"].fields["contains"].choices]
+    lacking = client.post(url, {**typed, "copy": copy, "contains": parts[1:]})
+    recorded = client.post(url, {**typed, "copy": copy, "contains": parts})
+
+    assert refused.status_code == lacking.status_code == 422
+    assert "Choose the copy of what was sent" in refused.content.decode()
+    assert "Sent on paper." in refused.content.decode()
+    assert "Say that it contains: the stage." in lacking.content.decode()
+    assert recorded.status_code == 302
+    assert Letter.objects.get().original_id == copy
+
+
+# What the record lacks -------------------------------------------------------------------------
+
+
+def test_the_evidence_says_which_answer_has_no_letter_and_which_point_no_finding(house):
+    story = Story(house, "kht-three-stage").answered()
+    history = history_of(story.complaint)
+    number = next(e.number for e in history.events if e.kind == "responded")
+
+    def told(documented):
+        return gaps_of(history.state, history.terms, today=TODAY, documented=documented)
+
+    assert any("no letter and no copy" in gap for gap in told(()))
+    assert not any("no letter and no copy" in gap for gap in told({number}))
+
+
+# The list beside the composer ------------------------------------------------------------------
+
+
+@pytest.fixture
+def live(client, house, complaint):
+    """Return what asks, as the page does while somebody types."""
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+
+    def ask(**typed):
+        day = {"on_day": "22", "on_month": "6", "on_year": "2026"}
+        sent = {"seen": complaint.version, "channel": "post", "check": "live", **day, **typed}
+        page = client.post(url, sent)
+        assert page.status_code == 200
+        return page
+
+    with time_machine.travel(NOW, tick=False):
+        yield ask
+
+
+def test_the_list_shows_what_is_missing_as_one_types_and_records_nothing(live, complaint):
+    empty = live().context["checklist"]
+    decided = live(outcome="upheld").context["checklist"]
+    written = live(outcome="upheld", letter="The lift was mended.").context["checklist"]
+    whole = live(
+        outcome="upheld",
+        letter="The lift was mended.",
+        remedies="apology",
+        late_because="Ill.",
+        avoidable="no",
+    )
+
+    assert empty.missing == ["the decision", "the reasons", "what puts it right"]
+    assert decided.missing == ["the reasons", "what puts it right"]
+    assert written.missing == ["what puts it right"]
+    assert whole.context["checklist"].missing == []
+    assert 'role="status"' in whole.content.decode()
+    assert "The letter has all that you write for it." in whole.content.decode()
+    assert not Letter.objects.exists()
+    assert not RecordedEvent.objects.filter(kind="responded").exists()
+
+
+def test_what_settings_lack_shows_in_the_list_once_the_letter_could_be_made(live):
+    OutsideBodyDetails.objects.all().delete()
+
+    whole = live(
+        outcome="upheld",
+        letter="The lift was mended.",
+        remedies="apology",
+        late_because="Ill.",
+        avoidable="no",
+    )
+
+    assert whole.context["checklist"].missing == ["the Ombudsman’s details"]
+
+
+def test_the_list_says_that_no_letter_goes_and_what_is_not_ticked_of_one_written_elsewhere(live):
+    by_word = live(channel="phone").context["checklist"]
+    assert by_word.note.startswith("No letter goes")
+    elsewhere = live(channel="letter_elsewhere", contains=["stage"]).context["checklist"]
+    assert "the stage" not in elsewhere.missing
+    assert "the decision" in elsewhere.missing
