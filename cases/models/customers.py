@@ -41,6 +41,8 @@ class Customer(models.Model):
     restricted_contact = models.TextField(blank=True)
     # Found to be the same as another row, which has their complaint: offered to nobody.
     is_double = models.BooleanField(default=False)
+    # Since when the e-mail address is another: at first it opens no complaint (decision 39).
+    email_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

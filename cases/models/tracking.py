@@ -5,7 +5,7 @@ Of links, codes and visits only hashes are kept: whoever reads the database open
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from cases.models.complaints import Complaint
 from cases.models.constraints import both_or_neither, one_of
-from cases.models.customers import Customer
+from cases.models.customers import Customer, JointComplainant, Representative
 
 
 class Proof(StrEnum):
@@ -35,8 +35,51 @@ class Proof(StrEnum):
         }[self.value]
 
 
-class TrackingLink(models.Model):
-    """A link in an e-mail to the customer. Each newer one ends those before it."""
+class FollowedQuerySet(models.QuerySet[Any]):
+    """Links, codes and visits of one follower or another."""
+
+    def of(self, speaker: int | None, joint: int | None) -> Self:
+        """Keep those of one follower: the customer, where it is neither of the others."""
+        return self.filter(speaker=speaker, joint=joint)
+
+
+class Followed(models.Model):
+    """Of whom a link, a code or a visit is: of the customer, unless it is somebody else's.
+
+    `speaker` may speak for the customer, `joint` complains together with them.
+    """
+
+    speaker = models.ForeignKey(
+        Representative, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    joint = models.ForeignKey(
+        JointComplainant, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_of_one_follower",
+                condition=Q(speaker__isnull=True) | Q(joint__isnull=True),
+            )
+        ]
+
+    @property
+    def is_customers(self) -> bool:
+        """Say whether it is the customer's own."""
+        return self.speaker_id is None and self.joint_id is None
+
+    @property
+    def follower(self) -> str:
+        """Return the name of whoever follows besides the customer, or nothing."""
+        if self.speaker is not None:
+            return self.speaker.name
+        return self.joint.customer.name if self.joint is not None else ""
+
+
+class TrackingLink(Followed):
+    """A link in an e-mail to a follower. Each newer one ends those before it."""
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="tracking_links"
@@ -49,18 +92,21 @@ class TrackingLink(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FollowedQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            *Followed.Meta.constraints,
             models.CheckConstraint(
                 name="cases_trackinglink_ends_later", condition=Q(expires_at__gt=F("made_at"))
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Link to {self.complaint}"
 
 
-class TrackingCode(models.Model):
+class TrackingCode(Followed):
     """A code that opens a complaint once.
 
     One by e-mail is asked for in a browser and works in no other; it is made and sent when
@@ -85,8 +131,11 @@ class TrackingCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FollowedQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            *Followed.Meta.constraints,
             one_of("proof", Proof),
             both_or_neither("complaint", "customer"),
             models.CheckConstraint(
@@ -121,7 +170,7 @@ class TrackingVisitQuerySet(models.QuerySet["TrackingVisit"]):
         return self.filter(ended_at__isnull=True, ends_at__gt=now)
 
 
-class TrackingVisit(models.Model):
+class TrackingVisit(Followed):
     """Somebody looking at their complaint: one browser, for some hours at most."""
 
     complaint = models.ForeignKey(
@@ -137,7 +186,7 @@ class TrackingVisit(models.Model):
     objects = TrackingVisitQuerySet.as_manager()
 
     class Meta:
-        constraints = [one_of("proof", Proof)]
+        constraints = [*Followed.Meta.constraints, one_of("proof", Proof)]
         indexes = [
             models.Index(fields=["complaint", "-began_at"], name="cases_trackingvisit_newest")
         ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, SettingChanged
-from cases.models import Customer, CustomerChange, User
+from cases.models import Customer, CustomerChange, Landlord, OutboundMessage, User
 from cases.operations.customers import Particulars, save_customer
 from cases.operations.restrictions import show_again
 from cases.operations.tracking import end_by_email
@@ -85,12 +85,42 @@ def change_customer(
     customer = save_customer(particulars, customer_id=customer_id, now=now)
     changes = differences(old, customer)
     if changes:
-        CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
+        change = CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
         if customer.email.casefold() != old["email"].casefold():
             end_by_email(customer, now=now)
+            if not old["email_unsafe"]:
+                _tell_old_address(change, old["email"], customer, now=now)
         if customer.restricted_contact:
             show_again(customer)
     return customer
+
+
+def _tell_old_address(
+    change: CustomerChange, old: str, customer: Customer, *, now: datetime
+) -> None:
+    """Tell the address that was the customer's until now that another is, naming nobody.
+
+    Whoever has their post sent to another address in somebody's name is found out by it. Nothing
+    goes where e-mail is not safe, nor where they have no address any more.
+    """
+    if not old or not customer.email or customer.email_unsafe:
+        return
+    landlord = Landlord.objects.only("name", "telephone").first()
+    name, telephone = (landlord.name, landlord.telephone) if landlord else ("", "")
+    ask = f"ring us on {telephone}" if telephone else "tell us"
+    OutboundMessage.objects.create(
+        key=f"customer-address:{change.pk}",
+        kind="customer_address",
+        to_address=old,
+        subject="Your e-mail address was changed",
+        body=(
+            "We have another e-mail address for you now, and do not write to this one any more. If "
+            f"you did not ask for that, please {ask} today. Until tomorrow the new address opens "
+            f"nothing of what we hold.\n\n{name}\n"
+        ),
+        created_at=now,
+        next_try_at=now,
+    )
 
 
 def _check(particulars: Particulars, by: User) -> None:

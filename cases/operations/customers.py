@@ -54,6 +54,9 @@ def save_customer(
     if customer_id is None:
         return add_customer(particulars, now=now)
     values = _tidied(particulars)
+    before = Customer.objects.values_list("email", flat=True).get(pk=customer_id)
+    if values["email"].casefold() != before.casefold():
+        values["email_changed_at"] = now
     Customer.objects.filter(pk=customer_id).update(**values)
     customer = Customer.objects.get(pk=customer_id)
     index_customer(customer)

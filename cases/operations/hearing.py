@@ -306,7 +306,9 @@ def _check_papers(case: CaseFile, papers: Papers, telling: Telling) -> None:
         raise ActionNotAllowed(NOT_MADE_HERE)
     if telling.channel not in PAPERS_GO_BY:
         raise ActionNotAllowed("Choose a way in which the papers reach the customer.")
-    if telling.channel == "email" and not may_be_followed(case.complaint, by_email=True):
+    if telling.channel == "email" and not may_be_followed(
+        case.complaint, by_email=True, now=case.now
+    ):
         raise ActionNotAllowed(NOT_ON_THE_WEB)
     needed = LetterFormat(customer.letter_format)
     if needed is not LetterFormat.STANDARD and not papers.made_so.strip():

@@ -19,6 +19,7 @@ from cases.models import (
 )
 from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile
+from cases.operations.tracking import tracking_link
 from cases.operations.ways import reaches_unsafely, ways_to_write
 from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
@@ -41,6 +42,7 @@ class _Reader:
     fact: dict[str, int]
     customer: Customer | None = None
     speaker: Representative | None = None
+    joint: JointComplainant | None = None
 
 
 def send_copies(
@@ -62,7 +64,7 @@ def send_copies(
     joint = JointComplainant.objects.filter(complaint=case.complaint).select_related("customer")
     together = list(joint.order_by("pk"))
     people = [case.complaint.customer, *(each.customer for each in together)]
-    wanted = [each.customer for each in together if each.gets_letters]
+    wanted = [each for each in together if each.gets_letters]
     readers = [
         *(_joint_reader(each, people, closed_because) for each in wanted),
         *_speakers(case, people),
@@ -70,7 +72,8 @@ def send_copies(
     return [_copy(case, letter, reader, easy_read, format_because) for reader in readers]
 
 
-def _joint_reader(customer: Customer, people: list[Customer], closed_because: str) -> _Reader:
+def _joint_reader(joint: JointComplainant, people: list[Customer], closed_because: str) -> _Reader:
+    customer = joint.customer
     email, address = customer.email, "\n".join(customer.address_lines)
     ways = [
         way
@@ -95,6 +98,7 @@ def _joint_reader(customer: Customer, people: list[Customer], closed_because: st
         customer.letter_format,
         {"copy_to_joint": customer.pk},
         customer=customer,
+        joint=joint,
     )
 
 
@@ -161,6 +165,7 @@ def _copy(
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
     message = None
     if reader.channel == "email":
+        other += tracking_link(case, to=reader.email, speaker=reader.speaker, joint=reader.joint)
         message = OutboundMessage.objects.create(
             key=f"letter:{case.complaint.reference}:{number}:{letter.kind}",
             kind=f"letter_{letter.kind}",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from cases.errors import ActionNotAllowed
 from cases.models import (
     Complaint,
     Customer,
+    JointComplainant,
+    Level,
     OutboundMessage,
     Representative,
     TrackingClosure,
@@ -26,10 +29,10 @@ from cases.models import (
     TrackingVisit,
     User,
 )
-from cases.models.tracking import Proof
+from cases.models.tracking import Followed, Proof
 from cases.operations.alerts import address_of
 from cases.operations.record import CaseFile, recording
-from cases.operations.ways import channel_refusal
+from cases.operations.ways import channel_refusal, reaches_unsafely
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.periods import LONDON
@@ -55,7 +58,13 @@ from cases.rules.tracking import (
 )
 from cases.rules.wording import marked
 from cases.selectors.speaking import machine_note, public_path, speaking_to
-from cases.selectors.tracking import may_be_followed, to_be_followed
+from cases.selectors.tracking import (
+    followers,
+    may_be_followed,
+    may_follow,
+    opens_by_email_from,
+    to_be_followed,
+)
 from cases.selectors.tracking import open_link as find_link
 
 HOME = "/track/"
@@ -65,6 +74,10 @@ UNDER_AN_EMAIL = marked(
     "On this page you see how it stands and what happens next, and you can add to it, until "
     "{day}:\n\n{link}\n\nThe link is for you alone: please do not pass it on. Later you can open "
     "the page with your reference and a code: {home}"
+)
+UNDER_A_COPY = marked(
+    "On this page you see how it stands and what happens next, until {day}:\n\n{link}\n\nThe link "
+    "is for you alone: please do not pass it on. Later we can give you a code for the page: {home}"
 )
 ON_PAPER = (
     "You can see on the web how it stands and what happens next, and add to it: {home}. You need "
@@ -89,32 +102,76 @@ def hash_of_code(code: str) -> str:
     return salted_hmac("cases.tracking", tidy_code(code), algorithm="sha256").hexdigest()
 
 
-def tracking_link(case: CaseFile, *, to: str) -> str:
-    """Return what an e-mail to the customer ends with: a link by which they follow the complaint.
+def tracking_link(
+    case: CaseFile,
+    *,
+    to: str,
+    speaker: Representative | None = None,
+    joint: JointComplainant | None = None,
+) -> str:
+    """Return what an e-mail to a follower ends with: a link by which they follow the complaint.
 
     It stands in the e-mail alone, and not in the letter that colleagues read. There is none where
-    somebody who speaks for them has that address too: it would prove nothing.
+    another of them has that address too, where it was changed only now, and for others than the
+    customer none of a complaint above the normal level: it would prove too little.
     """
     complaint = case.complaint
-    if Representative.objects.filter(complaint=complaint, email__iexact=to).exists():
+    is_customers = speaker is None and joint is None
+    whose = joint.customer if joint else complaint.customer
+    if speaker is None and opens_by_email_from(whose, now=case.now):
+        return ""
+    if not is_customers and complaint.level != Level.NORMAL:
+        return ""
+    if _is_shared(complaint, to, speaker=speaker, joint=joint):
         return ""
     token = secrets.token_urlsafe(32)
-    TrackingLink.objects.filter(complaint=complaint, ended_at=None).update(ended_at=case.now)
+    before = TrackingLink.objects.filter(complaint=complaint, ended_at=None)
+    before.of(_key(speaker), _key(joint)).update(ended_at=case.now)
     link = TrackingLink.objects.create(
         complaint=complaint,
         customer=complaint.customer,
+        speaker=speaker,
+        joint=joint,
         sent_to=to,
         token_hash=hashed(token),
         made_at=case.now,
         expires_at=case.now + LINK_LIFE,
     )
-    with speaking_to(complaint.customer):
-        told = _(UNDER_AN_EMAIL).format(
+    # To whoever speaks for the customer in English: nobody noted what they read.
+    with speaking_to(whose if speaker is None else None):
+        told = _(UNDER_AN_EMAIL if is_customers else UNDER_A_COPY).format(
             day=date_format(link.expires_at, "j F Y"),
             link=address_of(public_path(LINK.format(token=token))),
             home=address_of(public_path(HOME)),
         )
         return f"\n\n{told}\n{machine_note()}"
+
+
+def _key(who: Representative | JointComplainant | None) -> int | None:
+    return who.pk if who is not None else None
+
+
+def _but(who: Representative | JointComplainant | None) -> int:
+    return who.pk if who is not None else 0
+
+
+def _is_shared(
+    complaint: Complaint,
+    to: str,
+    *,
+    speaker: Representative | None,
+    joint: JointComplainant | None,
+) -> bool:
+    """Say whether another follower of a complaint has this address. At most two queries."""
+    is_customers = speaker is None and joint is None
+    if not is_customers and complaint.customer.email.casefold() == to.casefold():
+        return True
+    speakers = Representative.objects.filter(complaint=complaint, email__iexact=to)
+    if speakers.exclude(pk=_but(speaker)).exists():
+        return True
+    # The customer's own link is as good as before: those who complain too read the same.
+    together = JointComplainant.objects.filter(complaint=complaint, customer__email__iexact=to)
+    return not is_customers and together.exclude(pk=_but(joint)).exists()
 
 
 def how_to_follow(telephone: str) -> str:
@@ -135,7 +192,7 @@ def ask_for_code(*, reference: str, browser: str, now: datetime) -> None:
     The same is done whether there is such a complaint or not, so that nobody can tell: the code is
     made and sent by a task.
     """
-    found = to_be_followed(spellings(reference), by_email=True)
+    found = to_be_followed(spellings(reference), by_email=True, now=now)
     TrackingCode.objects.create(
         complaint=found,
         customer=found.customer if found else None,
@@ -173,7 +230,7 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
         and today < MOST_IN_A_DAY
         and row.expires_at > now
         and row.used_at is None
-        and may_be_followed(row.complaint, by_email=True)
+        and may_be_followed(row.complaint, by_email=True, now=now)
     )
     if is_sent:
         until = row.expires_at.astimezone(LONDON)
@@ -219,16 +276,20 @@ def open_with_code(*, reference: str, code: str, browser: str, now: datetime) ->
             used_at=None,
             expires_at__gt=now,
         )
-        found = handed_out.select_related("complaint__customer").first()
+        found = handed_out.select_related(
+            "complaint__customer", "speaker", "joint__customer"
+        ).first()
     if found is None or found.complaint is None or found.complaint.reference not in names:
         return None
     if found.customer_id != found.complaint.customer_id:
         return None
-    if not may_be_followed(found.complaint, by_email=found.proof == Proof.EMAIL):
+    if not may_follow(found, found.complaint, now=now):
+        return None
+    if not may_be_followed(found.complaint, by_email=found.proof == Proof.EMAIL, now=now):
         return None
     found.used_at = now
     found.save(update_fields=["used_at"])
-    return begin_visit(found.complaint, proof=Proof(found.proof), now=now)
+    return begin_visit(found.complaint, proof=Proof(found.proof), of=found, now=now)
 
 
 def _emailed(tidied: str, *, browser: str, now: datetime) -> TrackingCode | None:
@@ -245,12 +306,14 @@ def _emailed(tidied: str, *, browser: str, now: datetime) -> TrackingCode | None
     return row if is_right else None
 
 
-def begin_visit(complaint: Complaint, *, proof: Proof, now: datetime) -> Opened:
-    """Begin a visit for whoever proved that the complaint is theirs."""
+def begin_visit(complaint: Complaint, *, proof: Proof, of: Followed, now: datetime) -> Opened:
+    """Begin a visit for whoever proved that they may follow it, by a link or a code `of` them."""
     token = secrets.token_urlsafe(32)
     visit = TrackingVisit.objects.create(
         complaint=complaint,
         customer=complaint.customer,
+        speaker=of.speaker,
+        joint=of.joint,
         token_hash=hashed(token),
         proof=proof.value,
         began_at=now,
@@ -266,34 +329,53 @@ def end_visit(token: str, *, now: datetime) -> None:
 
 def end_by_email(customer: Customer, *, now: datetime) -> None:
     """End what was proved, or can be proved still, by an address that is the customer's no more."""
-    visits = TrackingVisit.objects.live(now=now).filter(customer=customer)
+    theirs = Q(customer=customer, speaker=None, joint=None) | Q(joint__customer=customer)
+    visits = TrackingVisit.objects.live(now=now).filter(theirs)
     visits.filter(proof__in=[Proof.LINK.value, Proof.EMAIL.value]).update(ended_at=now)
     codes = TrackingCode.objects.filter(customer=customer, proof=Proof.EMAIL.value, used_at=None)
     codes.update(used_at=now)
 
 
-def hand_out_code(*, complaint_id: int, by: User, now: datetime, proof: Proof) -> str:
-    """Return a code for the customer, to be read out or posted; it is kept nowhere in the clear.
+def hand_out_code(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    proof: Proof,
+    speaker_id: int | None = None,
+    joint_id: int | None = None,
+) -> str:
+    """Return a code for a follower, to be read out or posted; it is kept nowhere in the clear.
 
-    Those handed out before end. The record keeps who made one, and how it was to be told.
+    For the customer, unless it is for somebody who speaks for them, or complains with them. Those
+    handed out to the same before end. The record keeps who made one, and how it was to be told.
 
-    :raises ActionNotAllowed: if the complaint cannot be followed, or post is not safe.
+    :raises ActionNotAllowed: if the complaint cannot be followed, post is not safe, or they may
+        not be told where it stands.
     """
     code = handed_out_code()
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
     ) as case:
         complaint = case.complaint
-        if not may_be_followed(complaint):
+        if not may_be_followed(complaint, now=now):
             raise ActionNotAllowed("This complaint cannot be followed on the web now.")
-        if proof is Proof.POST and (refusal := channel_refusal(complaint.customer, "post")):
+        known = followers(complaint, now=now)
+        speaker = next((each for each in known.speakers if each.pk == speaker_id), None)
+        joint = next((each for each in known.joint if each.pk == joint_id), None)
+        if (speaker_id and speaker is None) or (joint_id and joint is None):
+            raise ActionNotAllowed("They may not be told where this complaint stands.")
+        if proof is Proof.POST and (refusal := post_refusal(complaint, speaker, joint)):
             raise ActionNotAllowed(refusal)
-        TrackingCode.objects.filter(
+        before = TrackingCode.objects.filter(
             complaint=complaint, made_by__isnull=False, used_at=None
-        ).update(used_at=now)
+        )
+        before.of(_key(speaker), _key(joint)).update(used_at=now)
         TrackingCode.objects.create(
             complaint=complaint,
             customer=complaint.customer,
+            speaker=speaker,
+            joint=joint,
             proof=proof.value,
             code_hash=hash_of_code(code),
             asked_at=now,
@@ -301,11 +383,28 @@ def hand_out_code(*, complaint_id: int, by: User, now: datetime, proof: Proof) -
             expires_at=now + _LIVES[proof],
         )
         how = "by post" if proof is Proof.POST else "to be read out"
+        other = speaker.name if speaker else joint.customer.name if joint else ""
+        who = other or "the customer"
         case.add(
             EventKind.NOTED,
-            words={"note": f"A code was made {how}, by which the customer follows the complaint."},
+            words={"note": f"A code was made {how}, by which {who} follows the complaint."},
         )
     return code
+
+
+def post_refusal(
+    complaint: Complaint, speaker: Representative | None, joint: JointComplainant | None
+) -> str:
+    """Return why a code cannot be posted to a follower, or nothing. One query for a speaker."""
+    if speaker is None:
+        return channel_refusal(joint.customer if joint else complaint.customer, "post")
+    if not speaker.address.strip():
+        return "There is no postal address for them."
+    together = JointComplainant.objects.filter(complaint=complaint).select_related("customer")
+    people = [complaint.customer, *(each.customer for each in together)]
+    if reaches_unsafely(people, "post", email=speaker.email, address=speaker.address):
+        return "Not safe: somebody who complains gets post there and asked us not to write."
+    return ""
 
 
 def close_tracking(*, complaint_id: int, by: User, now: datetime) -> None:

@@ -22,6 +22,8 @@ MOST_IN_A_WHILE = 3
 A_WHILE = timedelta(minutes=15)
 MOST_IN_A_DAY = 12
 A_DAY = timedelta(days=1)
+# An e-mail address opens nothing for so long after it was changed to it.
+NEW_ADDRESS = timedelta(days=1)
 # A visit ends when nothing was done for so long, and in any case after so long.
 IDLE = timedelta(minutes=30)
 LONGEST_VISIT = timedelta(hours=4)

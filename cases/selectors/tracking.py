@@ -1,22 +1,36 @@
 """Which complaint may be followed on the web, by which link, and in which visit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from cases.models import (
     Complaint,
+    Customer,
+    JointComplainant,
+    Level,
     Representative,
     TrackingClosure,
     TrackingLink,
     TrackingVisit,
 )
-from cases.models.tracking import Proof
-from cases.rules.tracking import NONE_OF_ITS_OWN
+from cases.models.tracking import Followed, Proof
+from cases.rules.authority import Deed, deeds
+from cases.rules.periods import london_day
+from cases.rules.tracking import NEW_ADDRESS, NONE_OF_ITS_OWN
 
 SEEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Who may follow a complaint besides its customer."""
+
+    speakers: Sequence[Representative]
+    joint: Sequence[JointComplainant]
 
 
 def _closed() -> Exists:
@@ -29,13 +43,18 @@ def _open() -> "QuerySet[Complaint]":
     return own.filter(~_closed())
 
 
-def to_be_followed(references: Collection[str], *, by_email: bool) -> Complaint | None:
+def to_be_followed(
+    references: Collection[str], *, by_email: bool, now: datetime
+) -> Complaint | None:
     """Return the complaint of that reference if it may be followed, or nothing. One query.
 
-    An e-mail proves nothing where somebody who speaks for the customer has that address too.
+    `by_email`: by its customer's address. An e-mail proves nothing where somebody who speaks for
+    the customer has that address too, nor so soon after the address was changed.
     """
     found = _open().filter(reference__in=references)
     if by_email:
+        changed = Q(customer__email_changed_at__gt=now - NEW_ADDRESS)
+        found = found.exclude(changed)
         theirs = Representative.objects.annotate(lowered=Lower("email")).filter(
             complaint=OuterRef("pk"), lowered=Lower(OuterRef("customer__email"))
         )
@@ -44,12 +63,41 @@ def to_be_followed(references: Collection[str], *, by_email: bool) -> Complaint 
     return found.select_related("customer").first()
 
 
-def may_be_followed(complaint: Complaint, *, by_email: bool = False) -> bool:
+def may_be_followed(complaint: Complaint, *, now: datetime, by_email: bool = False) -> bool:
     """Say whether a complaint may be followed now; `by_email` where that is what proves it.
 
     One query.
     """
-    return to_be_followed([complaint.reference], by_email=by_email) is not None
+    return to_be_followed([complaint.reference], by_email=by_email, now=now) is not None
+
+
+def opens_by_email_from(customer: Customer, *, now: datetime) -> datetime | None:
+    """Return from when the customer's new address opens their complaints, if it does not yet."""
+    changed = customer.email_changed_at
+    opens = changed + NEW_ADDRESS if changed else None
+    return opens if opens and opens > now else None
+
+
+def may_follow(followed: Followed, complaint: Complaint, *, now: datetime) -> bool:
+    """Say whether whoever a link, a code or a visit is of may follow the complaint today.
+
+    Whoever speaks for the customer as long as they may be told where it stands.
+    """
+    speaker, joint = followed.speaker, followed.joint
+    if speaker is not None:
+        is_told = Deed.PROGRESS in deeds(speaker.standing_on(london_day(now)))
+        return is_told and speaker.complaint_id == complaint.pk
+    return joint is None or joint.complaint_id == complaint.pk
+
+
+def followers(complaint: Complaint, *, now: datetime) -> Followers:
+    """Return who may follow a complaint besides its customer. Two queries."""
+    speakers = complaint.representatives.order_by("pk")
+    today = london_day(now)
+    return Followers(
+        [each for each in speakers if Deed.PROGRESS in deeds(each.standing_on(today))],
+        list(complaint.joint_complainants.select_related("customer").order_by("pk")),
+    )
 
 
 def open_link(token_hash: str, *, now: datetime) -> TrackingLink | None:
@@ -60,13 +108,26 @@ def open_link(token_hash: str, *, now: datetime) -> TrackingLink | None:
     """
     links = TrackingLink.objects.filter(
         token_hash=token_hash, ended_at=None, expires_at__gt=now
-    ).select_related("complaint__customer")
+    ).select_related("complaint__customer", "speaker", "joint__customer")
     link = links.first()
     if link is None or link.customer_id != link.complaint.customer_id:
         return None
-    if link.complaint.customer.email.casefold() != link.sent_to.casefold():
+    if email_of(link, link.complaint.customer).casefold() != link.sent_to.casefold():
         return None
-    return link if may_be_followed(link.complaint, by_email=True) else None
+    if link.is_customers:
+        is_open = may_be_followed(link.complaint, by_email=True, now=now)
+        return link if is_open else None
+    if link.complaint.level != Level.NORMAL or not may_follow(link, link.complaint, now=now):
+        return None
+    return link if may_be_followed(link.complaint, now=now) else None
+
+
+def email_of(followed: Followed, customer: Customer) -> str:
+    """Return the address of a follower that is safe to write to, or nothing."""
+    if followed.speaker is not None:
+        return followed.speaker.email
+    whose = followed.joint.customer if followed.joint is not None else customer
+    return "" if whose.email_unsafe else whose.email
 
 
 def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:
@@ -76,16 +137,21 @@ def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:
         "complaint__customer",
         "complaint__procedure_version__procedure",
         "complaint__responsible_officer",
+        "speaker",
+        "joint__customer",
     ).first()
     if visit is None or visit.customer_id != visit.complaint.customer_id:
         return None
-    by_email = visit.proof in (Proof.LINK, Proof.EMAIL)
-    return visit if may_be_followed(visit.complaint, by_email=by_email) else None
+    if not may_follow(visit, visit.complaint, now=now):
+        return None
+    by_email = visit.is_customers and visit.proof in (Proof.LINK, Proof.EMAIL)
+    return visit if may_be_followed(visit.complaint, by_email=by_email, now=now) else None
 
 
 def visits_of(complaint: Complaint) -> list[TrackingVisit]:
     """Return the latest visits, the newest first."""
-    return list(TrackingVisit.objects.filter(complaint=complaint).order_by("-began_at")[:SEEN])
+    visits = TrackingVisit.objects.filter(complaint=complaint).order_by("-began_at")
+    return list(visits.select_related("speaker", "joint__customer")[:SEEN])
 
 
 def closure_of(complaint: Complaint) -> TrackingClosure | None:

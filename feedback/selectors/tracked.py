@@ -18,6 +18,7 @@ from cases.models import (
     Level,
     OutsideBodyDetails,
     RecordedEvent,
+    TrackingVisit,
 )
 from cases.rules.acts import Act
 from cases.rules.calendars import WorkingCalendar
@@ -118,8 +119,11 @@ class Tracked:
         return self.complaint.is_open
 
 
-def tracked(complaint: Complaint, *, today: date) -> Tracked:
-    """Return the complaint for its customer. Three queries."""
+def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Tracked:
+    """Return the complaint for whoever visits it, its customer or another follower. Three queries.
+
+    Others than the customer do nothing there, and see none of the customer's own words.
+    """
     history = history_of(complaint)
     state, terms = history.state, history.terms
     bodies = OutsideBodyDetails.objects.all_on(today)
@@ -133,8 +137,11 @@ def tracked(complaint: Complaint, *, today: date) -> Tracked:
         hearing_on=hearing.arranged_for if hearing and not hearing.held_on else None,
         next_stage=next_stage_of(history, today=today),
         can_withdraw=permission(Act.WITHDRAW, state, terms, today).is_allowed,
-        letters=[_letter(each) for each in letters_sent(complaint)],
-        papers=[SentPapers(e.number, e.facts["pages"], e.on) for e in papers_sent(history)],
+        letters=[_letter(each) for each in letters_sent(visit)],
+        # The papers hold what the customer sent in: they are for the customer alone.
+        papers=[SentPapers(e.number, e.facts["pages"], e.on) for e in papers_sent(history)]
+        if visit.is_customers
+        else [],
         promised=told_promises(history),
         ombudsman=tuple(ombudsman.lines) if ombudsman else (),
         designated=[
@@ -143,7 +150,9 @@ def tracked(complaint: Complaint, *, today: date) -> Tracked:
             if body.code != "ombudsman" and body.code in bodies
         ],
         # Whoever looks over the customer’s shoulder learns nothing of what is sensitive.
-        words=own_words(complaint.summary) if complaint.level == Level.NORMAL else "",
+        words=own_words(complaint.summary)
+        if complaint.level == Level.NORMAL and visit.is_customers
+        else "",
         today=today,
     )
 
@@ -164,12 +173,13 @@ def next_stage_of(history: CaseHistory, *, today: date) -> NextStage | None:
     )
 
 
-def letters_sent(complaint: Complaint) -> "list[Letter]":
-    """Return the letters that went to the customer, the newest first. One query.
+def letters_sent(visit: TrackingVisit) -> "list[Letter]":
+    """Return the letters that went to whoever visits, the newest first. One query.
 
     One on paper is here once it was posted; an e-mail that could not be delivered is not. What was
     written while the complaint was recorded as somebody else's went to them.
     """
+    complaint = visit.complaint
     went = Q(channel="post", posted_on__isnull=False) | Q(
         channel="email", message__state__in=[Delivery.QUEUED, Delivery.SENDING, Delivery.SENT]
     )
@@ -179,10 +189,14 @@ def letters_sent(complaint: Complaint) -> "list[Letter]":
         facts__changes__customer__isnull=False,
         number__gt=OuterRef("event_number"),
     )
-    letters = Letter.objects.filter(
-        went, ~Exists(corrected), complaint=complaint, copy_of=None, to_speaker=None
+    letters = Letter.objects.filter(went, ~Exists(corrected), complaint=complaint)
+    ours = letters.filter(copy_of=None, to_speaker=None).filter(
+        Q(to_customer=None) | Q(to_customer=complaint.customer_id)
     )
-    ours = letters.filter(Q(to_customer=None) | Q(to_customer=complaint.customer_id))
+    if visit.speaker is not None:
+        ours = letters.filter(to_speaker=visit.speaker)
+    elif visit.joint is not None:
+        ours = letters.filter(copy_of__isnull=False, to_customer=visit.joint.customer_id)
     return list(ours.select_related("complaint", "issued_by").order_by("-pk"))
 
 

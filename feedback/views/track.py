@@ -203,7 +203,7 @@ class LinkPage(Outside):
             context = {"token": token, "note": too_old()}
             return render(request, "feedback/track/link.html", context, status=403)
         if link.complaint.level == Level.NORMAL:
-            return let_in(begin_visit(link.complaint, proof=Proof.LINK, now=self.now))
+            return let_in(begin_visit(link.complaint, proof=Proof.LINK, of=link, now=self.now))
         browser = asked_before(request)[0] or secrets.token_urlsafe(32)
         reference = link.complaint.reference
         ask_for_code(reference=reference, browser=browser, now=self.now)

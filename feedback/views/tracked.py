@@ -67,6 +67,8 @@ class TrackedPage(Outside):
     complaint: Complaint
     files_taken = 0
     template = "feedback/track/complaint.html"
+    # Whether others than the customer have it too: those who speak for them or complain with them.
+    is_for_others = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Limit what may be uploaded."""
@@ -75,11 +77,16 @@ class TrackedPage(Outside):
         request.upload_handlers.insert(0, limited)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer while the visit lasts, and let it last on from now."""
+        """Answer while the visit lasts, and let it last on from now.
+
+        :raises Http404: to others than the customer, of a page that is for the customer alone.
+        """
         token = token_of_visit(request)
         visit = live_visit(hash_of_visit(request), now=self.now) if token else None
         if visit is None:
             return self.over(request)
+        if not visit.is_customers and not self.is_for_others:
+            raise Http404
         self.visit, self.complaint = visit, visit.complaint
         response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
         if not response.cookies:
@@ -94,19 +101,28 @@ class TrackedPage(Outside):
         forget(response)
         return response
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the complaint."""
-        return self.show(request, tracked=tracked(self.complaint, today=self.today))
-
     def show(self, request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
         """Show a page about the complaint."""
         common = {
             "complaint": self.complaint,
             "customer": self.complaint.customer,
             "officer": self.complaint.responsible_officer,
+            "visit": self.visit,
             "today": self.today,
         }
         return render(request, self.template, common | context, status=status)
+
+
+class TrackedComplaint(TrackedPage):
+    """Where it stands."""
+
+    is_for_others = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the complaint."""
+        return self.show(
+            request, tracked=tracked(self.complaint, today=self.today, visit=self.visit)
+        )
 
 
 class ActPage(TrackedPage):
@@ -310,6 +326,7 @@ class BreachPage(ActPage):
     """“I can see somebody else’s information”: told at once, and the page is closed."""
 
     template = "feedback/track/breach.html"
+    is_for_others = True
 
     def form(self, data: Any = None, files: Any = None) -> BreachForm:
         """Return the form."""
@@ -332,7 +349,9 @@ class BreachPage(ActPage):
 
 
 class TrackedLetter(TrackedPage):
-    """A letter as it went, in the format that the customer needs, to be saved."""
+    """A letter as it went, in the format that its reader needs, to be saved."""
+
+    is_for_others = True
 
     http_method_names = ["get", "head", "options"]
 
@@ -341,7 +360,7 @@ class TrackedLetter(TrackedPage):
 
         :raises Http404: if no such letter went to the customer.
         """
-        sent = [each for each in letters_sent(self.complaint) if each.event_number == number]
+        sent = [each for each in letters_sent(self.visit) if each.event_number == number]
         if not sent:
             raise Http404
         letter = sent[0]

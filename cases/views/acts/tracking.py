@@ -1,4 +1,4 @@
-"""How the customer follows the complaint on the web: codes to hand out, and closing and opening."""
+"""How a complaint is followed on the web: codes to hand out, and closing and opening."""
 
 from typing import Any
 
@@ -9,12 +9,25 @@ from django.shortcuts import redirect, render
 from cases.errors import ComplaintError
 from cases.models.tracking import Proof
 from cases.operations.alerts import address_of
-from cases.operations.tracking import HOME, close_tracking, hand_out_code, open_tracking
+from cases.operations.tracking import (
+    HOME,
+    close_tracking,
+    hand_out_code,
+    open_tracking,
+    post_refusal,
+)
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
+from cases.rules.numbers import number_in
 from cases.rules.papers import PRINTED
-from cases.selectors.tracking import closure_of, may_be_followed, visits_of
+from cases.selectors.tracking import (
+    closure_of,
+    followers,
+    may_be_followed,
+    opens_by_email_from,
+    visits_of,
+)
 from cases.views.acts.page import ActPage
 
 PROOFS = {"read-out": Proof.PHONE, "post": Proof.POST}
@@ -53,27 +66,66 @@ class Following(ActPage):
 
     def code(self, proof: Proof) -> HttpResponse:
         """Make a code and show it: it is kept nowhere, so that nobody else finds it."""
-        code = hand_out_code(**self.whose, proof=proof)
-        customer = self.complaint.customer
+        sort, _, key = self.request.POST.get("whom", "").partition(":")
+        number = number_in(key) or None
+        whom: dict[str, Any] = {f"{sort}_id": number} if sort in ("speaker", "joint") else {}
+        code = hand_out_code(**self.whose, proof=proof, **whom)
+        reader = self.reader(**whom)
+        # Whoever speaks for a customer has told us of no format.
+        wanted = getattr(reader, "letter_format", LetterFormat.STANDARD.value)
         context = {
             "complaint": self.complaint,
-            "customer": customer,
+            "reader": reader,
             "code": code,
             "is_posted": proof is Proof.POST,
-            "letter_format": customer.letter_format,
-            "format_words": LetterFormat(customer.letter_format).words,
-            "is_printed": customer.letter_format in PRINTED,
+            "letter_format": wanted,
+            "format_words": LetterFormat(wanted).words,
+            "is_printed": wanted in PRINTED,
             "home": address_of(HOME),
             "today": self.today,
         }
         return render(self.request, "cases/acts/following_code.html", context)
 
+    def reader(self, *, speaker_id: int | None = None, joint_id: int | None = None) -> Any:
+        """Return whose the code is: somebody with a name and an address."""
+        found = followers(self.complaint, now=self.now)
+        for speaker in found.speakers:
+            if speaker.pk == speaker_id:
+                return {"name": speaker.name, "address_lines": speaker.address.splitlines()}
+        for joint in found.joint:
+            if joint.pk == joint_id:
+                return joint.customer
+        return self.complaint.customer
+
+    def others(self) -> list[dict[str, Any]]:
+        """Return who may follow it besides the customer, and why a code cannot be posted."""
+        found = followers(self.complaint, now=self.now)
+        return [
+            {
+                "value": f"speaker:{each.pk}",
+                "name": each.name,
+                "what": each.relationship or "Speaks for the customer",
+                "post_refusal": post_refusal(self.complaint, each, None),
+            }
+            for each in found.speakers
+        ] + [
+            {
+                "value": f"joint:{each.pk}",
+                "name": each.customer.name,
+                "what": each.capacity,
+                "post_refusal": post_refusal(self.complaint, None, each),
+            }
+            for each in found.joint
+        ]
+
     def extra(self) -> dict[str, Any]:
         """Return how it stands."""
         customer = self.complaint.customer
         return {
+            "others": self.others(),
+            "email_from": opens_by_email_from(customer, now=self.now),
             "closure": closure_of(self.complaint),
-            "is_followed": may_be_followed(self.complaint),
+            "is_followed": may_be_followed(self.complaint, now=self.now),
             "visits": [(each, Proof(each.proof).words) for each in visits_of(self.complaint)],
             "email_refusal": channel_refusal(customer, "email"),
             "post_refusal": channel_refusal(customer, "post"),
