@@ -9,6 +9,8 @@ WORDS = """# Written by the first `make run`. A demonstration: plain HTTP on thi
 # invented people and complaints. `.env.example` explains every setting.
 SECRET_KEY={key}
 DEMONSTRATION=true
+# Letters and texts for a provider outside are written to files in var/provider/.
+PROVIDER=files
 """
 
 

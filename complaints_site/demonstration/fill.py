@@ -41,7 +41,7 @@ from cases.operations.set_up import set_up_landlord
 from cases.rules.authority import Authority, SpeakerKind
 from cases.rules.bank_holidays import Nation
 from cases.rules.periods import LONDON
-from complaints_site.demonstration import arrivals, stories
+from complaints_site.demonstration import afterwards, arrivals, stories
 from complaints_site.demonstration.people import (
     AREAS,
     COLLEAGUES,
@@ -102,6 +102,9 @@ def fill(*, procedure: str, now: datetime) -> None:
     arrivals.forms(staff)
     _old_messages_went_out(staff)
     _one_came_back()
+    afterwards.surveys(staff)
+    afterwards.lessons(staff)
+    afterwards.approvals(staff)
     make_weekly_reports(now=now)
 
 

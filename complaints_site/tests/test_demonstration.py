@@ -1,13 +1,15 @@
 """The invented landlord."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from cases.models import (
     Absence,
     Complaint,
+    Landlord,
     Letter,
+    LetterProposal,
     Level,
     OutboundMessage,
     ServiceRequest,
@@ -19,7 +21,8 @@ from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.selectors.my_work import DUE_VIEWS, my_work
 from complaints_site.demonstration.fill import fill
-from feedback.models import Matching, Remark, Submission
+from feedback.models import Lesson, Matching, Remark, Submission
+from feedback.selectors.surveys import equality_found, found_since
 from reporting.models import WeeklyReport
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -79,6 +82,15 @@ def test_the_demonstration_has_something_on_every_list_for_somebody_in_every_rol
     assert WeeklyReport.objects.filter(recipient=first[Role.LINE_MANAGER]).exists()
     assert OutboundMessage.objects.filter(state="queued").exists()
     assert OutboundMessage.objects.filter(state="undeliverable").exists()
+    states = set(LetterProposal.objects.values_list("state", flat=True))
+    assert states == {"waiting", "sent_back"}
+    assert Landlord.objects.get().approved_letters == ["extension"]
+    found = found_since(date(2025, 11, 1), today=today)
+    assert any(found.questions[0].counts)
+    assert found.words
+    assert equality_found(today=today)
+    assert Lesson.objects.filter(published_on__isnull=False).exists()
+    assert Lesson.objects.filter(published_on=None).exists()
 
 
 @pytest.mark.django_db
