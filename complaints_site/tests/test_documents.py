@@ -5,8 +5,10 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 
 from cases.models import Complaint
 from cases.rules.events import IMPORTABLE
@@ -89,8 +91,12 @@ def test_every_address_of_the_site_that_is_named_exists(path):
         if re.fullmatch(r"/([a-z-]+/)*([a-z-]+)?", code) and not code.startswith(
             ("/dev", "/backups")
         ):
+            # The address alone says in which language a page speaks, so it is asked for in that.
+            tag = code.split("/", 2)[1]
+            spoken = tag if tag in settings.PUBLIC_LANGUAGES else settings.LANGUAGE_CODE
             try:
-                resolve(code)
+                with translation.override(spoken):
+                    resolve(code)
             except Resolver404:
                 pytest.fail(f"{code} is no page.")
 

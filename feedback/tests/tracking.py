@@ -28,7 +28,7 @@ def acknowledged(house: House, *, channel: str = "email", **details: Any) -> Com
         now=now,
         seen=complaint.version,
         on=timezone.localdate(now),
-        telling=Telling(channel),
+        telling=Telling(channel, language_because="They read English with a neighbour."),
     )
     complaint.refresh_from_db()
     return complaint
