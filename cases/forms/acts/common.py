@@ -258,7 +258,7 @@ def avoidable_field(*, required: bool = True) -> forms.ChoiceField:
     return radios(COULD_BE_AVOIDED, YES_OR_NO, required=required, help_text=help_text)
 
 
-_ELSEWHERE = ["copy", "contains"]
+_ELSEWHERE = ["copy", "parts_said"]
 _FORMAT = (
     "letter_format",
     "format_because",
@@ -336,7 +336,7 @@ class TellingForm(ActForm):
         error_messages={"required": "Choose the copy of what was sent"},
         help_text="A file of the complaint: save the draft, add the copy as a file, and choose it.",
     )
-    contains = forms.MultipleChoiceField(
+    parts_said = forms.MultipleChoiceField(
         label="I have looked, and the letter contains",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Look at the letter, and select each part that it contains"},
@@ -375,7 +375,7 @@ class TellingForm(ActForm):
     def _ask_what_was_written_elsewhere(self) -> None:
         """Ask for the copy of a letter written elsewhere, and for each part that it must have."""
         if not self.may_be_elsewhere or self.hand.kind is LetterKind.PAPERS:
-            del self.fields["copy"], self.fields["contains"]
+            del self.fields["copy"], self.fields["parts_said"]
             return
         history, kind = self.hand.history, self.hand.kind
         files = StoredFile.objects.filter(complaint=history.complaint).openable().order_by("-pk")
@@ -384,7 +384,7 @@ class TellingForm(ActForm):
             *((str(key), name) for key, name in files.values_list("pk", "name")),
         ]
         parts = checklist(kind, self.hand.stage) if kind else []
-        self.field("contains").choices = [(each.code, each.words) for each in parts]
+        self.field("parts_said").choices = [(each.code, each.words) for each in parts]
         under = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
         self.reveals = under  # type: ignore[misc]  # of this form alone
 
@@ -525,7 +525,7 @@ class TellingForm(ActForm):
             closed_because=given.get("closed_because", ""),
             language_because=given.get("language_because", ""),
             copy=number_in(given.get("copy") or ""),
-            contains=given.get("contains") or (),
+            contains=given.get("parts_said") or (),
         )
 
     @property

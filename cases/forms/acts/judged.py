@@ -59,7 +59,7 @@ def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | 
     if channel == NOT_TOLD or (channel and not Telling(channel).is_written):
         return CheckList([Judged(each) for each in wanted], note=BY_WORD)
     if channel == ELSEWHERE:
-        ticked = given.get("contains") or ()
+        ticked = given.get("parts_said") or ()
         return CheckList([Judged(each, each.code in ticked) for each in wanted])
     typed = _Typed(form, kind)
     return CheckList([Judged(each, typed.has(each)) for each in wanted])

@@ -147,7 +147,7 @@ def written_elsewhere_as_typed(story: Story, **more) -> dict:
     telling = written_elsewhere(story.complaint)
     stage = story.complaint.procedure_version.terms.stage(story.complaint.stage)
     parts = [each.code for each in checklist(LetterKind.RESPONSE, stage)]
-    typed = {"channel": "letter_elsewhere", "copy": str(telling.copy), "contains": parts}
+    typed = {"channel": "letter_elsewhere", "copy": str(telling.copy), "parts_said": parts}
     return {**typed, **more}
 
 

@@ -110,9 +110,9 @@ def test_the_screen_asks_for_the_copy_and_for_each_part_and_keeps_what_was_typed
     }  # fmt: skip
 
     refused = client.post(url, typed)
-    parts = [code for code, _ in refused.context["form"].fields["contains"].choices]
-    lacking = client.post(url, {**typed, "copy": copy, "contains": parts[1:]})
-    recorded = client.post(url, {**typed, "copy": copy, "contains": parts})
+    parts = [code for code, _ in refused.context["form"].fields["parts_said"].choices]
+    lacking = client.post(url, {**typed, "copy": copy, "parts_said": parts[1:]})
+    recorded = client.post(url, {**typed, "copy": copy, "parts_said": parts})
 
     assert refused.status_code == lacking.status_code == 422
     assert "Choose the copy of what was sent" in refused.content.decode()
@@ -148,7 +148,8 @@ def live(client, house, complaint):
 
     def ask(**typed):
         day = {"on_day": "22", "on_month": "6", "on_year": "2026"}
-        sent = {"seen": complaint.version, "channel": "post", "check": "live", **day, **typed}
+        asked = {"check": "live"} if "preview" not in typed else {}
+        sent = {"seen": complaint.version, "channel": "post", **asked, **day, **typed}
         page = client.post(url, sent)
         assert page.status_code == 200
         return page
@@ -179,10 +180,11 @@ def test_the_list_shows_what_is_missing_as_one_types_and_records_nothing(live, c
     assert not RecordedEvent.objects.filter(kind="responded").exists()
 
 
-def test_what_settings_lack_shows_in_the_list_once_the_letter_could_be_made(live):
+def test_what_settings_lack_shows_in_the_list_of_the_preview(live):
     OutsideBodyDetails.objects.all().delete()
 
     whole = live(
+        preview="yes",
         outcome="upheld",
         letter="The lift was mended.",
         remedies="apology",
@@ -196,6 +198,6 @@ def test_what_settings_lack_shows_in_the_list_once_the_letter_could_be_made(live
 def test_the_list_says_that_no_letter_goes_and_what_is_not_ticked_of_one_written_elsewhere(live):
     by_word = live(channel="phone").context["checklist"]
     assert by_word.note.startswith("No letter goes")
-    elsewhere = live(channel="letter_elsewhere", contains=["stage"]).context["checklist"]
+    elsewhere = live(channel="letter_elsewhere", parts_said=["stage"]).context["checklist"]
     assert "the stage" not in elsewhere.missing
     assert "the decision" in elsewhere.missing

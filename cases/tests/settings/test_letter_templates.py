@@ -200,6 +200,7 @@ def test_no_act_sends_a_letter_with_an_empty_merge_field(act, house, client):
         User.objects.update(job_title="")
         data = situation.data(story) | {"channel": "post"}
         client.force_login(house[situation.by])
+        data |= papers_to_send(client, act, story)
         before = (RecordedEvent.objects.count(), Letter.objects.count())
         url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
 
@@ -216,6 +217,14 @@ def test_no_act_sends_a_letter_with_an_empty_merge_field(act, house, client):
     assert "Written by: Officer" in Letter.objects.order_by("-pk")[0].body
 
 
+def papers_to_send(client, act, story) -> dict[str, object]:
+    """Return what goes into the papers of a hearing, which a letter of ours goes with."""
+    if act.value != "send-papers":
+        return {}
+    page = client.get(reverse("cases:send-papers", args=[story.complaint.reference]))
+    return {"contents": [key for key, _ in page.context["form"].fields["contents"].choices]}
+
+
 @pytest.mark.promise("P18")
 @pytest.mark.parametrize("act", WRITING, ids=lambda act: act.value)
 def test_no_merge_field_of_any_letter_holds_the_customers_name_or_address(act, house, client):
@@ -230,7 +239,8 @@ def test_no_merge_field_of_any_letter_holds_the_customers_name_or_address(act, h
         User.objects.update(job_title="Officer")
         client.force_login(house[situation.by])
         url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
-        client.post(url, situation.data(story) | {"channel": "post"})
+        sent = papers_to_send(client, act, story) | {"channel": "post"}
+        client.post(url, situation.data(story) | sent)
 
     body = Letter.objects.order_by("-pk")[0].body
     assert "\n\nFields: " in body

@@ -277,16 +277,15 @@ class ActPage(ComplaintPage):
         return by_what_was_typed(wanted, form, self.letter_kind)
 
     def live(self) -> HttpResponse:
-        """Answer with the list of what the letter must say, judged by what was typed so far."""
-        form = self.form(self.request.POST)
-        rehearsal = None
-        if form.is_valid():
-            try:
-                rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
-            except ComplaintError:
-                # What else is in the way is said when it is sent.
-                rehearsal = None
-        context = {"checklist": self.judged(form, rehearsal), "is_live": True}
+        """Answer with the list of what the letter must say, judged by what was typed so far.
+
+        The act is not rehearsed: that locks the complaint, and would do so every time a writer
+        pauses. The preview does it.
+        """
+        context = {
+            "checklist": self.judged(self.form(self.request.POST), None),
+            "is_live": True,
+        }
         return render(self.request, "cases/acts/_checklist.html", context)
 
     def links(self) -> Sequence[Link]:

@@ -45,7 +45,7 @@ def test_an_answer_is_put_to_a_manager_sent_back_changed_approved_and_goes_as_it
     desk.fill_in(answer("Upheld", "The lift was mended.", told=POST))
     page.get_by_role("button", name="Ask for approval").click()
     expect(page.locator("[data-message]")).to_contain_text("Nothing is sent yet")
-    expect(page.get_by_text("A letter of Dan Morris waits for approval")).to_be_visible()
+    expect(page.get_by_text("Your letter waits for approval")).to_be_visible()
 
     desk.on(june(10), MANAGER)
     desk.go("/my-work/")
