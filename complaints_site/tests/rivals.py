@@ -68,7 +68,8 @@ def statuses(acts: Sequence[str], answers: Sequence[Answer]) -> str:
     """Return what was answered, for somebody who looks into a failure."""
     told = Counter((each.act, each.status) for each in answers)
     strange = next((each.page for each in answers if each.status not in (302, 409)), "")
-    return f"{acts}: {dict(told)} {strange[-3000:]}"
+    _, _, said = strange.partition("<main")
+    return f"{acts}: {dict(told)} {said[:3000]}"
 
 
 def _send(
@@ -110,7 +111,9 @@ def _filled_in(act: str, typed: str, seats: dict[str, Any]) -> dict[str, Any]:
     year, month, day = seats["today"].split("-")
     on = {"on_day": day, "on_month": month, "on_year": year}
     return {
-        "acknowledge": {**on, **TOLD, "letter": typed},
+        "acknowledge": {
+            **on, **TOLD, "new_1": "The lift stands.", "responsible": "All of it.", "letter": typed,
+        },
         "refuse": {
             **on, **TOLD, "ground": "over_12_months", "evidence": "The file.", "letter": typed,
         },

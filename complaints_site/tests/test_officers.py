@@ -47,7 +47,7 @@ def test_of_many_who_send_a_form_at_once_one_wins_and_the_others_see_who_did_wha
             winners = [each.name for each in answers if each.status == 302]
             others = [each for each in answers if each.status == 409]
             assert (len(winners), len(others)) == (1, contenders - 1), statuses(acts, answers)
-            assert found["actors"] == winners
+            assert {*found["actors"]} == {*winners}
             assert found["letters"] <= 1
             assert found["messages"] <= 1
             # Who did it stands on the page of every other, with what they typed themselves.

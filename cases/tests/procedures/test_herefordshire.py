@@ -21,7 +21,7 @@ from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
 from cases.selectors.case_page import case_page
 from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
-from cases.tests.fixtures import at
+from cases.tests.fixtures import at, written_elsewhere
 from cases.tests.procedures.acts import Acting
 from cases.tests.procedures.screens import log_page, logged_on_the_page
 from cases.tests.rules.stories import ENGLAND, became, day, due, happened, promise
@@ -322,8 +322,9 @@ def copies_of(acting) -> list[OutboundMessage]:
 @pytest.mark.rule("HH-16")
 def test_the_coordinator_gets_a_copy_of_the_head_of_services_letter(acting, house):
     acting.pass_on("9 Jun")
-    acting.respond("12 Jun", by=Role.HEAD_OF_SERVICE, telling=Telling("letter_elsewhere", "No."))
-    assert copies_of(acting) == []
+    elsewhere = written_elsewhere(acting.complaint, "No.")
+    acting.respond("12 Jun", by=Role.HEAD_OF_SERVICE, telling=elsewhere)
+    assert len(copies_of(acting)) == 1
 
     acting = Acting(house, house.lodge())
     acting.pass_on("9 Jun")
