@@ -45,7 +45,7 @@ def formats(request: HttpRequest) -> HttpResponse:
     """Show in which formats and languages the landlord writes."""
     every = [each.words for each in LetterFormat if each is not LetterFormat.STANDARD]
     languages = sorted(LANGUAGES.values(), key=lambda each: each.name)
-    return render(request, "feedback/formats.html", {"formats": every, "languages": languages})
+    return render(request, "feedback/formats.html", {"formats": every, "translated_to": languages})
 
 
 @login_not_required
