@@ -15,8 +15,8 @@ import time
 
 from complaints_site.tests.servers import NotInstalled, postgresql
 
-# One more than continuous integration has processors, because about a quarter of the time a test
-# waits: for a browser, for a server to start, for a disk.
+# One more than continuous integration has processors: tests wait at times for a browser, for a
+# server to start, for a disk. How much that saves has not been measured by itself.
 WORKERS = "3"
 
 
