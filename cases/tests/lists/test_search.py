@@ -292,6 +292,34 @@ def test_a_name_that_only_others_may_read_hides_none_that_is_nearly_so(house, co
     assert (result.keys, result.how) == ([mine.pk], How.SPELT_ALIKE)
 
 
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize(
+    "text", ["Smyth", "Quillfether Smiht", "Quillfeather Smiht", "Quillfether", "Smithson"]
+)
+def test_names_in_what_only_others_may_read_change_nothing_of_what_is_found(
+    house, coordinator, text
+):
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    names = ["Gareth Smith", "Ann Smithers", "Bo Smit", "Cy Smith"]
+    for name in names:
+        mine = house.lodge(customer=CustomerFactory(name=name))
+        assign(
+            complaint_id=mine.pk,
+            by=coordinator,
+            now=NOW,
+            seen=None,
+            officer_id=officer.pk,
+            area_id=house.team.pk,
+        )
+    readable = Complaint.objects.readable_by(officer)
+    before = find(Searched(readable), text, officer, needed=10, limit=10)
+
+    house.lodge(customer=CustomerFactory(name="Smyth Quillfeather"), about_staff_unnamed=True)
+    house.lodge(customer=CustomerFactory(name="Jo Smithsons"), about_staff_unnamed=True)
+
+    assert find(Searched(readable), text, officer, needed=10, limit=10) == before
+
+
 def test_a_customer_who_changed_their_name_is_found_by_one_like_it(house, coordinator):
     customer = CustomerFactory(name="Gareth Smith")
     complaint = house.lodge(customer=customer)
