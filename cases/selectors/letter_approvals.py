@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from cases.models import Complaint, EventWords, LetterProposal, Level, ProposalState, User
@@ -164,12 +167,13 @@ def approvals_for(user: User, *, today: date) -> Approvals:
 
 def _words_of_decision() -> QuerySet[EventWords, Any]:
     """Return the query of what was written beside the event that sent a letter back."""
-    return EventWords.objects.filter(
+    number = Cast(KeyTextTransform("proposal", "event__facts"), IntegerField())
+    decided = EventWords.objects.filter(
         event__complaint=OuterRef("complaint"),
         event__kind=EventKind.LETTER_DECIDED.value,
-        event__facts__proposal=OuterRef("number"),
         event__facts__decision=Decision.SENT_BACK.value,
-    ).values("parts")[:1]
+    )
+    return decided.filter(Exact(number, OuterRef("number"))).values("parts")[:1]
 
 
 def _to_approve(user: User, readable: QuerySet[Complaint]) -> Q:
