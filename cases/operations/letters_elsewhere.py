@@ -10,7 +10,7 @@ from cases.rules.letter_parts import parts_to_vouch_for, words_to_vouch_for
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.messages import LETTER_OF
 
-NO_COPY = "Choose the copy of what was sent. Add it to the complaint as a file first."
+NO_COPY = "Choose the copy of what was sent, or add it."
 
 
 def keep_letter_elsewhere(
@@ -70,7 +70,9 @@ def _copy(case: CaseFile, key: int | None) -> StoredFile:
     if file is None:
         raise ActionNotAllowed(NO_COPY)
     if not file.may_be_opened:
-        raise ActionNotAllowed(f"“{file.name}” cannot be opened, so nobody can look at the letter.")
+        raise ActionNotAllowed(
+            f"“{file.name}” cannot be opened, so nobody can look at the letter: {file.held_words}."
+        )
     others = Letter.objects.filter(original=file).exclude(channel=STOPPED)
     if others.exists():
         raise ActionNotAllowed(f"“{file.name}” is the copy of another letter already.")

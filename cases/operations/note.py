@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Category, Complaint, Contractor, StoredFile, User
+from cases.operations.files import check_upload, store_upload
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
@@ -45,6 +50,28 @@ def add_files(
         for key in file_ids:
             join_file(case, key, minutes_of=held[-1] if are_minutes else 0)
     return case.complaint
+
+
+def add_copy(
+    *, complaint_id: int, by: User, now: datetime, upload: "UploadedFile[Any]"
+) -> StoredFile:
+    """Add what was written elsewhere to the files of the complaint, and return it.
+
+    The same bytes sent again, by a second click or after a mistake in the form, are added once.
+
+    :raises FileRefused: if it may not be taken.
+    """
+    check_upload(upload)
+    upload.seek(0)
+    digest = sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    there = StoredFile.objects.filter(complaint=complaint_id, sha256=digest.hexdigest())
+    if (known := there.order_by("pk").first()) is not None:
+        return known
+    file = store_upload(upload, by=by, now=now)
+    add_files(complaint_id=complaint_id, by=by, now=now, file_ids=[file.pk])
+    return file
 
 
 def join_file(case: CaseFile, key: int, *, minutes_of: int = 0) -> None:

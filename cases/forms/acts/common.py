@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
-from cases.models import Customer, StoredFile, User
+from cases.models import Customer, Scan, StoredFile, User
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
@@ -258,7 +258,9 @@ def avoidable_field(*, required: bool = True) -> forms.ChoiceField:
     return radios(COULD_BE_AVOIDED, YES_OR_NO, required=required, help_text=help_text)
 
 
-_ELSEWHERE = ["copy", "parts_said"]
+# The file with the copy of what was written elsewhere, added with the form.
+COPY_ADDED = "copy_added"
+_ELSEWHERE = ["copy", COPY_ADDED, "parts_said"]
 _FORMAT = (
     "letter_format",
     "format_because",
@@ -333,8 +335,13 @@ class TellingForm(ActForm):
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
     copy = forms.ChoiceField(
         label="The copy of what was sent",
-        error_messages={"required": "Choose the copy of what was sent"},
-        help_text="A file of the complaint: save the draft, add the copy as a file, and choose it.",
+        error_messages={"required": "Choose the copy of what was sent, or add it"},
+        help_text="One of the files of the complaint.",
+    )
+    copy_added = forms.FileField(
+        label="Or add the copy now",
+        required=False,
+        help_text="It becomes a file of the complaint.",
     )
     parts_said = forms.MultipleChoiceField(
         label="I have looked, and the letter contains",
@@ -375,13 +382,18 @@ class TellingForm(ActForm):
     def _ask_what_was_written_elsewhere(self) -> None:
         """Ask for the copy of a letter written elsewhere, and for each part that it must have."""
         if not self.may_be_elsewhere or self.hand.kind is LetterKind.PAPERS:
-            del self.fields["copy"], self.fields["parts_said"]
+            for name in _ELSEWHERE:
+                del self.fields[name]
             return
         history, kind = self.hand.history, self.hand.kind
-        files = StoredFile.objects.filter(complaint=history.complaint).openable().order_by("-pk")
+        files = StoredFile.objects.filter(complaint=history.complaint).order_by("-pk")
+        files = files.exclude(scan=Scan.INFECTED.value)
         self.field("copy").choices = lambda: [
             ("", "Choose a file"),
-            *((str(key), name) for key, name in files.values_list("pk", "name")),
+            *(
+                (str(key), f"{name} (not yet checked for viruses)" if scan == Scan.HELD else name)
+                for key, name, scan in files.values_list("pk", "name", "scan")
+            ),
         ]
         parts = checklist(kind, self.hand.stage) if kind else []
         self.field("parts_said").choices = [(each.code, each.words) for each in parts]

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete
 from cases.models import Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
 from cases.operations import stage_acts
 from cases.operations.letters import Telling
+from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.gaps import gaps_of
@@ -120,6 +122,74 @@ def test_the_screen_asks_for_the_copy_and_for_each_part_and_keeps_what_was_typed
     assert "Say that it contains: the stage." in lacking.content.decode()
     assert recorded.status_code == 302
     assert Letter.objects.get().original_id == copy
+
+
+def sent_with(content: bytes, name: str = "our reply.txt", **more):
+    """Return an answer told by a letter written elsewhere, as the form sends it with its copy."""
+    return {
+        "outcome": "upheld", "remedies": "apology", "late_because": "Ill.", "avoidable": "no",
+        "channel": "letter_elsewhere", "letter": "Sent on paper.",
+        "on_day": "22", "on_month": "6", "on_year": "2026",
+        "copy_added": SimpleUploadedFile(name, content), **more,
+    }  # fmt: skip
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_copy_is_added_with_the_form_itself_and_kept_through_mistakes(client, house, complaint):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+    begun = complaint.version
+
+    lacking = client.post(url, sent_with(b"Our reply.", seen=begun, parts_said=[]))
+    kept = StoredFile.objects.get()
+    again = sent_with(b"Our reply.", seen=lacking.context["form"]["seen"].value())
+    parts = [code for code, _ in lacking.context["form"].fields["parts_said"].choices]
+    recorded = client.post(url, {**again, "parts_said": parts})
+
+    assert lacking.status_code == 422
+    assert lacking.context["form"]["copy"].value() == str(kept.pk)
+    assert "Sent on paper." in lacking.content.decode()
+    assert kept.complaint == complaint
+    assert recorded.status_code == 302
+    assert Letter.objects.get().original == kept
+    assert list(StoredFile.objects.all()) == [kept]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_copy_is_kept_with_a_draft_and_a_file_that_is_not_taken_holds_the_act_up(
+    client, house, complaint
+):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+    other = written_elsewhere(complaint).copy
+
+    drafted = client.post(
+        url, sent_with(b"Our reply.", seen=complaint.version, draft="yes", draft_seen=0)
+    )
+    kept = StoredFile.objects.exclude(pk=other).get()
+    found = client.get(url).context["form"]
+    refused = client.post(url, sent_with(b"", seen=found["seen"].value(), copy=other))
+
+    assert drafted.status_code == 302
+    assert str(found["copy"].value()) == str(kept.pk)
+    assert refused.status_code == 422
+    assert "“our reply.txt” is empty." in refused.content.decode()
+    assert not Letter.objects.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_copy_that_comes_with_an_old_form_is_kept_and_the_collision_shown(
+    client, house, complaint
+):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+    begun = complaint.version
+    add_note(complaint_id=complaint.pk, by=house[OFFICER], now=NOW, words="Rang.")
+
+    collided = client.post(url, sent_with(b"Our reply.", seen=begun))
+
+    assert collided.status_code == 409
+    assert collided.context["form"]["copy"].value() == str(StoredFile.objects.get().pk)
 
 
 # What the record lacks -------------------------------------------------------------------------

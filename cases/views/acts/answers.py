@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.decorators import method_decorator
 
 from cases.forms.acts.answers import OutcomeForm, RespondForm
 from cases.forms.acts.common import ActForm
@@ -30,7 +29,6 @@ from cases.selectors.promises import keeper_choices
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE
 from cases.views.acts.page import ActPage
-from cases.views.uploads import uploads_are_limited
 
 NO_SERVICE = (
     "The complaint has no service area, by which this panel is made up. Give it one first, with "
@@ -194,7 +192,6 @@ class SendPapers(ActPage):
         )
 
 
-@method_decorator(uploads_are_limited, name="dispatch")
 class HoldHearing(ActPage):
     """Record that it was heard, and who took part."""
 

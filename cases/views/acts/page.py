@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from cases.errors import (
     ActionNotAllowed,
@@ -19,7 +20,15 @@ from cases.errors import (
     DraftChanged,
     LatenessUnexplained,
 )
-from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand, TellingForm
+from cases.forms.acts.common import (
+    APPROVER,
+    COPY_ADDED,
+    DRAFT,
+    DRAFT_SEEN,
+    ActForm,
+    AtHand,
+    TellingForm,
+)
 from cases.forms.acts.judged import CheckList, by_the_letter, by_what_was_typed, plain_list
 from cases.forms.acts.points import MORE
 from cases.models import Complaint, User
@@ -31,6 +40,8 @@ from cases.operations.letter_approvals import (
     waits_already,
 )
 from cases.operations.letter_drafts import forget_draft, save_draft
+from cases.operations.letters import ELSEWHERE
+from cases.operations.note import add_copy
 from cases.operations.presence import come_in, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
@@ -55,6 +66,7 @@ from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.case_head import to_the_list
+from cases.views.uploads import uploads_are_limited
 
 CONFLICT = 409
 # The name of the button that takes a letter back from whoever was to approve it.
@@ -68,6 +80,7 @@ ASKED = (
 TAKEN_BACK = "The letter is taken back. What you typed is kept below as your draft."
 
 
+@method_decorator(uploads_are_limited, name="dispatch")
 class ActPage(ComplaintPage):
     """The page of one act: a short form, what it leads to, and the act itself.
 
@@ -88,6 +101,8 @@ class ActPage(ComplaintPage):
     audience: ClassVar[str] = ""
     letter_kind: ClassVar[LetterKind | None] = None
     sends: ClassVar[LetterKind | None] = None
+    # Why the copy that came with the form is not taken, or nothing.
+    copy_refusal = ""
     history: CaseHistory
 
     # The requests ------------------------------------------------------------------------------
@@ -104,6 +119,8 @@ class ActPage(ComplaintPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Perform the act, show what it would lead to, or say what is in the way."""
         self.read()
+        if COPY_ADDED in request.FILES:
+            self.keep_copy()
         if request.POST.get(DRAFT):
             return self.keep_draft(request.POST)
         if TAKE_BACK in request.POST:
@@ -119,12 +136,44 @@ class ActPage(ComplaintPage):
             return self.page(self.shown_again(request.POST))
         return self.act_on(self.form(request.POST, request.FILES))
 
+    def keep_copy(self) -> None:
+        """Add the copy of what was written elsewhere to the files, and choose it in the form.
+
+        It is kept whatever becomes of the form, as no browser sends a file twice; what was typed
+        goes on from the complaint as it is with the file.
+
+        :raises PermissionDenied: to whoever may not do the act.
+        """
+        self.check_role()
+        data = self.request.POST.copy()
+        upload = self.request.FILES[COPY_ADDED]
+        if data.get("channel") != ELSEWHERE or LIVE in data or isinstance(upload, list):
+            return
+        was_stale = self.is_stale
+        try:
+            file = add_copy(**self.whose, upload=upload)
+        except ComplaintError as refusal:
+            self.copy_refusal = str(refusal)
+            if DRAFT in data:
+                messages.error(self.request, self.copy_refusal)
+            return
+        data["copy"] = str(file.pk)
+        self.read_again()
+        if not was_stale and self.seen:
+            data["seen"] = str(self.complaint.version)
+        self.request.POST = data  # type: ignore[assignment]  # nobody changes it further
+        messages.info(self.request, f"“{file.name}” is among the files of the complaint.")
+
     def act_on(self, form: ActForm) -> HttpResponse:
         """Perform the act with the answers, or show what is in the way.
 
         :raises PermissionDenied: to whoever may not see the complaint any more.
         """
-        if not form.is_valid():
+        form.is_valid()
+        if self.copy_refusal:
+            form.errors.pop("copy", None)
+            form.add_error(COPY_ADDED if COPY_ADDED in form.fields else None, self.copy_refusal)
+        if form.errors:
             return self.page(form, status=UNPROCESSABLE)
         try:
             if "preview" in self.request.POST:
@@ -306,6 +355,19 @@ class ActPage(ComplaintPage):
         """Read the complaint's record."""
         self.history = history_of(self.complaint)
         self.user = user_of(self.request)
+
+    def read_again(self) -> Complaint:
+        """Read the complaint and its record as they are by now, and return it.
+
+        :raises PermissionDenied: to whoever may not see it any more.
+        """
+        complaints = Complaint.objects.readable_by(self.user)
+        fresh = complaints.select_related(*SELECTED).filter(pk=self.complaint.pk).first()
+        if fresh is None:
+            raise PermissionDenied
+        self.complaint = fresh
+        self.read()
+        return fresh
 
     @property
     def hand(self) -> AtHand:
@@ -526,12 +588,7 @@ class ActPage(ComplaintPage):
         the act is no longer possible or no longer theirs, what was typed is shown to be copied.
         """
         seen = self.seen or 0
-        complaints = Complaint.objects.readable_by(self.user)
-        fresh = complaints.select_related(*SELECTED).filter(pk=self.complaint.pk).first()
-        if fresh is None:
-            raise PermissionDenied
-        self.complaint = fresh
-        self.read()
+        fresh = self.read_again()
         meanwhile = recorded_since(fresh, seen)
         data = self.request.POST.copy()
         data["seen"] = str(fresh.version)

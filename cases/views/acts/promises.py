@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.decorators import method_decorator
-
 from cases.forms.acts.promises import (
     GiveForm,
     KeepForm,
@@ -22,7 +20,6 @@ from cases.rules.promises import is_kept_by_hand
 from cases.rules.state import Deadline
 from cases.selectors.promises import chosen_keeper, keeper_choices
 from cases.views.acts.page import ActPage
-from cases.views.uploads import uploads_are_limited
 
 
 class Promise(ActPage):
@@ -55,7 +52,6 @@ class AboutPromise(ActPage):
         return {"promise": self.request.GET.get("promise", "")}
 
 
-@method_decorator(uploads_are_limited, name="dispatch")
 class KeepPromise(AboutPromise):
     """Record that a promise was kept, with its proof."""
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 
 from cases.forms.acts.record import (
     AnnulForm,
@@ -25,7 +24,6 @@ from cases.rules.foresight import in_full
 from cases.rules.timeline import Entry
 from cases.selectors.case_page import CasePage, case_page
 from cases.views.acts.page import ActPage
-from cases.views.uploads import uploads_are_limited
 
 
 class Note(ActPage):
@@ -43,7 +41,6 @@ class Note(ActPage):
         return note.add_note(**self.whose, on=given["on"], words=given["words"])
 
 
-@method_decorator(uploads_are_limited, name="dispatch")
 class AddFile(ActPage):
     """Add files, several at a time."""
 
