@@ -48,7 +48,7 @@ LEVEL_HINTS = {
 # What is shown anew while it is typed depends on these.
 RECHECKED = (
     "received_day received_month received_year team_day team_month team_year customer about area "
-    "ends level staff category contractor"
+    "ends level staff category contractor address postcode block"
 )
 
 

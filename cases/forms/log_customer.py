@@ -26,6 +26,7 @@ NEW_FIELDS = (
     "email",
     "address",
     "postcode",
+    "block",
     "preferred_channel",
     "letter_format",
     "language",
@@ -128,6 +129,7 @@ class CustomerForm(StaffForm):
         label="Address", widget=forms.Textarea, max_length=500, required=False
     )
     postcode = forms.CharField(label="Postcode", max_length=12, required=False)
+    block = forms.CharField(label="Block, if they live in one", max_length=120, required=False)
     preferred_channel = forms.ChoiceField(
         label="How they like to be reached",
         choices=[("post", "By letter"), ("email", "By e-mail"), ("phone", "By telephone")],
@@ -251,8 +253,9 @@ class CustomerForm(StaffForm):
         yield Row("name", "category")
         yield Row("phone", "email")
         yield Question("address", rows=3)
-        yield Row(Question("postcode", width=10), "preferred_channel")
-        yield Row("letter_format", "language")
+        yield Row(Question("postcode", width=10), "block")
+        yield Row("preferred_channel", "letter_format")
+        yield "language"
         yield "needs"
         yield "is_vulnerable"
         yield Question("unsafe", is_inline=True)

@@ -50,6 +50,8 @@ def _both(which: Q, today: date) -> tuple[Count, Count]:
 def repeats_of(complaint: Complaint, *, user: User, today: date) -> list[Spot]:
     """Return what this complaint has in common with others, and how many there are. One query."""
     kinds = kinds_of(complaint)
+    if not kinds:
+        return []
     counts: dict[str, Count] = {}
     anywhere = Q(pk__in=[])
     for code, _label, which in kinds:
@@ -66,7 +68,10 @@ def repeats_of(complaint: Complaint, *, user: User, today: date) -> list[Spot]:
 def kinds_of(complaint: Complaint) -> list[tuple[str, str, Q]]:
     """Return what others may have in common with a complaint: code, words, and which they are."""
     customer = complaint.customer
-    found = [("customer", f"Complaints of {customer.name}", Q(customer=complaint.customer_id))]
+    found = []
+    if complaint.customer_id:
+        who = Q(customer=complaint.customer_id)
+        found.append(("customer", f"Complaints of {customer.name}", who))
     if customer.address.strip() and customer.postcode:
         home = _lives(postcode=customer.postcode, address=customer.address)
         found.append(("home", f"From this home: {', '.join(customer.address_lines)}", home))

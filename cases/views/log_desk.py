@@ -14,6 +14,7 @@ from cases.forms.acts.people import NEW
 from cases.forms.fields import DateAndTimeField, DateField
 from cases.forms.log import LogForm, typed_day
 from cases.models import Customer, Level, StoredFile, User
+from cases.operations.customers import at_home
 from cases.operations.files import store_upload
 from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
@@ -59,6 +60,8 @@ class Desk:
         self.about = ""
         self.contractor = ""
         self.area = ""
+        # Where a new one lives.
+        self.home = Customer()
         # What kind of customer a new one is.
         self.category = ""
         # Whom it is about, where it is about a member of staff.
@@ -137,11 +140,15 @@ class Desk:
 
     @cached_property
     def repeats(self) -> list[Spot]:
-        """Return of what there are more complaints than usual, this one not counted. One query."""
-        if self.chosen is None:
+        """Return of what there are more complaints than usual, this one not counted. One query.
+
+        Of somebody new, where they live, what it is about and whose work are counted.
+        """
+        customer = self.home if self.code == NEW else self.chosen
+        if customer is None:
             return []
         return above_usual(
-            self.chosen,
+            customer,
             user=self.user,
             today=self.today,
             category=number_in(self.about),
@@ -168,6 +175,9 @@ class Desk:
             self.about, self.area = data.get("about", ""), data.get("area", "")
             self.contractor = data.get("contractor", "")
             self.category = data.get("category", "")
+            self.home = at_home(
+                data.get("address", ""), data.get("postcode", ""), data.get("block", "")
+            )
             if data.get("level") == Level.RESTRICTED.value:
                 self.staff = data.get("staff", "")
             received = typed_day(DateAndTimeField(), data, "received")

@@ -191,6 +191,7 @@ def _customer(resident: Resident, now: datetime) -> Customer:
             category=resident.category.value,
             address=f"{resident.address}\nHarbourside",
             postcode=resident.postcode,
+            block="Quay House" if "Quay House" in resident.address else "",
             email=f"{mailbox}@example.org" if resident.has_email else "",
             phone="01632 960 123",
             preferred_channel="email" if resident.has_email else "post",

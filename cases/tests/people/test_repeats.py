@@ -193,6 +193,25 @@ def test_whoever_logs_sees_repeats_of_what_they_may_read_and_no_more(house, stre
         assert "From this street or block: HB1 2QH: 5 in the last 90 days" in page
 
 
+def test_of_a_new_customer_the_block_street_and_home_count_while_they_are_typed(house, client):
+    for number in range(3):
+        lives = CustomerFactory(block="Quay House", postcode=f"HB1 {number}QH", address="Flat")
+        house.lodge(customer=lives)
+        house.lodge(customer=CustomerFactory(postcode="HB7 7ZZ", address=f"{number} Sail Street"))
+    log = reverse("cases:log")
+
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+        typed = {"check": "live", "customer": "new", "name": "Ann Hill", "address": "Flat 9"}
+        block = client.post(log, {**typed, "postcode": "hb19qh", "block": " Quay  House "})
+        street = client.post(log, {**typed, "postcode": "hb77zz"})
+        elsewhere = client.post(log, {**typed, "postcode": "HB8 8ZZ"})
+
+    assert "From this block: Quay House: 3 in the last 90 days" in block.content.decode()
+    assert "From this street or block: HB7 7ZZ: 3 in the last 90" in street.content.decode()
+    assert "More complaints than usual" not in elsewhere.content.decode()
+
+
 @pytest.fixture
 def lifts(db):
     return Contractor.objects.create(code="lifts", name="Lifts Ltd")
