@@ -157,7 +157,7 @@ def test_saved_views_are_opened_from_the_list_itself(
         ("About lifts", "?q=lift", False),
         ("Late ones", "?view=overdue", True),
     ]
-    assert 'aria-current="page"><strong>Late ones</strong></a>' in answer.content.decode()
+    assert 'aria-current="page"><strong>Late ones (1)</strong></a>' in answer.content.decode()
 
 
 def test_a_search_is_kept_and_not_counted(house, browse, officer):
