@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 
 from cases.models import Category, Complaint, Contractor, Customer, ServiceArea, User
 from cases.models.complaints import ComplaintQuerySet
@@ -127,25 +138,27 @@ _ALIKE: dict[str, dict[str, str]] = {
 }
 
 
+# More than there are complaints.
+_MANY = 1 << 31
 _WORDS = frozenset({"customer__postcode", "customer__address", "customer__block"})
 
 
 def with_repeats(complaints: ComplaintQuerySet, *, user: User, today: date) -> ComplaintQuerySet:
     """Add to each complaint how many that `user` may read are like it: no query of its own."""
-    since = recent_from(today)
+    is_recent = Q(received_on__gte=recent_from(today))
     others = counted(user, today=today).order_by()
+    # Both numbers in one: to plan a query for each takes longer than to count.
+    number = Count("pk", filter=is_recent) * _MANY + Count("pk", filter=~is_recent)
     notes = {}
     for code, alike in _ALIKE.items():
         found = others.filter(**{name: OuterRef(ours) for name, ours in alike.items()})
-        for when, of_then in (
-            ("recent", Q(received_on__gte=since)),
-            ("before", Q(received_on__lt=since)),
-        ):
-            rows = found.filter(of_then).values(every=Value(1)).annotate(number=Count("pk"))
-            # Where there is nothing to be alike in, nothing is gone through.
-            known = {f"{name}__gt": "" for name in alike if name in _WORDS}
-            number = Subquery(rows.values("number"))
-            notes[f"{code}_{when}"] = Case(When(**known, then=number)) if known else number
+        rows = found.values(every=Value(1)).annotate(
+            number=ExpressionWrapper(number, output_field=BigIntegerField())
+        )
+        # Where there is nothing to be alike in, nothing is gone through.
+        known = {f"{name}__gt": "" for name in alike if name in _WORDS}
+        both = Subquery(rows.values("number"))
+        notes[f"{code}_alike"] = Case(When(**known, then=both)) if known else both
     return complaints.annotate(**notes)
 
 
@@ -156,8 +169,7 @@ def in_common(complaint: Complaint) -> list[Spot]:
     """
     spots = []
     for code, label, _which in kinds_of(complaint):
-        recent = getattr(complaint, f"{code}_recent", 0) or 0
-        before = getattr(complaint, f"{code}_before", 0) or 0
+        recent, before = divmod(getattr(complaint, f"{code}_alike", 0) or 0, _MANY)
         spots.append(Spot(code, label, Frequency(recent, before)))
     shared = [spot for spot in spots if spot.frequency.recent > 1]
     return sorted(shared, key=lambda spot: not spot.frequency.is_above)
