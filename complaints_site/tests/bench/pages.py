@@ -28,6 +28,8 @@ PHRASE = Goal(ratio=40)
 # PostgreSQL keeps the plan of a query once a connection has asked it ten times, and each of a
 # thread of a worker has a connection: before that a page is what it is just after a restart.
 PLANNED = 10
+# The threads take turns, but not evenly.
+UNEVENLY = 3
 THREADS, ALL_THREADS = 4, 8
 # Hello is so quick that it is asked more often.
 HELLOS = 5
@@ -155,7 +157,7 @@ def _opened(browser: Browser, path: str, work: Work, times: int) -> dict[str, An
 
 def warming(times: int, threads: int) -> int:
     """Return how often something is done before it is measured; a bench of a few does less."""
-    return (PLANNED + HELLOS) * threads if times >= HELLOS else times
+    return PLANNED * UNEVENLY * threads if times >= HELLOS else times
 
 
 def floor_of(server: Server, work: Work, times: int) -> float:
