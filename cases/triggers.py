@@ -15,7 +15,7 @@ APPEND_ONLY = {
     "cases_settingschange": ("id",),
     "cases_caseview": ("id",),
     "cases_restrictionrecord": ("id",),
-    "cases_lettertemplate": ("procedure_id", "letter", "number"),
+    "cases_lettertemplate": ("procedure_id", "letter", "language", "number"),
 }
 # A published version of a procedure may not change; a draft may.
 PUBLISHED = "cases_procedureversion"

@@ -235,6 +235,11 @@ SETTINGS: list[URLPattern] = [
         letter_templates.ResetTemplate.as_view(),
         name="letter-template-reset",
     ),
+    path(
+        "settings/letters/<slug:code>/<slug:letter>/in/<slug:language>/",
+        letter_templates.TranslateTemplate.as_view(),
+        name="letter-template-language",
+    ),
     path("settings/outside-bodies/", outside_bodies.OutsideBodies.as_view(), name="outside-bodies"),
     path(
         "settings/outside-bodies/<slug:code>/",

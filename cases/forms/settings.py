@@ -22,6 +22,7 @@ from cases.models import ServiceArea
 from cases.rules.awards import USUAL_LIMITS
 from cases.rules.colours import read_colour, why_refused
 from cases.rules.letter_approvals import APPROVABLE
+from cases.rules.letter_sentences import LONGEST_SENTENCES
 from cases.rules.letter_templates import LONGEST_TEMPLATE
 from cases.rules.origins import MOST_ORIGINS, read_origins
 from cases.selectors.areas import area_choices, area_tree
@@ -205,6 +206,48 @@ class TemplateForm(StaffForm):
                 Submit("Save"),
                 Submit("Preview", kind="secondary", name="preview", value="yes"),
                 CancelLink("../"),
+            ),
+        )
+
+
+class TranslationForm(StaffForm):
+    """The words of a letter in another language, or the sentences that all letters add in it.
+
+    `marks` say which language the text is in, and how it runs; `back` where Cancel leads.
+    """
+
+    seen = seen_field()
+    text = forms.CharField(
+        max_length=LONGEST_SENTENCES, required=False, strip=True, widget=forms.Textarea
+    )
+    is_machine_made = forms.BooleanField(
+        label="A machine translated this, and it is not yet proof-read",
+        help_text="Letters say so above the text, in both languages, until you take the tick away.",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        called: str,
+        hint: str,
+        marks: dict[str, str],
+        back: str,
+        has_preview: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.field("text").label, self.field("text").help_text = called, hint
+        self.marks, self.back, self.has_preview = marks, back, has_preview
+
+    def layout(self) -> Layout:
+        """Return the text, whether somebody has read it, and the buttons."""
+        preview = Submit("Preview", kind="secondary", name="preview", value="yes")
+        return Layout(
+            Question("text", rows=24, attrs=self.marks),
+            "is_machine_made",
+            Buttons(
+                Submit("Save"), *([preview] if self.has_preview else []), CancelLink(self.back)
             ),
         )
 

@@ -11,20 +11,29 @@ from cases.models.procedures import Procedure
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
     """Versions of templates."""
 
-    def of(self, procedure_id: int, letter: str) -> Self:
-        """Keep the versions of one letter of a procedure, the newest first."""
-        return self.filter(procedure=procedure_id, letter=letter).order_by("-number")
+    def of(self, procedure_id: int, letter: str, language: str = "") -> Self:
+        """Keep the versions of one letter of a procedure in a language, the newest first.
+
+        No language is English.
+        """
+        found = self.filter(procedure=procedure_id, letter=letter, language=language)
+        return found.order_by("-number")
 
 
 class LetterTemplate(models.Model):
     """One version of the words of a letter under a procedure. Never changed: triggers refuse it.
 
-    The newest counts. One without text says that the letter is as it was shipped again.
+    The newest counts. One without text says that the letter is as it was shipped again; in another
+    language than English, that there is none in it any more.
     """
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="templates")
     letter = models.CharField(max_length=40)
+    # A tag of `LANGUAGES`; nothing for English.
+    language = models.CharField(max_length=8, blank=True)
     number = models.PositiveIntegerField()
+    # A machine translated it, and nobody has proof-read it.
+    is_machine_made = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
@@ -36,7 +45,8 @@ class LetterTemplate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["procedure", "letter", "number"], name="cases_lettertemplate_once"
+                fields=["procedure", "letter", "language", "number"],
+                name="cases_lettertemplate_once",
             ),
         ]
 

@@ -134,9 +134,13 @@ class Letter(models.Model):
     body = models.TextField()
     # The easy read version, written by staff; it stands before the whole letter.
     easy_read = models.TextField(blank=True)
-    # The same in another language, written by staff; it stands after the whole letter.
+    # The same in another language, written by staff, or made with the landlord's words in it; it
+    # stands after the whole letter.
     other_language = models.CharField(max_length=8, blank=True)
     other_text = models.TextField(blank=True)
+    other_template = models.ForeignKey(
+        LetterTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -190,6 +190,7 @@ def _copy(
         easy_read=easy_read.strip() if letter_format == LetterFormat.EASY_READ else "",
         other_language=language.tag if language else "",
         other_text=letter.other_text if language else "",
+        other_template=letter.other_template if language else None,
         channel=reader.channel,
         subject=letter.subject,
         body=body,

@@ -13,6 +13,7 @@ from cases.models import (
     Dispatch,
     Landlord,
     Letter,
+    LetterTemplate,
     OutboundMessage,
     OutsideBodyDetails,
     User,
@@ -33,10 +34,22 @@ from cases.rules.languages import (
     LANGUAGES,
     Language,
     is_the_needed,
+    language_called,
     language_needed,
     under_an_email,
 )
 from cases.rules.letter_parts import encloses_policy
+from cases.rules.letter_sentences import (
+    BY_EMAIL,
+    BY_TELEPHONE,
+    ENGLISH,
+    MACHINE_MADE,
+    OR,
+    REACH,
+    SENTENCES,
+    Tongue,
+    read_sentences,
+)
 from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
@@ -65,10 +78,11 @@ class Telling:
     a letter written elsewhere) is only recorded. Left empty, `letter_format` is the one that the
     customer needs; any other needs `format_because`. `easy_read` is what staff wrote for it, and
     `other_text` what they wrote in `other_language`, a tag of `LANGUAGES`; `language_because` says
-    why it is in English alone where the customer needs another. `says` is what the procedure wants
-    said that only the officer can vouch for. `closed_because` says why a way is used that a
-    restriction of the customer's contact closes (HH-6). Of a letter written elsewhere `copy` is the
-    key of the file that shows it, and `contains` what its writer found in it.
+    why it is in English alone where the customer needs another. Where the landlord has words for
+    the letter in that language, `other_text` is what the officer writes in it. `says` is what the
+    procedure wants said that only the officer can vouch for. `closed_because` says why a way is
+    used that a restriction of the customer's contact closes (HH-6). Of a letter written elsewhere
+    `copy` is the key of the file that shows it, and `contains` what its writer found in it.
     """
 
     channel: str
@@ -226,8 +240,6 @@ def issue_letter(
         )
     letter_format = format_of(customer, telling)
     _note_format(case, telling, letter_format)
-    language = other_language_of(telling, letter_format)
-    unmet = _note_language(case, telling, language)
     landlord = Landlord.objects.first()
     bodies = {
         code: row.lines for code, row in OutsideBodyDetails.objects.all_on(case.today).items()
@@ -272,8 +284,9 @@ def issue_letter(
         and encloses_policy(case.terms.stage(stage)),
         merged=_merged(case, landlord),
     )
-    procedure_id = complaint.procedure_version.procedure_id
-    template = template_in_force(procedure_id, letter_of(facts))
+    other = _in_other_language(case, facts, telling, letter_format, landlord)
+    unmet = _note_language(case, telling, other.language)
+    template = template_in_force(complaint.procedure_version.procedure_id, letter_of(facts))
     if template is not None:
         facts = replace(facts, template=template.text)
     body = "\n\n".join(letter_paragraphs(facts))
@@ -281,7 +294,7 @@ def issue_letter(
     body += _in_english_alone(unmet, landlord)
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
-    whole += under_an_email(language, telling.other_text)
+    whole += under_an_email(other.language, other.text)
     letter = Letter(
         complaint=complaint,
         event_number=event_number,
@@ -291,8 +304,9 @@ def issue_letter(
         to_address="\n".join(customer.address_lines),
         letter_format=letter_format.value,
         easy_read=telling.easy_read if letter_format is LetterFormat.EASY_READ else "",
-        other_language=language.tag if language else "",
-        other_text=telling.other_text.strip() if language else "",
+        other_language=other.language.tag if other.language else "",
+        other_text=other.text,
+        other_template=other.template,
         channel=telling.channel,
         subject=kind.heading.format(reference=complaint.reference),
         body=body,
@@ -329,6 +343,88 @@ def issue_letter(
             format_because=telling.format_because,
         )
     return letter
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """What a letter says in another language; nothing of one that is in English alone."""
+
+    language: Language | None = None
+    text: str = ""
+    template: LetterTemplate | None = None
+
+
+def _in_other_language(
+    case: CaseFile,
+    facts: LetterFacts,
+    telling: Telling,
+    letter_format: LetterFormat,
+    landlord: Landlord | None,
+) -> _Other:
+    """Return the letter in the language of its reader, or the text that staff wrote in another.
+
+    It is made where the landlord has words for this letter in that language, and then no less
+    complete than in English. Up to two queries where another language is chosen or needed.
+
+    :raises ActionNotAllowed: if a text has no language, if the format has none but English, or if
+        the letter would lack something in that language and nobody says why it is in English alone.
+    """
+    written = other_language_of(telling, letter_format)
+    tongue = language_for(telling, case.complaint.customer)
+    is_for_eyes = letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
+    if tongue and telling.makes_letter and is_for_eyes:
+        procedure_id = case.complaint.procedure_version.procedure_id
+        template = template_in_force(procedure_id, letter_of(facts), tongue.tag)
+        is_translated = bool(telling.other_text.strip()) or not telling.words.strip()
+        if template is not None and is_translated:
+            if text := _made_in(tongue, template, facts, telling, landlord):
+                return _Other(tongue, text, template)
+    return _Other(written, telling.other_text.strip() if written else "")
+
+
+def language_for(telling: Telling, customer: Customer) -> Language | None:
+    """Return the language in which a letter is made beside English: as chosen, or as needed.
+
+    Nothing where somebody says why it is in English alone.
+    """
+    if telling.other_language or telling.language_because.strip():
+        return LANGUAGES.get(telling.other_language)
+    return language_called(language_needed(customer.language))
+
+
+def _made_in(
+    language: Language,
+    template: LetterTemplate,
+    facts: LetterFacts,
+    telling: Telling,
+    landlord: Landlord | None,
+) -> str:
+    """Return the letter made in a language, with a word where a machine translated it.
+
+    Nothing where it would lack something and somebody says why it is not made in it.
+    """
+    said = template_in_force(template.procedure_id, SENTENCES, language.tag)
+    tongue = Tongue(language.name, read_sentences(said.text) if said else {})
+    there = replace(
+        facts,
+        words=telling.other_text,
+        template=template.text,
+        tongue=tongue,
+        reach=how_to_reach(landlord, tongue),
+    )
+    lacking = what_is_missing(there)
+    is_machine_made = template.is_machine_made or bool(said and said.is_machine_made)
+    if is_machine_made and MACHINE_MADE not in tongue.sentences:
+        lacking.append(f"“{MACHINE_MADE}” in {language.name}")
+    if lacking and telling.language_because.strip():
+        return ""
+    if lacking:
+        raise ActionNotAllowed(
+            f"The letter cannot go in {language.name} like this. Missing: {in_a_row(lacking)}. "
+            "Have it added under Settings, or say why this letter is in English alone."
+        )
+    warned = [tongue.say(MACHINE_MADE), MACHINE_MADE] if is_machine_made else []
+    return "\n\n".join([*warned, *letter_paragraphs(there)])
 
 
 def _note_format(case: CaseFile, telling: Telling, letter_format: LetterFormat) -> None:
@@ -406,19 +502,16 @@ def _merged(case: CaseFile, landlord: Landlord | None) -> dict[str, str]:
     }
 
 
-def how_to_reach(landlord: Landlord | None) -> str:
+def how_to_reach(landlord: Landlord | None, tongue: Tongue = ENGLISH) -> str:
     """Return the paragraph that says how to ask a question or for another format (HH-27)."""
     if landlord is None or not (landlord.telephone or landlord.email):
         return ""
     ways = [
-        words.format(value)
-        for words, value in (("telephone {}", landlord.telephone), ("e-mail {}", landlord.email))
-        if value
+        *([tongue.say(BY_TELEPHONE, number=landlord.telephone)] if landlord.telephone else []),
+        *([tongue.say(BY_EMAIL, address=landlord.email)] if landlord.email else []),
     ]
-    return (
-        "If you have a question, or would like this in large print, in Braille, on audio or in "
-        f"another language, please {' or '.join(ways)}."
-    )
+    both = tongue.say(OR, one=ways[0], other=ways[-1]) if len(ways) > 1 else ways[0]
+    return tongue.say(REACH, ways=both)
 
 
 def signature(by: User | None, landlord: Landlord | None) -> list[str]:

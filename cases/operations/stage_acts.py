@@ -22,6 +22,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
 from cases.rules.letter_parts import encloses_policy
+from cases.rules.letter_sentences import POLICY
 from cases.rules.letters import LetterKind
 from cases.rules.promises import is_to_customer
 from cases.rules.remedies import Remedy, done_sentence
@@ -138,7 +139,7 @@ def acknowledge(
             facts={"channel": telling.channel},
             words={"letter": telling.words},
         )
-        enclosed = ["our complaints policy and procedure"] if encloses_policy(stage) else []
+        enclosed = [POLICY] if encloses_policy(stage) else []
         issue_letter(
             case,
             LetterKind.ACKNOWLEDGEMENT,

@@ -4,17 +4,32 @@ from datetime import date
 
 from cases.rules.events import PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
-from cases.rules.panels import hearing_offers
+from cases.rules.letter_sentences import (
+    ADVICE,
+    ASK_ANY_TIME,
+    ASK_BY,
+    DISAGREE,
+    DISAGREE_WITH_DAY,
+    FINAL,
+    GOES_FURTHER,
+    HEARD_BY,
+    NOT_RIGHT,
+    OUR_ANSWER,
+    STILL_UNHAPPY,
+    STILL_UNHAPPY_BY,
+    TELL_WHY,
+    TO_BE_HEARD,
+    UNHAPPY_THERE,
+    YOURSELF_FROM,
+    help_from,
+)
+from cases.rules.panels import offers_of
 from cases.rules.terms import OutsideBody
 from cases.rules.windows import WINDOW
 
 # From this day on nobody had to wait before going to the Ombudsman themselves, whatever an older
 # procedure says (KF-20, KF-21).
 NO_MORE_WAITING_FROM = date(2022, 10, 1)
-ADVICE = "You can ask for advice at any time:"
-# Said where no further stage follows (Code 6.10, 6.14): the way on leads outside.
-FINAL = "This is our final answer to your complaint. It has been through all of our procedure."
-DISAGREE = "If you disagree with this decision you can take it to:"
 
 
 def what_next(facts: LetterFacts) -> list[str]:
@@ -31,16 +46,13 @@ def what_next(facts: LetterFacts) -> list[str]:
             return []
         case LetterKind.CLOSING:
             return _after_closing(facts)
-    return [*_NOTES.get(facts.kind, ()), *_ombudsman(facts, _OUTSIDE.get(facts.kind, ADVICE))]
+    notes = [facts.say(each) for each in _NOTES.get(facts.kind, ())]
+    return [*notes, *_ombudsman(facts, _OUTSIDE.get(facts.kind, ADVICE))]
 
 
-_NOTES = {
-    LetterKind.REFERRED: (
-        "If you are unhappy with how it is dealt with there, you can complain to us.",
-    )
-}
+_NOTES = {LetterKind.REFERRED: (UNHAPPY_THERE,)}
 _OUTSIDE = {
-    LetterKind.EXTENSION: "If you disagree with the new date you can contact:",
+    LetterKind.EXTENSION: DISAGREE_WITH_DAY,
     LetterKind.ESCALATION_REFUSED: DISAGREE,
     LetterKind.NOT_ACCEPTED: DISAGREE,
     LetterKind.REFERRED: DISAGREE,
@@ -51,10 +63,8 @@ def _hearing_to_come(facts: LetterFacts) -> list[str]:
     panel = facts.the_stage.panel
     if panel is None:
         return []
-    return [
-        f"Your complaint will be heard by {panel.make_up}. We will write to you with the day. "
-        f"{hearing_offers(facts.the_stage)}".strip()
-    ]
+    heard = facts.say(TO_BE_HEARD, who=facts.say(panel.make_up))
+    return [" ".join([heard, *map(facts.say, offers_of(facts.the_stage))])]
 
 
 def _next_promise(facts: LetterFacts) -> list[str]:
@@ -65,7 +75,7 @@ def _next_promise(facts: LetterFacts) -> list[str]:
     deadline = facts.state.deadline(facts.state.stage, answer.code, facts.state.visit)
     if deadline is None or deadline.due_on is None:
         return []
-    return [f"You will have our answer by {deadline.due_on:%A %-d %B %Y}."]
+    return [facts.say(OUR_ANSWER, day=facts.tongue.day(deadline.due_on))]
 
 
 def _how_to_go_further(facts: LetterFacts) -> list[str]:
@@ -75,26 +85,25 @@ def _how_to_go_further(facts: LetterFacts) -> list[str]:
     if route is None:
         if not stage.routes:
             is_answered = facts.kind in (LetterKind.RESPONSE, LetterKind.OUTCOME)
-            return [*([FINAL] if is_answered else []), *_outside(facts)]
+            return [*([facts.say(FINAL)] if is_answered else []), *_outside(facts)]
         further = facts.terms.stage(stage.routes[0].to).name
         return [
-            f"If this has not put things right, please tell us. Your complaint then goes to "
-            f"{further}.",
+            facts.say(GOES_FURTHER, stage=facts.say(further)),
             *_ombudsman(facts, ADVICE),
         ]
     window = facts.state.deadline(facts.stage, WINDOW, facts.visit)
-    by = f"by {window.due_on:%A %-d %B %Y}" if window and window.due_on else "at any time"
-    reasons = " Please tell us why, and anything we did not know before."
     to = facts.terms.stage(route.to)
-    asks = (
-        f"If you are not satisfied, you can ask for {to.name}. Please tell us {by}, in any way you "
-        f"like.{reasons if route.reasons_required else ''}"
-    )
-    appeal = (
-        [f"It would be heard by {to.panel.make_up}. {hearing_offers(to)}".strip()]
-        if to.panel
-        else []
-    )
+    named = facts.say(to.name)
+    if window and window.due_on:
+        asks = facts.say(ASK_BY, stage=named, day=facts.tongue.day(window.due_on))
+    else:
+        asks = facts.say(ASK_ANY_TIME, stage=named)
+    if route.reasons_required:
+        asks = f"{asks} {facts.say(TELL_WHY)}"
+    appeal = []
+    if to.panel:
+        heard = facts.say(HEARD_BY, who=facts.say(to.panel.make_up))
+        appeal = [" ".join([heard, *map(facts.say, offers_of(to))])]
     return [asks, *appeal, *_ombudsman(facts, ADVICE)]
 
 
@@ -102,7 +111,7 @@ def _after_closing(facts: LetterFacts) -> list[str]:
     if facts.state.answered_on is not None and facts.the_stage.routes:
         return _how_to_go_further(facts)
     return [
-        "If this is not right, or you change your mind, please tell us.",
+        facts.say(NOT_RIGHT),
         *_ombudsman(facts, ADVICE),
     ]
 
@@ -112,21 +121,19 @@ def _outside(facts: LetterFacts) -> list[str]:
     found = []
     for body in facts.terms.outside_bodies:
         if body.code == "ombudsman":
-            found += _ombudsman(facts, f"If you are still unhappy you can {_take_it_to(facts)}:")
+            found += _lines(facts, _take_it_to(facts))
             found += _waiting(facts, body)
         elif body.after in ("", facts.stage):
-            also = (
-                f"You can also ask a {body.name[:1].lower()}{body.name[1:]}. They can help to "
-                "settle it with us, or refer it to the Ombudsman for you."
-            )
+            also = facts.say(help_from(body))
             found.append("\n".join([also, *facts.others.get(body.code, ())]))
     return found
 
 
 def _take_it_to(facts: LetterFacts) -> str:
     by = facts.state.deadline(facts.stage, "ombudsman-by", facts.visit)
-    until = f", by {by.due_on:%-d %B %Y}," if by and by.due_on else ""
-    return f"take your complaint{until} to"
+    if by and by.due_on:
+        return facts.say(STILL_UNHAPPY_BY, day=facts.tongue.plain_day(by.due_on))
+    return facts.say(STILL_UNHAPPY)
 
 
 def _waiting(facts: LetterFacts, body: OutsideBody) -> list[str]:
@@ -136,8 +143,12 @@ def _waiting(facts: LetterFacts, body: OutsideBody) -> list[str]:
         return []
     if answered >= NO_MORE_WAITING_FROM:
         return []
-    return [f"You can go to the Ombudsman yourself from {start.due_on:%A %-d %B %Y}."]
+    return [facts.say(YOURSELF_FROM, day=facts.tongue.day(start.due_on))]
 
 
 def _ombudsman(facts: LetterFacts, introduction: str) -> list[str]:
+    return _lines(facts, facts.say(introduction))
+
+
+def _lines(facts: LetterFacts, introduction: str) -> list[str]:
     return ["\n".join([introduction, *facts.outside])] if facts.outside else []

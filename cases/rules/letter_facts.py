@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
+from cases.rules.letter_sentences import ENGLISH, Tongue
 from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
@@ -90,7 +91,8 @@ class LetterFacts:
     `points` and what follows are the complaint as it was set out, `told` the customer's words,
     `asked_because` those with which they asked for this stage, where they gave any;
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
-    shipped ones; `merged` fills the merge fields that do not follow from the rest.
+    shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
+    language in which it is made.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
     that were open already; `promise` is the one that a letter about a promise recalls.
     """
@@ -131,6 +133,7 @@ class LetterFacts:
     must_enclose_policy: bool = False
     template: str = ""
     merged: Mapping[str, str] = field(default_factory=dict)
+    tongue: Tongue = ENGLISH
 
     @property
     def the_stage(self) -> Stage:
@@ -146,11 +149,15 @@ class LetterFacts:
             if visit.stage == self.stage and visit.number == self.visit
         )
 
+    def say(self, words: str, **values: str) -> str:
+        """Return words of ours in the language of the letter."""
+        return self.tongue.say(words, **values)
+
     @property
     def ground_told(self) -> str:
         """Return what the customer is told of the ground; nothing where there is none."""
         ground = GROUNDS.get(self.ground) or ELSEWHERE.get(self.ground)
-        return ground.told if ground else ""
+        return self.say(ground.told) if ground and ground.told else ""
 
     @property
     def puts_right(self) -> bool:

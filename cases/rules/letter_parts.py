@@ -5,10 +5,12 @@ A letter without one of them is not issued: `missing_parts` is asked where lette
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cases.rules.events import EventKind, Outcome, PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
+from cases.rules.letter_sentences import HEARD_BY, WELCOME
 from cases.rules.terms import Stage
 
 
@@ -219,7 +221,7 @@ def _all(sections: Sections) -> str:
 
 
 def _has_stage(facts: LetterFacts, sections: Sections) -> bool:
-    return facts.the_stage.name in _all(sections)
+    return facts.say(facts.the_stage.name) in _all(sections)
 
 
 def _has_definition(_facts: LetterFacts, sections: Sections) -> bool:
@@ -256,13 +258,19 @@ def _has_actions(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_new_day(facts: LetterFacts, sections: Sections) -> bool:
-    day = facts.new_due_on
-    return day is not None and f"{day:%-d %B %Y}" in _all(sections)
+    return _has_day(facts, facts.new_due_on, sections)
 
 
 def _has_hearing(facts: LetterFacts, sections: Sections) -> bool:
-    day = facts.hearing_on
-    return day is not None and f"{day:%-d %B %Y}" in _all(sections)
+    return _has_day(facts, facts.hearing_on, sections)
+
+
+def _has_day(facts: LetterFacts, day: date | None, sections: Sections) -> bool:
+    if day is None:
+        return False
+    return any(
+        told in _all(sections) for told in (facts.tongue.plain_day(day), facts.tongue.day(day))
+    )
 
 
 def _has_place(facts: LetterFacts, sections: Sections) -> bool:
@@ -270,8 +278,8 @@ def _has_place(facts: LetterFacts, sections: Sections) -> bool:
     return bool(told) and all(words in _all(sections) for words in told)
 
 
-def _has_taking_part(_facts: LetterFacts, sections: Sections) -> bool:
-    return "take part" in _all(sections)
+def _has_taking_part(facts: LetterFacts, sections: Sections) -> bool:
+    return facts.say(WELCOME) in _all(sections)
 
 
 def _has_further(facts: LetterFacts, sections: Sections) -> bool:
@@ -281,16 +289,21 @@ def _has_further(facts: LetterFacts, sections: Sections) -> bool:
     )
 
 
-def _has_appeal(_facts: LetterFacts, sections: Sections) -> bool:
-    return "would be heard by" in _all(sections)
+def _has_appeal(facts: LetterFacts, sections: Sections) -> bool:
+    route = facts.the_stage.customer_route
+    panel = facts.terms.stage(route.to).panel if route else None
+    if panel is None:
+        return False
+    return facts.say(HEARD_BY, who=facts.say(panel.make_up)) in _all(sections)
 
 
 def _has_ombudsman(facts: LetterFacts, sections: Sections) -> bool:
     return bool(facts.outside) and all(line in _all(sections) for line in facts.outside)
 
 
-def _has_policy(_facts: LetterFacts, sections: Sections) -> bool:
-    return any("policy" in text for text in sections.get("enclosures", []))
+def _has_policy(facts: LetterFacts, sections: Sections) -> bool:
+    policies = [facts.tongue.typed(each) for each in facts.enclosures if "policy" in each]
+    return any(each in text for each in policies for text in sections.get("enclosures", []))
 
 
 def _has_reach(facts: LetterFacts, sections: Sections) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.rules.letter_facts import LetterFacts, LetterKind
+from cases.rules.letter_sentences import SENTENCES
 from cases.rules.terms import ProcedureTerms
 
 LONGEST_TEMPLATE = 8_000
@@ -167,6 +168,8 @@ def letters_of(terms: ProcedureTerms) -> list[str]:
 
 def letter_words(letter: str) -> str:
     """Return the name of a letter for people."""
+    if letter == SENTENCES:
+        return "Sentences of all letters"
     if letter == AGAIN:
         return "Acknowledgement of a request for the next stage"
     return LetterKind(letter).words
@@ -305,13 +308,13 @@ def values_of(facts: LetterFacts) -> dict[str, str]:
     return {
         **facts.merged,
         "reference": facts.reference,
-        "day received": f"{facts.state.received_on:%-d %B %Y}",
-        "stage": facts.the_stage.name,
-        "day asked": f"{facts.asked_on:%-d %B %Y}" if facts.asked_on else "",
-        "new day": f"{facts.new_due_on:%A %-d %B %Y}" if facts.new_due_on else "",
+        "day received": facts.tongue.plain_day(facts.state.received_on),
+        "stage": facts.say(facts.the_stage.name),
+        "day asked": facts.tongue.plain_day(facts.asked_on) if facts.asked_on else "",
+        "new day": facts.tongue.day(facts.new_due_on) if facts.new_due_on else "",
         "promise": facts.promise,
         "who speaks": f"{facts.speaker}{part}" if facts.speaker else "",
-        "day of the hearing": f"{facts.hearing_on:%A %-d %B %Y}" if facts.hearing_on else "",
+        "day of the hearing": facts.tongue.day(facts.hearing_on) if facts.hearing_on else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from cases.rules import letter_sentences as said
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_endings import what_next
 from cases.rules.letter_facts import (
@@ -20,6 +21,7 @@ from cases.rules.letter_parts import (
     parts_asked_of,
 )
 from cases.rules.letter_templates import (
+    GAP,
     PARTS,
     filled,
     letter_of,
@@ -28,7 +30,7 @@ from cases.rules.letter_templates import (
     unfilled,
     values_of,
 )
-from cases.rules.panels import hearing_offers
+from cases.rules.panels import offers_of
 from cases.rules.points import PointWords, one_line
 
 __all__ = [
@@ -81,13 +83,21 @@ def template_of(facts: LetterFacts) -> str:
 
 def what_is_missing(facts: LetterFacts) -> list[str]:
     """Return what the letter must say and does not, in words; nothing of a whole letter."""
-    parts = missing_parts(facts, letter_sections(facts))
+    sections = letter_sections(facts)
+    parts = missing_parts(facts, sections)
     found = [
         *(part.words for part in parts),
         *missing_phrases(facts),
         *unfilled(template_of(facts), values_of(facts)),
+        *(_untranslated(sections) if facts.tongue.name else ()),
     ]
     return list(dict.fromkeys(found))
+
+
+def _untranslated(sections: Mapping[str, list[str]]) -> list[str]:
+    """Return the sentences that nobody translated yet, as far as the letter would say them."""
+    whole = "\n".join(text for paragraphs in sections.values() for text in paragraphs)
+    return [mark.removeprefix("[missing: ").removesuffix("]") for mark in GAP.findall(whole)]
 
 
 # Where a part is named that is missing.
@@ -112,15 +122,15 @@ _PLACES = {
 
 def _place(facts: LetterFacts) -> list[str]:
     named = (
-        ("It is held at this place: {}.", facts.hearing_place),
-        ("You can join by video or telephone: {}", facts.hearing_link),
+        (said.AT, facts.hearing_place),
+        (said.JOIN, facts.hearing_link),
     )
-    return [words.format(where) for words, where in named if where]
+    return [facts.say(words, where=where) for words, where in named if where]
 
 
 def _taking_part(facts: LetterFacts) -> list[str]:
-    offers = hearing_offers(facts.the_stage)
-    return ["You are welcome to take part.", *([offers] if offers else [])]
+    offers = " ".join(map(facts.say, offers_of(facts.the_stage)))
+    return [facts.say(said.WELCOME), *([offers] if offers else [])]
 
 
 # Letters that say back what the complaint is (Code 5.6, 5.7).
@@ -135,15 +145,15 @@ def _definition(facts: LetterFacts) -> list[str]:
     if not facts.points:
         return [*([] if paragraphs_of(facts.words) else _as_told(facts)), *_asked_because(facts)]
     named = (
-        ("You would like this to happen: {}", facts.sought),
-        ("We are responsible for this: {}", facts.responsible),
-        ("We are not responsible for this: {}", facts.not_responsible),
+        (said.SOUGHT, facts.sought),
+        (said.RESPONSIBLE, facts.responsible),
+        (said.NOT_RESPONSIBLE, facts.not_responsible),
     )
     return [
         _as_understood(facts),
-        *(words.format(one_line(text)) for words, text in named if text),
+        *(facts.say(words, what=one_line(text)) for words, text in named if text),
         *_asked_because(facts),
-        "If we have misunderstood something, please tell us.",
+        facts.say(said.MISUNDERSTOOD),
     ]
 
 
@@ -159,22 +169,21 @@ def _answered_definition(facts: LetterFacts) -> list[str]:
 
 def _as_told(facts: LetterFacts) -> list[str]:
     words = paragraphs_of(facts.told)
-    return [f"You told us this: {words[0]}", *words[1:]] if words else []
+    return [facts.say(said.TOLD, what=words[0]), *words[1:]] if words else []
 
 
 def _asked_because(facts: LetterFacts) -> list[str]:
     """Say back why the customer asked for this stage, if they told us; nobody has to."""
     words = paragraphs_of(facts.asked_because)
-    return (
-        [f"You told us why you asked for {facts.the_stage.name}: {words[0]}", *words[1:]]
-        if words
-        else []
-    )
+    if not words:
+        return []
+    stage = facts.say(facts.the_stage.name)
+    return [facts.say(said.ASKED_BECAUSE, stage=stage, what=words[0]), *words[1:]]
 
 
 def _as_understood(facts: LetterFacts) -> str:
     lines = "\n".join(f"{each.place}. {one_line(each.text)}" for each in facts.points)
-    return f"We understand your complaint like this:\n{lines}"
+    return f"{facts.say(said.UNDERSTOOD)}\n{lines}"
 
 
 def _point_by_point(facts: LetterFacts) -> list[str]:
@@ -185,18 +194,19 @@ def _point_by_point(facts: LetterFacts) -> list[str]:
         paragraph
         for each in facts.points
         if each.point.finding is not None
-        for paragraph in _about(each)
+        for paragraph in _about(facts, each)
     ]
 
 
-def _about(point: PointWords) -> list[str]:
+def _about(facts: LetterFacts, point: PointWords) -> list[str]:
     finding = point.point.finding.words.lower() if point.point.finding else ""
-    head = f"{point.place}. {one_line(point.text)}\nOur finding on this point: {finding}."
-    lines = "\n".join(f"- {sentence}" for sentence in point.remedy_sentences)
+    found = facts.say(said.FINDING_ON_POINT, finding=facts.say(finding))
+    head = f"{point.place}. {one_line(point.text)}\n{found}"
+    lines = "\n".join(f"- {facts.say(sentence)}" for sentence in point.remedy_sentences)
     return [
         head,
         *paragraphs_of(point.reason),
-        *([f"To put this point right:\n{lines}"] if lines else []),
+        *([f"{facts.say(said.POINT_RIGHT)}\n{lines}"] if lines else []),
     ]
 
 
@@ -207,14 +217,14 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 _PANEL_DECISIONS = {
-    PanelDecision.CHANGED: "The panel changed the earlier decision.",
-    PanelDecision.UPHELD: "The panel agreed with the earlier decision.",
-    PanelDecision.RE_INVESTIGATE: "The panel decided that your complaint is to be looked at again.",
+    PanelDecision.CHANGED: said.CHANGED,
+    PanelDecision.UPHELD: said.AGREED,
+    PanelDecision.RE_INVESTIGATE: said.AGAIN,
 }
 _FINDINGS = {
-    Outcome.UPHELD: "Our finding: your complaint is upheld.",
-    Outcome.PARTLY_UPHELD: "Our finding: your complaint is partly upheld.",
-    Outcome.NOT_UPHELD: "Our finding: your complaint is not upheld.",
+    Outcome.UPHELD: said.UPHELD,
+    Outcome.PARTLY_UPHELD: said.PARTLY,
+    Outcome.NOT_UPHELD: said.NOT_UPHELD,
 }
 
 
@@ -223,37 +233,37 @@ def _decision(facts: LetterFacts) -> list[str]:
     if facts.kind is LetterKind.DELAY:
         return paragraphs_of(facts.late_because)
     if facts.late_because:
-        what = "answer" if facts.kind in ANSWERING else "letter"
-        found.append(f"We are sorry that this {what} is late. The reason is: {facts.late_because}")
+        late = said.LATE_ANSWER if facts.kind in ANSWERING else said.LATE_LETTER
+        found.append(facts.say(late, reason=facts.late_because))
     if facts.panel_decision is not None:
-        found.append(_PANEL_DECISIONS[facts.panel_decision])
+        found.append(facts.say(_PANEL_DECISIONS[facts.panel_decision]))
     if facts.outcome is not None:
-        found.append(_FINDINGS[facts.outcome])
+        found.append(facts.say(_FINDINGS[facts.outcome]))
     return found
 
 
 def _remedies(facts: LetterFacts) -> list[str]:
     found = []
     if facts.remedies:
-        lines = "\n".join(f"- {sentence}" for sentence in facts.remedies)
-        found.append(f"To put this right:\n{lines}")
+        lines = "\n".join(f"- {facts.tongue.typed(sentence)}" for sentence in facts.remedies)
+        found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
     if facts.amount:
-        found.append(f"We offer you £{facts.amount} in compensation.")
+        found.append(facts.say(said.OFFER, amount=facts.amount))
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
-        found.append(f"What we will do, and by when:\n{lines}")
+        found.append(f"{facts.say(said.WILL_DO)}\n{lines}")
     if facts.promised_before:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promised_before)
-        found.append(f"What we promised you before, and still have to do:\n{lines}")
+        found.append(f"{facts.say(said.PROMISED)}\n{lines}")
     is_owed = bool(facts.promises or facts.promised_before)
     if not is_owed and Part.ACTIONS in parts_asked_of(facts):
-        besides = "Besides this, nothing" if facts.puts_right else "Nothing more"
-        found.append(f"{besides} is outstanding from us.")
+        found.append(facts.say(said.NOTHING_BESIDES if facts.puts_right else said.NOTHING_MORE))
     return found
 
 
 def _enclosures(facts: LetterFacts) -> list[str]:
-    return [f"Enclosed: {', '.join(facts.enclosures)}."] if facts.enclosures else []
+    named = ", ".join(facts.tongue.typed(each) for each in facts.enclosures)
+    return [facts.say(said.ENCLOSED, what=named)] if named else []
 
 
 # What stands in each section that is not text of the template.

@@ -94,11 +94,13 @@ def seat_words(panel: Panel, sitter: Sitter) -> str:
 
 def hearing_offers(stage: Stage) -> str:
     """Return how the customer may take part in a hearing of this stage (K3-17, KF-18)."""
-    modes = stage.panel.modes if stage.panel else ()
-    offers = [words for mode, words in _OFFERS if mode in modes]
-    if stage.companion:
-        offers.append("A friend, a relative or an advocate may come with you and speak for you.")
-    return " ".join(offers)
+    return " ".join(offers_of(stage))
+
+
+def offers_of(stage: Stage) -> list[str]:
+    """Return how the customer may take part in a hearing of this stage, a sentence each."""
+    modes = (*(stage.panel.modes if stage.panel else ()), *(["companion"] * stage.companion))
+    return [words for mode, words in OFFERS if mode in modes]
 
 
 # How a hearing may be held, for staff.
@@ -107,7 +109,8 @@ MODES = {
     "in_writing": "In writing, on the papers",
     "in_absence": "In the customer’s absence",
 }
-_OFFERS = (
+OFFERS = (
     ("in_writing", "You may put your case in writing instead of coming."),
     ("in_absence", "You need not come: it can be heard without you."),
+    ("companion", "A friend, a relative or an advocate may come with you and speak for you."),
 )

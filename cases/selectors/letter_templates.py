@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from cases.models import LetterTemplate, Procedure, ProcedureVersion
+from cases.rules.languages import LANGUAGES, Language
+from cases.rules.letter_sentences import SENTENCES
 from cases.rules.letter_templates import letter_words, letters_of
 from cases.rules.terms import ProcedureTerms
 
 
-def template_in_force(procedure_id: int, letter: str) -> LetterTemplate | None:
+def template_in_force(procedure_id: int, letter: str, language: str = "") -> LetterTemplate | None:
     """Return the landlord's own version of a letter that counts; nothing where none does."""
-    newest = LetterTemplate.objects.of(procedure_id, letter).first()
+    newest = LetterTemplate.objects.of(procedure_id, letter, language).first()
     return newest if newest and newest.text else None
 
 
@@ -27,11 +29,21 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageLine:
+    """A language in which a procedure has words of letters: of how many, and if all are read."""
+
+    language: Language
+    letters: int
+    is_machine_made: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureLetters:
     """The letters of one procedure."""
 
     procedure: Procedure
     lines: list[LetterLine]
+    languages: list[LanguageLine]
 
     @property
     def changed(self) -> int:
@@ -42,12 +54,39 @@ class ProcedureLetters:
 def letters_of_procedures() -> list[ProcedureLetters]:
     """Return the letters of every published procedure by its name, in two queries."""
     newest: dict[tuple[int, str], LetterTemplate] = {}
+    spoken: dict[int, dict[str, dict[str, LetterTemplate]]] = {}
     for row in LetterTemplate.objects.select_related("made_by").order_by("number"):
-        newest[row.procedure_id, row.letter] = row
+        if row.language:
+            tongues = spoken.setdefault(row.procedure_id, {})
+            tongues.setdefault(row.language, {})[row.letter] = row
+        else:
+            newest[row.procedure_id, row.letter] = row
     return [
-        ProcedureLetters(version.procedure, _lines(version, newest))
+        ProcedureLetters(
+            version.procedure,
+            _lines(version, newest),
+            _in_languages(spoken.get(version.procedure_id, {})),
+        )
         for version in _latest_versions()
     ]
+
+
+def languages_of(procedure_id: int, letter: str) -> list[LetterTemplate]:
+    """Return the words of a letter in other languages that count, by language. One query."""
+    rows = LetterTemplate.objects.filter(procedure=procedure_id, letter=letter)
+    others = rows.exclude(language="").select_related("made_by").order_by("language", "number")
+    return [row for row in {each.language: each for each in others}.values() if row.text]
+
+
+def _in_languages(spoken: dict[str, dict[str, LetterTemplate]]) -> list[LanguageLine]:
+    lines = []
+    for tag, rows in spoken.items():
+        count = [row for row in rows.values() if row.text]
+        if count:
+            letters = sum(row.letter != SENTENCES for row in count)
+            is_machine_made = any(row.is_machine_made for row in count)
+            lines.append(LanguageLine(LANGUAGES[tag], letters, is_machine_made))
+    return sorted(lines, key=lambda line: line.language.name)
 
 
 def latest_terms(procedure: Procedure) -> ProcedureTerms | None:

@@ -7,10 +7,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cases.forms.people import ConfirmForm
-from cases.forms.settings import TemplateForm
+from cases.forms.settings import TemplateForm, TranslationForm
 from cases.models import LetterTemplate, Procedure, Thing
 from cases.operations.landlord import approved_words
 from cases.operations.letter_templates import change_template, reset_template, setting_key
+from cases.rules.languages import LANGUAGES
+from cases.rules.letter_sentences import (
+    SENTENCES,
+    read_sentences,
+    sentences_of,
+    sheet_of_sentences,
+)
 from cases.rules.letter_templates import (
     FIELDS,
     PARTS,
@@ -23,6 +30,7 @@ from cases.rules.letter_templates import (
     shipped,
 )
 from cases.selectors.letter_templates import (
+    languages_of,
     latest_terms,
     letters_of_procedures,
     template_in_force,
@@ -34,6 +42,14 @@ from cases.views.access import user_of
 from cases.views.change_page import NAMES, ChangePage, SettingsPage
 
 SECTION = "cases:letter-templates"
+TRANSLATION_HINT = (
+    "Translate each paragraph, and leave what stands in braces as it is. It stands after the "
+    "letter in English, for whoever needs this language. Empty, there are no words in it."
+)
+SENTENCES_HINT = (
+    "What letters say by themselves. Write each after the “=” under it, and leave what stands in "
+    "braces as it is. Until a sentence is there, no letter that needs it goes in this language."
+)
 
 
 class LetterTemplates(SettingsPage):
@@ -49,6 +65,8 @@ class LetterTemplates(SettingsPage):
             **kwargs,
             procedures=letters_of_procedures(),
             running=procedure_on(self.today),
+            all_languages=list(LANGUAGES.values()),
+            sentences=SENTENCES,
             approved=", ".join(approved_words(ours.approved_letters).split("\n")) if ours else "",
         )
 
@@ -115,6 +133,11 @@ class LetterTemplatePage(OneLetter, SettingsPage):
             "own": self.own,
             "text": self.text,
             "example": example(self.letter, self.text),
+            "languages": [
+                (LANGUAGES[row.language], row)
+                for row in languages_of(self.procedure.pk, self.letter)
+            ],
+            "all_languages": list(LANGUAGES.values()),
             "versions": versions.select_related("made_by"),
             "changes": changes_of(Thing.LETTER, self.key()),
         }
@@ -224,3 +247,112 @@ class ResetTemplate(OneLetter, ChangePage):
             seen=form.cleaned_data["seen"],
         )
         return "The letter has the words again that come with the product."
+
+
+class TranslateTemplate(OneLetter, ChangePage):
+    """Give a letter words in another language, or give all letters their sentences in it."""
+
+    section = SECTION
+    form_class = TranslationForm
+    template_name = "cases/settings/letter_template_change.html"
+    thing = Thing.LETTER
+
+    def load(self) -> None:
+        """Load the procedure, the language, and the words that count in it.
+
+        :raises Http404: if there is no such procedure, letter or language.
+        """
+        self.procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
+        self.letter, tag = self.kwargs["letter"], self.kwargs["language"]
+        terms, language = latest_terms(self.procedure), LANGUAGES.get(tag)
+        if terms is None or language is None or self.letter not in (SENTENCES, *letters_of(terms)):
+            raise Http404
+        self.terms, self.language = terms, language
+        self.own = template_in_force(self.procedure.pk, self.letter)
+        self.there = template_in_force(self.procedure.pk, self.letter, tag)
+
+    @property
+    def is_sentences(self) -> bool:
+        """Say whether it is what all letters add by themselves."""
+        return self.letter == SENTENCES
+
+    def key(self) -> str:
+        """Return the key of the letter in this language among the settings."""
+        return setting_key(self.procedure, self.letter, self.language.tag)
+
+    def heading(self) -> str:
+        """Return which letter it is, and in which language."""
+        return f"{self.words} in {self.language.name}"
+
+    def crumbs(self) -> list[Link]:
+        """Return the way from the list."""
+        letter = [] if self.is_sentences else [Link(self.words, self.address())]
+        return [Link(NAMES[SECTION], reverse(SECTION)), *letter, Link(self.heading())]
+
+    def back_url(self) -> str:
+        """Return the page of the letter, or of all."""
+        return reverse(SECTION) if self.is_sentences else self.address()
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the words in this language, or with those to translate."""
+        if self.is_sentences:
+            known = read_sentences(self.there.text) if self.there else {}
+            words = sheet_of_sentences(sentences_of(self.terms), known)
+        else:
+            words = self.there.text if self.there else self.text
+        is_machine_made = self.there.is_machine_made if self.there else False
+        return super().get_initial() | {"text": words, "is_machine_made": is_machine_made}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Say what is translated, into which language, and how."""
+        there = self.there is not None or self.is_sentences
+        language = {"lang": self.language.tag, "dir": self.language.direction}
+        marks = {"data-keep-draft": f"letter-{self.key()}", **(language if there else {})}
+        return {
+            **super().get_form_kwargs(),
+            "called": f"Words in {self.language.name}",
+            "hint": SENTENCES_HINT if self.is_sentences else TRANSLATION_HINT,
+            "marks": {**marks, **({"dir": "auto"} if self.is_sentences else {})},
+            "back": self.back_url(),
+            "has_preview": not self.is_sentences,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what may stand in braces, or how much is translated."""
+        context = super().get_context_data(**kwargs) | {"procedure": self.procedure}
+        if self.is_sentences:
+            wanted = sentences_of(self.terms)
+            known = read_sentences(self.there.text) if self.there else {}
+            done = sum(each in known for each in wanted)
+            return context | {"done": done, "wanted": len(wanted)}
+        return context | {"fields": self.fields(), "parts": self.parts()}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save the words, or show what letters would look like."""
+        if "preview" not in self.request.POST or self.is_sentences:
+            return super().form_valid(form)
+        text = form.cleaned_data["text"]
+        for problem in problems_with(self.letter, text):
+            form.add_error(None, problem)
+        context = self.get_context_data(
+            form=form,
+            example=example(self.letter, text),
+            example_empty=example(self.letter, text, is_filled=False),
+        )
+        return self.render_to_response(context, status=422 if form.errors else 200)
+
+    def carry_out(self, form: Any) -> str:
+        """Save them."""
+        row = change_template(
+            procedure_id=self.procedure.pk,
+            letter=self.letter,
+            language=self.language.tag,
+            text=form.cleaned_data["text"],
+            is_machine_made=form.cleaned_data["is_machine_made"],
+            by=user_of(self.request),
+            now=self.now,
+            seen=form.cleaned_data["seen"],
+        )
+        if not row.text:
+            return f"Letters have no words in {self.language.name} here any more."
+        return f"Version {row.number} is saved. Letters from now on are made with it."

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
-from cases.models import Customer, Scan, StoredFile, User
+from cases.models import Customer, LetterTemplate, Scan, StoredFile, User
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
@@ -19,11 +19,13 @@ from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import checklist
+from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
 from cases.rules.state import Deadline
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
 from cases.selectors.case_history import CaseHistory
+from cases.selectors.letter_templates import template_in_force
 from cases.selectors.restrictions import closed_ways
 
 LONGEST_LETTER = 20_000
@@ -428,6 +430,23 @@ class TellingForm(ActForm):
         if not tongue:
             del self.fields["language_because"]
         self.field("other_language").initial = spoken.tag if spoken else ""
+        if spoken and (theirs := self._words_in(spoken.tag)):
+            self.field("other_text").help_text = (
+                f"What you write, in {spoken.name}: it goes into your words for this letter in "
+                f"{spoken.name} (version {theirs.number}). Where you write nothing in English, "
+                "nothing is needed here."
+            )
+
+    def _words_in(self, tag: str) -> LetterTemplate | None:
+        """Return the landlord's words for this letter in a language. One query."""
+        history, letter = self.hand.history, str(self.hand.kind)
+        state = history.state
+        visits = (each for each in state.visits if each.stage == state.stage)
+        is_asked = any(each.asked_on for each in visits if each.number == state.visit)
+        if self.hand.kind is LetterKind.ACKNOWLEDGEMENT and is_asked:
+            letter = AGAIN
+        procedure_id = history.complaint.procedure_version.procedure_id
+        return template_in_force(procedure_id, letter, tag)
 
     @property
     def ways(self) -> frozenset[str]:

@@ -358,6 +358,7 @@ def _settings(world: World) -> None:
         "contractor": ["lifts"],
         "outside body": ["ombudsman"],
         "letter of a procedure": ["code-2024", "acknowledgement"],
+        "letter in a language": ["code-2024", "acknowledgement", "cy"],
         "procedure": ["code-2024"],
         "procedure version": ["code-2024", 1],
         "draft’s stage": ["code-2024", "stage-1"],
