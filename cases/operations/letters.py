@@ -376,9 +376,9 @@ def _in_other_language(
         procedure_id = case.complaint.procedure_version.procedure_id
         template = template_in_force(procedure_id, letter_of(facts), tongue.tag)
         is_translated = bool(telling.other_text.strip()) or not telling.words.strip()
-        if template is not None and is_translated:
-            if text := _made_in(tongue, template, facts, telling, landlord):
-                return _Other(tongue, text, template)
+        made = template if is_translated else None
+        if made and (text := _made_in(tongue, made, facts, telling, landlord)):
+            return _Other(tongue, text, made)
     return _Other(written, telling.other_text.strip() if written else "")
 
 
