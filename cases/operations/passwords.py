@@ -1,5 +1,6 @@
 """One-time links by which people choose a password: when invited, and when they forgot theirs."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.tokens import default_token_generator
@@ -89,7 +90,7 @@ def choose_password(*, user: User, password: str, now: datetime) -> None:
         to_user=user, kind__in=LINK_KINDS, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
     ).update(state=Delivery.CANCELLED, last_error="A password was chosen meanwhile.")
     OutboundMessage.objects.create(
-        key=f"password-changed:{user.pk}:{now.isoformat()}",
+        key=_new_key("password-changed", user),
         kind="password-changed",
         to_user=user,
         to_address=user.email,
@@ -112,7 +113,7 @@ def _send_link(
         "cases:choose-password", args=[urlsafe_base64_encode(force_bytes(user.pk)), token]
     )
     return OutboundMessage.objects.create(
-        key=f"{kind}:{user.pk}:{now.isoformat()}",
+        key=_new_key(kind, user),
         kind=kind,
         to_user=user,
         to_address=user.email,
@@ -121,3 +122,8 @@ def _send_link(
         created_at=now,
         next_try_at=now,
     )
+
+
+def _new_key(kind: str, user: User) -> str:
+    # Not by the clock: two may fall into one instant, and each is a message of its own.
+    return f"{kind}:{user.pk}:{secrets.token_hex(16)}"

@@ -372,6 +372,26 @@ def test_a_new_password_ends_other_sessions_and_links_and_is_told(officer, clien
     assert (notice.kind, notice.to_address) == ("password-changed", officer.email)
 
 
+def test_a_password_that_is_sent_twice_in_one_instant_is_told_twice_and_never_fails(officer, client):
+    client.force_login(officer)
+    back = {"old_password": NEW, "new_password": PASSWORD, "again": PASSWORD}
+
+    first = client.post(
+        "/account/password/", {"old_password": PASSWORD, "new_password": NEW, "again": NEW}
+    )
+    second = client.post("/account/password/", back)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert OutboundMessage.objects.filter(kind="password-changed", to_user=officer).count() == 2
+
+
+def test_two_links_that_are_sent_in_one_instant_are_two_messages(officer, admin, now):
+    send_invitation(user_id=officer.pk, by=admin, now=now)
+    send_invitation(user_id=officer.pk, by=admin, now=now)
+
+    assert OutboundMessage.objects.filter(kind="invitation", to_user=officer).count() == 2
+
+
 def test_nobody_changes_a_password_without_knowing_it(officer, client):
     client.force_login(officer)
 
