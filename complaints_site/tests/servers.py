@@ -86,6 +86,11 @@ class PostgreSQL:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(PATIENCE_SECONDS)
 
+    def crash(self) -> None:
+        """End it at once and without order: it recovers when it is started again."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE_SECONDS)
+
     def _answers(self) -> bool:
         try:
             with psycopg.connect(f"host=127.0.0.1 port={self.port} user=owner dbname=postgres"):
@@ -138,35 +143,64 @@ def _as_user(user: str | None) -> dict[str, str]:
     return {"user": user, "group": user} if user else {}
 
 
-@contextmanager
-def redis_server() -> Iterator[str]:
-    """Run a Redis that keeps nothing, and give its address.
+@dataclass
+class Redis:
+    """A running Redis of our own, which keeps nothing."""
 
-    :raises NotInstalled: if it is not on this machine.
-    """
-    port = free_port()
-    process = subprocess.Popen(
-        [
-            *(find_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"),
-            *("--save", "", "--appendonly", "no"),
-        ],
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}"
+    port: int
+    process: "subprocess.Popen[bytes]"
 
-    def answers() -> bool:
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, again after it was killed, and wait until it answers."""
+        self.process = subprocess.Popen(
+            [
+                *(find_program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1"),
+                *("--save", "", "--appendonly", "no"),
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        _wait(self._answers, f"Redis on port {self.port}", self.process)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait(PATIENCE_SECONDS)
+
+    def forget(self) -> None:
+        """Let it forget everything that it holds."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self.process.terminate()
+        self.process.wait(PATIENCE_SECONDS)
+
+    def _answers(self) -> bool:
         try:
-            with redis.Redis.from_url(url) as client:
+            with redis.Redis.from_url(self.url) as client:
                 return bool(client.ping())
         except redis.ConnectionError:
             return False
 
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """Run a Redis.
+
+    :raises NotInstalled: if it is not on this machine.
+    """
+    server = Redis(free_port(), None)  # type: ignore[arg-type]
+    server.start()
     try:
-        _wait(answers, f"Redis on port {port}", process)
-        yield url
+        yield server
     finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
+        server.stop()
 
 
 @contextmanager

@@ -1,17 +1,12 @@
 """Real clocks and workers: one clock ticks, work goes on after kills, nothing is done twice."""
 
-import os
 import signal
 import sys
-import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from complaints_site.tests.installation import wait_until
-from complaints_site.tests.mail_sink import mail_sink
-from complaints_site.tests.servers import redis_server
 
 pytestmark = pytest.mark.servers
 INSIDE = "cases.tests.background.inside"
@@ -75,42 +70,3 @@ def test_in_embedded_mode_the_clock_alone_does_every_job(install):
     wait_until(lambda: ours <= {name for (name,) in site.rows(jobs)})
     wait_until(lambda: all(reference in mail_on_disk(site) for reference in references))
     assert (site.folder / "anchors.log").read_text().count("\n") > 0
-
-
-@pytest.mark.promise("P6")
-def test_two_clocks_a_broker_and_workers_that_are_killed_remind_everybody_once(install):
-    with redis_server() as url, mail_sink() as sink:
-        site = install(REDIS_URL=url, EMAIL_URL=sink.url, DJANGO_SETTINGS_MODULE=QUICK)
-        hand = site.hand()
-        references = hand.call(f"{INSIDE}:seed_due_complaints", count=60)
-        site.start(*BEAT)
-        site.start(*BEAT)
-        worker = site.start(*WORKER)
-        wait_until(lambda: site.rows("SELECT COUNT(*) FROM cases_alert")[0][0] > 0)
-        # As the kernel would when memory runs out: first a child, then the whole worker.
-        os.kill(_children(worker.pid)[0], signal.SIGKILL)
-        time.sleep(1)
-        os.killpg(worker.pid, signal.SIGKILL)
-        sending = hand.call(f"{INSIDE}:end_leases")
-        site.start(*WORKER)
-        hand.call(f"{INSIDE}:queue_messages", count=40)
-
-        wait_until(lambda: len(sink.copies) >= 40 and hand.call(f"{INSIDE}:nothing_waits"))
-        time.sleep(2)
-
-        alerts = site.rows("SELECT complaint_id, code, reminder, recipient_id FROM cases_alert")
-        told = "".join(each.message.get_content() for each in sink.taken)
-        assert len(alerts) == len(set(alerts))
-        assert sorted(map(tuple, hand.call(f"{INSIDE}:expected_alerts"))) == sorted(alerts)
-        assert all(reference in told for reference in references)
-        # Only what was being sent at a kill may go a second time: nobody knows whether it went.
-        twice = {key for key, copies in sink.copies.items() if copies > 1}
-        assert twice <= {f"<{key}@127.0.0.1>" for key in sending}
-        print(  # noqa: T201  the proof's result line
-            f"PROMISE P6 PASS real_worker=1 beats=2 kills=2 alerts={len(alerts)} extra=0 missing=0"
-        )
-
-
-def _children(pid):
-    """Return the processes that a process started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -110,8 +110,8 @@ def _all_ended(running):
 @pytest.mark.parametrize("settings", SECURE.values(), ids=SECURE)
 def test_with_secure_settings_web_worker_and_beat_serve(install, settings):
     port = free_port()
-    with redis_server() as url:
-        site = install(**settings, REDIS_URL=url)
+    with redis_server() as broker:
+        site = install(**settings, REDIS_URL=broker.url)
         site.start(*web(port))
         site.start(*WORKER, log="worker")
         site.settings["DJANGO_SETTINGS_MODULE"] = "complaints_site.tests.quick_clock"

@@ -126,8 +126,8 @@ def test_the_serving_role_can_do_all_of_its_own_work(install):
 @pytest.mark.servers
 @pytest.mark.promise("P10")
 def test_without_its_triggers_nothing_starts_until_migrating_has_put_them_back(install):
-    with redis_server() as url:
-        site = install(REDIS_URL=url)
+    with redis_server() as broker:
+        site = install(REDIS_URL=broker.url)
         site.run(*("DROP TRIGGER " + each for each in _some_triggers(site)))
         programs = {"web": web(free_port()), "worker": WORKER, "beat": BEAT}
         started = {name: site.start(*program, log=name) for name, program in programs.items()}

@@ -24,7 +24,7 @@ from cases.operations.absences import end_access
 from cases.operations.anchors import seal_days
 from cases.operations.email import send
 from cases.operations.files import store_upload
-from cases.operations.jobs import once, run_job
+from cases.operations.jobs import find_database_again, once, run_job
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.note import add_note
 from cases.operations.reminders import sweep_deadlines
@@ -175,6 +175,13 @@ def seed_due_complaints(*, count: int) -> list[str]:
     return [house.lodge().reference for _ in range(count)]
 
 
+def lodge_due(*, count: int) -> list[str]:
+    """Lodge more complaints that are long overdue; return their references."""
+    find_database_again()
+    house = standing_house()
+    return [house.lodge().reference for _ in range(count)]
+
+
 def expected_alerts() -> list[tuple[int, str, str, int]]:
     """Return whom a landlord of `seed_due_complaints` reminds of what, said outright."""
     people = {user.name: user.pk for user in User.objects.all()}
@@ -193,6 +200,7 @@ def expected_alerts() -> list[tuple[int, str, str, int]]:
 
 def end_leases() -> list[str]:
     """Let the leases of processes that died end now; return the Message-IDs they were sending."""
+    find_database_again()
     leased = OutboundMessage.objects.filter(state=Delivery.SENDING)
     ids = [str(message_id) for message_id in leased.values_list("message_id", flat=True)]
     leased.update(leased_until=None, next_try_at=START)
@@ -201,5 +209,6 @@ def end_leases() -> list[str]:
 
 def nothing_waits() -> bool:
     """Say whether every message was sent and every reminder given."""
+    find_database_again()
     waiting = OutboundMessage.objects.exclude(state=Delivery.SENT).exists()
     return not (waiting or Deadline.objects.live().filter(next_reminder_on__isnull=False).exists())

@@ -372,7 +372,7 @@ def test_a_new_password_ends_other_sessions_and_links_and_is_told(officer, clien
     assert (notice.kind, notice.to_address) == ("password-changed", officer.email)
 
 
-def test_a_password_that_is_sent_twice_in_one_instant_is_told_twice_and_never_fails(officer, client):
+def test_a_password_that_is_chosen_twice_in_one_instant_is_told_twice(officer, client):
     client.force_login(officer)
     back = {"old_password": NEW, "new_password": PASSWORD, "again": PASSWORD}
 

@@ -66,7 +66,7 @@ def measure(count: int, *, times: int) -> int:
         folder = running.enter_context(tempfile.TemporaryDirectory(prefix="complaints-bench-"))
         return subprocess.run(
             [sys.executable, "-m", "complaints_site.tests.bench.one_size", str(count), str(times)],
-            env=environment(folder, database.url, broker),
+            env=environment(folder, database.url, broker.url),
             check=False,
         ).returncode
 
