@@ -175,11 +175,11 @@ def seed_due_complaints(*, count: int) -> list[str]:
     return [house.lodge().reference for _ in range(count)]
 
 
-def lodge_due(*, count: int) -> list[str]:
-    """Lodge more complaints that are long overdue; return their references."""
+def lodge_due(*, count: int) -> int:
+    """Lodge more complaints that are long overdue; return how many."""
     find_database_again()
     house = standing_house()
-    return [house.lodge().reference for _ in range(count)]
+    return len([house.lodge() for _ in range(count)])
 
 
 def expected_alerts() -> list[tuple[int, str, str, int]]:
