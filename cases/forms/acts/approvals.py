@@ -19,9 +19,10 @@ _SHOWN = NOT_ASKED | {"letter", "easy_read", "other_text"}
 def answers_in(form: ActForm) -> Iterator[tuple[str, str]]:
     """Yield what was answered in a checked form besides the letter itself: question and answer."""
     for name, value in form.cleaned_data.items():
-        field = form.fields[name]
-        if name in _SHOWN or value in (None, "", [], False):
+        # What a form works out of its answers is no answer.
+        if name in _SHOWN or name not in form.fields or value in (None, "", [], False):
             continue
+        field = form.fields[name]
         choices = {str(key): str(words) for key, words in getattr(field, "choices", ())}
         each = value if isinstance(value, list) else [value]
         told = (in_full(one) if isinstance(one, date) else str(one) for one in each)

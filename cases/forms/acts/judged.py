@@ -1,7 +1,7 @@
 """What of a letter is still missing while it is written: judged from what was typed so far."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.forms.acts.common import ActForm, TellingForm
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
@@ -9,6 +9,7 @@ from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import ANSWERING, Must, Part
 
+TICKED = "tick it where the copy is chosen, if your letter says it"
 BY_WORD = "No letter goes: the customer is told in another way, or not of this step."
 
 
@@ -60,7 +61,12 @@ def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | 
         return CheckList([Judged(each) for each in wanted], note=BY_WORD)
     if channel == ELSEWHERE:
         ticked = given.get("parts_said") or ()
-        return CheckList([Judged(each, each.code in ticked) for each in wanted])
+        return CheckList(
+            [
+                Judged(replace(each, where_from=TICKED), is_there=each.code in ticked)
+                for each in wanted
+            ]
+        )
     typed = _Typed(form, kind)
     return CheckList([Judged(each, typed.has(each)) for each in wanted])
 

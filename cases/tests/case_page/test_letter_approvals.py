@@ -59,6 +59,7 @@ TYPED = {
     "letter": "The lift was mended on Friday.",
 }
 OFFICER, MANAGER = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
 
 
 @pytest.fixture(autouse=True)
@@ -761,6 +762,21 @@ def test_it_is_put_to_you_where_you_read_it(story, house):
     assert f"it was put to {house[MANAGER].name}" in other.content.decode()
     assert "waits for approval by you since" in case
     assert "for approval by you" in act
+
+
+@pytest.mark.parametrize("how", [{"by": "days", "days": "7"}, {"by": "day"}])
+def test_an_extension_can_be_read_and_approved_whichever_way_its_day_was_given(story, how):
+    Landlord.objects.update(approved_letters=["extension"])
+    day = {"day_day": "3", "day_month": "7", "day_year": "2026"} if how["by"] == "day" else {}
+    more = {"channel": "post", "reason": "The surveyor comes on Friday.", **how, **day}
+    sent = {**TYPED, "seen": str(story.complaint.version), **more}
+
+    asked = browser(story, Role.HEAD_OF_SERVICE).post(url_of(story, "extend"), sent)
+    page = browser(story, COORDINATOR).get(url_of(story, "approve-letter"))
+    decided = decide(story, COORDINATOR, "approve")
+
+    assert (asked.status_code, page.status_code, decided.status_code) == (302, 200, 302)
+    assert {"letter_proposed", "letter_decided", "extended"} <= {*kinds(story)}
 
 
 def test_answers_for_managers_do_not_crowd_out_what_a_coordinator_may_approve(
