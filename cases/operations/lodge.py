@@ -27,6 +27,7 @@ from cases.operations.search_index import index_names
 from cases.rules.customers import register_for
 from cases.rules.events import EventKind
 from cases.rules.interests import Concern
+from cases.rules.lateness import Lateness
 from cases.rules.links import LinkKind
 from cases.rules.periods import LONDON, london_day
 from cases.rules.points import new_matters_refused
@@ -98,17 +99,25 @@ def lodge_complaint(
 
 
 def lodge_within(
-    lodging: Lodging, *, by: User | None, now: datetime, needs_triage: bool
+    lodging: Lodging,
+    *,
+    by: User | None,
+    now: datetime,
+    needs_triage: bool,
+    late: Lateness | None = None,
 ) -> Complaint:
     """Do what `lodge_complaint` does, in the transaction of the caller, which ends if it fails.
 
+    `late` is what was said of why it is logged late; without it nobody is asked (HH-9).
+
+    :raises LatenessUnexplained: if it is logged late, somebody is asked, and does not say why.
     :raises ComplaintError: as `lodge_complaint` does.
     """
     _check_receipt(lodging, now)
     in_force = in_force_on(lodging.received_on)
     customer = lodging.newcomer or Customer.objects.get(pk=lodging.customer_id)
     concern = _checked_concern(customer, lodging.officer_id)
-    case = _begun(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage)
+    case = _begun(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage, late=late)
     complaint = case.complaint
     if lodging.speaker is not None:
         add_speaker(case, lodging.speaker)
@@ -175,6 +184,7 @@ def _begun(
     by: User | None,
     now: datetime,
     needs_triage: bool,
+    late: Lateness | None,
 ) -> CaseFile:
     """Write the row under the reference given, else a random one, and return the file it begins.
 
@@ -183,7 +193,7 @@ def _begun(
     for reference in [lodging.reference] if lodging.reference else _random():
         complaint = _new_row(lodging, customer, in_force, by=by, now=now, needs_triage=needs_triage)
         complaint.reference = reference
-        case = CaseFile(complaint, [], by=by, now=now)
+        case = CaseFile(complaint, [], by=by, now=now, late=late)
         _add_receipt(case, lodging, in_force)
         if case.begin():
             return case

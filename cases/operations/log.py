@@ -10,6 +10,7 @@ from cases.errors import ActionNotAllowed, FileRefused, LoggedAlready, NotEntitl
 from cases.models import Complaint, Customer, Level, LoggedForm, RoleGrant, StoredFile, User
 from cases.operations.customers import Particulars, Speaker, add_customer
 from cases.operations.inserting import insert_unless_taken
+from cases.operations.lateness import said_of_lateness
 from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.service_requests import Asked, log_request
@@ -94,6 +95,7 @@ def log_complaint(
     :raises NotEntitled: if logging, or naming the officer, is not for their role.
     :raises ActionNotAllowed: if it cannot be put right there and then.
     :raises LoggedAlready: if something else stands in a form that was sent before.
+    :raises LatenessUnexplained: if it is logged late, or put right late, and nobody says why.
     :raises ComplaintError: whatever lodging and resolving refuse.
     """
     _check_logs(by)
@@ -131,6 +133,7 @@ def log_complaint(
         by=by,
         now=now,
         needs_triage=is_restricted and not coordinates,
+        late=said_of_lateness(),
     )
     if resolved is not None:
         complaint = _resolve(complaint, resolved, by=by, now=now)

@@ -164,7 +164,8 @@ class CaseFile:
         self._words += [words_row] if words_row else []
         self._events.append(event)
         self._state = after
-        if late:
+        # Whoever logs it tells the customer nothing yet: the next act does.
+        if late and kind is not EventKind.LOGGED:
             self._tell_new_days()
         return event.number
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from cases.errors import ComplaintError, LoggedAlready
+from cases.errors import ComplaintError, LatenessUnexplained, LoggedAlready
 from cases.forms.acts.people import NEW
 from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.forms.log_answers import complaint_of, cure_of, logged_of, request_of
 from cases.models import Complaint, Level, LoggedForm
+from cases.operations.lateness import saying_why
 from cases.operations.log import log_complaint, log_service_request
 from cases.rules.pages import Page
 from cases.templatetags.parts import Link
@@ -104,13 +105,14 @@ class LogPage(StaffPage):
             return log_service_request(
                 logged_of(form), request_of(form), by=self.user, now=self.now
             )
-        return log_complaint(
-            logged_of(form),
-            complaint_of(form),
-            by=self.user,
-            now=self.now,
-            resolved=cure_of(form),
-        )
+        with saying_why(form.lateness):
+            return log_complaint(
+                logged_of(form),
+                complaint_of(form),
+                by=self.user,
+                now=self.now,
+                resolved=cure_of(form),
+            )
 
     # The answers ---------------------------------------------------------------------------------
 
@@ -120,7 +122,8 @@ class LogPage(StaffPage):
             # It goes on as another form, which can be logged.
             data["key"] = LogForm(**self.desk.details())["key"].value()
         form = LogForm(data, self.request.FILES, **self.desk.details())
-        form.add_error(None, str(refusal))
+        asks = refusal.asks if isinstance(refusal, LatenessUnexplained) else ()
+        form.refuse_late(asks, str(refusal))
         return self.show(form, status=UNPROCESSABLE)
 
     def show_again(self, data: QueryDict) -> HttpResponse:

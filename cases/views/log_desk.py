@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases.errors import ComplaintError, FileRefused, TooManyLookups
 from cases.forms.acts.people import NEW
 from cases.forms.fields import DateAndTimeField, DateField
-from cases.forms.log import LogForm, typed_day
+from cases.forms.log import REQUEST, RESOLVED, LogForm, typed_day
 from cases.models import Customer, Level, StoredFile, User
 from cases.operations.customers import at_home
 from cases.operations.files import store_upload
@@ -21,6 +21,8 @@ from cases.operations.lookups import take_lookup
 from cases.operations.ways import way_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words
+from cases.rules.events import EventKind
+from cases.rules.lateness import kept_late_by, overdue_promises
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.selectors.candidates import may_deal_with
@@ -57,6 +59,8 @@ class Desk:
         # Why nothing can be put right there and then under this procedure, or nothing.
         self.resolve_refusal = ""
         self.day: date | None = today
+        # What it is said to be: a complaint, one put right at once, or a request.
+        self.ends = ""
         self.about = ""
         self.contractor = ""
         self.area = ""
@@ -174,6 +178,7 @@ class Desk:
         if data is not None:
             self.about, self.area = data.get("about", ""), data.get("area", "")
             self.contractor = data.get("contractor", "")
+            self.ends = data.get("ends", "")
             self.category = data.get("category", "")
             self.home = at_home(
                 data.get("address", ""), data.get("postcode", ""), data.get("block", "")
@@ -197,6 +202,24 @@ class Desk:
         if self.history is None or self.day is None:
             return []
         return promises(self.history, today=self.today)
+
+    @property
+    def is_logged_late(self) -> bool:
+        """Say whether the procedure says by when a complaint is logged, and that has passed."""
+        if self.history is None or self.day is None or self.ends == REQUEST:
+            return False
+        events = self.history.events
+        logged = next(each.number for each in events if each.kind is EventKind.LOGGED)
+        return bool(kept_late_by(self.history.state, logged))
+
+    @property
+    def is_perhaps_cured_late(self) -> bool:
+        """Say whether putting it right keeps a promise whose day has passed."""
+        if self.history is None or self.day is None or self.ends != RESOLVED:
+            return False
+        overdue = overdue_promises(self.history.state, self.today)
+        kept = [each.timescale.met_by for each in overdue if each.timescale]
+        return any(EventKind.RESOLVED in kinds for kinds in kept)
 
     @property
     def outside_words(self) -> str:
@@ -283,5 +306,7 @@ class Desk:
             "resolve_refusal": self.resolve_refusal,
             "telling_refusals": self.telling_refusals,
             "asks_team": version is not None and counts_from_the_team(version),
+            "is_logged_late": self.is_logged_late,
+            "is_perhaps_cured_late": self.is_perhaps_cured_late,
             "focus": focus,
         }
