@@ -11,10 +11,10 @@ from cases.models.procedures import Procedure
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
     """Versions of templates."""
 
-    def of(self, procedure_id: int, letter: str, language: str = "") -> Self:
+    def of(self, procedure_id: int | None, letter: str, language: str = "") -> Self:
         """Keep the versions of one letter of a procedure in a language, the newest first.
 
-        No language is English.
+        No language is English, and no procedure that of compliments and suggestions.
         """
         found = self.filter(procedure=procedure_id, letter=letter, language=language)
         return found.order_by("-number")
@@ -23,11 +23,15 @@ class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
 class LetterTemplate(models.Model):
     """One version of the words of a letter under a procedure. Never changed: triggers refuse it.
 
+    Letters about compliments and suggestions have no procedure.
+
     The newest counts. One without text says that the letter is as it was shipped again; in another
     language than English, that there is none in it any more.
     """
 
-    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="templates")
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, null=True, blank=True, related_name="templates"
+    )
     letter = models.CharField(max_length=40)
     # A tag of `LANGUAGES`; nothing for English.
     language = models.CharField(max_length=8, blank=True)
@@ -47,6 +51,12 @@ class LetterTemplate(models.Model):
             models.UniqueConstraint(
                 fields=["procedure", "letter", "language", "number"],
                 name="cases_lettertemplate_once",
+            ),
+            # For a database two rows without a procedure are no doubles.
+            models.UniqueConstraint(
+                fields=["letter", "language", "number"],
+                condition=models.Q(procedure__isnull=True),
+                name="cases_lettertemplate_once_beside",
             ),
         ]
 

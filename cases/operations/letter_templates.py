@@ -5,18 +5,18 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, TemplateWrong
-from cases.models import LetterTemplate, Procedure, Thing, User
+from cases.models import Landlord, LetterTemplate, Procedure, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.languages import LANGUAGES
 from cases.rules.letter_sentences import SENTENCES, problems_with_sentences, sentences_of
-from cases.rules.letter_templates import letter_words, problems_with, shipped
-from cases.selectors.letter_templates import latest_terms, template_in_force
+from cases.rules.letter_templates import BESIDE, letter_words, problems_with, shipped
+from cases.selectors.letter_templates import latest_terms, letters_name, template_in_force
 
 
 @transaction.atomic
 def change_template(
     *,
-    procedure_id: int,
+    procedure_id: int | None,
     letter: str,
     text: str,
     by: User,
@@ -26,6 +26,8 @@ def change_template(
     is_machine_made: bool = False,
 ) -> LetterTemplate:
     """Give a letter of a procedure other words; letters that were issued stay as they are.
+
+    Without a procedure it is one of those about compliments and suggestions.
 
     In a `language`, a tag of `LANGUAGES`, no words say that there are none in it any more; the
     letter `SENTENCES` holds what all letters in it add by themselves. `is_machine_made` says that a
@@ -56,7 +58,7 @@ def change_template(
 
 @transaction.atomic
 def reset_template(
-    *, procedure_id: int, letter: str, by: User, now: datetime, seen: int | None
+    *, procedure_id: int | None, letter: str, by: User, now: datetime, seen: int | None
 ) -> LetterTemplate:
     """Give a letter the words again that come with the product.
 
@@ -76,17 +78,18 @@ def reset_template(
     )
 
 
-def _check(procedure_id: int, letter: str, text: str) -> None:
+def _check(procedure_id: int | None, letter: str, text: str) -> None:
     if letter == SENTENCES:
-        terms = latest_terms(Procedure.objects.get(pk=procedure_id))
-        problems = problems_with_sentences(sentences_of(terms) if terms else (), text)
+        procedure = Procedure.objects.get(pk=procedure_id) if procedure_id else None
+        terms = latest_terms(procedure) if procedure else None
+        problems = problems_with_sentences(sentences_of(terms), text)
     else:
         problems = problems_with(letter, text)
     if problems:
         raise TemplateWrong(problems)
 
 
-def _english(procedure_id: int, letter: str) -> str:
+def _english(procedure_id: int | None, letter: str) -> str:
     """Return the words of a letter in English; nothing of the sentences."""
     if letter == SENTENCES:
         return ""
@@ -100,7 +103,7 @@ def _usual(letter: str, language: str) -> str:
 
 
 def _add(
-    procedure_id: int,
+    procedure_id: int | None,
     letter: str,
     text: str,
     *,
@@ -111,7 +114,7 @@ def _add(
     now: datetime,
     seen: int | None,
 ) -> LetterTemplate:
-    procedure = Procedure.objects.select_for_update().get(pk=procedure_id)
+    procedure = _locked(procedure_id)
     key = setting_key(procedure, letter, language)
     check_seen(thing=Thing.LETTER, key=key, seen=seen)
     newest = LetterTemplate.objects.of(procedure_id, letter, language).first()
@@ -138,7 +141,7 @@ def _add(
         by=by,
         now=now,
         key=key,
-        name=f"{letter_words(letter)}{tongue}: {procedure.name}",
+        name=f"{letter_words(letter)}{tongue}: {letters_name(procedure)}",
         changes=[
             *moved("Words of the letter", before or words, text or words),
             *moved("Proof-read", *read),
@@ -147,6 +150,15 @@ def _add(
     return row
 
 
-def setting_key(procedure: Procedure, letter: str, language: str = "") -> str:
+def _locked(procedure_id: int | None) -> Procedure | None:
+    """Return the procedure, locked; letters that have none are locked by the landlord's row."""
+    if procedure_id is None:
+        Landlord.objects.select_for_update().first()
+        return None
+    return Procedure.objects.select_for_update().get(pk=procedure_id)
+
+
+def setting_key(procedure: Procedure | None, letter: str, language: str = "") -> str:
     """Return the key under which changes of a letter are noted."""
-    return f"{procedure.code}:{letter}{f':{language}' if language else ''}"
+    code = procedure.code if procedure else BESIDE
+    return f"{code}:{letter}{f':{language}' if language else ''}"

@@ -59,6 +59,7 @@ from cases.rules.letters import (
     LetterFacts,
     LetterKind,
     letter_paragraphs,
+    untranslated,
     what_is_missing,
 )
 from cases.rules.own_words import own_words
@@ -291,7 +292,7 @@ def issue_letter(
         facts = replace(facts, template=template.text)
     body = "\n\n".join(letter_paragraphs(facts))
     body += _how_to_follow(kind, telling, landlord)
-    body += _in_english_alone(unmet, landlord)
+    body += in_english_alone(unmet, landlord)
     signed = "\n".join(signature(case.by, landlord))
     whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
     whole += under_an_email(other.language, other.text)
@@ -403,8 +404,7 @@ def _made_in(
 
     Nothing where it would lack something and somebody says why it is not made in it.
     """
-    said = template_in_force(template.procedure_id, SENTENCES, language.tag)
-    tongue = Tongue(language.name, read_sentences(said.text) if said else {})
+    tongue, warned = tongue_for(template, language)
     there = replace(
         facts,
         words=telling.other_text,
@@ -412,19 +412,35 @@ def _made_in(
         tongue=tongue,
         reach=how_to_reach(landlord, tongue),
     )
-    lacking = what_is_missing(there)
-    is_machine_made = template.is_machine_made or bool(said and said.is_machine_made)
-    if is_machine_made and MACHINE_MADE not in tongue.sentences:
-        lacking.append(f"“{MACHINE_MADE}” in {language.name}")
+    lacking = [*what_is_missing(there), *untranslated(warned)]
     if lacking and telling.language_because.strip():
         return ""
+    check_whole_in(language, lacking)
+    return "\n\n".join([*warned, *letter_paragraphs(there)])
+
+
+def tongue_for(template: LetterTemplate, language: Language) -> tuple[Tongue, list[str]]:
+    """Return the sentences in a language, and what stands above a letter made with a template.
+
+    That is the word that a machine translated it, in both languages, where nobody proof-read it.
+    One query.
+    """
+    said = template_in_force(template.procedure_id, SENTENCES, language.tag)
+    tongue = Tongue(language.name, read_sentences(said.text) if said else {})
+    is_machine_made = template.is_machine_made or bool(said and said.is_machine_made)
+    return tongue, [tongue.say(MACHINE_MADE), MACHINE_MADE] if is_machine_made else []
+
+
+def check_whole_in(language: Language, lacking: Sequence[str]) -> None:
+    """Refuse a letter that lacks something in the language in which it is made.
+
+    :raises ActionNotAllowed: if it does.
+    """
     if lacking:
         raise ActionNotAllowed(
             f"The letter cannot go in {language.name} like this. Missing: {in_a_row(lacking)}. "
             "Have it added under Settings, or say why this letter is in English alone."
         )
-    warned = [tongue.say(MACHINE_MADE), MACHINE_MADE] if is_machine_made else []
-    return "\n\n".join([*warned, *letter_paragraphs(there)])
 
 
 def _note_format(case: CaseFile, telling: Telling, letter_format: LetterFormat) -> None:
@@ -547,7 +563,7 @@ def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -
     return message
 
 
-def _in_english_alone(unmet: str, landlord: Landlord | None) -> str:
+def in_english_alone(unmet: str, landlord: Landlord | None) -> str:
     """Return what a letter says that is in English though its reader needs another language."""
     if not unmet:
         return ""

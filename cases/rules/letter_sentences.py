@@ -98,6 +98,15 @@ REACH = (
 BY_TELEPHONE, BY_EMAIL, OR = "telephone {number}", "e-mail {address}", "{one} or {other}"
 POLICY = "our complaints policy and procedure"
 
+# What letters about compliments and suggestions add (K3-20, LV-14).
+PASSED_ON = "We have passed it on to {who}."
+FORWARDED = "We will pass it on to the people it is about."
+TAKEN_UP = "We will do what you suggest."
+TAKEN_UP_PARTLY = "We will do part of what you suggest."
+NOT_TAKEN_UP = "We are not able to do what you suggest."
+
+_DAYS = (DAY, DATE, *WEEKDAYS, *MONTHS)
+_REACHING = (REACH, BY_TELEPHONE, BY_EMAIL, OR)
 _FIXED = (
     MACHINE_MADE,
     *(UNDERSTOOD, SOUGHT, RESPONSIBLE, NOT_RESPONSIBLE, MISUNDERSTOOD, TOLD, ASKED_BECAUSE),
@@ -109,10 +118,13 @@ _FIXED = (
     *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
     *(ADVICE, FINAL, DISAGREE, DISAGREE_WITH_DAY, STILL_UNHAPPY, STILL_UNHAPPY_BY, YOURSELF_FROM),
-    *(ENCLOSED, POLICY, REACH, BY_TELEPHONE, BY_EMAIL, OR),
-    *(DAY, DATE, *WEEKDAYS, *MONTHS),
+    *(ENCLOSED, POLICY, *_REACHING),
+    *_DAYS,
 )
 _FIELD = re.compile(r"\{[a-z]+\}")
+
+
+_BESIDES = (PASSED_ON, FORWARDED, TAKEN_UP, TAKEN_UP_PARTLY, NOT_TAKEN_UP)
 
 
 def help_from(body: OutsideBody) -> str:
@@ -123,8 +135,13 @@ def help_from(body: OutsideBody) -> str:
     )
 
 
-def sentences_of(terms: ProcedureTerms) -> tuple[str, ...]:
-    """Return the sentences and words that letters of a procedure add by themselves, each once."""
+def sentences_of(terms: ProcedureTerms | None) -> tuple[str, ...]:
+    """Return the sentences and words that letters of a procedure add by themselves, each once.
+
+    Without a procedure those of letters about compliments and suggestions.
+    """
+    if terms is None:
+        return (MACHINE_MADE, *_BESIDES, *_REACHING, DATE, *MONTHS)
     panels = (stage.panel.make_up for stage in terms.stages if stage.panel)
     others = (help_from(each) for each in terms.outside_bodies if each.code != "ombudsman")
     stages = (stage.name for stage in terms.stages)

@@ -70,6 +70,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "what puts it right": ("remedies", "remedies, compensation and promises"),
     "what comes next": ("next", "what comes next, how to go further, and the Ombudsman"),
     "enclosures": ("enclosures", "what is enclosed"),
+    "to whom it goes": ("passed_on", "to whom the kind words were passed on"),
+    "what was decided": ("decided", "what was decided about the suggestion"),
     "how to reach us": ("reach", "how to reach you, and other formats"),
 }
 _WITH_A_GROUND = frozenset(
@@ -148,6 +150,28 @@ _OPENINGS: Mapping[str, str] = {
     ),
 }
 LETTERS = tuple(_OPENINGS)
+# The letters about compliments and suggestions, which no procedure has, and where they stand.
+BESIDE = "compliments-and-suggestions"
+THANKS, SUGGESTED, ANSWERED = "compliment_thanks", "suggestion_thanks", "suggestion_answer"
+_BESIDE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    THANKS: (
+        "Thanks for a compliment",
+        "Thank you for the kind words that reached us on {day received}. They mean a lot to us.",
+        ("to whom it goes", "what you write"),
+    ),
+    SUGGESTED: (
+        "Thanks for a suggestion",
+        "Thank you for your suggestion, which reached us on {day received}. We are looking at it "
+        "and will tell you what we decide.",
+        ("what you write",),
+    ),
+    ANSWERED: (
+        "Answer to a suggestion",
+        "You made a suggestion on {day received}. Thank you for it.",
+        ("what was decided", "what you write"),
+    ),
+}
+LETTERS_BESIDE = tuple(_BESIDE)
 _OF_A_HEARING = (LetterKind.INVITATION, LetterKind.PAPERS, LetterKind.OUTCOME)
 _FIELD = re.compile(r"\{([^{}]*)\}")
 # A mark in a letter that cannot go like this.
@@ -170,6 +194,8 @@ def letter_words(letter: str) -> str:
     """Return the name of a letter for people."""
     if letter == SENTENCES:
         return "Sentences of all letters"
+    if letter in _BESIDE:
+        return _BESIDE[letter][0]
     if letter == AGAIN:
         return "Acknowledgement of a request for the next stage"
     return LetterKind(letter).words
@@ -183,12 +209,16 @@ def letter_of(facts: LetterFacts) -> str:
 
 def fields_in(letter: str) -> list[str]:
     """Return the merge fields that a letter can fill."""
+    if letter in _BESIDE:
+        return [name for name in _EVERYWHERE if name != "stage"]
     return [*_EVERYWHERE, *(name for name, letters in _ONLY_IN.items() if letter in letters)]
 
 
 def parts_in(letter: str) -> list[str]:
     """Return the standing parts of a letter, in the order in which it is shipped."""
-    without = set()
+    if letter in _BESIDE:
+        return [*_BESIDE[letter][2], "how to reach us"]
+    without = {"to whom it goes", "what was decided"}
     if letter not in _WITH_A_GROUND:
         without.add("ground")
     if letter != LetterKind.INVITATION:
@@ -198,6 +228,10 @@ def parts_in(letter: str) -> list[str]:
 
 def shipped(letter: str) -> str:
     """Return the template that comes with the product."""
+    if letter in _BESIDE:
+        *parts, reach = (f"{{{name}}}" for name in parts_in(letter))
+        told = "Your reference is {reference}."
+        return "\n\n".join([_BESIDE[letter][1], *parts, told, reach])
     return "\n\n".join([_OPENINGS[letter], *(f"{{{name}}}" for name in parts_in(letter))])
 
 
@@ -220,6 +254,7 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
         )
     },
     LetterKind.EXTENSION: ("stage", "new day"),
+    **{letter: ("reference",) for letter in _BESIDE},
 }
 
 

@@ -1,6 +1,7 @@
 """What each letter to a customer says besides what the officer writes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
 from cases.rules import letter_sentences as said
 from cases.rules.events import Outcome, PanelDecision
@@ -41,6 +42,7 @@ __all__ = [
     "LetterFacts",
     "LetterKind",
     "letter_paragraphs",
+    "untranslated",
     "what_is_missing",
 ]
 
@@ -89,15 +91,15 @@ def what_is_missing(facts: LetterFacts) -> list[str]:
         *(part.words for part in parts),
         *missing_phrases(facts),
         *unfilled(template_of(facts), values_of(facts)),
-        *(_untranslated(sections) if facts.tongue.name else ()),
+        *(untranslated(chain(*sections.values())) if facts.tongue.name else ()),
     ]
     return list(dict.fromkeys(found))
 
 
-def _untranslated(sections: Mapping[str, list[str]]) -> list[str]:
+def untranslated(paragraphs: Iterable[str]) -> list[str]:
     """Return the sentences that nobody translated yet, as far as the letter would say them."""
-    whole = "\n".join(text for paragraphs in sections.values() for text in paragraphs)
-    return [mark.removeprefix("[missing: ").removesuffix("]") for mark in GAP.findall(whole)]
+    marks = (mark for text in paragraphs for mark in GAP.findall(text) if "missing" in mark)
+    return [mark.removeprefix("[missing: ").removesuffix("]") for mark in marks]
 
 
 # Where a part is named that is missing.

@@ -1,18 +1,28 @@
 """The words of letters: which are in force, and what they were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.models import LetterTemplate, Procedure, ProcedureVersion
 from cases.rules.languages import LANGUAGES, Language
 from cases.rules.letter_sentences import SENTENCES
-from cases.rules.letter_templates import letter_words, letters_of
+from cases.rules.letter_templates import BESIDE, LETTERS_BESIDE, letter_words, letters_of
 from cases.rules.terms import ProcedureTerms
 
+_Newest = dict[tuple[int | None, str], LetterTemplate]
 
-def template_in_force(procedure_id: int, letter: str, language: str = "") -> LetterTemplate | None:
+
+def template_in_force(
+    procedure_id: int | None, letter: str, language: str = ""
+) -> LetterTemplate | None:
     """Return the landlord's own version of a letter that counts; nothing where none does."""
     newest = LetterTemplate.objects.of(procedure_id, letter, language).first()
     return newest if newest and newest.text else None
+
+
+def letters_name(procedure: Procedure | None) -> str:
+    """Return whose letters they are: a procedure's, or those about what is no complaint."""
+    return procedure.name if procedure else "Compliments and suggestions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,19 @@ class LanguageLine:
 class ProcedureLetters:
     """The letters of one procedure."""
 
-    procedure: Procedure
+    procedure: Procedure | None
     lines: list[LetterLine]
     languages: list[LanguageLine]
+
+    @property
+    def code(self) -> str:
+        """Return the code under which they stand in addresses."""
+        return self.procedure.code if self.procedure else BESIDE
+
+    @property
+    def name(self) -> str:
+        """Return whose letters they are."""
+        return letters_name(self.procedure)
 
     @property
     def changed(self) -> int:
@@ -52,9 +72,12 @@ class ProcedureLetters:
 
 
 def letters_of_procedures() -> list[ProcedureLetters]:
-    """Return the letters of every published procedure by its name, in two queries."""
-    newest: dict[tuple[int, str], LetterTemplate] = {}
-    spoken: dict[int, dict[str, dict[str, LetterTemplate]]] = {}
+    """Return the letters of every published procedure by its name, in two queries.
+
+    Last those about compliments and suggestions.
+    """
+    newest: _Newest = {}
+    spoken: dict[int | None, dict[str, dict[str, LetterTemplate]]] = {}
     for row in LetterTemplate.objects.select_related("made_by").order_by("number"):
         if row.language:
             tongues = spoken.setdefault(row.procedure_id, {})
@@ -64,14 +87,18 @@ def letters_of_procedures() -> list[ProcedureLetters]:
     return [
         ProcedureLetters(
             version.procedure,
-            _lines(version, newest),
+            _lines(version.procedure_id, letters_of(version.terms), newest),
             _in_languages(spoken.get(version.procedure_id, {})),
         )
         for version in _latest_versions()
+    ] + [
+        ProcedureLetters(
+            None, _lines(None, LETTERS_BESIDE, newest), _in_languages(spoken.get(None, {}))
+        )
     ]
 
 
-def languages_of(procedure_id: int, letter: str) -> list[LetterTemplate]:
+def languages_of(procedure_id: int | None, letter: str) -> list[LetterTemplate]:
     """Return the words of a letter in other languages that count, by language. One query."""
     rows = LetterTemplate.objects.filter(procedure=procedure_id, letter=letter)
     others = rows.exclude(language="").select_related("made_by").order_by("language", "number")
@@ -102,10 +129,6 @@ def _latest_versions() -> list[ProcedureVersion]:
     return list({version.procedure_id: version for version in versions}.values())
 
 
-def _lines(
-    version: ProcedureVersion, newest: dict[tuple[int, str], LetterTemplate]
-) -> list[LetterLine]:
-    rows = (
-        (letter, newest.get((version.procedure_id, letter))) for letter in letters_of(version.terms)
-    )
+def _lines(procedure_id: int | None, letters: Sequence[str], newest: _Newest) -> list[LetterLine]:
+    rows = ((letter, newest.get((procedure_id, letter))) for letter in letters)
     return [LetterLine(letter, row if row and row.text else None) for letter, row in rows]

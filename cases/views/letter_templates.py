@@ -1,5 +1,6 @@
 """The words of letters: as they are shipped, or the landlord's own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,7 +20,9 @@ from cases.rules.letter_sentences import (
     sheet_of_sentences,
 )
 from cases.rules.letter_templates import (
+    BESIDE,
     FIELDS,
+    LETTERS_BESIDE,
     PARTS,
     example,
     fields_in,
@@ -29,9 +32,11 @@ from cases.rules.letter_templates import (
     problems_with,
     shipped,
 )
+from cases.rules.terms import ProcedureTerms
 from cases.selectors.letter_templates import (
     languages_of,
     latest_terms,
+    letters_name,
     letters_of_procedures,
     template_in_force,
 )
@@ -75,18 +80,42 @@ class OneLetter:
     """What the pages of one letter of a procedure share."""
 
     kwargs: dict[str, Any]
+    procedure: Procedure | None
+    terms: ProcedureTerms | None
 
     def load(self) -> None:
         """Load the procedure and the words that count.
 
         :raises Http404: if there is no such procedure, or it has no such letter.
         """
-        self.procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
         self.letter = self.kwargs["letter"]
-        terms = latest_terms(self.procedure)
-        if terms is None or self.letter not in letters_of(terms):
+        if self.letter not in self.load_letters():
             raise Http404
-        self.own = template_in_force(self.procedure.pk, self.letter)
+        self.own = template_in_force(self.procedure_id, self.letter)
+
+    def load_letters(self) -> Sequence[str]:
+        """Load the procedure and its terms, and return its letters; none has those beside.
+
+        :raises Http404: if there is no such procedure, or none of its versions is published.
+        """
+        self.procedure, self.terms = None, None
+        if self.kwargs["code"] == BESIDE:
+            return LETTERS_BESIDE
+        self.procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
+        self.terms = latest_terms(self.procedure)
+        if self.terms is None:
+            raise Http404
+        return letters_of(self.terms)
+
+    @property
+    def procedure_id(self) -> int | None:
+        """Return the key of the procedure, if there is one."""
+        return self.procedure.pk if self.procedure else None
+
+    @property
+    def caption(self) -> str:
+        """Return whose letter it is."""
+        return letters_name(self.procedure)
 
     @property
     def words(self) -> str:
@@ -104,7 +133,7 @@ class OneLetter:
 
     def address(self) -> str:
         """Return the address of the letter's page."""
-        return reverse("cases:letter-template", args=[self.procedure.code, self.letter])
+        return reverse("cases:letter-template", args=[self.kwargs["code"], self.letter])
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the merge fields that this letter can fill, with what they are."""
@@ -124,18 +153,19 @@ class LetterTemplatePage(OneLetter, SettingsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the words, the example and the versions."""
         self.load()
-        versions = LetterTemplate.objects.of(self.procedure.pk, self.letter)
+        versions = LetterTemplate.objects.of(self.procedure_id, self.letter)
         return super().get_context_data(**kwargs) | {
             "crumbs": [Link(NAMES[SECTION], reverse(SECTION)), Link(self.words)],
             "words": self.words,
-            "procedure": self.procedure,
+            "caption": self.caption,
+            "code": self.kwargs["code"],
             "letter": self.letter,
             "own": self.own,
             "text": self.text,
             "example": example(self.letter, self.text),
             "languages": [
                 (LANGUAGES[row.language], row)
-                for row in languages_of(self.procedure.pk, self.letter)
+                for row in languages_of(self.procedure_id, self.letter)
             ],
             "all_languages": list(LANGUAGES.values()),
             "versions": versions.select_related("made_by"),
@@ -178,7 +208,7 @@ class ChangeTemplate(OneLetter, ChangePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what may stand in braces."""
         return super().get_context_data(**kwargs) | {
-            "procedure": self.procedure,
+            "caption": self.caption,
             "fields": self.fields(),
             "parts": self.parts(),
         }
@@ -200,7 +230,7 @@ class ChangeTemplate(OneLetter, ChangePage):
     def carry_out(self, form: Any) -> str:
         """Save them."""
         row = change_template(
-            procedure_id=self.procedure.pk,
+            procedure_id=self.procedure_id,
             letter=self.letter,
             text=form.cleaned_data["text"],
             by=user_of(self.request),
@@ -240,7 +270,7 @@ class ResetTemplate(OneLetter, ChangePage):
     def carry_out(self, form: Any) -> str:
         """Reset it."""
         reset_template(
-            procedure_id=self.procedure.pk,
+            procedure_id=self.procedure_id,
             letter=self.letter,
             by=user_of(self.request),
             now=self.now,
@@ -262,14 +292,12 @@ class TranslateTemplate(OneLetter, ChangePage):
 
         :raises Http404: if there is no such procedure, letter or language.
         """
-        self.procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
-        self.letter, tag = self.kwargs["letter"], self.kwargs["language"]
-        terms, language = latest_terms(self.procedure), LANGUAGES.get(tag)
-        if terms is None or language is None or self.letter not in (SENTENCES, *letters_of(terms)):
+        self.letter, language = self.kwargs["letter"], LANGUAGES.get(self.kwargs["language"])
+        if language is None or self.letter not in (SENTENCES, *self.load_letters()):
             raise Http404
-        self.terms, self.language = terms, language
-        self.own = template_in_force(self.procedure.pk, self.letter)
-        self.there = template_in_force(self.procedure.pk, self.letter, tag)
+        self.language = language
+        self.there = template_in_force(self.procedure_id, self.letter, language.tag)
+        self.own = template_in_force(self.procedure_id, self.letter)
 
     @property
     def is_sentences(self) -> bool:
@@ -319,7 +347,7 @@ class TranslateTemplate(OneLetter, ChangePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what may stand in braces, or how much is translated."""
-        context = super().get_context_data(**kwargs) | {"procedure": self.procedure}
+        context = super().get_context_data(**kwargs) | {"caption": self.caption}
         if self.is_sentences:
             wanted = sentences_of(self.terms)
             known = read_sentences(self.there.text) if self.there else {}
@@ -344,7 +372,7 @@ class TranslateTemplate(OneLetter, ChangePage):
     def carry_out(self, form: Any) -> str:
         """Save them."""
         row = change_template(
-            procedure_id=self.procedure.pk,
+            procedure_id=self.procedure_id,
             letter=self.letter,
             language=self.language.tag,
             text=form.cleaned_data["text"],

@@ -76,7 +76,7 @@ WRITTEN = {
     "outsidebodydetails": "name telephone website address words",
     "savedview": "name",
     "remark": "words answer",
-    "remarkletter": "to_name to_address body",
+    "remarkletter": "to_name to_address body other_text language_because",
     "submission": "reason",
     "weeklyreport": "area_name subject body",
     "reportline": "officer next_due",

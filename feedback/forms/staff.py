@@ -22,6 +22,7 @@ from cases.forms.layout import (
 from cases.models import ServiceArea, User
 from cases.operations.customers import Particulars
 from cases.rules.customers import Channel, CustomerCategory
+from feedback.operations.remark_replies import InTheirLanguage
 from feedback.operations.remarks import Said
 from feedback.rules.kinds import REMARKS, Decision, Kind, Way
 from feedback.selectors.remarks import Show
@@ -49,7 +50,39 @@ class RemarkFilter(FilterForm):
     )
 
 
-class ThankForm(StaffForm):
+class LetterForm(StaffForm):
+    """A form that writes to the sender, in their language where they need another than English."""
+
+    other_text = forms.CharField(
+        label="The same in their language",
+        widget=forms.Textarea,
+        max_length=10_000,
+        required=False,
+    )
+    language_because = forms.CharField(
+        label="Why it is in English alone, if it is",
+        max_length=500,
+        required=False,
+        help_text="The letter then says that it is in English, and how to ask about it. Kept with "
+        "it.",
+    )
+
+    def ask_the_language(self, needed: str) -> list[Any]:
+        """Keep the questions where another language is needed, and return how they are asked."""
+        if not needed:
+            del self.fields["other_text"], self.fields["language_because"]
+            return []
+        self.field("other_text").label = f"What you write, in {needed}"
+        return [Question("other_text", rows=5), "language_because"]
+
+    @property
+    def other(self) -> InTheirLanguage:
+        """Return what was written in their language, or why nothing was."""
+        given = self.cleaned_data
+        return InTheirLanguage(given.get("other_text", ""), given.get("language_because", ""))
+
+
+class ThankForm(LetterForm):
     """How the sender is thanked, and when if it was not just now."""
 
     way = forms.ChoiceField(
@@ -74,10 +107,12 @@ class ThankForm(StaffForm):
         received_on: date,
         today: date,
         cancel: str,
+        language: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
+        self.language_questions = self.ask_the_language(language)
         self.today = today
         self.field("way").choices = ways
         for each in ANSWERED_BY_HAND:
@@ -90,6 +125,7 @@ class ThankForm(StaffForm):
         return Layout(
             "way",
             Question("words", rows=5, attrs={"data-keep-draft": "thanks"}),
+            *self.language_questions,
             Buttons(Submit("Thank the sender"), CancelLink(self.cancel)),
         )
 
@@ -122,7 +158,7 @@ class PassOnForm(StaffForm):
         return Layout("to", Buttons(Submit("Pass it on"), CancelLink(self.cancel)))
 
 
-class DecideForm(StaffForm):
+class DecideForm(LetterForm):
     """What is decided about a suggestion, and how its sender is told."""
 
     decision = forms.ChoiceField(
@@ -145,10 +181,16 @@ class DecideForm(StaffForm):
     )
 
     def __init__(
-        self, *args: Any, ways: Sequence[tuple[str, str]], cancel: str, **kwargs: Any
+        self,
+        *args: Any,
+        ways: Sequence[tuple[str, str]],
+        cancel: str,
+        language: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
+        self.language_questions = self.ask_the_language(language if ways else "")
         if ways:
             self.field("way").choices = ways
         else:
@@ -161,6 +203,7 @@ class DecideForm(StaffForm):
             "decision",
             Question("answer", rows=8, attrs={"data-keep-draft": "decision"}),
             *way,
+            *self.language_questions,
             Buttons(Submit("Decide and answer"), CancelLink(self.cancel)),
         )
 

@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models import Complaint, Customer, OutboundMessage, ServiceArea, User
+from cases.models import (
+    Complaint,
+    Customer,
+    LetterTemplate,
+    OutboundMessage,
+    ServiceArea,
+    User,
+)
 from cases.models.constraints import both_or_neither, one_of
 from feedback.rules.kinds import REMARKS, Decision, Way
 
@@ -152,7 +159,19 @@ class RemarkLetter(models.Model):
     to_name = models.CharField(max_length=200)
     to_address = models.TextField(blank=True)
     letter_format = models.CharField(max_length=20)
+    # The landlord's own words that it was made with; nothing where they were the shipped ones.
+    template = models.ForeignKey(
+        LetterTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     body = models.TextField()
+    # The same in another language, and the words it was made with if it was.
+    other_language = models.CharField(max_length=8, blank=True)
+    other_text = models.TextField(blank=True)
+    other_template = models.ForeignKey(
+        LetterTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Why it is in English alone, where its reader needs another language.
+    language_because = models.CharField(max_length=500, blank=True)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -171,6 +190,11 @@ class RemarkLetter(models.Model):
                 fields=["remark", "purpose"], name="feedback_remarkletter_once"
             ),
             both_or_neither("posted_on", "posted_by"),
+            models.CheckConstraint(
+                name="feedback_letter_text_with_its_language",
+                condition=Q(other_language="", other_text="")
+                | ~Q(other_language="") & ~Q(other_text=""),
+            ),
         ]
         indexes = [
             models.Index(

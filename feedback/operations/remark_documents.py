@@ -5,6 +5,7 @@ from cases.operations.documents import letterhead, make_letter
 from cases.operations.letters import sender_lines
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
+from cases.rules.languages import LANGUAGES
 from cases.rules.letters import SUBJECT
 from cases.rules.papers import Sheet
 from cases.rules.periods import london_day
@@ -45,5 +46,7 @@ def sheet_of(letter: RemarkLetter) -> Sheet:
         greeting=greeting,
         blocks=blocks_of(words),
         ending=ENDING,
+        other=blocks_of(letter.other_text),
+        language=LANGUAGES.get(letter.other_language),
         signed=[line for line in signed.splitlines() if line],
     )

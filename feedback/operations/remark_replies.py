@@ -1,37 +1,74 @@
 """Thanking the sender of a compliment or suggestion, answering it, and posting what is on paper."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Landlord, OutboundMessage, User
-from cases.operations.letters import check_channel
-from cases.rules.letters import SUBJECT
+from cases.models import Customer, Landlord, LetterTemplate, OutboundMessage, User
+from cases.operations.letters import (
+    check_channel,
+    check_whole_in,
+    how_to_reach,
+    in_english_alone,
+    tongue_for,
+)
+from cases.rules.customers import LetterFormat
+from cases.rules.languages import Language, language_called, language_needed, under_an_email
+from cases.rules.letters import SUBJECT, untranslated
 from cases.rules.periods import london_day
+from cases.rules.procedure_words import in_a_row
+from cases.selectors.letter_templates import template_in_force
 from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_rights import check_role, lock_remark
 from feedback.rules.kinds import Decision, Kind, Way
-from feedback.rules.remark_letters import Purpose, RemarkFacts, letter_text
+from feedback.rules.remark_letters import (
+    Purpose,
+    RemarkFacts,
+    letter_code,
+    letter_paragraphs,
+    letter_text,
+    what_is_missing,
+)
 from feedback.rules.told import UNNAMED
+
+
+@dataclass(frozen=True, slots=True)
+class InTheirLanguage:
+    """What is written in the language that the sender needs, or why the letter is in English."""
+
+    text: str = ""
+    because: str = ""
+
+
+NOTHING_MORE = InTheirLanguage()
 
 
 @transaction.atomic
 def acknowledge_remark(
-    *, remark_id: int, by: User, now: datetime, way: Way, on: date, words: str = ""
+    *,
+    remark_id: int,
+    by: User,
+    now: datetime,
+    way: Way,
+    on: date,
+    words: str = "",
+    other: InTheirLanguage = NOTHING_MORE,
 ) -> Remark:
     """Record that the sender was thanked, and write the letter or e-mail if it is one (K3-20).
 
     A letter or an e-mail is of today; a call may have been on an earlier day.
 
-    :raises ActionNotAllowed: if they were thanked before, or that way is not safe or not known.
+    :raises ActionNotAllowed: if they were thanked before, that way is not safe or not known, or the
+        letter lacks something or their language.
     :raises WrongDate: if the day is in the future or before the receipt.
     """
     remark = lock_remark(remark_id, by)
     if remark.acknowledged_on is not None:
         raise ActionNotAllowed("The sender was thanked already.")
     day = _day_of(remark, way, on, now=now)
-    _write(remark, Purpose.THANKS, way, words=words, by=by, now=now)
+    _write(remark, Purpose.THANKS, way, words=words, by=by, now=now, other=other)
     remark.acknowledged_on = day
     remark.acknowledged_by = by
     remark.acknowledged_how = way.value
@@ -41,13 +78,20 @@ def acknowledge_remark(
 
 @transaction.atomic
 def decide_suggestion(
-    *, remark_id: int, by: User, now: datetime, decision: Decision, answer: str, way: Way | None
+    *,
+    remark_id: int,
+    by: User,
+    now: datetime,
+    decision: Decision,
+    answer: str,
+    way: Way | None,
+    other: InTheirLanguage = NOTHING_MORE,
 ) -> Remark:
     """Decide about a suggestion and answer its sender, where there is a way to reach them.
 
     :raises ReasonMissing: without an answer.
     :raises ActionNotAllowed: if it is no suggestion, was decided before, or must be answered some
-        other way.
+        other way, or the letter lacks something or the language of the sender.
     """
     remark = lock_remark(remark_id, by)
     if remark.kind != Kind.SUGGESTION:
@@ -59,7 +103,16 @@ def decide_suggestion(
     if way is None and remark.acknowledge_by is not None:
         raise ActionNotAllowed("Choose how the sender is told.")
     if way is not None:
-        _write(remark, Purpose.ANSWER, way, words=answer, by=by, now=now, decision=decision)
+        _write(
+            remark,
+            Purpose.ANSWER,
+            way,
+            words=answer,
+            by=by,
+            now=now,
+            other=other,
+            decision=decision,
+        )
         remark.answered_how = way.value
     remark.decision = decision.value
     remark.answer = answer.strip()
@@ -106,9 +159,14 @@ def _write(
     words: str,
     by: User,
     now: datetime,
+    other: InTheirLanguage,
     decision: Decision | None = None,
 ) -> RemarkLetter | None:
-    """Write the letter of this purpose, or nothing for what was said aloud."""
+    """Write the letter of this purpose, or nothing for what was said aloud.
+
+    :raises ActionNotAllowed: if it lacks something, or is not in the language that its reader needs
+        and nobody says why.
+    """
     customer = remark.customer
     if customer is None:
         raise ActionNotAllowed("Its sender left no way to reach them.")
@@ -116,19 +174,32 @@ def _write(
     if not way.is_written:
         return None
     landlord = Landlord.objects.first()
-    body = letter_text(
-        purpose,
-        RemarkFacts(
-            kind=Kind(remark.kind),
-            reference=remark.reference,
-            received_on=remark.received_on,
-            to_name="" if customer.name == UNNAMED else customer.name,
-            signed=landlord.name if landlord else "",
-            words=words.strip(),
-            told=list(remark.passed_on.values_list("to__name", flat=True)),
-            decision=decision,
-        ),
+    template = template_in_force(None, letter_code(purpose, Kind(remark.kind)))
+    facts = RemarkFacts(
+        kind=Kind(remark.kind),
+        reference=remark.reference,
+        received_on=remark.received_on,
+        to_name="" if customer.name == UNNAMED else customer.name,
+        signed=landlord.name if landlord else "",
+        words=words.strip(),
+        told=list(remark.passed_on.values_list("to__name", flat=True)),
+        decision=decision,
+        template=template.text if template else "",
+        merged={
+            "officer": by.name,
+            "job title": by.job_title,
+            "landlord’s telephone": landlord.telephone if landlord else "",
+        },
+        reach=how_to_reach(landlord),
     )
+    if lacking := what_is_missing(purpose, facts):
+        raise ActionNotAllowed(f"The letter cannot go like this. Missing: {in_a_row(lacking)}.")
+    theirs = _in_their_language(customer, purpose, facts, other, landlord)
+    if theirs.unmet:
+        told = in_english_alone(theirs.unmet, landlord).strip()
+        facts = replace(facts, reach="\n\n".join(each for each in (facts.reach, told) if each))
+    body = letter_text(purpose, facts)
+    whole = body + under_an_email(theirs.language, theirs.text)
     return RemarkLetter.objects.create(
         remark=remark,
         purpose=purpose.value,
@@ -136,11 +207,71 @@ def _write(
         to_name=customer.name,
         to_address="\n".join(customer.address_lines),
         letter_format=customer.letter_format,
+        template=template,
         body=body,
+        other_language=theirs.language.tag if theirs.language else "",
+        other_text=theirs.text,
+        other_template=theirs.template,
+        language_because=other.because.strip() if theirs.unmet else "",
         issued_at=now,
         issued_by=by,
-        message=_queue(remark, purpose, body, now=now) if way is Way.EMAIL else None,
+        message=_queue(remark, purpose, whole, now=now) if way is Way.EMAIL else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """A letter in the language of its reader; `unmet` is the one they need and do not get."""
+
+    language: Language | None = None
+    text: str = ""
+    template: LetterTemplate | None = None
+    unmet: str = ""
+
+
+def _in_their_language(
+    customer: Customer,
+    purpose: Purpose,
+    facts: RemarkFacts,
+    other: InTheirLanguage,
+    landlord: Landlord | None,
+) -> _Theirs:
+    """Return the letter in the language that its reader needs, as other letters are made in it.
+
+    Up to two queries where they need another than English.
+
+    :raises ActionNotAllowed: if there is none, and nobody says why.
+    """
+    needed = language_needed(customer.language)
+    language = language_called(needed)
+    is_for_eyes = customer.letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
+    written = other.text.strip()
+    if language and is_for_eyes:
+        template = template_in_force(None, letter_code(purpose, facts.kind), language.tag)
+        made = template if written or not facts.words else None
+        if made is not None:
+            tongue, warned = tongue_for(made, language)
+            there = replace(
+                facts,
+                words=written,
+                template=made.text,
+                tongue=tongue,
+                reach=how_to_reach(landlord, tongue),
+            )
+            lacking = [*what_is_missing(purpose, there), *untranslated(warned)]
+            if not other.because.strip():
+                check_whole_in(language, lacking)
+            if not lacking:
+                text = "\n\n".join([*warned, *letter_paragraphs(purpose, there)])
+                return _Theirs(language, text, made)
+        if written:
+            return _Theirs(language, written)
+    if needed and not other.because.strip():
+        raise ActionNotAllowed(
+            f"{customer.name} needs letters in {needed}. Add the text in it, or say why this one "
+            "is in English alone."
+        )
+    return _Theirs(unmet=needed)
 
 
 def _queue(remark: Remark, purpose: Purpose, body: str, *, now: datetime) -> OutboundMessage:

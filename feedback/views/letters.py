@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from cases.errors import ComplaintError, NotMade
 from cases.operations.formats import why_not_made
 from cases.rules.customers import LetterFormat
+from cases.rules.languages import LANGUAGES
 from cases.templatetags.parts import Column
 from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_documents import remark_document
@@ -88,6 +89,7 @@ class LetterPage(OneRemark):
             "letter": letter,
             "formats": [(each, why_not_made(each)) for each in FORMATS],
             "purpose": Purpose(letter.purpose),
+            "tongue": LANGUAGES.get(letter.other_language),
             "format": LetterFormat(letter.letter_format),
             "crumbs": [*self.crumbs],
         }

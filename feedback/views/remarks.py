@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases.errors import ComplaintError
 from cases.rules.customers import Channel
+from cases.rules.languages import language_needed
 from cases.rules.roles import Role
 from cases.selectors.counting import in_words
 from cases.selectors.running import current_edition
@@ -229,6 +230,11 @@ def _sender(remark: Remark) -> list[SummaryRow]:
     ]
 
 
+def _language(remark: Remark) -> str:
+    """Return the language that its sender needs, if it is not English."""
+    return language_needed(remark.customer.language) if remark.customer else ""
+
+
 class Act(OneRemark):
     """A form that does one thing with one of them."""
 
@@ -302,6 +308,7 @@ class Thank(Act):
             received_on=self.remark.received_on,
             today=self.today,
             cancel=self.remark.get_absolute_url(),
+            language=_language(self.remark),
         )
 
     def act(self, form: ThankForm) -> None:
@@ -313,6 +320,7 @@ class Thank(Act):
             way=Way(form.cleaned_data["way"]),
             on=form.on,
             words=form.cleaned_data["words"],
+            other=form.other,
         )
 
 
@@ -347,7 +355,12 @@ class Decide(Act):
     def form(self, given: Any) -> DecideForm:
         """Return the decisions and the ways there are."""
         ways = ways_to(self.remark.customer)
-        return DecideForm(given, ways=ways, cancel=self.remark.get_absolute_url())
+        return DecideForm(
+            given,
+            ways=ways,
+            cancel=self.remark.get_absolute_url(),
+            language=_language(self.remark),
+        )
 
     def act(self, form: DecideForm) -> None:
         """Record it, and answer."""
@@ -359,6 +372,7 @@ class Decide(Act):
             decision=Decision(form.cleaned_data["decision"]),
             answer=form.cleaned_data["answer"],
             way=Way(way) if way else None,
+            other=form.other,
         )
 
 
