@@ -17,6 +17,11 @@ NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
 PASSWORD = "three words together"
 
 
+@pytest.fixture(autouse=True)
+def _each_change_leaves_a_row(every_write_is_recorded):
+    """Fail a page that changes a setting of which no history tells (P10)."""
+
+
 @pytest.fixture
 def now():
     """Stop the clock at NOW and return it."""
