@@ -4,7 +4,7 @@ A form says what it asks; its `layout()` says how. The pieces only carry words a
 the templates of the `house` pack, and change nothing on the form or on themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -137,6 +137,19 @@ def with_reveals(layout: LayoutObject, form: Any) -> LayoutObject:
     return layout
 
 
+def names_in(pieces: Sequence[Any], reveals: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the fields of pieces of a layout, each before those that it reveals."""
+    for piece in pieces:
+        if not isinstance(piece, str):
+            yield from names_in(getattr(piece, "fields", ()), reveals)
+            for under in (getattr(piece, "reveals", None) or {}).values():
+                yield from names_in(under, reveals)
+            continue
+        yield piece
+        for under in reveals.get(piece, {}).values():
+            yield from names_in(under, reveals)
+
+
 class Submit:
     """A button that sends the form. `kind` is "primary", "secondary" or "warning"."""
 
@@ -227,6 +240,10 @@ class HouseForm(forms.Form):
         }
         asked = [name for name in self.fields if name not in revealed]
         return Layout(*asked, Submit(self.submit_text))
+
+    def asked_in_order(self) -> list[str]:
+        """Return the names of the fields in the order in which the page asks them."""
+        return [*names_in(self.layout().fields, self.reveals)]
 
     def field(self, name: str) -> Any:
         """Return one of the fields, of whatever kind it is."""

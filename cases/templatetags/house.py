@@ -144,6 +144,16 @@ def error_summary(*forms: Any) -> dict[str, Any]:
     return {"parts": parts, "has_errors": any(part.errors for part in parts)}
 
 
+@register.filter
+def in_order(form: Any) -> list[Any]:
+    """Return the fields of a form that are seen, in the order in which they are asked."""
+    if not hasattr(form, "asked_in_order"):
+        return list(getattr(form, "visible_fields", list)())
+    fields = form.visible_fields()
+    places = {name: place for place, name in enumerate(form.asked_in_order())}
+    return sorted(fields, key=lambda field: places.get(field.name, len(places)))
+
+
 @register.simple_tag
 def error_prefix(*forms: Any) -> str:
     """Return what the page's title begins with when a form was refused."""
@@ -162,7 +172,6 @@ def flat(given: Any) -> list[Any]:
 class FormsetErrors:
     """The mistakes that belong to a formset and to none of its forms, as a form has them."""
 
-    visible_fields: tuple[BoundField, ...] = ()
     hidden_fields: tuple[BoundField, ...] = ()
 
     def __init__(self, formset: Any) -> None:

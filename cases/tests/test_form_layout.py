@@ -100,6 +100,26 @@ def test_error_links_lead_to_the_first_control():
     assert 'href="#id_moved_on_year"' in summary
 
 
+class TurnedForm(ContactForm):
+    """The same questions, asked in another order than their fields have."""
+
+    def layout(self) -> Layout:
+        """Ask what is revealed first."""
+        return Layout(*reversed(super().layout().fields))
+
+
+def test_mistakes_are_named_in_the_order_in_which_the_page_asks():
+    assert [*ContactForm().fields] != TurnedForm().asked_in_order()
+    mistaken = {"version": "1", "by": "", "moved_on_day": "5", "moved_on_month": "3"}
+    for form in (ContactForm(mistaken), TurnedForm(mistaken)):
+        asked = [form[name] for name in form.asked_in_order() if form.errors.get(name)]
+        summary = printed("{% error_summary form %}", form=form)
+
+        places = [summary.index(f'href="#{field.auto_id}') for field in asked]
+        assert len(places) > 1
+        assert places == sorted(places)
+
+
 def test_a_page_without_mistakes_has_no_summary_and_no_prefix():
     assert (
         printed("{% error_summary form %}{% error_prefix form %}", form=ContactForm()).strip() == ""
