@@ -144,7 +144,7 @@ class _Maker:
             pages = str(first) if count == 1 else f"{first}–{last}"
             rows.append((str(number), part.on, self.change(part.title), pages))
             first = last + 1
-        table = Table(("No.", "Date", "Document", "Pages"), tuple(rows), (1, 3, 9, 2))
+        table = Table(("No.", "Date", "Document", "Pages"), tuple(rows), (1, 4, 8, 2))
         return self._set(title, [table])
 
     def pages_of(self, number: int, part: Part) -> "list[pypdf.PageObject]":

@@ -15,7 +15,7 @@ from cases.operations.evidence import (
     message_parts,
     note_parts,
 )
-from cases.rules.blocks import Paragraph, Table, blocks_of
+from cases.rules.blocks import Block, Heading, Paragraph, Table, blocks_of
 from cases.rules.letters import STOPPED
 from cases.rules.periods import london_day
 from cases.rules.timeline import Entry
@@ -93,6 +93,8 @@ def bind_papers(complaint: Complaint, pack: Pack, *, by: User, now: datetime) ->
     told = [
         Paragraph((f"Received on {complaint.received_on:%-d %B %Y}.",)),
         *blocks_of(complaint.summary),
+        *_under("What would put it right", complaint.desired_outcome),
+        *_under(f"Why they asked for {page.history.stage.name}", page.history.asked_because),
     ]
     parts = [
         Part("What the customer told us", f"{complaint.received_on:%-d %B %Y}", told),
@@ -109,6 +111,10 @@ def bind_papers(complaint: Complaint, pack: Pack, *, by: User, now: datetime) ->
         at=now,
         change=str,
     )
+
+
+def _under(heading: str, words: str) -> list[Block]:
+    return [Heading(heading), *blocks_of(words)] if words.strip() else []
 
 
 def keep_papers(complaint: Complaint, bound: Bound, *, by: User, now: datetime) -> Document:
