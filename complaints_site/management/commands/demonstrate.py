@@ -51,8 +51,10 @@ class Command(BaseCommand):
             # One plain line: a person who only wants to look reads it.
             self.stderr.write(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
             raise SystemExit(1)
-        self._prepare(options["procedure"])
         base = f"http://{ADDRESS}:{port}"
+        # Letters and e-mails that are made while it is filled lead here too.
+        settings.PUBLIC_BASE_URL = settings.PUBLIC_BASE_URL or base
+        self._prepare(options["procedure"])
         with _Together(base, port) as running:
             running.wait_until_ready()
             self._tell_log_ins()
