@@ -40,7 +40,11 @@ class Frequency:
         return self.recent >= SMALL and self.recent >= FACTOR * self.usual
 
     @property
+    def usual_words(self) -> str:
+        """Return how many come as a rule, with a tenth where it is not whole."""
+        return f"{self.usual:.1f}".removesuffix(".0")
+
+    @property
     def words(self) -> str:
         """Return the numbers in words."""
-        usual = f"{self.usual:.1f}".removesuffix(".0")
-        return f"{self.recent} in the last {RECENT_DAYS} days; as a rule {usual}"
+        return f"{self.recent} in the last {RECENT_DAYS} days; as a rule {self.usual_words}"

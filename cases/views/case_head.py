@@ -4,15 +4,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.models import User
+from cases.models import Complaint, User
 from cases.rules.pages import READERS, Page
 from cases.selectors.case_page import CasePage
 from cases.selectors.rows import status_shown
 from cases.templatetags.parts import Link
 
 
-def head_of(page: CasePage) -> dict[str, Any]:
-    """Return what the head of every page about the complaint shows."""
+def head_of(page: CasePage, *, here: str = "") -> dict[str, Any]:
+    """Return what the head of every page about the complaint shows.
+
+    `here` names a page below that of the complaint, to which the way back then leads.
+    """
     complaint, state = page.complaint, page.history.state
     customer = complaint.customer
     subject = complaint.category.name if complaint.category else "complaint"
@@ -25,7 +28,7 @@ def head_of(page: CasePage) -> dict[str, Any]:
         "complaint": complaint,
         "customer": customer,
         "customer_url": _customer_page(page),
-        "crumbs": [*to_the_list(page.user), Link(complaint.reference)],
+        "crumbs": [*to_the_list(page.user), *way_down(complaint, here)],
         "title": f"{customer.name}: {subject}",
         "stage_words": f"{stage}{again}",
         "status_words": status_words,
@@ -70,6 +73,13 @@ def to_the_list(reader: User) -> list[Link]:
     if not reader.has_role(*READERS[Page.QUEUE]):
         return []
     return [Link("Complaints", reverse("cases:queue"))]
+
+
+def way_down(complaint: Complaint, here: str) -> list[Link]:
+    """Return the end of the way to a page of a complaint, or to the complaint itself."""
+    if not here:
+        return [Link(complaint.reference)]
+    return [Link(complaint.reference, complaint.get_absolute_url()), Link(here)]
 
 
 def _ordinal(number: int) -> str:

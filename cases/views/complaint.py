@@ -112,7 +112,7 @@ class CaseSheet(ComplaintPage):
         """Show the sheet."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         context = {
-            **head_of(page),
+            **head_of(page, here="Case sheet"),
             "page": page,
             "facts": _facts(page),
             "customer_rows": customer_rows(page.complaint.customer),
@@ -132,7 +132,7 @@ class RecordCopy(ComplaintPage):
         ours = landlord()
         letters = self.complaint.letters.filter(copy_of__isnull=True).select_related("issued_by")
         context = {
-            **head_of(page),
+            **head_of(page, here="Copy of the record"),
             "page": page,
             "with_notes": with_notes,
             "promised": told_promises(page.history),
@@ -158,7 +158,7 @@ class DeadlinesView(ComplaintPage):
         every = deadline_lines(page.history, today=self.today, explained=True)
         lines = [line for line in every if not line.deadline.is_internal]
         by_stay = sorted(lines, key=lambda line: page.stays.index(line.stay), reverse=True)
-        context = {**head_of(page), "page": page, "lines": by_stay}
+        context = {**head_of(page, here="All deadlines"), "page": page, "lines": by_stay}
         return render(request, "cases/deadlines.html", context)
 
 
@@ -171,7 +171,7 @@ class OutsideView(ComplaintPage):
         at = page.complaint.get_absolute_url()
         may = {offer.act.name.lower(): _address(at, offer) for offer in page.offers}
         context = {
-            **head_of(page),
+            **head_of(page, here="Outside the landlord"),
             "page": page,
             "may": may,
             "outside": outside_of(page),

@@ -98,7 +98,7 @@ class CasePapersView(ComplaintPage):
         ]
         case = case_page(self.complaint, user=user_of(self.request), today=self.today)
         context = {
-            **head_of(case),
+            **head_of(case, here="Papers and evidence"),
             "rows": [{"document": each, "words": DocumentKind(each.kind).label} for each in rows],
             "form": form,
             "may_make": bool(self.roles & BUNDLE_ROLES),

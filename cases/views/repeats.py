@@ -1,6 +1,7 @@
 """Repeats of one complaint, and hot spots of all that somebody may read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +21,25 @@ from cases.selectors.repeats import (
     repeats_of,
     spot_named,
 )
-from cases.templatetags.parts import Link
+from cases.templatetags.parts import Column, Link
 from cases.views.access import ComplaintPage, StaffPage, user_of
+
+# What hot spots are told under, the head of their column, and the kinds that stand there.
+GROUPS = (
+    ("Blocks and streets", "Where", ("block", "street")),
+    ("Contractors", "Whose work", ("contractor",)),
+    ("Causes", "What, and in which service area", ("cause",)),
+)
+NUMBERS = (Column("Last 90 days", is_numeric=True), Column("Usual in 90 days", is_numeric=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hot spots of one kind, the worst first."""
+
+    heading: str
+    columns: tuple[Column, ...]
+    spots: Sequence[Spot]
 
 
 class RepeatsPage(ComplaintPage):
@@ -61,10 +79,16 @@ class HotSpots(StaffPage):
         user = user_of(request)
         wanted = request.GET.get("show", "")
         which = spot_named(wanted)
+        spots = hot_spots(user, today=today)
         context = {
             "crumbs": [Link("Complaints", reverse("cases:queue")), Link("Hot spots")],
+            "groups": [
+                Group(heading, (Column(first), *NUMBERS), found)
+                for heading, first, kinds in GROUPS
+                if (found := [spot for spot in spots if spot.code.partition(":")[0] in kinds])
+            ],
             **_spots(
-                hot_spots(user, today=today),
+                spots,
                 wanted,
                 [] if which is None else listed(which, user=user, today=today),
                 today=today,

@@ -30,6 +30,10 @@ from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE
 from cases.views.acts.page import ActPage
 
+ALREADY = (
+    "It is arranged for {day}. What you record here takes its place, and the customer has to be "
+    "invited anew."
+)
 NO_SERVICE = (
     "The complaint has no service area, by which this panel is made up. Give it one first, with "
     "“Assign”."
@@ -97,8 +101,10 @@ class ArrangeHearing(ActPage):
         panel = history.stage.panel
         by_service = panel and (panel.includes_service_complained_about or panel.led_by_committee)
         is_nowhere = by_service and self.complaint.service_area_id is None
+        set_for = state.hearing.arranged_for if state.hearing else None
         return [
             *([NO_SERVICE] if is_nowhere else []),
+            *([ALREADY.format(day=in_full(set_for))] if set_for else []),
             *([f"It must be held by {in_full(due)}."] if due else []),
             days.words,
             *([f"The customer is told: {offers}"] if offers else []),

@@ -84,7 +84,7 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         "draft": draft_of(letter, landlord()),
         "form": form,
         "formats": [
-            FormatLine(each, each == letter.letter_format, why_not_made(each))
+            FormatLine(each, each == letter.letter_format, _why_not(letter, each))
             for each in LetterFormat
         ],
         "why_not_by_post": why_not_by_post(letter),
@@ -95,6 +95,13 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         ],
         "today": page.today,
     }
+
+
+def _why_not(letter: Letter, wanted: LetterFormat) -> str:
+    """Return why a letter is not handed out in a format, or nothing."""
+    if wanted is LetterFormat.EASY_READ and wanted != letter.letter_format and not letter.easy_read:
+        return "Nobody wrote an easy read version."
+    return why_not_made(wanted)
 
 
 class LetterDocument(ComplaintPage):
