@@ -1,6 +1,6 @@
 """Compensation: proposed, approved by somebody else, offered, answered by the customer, paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -159,6 +159,7 @@ def offer_compensation(
             telling,
             event_number=number,
             amount=f"{found.amount:.2f}",
+            heads=_as_told(found.heads),
         )
     return case.complaint
 
@@ -259,6 +260,20 @@ def check_offer(case: CaseFile, offer: Offer) -> str:
         _check_own(case, own)
         amounts.append(own)
     return f"{sum(amounts, Decimal(0)):.2f}"
+
+
+def heads_of(case: CaseFile, offer: Offer) -> list[tuple[str, str]]:
+    """Return for what a letter offers compensation, and how much of it each is, as it tells it."""
+    approved = [_waiting(case, key, EventKind.COMPENSATION_OFFERED) for key in offer.approved]
+    return _as_told([*(head for each in approved for head in each.heads), *offer.heads])
+
+
+def _as_told(heads: Iterable[tuple[Head, Decimal]]) -> list[tuple[str, str]]:
+    """Return the heads in words, each with its amount; one that comes twice is added up."""
+    sums: dict[Head, Decimal] = {}
+    for head, amount in heads:
+        sums[head] = sums.get(head, Decimal(0)) + amount
+    return [(head.words.lower(), f"{amount:.2f}") for head, amount in sums.items()]
 
 
 def _check_own(case: CaseFile, amount: Decimal) -> None:

@@ -8,7 +8,7 @@ from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
 from cases.models.procedures import edition
 from cases.operations.alerts import tell_of_interest, tell_of_papers
-from cases.operations.awards import NO_OFFER, add_offer, check_offer
+from cases.operations.awards import NO_OFFER, add_offer, check_offer, heads_of
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
@@ -411,7 +411,8 @@ def send_outcome(
         check_no_interest(case.complaint, by)
         _check_decision(case, decision)
         check_written(case, telling)
-        amount = check_offer(case, answer.offer if answer else NO_OFFER)
+        offer = answer.offer if answer else NO_OFFER
+        amount, heads = check_offer(case, offer), heads_of(case, offer)
         answer = decided(case, answer, on=on) if answer else None
         facts = answer_facts(answer, telling, amount) if answer else {"channel": telling.channel}
         if decision is not None:
@@ -437,6 +438,7 @@ def send_outcome(
             panel_decision=decision,
             remedies=answer.remedy_words if answer else (),
             amount=amount,
+            heads=heads,
             promises=[each.sentence for each in answer.promises] if answer else (),
             promised_before=before,
         )

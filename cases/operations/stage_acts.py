@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.alerts import copy_to_coordinators
-from cases.operations.awards import NO_OFFER, Offer, add_offer, check_offer
+from cases.operations.awards import NO_OFFER, Offer, add_offer, check_offer, heads_of
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import (
     Definition,
@@ -221,7 +221,7 @@ def resolve(
         raise ReasonMissing("Say how the complaint was resolved.")
     with recording(complaint_id=complaint_id, act=Act.RESOLVE, by=by, now=now, seen=seen) as case:
         check_no_interest(case.complaint, by)
-        amount = check_offer(case, offer)
+        amount, heads = check_offer(case, offer), heads_of(case, offer)
         number = case.add(
             EventKind.RESOLVED,
             on=on,
@@ -241,6 +241,7 @@ def resolve(
             telling,
             event_number=number,
             amount=amount,
+            heads=heads,
             promises=[each.sentence for each in promises],
             promised_before=before,
         )
@@ -269,7 +270,7 @@ def respond(
         check_no_interest(case.complaint, by)
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
-        amount = check_offer(case, answer.offer)
+        amount, heads = check_offer(case, answer.offer), heads_of(case, answer.offer)
         answer = decided(case, answer, on=on)
         before, letter_stage = promised_before(case), case.state.stage
         number = case.add(
@@ -288,6 +289,7 @@ def respond(
             outcome=answer.outcome,
             remedies=answer.remedy_words,
             amount=amount,
+            heads=heads,
             promises=[each.sentence for each in answer.promises],
             promised_before=before,
         )

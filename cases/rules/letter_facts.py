@@ -93,6 +93,7 @@ class LetterFacts:
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
     shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
     language in which it is made.
+    `amount` is the compensation offered, and `heads` for what and how much of it each is.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
     that were open already; `promise` is the one that a letter about a promise recalls.
     """
@@ -110,6 +111,7 @@ class LetterFacts:
     panel_decision: PanelDecision | None = None
     remedies: Sequence[str] = ()
     amount: str = ""
+    heads: Sequence[tuple[str, str]] = ()
     promises: Sequence[str] = ()
     promised_before: Sequence[str] = ()
     promise: str = ""

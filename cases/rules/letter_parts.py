@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from cases.rules.events import EventKind, Outcome, PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
-from cases.rules.letter_sentences import HEARD_BY, WELCOME
+from cases.rules.letter_sentences import HEARD_BY, OFFER, WELCOME
 from cases.rules.terms import Stage
 
 
@@ -22,6 +22,10 @@ class Part(StrEnum):
     DECISION = "decision"
     REASONS = "reasons"
     REMEDY = "remedy"
+    PUT_RIGHT = "put_right"
+    MESSAGE = "message"
+    AMOUNT = "amount"
+    BASIS = "basis"
     ACTIONS = "actions"
     NEW_DAY = "new_day"
     HEARING = "hearing"
@@ -56,6 +60,10 @@ _WORDS: dict[Part, tuple[str, str]] = {
     Part.DECISION: ("the decision", "what you choose"),
     Part.REASONS: ("the reasons", "your words"),
     Part.REMEDY: ("what puts it right", "what you choose, where something went wrong"),
+    Part.PUT_RIGHT: ("how it was put right", "your words"),
+    Part.MESSAGE: ("the message", "your words"),
+    Part.AMOUNT: ("the amount of the compensation", "as it was approved"),
+    Part.BASIS: ("for what the compensation is", "each head with its amount, as approved"),
     Part.ACTIONS: (
         "outstanding actions",
         "what you choose; what was promised before, or that nothing is outstanding, is added",
@@ -71,14 +79,25 @@ _WORDS: dict[Part, tuple[str, str]] = {
     Part.REACH: ("how to reach us, and other formats", "added from Settings"),
 }
 _WRITTEN = frozenset(
-    {Part.DEFINITION, Part.DECISION, Part.REASONS, Part.REMEDY, Part.NEW_DAY, Part.PLACE}
+    {
+        Part.DEFINITION,
+        Part.DECISION,
+        Part.REASONS,
+        Part.REMEDY,
+        Part.PUT_RIGHT,
+        Part.MESSAGE,
+        Part.NEW_DAY,
+        Part.PLACE,
+    }
 )
 _CODES = frozenset(part.value for part in Part)
 ANSWERING = frozenset({LetterKind.RESPONSE, LetterKind.OUTCOME})
 # What each letter says under every procedure.
 _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: (Part.STAGE, Part.DEFINITION, Part.OMBUDSMAN),
-    LetterKind.RESOLUTION: (Part.OMBUDSMAN,),
+    # Put right at first contact it is closed with a resolution (HH-7, HH-11), and can still be
+    # handled as a complaint (LV-5).
+    LetterKind.RESOLUTION: (Part.PUT_RIGHT, Part.FURTHER, Part.OMBUDSMAN),
     LetterKind.RESPONSE: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
     LetterKind.OUTCOME: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
     LetterKind.EXTENSION: (Part.STAGE, Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
@@ -92,6 +111,9 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.DELAY: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.NOT_ACCEPTED: (Part.REASONS, Part.OMBUDSMAN),
     LetterKind.REFERRED: (Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.CLOSING: (Part.FURTHER, Part.OMBUDSMAN),
+    LetterKind.COMPENSATION: (Part.AMOUNT, Part.BASIS),
+    LetterKind.UPDATE: (Part.MESSAGE,),
 }
 # What the words of a procedure about its answers mean, the first that fits.
 _PHRASES: tuple[tuple[str, Part], ...] = (
@@ -154,11 +176,17 @@ def to_vouch_for(kind: LetterKind, stage: Stage) -> tuple[str, ...]:
 
 
 def compulsory_parts(
-    kind: LetterKind, stage: Stage, *, with_policy: bool = False, is_sent_back: bool = False
+    kind: LetterKind,
+    stage: Stage,
+    *,
+    with_policy: bool = False,
+    is_sent_back: bool = False,
+    with_money: bool = False,
 ) -> tuple[Part, ...]:
     """Return the parts that a letter must have, in the order of `Part`.
 
     `is_sent_back`: the panel sent the complaint back, and there is no way further yet.
+    `with_money`: it offers compensation, whatever letter it is (Code 7.1).
     """
     wanted = {*_ALWAYS.get(kind, ()), Part.REACH}
     if kind in ANSWERING:
@@ -168,6 +196,8 @@ def compulsory_parts(
             wanted -= {Part.FURTHER, Part.APPEAL, Part.REMEDY, Part.ACTIONS}
     if with_policy:
         wanted.add(Part.POLICY)
+    if with_money:
+        wanted |= {Part.AMOUNT, Part.BASIS}
     return tuple(part for part in Part if part in wanted)
 
 
@@ -181,6 +211,16 @@ def checklist(kind: LetterKind, stage: Stage) -> list[Must]:
     ]
 
 
+def parts_of_money(kind: LetterKind) -> list[Must]:
+    """Return what a letter must say besides, where it offers compensation and does not have to."""
+    if kind not in (*ANSWERING, LetterKind.RESOLUTION):
+        return []
+    return [
+        Must(part, f"{part.words}, if any is offered", part.where_from)
+        for part in (Part.AMOUNT, Part.BASIS)
+    ]
+
+
 def parts_asked_of(facts: LetterFacts) -> tuple[Part, ...]:
     """Return the parts that this letter must have."""
     return compulsory_parts(
@@ -188,6 +228,7 @@ def parts_asked_of(facts: LetterFacts) -> tuple[Part, ...]:
         facts.the_stage,
         with_policy=facts.must_enclose_policy,
         is_sent_back=facts.panel_decision is PanelDecision.RE_INVESTIGATE,
+        with_money=bool(facts.amount),
     )
 
 
@@ -250,6 +291,19 @@ def _has_remedy(facts: LetterFacts, sections: Sections) -> bool:
         return True
     shown = sections.get("remedies"), sections.get("points")
     return facts.puts_right and any(shown)
+
+
+def _has_words(_facts: LetterFacts, sections: Sections) -> bool:
+    return bool(sections.get("words"))
+
+
+def _has_amount(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.amount) and facts.say(OFFER, amount=facts.amount) in _all(sections)
+
+
+def _has_basis(facts: LetterFacts, sections: Sections) -> bool:
+    told = [f"{facts.say(head)} £{amount}" for head, amount in facts.heads]
+    return bool(told) and all(each in _all(sections) for each in told)
 
 
 def _has_actions(facts: LetterFacts, sections: Sections) -> bool:
@@ -316,6 +370,10 @@ _HAS = {
     Part.DECISION: _has_decision,
     Part.REASONS: _has_reasons,
     Part.REMEDY: _has_remedy,
+    Part.PUT_RIGHT: _has_words,
+    Part.MESSAGE: _has_words,
+    Part.AMOUNT: _has_amount,
+    Part.BASIS: _has_basis,
     Part.ACTIONS: _has_actions,
     Part.NEW_DAY: _has_new_day,
     Part.HEARING: _has_hearing,

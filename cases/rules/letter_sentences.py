@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cases.rules.awards import Head
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.panels import OFFERS
 from cases.rules.remedies import Remedy
@@ -60,7 +61,7 @@ PARTLY = "Our finding: your complaint is partly upheld."
 NOT_UPHELD = "Our finding: your complaint is not upheld."
 PUT_RIGHT = "To put this right:"
 OFFER = "We offer you £{amount} in compensation."
-BASIS = "How we came to this amount: {basis}"
+BASIS = "It is for: {heads}."
 WILL_DO = "What we will do, and by when:"
 PROMISED = "What we promised you before, and still have to do:"
 NOTHING_BESIDES = "Besides this, nothing is outstanding from us."
@@ -114,6 +115,7 @@ _FIXED = (
     *(LATE_ANSWER, LATE_LETTER, CHANGED, AGREED, AGAIN, UPHELD, PARTLY, NOT_UPHELD),
     *(PUT_RIGHT, OFFER, BASIS, WILL_DO, PROMISED, NOTHING_BESIDES, NOTHING_MORE),
     *(remedy.told for remedy in Remedy),
+    *(head.words.lower() for head in Head),
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
     *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),

@@ -113,6 +113,10 @@ _PLACES = {
     Part.DECISION: "decision",
     Part.REASONS: "words",
     Part.REMEDY: "remedies",
+    Part.PUT_RIGHT: "words",
+    Part.MESSAGE: "words",
+    Part.AMOUNT: "remedies",
+    Part.BASIS: "remedies",
     Part.ACTIONS: "remedies",
     Part.FURTHER: "next",
     Part.APPEAL: "next",
@@ -251,6 +255,9 @@ def _remedies(facts: LetterFacts) -> list[str]:
         found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
     if facts.amount:
         found.append(facts.say(said.OFFER, amount=facts.amount))
+    if facts.amount and facts.heads:
+        heads = ", ".join(f"{facts.say(head)} £{amount}" for head, amount in facts.heads)
+        found.append(facts.say(said.BASIS, heads=heads))
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"{facts.say(said.WILL_DO)}\n{lines}")

@@ -18,7 +18,7 @@ from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import checklist
+from cases.rules.letter_parts import checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
 from cases.rules.state import Deadline
@@ -397,7 +397,7 @@ class TellingForm(ActForm):
                 for key, name, scan in files.values_list("pk", "name", "scan")
             ),
         ]
-        parts = checklist(kind, self.hand.stage) if kind else []
+        parts = [*checklist(kind, self.hand.stage), *parts_of_money(kind)] if kind else []
         self.field("parts_said").choices = [(each.code, each.words) for each in parts]
         under = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
         self.reveals = under  # type: ignore[misc]  # of this form alone

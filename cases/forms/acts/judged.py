@@ -90,6 +90,8 @@ class _Typed:
                 return self._has_reasons()
             case Part.REMEDY:
                 return self.form.decides is Outcome.NOT_UPHELD or self._puts_right()
+            case Part.PUT_RIGHT | Part.MESSAGE:
+                return bool(str(self.given.get("letter") or "").strip())
             case Part.NEW_DAY:
                 days = ("new_due_on", "days", "day", "done_by")
                 return any(self.given.get(name) for name in days)

@@ -25,7 +25,7 @@ from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
-from cases.rules.letter_parts import ANSWERING, Part, compulsory_parts, part_of, to_vouch_for
+from cases.rules.letter_parts import ANSWERING, Part, part_of, parts_asked_of, to_vouch_for
 from cases.rules.letter_templates import letter_of, shipped
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.points import Point, PointWords
@@ -68,6 +68,8 @@ def whole_letter(code: str, stage_code: str, kind: LetterKind) -> LetterFacts:
         outcome=Outcome.UPHELD if kind in ANSWERING else None,
         panel_decision=PanelDecision.CHANGED if decides else None,
         remedies=("We apologise to you.",),
+        amount="100.50",
+        heads=(("delay", "60.50"), ("distress and inconvenience", "40.00")),
         new_due_on=DAY,
         hearing_on=DAY,
         hearing_place="Town Hall",
@@ -95,6 +97,10 @@ WITHOUT: dict[Part, dict[str, object]] = {
     Part.DECISION: {"outcome": None, "panel_decision": None},
     Part.REASONS: {"words": " \n ", "points": (), "ground": "", "late_because": ""},
     Part.REMEDY: {"remedies": (), "amount": "", "points": ()},
+    Part.PUT_RIGHT: {"words": " \n "},
+    Part.MESSAGE: {"words": ""},
+    Part.AMOUNT: {"template": "{what puts it right}"},
+    Part.BASIS: {"heads": ()},
     Part.NEW_DAY: {"new_due_on": None},
     Part.HEARING: {"hearing_on": None},
     Part.PLACE: {"hearing_place": "  "},
@@ -127,13 +133,16 @@ def refuses_every_gap(
     """Assert that a check lets the whole letter go, and none that lacks a part."""
     whole = whole_letter(code, stage, kind)
     assert check(whole) == []
-    for part in compulsory_parts(kind, whole.the_stage, with_policy=whole.must_enclose_policy):
-        if part in WITHOUT:
-            lacking = replace(whole, **without(whole, part))
-            assert part.words in check(lacking), part
+    for part in parts_asked_of(whole):
+        lacking = replace(whole, **without(whole, part))
+        assert part.words in check(lacking), part
     for phrase in whole.says:
         said = tuple(each for each in whole.says if each != phrase)
         assert phrase in check(replace(whole, says=said))
+
+
+def test_every_part_that_a_letter_can_need_is_taken_away_by_the_test_of_gaps():
+    assert set(WITHOUT) == set(Part)
 
 
 @given(st.sampled_from(LETTERS))

@@ -62,7 +62,6 @@ def in_another(facts: LetterFacts, **sentences: str) -> LetterFacts:
     return replace(facts, tongue=tongue)
 
 
-@pytest.mark.promise("P16")
 @given(st.sampled_from(LETTERS))
 def test_a_letter_with_a_part_missing_is_refused_in_every_language(letter):
     refuses_every_gap(*letter, lambda facts: what_is_missing(in_another(facts)))

@@ -152,7 +152,10 @@ def test_the_letter_names_the_amount(story):
         telling=Telling("email", ""),
     )  # fmt: skip
 
-    assert "We offer you £50.00 in compensation." in story.complaint.letters.get().body
+    body = story.complaint.letters.get().body
+    assert "We offer you £50.00 in compensation." in body
+    assert "It is for: " in body
+    assert "£50.00." in body
 
 
 def own(amount, basis="Three weeks."):
@@ -262,7 +265,9 @@ def test_a_resolution_offers_compensation_and_stays_open_until_it_is_paid(house)
     story = Story(house, "herefordshire")
     resolve_with(story, own("25.00"))
 
-    assert "We offer you £25.00 in compensation." in story.complaint.letters.get().body
+    body = story.complaint.letters.get().body
+    assert "We offer you £25.00 in compensation." in body
+    assert "It is for: distress and inconvenience £25.00." in body
     assert award(story).standing == "Offered on 12 June 2026"
 
 
