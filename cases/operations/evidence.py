@@ -174,13 +174,18 @@ def letter_parts(complaint: Complaint) -> list[Part]:
     """Return the letters and e-mails to the customer that were sent or wait, a part each."""
     letters = Letter.objects.filter(complaint=complaint).exclude(channel=STOPPED)
     return [
-        Part(
-            f"{_letter_kind(each)}{' by e-mail' if each.channel == 'email' else ''}",
-            _day(london_day(each.issued_at)),
-            sheet=sheet_of(each),
-        )
+        _letter_part(each)
         for each in letters.select_related("complaint", "issued_by").order_by("pk")
     ]
+
+
+def _letter_part(letter: Letter) -> Part:
+    """Return a letter as it was issued; of one written elsewhere what is kept beside its copy."""
+    title, day = _letter_kind(letter), _day(london_day(letter.issued_at))
+    if letter.original_id is not None:
+        return Part(f"{title}, written elsewhere", day, blocks_of(letter.body))
+    by_email = " by e-mail" if letter.channel == "email" else ""
+    return Part(f"{title}{by_email}", day, sheet=sheet_of(letter))
 
 
 def message_parts(complaint: Complaint) -> dict[int, Part]:

@@ -237,6 +237,10 @@ def test_what_was_typed_for_an_act_that_is_gone_is_shown_to_be_copied(desk, clie
     assert b"Acknowledged, by complaints coordinator" in page.content
     assert b"Copy what you still need." in page.content
     assert b"Thank you for ringing." in page.content
+    # What was chosen is told in its words.
+    assert ("How the customer is told", "Letter, made here to print and post") in page.context[
+        "typed"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.gaps import gaps_of
+from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import checklist
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.tests.case_page.situations import NOW, TODAY, Story
@@ -153,6 +155,28 @@ def test_the_copy_is_added_with_the_form_itself_and_kept_through_mistakes(client
     assert recorded.status_code == 302
     assert Letter.objects.get().original == kept
     assert list(StoredFile.objects.all()) == [kept]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_nobody_mistakes_what_is_kept_of_it_for_the_letter_itself(client, house, complaint):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+    telling = written_elsewhere(complaint)
+    parts = checklist(LetterKind.RESPONSE, history_of(complaint).stage)
+    sent = sent_with(b"Our reply.", seen=complaint.version, parts_said=[e.code for e in parts])
+
+    preview = client.post(url, {**sent, "preview": "yes"}).content.decode()
+    answer(house, complaint, telling)
+    letter = Letter.objects.get()
+    page = client.get(reverse("cases:letter", args=[complaint.reference, letter.event_number]))
+
+    assert "What is kept of the letter" in preview
+    assert "as the customer will get it" not in preview
+    assert "added for you" not in preview
+    told = page.content.decode()
+    assert reverse("cases:file", args=[complaint.reference, letter.original.key]) in told
+    assert "Dear " not in told
+    assert "The letter as a document" not in told
 
 
 @time_machine.travel(NOW, tick=False)

@@ -50,7 +50,8 @@ def letter_of(complaint: Complaint, event: int) -> Letter:
     :raises Http404: if there is none.
     """
     letters = Letter.objects.filter(complaint=complaint, event_number=event)
-    found = letters.select_related("complaint", "issued_by", "message").order_by("-pk").first()
+    related = letters.select_related("complaint", "issued_by", "message", "original")
+    found = related.order_by("-pk").first()
     if found is None:
         raise Http404
     return found

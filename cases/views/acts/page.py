@@ -63,6 +63,7 @@ from cases.selectors.letter_approvals import Proposed, asked_last, proposals_of
 from cases.selectors.letter_drafts import Drafts, drafts_of
 from cases.selectors.running import advised, landlord
 from cases.selectors.standing import roles_for
+from cases.templatetags.house import in_order
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.case_head import to_the_list
@@ -321,7 +322,8 @@ class ActPage(ComplaintPage):
         wanted = self.checklist() if form else ()
         if form is None or not form.is_bound or not wanted:
             return plain_list(wanted)
-        if rehearsal is not None and (rehearsal.letter is not None or rehearsal.lacking):
+        is_ours = form["channel"].value() != ELSEWHERE if "channel" in form.fields else True
+        if is_ours and rehearsal and (rehearsal.letter is not None or rehearsal.lacking):
             return by_the_letter(wanted, rehearsal.lacking)
         return by_what_was_typed(wanted, form, self.letter_kind)
 
@@ -619,11 +621,12 @@ SELECTED = (
 def typed_words(form: ActForm) -> list[tuple[str, str]]:
     """Return what was typed, by what was asked, leaving out what was not answered."""
     found = []
-    for field in form.visible_fields():
+    for field in in_order(form):
         value = field.value()
-        words = ", ".join(value) if isinstance(value, list) else str(value or "")
-        if hasattr(value, "_fields"):
-            words = " ".join(part for part in value if part)
+        choices = {str(key): str(words) for key, words in getattr(field.field, "choices", ())}
+        each = value if isinstance(value, list | tuple) else [value]
+        told = [choices.get(str(one), str(one)) for one in each if one]
+        words = (" " if hasattr(value, "_fields") else ", ").join(told)
         if words.strip():
             found.append((str(field.label), words))
     return found
