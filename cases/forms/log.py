@@ -1,21 +1,14 @@
 """Logging what a customer says, on one page: a complaint, one put right at once, or a request."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 
-from cases.forms.acts.common import (
-    AVOIDABLE,
-    BECAUSE,
-    LONGEST_NOTE,
-    avoidable_field,
-    radios,
-    words_field,
-)
+from cases.forms.acts.common import LONGEST_NOTE, radios, words_field
 from cases.forms.fields import (
     ChoiceWithRefusals,
     DateAndTime,
@@ -34,11 +27,11 @@ from cases.forms.layout import (
     Submit,
 )
 from cases.forms.log_customer import CustomerForm, Piece
+from cases.forms.why_late import WHY_LATE, LoggingForm
 from cases.models import Level, RequestKind, StoredFile
 from cases.operations.letters import ELSEWHERE, TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
-from cases.rules.lateness import Lateness
 from cases.rules.periods import LONDON
 from cases.selectors.known_cases import KnownCase
 from cases.selectors.log_page import LogChoices
@@ -60,7 +53,7 @@ RECHECKED = (
 )
 
 
-class LogForm(CustomerForm):
+class LogForm(LoggingForm, CustomerForm):
     """Everything that is asked when something is logged for a customer."""
 
     is_printed_once = True
@@ -91,10 +84,6 @@ class LogForm(CustomerForm):
         choices=[(each.value, each.words) for each in Channel],
         initial=Channel.PHONE.value,
     )
-    late_because = words_field(
-        "Why it is late", error_messages={"required": "Write down why it is late"}
-    )
-    avoidable = avoidable_field()
     words = words_field(
         "What they say, in their words",
         max_length=LONGEST_NOTE,
@@ -186,38 +175,7 @@ class LogForm(CustomerForm):
             self.field(name).earliest = FIRST_DAY
         if not asks_team:
             del self.fields["team"]
-        self._ask_why_late(is_logged_late, is_perhaps_cured_late)
-
-    def _ask_why_late(self, is_logged_late: bool, is_perhaps_cured_late: bool) -> None:
-        """Ask why it is logged late, or put right late; nothing where neither can be."""
-        if not (is_logged_late or is_perhaps_cured_late):
-            del self.fields[BECAUSE], self.fields[AVOIDABLE]
-            return
-        because = self.field(BECAUSE)
-        because.required = self.field(AVOIDABLE).required = is_logged_late
-        because.widget.attrs["rows"] = 2
-        if is_perhaps_cured_late:
-            needed = "" if is_logged_late else "Needed if it was put right after its day. "
-            because.help_text = f"{needed}The customer is told this where we write to them."
-        else:
-            because.label = "Why it is logged late"
-            because.help_text = "One line, which only colleagues read."
-
-    @property
-    def lateness(self) -> Lateness:
-        """Return why it is late, once the answers were checked; nothing where nobody asked."""
-        avoidable = self.cleaned_data.get(AVOIDABLE)
-        return Lateness(
-            str(self.cleaned_data.get(BECAUSE) or ""), avoidable == "yes" if avoidable else None
-        )
-
-    def refuse_late(self, asks: Iterable[str], refusal: str) -> None:
-        """Say why it is not logged: beside the questions about lateness, if one is missing."""
-        asked = [name for name in asks if name in self.fields]
-        for name in asked:
-            self.add_error(name, refusal)
-        if not asked:
-            self.add_error(None, refusal)
+        self.ask_why_late(is_logged=is_logged_late, is_perhaps_cured=is_perhaps_cured_late)
 
     def _offer(
         self, choices: LogChoices, earlier: Sequence[KnownCase], resolve_refusal: str
@@ -289,7 +247,7 @@ class LogForm(CustomerForm):
             "What they say",
             Row("channel", "received"),
             *team,
-            Piece("cases/_log_late.html"),
+            Piece("cases/_log_late.html", *WHY_LATE),
             Question("words", rows=6, attrs={"data-keep-draft": "log-words"}),
             Question("desired_outcome", rows=2, attrs={"data-keep-draft": "log-outcome"}),
             Question("points", rows=2, attrs={"data-keep-draft": "log-points"}),
@@ -317,7 +275,7 @@ class LogForm(CustomerForm):
                     Question("resolution", rows=3, attrs={"data-keep-draft": "log-resolution"}),
                     "apologised",
                     "resolved_on",
-                    Piece("cases/_log_told.html"),
+                    Piece("cases/_log_told.html", "told"),
                 ],
                 REQUEST: ["kind", "passed_to", "offered"],
             },

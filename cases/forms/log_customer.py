@@ -73,10 +73,14 @@ class SearchField(forms.CharField):
 
 
 class Piece:
-    """Something between the questions, with a template that is given all that the page has."""
+    """Something between the questions, with a template that is given all that the page has.
 
-    def __init__(self, template_name: str) -> None:
+    `fields` are the questions that it asks itself.
+    """
+
+    def __init__(self, template_name: str, *fields: str) -> None:
         self.template_name = template_name
+        self.fields = fields
 
     def render(self, form: Any, context: Any, *args: Any, **kwargs: Any) -> SafeString:
         """Return what the template makes of the page's context."""

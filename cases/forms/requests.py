@@ -21,6 +21,7 @@ from cases.forms.layout import (
 )
 from cases.forms.log import LEVEL_HINTS, LEVELS
 from cases.forms.log_customer import Piece
+from cases.forms.why_late import WHY_LATE, LoggingForm
 from cases.models import Level, RequestKind
 from cases.operations.service_requests import Dissatisfied
 from cases.selectors.log_page import Choice, staff_named
@@ -87,7 +88,7 @@ class DoneForm(RequestForm):
         )
 
 
-class DissatisfiedForm(RequestForm):
+class DissatisfiedForm(LoggingForm, RequestForm):
     """What the customer says who is not satisfied, and whether it is a complaint."""
 
     form_attrs: ClassVar[Mapping[str, str]] = {
@@ -122,11 +123,16 @@ class DissatisfiedForm(RequestForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, is_logged_late: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_why_late(is_logged=is_logged_late)
+
     def layout(self) -> Layout:
         """Return what they say and want, what follows, and the buttons."""
         return Layout(
             Div(
                 "received",
+                Piece("cases/_log_late.html", *WHY_LATE),
                 Question("words", rows=5, attrs={"data-keep-draft": "request-dissatisfied"}),
                 Question(
                     "wants",

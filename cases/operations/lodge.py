@@ -82,20 +82,27 @@ class Lodging:
 
 @transaction.atomic
 def lodge_complaint(
-    lodging: Lodging, *, by: User | None, now: datetime, needs_triage: bool
+    lodging: Lodging,
+    *,
+    by: User | None,
+    now: datetime,
+    needs_triage: bool,
+    late: Lateness | None = None,
 ) -> Complaint:
     """Record a new complaint under the procedure in force when it was received.
 
     From the public form it waits for a coordinator (`needs_triage`); an officer's is accepted
     at once. A complaint about staff starts restricted: its list holds the coordinators, and the
-    people it is about are shut out (roles: untriaged, levels, no orphan).
+    people it is about are shut out (roles: untriaged, levels, no orphan). `late` is what was said
+    of why it is logged late; without it nobody is asked (HH-9).
 
     :raises WrongDate: if it is said to be received in the future.
+    :raises LatenessUnexplained: if it is logged late, somebody is asked, and does not say why.
     :raises ActionNotAllowed: if the landlord is not set up, or whoever speaks for the customer
         is said to be confirmed without saying how.
     :raises NotIndependent: if the officer declared that they know the customer.
     """
-    return lodge_within(lodging, by=by, now=now, needs_triage=needs_triage)
+    return lodge_within(lodging, by=by, now=now, needs_triage=needs_triage, late=late)
 
 
 def lodge_within(
@@ -108,9 +115,6 @@ def lodge_within(
 ) -> Complaint:
     """Do what `lodge_complaint` does, in the transaction of the caller, which ends if it fails.
 
-    `late` is what was said of why it is logged late; without it nobody is asked (HH-9).
-
-    :raises LatenessUnexplained: if it is logged late, somebody is asked, and does not say why.
     :raises ComplaintError: as `lodge_complaint` does.
     """
     _check_receipt(lodging, now)

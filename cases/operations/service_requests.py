@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Level, ServiceRequest, User
+from cases.operations.lateness import said_of_lateness
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import london_day
@@ -109,6 +110,7 @@ def make_complaint(said: Dissatisfied, *, request_id: int, by: User, now: dateti
     :raises NotEntitled: if it is not open to this person.
     :raises ActionNotAllowed: if it became a complaint already.
     :raises WrongDate: if the day is in the future, or before the request.
+    :raises LatenessUnexplained: if it is logged late and nobody says why.
     """
     request = _locked(request_id, by)
     if is_known_as_complaint(request, by):
@@ -129,7 +131,11 @@ def make_complaint(said: Dissatisfied, *, request_id: int, by: User, now: dateti
     )
     coordinates = by.has_role(Role.COMPLAINTS_COORDINATOR)
     complaint = lodge_complaint(
-        lodging, by=by, now=now, needs_triage=is_about_staff and not coordinates
+        lodging,
+        by=by,
+        now=now,
+        needs_triage=is_about_staff and not coordinates,
+        late=said_of_lateness(),
     )
     request.complaint = complaint
     if complaint.level != Level.RESTRICTED:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from cases.errors import ComplaintError
 from cases.forms.requests import COMPLAIN, DissatisfiedForm, DoneForm, RequestForm
 from cases.models import Complaint
+from cases.operations.lateness import saying_why
 from cases.operations.service_requests import finish_request, keep_as_request, make_complaint
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE
@@ -111,6 +112,12 @@ class RequestDissatisfied(RequestAct):
         self.desk = Desk(self.user, now=self.now, today=self.today)
         self.desk.read(request.POST if request.method == "POST" else None)
 
+    def form(self, data: Any = None, **details: Any) -> RequestForm:
+        """Return the form, which asks why a complaint is logged late where it is."""
+        wants = self.request.POST.get("wants")
+        is_late = wants == COMPLAIN and self.desk.is_logged_late
+        return super().form(data, is_logged_late=is_late, **details)
+
     def why_not(self) -> str:
         """Return that it is a complaint, if it is."""
         return "It is a complaint already." if self.is_complaint else ""
@@ -132,7 +139,8 @@ class RequestDissatisfied(RequestAct):
             keep_as_request(**whose, on=given["received"], words=given["words"])
             messages.success(self.request, "It is kept with the request.")
             return redirect(self.asked)
-        complaint = make_complaint(form.dissatisfied, **whose)
+        with saying_why(form.lateness):
+            complaint = make_complaint(form.dissatisfied, **whose)
         days = "; ".join(self.desk.days)
         told = f"It is complaint {complaint.reference}." + (
             f" Tell the customer: {days}." if days else ""

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from cases.errors import LatenessUnexplained
 from cases.models import Complaint, ServiceRequest
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.log import AsComplaint, Logged, log_complaint
+from cases.operations.service_requests import Asked, log_request
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
 from cases.tests.log.conftest import NOW, TODAY, boxes, filled, mistakes, told
@@ -61,6 +63,17 @@ def test_with_the_reason_it_is_logged_and_the_record_and_the_page_tell_it(advise
     assert f"Could it have been avoided?: Yes Why it was late: {WHY}" in told(answer)
 
 
+def test_mistakes_are_named_where_the_page_asks(adviser):
+    refused = adviser.post(URL, received(THURSDAY, customer="", words=""))
+
+    assert mistakes(refused) == [
+        "Find the customer, or enter a new one",
+        "Write down why it is late",
+        "Could the delay have been avoided? Select an answer",
+        "Write down what the customer says",
+    ]
+
+
 def test_the_reason_is_kept_where_something_else_is_wrong(adviser):
     refused = adviser.post(URL, received(THURSDAY, **{**ANSWERED, "words": ""}))
 
@@ -106,6 +119,24 @@ def test_a_request_is_never_logged_late(adviser):
 
     assert asked(shown) == set()
     assert (answer.status_code, ServiceRequest.objects.count()) == (302, 1)
+
+
+def test_a_request_that_becomes_a_complaint_late_asks_why_too(adviser, house):
+    asked_for = Asked("service_request", CustomerFactory().pk, "phone", LONG_AGO, "The tap drips.")
+    request = log_request(asked_for, by=house[Role.FRONT_LINE], now=NOW)
+    page = reverse("cases:request-dissatisfied", args=[request.reference])
+    typed = {"words": "Nobody came.", "level": "normal", **boxes("received", THURSDAY)}
+
+    kept_as_request = adviser.post(page, {**typed, "wants": "keep", "check": "yes"})
+    refused = adviser.post(page, {**typed, "wants": "complain"})
+    answer = adviser.post(page, {**typed, "wants": "complain", **ANSWERED})
+
+    assert asked(kept_as_request) == set()
+    assert (refused.status_code, asked(refused)) == (422, QUESTIONS)
+    assert "Nobody came." in refused.content.decode()
+    assert answer.status_code == 302
+    logged = Complaint.objects.get().events.get(kind="logged")
+    assert logged.words.parts == {"late_because": WHY}
 
 
 def test_what_else_is_overdue_by_then_is_left_to_the_next_act(adviser):
