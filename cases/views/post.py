@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -61,6 +62,7 @@ class PostList(StaffPage):
             "title": f"Of complaint {reference}" if reference else VIEWS[view][0],
             "empty": NONE_OF_IT if reference else VIEWS[view][1],
             "reference": reference,
+            "is_fetched": bool(settings.IMAP_URL),
         }
         return render(request, "cases/post.html", context)
 

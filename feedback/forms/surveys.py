@@ -113,5 +113,10 @@ class RoundForm(StaffForm):
     def layout(self) -> Layout:
         """Return the days."""
         return Layout(
-            Row("first_day", "last_day"), Buttons(Submit("Ask everybody"), CancelLink("../"))
+            Row("first_day", "last_day"),
+            Buttons(
+                Submit("Ask everybody"),
+                Submit("Show how many first", kind="secondary", name="count", value="yes"),
+                CancelLink("../"),
+            ),
         )

@@ -1,6 +1,7 @@
 """Asking customers how it went, and taking their answers without keeping whose they are."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -40,6 +41,29 @@ def begin_round(*, first_day: date, last_day: date, by: User, now: datetime) -> 
     :raises WrongDate: if the days are not in order, or not over yet.
     :raises ActionNotAllowed: if these days were asked about before, or nobody can be asked.
     """
+    asked_about = _asked_between(first_day, last_day, by=by, now=now)
+    begun = SurveyRound.objects.create(
+        first_day=first_day, last_day=last_day, begun_at=now, begun_by=by
+    )
+    asked = [_ask(each, round_=begun, now=now) for each in asked_about]
+    if all(each.way == Way.NONE for each in asked):
+        raise ActionNotAllowed("Nobody can be asked about complaints of these days.")
+    return begun
+
+
+def ways_of_round(*, first_day: date, last_day: date, by: User, now: datetime) -> Counter[Way]:
+    """Return how many would be asked, by the way in which each is; nobody is.
+
+    :raises NotEntitled: if this is not a complaints coordinator.
+    :raises WrongDate: if the days are not in order, or not over yet.
+    :raises ActionNotAllowed: if these days were asked about before.
+    """
+    asked_about = _asked_between(first_day, last_day, by=by, now=now)
+    return Counter(_way_to(each.customer) for each in asked_about)
+
+
+def _asked_between(first_day: date, last_day: date, *, by: User, now: datetime) -> list[Complaint]:
+    """Return of each customer of these days the latest complaint."""
     _check_role(by)
     if last_day < first_day:
         raise WrongDate("The last day lies before the first.")
@@ -48,15 +72,8 @@ def begin_round(*, first_day: date, last_day: date, by: User, now: datetime) -> 
     if SurveyRound.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
         raise ActionNotAllowed("Some of these days were asked about before.")
     found = Complaint.objects.filter(received_on__gte=first_day, received_on__lte=last_day)
-    begun = SurveyRound.objects.create(
-        first_day=first_day, last_day=last_day, begun_at=now, begun_by=by
-    )
-    # Each customer once, about the latest of their complaints.
     latest = {each.customer_id: each for each in _to_ask(found).order_by("received_on", "pk")}
-    asked = [_ask(each, round_=begun, now=now) for each in latest.values()]
-    if all(each.way == Way.NONE for each in asked):
-        raise ActionNotAllowed("Nobody can be asked about complaints of these days.")
-    return begun
+    return list(latest.values())
 
 
 def ask_after_closing(*, now: datetime) -> int:

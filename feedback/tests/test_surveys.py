@@ -57,6 +57,10 @@ def test_everybody_whose_complaint_was_recorded_in_the_six_months_before_is_aske
         for box, number in zip(("day", "month", "year"), numbers, strict=True)
     }
 
+    counted = coordinator.post("/surveys/round/", {**typed, "count": "yes"})
+    assert (counted.status_code, SurveyRound.objects.count()) == (200, 0)
+    assert "Nobody is asked yet" in counted.content.decode()
+    assert sum(number for _, number in counted.context["would_ask"]) == len(inside)
     answer = coordinator.post("/surveys/round/", typed)
 
     assert answer.status_code == 302, words(answer)

@@ -1,5 +1,6 @@
 """Surveys: the page of a link or a code, and the staff's pages."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -31,8 +32,9 @@ from feedback.operations.surveys import (
     begin_round,
     mark_surveys_posted,
     survey_after_closing,
+    ways_of_round,
 )
-from feedback.rules.surveys import Satisfaction, is_dissatisfied, six_months_before
+from feedback.rules.surveys import Satisfaction, Way, is_dissatisfied, six_months_before
 from feedback.selectors.surveys import (
     equality_found,
     found_since,
@@ -180,6 +182,15 @@ class AskingPage(SurveysPage):
         return super().dispatch(request, *args, **kwargs)
 
 
+# How many would be asked, in which way.
+WAYS = (
+    (Way.EMAIL, "By e-mail, at once"),
+    (Way.POST, "By a letter to print"),
+    (Way.PHONE, "By telephone"),
+    (Way.NONE, "Not asked, because no way is safe or known"),
+)
+
+
 class BeginRound(AskingPage):
     """Asking everybody whose complaint was recorded in some months (HH-34)."""
 
@@ -190,11 +201,14 @@ class BeginRound(AskingPage):
         return self.show(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Ask them."""
+        """Ask them, or say how many they would be."""
         form = RoundForm(request.POST, today=self.today)
         if form.is_valid():
+            whom = {**form.cleaned_data, "by": self.user, "now": self.now}
             try:
-                begun = begin_round(**form.cleaned_data, by=self.user, now=self.now)
+                if "count" in request.POST:
+                    return self.show(request, form, counted=ways_of_round(**whom))
+                begun = begin_round(**whom)
             except ComplaintError as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -204,10 +218,18 @@ class BeginRound(AskingPage):
                 return redirect("feedback:surveys")
         return self.show(request, form, status=UNPROCESSABLE)
 
-    def show(self, request: HttpRequest, form: RoundForm, *, status: int = 200) -> HttpResponse:
-        """Show the form."""
+    def show(
+        self,
+        request: HttpRequest,
+        form: RoundForm,
+        *,
+        status: int = 200,
+        counted: Mapping[Way, int] | None = None,
+    ) -> HttpResponse:
+        """Show the form, and how many would be asked if that was counted."""
         crumbs = [Link("Surveys", reverse("feedback:surveys")), Link("Ask about some months")]
-        context = {"form": form, "crumbs": crumbs}
+        would_ask = [] if counted is None else [(words, counted[way]) for way, words in WAYS]
+        context = {"form": form, "crumbs": crumbs, "would_ask": would_ask}
         return render(request, "feedback/staff/survey_round.html", context, status=status)
 
 

@@ -20,7 +20,7 @@ from cases.tests.fixtures import House
 from cases.views.acts.all import ACT_PAGES
 
 PASSWORD = "three words together"
-MORE = "End it, take it outside, or put the record right"
+MORE = "Promise or compensate, end it, take it outside, or put the record right"
 WHY_NOT = "What is not possible now, and why"
 # Who answers to which role, as the screen shows them.
 NAMES = {
