@@ -162,6 +162,23 @@ def tell_of_papers(case: CaseFile, people: Sequence[User], *, number: int) -> No
     )
 
 
+def tell_of_proposal(case: CaseFile, people: Sequence[User]) -> None:
+    """Tell those who may approve it that compensation waits for approval."""
+    for person in people:
+        subject = f"Complaint {case.complaint.reference}: compensation waits for approval"
+        _tell(case, person, subject=subject, words="Compensation waits for your approval.")
+
+
+def tell_of_decision(case: CaseFile, proposed_by: int | None, *, approved: bool) -> None:
+    """Tell whoever proposed compensation whether it is approved, if they can still read it."""
+    person = User.objects.filter(pk=proposed_by or 0).first()
+    if person is None or not _may_be_told(case.complaint, person):
+        return
+    subject = f"Complaint {case.complaint.reference}: compensation is decided"
+    words = "The compensation that you proposed is {}approved.".format("" if approved else "not ")
+    _tell(case, person, subject=subject, words=words)
+
+
 def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:
     page = address_of(case.complaint.get_absolute_url())
     OutboundMessage.objects.create(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Landlord, User
+from cases.operations.alerts import tell_of_decision, tell_of_proposal
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.promises import check_due, given_to
 from cases.operations.record import CaseFile, recording
@@ -22,6 +23,7 @@ from cases.rules.awards import (
 )
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
+from cases.selectors.approvers import approvers_of
 from cases.selectors.running import current_edition
 from cases.selectors.standing import roles_for
 
@@ -89,7 +91,24 @@ def propose_compensation(
             facts={**_amounts(heads), "set_off": set_off},
             words={"basis": basis, "set_off_because": set_off_because if set_off else ""},
         )
+        total = sum((amount for _, amount in heads), Decimal(0))
+        tell_of_proposal(case, _first_to_decide(case, by, total))
     return case.complaint
+
+
+def _first_to_decide(case: CaseFile, by: User, total: Decimal) -> list[User]:
+    """Return who may approve so much, those with the lowest limit that suffices."""
+    whom = approvers_of(
+        case.complaint,
+        Act.DECIDE_COMPENSATION,
+        but=by,
+        now=case.now,
+        state=case.state,
+        terms=case.terms,
+    )
+    limits = {each: own_limit(case.complaint, each) for each in whom}
+    enough = [limit for limit in limits.values() if limit >= total]
+    return [each for each, limit in limits.items() if enough and limit == min(enough)]
 
 
 def _check_amounts(heads: Sequence[tuple[Head, Decimal]], basis: str) -> None:
@@ -134,6 +153,7 @@ def decide_compensation(
             facts={"award": award, "approved": approved},
             words={"reason": reason},
         )
+        tell_of_decision(case, found.proposed_by, approved=approved)
     return case.complaint
 
 

@@ -20,10 +20,8 @@ class AskInformationForm(ActForm):
     has_day = False
     has_preview = False
 
-    to_name = forms.CharField(label="Who is asked", max_length=200)
-    to_email = forms.EmailField(
-        label="Their e-mail address", max_length=254, help_text="A contractor or a colleague."
-    )
+    to_name = forms.CharField(label="Contractor or colleague", max_length=200)
+    to_email = forms.EmailField(label="Their e-mail address", max_length=254)
     question = words_field(
         "What do you ask?",
         help_text="They see these words. Do not name the customer unless it is needed.",

@@ -30,10 +30,9 @@ class SpeakerForm(ActForm):
 
     name = forms.CharField(label="Name", max_length=200)
     relationship = forms.CharField(
-        label="Who they are",
+        label="Who they are, such as a daughter",
         max_length=80,
         required=False,
-        help_text="For example: daughter, councillor, Citizens Advice.",
     )
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     email = forms.EmailField(label="E-mail", required=False)

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Alert, Landlord
+from cases.models import Alert, Landlord, OutboundMessage
 from cases.operations import awards
 from cases.operations.awards import NO_OFFER, Offer, Payment
 from cases.operations.close import close, reopen
@@ -119,6 +119,20 @@ def test_nobody_approves_more_than_their_limit(story):
     decide(story, HEAD)
 
     assert award(story).approved is True
+
+
+@pytest.mark.parametrize(("amount", "approver"), [(50, MANAGER), (251, HEAD)])
+def test_who_may_approve_so_much_is_told_and_then_who_proposed_it(story, amount, approver):
+    propose(story, amount)
+    asked = OutboundMessage.objects.filter(subject__contains="waits for approval")
+    told = list(asked.values_list("to_user", flat=True))
+    decide(story, approver)
+    decided = OutboundMessage.objects.get(subject__contains="is decided")
+
+    assert told == [story.house[approver].pk]
+    assert decided.to_user == story.house[OFFICER]
+    assert "that you proposed is approved." in decided.body
+    assert "50" not in decided.subject + decided.body.partition("Sign in")[0]
 
 
 def test_what_is_not_approved_says_why_and_goes_no_further(story):

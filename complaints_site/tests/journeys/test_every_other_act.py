@@ -104,7 +104,7 @@ def test_who_speaks_who_complains_too_and_who_may_see_it(desk: Desk):
     desk.fill_in(
         {
             "Name": "Joan Pratt",
-            "Who they are": "Her daughter",
+            "Who they are, such as a daughter": "Her daughter",
             "May they speak for the customer?": "Confirmed",
             "How do we know?": "The customer told us",
             "Day it was confirmed": june(9),

@@ -158,7 +158,7 @@ def test_a_contractor_is_asked_and_the_answer_stands_in_the_record(desk: Desk):
     desk.act(
         Act.ASK_INFORMATION,
         {
-            "Who is asked": "Lifts and Sons",
+            "Contractor or colleague": "Lifts and Sons",
             "Their e-mail address": CONTRACTOR,
             "What do you ask?": "When did you order the part?",
         },
