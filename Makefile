@@ -10,7 +10,7 @@ PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%
 	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false \
 	DEMONSTRATION=false DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://mail.complaints.example:25
 
-.PHONY: help run test check rules bench prove assets format
+.PHONY: help run test check rules bench prove prove-intake assets format
 
 help:
 	@echo "make run [PORT=8000]  set everything up and start a demonstration"
@@ -19,6 +19,7 @@ help:
 	@echo "make rules            which numbered rules of the procedures are tested"
 	@echo "make bench [SIZES=…]  times, queries and bytes beside their floors"
 	@echo "make prove            the long forms of the promises"
+	@echo "make prove-intake     those of the public form alone: 5,000 forms, 200 kills"
 
 run: .venv/installed node_modules/.assets-built
 	@$(BIN)/python -m complaints_site.first_run
@@ -64,6 +65,9 @@ bench: .venv/installed-dev assets
 
 prove: .venv/installed-dev assets
 	$(BIN)/python -m complaints_site.tests.suite --long
+
+prove-intake: .venv/installed-dev assets
+	$(BIN)/python -m complaints_site.tests.suite --long complaints_site/tests/intake
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -1,8 +1,9 @@
 """The whole suite: every test on SQLite, then those that a database can change on PostgreSQL.
 
-    python -m complaints_site.tests.suite [--long]
+    python -m complaints_site.tests.suite [--long] [PATH …]
 
 With --long, the long forms of the proofs, and the rules with cases drawn afresh, many times over.
+With paths, only what is there.
 
 What is not installed on this machine is skipped with a loud line; with NOTHING_SKIPPED=1 in the
 environment, as in continuous integration, that is a failure.
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 
 from complaints_site.tests.servers import NotInstalled, postgresql
 
@@ -20,18 +22,18 @@ from complaints_site.tests.servers import NotInstalled, postgresql
 WORKERS = "3"
 
 
-def run(*, long: bool) -> int:
+def run(paths: Sequence[str], *, long: bool) -> int:
     """Run both passes and return 0 if everything passed."""
     marks = "long" if long else "not long"
     workers = ["-n", "0"] if long else ["-n", WORKERS, "--dist", "worksteal"]
-    passed = [_drawn_afresh()] if long else []
-    passed.append(_pass("SQLite", ["-m", marks, *workers], os.environ.copy()))
+    passed = [_drawn_afresh()] if long and not paths else []
+    passed.append(_pass("SQLite", ["-m", marks, *workers, *paths], os.environ.copy()))
     try:
         # Durability is not in question here; the proofs that need it start their own servers.
         with postgresql("fsync=off", "synchronous_commit=off", "full_page_writes=off") as server:
             environment = {**os.environ, "TEST_DATABASE_URL": server.url}
             second = [f"({marks}) and not one_database"]
-            passed.append(_pass("PostgreSQL", ["-m", *second, *workers], environment))
+            passed.append(_pass("PostgreSQL", ["-m", *second, *workers, *paths], environment))
     except NotInstalled as missing:
         _say(f"NOT RUN ON POSTGRESQL: {missing}")
         passed.append("NOTHING_SKIPPED" not in os.environ)
@@ -62,4 +64,5 @@ def _say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(long="--long" in sys.argv[1:]))
+    given = sys.argv[1:]
+    sys.exit(run([each for each in given if each != "--long"], long="--long" in given))

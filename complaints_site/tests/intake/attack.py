@@ -4,6 +4,7 @@ import queue
 import random
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from complaints_site.tests.installation import wait_until
@@ -32,15 +33,12 @@ class Outcome:
 class Crowd:
     """Twelve people at a time, until every form is sent."""
 
-    def __init__(self, site: Site, *, forms: int, seed: int, patience: float) -> None:
-        self.site = site
-        self.seed = seed
-        self.patience = patience
+    def __init__(self, people: Iterable[Person]) -> None:
         self.outcome = Outcome()
         self.done = 0
-        self._waiting: queue.Queue[int] = queue.Queue()
-        for number in range(forms):
-            self._waiting.put(number)
+        self._waiting: queue.Queue[Person] = queue.Queue()
+        for person in people:
+            self._waiting.put(person)
         self._lock = threading.Lock()
         self._clients = [threading.Thread(target=self._work, daemon=True) for _ in range(CLIENTS)]
 
@@ -57,11 +55,9 @@ class Crowd:
     def _work(self) -> None:
         while True:
             try:
-                number = self._waiting.get_nowait()
+                person = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            choice = random.Random(self.seed + number)  # noqa: S311  a repeatable choice
-            person = Person(self.site.port, number, choice, self.patience)
             reason = ""
             try:
                 person.tell()
@@ -73,12 +69,22 @@ class Crowd:
                 self.done += 1
 
 
+def people(
+    site: Site, *, forms: int, seed: int, patience: float = PATIENCE_SECONDS
+) -> list[Person]:
+    """Return that many people, each with something of their own to tell."""
+    return [
+        Person(site.port, number, random.Random(seed + number), patience)  # noqa: S311  repeatable
+        for number in range(forms)
+    ]
+
+
 def attack(
     site: Site, *, forms: int, kills: int, seed: int, patience: float = PATIENCE_SECONDS
 ) -> Outcome:
     """Let twelve people at a time send forms, and kill processes spread over their progress."""
     rng = random.Random(seed)  # noqa: S311  a repeatable choice
-    crowd = Crowd(site, forms=forms, seed=seed, patience=patience)
+    crowd = Crowd(people(site, forms=forms, seed=seed, patience=patience))
     shares = ON_POSTGRESQL if site.database else ON_SQLITE
     plan = [what for what, share in shares.items() for _ in range(round(kills * share))]
     rng.shuffle(plan)

@@ -54,6 +54,8 @@ class Person:
         self.file = b"%PDF-1.7\n" + self.rng.randbytes(2_000)
         self.sent = Sent(self.number, story, hashlib.sha256(self.file).hexdigest())
         self.cookies = {"csrftoken": CSRF}
+        self.email = f"person{self.number}@example.org"
+        self.brings_file = True
         high, low = divmod(self.number, 250)
         self.headers = {
             "X-Forwarded-For": f"10.1.{high}.{low + 1}",
@@ -78,7 +80,7 @@ class Person:
             "staff": {"about_staff": "no"},
             "about-you": {
                 "name": f"Person {self.number}",
-                "email": f"person{self.number}@example.org",
+                "email": self.email,
             },
             "contact": {},
         }
@@ -95,6 +97,8 @@ class Person:
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in {**self._csrf, "do": "continue"}.items()
         )
+        if not self.brings_file:
+            return f"{parts}--{BOUNDARY}--\r\n".encode()
         head = (
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="uploads"; '
             f'filename="letter-{self.number}.pdf"\r\nContent-Type: application/pdf\r\n\r\n'

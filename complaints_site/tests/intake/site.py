@@ -164,7 +164,11 @@ class Site:
 
 @contextmanager
 def site(
-    folder: Path, *, database: PostgreSQL | None, application: str = APPLICATION
+    folder: Path,
+    *,
+    database: PostgreSQL | None,
+    application: str = APPLICATION,
+    proxies: int = 1,
 ) -> Iterator[Site]:
     """Run a site with a landlord, on SQLite or on the PostgreSQL given."""
     url = database.url if database else f"sqlite:///{folder / 'database.sqlite3'}"
@@ -173,7 +177,7 @@ def site(
         "DEMONSTRATION": "false",
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_BASE_URL": "https://127.0.0.1",
-        "TRUSTED_PROXIES": "1",
+        "TRUSTED_PROXIES": str(proxies),
         "MAIL_STAYS_HERE": "true",
     }
     installation = Installation(folder, url, settings)

@@ -2,47 +2,18 @@
 
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from complaints_site.tests.installation import wait_until
 from complaints_site.tests.intake.attack import attack, look
-from complaints_site.tests.intake.site import (
-    APPLICATION,
-    BACKEND,
-    Site,
-    durable_postgresql,
-    ready,
-    site,
-)
+from complaints_site.tests.intake.site import BACKEND, Site, durable_postgresql, ready, site
 
 pytestmark = [pytest.mark.servers, pytest.mark.promise("P1")]
 
 SEED = 20261123
 ON_POSTGRESQL = "TEST_DATABASE_URL" in os.environ
 DATABASE = "postgresql" if ON_POSTGRESQL else "sqlite"
-
-
-@pytest.fixture
-def application() -> str:
-    """What the site serves: a test may ask for another."""
-    return APPLICATION
-
-
-@pytest.fixture
-def attacked(tmp_path: Path, application: str) -> Iterator[Site]:
-    """A site on the kind of database that the tests run on."""
-    if not ON_POSTGRESQL:
-        with site(tmp_path, database=None, application=application) as running:
-            yield running
-        return
-    with (
-        durable_postgresql() as server,
-        site(tmp_path, database=server, application=application) as running,
-    ):
-        yield running
 
 
 def prove(running: Site, *, forms: int, kills: int) -> None:

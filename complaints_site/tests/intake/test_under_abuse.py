@@ -1,0 +1,74 @@
+"""The form stays open under abuse, and turns nobody away (promise P13)."""
+
+import random
+
+import pytest
+
+from complaints_site.tests.intake.attack import CLIENTS, Crowd, look, people
+from complaints_site.tests.intake.robots import dawdling, robots
+from complaints_site.tests.intake.site import Site
+from complaints_site.tests.intake.test_intake import SEED
+from feedback.rules.abuse import RECEIPTS_A_DAY, SOURCE_QUARANTINE
+
+pytestmark = [pytest.mark.servers, pytest.mark.promise("P13")]
+
+
+def sources(running: Site) -> dict[str, dict[str, int]]:
+    """Return how many forms came from each place, by what became of them."""
+    found: dict[str, dict[str, int]] = {}
+    rows = "SELECT source, state, COUNT(*) FROM feedback_submission GROUP BY source, state"
+    for source, state, number in running.installation.rows(rows):
+        found.setdefault(source, {})[state] = number
+    return found
+
+
+# The rules are tried in every detail elsewhere; what is weighed here is the site that serves them.
+@pytest.mark.one_database
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    ("persons", "places", "each", "dawdlers"),
+    [(10, 2, 75, 60), pytest.param(200, 20, 1_000, 300, marks=pytest.mark.long)],
+)
+def test_every_person_is_taken_in_while_robots_flood_the_form(
+    attacked, persons, places, each, dawdlers
+):
+    some = people(attacked, forms=persons, seed=SEED)
+    crowd = [*some, *robots(attacked.port, places=places, each=each, seed=SEED)]
+    random.Random(SEED).shuffle(crowd)  # noqa: S311  a repeatable choice
+    sending = Crowd(crowd)
+
+    with dawdling(attacked.port, dawdlers):
+        sending.start()
+        sending.wait()
+
+    assert not sending.outcome.gave_up
+    assert all(len(set(person.sent.references)) == 1 for person in crowd)
+    sending.outcome.sent = [person.sent for person in some]
+    found = look(attacked, sending.outcome)
+    assert len(sending.outcome.told) == persons
+    assert not found.lost
+    assert not found.doubled
+    assert not found.changed
+    assert not found.bad_files
+    came = sources(attacked)
+    floods = [states for states in came.values() if sum(states.values()) > 1]
+    assert len(came) == persons + places
+    assert [sum(states.values()) for states in floods] == [each] * places
+    # Those that were being weighed at the same moment may be over the limit together.
+    assert max(states["accepted"] for states in floods) < SOURCE_QUARANTINE + CLIENTS
+    assert all(states["quarantined"] for states in floods)
+    receipts = attacked.installation.rows(
+        "SELECT COUNT(*) FROM cases_outboundmessage WHERE kind = 'receipt' GROUP BY to_address"
+    )
+    assert max(number for (number,) in receipts) == RECEIPTS_A_DAY
+
+
+@pytest.mark.one_database
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("proxies", [2])
+def test_the_proof_sees_that_a_robot_chooses_where_it_comes_from(attacked):
+    sending = Crowd(robots(attacked.port, places=1, each=12, seed=SEED))
+    sending.start()
+    sending.wait()
+
+    assert len(sources(attacked)) == 12
