@@ -10,6 +10,8 @@ from complaints_site.tests.intake.people import Person
 
 # What a robot writes into the header, so that it seems to come from elsewhere each time.
 PRETENDED = "203.0.113"
+# The beginning of a request.
+BEGUN = b"POST /let-us-know/kind/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-Proto: https\r\n"
 
 
 @dataclass
@@ -57,6 +59,6 @@ def dawdling(port: int, clients: int) -> Iterator[Sequence[socket.socket]]:
         held = []
         for _ in range(clients):
             one = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=15))
-            one.sendall(b"POST /let-us-know/kind/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-Proto: https\r\n")
+            one.sendall(BEGUN)
             held.append(one)
         yield held
