@@ -76,6 +76,8 @@ def test_keys_lead_on_for_whoever_switched_them_on_and_never_from_a_box(house, v
     page.get_by_role("button", name="Switch them on").click()
     expect(page.locator("[data-message]")).to_contain_text("Keyboard shortcuts are on.")
     assert User.objects.get(pk=officer.pk).uses_shortcuts
+    # A page that is left while it loads misses its style sheet.
+    page.wait_for_load_state()
     page.goto(page.url.replace("/account/", complaint.get_absolute_url()))
     check(page)
     page.keyboard.press("?")
