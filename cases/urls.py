@@ -450,6 +450,11 @@ LISTS: list[URLPattern] = [
         restrictions.ReviewRestriction.as_view(),
         name="restriction-review",
     ),
+    path(
+        "contact-restrictions/<slug:code>/letters/<int:number>/",
+        restrictions.RestrictionLetterPage.as_view(),
+        name="restriction-letter",
+    ),
 ]
 
 # An address is looked for in this order: what is opened all day comes first.

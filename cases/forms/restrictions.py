@@ -81,7 +81,7 @@ class DecideForm(StaffForm):
         choices=[("yes", "Restrict their contact from today"), ("no", "Do not restrict it")],
         widget=forms.RadioSelect,
     )
-    words = _words("Why?", "The customer may ask to see this.")
+    words = _words("Why?", "The letter to the customer says this, word for word.")
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +106,10 @@ class ReviewForm(StaffForm):
         widget=forms.RadioSelect,
     )
     review_on = DateField(label="To be reviewed by", called="the day of the next review")
-    words = _words("Why?", "What has changed, and what has not.")
+    words = _words(
+        "Why?",
+        "What has changed, and what has not. The letter to the customer says this, word for word.",
+    )
 
     def __init__(self, *args: Any, today: date, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,6 +56,7 @@ from cases.models.procedures import (
     ProcedureVersion,
 )
 from cases.models.proposed_roles import ProposedRole
+from cases.models.restriction_letters import RestrictionLetter
 from cases.models.restrictions import ContactRestriction, RestrictionRecord
 from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
@@ -121,6 +122,7 @@ __all__ = [
     "RecordedEvent",
     "Representative",
     "RequestKind",
+    "RestrictionLetter",
     "RestrictionRecord",
     "RoleGrant",
     "SavedView",

@@ -14,6 +14,7 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     Complaint,
+    ContactRestriction,
     Delivery,
     Dispatch,
     Document,
@@ -40,11 +41,13 @@ from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PDF
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
+from cases.rules.restrictions import RestrictionStep
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
+from cases.selectors.restrictions import restrictions_during
 from cases.selectors.standing import roles_for
 
 ZIP = "application/zip"
@@ -155,9 +158,11 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
 
 def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
     """Return everything that is known of a complaint, in the order of its index."""
+    restrictions = restrictions_during(page.complaint, page.user, today=page.today)
+    told = [row for each in restrictions for row in _steps(each)]
     return [
         Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page)),
-        Part("Chronology", "", _chronology(page.entries[::-1])),
+        Part("Chronology", "", _chronology(page.entries[::-1], told)),
         Part("The procedure in force", "", _procedure(page)),
         Part("Deadlines, day by day", "", _deadlines(page)),
         Part("What the record lacks", "", _gaps(page)),
@@ -166,8 +171,39 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         *text_parts(page.complaint),
         *mail_parts(page.complaint).values(),
         *note_parts(page),
+        *(_restriction_part(each) for each in restrictions),
         *file_parts(page),
     ]
+
+
+def _steps(restriction: ContactRestriction) -> Iterator[tuple[date, str, str]]:
+    """Return what was done about a restriction of contact, as the chronology tells it."""
+    for record in restriction.records.all():
+        until = f" To be reviewed by {_day(record.review_on)}." if record.review_on else ""
+        step = RestrictionStep(record.step).words.lower()
+        words = f"Restriction of the customer’s contact: {step}.{until}\n{record.words}".strip()
+        yield london_day(record.at), words, record.by.name if record.by else ""
+
+
+def _restriction_part(restriction: ContactRestriction) -> Part:
+    """Return a restriction of contact that counted while the complaint was open (HH-6)."""
+    started, ended = restriction.starts_on, restriction.ended_on
+    rows = (
+        ("Closed", ", ".join(each.words.lower() for each in restriction.ways_closed)),
+        ("Limited", restriction.limits),
+        ("Why", restriction.reason),
+        ("What shows it", restriction.evidence),
+        ("What was weighed up", restriction.considered),
+        ("Since", _day(started) if started else ""),
+        ("To be reviewed by", _day(restriction.review_on)),
+        ("Ended", _day(ended) if ended else ""),
+    )
+    known = tuple((label, text) for label, text in rows if text)
+    blocks: list[Block] = [Table(("What", "As recorded"), known, (1, 3))]
+    for letter in restriction.letters.all():
+        blocks.append(Heading(f"{letter.title}, {_day(london_day(letter.issued_at))}"))
+        blocks += blocks_of(letter.body)
+    return Part("Restriction of the customer’s contact", _day(started) if started else "", blocks)
 
 
 def letter_parts(complaint: Complaint) -> list[Part]:
@@ -311,8 +347,12 @@ def _complaint_blocks(page: CasePage) -> list[Block]:
     return found
 
 
-def _chronology(entries: Sequence[Entry]) -> list[Block]:
-    rows = tuple((_day(entry.on), _told(entry), entry.by) for entry in entries)
+def _chronology(entries: Sequence[Entry], besides: Sequence[tuple[date, str, str]]) -> list[Block]:
+    """Return what happened by its day, with what was done about the customer's contact."""
+    every = [*((entry.on, _told(entry), entry.by) for entry in entries), *besides]
+    if besides:
+        every.sort(key=lambda each: each[0])
+    rows = tuple((_day(on), told, by) for on, told, by in every)
     return [Table(("Date", "What happened", "By"), rows, (3, 9, 3))]
 
 

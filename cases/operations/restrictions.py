@@ -20,6 +20,7 @@ from cases.models import (
 )
 from cases.operations.alerts import address_of
 from cases.operations.inserting import insert_unless_taken
+from cases.operations.restriction_letters import write_about
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import in_a_row
@@ -108,13 +109,14 @@ def _check(proposal: Proposal, customer: Customer, *, begins: date) -> None:
 def decide_restriction(
     *, restriction_id: int, approves: bool, words: str, by: User, now: datetime
 ) -> ContactRestriction:
-    """Approve a restriction, which counts from today, or do not.
+    """Approve a restriction, which counts from today and is told to the customer, or do not.
 
     :raises NotEntitled: if the procedure gives the decision to others (HH-6), or this person
         proposed it or is a party to a complaint of the customer's.
     :raises ReasonMissing: if no reason is given.
     :raises ActionNotAllowed: if it was decided already, or no way would be left open any more.
     :raises WrongDate: if the day of its review has come.
+    :raises ActionNotAllowed: if the letter to the customer would lack something.
     """
     restriction = _decided_by(restriction_id, by=by, now=now)
     if restriction.standing is not RestrictionState.PROPOSED:
@@ -130,8 +132,10 @@ def decide_restriction(
         _check_still_right(restriction, restriction.review_on, now=now)
     restriction.state = (RestrictionState.IN_FORCE if approves else RestrictionState.REFUSED).value
     restriction.save(update_fields=["state", "decided_at", "decided_by", "starts_on"])
-    _note(restriction, step, by=by, now=now, words=words, review_on=restriction.review_on)
+    record = _note(restriction, step, by=by, now=now, words=words, review_on=restriction.review_on)
     _show(restriction)
+    if approves:
+        write_about(record, by=by, now=now)
     return restriction
 
 
@@ -153,8 +157,10 @@ def renew_restriction(
     _check_still_right(restriction, review_on, now=now)
     restriction.review_on = review_on
     restriction.save(update_fields=["review_on"])
-    _note(restriction, RestrictionStep.RENEWED, by=by, now=now, words=words, review_on=review_on)
+    step = RestrictionStep.RENEWED
+    record = _note(restriction, step, by=by, now=now, words=words, review_on=review_on)
     _show(restriction)
+    write_about(record, by=by, now=now)
     return restriction
 
 
@@ -173,7 +179,9 @@ def end_restriction(
         raise ActionNotAllowed(OVER)
     _check_words(words)
     _end(restriction, RestrictionState.ENDED, now=now)
-    _note(restriction, RestrictionStep.ENDED, by=by, now=now, words=words)
+    write_about(
+        _note(restriction, RestrictionStep.ENDED, by=by, now=now, words=words), by=by, now=now
+    )
     return restriction
 
 
@@ -215,8 +223,8 @@ def _note(
     now: datetime,
     words: str = "",
     review_on: date | None = None,
-) -> None:
-    RestrictionRecord.objects.create(
+) -> RestrictionRecord:
+    return RestrictionRecord.objects.create(
         restriction=restriction,
         step=step.value,
         at=now,

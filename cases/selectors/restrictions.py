@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from cases.models import ContactRestriction, Customer, Exclusion, User
+from cases.models import (
+    Complaint,
+    ContactRestriction,
+    Customer,
+    Exclusion,
+    RestrictionLetter,
+    RestrictionRecord,
+    User,
+)
 from cases.models.restrictions import ContactRestrictionQuerySet
 from cases.rules.restrictions import CHASED_BEFORE, RestrictionState, approving_roles
 from cases.rules.roles import Role
@@ -91,6 +99,35 @@ def closed_ways(customer: Customer) -> frozenset[str]:
         for each in customer.restrictions.all()
         if each.standing is in_force
         for way in each.closed
+    )
+
+
+def letters_to_post(user: User) -> list[RestrictionLetter]:
+    """Return the letters about restrictions that wait to be printed and posted, in one query."""
+    waiting = RestrictionLetter.objects.filter(channel="post", posted_on__isnull=True)
+    known = waiting.filter(restriction__in=restrictions_known_to(user))
+    return list(known.select_related("restriction", "record").order_by("issued_at")[:LISTED])
+
+
+def restrictions_during(
+    complaint: Complaint, user: User, *, today: date
+) -> list[ContactRestriction]:
+    """Return the restrictions of its customer that counted while a complaint was open.
+
+    With what was done about each, and its letters: three queries where there is one, else one.
+    """
+    until = complaint.closed_on or today
+    found = restrictions_known_to(user).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=complaint.received_on),
+        customer=complaint.customer_id,
+        starts_on__lte=until,
+    )
+    records = RestrictionRecord.objects.select_related("by").order_by("pk")
+    letters = RestrictionLetter.objects.select_related("record").order_by("number")
+    return list(
+        found.order_by("starts_on", "pk").prefetch_related(
+            Prefetch("records", records), Prefetch("letters", letters)
+        )
     )
 
 

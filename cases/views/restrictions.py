@@ -5,33 +5,44 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, NotMade
 from cases.forms.layout import StaffForm
 from cases.forms.restrictions import DecideForm, RestrictionForm, ReviewForm
-from cases.models import ContactRestriction, Customer
+from cases.models import ContactRestriction, Customer, RestrictionLetter
+from cases.operations.formats import why_not_made
+from cases.operations.restriction_letters import (
+    HEADING,
+    mark_restriction_letter_posted,
+    restriction_letter_document,
+)
 from cases.operations.restrictions import (
     decide_restriction,
     end_restriction,
     propose_restriction,
     renew_restriction,
 )
+from cases.rules.customers import LetterFormat
 from cases.rules.pages import Page
 from cases.rules.procedure_words import in_a_row
 from cases.rules.restrictions import ALWAYS, RestrictionState, lapses_on
 from cases.selectors.known_customers import customers_known_to
 from cases.selectors.restrictions import (
     deciding_roles,
+    letters_to_post,
     restriction_of,
     restrictions_known_to,
     restrictions_of,
 )
 from cases.templatetags.parts import Link, SummaryRow
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
+
+# Nobody writes these letters in easy read.
+FORMATS = [each for each in LetterFormat if each is not LetterFormat.EASY_READ]
 
 
 class RestrictionsPage(StaffPage):
@@ -63,6 +74,7 @@ class RestrictionList(RestrictionsPage):
                 ("In force", found.in_force, "Nobody’s contact is restricted."),
                 ("Over", found.over, "None has ended yet."),
             ),
+            "to_post": letters_to_post(user_of(request)),
             "today": self.today,
             "always": ALWAYS,
             "crumbs": [Link("Customers", reverse("cases:customers")), Link(TITLE)],
@@ -86,7 +98,7 @@ class RestrictionPage(RestrictionsPage):
             "restriction": restriction,
             "customer": restriction.customer,
             "rows": self._rows(restriction),
-            "records": restriction.records.select_related("by").order_by("-pk"),
+            "records": restriction.records.select_related("by", "letter__message").order_by("-pk"),
             "may_decide": may_decide and is_proposed and restriction.proposed_by_id != user.pk,
             "may_review": may_decide and restriction.standing is RestrictionState.IN_FORCE,
             "waits_for": self.deciders if is_proposed else "",
@@ -243,6 +255,16 @@ class OneRestriction(RestrictionAct):
         user = user_of(self.request)
         return {"restriction_id": self.restriction.pk, "by": user, "now": self.now}
 
+    def how_told(self) -> str:
+        """Return in a sentence how the customer is told of what was done last."""
+        letter = RestrictionLetter.objects.filter(restriction=self.restriction).last()
+        newest = self.restriction.records.order_by("-pk").first()
+        if letter is None or letter.record != newest:
+            return "No safe way to write to them is known: tell them by word of mouth."
+        if letter.channel == "email":
+            return "An e-mail tells them."
+        return "The letter to them waits to be printed and posted."
+
 
 class DecideRestriction(OneRestriction):
     """Approve a restriction, or do not."""
@@ -258,10 +280,7 @@ class DecideRestriction(OneRestriction):
         approves = form.cleaned_data["decision"] == "yes"
         decide_restriction(**self.common, approves=approves, words=form.cleaned_data["words"])
         if approves:
-            return (
-                "Their contact is restricted from today. Write to them: why, what stays open, "
-                "when it is reviewed, and how they can object."
-            )
+            return f"Their contact is restricted from today. {self.how_told()}"
         return "Their contact is not restricted."
 
 
@@ -279,8 +298,64 @@ class ReviewRestriction(OneRestriction):
         given = form.cleaned_data
         if given["decision"] == "end":
             end_restriction(**self.common, words=given["words"])
-            return "The restriction has ended. Tell the customer."
+            return f"The restriction has ended. {self.how_told()}"
         renewed = renew_restriction(
             **self.common, review_on=given["review_on"], words=given["words"]
         )
-        return f"It stays until its next review by {renewed.review_on:%-d %B %Y}."
+        until = f"{renewed.review_on:%-d %B %Y}"
+        return f"It stays until its next review by {until}. {self.how_told()}"
+
+
+class RestrictionLetterPage(RestrictionsPage):
+    """A letter about a restriction: to read, to take away, and to tick off as posted."""
+
+    def get(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
+        """Show it, or hand it out in a format."""
+        letter = self._letter(code, number)
+        if wanted := request.GET.get("format"):
+            return self._document(letter, wanted)
+        context = {
+            "letter": letter,
+            "formats": [(each, why_not_made(each)) for each in FORMATS],
+            "format": LetterFormat(letter.letter_format),
+            "heading": HEADING,
+            "crumbs": [
+                Link(TITLE, reverse("cases:restrictions")),
+                Link(letter.to_name, reverse("cases:restriction", args=[code])),
+                Link(letter.title),
+            ],
+        }
+        return render(request, "cases/customers/restriction_letter.html", context)
+
+    def post(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
+        """Record that it went to the post today."""
+        letter = self._letter(code, number)
+        try:
+            mark_restriction_letter_posted(letter_id=letter.pk, by=user_of(request), now=self.now)
+        except ComplaintError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The letter to {letter.to_name} is posted.")
+        return redirect("cases:restriction", code)
+
+    def _letter(self, code: str, number: int) -> RestrictionLetter:
+        known = restrictions_known_to(user_of(self.request)).filter(code=code)
+        letters = RestrictionLetter.objects.select_related("record", "issued_by", "posted_by")
+        return get_object_or_404(letters, restriction__in=known, number=number)
+
+    def _document(self, letter: RestrictionLetter, wanted: str) -> HttpResponse:
+        """Hand the letter out, to be saved and not to be shown, or say why that cannot be.
+
+        :raises Http404: if there is no such format.
+        """
+        if wanted not in {each.value for each in FORMATS}:
+            raise Http404
+        try:
+            content, media_type, name = restriction_letter_document(letter, LetterFormat(wanted))
+        except NotMade as reason:
+            messages.error(self.request, str(reason))
+            return redirect("cases:restriction", letter.restriction.code)
+        answer = HttpResponse(content, content_type=media_type)
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer

@@ -76,6 +76,7 @@ WRITTEN = {
     "outsidebodydetails": "name telephone website address words",
     "savedview": "name",
     "remark": "words answer",
+    "restrictionletter": "to_name to_address body sender signed",
     "remarkletter": "to_name to_address body other_text language_because",
     "submission": "reason",
     "weeklyreport": "area_name subject body",

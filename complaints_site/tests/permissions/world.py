@@ -47,7 +47,7 @@ from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
 from cases.operations.record import CaseFile
 from cases.operations.representatives import ask_customer
-from cases.operations.restrictions import Proposal, propose_restriction
+from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
 from cases.operations.stage_acts import acknowledge
 from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
@@ -531,6 +531,27 @@ def _logged(world: World) -> None:
         now=NOW,
     )
     world.things["restriction"] = {"": Thing([proposed.code])}
+    decided = propose_restriction(
+        Proposal(
+            closed=frozenset({ContactWay.PHONE}),
+            limits="",
+            reason="Rings forty times a day.",
+            evidence="The calls of May.",
+            considered="Offered one named colleague.",
+            review_on=TODAY + timedelta(days=30),
+        ),
+        customer_id=own.customer_id,
+        by=world.people["second coordinator"],
+        now=NOW,
+    )
+    decide_restriction(
+        restriction_id=decided.pk,
+        approves=True,
+        words="It is needed.",
+        by=house[Role.DIRECTOR],
+        now=NOW,
+    )
+    world.things["restriction’s letter"] = {"": Thing([decided.code, 1])}
     forms = {
         role.value: LoggedForm.objects.create(
             key=f"form-of-{role.value}", by=house[role], at=NOW, complaint=own

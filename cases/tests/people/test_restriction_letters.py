@@ -1,0 +1,238 @@
+"""The letter that tells a customer of a restriction of their contact, and where it is kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.errors import ActionNotAllowed
+from cases.models import (
+    Customer,
+    Exclusion,
+    OutboundMessage,
+    OutsideBodyDetails,
+    RestrictionLetter,
+)
+from cases.operations.evidence import evidence_parts
+from cases.operations.restrictions import (
+    Proposal,
+    decide_restriction,
+    end_restriction,
+    propose_restriction,
+    renew_restriction,
+)
+from cases.rules.restriction_letters import (
+    APPEAL,
+    COMPLAIN,
+    RestrictionFacts,
+    letter_paragraphs,
+    what_is_missing,
+)
+from cases.rules.restrictions import ContactWay, RestrictionStep
+from cases.rules.roles import Role
+from cases.selectors.case_page import case_page
+from cases.tests.factories import MONDAY
+from cases.tests.fixtures import at
+from cases.tests.people.conftest import NOW
+
+pytestmark = [pytest.mark.one_database, pytest.mark.rule("HH-6")]
+
+REVIEW = MONDAY + timedelta(days=60)
+WHY = "You rang our staff forty times a day and shouted at them."
+FACTS = RestrictionFacts(
+    step=RestrictionStep.APPROVED,
+    closed=frozenset({ContactWay.PHONE}),
+    limits="One visit a week",
+    usable=frozenset({ContactWay.PHONE, ContactWay.EMAIL, ContactWay.POST}),
+    why=WHY,
+    starts_on=MONDAY,
+    review_on=REVIEW,
+    reach="If you have a question, please e-mail hello@landlord.example.",
+    outside=("Housing Ombudsman Service", "0300 111 3000"),
+)
+
+
+def test_the_letter_says_what_why_how_long_how_to_object_and_that_they_can_complain():
+    told = "\n\n".join(letter_paragraphs(FACTS))
+
+    assert what_is_missing(FACTS) == []
+    assert "From 8 June 2026 we limit how you can reach us." in told
+    assert "Please do not contact us by telephone. This is limited: One visit a week." in told
+    assert "You can reach us by e-mail or letter." in told
+    assert f"The reason is: {WHY}" in told
+    assert "We look at it again by 7 August 2026" in told
+    assert "It ends by itself after 21 August 2026" in told
+    assert APPEAL in told
+    assert COMPLAIN in told
+    assert "Housing Ombudsman Service\n0300 111 3000" in told
+    assert FACTS.reach in told
+
+
+@pytest.mark.parametrize(
+    ("gap", "missing"),
+    [
+        ({"why": " "}, "the reason"),
+        ({"outside": ()}, "the Ombudsman’s details"),
+        ({"reach": ""}, "how to reach us, and other formats"),
+    ],
+)
+def test_a_letter_with_a_part_missing_is_named(gap, missing):
+    assert what_is_missing(replace(FACTS, **gap)) == [missing]
+
+
+@pytest.fixture
+def in_force(house, customer, coordinator):
+    """Return a restriction that a director approved."""
+    return approve(house, customer, coordinator)
+
+
+def approve(house, customer, coordinator, **details):
+    proposal = Proposal(
+        closed=frozenset({ContactWay.PHONE}),
+        limits="One visit a week",
+        reason="Rings forty times a day and shouts.",
+        evidence="The list of calls of May.",
+        considered="Anxiety; one named colleague was offered first.",
+        review_on=REVIEW,
+    )
+    proposed = propose_restriction(
+        replace(proposal, **details), customer_id=customer.pk, by=coordinator, now=NOW
+    )
+    return decide_restriction(
+        restriction_id=proposed.pk, approves=True, words=WHY, by=house[Role.DIRECTOR], now=NOW
+    )
+
+
+def test_whoever_is_restricted_gets_a_letter_in_the_act_that_decides_it(customer, in_force):
+    letter = RestrictionLetter.objects.get()
+
+    assert letter.restriction == in_force
+    assert letter.record.step == "approved"
+    assert letter.to_name == customer.name
+    assert WHY in letter.body
+    if letter.channel == "email":
+        message = OutboundMessage.objects.get(kind="restriction_letter")
+        assert (message.to_address, letter.message) == (customer.email, message)
+        assert WHY in message.body
+
+
+def test_a_way_that_stays_open_is_taken_before_one_that_it_closes(house, customer, coordinator):
+    Customer.objects.update(email="olu@example.org", preferred_channel="email")
+
+    approve(house, customer, coordinator, closed=frozenset({ContactWay.EMAIL}))
+
+    assert RestrictionLetter.objects.get().channel == "post"
+
+
+def test_nothing_is_decided_while_the_letter_would_lack_the_ombudsman(house, customer, coordinator):
+    OutsideBodyDetails.objects.all().delete()
+
+    with pytest.raises(ActionNotAllowed, match="Missing: the Ombudsman’s details"):
+        approve(house, customer, coordinator)
+
+    customer.refresh_from_db()
+    assert customer.restricted_contact == ""
+    assert not RestrictionLetter.objects.exists()
+
+
+def test_a_review_and_the_end_are_told_too(house, in_force):
+    director = house[Role.DIRECTOR]
+    later = MONDAY + timedelta(days=90)
+    common = {"restriction_id": in_force.pk, "by": director, "now": NOW}
+
+    renew_restriction(**common, review_on=later, words="You still ring as often.")
+    end_restriction(**common, words="You ring no more than you need to.")
+
+    kept, ended = RestrictionLetter.objects.order_by("number")[1:]
+    assert "keep it limited" in kept.body
+    assert "We look at it again by 6 September 2026" in kept.body
+    assert "has ended today" in ended.body
+    assert "You ring no more than you need to." in ended.body
+
+
+def test_nobody_is_written_to_by_a_way_that_is_not_safe(house, customer, coordinator, client):
+    Customer.objects.update(email_unsafe=True, post_unsafe=True)
+    client.force_login(house[Role.DIRECTOR])
+    proposed = propose_restriction(
+        Proposal(frozenset(), "One call a week", "Calls.", "A list.", "Anxiety.", REVIEW),
+        customer_id=customer.pk,
+        by=coordinator,
+        now=NOW,
+    )
+
+    with time_machine.travel(NOW, tick=False):
+        url = reverse("cases:restriction-decide", args=[proposed.code])
+        page = client.post(url, {"decision": "yes", "words": WHY}, follow=True)
+
+    assert "tell them by word of mouth" in page.content.decode()
+    assert not RestrictionLetter.objects.exists()
+
+
+def test_it_is_listed_read_taken_away_and_ticked_off_as_posted(
+    house, customer, coordinator, client
+):
+    Customer.objects.update(email="", preferred_channel="post")
+    restriction = approve(house, customer, coordinator)
+    url = reverse("cases:restriction-letter", args=[restriction.code, 1])
+    client.force_login(coordinator)
+
+    with time_machine.travel(NOW, tick=False):
+        listed = client.get(reverse("cases:restrictions")).content.decode()
+        page = client.get(url).content.decode()
+        pdf = client.get(url, {"format": "large_print"})
+        unknown = client.get(url, {"format": "easy_read"})
+        posted = client.post(url, follow=True).content.decode()
+        again = client.post(url, follow=True).content.decode()
+
+    assert f'href="{url}"' in listed
+    assert WHY in page
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf["Content-Disposition"].startswith("attachment")
+    assert unknown.status_code == 404
+    assert "is posted." in posted
+    assert "This letter is not waiting to be posted." in again
+    assert RestrictionLetter.objects.get().posted_by == coordinator
+
+
+# The evidence ----------------------------------------------------------------------------------
+
+
+def parts_for(complaint, user, day=MONDAY):
+    page = case_page(complaint, user=user, today=day, is_kept=True)
+    return {part.title: str(part.blocks) for part in evidence_parts(page, now=at(day))}
+
+
+def test_what_counted_while_a_complaint_was_open_is_in_its_evidence_and_chronology(
+    house, complaint, coordinator, in_force
+):
+    parts = parts_for(complaint, coordinator)
+
+    assert "The list of calls of May." in parts["Restriction of the customer’s contact"]
+    assert WHY in parts["Restriction of the customer’s contact"]
+    assert "Restriction of the customer’s contact: approved." in parts["Chronology"]
+
+
+def test_a_restriction_that_ended_before_or_is_only_proposed_is_not(
+    house, complaint, customer, coordinator
+):
+    propose_restriction(
+        Proposal(frozenset(), "One call a week", "Calls.", "A list.", "Anxiety.", REVIEW),
+        customer_id=customer.pk,
+        by=coordinator,
+        now=NOW,
+    )
+
+    parts = parts_for(complaint, coordinator)
+
+    assert "Restriction of the customer’s contact" not in parts
+    assert "Restriction of the customer’s contact" not in parts["Chronology"]
+
+
+def test_whoever_may_not_know_of_it_finds_it_in_no_evidence(house, complaint, in_force):
+    director = house[Role.DIRECTOR]
+    other = house.lodge(customer=complaint.customer)
+    Exclusion.objects.create(complaint=other, user=director, reason="conflict")
+
+    assert "Restriction of the customer’s contact" not in parts_for(complaint, director)
