@@ -8,7 +8,8 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import EventWords
+from cases.models import EventWords, LetterTemplate, Procedure
+from cases.rules.letter_sentences import SENTENCES
 from complaints_site.tests.browser import DESK, Window
 from complaints_site.tests.hostile_words import faults_of, payloads, write_everywhere
 from complaints_site.tests.permissions.table import matrix
@@ -35,6 +36,7 @@ def world(db, settings, tmp_path) -> World:
         made = build_world()
         assert write_everywhere(list(apps.get_models())) > 200
         texts = payloads()
+        write_templates(made, texts)
         for number, words in enumerate(EventWords.objects.all()):
             words.parts = {
                 name: texts[(number * 11 + place) % len(texts)]
@@ -43,6 +45,23 @@ def world(db, settings, tmp_path) -> World:
             words.save()
         yield made
     cache.clear()
+
+
+def write_templates(world: World, texts: list[str]) -> None:
+    """Give letters words with payloads, in English and in others: their versions never change."""
+    by = next(iter(world.people.values()))
+    rows = [(letter, "") for letter in ("acknowledgement", "response")]
+    rows += [("acknowledgement", "cy"), (SENTENCES, "cy")]
+    for number, (letter, language) in enumerate(rows):
+        LetterTemplate.objects.create(
+            procedure=Procedure.objects.get(code="code-2024"),
+            letter=letter,
+            language=language,
+            number=1,
+            text="\n\n".join(texts[number::4]),
+            made_at=NOW,
+            made_by=by,
+        )
 
 
 def test_no_page_of_the_site_runs_what_somebody_wrote(world):

@@ -45,13 +45,7 @@ LATE = {
 }
 POINT = {"new_1": "The lift is out of order.", "responsible": "The lift."}
 WORDS = told("The lift was mended. The surveyor saw it.")
-# The letter with the papers goes with the papers, and is tested with them.
-ALL = [
-    (code, letter)
-    for code, terms in TERMS.items()
-    for letter in letters_of(terms)
-    if letter != LetterKind.PAPERS
-]
+ALL = [(code, letter) for code, terms in TERMS.items() for letter in letters_of(terms)]
 # What a letter says for each compulsory part, as far as it is the same in every letter.
 SIGNS = {
     Part.DEFINITION: "lift",
@@ -169,6 +163,15 @@ def ground_of(walk: Walk) -> str:
     return next(iter(refusal_grounds(history.state, history.terms)))
 
 
+def all_papers(walk: Walk) -> Data:
+    """Return everything that can go into the papers, sent by post with a letter."""
+    client = Client()
+    client.force_login(walk.house[COORDINATOR])
+    form = client.get(reverse("cases:send-papers", args=[walk.complaint.reference]))
+    chosen = [code for code, _ in form.context["form"]["contents"].field.choices]
+    return {"contents": chosen, "words": "", **told("")}
+
+
 def as_it_came(walk: Walk) -> Walk:
     """Leave it as it was received."""
     return walk
@@ -205,6 +208,13 @@ HOW: dict[str, Issued] = {
         says=["3 August 2026"],
     ),
     K.INVITATION: Issued(Walk.arranged, Act.SEND_INVITATION, COORDINATOR, {**LATE, **told("")}),
+    K.PAPERS: Issued(
+        Walk.arranged,
+        Act.SEND_PAPERS,
+        COORDINATOR,
+        all_papers,
+        says=["With this come the papers", "Enclosed: the papers for the hearing"],
+    ),
     K.NOT_ACCEPTED: Issued(
         as_it_came,
         Act.REFUSE,

@@ -11,6 +11,7 @@ from cases.operations.extend import extend
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import contact, resolve
 from cases.rules.customers import Channel, CustomerCategory
+from cases.rules.gaps import gaps_of
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
@@ -110,6 +111,15 @@ def test_what_was_recorded_of_a_complaint_is_never_removed(acting):
         RecordedEvent.objects.filter(complaint=acting.key).update(kind="noted")
 
     assert acting.complaint.events.count() == 2
+
+
+@pytest.mark.rule("KF-3")
+def test_whoever_checks_a_complaint_is_told_what_its_record_lacks(acting):
+    history = history_of(acting.complaint)
+
+    found = gaps_of(history.state, history.terms, today=day("12 Jun"), documented=())
+
+    assert any("was due on 9 June 2026 and is not done yet." in each for each in found)
 
 
 @pytest.mark.rule("KF-4")
