@@ -1,6 +1,9 @@
 """Rows for tests: valid, on fixed days with a name."""
 
+import json
 from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
 
 import factory
 
@@ -23,6 +26,16 @@ from cases.rules.roles import Role
 MONDAY = date(2026, 6, 8)
 MONDAY_MORNING = datetime(2026, 6, 8, 9, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@cache
+def _shipped_words(code: str) -> str:
+    return json.dumps(read_shipped(code))
+
+
+def shipped(code: str) -> dict[str, Any]:
+    """Return a shipped procedure, which is read once: nearly every test asks for all of them."""
+    return json.loads(_shipped_words(code))
 
 
 class LandlordFactory(factory.django.DjangoModelFactory):
@@ -62,7 +75,7 @@ class ProcedureFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("code",)
 
     code = "code-2024"
-    name = factory.LazyAttribute(lambda row: read_shipped(row.code)["name"])
+    name = factory.LazyAttribute(lambda row: shipped(row.code)["name"])
 
 
 class ProcedureVersionFactory(factory.django.DjangoModelFactory):
@@ -74,7 +87,7 @@ class ProcedureVersionFactory(factory.django.DjangoModelFactory):
     procedure = factory.SubFactory(ProcedureFactory)
     number = 1
     effective_on = date(2000, 1, 1)
-    terms_words = factory.LazyAttribute(lambda row: read_shipped(row.procedure.code))
+    terms_words = factory.LazyAttribute(lambda row: shipped(row.procedure.code))
     published_at = LONG_AGO
 
 
