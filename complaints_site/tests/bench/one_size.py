@@ -13,7 +13,15 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from cases.rules.periods import london_day  # noqa: E402
-from complaints_site.tests.bench import arriving, binding, engine, memory, pages, sweeping  # noqa: E402
+from complaints_site.tests.bench import (  # noqa: E402
+    arriving,
+    binding,
+    engine,
+    memory,
+    pages,
+    painting,
+    sweeping,
+)
 from complaints_site.tests.bench.copying import Filling  # noqa: E402
 from complaints_site.tests.bench.filling import fill  # noqa: E402
 from complaints_site.tests.bench.measures import table  # noqa: E402
@@ -42,6 +50,7 @@ def main(count: int, times: int) -> int:
             arriving.measure_desk(server, staff.advisers[0], times=few, today=today, floor=floor)
         )
         figures.append(arriving.measure_form(server, times=few, floor=floor))
+        figures += painting.measure(server, opened, times=times)
         figures += memory.measure(server, opened, times=times * 4)
     figures += memory.measure_background(rounds=times)
     figures += sweeping.measure_sweeps(now=now)
