@@ -82,7 +82,7 @@ class PostPage(StaffPage):
         if not request.user.is_authenticated:
             return
         mails = InboundMail.objects.visible_to(user_of(request))
-        found = mails.select_related("complaint", "request", "decided_by")
+        found = mails.select_related("complaint__customer", "request", "decided_by")
         self.mail = get_object_or_404(found, code=kwargs["code"])
 
 
