@@ -159,6 +159,9 @@ def _open_cases(house):
         change(house.lodge(on=date(2026, 4, 1)), next_due_on=TODAY - timedelta(days=days))
     for days in (0, 1, 3, 6, 13, 25, 60):
         change(house.lodge(on=date(2026, 6, 1)), next_due_on=TODAY + timedelta(days=days))
+    for days in (-9, -2, 0, 4):
+        promised_on = TODAY + timedelta(days=days)
+        change(house.lodge(on=date(2026, 6, 1)), promise_due_on=promised_on)
     for days in (0, 1, 6, 12, 40):
         house.lodge(on=TODAY - timedelta(days=days), officer_id=None)
     house.lodge(on=TODAY, area_id=house.other_team.pk)
@@ -197,6 +200,15 @@ def test_every_number_is_that_of_the_list_it_opens(busy, role):
 
     assert sum(link.number for link in found) > 30
     assert list(wrong(client)) == []
+
+
+def test_promises_and_overdue_promises_are_counted(busy):
+    client = browse(busy[Role.COMPLAINTS_COORDINATOR])
+
+    page = client.get(reverse("reporting:dashboard"))
+    tiles = {each.label: each.value for each in page.context["tiles"]}
+
+    assert (tiles["Promises open"], tiles["Promises overdue"]) == (4, 2)
 
 
 def test_every_number_of_one_service_area_is_that_of_its_list(busy):
