@@ -47,7 +47,7 @@ from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
-from cases.selectors.restrictions import restrictions_during
+from cases.selectors.restrictions import restrictions_during, restrictions_kept_from
 from cases.selectors.standing import roles_for
 
 ZIP = "application/zip"
@@ -57,6 +57,7 @@ PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.R
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
 OLDER = "It was made before it was changed who may see what. Have it made again."
+FOR_OTHERS = "It was made for others. Make it again, and it holds what is yours to see."
 
 
 def roles_of(kind: str) -> frozenset[Role]:
@@ -141,7 +142,8 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
     """Record that somebody takes a document away, and return its file.
 
     :raises NotEntitled: if there is no such document, or it is not theirs.
-    :raises ActionNotAllowed: if something it may tell of was closed to them after it was made.
+    :raises ActionNotAllowed: if something it may tell of was closed to them after it was made, or
+        it holds a restriction of contact of which they may not know.
     """
     documents = Document.objects.filter(complaint=complaint, file__key=key)
     found = documents.exclude(kind=DocumentKind.LETTER).select_related("file").first()
@@ -149,6 +151,8 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
         raise NotEntitled("There is no such document, or it is not yours.")
     if closed_since(complaint, reader=by, made_at=found.made_at):
         raise ActionNotAllowed(OLDER)
+    if restrictions_kept_from(by, complaint).tells(found):
+        raise ActionNotAllowed(FOR_OTHERS)
     Download.objects.create(document=found, by=by, at=now)
     return found.file
 

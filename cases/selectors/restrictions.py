@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
 
 from cases.models import (
     Complaint,
     ContactRestriction,
     Customer,
+    Document,
+    DocumentKind,
     Exclusion,
+    RecordedEvent,
     RestrictionLetter,
     RestrictionRecord,
     User,
 )
 from cases.models.restrictions import ContactRestrictionQuerySet
+from cases.rules.events import EventKind
+from cases.rules.periods import london_day
 from cases.rules.restrictions import CHASED_BEFORE, RestrictionState, approving_roles
 from cases.rules.roles import Role
 from cases.selectors.known_customers import customers_known_to
@@ -129,6 +134,52 @@ def restrictions_during(
             Prefetch("records", records), Prefetch("letters", letters)
         )
     )
+
+
+# What holds the restrictions of whose contact was limited while a complaint was open.
+TELL_OF_THEM = frozenset(set(DocumentKind) - {DocumentKind.LETTER, DocumentKind.PAPERS})
+# How a complaint of the customer's came to be closed to somebody, beside being lodged so.
+_CLOSING = (EventKind.ACCESS_CHANGED.value, EventKind.CORRECTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFrom:
+    """Which evidence of a complaint tells of a restriction that its reader may not know of.
+
+    `since` is the first day of such a restriction, `closed_at` when they were last shut out of a
+    complaint of the customer's: what they made themselves after that does not hold it.
+    """
+
+    reader: User
+    since: date | None
+    closed_at: datetime | None
+
+    def tells(self, document: Document) -> bool:
+        """Say whether a document may hold it."""
+        if self.since is None or document.kind not in TELL_OF_THEM:
+            return False
+        if london_day(document.made_at) < self.since:
+            return False
+        own = document.made_by_id == self.reader.pk
+        return not own or (self.closed_at is not None and self.closed_at >= document.made_at)
+
+
+def restrictions_kept_from(reader: User, complaint: Complaint) -> KeptFrom:
+    """Return which evidence of a complaint is not for this reader. Two queries at most."""
+    counted = ContactRestriction.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=complaint.received_on),
+        customer=complaint.customer_id,
+        starts_on__isnull=False,
+    )
+    kept = counted.exclude(pk__in=restrictions_known_to(reader).values("pk"))
+    since = kept.aggregate(first=Min("starts_on"))["first"]
+    if since is None:
+        return KeptFrom(reader, None, None)
+    shut = Exclusion.objects.filter(complaint__customer=complaint.customer_id, user=reader)
+    closings = RecordedEvent.objects.filter(
+        Q(kind__in=_CLOSING) | Q(number=1), complaint__in=shut.values("complaint")
+    )
+    return KeptFrom(reader, since, closings.aggregate(last=Max("recorded_at"))["last"])
 
 
 def restriction_of(customer: Customer, user: User) -> ContactRestriction | None:

@@ -20,6 +20,7 @@ from cases.operations.evidence import (
 )
 from cases.selectors.case_page import case_page
 from cases.selectors.case_papers import papers_of
+from cases.selectors.restrictions import restrictions_kept_from
 from cases.selectors.standing import roles_for
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.case_head import head_of
@@ -85,7 +86,8 @@ class CasePapersView(ComplaintPage):
         return RedactionForm(data, files=papers_of(self.complaint).files)
 
     def page(self, form: RedactionForm, *, status: int = 200) -> HttpResponse:
-        """Answer with the page."""
+        """Answer with the page; what this reader could not take is not offered."""
+        kept_from = restrictions_kept_from(user_of(self.request), self.complaint)
         documents = Document.objects.filter(complaint=self.complaint).exclude(
             kind=DocumentKind.LETTER
         )
@@ -94,7 +96,7 @@ class CasePapersView(ComplaintPage):
             for each in documents.select_related("file", "made_by")
             .annotate(taken=Count("downloads"))
             .order_by("-pk")
-            if self.roles & roles_of(each.kind)
+            if self.roles & roles_of(each.kind) and not kept_from.tells(each)
         ]
         case = case_page(self.complaint, user=user_of(self.request), today=self.today)
         context = {

@@ -15,7 +15,8 @@ from cases.models import (
     OutsideBodyDetails,
     RestrictionLetter,
 )
-from cases.operations.evidence import evidence_parts
+from cases.operations.evidence import evidence_parts, make_bundle, taken
+from cases.operations.redacted import Redaction
 from cases.operations.restrictions import (
     Proposal,
     decide_restriction,
@@ -236,3 +237,28 @@ def test_whoever_may_not_know_of_it_finds_it_in_no_evidence(house, complaint, in
     Exclusion.objects.create(complaint=other, user=director, reason="conflict")
 
     assert "Restriction of the customer’s contact" not in parts_for(complaint, director)
+
+
+@pytest.mark.promise("P4")
+def test_whoever_may_not_know_of_it_does_not_take_the_evidence_that_others_made(
+    house, complaint, coordinator, in_force, client
+):
+    director = house[Role.DIRECTOR]
+    made = {"complaint_id": complaint.pk, "now": at(MONDAY)}
+    other = house.lodge(customer=complaint.customer)
+    bundles = [
+        *make_bundle(**made, by=coordinator),
+        *make_bundle(**made, by=coordinator, redaction=Redaction("Canary")),
+    ]
+    Exclusion.objects.create(complaint=other, user=director, reason="conflict")
+    papers = reverse("cases:case-papers", args=[complaint.reference])
+    client.force_login(director)
+
+    for each in bundles:
+        with pytest.raises(ActionNotAllowed, match="made for others"):
+            taken(complaint=complaint, key=each.file.key, by=director, now=at(MONDAY))
+        assert taken(complaint=complaint, key=each.file.key, by=coordinator, now=at(MONDAY))
+    assert "?document=" not in client.get(papers).content.decode()
+    own = make_bundle(complaint_id=complaint.pk, by=director, now=at(MONDAY + timedelta(days=1)))
+    assert taken(complaint=complaint, key=own[0].file.key, by=director, now=at(MONDAY))
+    assert client.get(papers).content.decode().count("?document=") == len(own)
