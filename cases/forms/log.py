@@ -112,6 +112,7 @@ class LogForm(LoggingForm, CustomerForm):
     ends = ChoiceWithRefusals(label="What is it?", error_messages={"required": "Select what it is"})
     resolution = words_field(
         "How it was put right",
+        help_text="A letter or an e-mail from here says it as you write it.",
         error_messages={"required": "Write down how it was put right"},
     )
     apologised = forms.BooleanField(label="We apologised", required=False)

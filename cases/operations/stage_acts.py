@@ -212,7 +212,8 @@ def resolve(
 ) -> Complaint:
     """Record how the complaint was put right without a formal answer, and close it if asked.
 
-    With a promise to the customer open it stays open until that is kept.
+    With a promise to the customer open it stays open until that is kept. A letter for which
+    nothing else was written says how it was put right.
 
     :raises ReasonMissing: if it is not said how it was resolved (HH-11).
     :raises NotIndependent: if what this person declared concerns the customer.
@@ -235,10 +236,11 @@ def resolve(
         before = promised_before(case)
         add_promises(case, promises, on=on)
         add_offer(case, offer, on=on, channel=telling.channel)
+        says_how = telling.makes_letter and not telling.words.strip()
         issue_letter(
             case,
             LetterKind.RESOLUTION,
-            telling,
+            replace(telling, words=words) if says_how else telling,
             event_number=number,
             amount=amount,
             heads=heads,

@@ -90,15 +90,20 @@ class _Typed:
                 return self._has_reasons()
             case Part.REMEDY:
                 return self.form.decides is Outcome.NOT_UPHELD or self._puts_right()
-            case Part.PUT_RIGHT | Part.MESSAGE:
-                return bool(str(self.given.get("letter") or "").strip())
+            case Part.PUT_RIGHT:
+                return self._is_written("letter", "resolution")
+            case Part.MESSAGE:
+                return self._is_written("letter")
             case Part.NEW_DAY:
                 days = ("new_due_on", "days", "day", "done_by")
                 return any(self.given.get(name) for name in days)
         return None
 
+    def _is_written(self, *names: str) -> bool:
+        return any(str(self.given.get(name) or "").strip() for name in names)
+
     def _has_reasons(self) -> bool:
-        if any(str(self.given.get(name) or "").strip() for name in ("letter", "reason", "ground")):
+        if self._is_written("letter", "reason", "ground"):
             return True
         if self.kind is LetterKind.DELAY:
             return bool(self.given.get("late_because"))

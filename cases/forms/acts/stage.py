@@ -163,7 +163,8 @@ class ResolveForm(OfferFields, PromiseFields, TellingForm):
 
     act_text = "Record the resolution"
     on_label = "Day it was resolved"
-    words_label = "What you write to the customer, if anything"
+    words_label = "What you write to the customer"
+    words_help = "Left empty, the letter says how it was put right, as you wrote it."
     reveals = {"offering": {"yes": OFFER_FIELDS}, "promising": {"yes": PROMISE_FIELDS}}
 
     resolution = words_field("How it was put right")

@@ -21,6 +21,7 @@ from cases.rules.letter_parts import checklist
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.tests.case_page.situations import NOW, TODAY, Story
+from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at, written_elsewhere
 
 OFFICER = Role.RESPONSIBLE_OFFICER
@@ -295,3 +296,32 @@ def test_the_list_says_that_no_letter_goes_and_what_is_not_ticked_of_one_written
     elsewhere = live(channel="letter_elsewhere", parts_said=["stage"]).context["checklist"]
     assert "the stage" not in elsewhere.missing
     assert "the decision" in elsewhere.missing
+
+
+@pytest.mark.rule("HH-11")
+@pytest.mark.parametrize("how", ["post", "email"])
+@time_machine.travel(NOW, tick=False)
+def test_a_resolution_is_told_as_it_was_put_right_unless_something_else_is_written(
+    client, house, how
+):
+    house.run("herefordshire")
+    complaint = house.lodge(customer=CustomerFactory(email="agnes@example.org"))
+    client.force_login(house[OFFICER])
+    url = reverse("cases:resolve", args=[complaint.reference])
+    day = {"on_day": "22", "on_month": "6", "on_year": "2026"}
+    sent = {"seen": complaint.version, "channel": how, "close": "on", **day}
+
+    empty = client.post(url, {**sent, "check": "live"}).context["checklist"]
+    sent["resolution"] = "The lift runs again."
+    filled = client.post(url, {**sent, "check": "live"}).context["checklist"]
+    shown = client.post(url, {**sent, "preview": "yes"})
+    other = client.post(url, {**sent, "letter": "Dear Agnes, it runs.", "preview": "yes"})
+    recorded = client.post(url, sent)
+
+    assert empty.missing == ["how it was put right"]
+    assert filled.missing == shown.context["checklist"].missing == []
+    assert "<p>The lift runs again.</p>" in shown.content.decode()
+    assert "<p>Dear Agnes, it runs.</p>" in other.content.decode()
+    assert "<p>The lift runs again.</p>" not in other.content.decode()
+    assert recorded.status_code == 302
+    assert "\n\nThe lift runs again.\n\n" in Letter.objects.get().body

@@ -12,6 +12,7 @@ from cases.models import (
     Complaint,
     Customer,
     Exclusion,
+    Letter,
     Level,
     LoggedForm,
     OutboundMessage,
@@ -439,6 +440,23 @@ def test_it_is_put_right_there_and_then(house, adviser):
     kinds = list(complaint.events.order_by("number").values_list("kind", flat=True))
     assert kinds == ["received", "logged", "resolved", "closed"]
     assert "put right and closed" in told(response)
+
+
+@pytest.mark.rule("HH-11")
+@pytest.mark.parametrize("how", ["post", "email"])
+def test_a_letter_says_how_it_was_put_right_there_and_then(house, adviser, how):
+    house.run("herefordshire")
+    known = CustomerFactory(email="agnes@example.org")
+    cured = {"resolution": "I reset the lift with you on the line.", "told": how}
+
+    response = adviser.post(
+        URL, filled(known, ends="resolved", **cured, **boxes("resolved_on", TODAY))
+    )
+
+    assert response.status_code == 302
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.channel) == ("resolution", how)
+    assert "\n\nI reset the lift with you on the line.\n\n" in letter.body
 
 
 @pytest.mark.promise("P18")

@@ -185,8 +185,6 @@ def test_the_list_shows_every_letter_and_which_are_the_landlords_own(house, admi
     assert letter_words(AGAIN) in page
 
 
-# Where the situation tells nothing in a letter.
-OUR_WORDS = "The lift runs again."
 WRITING = [act for act, page in ACT_PAGES.items() if page.letter_kind and act in SITUATIONS]
 
 
@@ -200,8 +198,7 @@ def test_no_act_sends_a_letter_with_an_empty_merge_field(act, house, client):
             words = f"{shipped(letter)}\n\nWritten by: {{job title}}"
             change(house, words, letter, version.procedure.code)
         User.objects.update(job_title="")
-        data = situation.data(story)
-        data |= {"channel": "post", "letter": data.get("letter") or OUR_WORDS}
+        data = situation.data(story) | {"channel": "post"}
         client.force_login(house[situation.by])
         data |= papers_to_send(client, act, story)
         before = (RecordedEvent.objects.count(), Letter.objects.count())
@@ -242,8 +239,8 @@ def test_no_merge_field_of_any_letter_holds_the_customers_name_or_address(act, h
         User.objects.update(job_title="Officer")
         client.force_login(house[situation.by])
         url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
-        data = situation.data(story) | papers_to_send(client, act, story)
-        client.post(url, data | {"channel": "post", "letter": data.get("letter") or OUR_WORDS})
+        sent = papers_to_send(client, act, story) | {"channel": "post"}
+        client.post(url, situation.data(story) | sent)
 
     body = Letter.objects.order_by("-pk")[0].body
     assert "\n\nFields: " in body
