@@ -15,6 +15,7 @@ from cases.operations.passwords import LINK_KINDS
 from cases.operations.undeliverable import cancel_message, send_again
 from cases.rules.numbers import number_in
 from cases.rules.pages import CHANGERS, Page
+from cases.selectors.broker import BrokerSilent, tasks_waiting
 from cases.selectors.operations_page import (
     FailedMessage,
     FileChecks,
@@ -85,6 +86,7 @@ class OperationsPage(StaffPage, TemplateView):
         sealed = overview.last_sealed_on
         return [
             SummaryRow("Messages", waiting),
+            SummaryRow("Tasks", broker_words()),
             SummaryRow("Mail server", "Set up" if settings.MAIL_LEAVES else NO_MAIL),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
             SummaryRow("Mailbox", mailbox_words(overview)),
@@ -127,6 +129,17 @@ class OperationsPage(StaffPage, TemplateView):
         if is_low:
             found.append(f"Little room is left on the disk: {free}.")
         return found
+
+
+def broker_words() -> str:
+    """Return how many tasks wait for a worker, in words."""
+    if settings.EMBEDDED:
+        return "Done by the beat process itself, without a broker"
+    try:
+        number = tasks_waiting()
+    except BrokerSilent:
+        return "The broker does not answer at REDIS_URL: messages and reminders wait until it does"
+    return f"{number:,} waiting for a worker"
 
 
 def words_of(span: timedelta | None) -> str:

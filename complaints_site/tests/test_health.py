@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import redis
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.operations.jobs import run_job
+from cases.rules.roles import Role
+from cases.selectors.broker import QUEUE
 from cases.triggers import remove_triggers
+from complaints_site.tests.servers import redis_server
 
 PAGES = ("health-live", "health-ready", "health-beat")
 
@@ -72,3 +76,23 @@ def test_the_pages_are_public_and_begin_no_session(client, db, name):
 def test_the_pages_only_answer_questions(client, db, name):
     assert client.head(reverse(name)).status_code in (200, 503)
     assert client.post(reverse(name)).status_code == 405
+
+
+@pytest.mark.servers
+@pytest.mark.one_database
+@pytest.mark.django_db
+def test_operators_see_how_many_tasks_wait_and_that_the_broker_is_gone(client, house, settings):
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+    page = reverse("cases:operations")
+    alone = client.get(page).content.decode()
+
+    with redis_server() as server:
+        settings.EMBEDDED, settings.CELERY_BROKER_URL = False, f"{server.url}/0"
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+            broker.rpush(QUEUE, "one", "two", "three")
+        waiting = client.get(page).content.decode()
+    gone = client.get(page).content.decode()
+
+    assert "Done by the beat process itself, without a broker" in alone
+    assert "3 waiting for a worker" in waiting
+    assert "The broker does not answer" in gone
