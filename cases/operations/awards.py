@@ -11,7 +11,7 @@ from cases.operations.alerts import tell_of_decision, tell_of_proposal
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.promises import check_due, given_to
 from cases.operations.record import CaseFile, recording
-from cases.rules.acts import Act
+from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import (
     PAYMENT_DAYS,
     Award,
@@ -23,7 +23,9 @@ from cases.rules.awards import (
 )
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
+from cases.rules.periods import london_day
 from cases.selectors.approvers import approvers_of
+from cases.selectors.reach import take_up
 from cases.selectors.running import current_edition
 from cases.selectors.standing import roles_for
 
@@ -97,16 +99,24 @@ def propose_compensation(
 
 
 def _first_to_decide(case: CaseFile, by: User, total: Decimal) -> list[User]:
-    """Return who may approve so much, those with the lowest limit that suffices."""
+    """Return who may approve so much, those with the lowest limit that suffices.
+
+    One query, and two to four for each of at most 25 people.
+    """
+    act = Act.DECIDE_COMPENSATION
     whom = approvers_of(
         case.complaint,
-        Act.DECIDE_COMPENSATION,
+        act,
         but=by,
         now=case.now,
         state=case.state,
         terms=case.terms,
+        roles=entitled_roles(act, case.terms.stage(case.state.stage)),
     )
-    limits = {each: own_limit(case.complaint, each) for each in whom}
+    given = _limits_given()
+    for each in whom:
+        take_up(each, london_day(case.now))
+    limits = {each: limit_of(roles_for(each, case.complaint), given) for each in whom}
     enough = [limit for limit in limits.values() if limit >= total]
     return [each for each, limit in limits.items() if enough and limit == min(enough)]
 
@@ -330,8 +340,13 @@ def add_offer(case: CaseFile, offer: Offer, *, on: date, channel: str) -> None:
 
 def own_limit(complaint: Complaint, person: User) -> Decimal:
     """Return the most that somebody may approve for this complaint."""
+    return limit_of(roles_for(person, complaint), _limits_given())
+
+
+def _limits_given() -> dict[str, str]:
+    """Return the limits that the landlord set instead of the usual ones, by role. One query."""
     landlord = Landlord.objects.only("award_limits").first()
-    return limit_of(roles_for(person, complaint), landlord.award_limits if landlord else {})
+    return landlord.award_limits if landlord else {}
 
 
 def _waiting(case: CaseFile, award: int, kind: EventKind) -> Award:

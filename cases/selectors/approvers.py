@@ -29,21 +29,25 @@ def approvers_of(
     now: datetime,
     state: CaseState,
     terms: ProcedureTerms,
+    roles: frozenset[Role] | None = None,
 ) -> list[User]:
     """Return who may approve the letter of an act, besides its author, by name. At most LISTED.
+
+    With `roles` those who have one of these instead, for what needs a second person itself.
 
     Those whose role counts for the complaint, or who stand in today for somebody of whom that is
     so; nobody to whom it is closed, whom what they declared bars, or whom the procedure shuts out
     from deciding its stage. The same number of queries however many they are.
     """
     today = london_day(now)
-    held = holders(roles_approving(act))
+    approving = roles_approving(act) if roles is None else roles
+    held = holders(approving)
     barred = set(
         Exclusion.objects.filter(complaint=complaint).values_list("user_id", flat=True)
     ) | {but.pk}
     interests = interests_in(complaint, held)
     barred |= {key for key, concern in interests.items() if concern is Concern.SURE}
-    near = {key for key, grants in held.items() if _counts(complaint, act, key, grants)}
+    near = {key for key, grants in held.items() if _counts(complaint, approving, key, grants)}
     away = deputies_on(today)
     keys = near | {away[key] for key in near if key in away}
     listed = set(
@@ -84,9 +88,8 @@ def _fit_to_decide(keys: set[int], state: CaseState, terms: ProcedureTerms) -> s
     }
 
 
-def _counts(complaint: Complaint, act: Act, person: int, grants: Held) -> bool:
+def _counts(complaint: Complaint, approving: frozenset[Role], person: int, grants: Held) -> bool:
     """Say whether one of somebody's roles counts for the complaint (see `standing.roles_for`)."""
-    approving = roles_approving(act)
     if person == complaint.responsible_officer_id and roles_in(grants) & approving:
         return True
     area = complaint.service_area

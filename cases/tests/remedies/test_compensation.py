@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Alert, Landlord, OutboundMessage
+from cases.models import Absence, Alert, Landlord, OutboundMessage, RoleGrant
 from cases.operations import awards
 from cases.operations.awards import NO_OFFER, Offer, Payment
 from cases.operations.close import close, reopen
@@ -26,6 +26,7 @@ from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.promises import promises_owed, told_promises
 from cases.tests.case_page.situations import TODAY, WRITTEN, Story
+from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 
 OFFICER, MANAGER, HEAD = Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE
@@ -133,6 +134,27 @@ def test_who_may_approve_so_much_is_told_and_then_who_proposed_it(story, amount,
     assert decided.to_user == story.house[OFFICER]
     assert "that you proposed is approved." in decided.body
     assert "50" not in decided.subject + decided.body.partition("Sign in")[0]
+
+
+def test_a_role_that_may_not_approve_is_not_told_however_high_its_limit(story):
+    officer = story.house[OFFICER]
+    RoleGrant.objects.create(user=officer, role=COORDINATOR.value)
+
+    propose(story, 80, by=HEAD)
+
+    asked = OutboundMessage.objects.filter(subject__contains="waits for approval")
+    assert [each.to_user for each in asked] == [story.house[MANAGER]]
+
+
+def test_who_stands_in_for_the_manager_is_told(story):
+    deputy = UserFactory()
+    manager = story.house[MANAGER]
+    Absence.objects.create(user=manager, deputy=deputy, first_day=DAY, last_day=DAY)
+
+    propose(story, 80)
+
+    asked = OutboundMessage.objects.filter(subject__contains="waits for approval")
+    assert deputy in [each.to_user for each in asked]
 
 
 def test_what_is_not_approved_says_why_and_goes_no_further(story):
