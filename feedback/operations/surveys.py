@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, NotEntitled, WrongDate
 from cases.models import Complaint, Customer, Landlord, OutboundMessage, Thing, User
+from cases.models.complaints import ComplaintQuerySet
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import moved, note_change
 from cases.operations.ways import channel_refusal, ways_to_write
@@ -41,7 +42,7 @@ def begin_round(*, first_day: date, last_day: date, by: User, now: datetime) -> 
     :raises WrongDate: if the days are not in order, or not over yet.
     :raises ActionNotAllowed: if these days were asked about before, or nobody can be asked.
     """
-    asked_about = _asked_between(first_day, last_day, by=by, now=now)
+    asked_about = _asked_between(Complaint.objects.all(), first_day, last_day, by=by, now=now)
     begun = SurveyRound.objects.create(
         first_day=first_day, last_day=last_day, begun_at=now, begun_by=by
     )
@@ -54,16 +55,22 @@ def begin_round(*, first_day: date, last_day: date, by: User, now: datetime) -> 
 def ways_of_round(*, first_day: date, last_day: date, by: User, now: datetime) -> Counter[Way]:
     """Return how many would be asked, by the way in which each is; nobody is.
 
+    Only complaints that `by` may read are counted, or days could be tried until a hidden one
+    shows (P4).
+
     :raises NotEntitled: if this is not a complaints coordinator.
     :raises WrongDate: if the days are not in order, or not over yet.
     :raises ActionNotAllowed: if these days were asked about before.
     """
-    asked_about = _asked_between(first_day, last_day, by=by, now=now)
+    readable = Complaint.objects.readable_by(by)
+    asked_about = _asked_between(readable, first_day, last_day, by=by, now=now)
     return Counter(_way_to(each.customer) for each in asked_about)
 
 
-def _asked_between(first_day: date, last_day: date, *, by: User, now: datetime) -> list[Complaint]:
-    """Return of each customer of these days the latest complaint."""
+def _asked_between(
+    among: ComplaintQuerySet, first_day: date, last_day: date, *, by: User, now: datetime
+) -> list[Complaint]:
+    """Return of each customer of these days the latest of the complaints."""
     _check_role(by)
     if last_day < first_day:
         raise WrongDate("The last day lies before the first.")
@@ -71,7 +78,7 @@ def _asked_between(first_day: date, last_day: date, *, by: User, now: datetime) 
         raise WrongDate("The last day is not over yet.")
     if SurveyRound.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
         raise ActionNotAllowed("Some of these days were asked about before.")
-    found = Complaint.objects.filter(received_on__gte=first_day, received_on__lte=last_day)
+    found = among.filter(received_on__gte=first_day, received_on__lte=last_day)
     latest = {each.customer_id: each for each in _to_ask(found).order_by("received_on", "pk")}
     return list(latest.values())
 
