@@ -87,7 +87,8 @@ def _sqlite() -> list[str]:
         found += _sqlite_trigger(f"{table}_no_update", f"BEFORE UPDATE ON {table}", refuse)
         found += _sqlite_trigger(f"{table}_no_delete", f"BEFORE DELETE ON {table}", refuse)
         # INSERT OR REPLACE removes the old row without firing the trigger on DELETE.
-        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+        # IS, because a name can have a part that is nothing.
+        same = " AND ".join(f"{column} IS NEW.{column}" for column in columns)
         known = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"  # noqa: S608  our own names
         before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
         found += _sqlite_trigger(f"{table}_no_replace", before, refuse)

@@ -8,11 +8,13 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from cases.apps import the_record_is_protected
-from cases.models import RecordedEvent
+from cases.models import LetterTemplate, RecordedEvent
+from cases.rules.roles import Role
 from cases.triggers import APPEND_ONLY, PUBLISHED, missing_triggers, remove_triggers
 from complaints_site.tests.servers import free_port, redis_server
 from complaints_site.tests.test_guard import BEAT, WORKER, web
@@ -55,6 +57,27 @@ ON_POSTGRESQL = [
     "CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql "
     "AS 'BEGIN RETURN NULL; END'",
 ]
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL replaces nothing so")
+def test_a_version_of_what_belongs_to_no_procedure_is_not_replaced_either(house):
+    made = LetterTemplate.objects.create(
+        letter="compliment",
+        number=1,
+        text="Thank you.",
+        made_at=timezone.now(),
+        made_by=house[Role.SYSTEM_ADMINISTRATOR],
+    )
+    columns = [f.column for f in LetterTemplate._meta.concrete_fields if f.name != "id"]
+    given = ", ".join("'Other.'" if name == "text" else name for name in columns)
+
+    with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT OR REPLACE INTO cases_lettertemplate ({', '.join(columns)}) "  # noqa: S608  our own
+            f"SELECT {given} FROM cases_lettertemplate WHERE id = {made.pk}"
+        )
 
 
 def _as_server(site):
