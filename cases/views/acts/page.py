@@ -160,8 +160,12 @@ class ActPage(ComplaintPage):
             return
         data["copy"] = str(file.pk)
         self.read_again()
-        if not was_stale and self.seen:
-            data["seen"] = str(self.complaint.version)
+        mine = (self.seen or 0) + 1
+        if not was_stale and any(
+            each.number == mine and each.facts.get("file") == file.pk
+            for each in self.history.events
+        ):
+            data["seen"] = str(mine)
         self.request.POST = data  # type: ignore[assignment]  # nobody changes it further
         messages.info(self.request, f"“{file.name}” is among the files of the complaint.")
 
