@@ -15,7 +15,9 @@ from feedback.tests.tracking import acknowledged, link_of
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P14"), pytest.mark.timeout(3600)]
 COMPLAINTS = 5
 SEED = 20261129
-some, very_many = 1_000, 1_000_000
+# With which a link may be changed where it has no letter whose case could be.
+LETTERS = "-_"
+some, very_many = 300, 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +38,9 @@ def test_no_link_is_found_by_guessing_or_by_changing_one_letter_of_it(house, gue
 
     def near() -> str:
         token = list(drawn.choice(tokens))
-        token[drawn.randrange(len(token))] = "~"
+        place = drawn.randrange(len(token))
+        others = [token[place].swapcase(), *LETTERS]
+        token[place] = next(each for each in others if each != token[place])
         return "".join(token)
 
     hits = [
@@ -51,7 +55,7 @@ def test_no_link_is_found_by_guessing_or_by_changing_one_letter_of_it(house, gue
     assert all(open_link(token, now=NOW) for token in tokens)
 
 
-@pytest.mark.parametrize("guesses", [some // 2, pytest.param(100_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("guesses", [some, pytest.param(100_000, marks=pytest.mark.long)])
 def test_no_reference_is_found_by_guessing(house, guesses):
     known = acknowledged(house)
 
