@@ -313,7 +313,8 @@ def _closest(known: Mapping[int, Sequence["_Alike"]], there: set[str]) -> dict[i
     """Return by its place which words are there and nearly as alike as the most alike of them."""
     found: dict[int, list[_Alike]] = {}
     for place, alike in known.items():
-        some = [each for each in alike if each.word in there]
+        # None are, where a name changed between the two queries.
+        some = [each for each in alike if each.word in there] or alike
         best = max(each.likeness for each in some)
         found[place] = [each for each in some if each.likeness > best - NEARLY]
     return found
