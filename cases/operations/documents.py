@@ -38,8 +38,11 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
 
     Whoever asks again gets the same bytes, whatever has changed in the meantime.
 
-    :raises NotMade: if this machine cannot make it, or not of these words.
+    :raises NotMade: if this machine cannot make it, or not of these words, or it was written
+        elsewhere: what went is its copy, and no sheet of ours.
     """
+    if letter.original_id is not None:
+        raise NotMade("This letter was written elsewhere. Open the copy of what was sent.")
     kept = Document.objects.filter(letter=letter, letter_format=letter_format.value)
     if found := kept.select_related("file").first():
         return found

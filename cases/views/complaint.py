@@ -130,7 +130,9 @@ class RecordCopy(ComplaintPage):
         page = case_page(self.complaint, user=user_of(request), today=self.today)
         with_notes = request.GET.get("notes") == "yes"
         ours = landlord()
-        letters = self.complaint.letters.filter(copy_of__isnull=True).select_related("issued_by")
+        letters = self.complaint.letters.filter(copy_of__isnull=True).select_related(
+            "issued_by", "original"
+        )
         context = {
             **head_of(page, here="Copy of the record"),
             "page": page,
@@ -142,7 +144,11 @@ class RecordCopy(ComplaintPage):
                 if not entry.is_struck and (entry.is_for_customer or with_notes)
             ],
             "letters": [
-                {"event": letter.event_number, "draft": draft_of(letter, ours)}
+                {
+                    "event": letter.event_number,
+                    "draft": draft_of(letter, ours),
+                    "original": letter.original,
+                }
                 for letter in letters.order_by("pk")
             ],
         }

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete
-from cases.models import Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
+from cases.models import Document, Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
 from cases.operations import stage_acts
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
@@ -170,12 +170,20 @@ def test_nobody_mistakes_what_is_kept_of_it_for_the_letter_itself(client, house,
     answer(house, complaint, telling)
     letter = Letter.objects.get()
     page = client.get(reverse("cases:letter", args=[complaint.reference, letter.event_number]))
+    record = client.get(reverse("cases:record-copy", args=[complaint.reference])).content.decode()
+    document = reverse("cases:letter-document", args=[complaint.reference, letter.event_number])
+    refused = client.get(document, follow=True).content.decode()
 
     assert "What is kept of the letter" in preview
     assert "as the customer will get it" not in preview
     assert "added for you" not in preview
     told = page.content.decode()
-    assert reverse("cases:file", args=[complaint.reference, letter.original.key]) in told
+    file = reverse("cases:file", args=[complaint.reference, letter.original.key])
+    assert file in told
+    assert file in record
+    assert document not in record
+    assert "This letter was written elsewhere. Open the copy of what was sent." in refused
+    assert not Document.objects.exists()
     assert "Dear " not in told
     assert "The letter as a document" not in told
 
