@@ -8,9 +8,13 @@ from cases.errors import ActionNotAllowed, TemplateWrong
 from cases.models import Landlord, LetterTemplate, Procedure, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.languages import LANGUAGES
-from cases.rules.letter_sentences import SENTENCES, problems_with_sentences, sentences_of
+from cases.rules.letter_sentences import SENTENCES, problems_with_sentences
 from cases.rules.letter_templates import BESIDE, letter_words, problems_with, shipped
-from cases.selectors.letter_templates import latest_terms, letters_name, template_in_force
+from cases.selectors.letter_templates import (
+    letters_name,
+    sentences_to_translate,
+    template_in_force,
+)
 
 
 @transaction.atomic
@@ -81,8 +85,7 @@ def reset_template(
 def _check(procedure_id: int | None, letter: str, text: str) -> None:
     if letter == SENTENCES:
         procedure = Procedure.objects.get(pk=procedure_id) if procedure_id else None
-        terms = latest_terms(procedure) if procedure else None
-        problems = problems_with_sentences(sentences_of(terms), text)
+        problems = problems_with_sentences(sentences_to_translate(procedure), text)
     else:
         problems = problems_with(letter, text)
     if problems:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.models import LetterTemplate, Procedure, ProcedureVersion
 from cases.rules.languages import LANGUAGES, Language
-from cases.rules.letter_sentences import SENTENCES
+from cases.rules.letter_sentences import SENTENCES, sentences_of
 from cases.rules.letter_templates import BESIDE, LETTERS_BESIDE, letter_words, letters_of
 from cases.rules.terms import ProcedureTerms
 
@@ -121,6 +121,21 @@ def latest_terms(procedure: Procedure) -> ProcedureTerms | None:
     versions = ProcedureVersion.objects.filter(procedure=procedure, published_at__isnull=False)
     version = versions.order_by("-number").first()
     return version.terms if version else None
+
+
+def sentences_to_translate(procedure: Procedure | None) -> tuple[str, ...]:
+    """Return the sentences that letters of a procedure add, under any of its published versions.
+
+    A complaint stays under its own version, and its letters add what that one has. Those of the
+    newest come first. One query, and one for each version that was not read before.
+    """
+    if procedure is None:
+        return sentences_of(None)
+    versions = ProcedureVersion.objects.published().filter(procedure=procedure)
+    newest_first = versions.defer("terms_words").order_by("-number")
+    return tuple(
+        dict.fromkeys(each for version in newest_first for each in sentences_of(version.terms))
+    )
 
 
 def _latest_versions() -> list[ProcedureVersion]:

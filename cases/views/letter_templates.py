@@ -16,7 +16,6 @@ from cases.rules.languages import LANGUAGES
 from cases.rules.letter_sentences import (
     SENTENCES,
     read_sentences,
-    sentences_of,
     sheet_of_sentences,
 )
 from cases.rules.letter_templates import (
@@ -38,6 +37,7 @@ from cases.selectors.letter_templates import (
     latest_terms,
     letters_name,
     letters_of_procedures,
+    sentences_to_translate,
     template_in_force,
 )
 from cases.selectors.running import landlord, procedure_on
@@ -325,7 +325,7 @@ class TranslateTemplate(OneLetter, ChangePage):
         """Begin with the words in this language, or with those to translate."""
         if self.is_sentences:
             known = read_sentences(self.there.text) if self.there else {}
-            words = sheet_of_sentences(sentences_of(self.terms), known)
+            words = sheet_of_sentences(sentences_to_translate(self.procedure), known)
         else:
             words = self.there.text if self.there else self.text
         is_machine_made = self.there.is_machine_made if self.there else False
@@ -349,7 +349,7 @@ class TranslateTemplate(OneLetter, ChangePage):
         """Add what may stand in braces, or how much is translated."""
         context = super().get_context_data(**kwargs) | {"caption": self.caption}
         if self.is_sentences:
-            wanted = sentences_of(self.terms)
+            wanted = sentences_to_translate(self.procedure)
             known = read_sentences(self.there.text) if self.there else {}
             done = sum(each in known for each in wanted)
             return context | {"done": done, "wanted": len(wanted)}

@@ -1,5 +1,6 @@
 """Letters made with the landlord's words in another language, and no less complete in it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -30,7 +31,7 @@ from cases.rules.letter_templates import shipped
 from cases.rules.letters import LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.roles import Role
 from cases.tests.case_page.test_letter_parts import LETTERS, refuses_every_gap, whole_letter
-from cases.tests.factories import MONDAY, CustomerFactory
+from cases.tests.factories import MONDAY, CustomerFactory, ProcedureVersionFactory
 from cases.tests.fixtures import at
 from cases.tests.rules.strategies import TERMS
 
@@ -303,6 +304,23 @@ def test_the_sentences_are_translated_on_one_page_that_counts_them(house, client
 
     assert f"1 of {len(wanted)}." in page
     assert "June\n= Mehefin" in page
+
+
+def test_sentences_of_an_earlier_version_stay_because_its_complaints_still_need_them(house, client):
+    translate_all(house)
+    first = Procedure.objects.get(code="code-2024").versions.get()
+    words = json.loads(json.dumps(first.terms_words).replace('"Stage 1"', '"First stage"'))
+    ProcedureVersionFactory(procedure=first.procedure, number=2, terms_words=words)
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+
+    sheet = client.get(address(SENTENCES)).context["form"]["text"].value()
+    new = sheet.replace("First stage\n=", "First stage\n= Cam cyntaf")
+    saved = client.post(address(SENTENCES), {"text": new, "seen": "1"}, follow=True)
+
+    assert "Version 2 is saved." in saved.content.decode()
+    known = read_sentences(LetterTemplate.objects.get(letter=SENTENCES, number=2).text)
+    assert known["First stage"] == "Cam cyntaf"
+    assert known["Stage 1"] == SAID["Stage 1"]
 
 
 def test_words_in_another_language_are_refused_where_the_letter_is_unknown(house):
