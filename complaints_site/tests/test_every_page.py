@@ -6,7 +6,9 @@ fails the test.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -14,15 +16,19 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from cases.middleware import Memory
-from cases.models import User
+from cases.models import Absence, User
+from cases.operations.covers import name_cover
 from cases.rules.acts import Act
 from cases.rules.roles import AREA_ROLES, Role
 from cases.tests.case_page.situations import SITUATIONS
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import House
+from cases.views.acts.all import ACT_PAGES
 from complaints_site.tests.browser import DESK, Window
+from complaints_site.tests.journeys.desk import fill_in
+from complaints_site.tests.journeys.steps import EMAIL, OFFICER
 from complaints_site.tests.permissions.table import Row, matrix, names_of_addresses
-from complaints_site.tests.permissions.world import NOW, Thing, World, build_world
+from complaints_site.tests.permissions.world import NOW, TODAY, Thing, World, build_world
 from complaints_site.tests.walking import Walk
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, Visitor, changed
 
@@ -91,8 +97,12 @@ LISTS = (
     "cases:requests",
     "cases:letters",
     "cases:letters-print",
+    "cases:post",
+    "cases:covers",
+    "cases:hot-spots",
     "cases:customers",
     "cases:categories",
+    "cases:contractors",
     "cases:outside-bodies",
     "cases:restrictions",
     "cases:declared-interests",
@@ -100,6 +110,7 @@ LISTS = (
     "cases:auditors-views",
     "cases:settings-history",
     "cases:operations",
+    "feedback:you-said",
     "feedback:staff-list",
     "feedback:letters",
     "feedback:lessons",
@@ -186,6 +197,34 @@ def test_people_can_use_the_page_of_every_act(walk: Walk, house: House):
     assert not walk.report(), walk.report()
 
 
+def test_people_can_use_what_is_shown_and_not_recorded(walk: Walk, house: House):
+    officer, colleague = house[OFFICER], UserFactory(roles=[OFFICER])
+    complaint = house.lodge(on=TODAY)
+    walk.sign_in(officer)
+    page = walk.page
+    page.goto(f"{walk.url}{reverse('cases:acknowledge', args=[complaint.reference])}")
+    fill_in(page, "How the customer is told", EMAIL)
+    page.get_by_role("button", name=ACT_PAGES[Act.ACKNOWLEDGE].form_class.preview_text).click()
+    page.get_by_role("heading", name="Nothing is recorded yet").wait_for()
+    walk.look("an act before it is recorded")
+    for answer in ("5 working days", "soon"):
+        asked = {"start_day": 24, "start_month": 12, "start_year": 2026, "period": answer}
+        walk.visit(f"calculator: {answer}", f"{reverse('cases:calculator')}?{urlencode(asked)}")
+    # Whoever covers it later is told from when it is open to them.
+    away = Absence.objects.create(
+        user=officer,
+        deputy=UserFactory(roles=[OFFICER]),
+        first_day=TODAY + timedelta(days=3),
+        last_day=TODAY + timedelta(days=9),
+    )
+    cover = {"absence_id": away.pk, "complaint_id": complaint.pk, "user_id": colleague.pk}
+    name_cover(**cover, by=officer, now=NOW)
+    walk.sign_in(colleague)
+    walk.visit("a complaint to cover", complaint.get_absolute_url(), status=403)
+
+    assert not walk.report(), walk.report()
+
+
 def test_people_can_use_every_list_that_is_empty(walk: Walk, house: House):
     walk.sign_in(everybody(house))
     for name in LISTS:
@@ -222,6 +261,20 @@ def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
     walk.page.get_by_role("button", name="Send your suggestion").click()
     walk.page.get_by_role("heading", name="Are you sending this now?").wait_for()
     walk.look("asked to confirm")
+    walk.page.get_by_role("button", name="Yes, send my suggestion").click()
+    walk.page.get_by_role("heading", name="We have your suggestion").wait_for()
+    walk.look("a suggestion is sent")
+    # A page that was open for too long saves nothing before the button is pressed again.
+    take_up(walk, SUGGESTION)
+    walk.page.goto(f"{walk.url}{reverse('feedback:step', args=['kind'])}")
+    walk.page.get_by_text("I want to go on later, or on another computer").click()
+    walk.page.context.clear_cookies(name="csrftoken")
+    for heading in ("It is not saved yet", "It is saved, and not sent yet"):
+        walk.page.get_by_role("button", name="Save it and come back later").click()
+        walk.page.get_by_role("heading", name=heading).wait_for()
+        walk.look(heading)
+    for name in ("asked", "survey"):
+        walk.visit(f"{name} is closed", reverse(f"feedback:{name}", args=["unknown"]), status=404)
     for path in ("/let-us-know/check/", "/let-us-know/sent/AAAA-AAAA-A/"):
         walk.carry({})
         walk.page.goto(f"{walk.url}{path}")
@@ -245,6 +298,16 @@ FREE = {(kind, step) for kind in KINDS for step in ("contact", "files")} | {
 
 
 def test_people_can_use_the_first_page_of_an_installation(walk: Walk, db):
+    Memory.is_set_up = False
+    queue, start = reverse("cases:queue"), reverse("feedback:start")
+    coordinator = UserFactory(roles=[Role.COMPLAINTS_COORDINATOR])
+    walk.visit("not set up, for visitors", start, status=503)
+    walk.sign_in(coordinator)
+    walk.visit("not set up, for staff", queue, status=503)
+    # Its name is given, and nothing is running yet.
+    Memory.is_set_up = True
+    walk.visit("nothing in the list yet", queue)
+    walk.visit("the form is not open yet", start, status=503)
     Memory.is_set_up = False
     walk.sign_in(User.objects.create_superuser("root@landlord.example", "three words together"))
     walk.visit("cases:set-up", reverse("cases:set-up"))

@@ -7,15 +7,25 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from cases.models import Absence, Complaint, Delivery, Exclusion, Letter, OutboundMessage
+from cases.models import (
+    Absence,
+    Complaint,
+    Customer,
+    Delivery,
+    Exclusion,
+    Letter,
+    OutboundMessage,
+)
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import acknowledge
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tasks import deliver_messages
 from cases.tests.factories import CustomerFactory, UserFactory
 from complaints_site.tests.accessibility import findings, report
 
@@ -152,6 +162,27 @@ def test_an_officer_prints_and_posts_letters_and_mends_an_email(house, visit):
     )
     waiting = Letter.objects.filter(channel="post", posted_on=None)
     assert [each.pk for each in waiting] == [failed.pk]
+
+
+def test_an_officer_sends_a_failed_email_again_to_where_the_customer_is_now(house, visit):
+    agnes = CustomerFactory(name="Agnes Bell", email="agnes@old.example.org")
+    letter = letter_of(house, house.lodge(customer=agnes), "email")
+    OutboundMessage.objects.filter(pk=letter.message_id).update(
+        state=Delivery.UNDELIVERABLE.value, last_error="550 no such user"
+    )
+    Customer.objects.filter(pk=agnes.pk).update(email="agnes@example.org")
+    page = visit(house[Role.RESPONSIBLE_OFFICER], "/letters/")
+    expect(page.get_by_text("550 no such user")).to_be_visible()
+    mail.outbox.clear()
+
+    page.get_by_role("button", name="Send again to agnes@example.org").click()
+    expect(page.get_by_role("status")).to_contain_text("The e-mail waits to be sent again.")
+    expect(page.get_by_text("550 no such user")).to_have_count(0)
+    deliver_messages()
+
+    assert ["agnes@example.org"] in [each.to for each in mail.outbox]
+    letter.message.refresh_from_db()
+    assert letter.message.state == Delivery.SENT
 
 
 def test_a_coordinator_finds_adds_and_changes_a_customer(house, visit):

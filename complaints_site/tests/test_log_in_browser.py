@@ -171,6 +171,39 @@ def test_everybody_can_use_the_page_empty_filled_and_with_mistakes(
     check(page)
 
 
+def test_what_was_put_right_at_once_and_a_request_are_logged_to_the_end(house, desk, live_server):
+    house.run("herefordshire")
+    agnes = CustomerFactory(name="Agnes Moyo")
+    page = sit_down(desk, house[Role.FRONT_LINE], live_server.url)
+    page.goto(f"{live_server.url}/log/?customer={agnes.code}")
+    page.get_by_label("What they say, in their words").fill("The lift is out of order again.")
+    page.get_by_label("A complaint, put right there and then").check()
+    expect(page.get_by_role("heading", name="Put right there and then")).to_be_visible()
+    page.get_by_label("How it was put right").fill("I reset it with the caller on the line.")
+    page.get_by_label("We apologised").check()
+    page.get_by_role("group", name="How the customer was told").get_by_label("phone").check()
+    page.get_by_role("button", name="Log it").click()
+
+    expect(page.get_by_text("put right and closed")).to_be_visible()
+    expect(page.locator(".house-case .govuk-tag").first).to_have_text("Closed")
+    check(page)
+
+    page.goto(f"{live_server.url}/log/?customer={agnes.code}")
+    page.get_by_label("What they say, in their words").fill("The gutter drips.")
+    page.get_by_label("A request or a report, not a complaint").check()
+    expect(page.get_by_role("heading", name="A request", exact=True)).to_be_visible()
+    page.get_by_label("Request for a service").check()
+    page.get_by_label("Passed to").fill("Repairs north")
+    page.get_by_role("button", name="Log it").click()
+
+    asked = ServiceRequest.objects.get()
+    expect(page.get_by_text(f"Logged as {asked.reference}.")).to_be_visible()
+    expect(page.get_by_text("The gutter drips.")).to_be_visible()
+    expect(page.get_by_text("Repairs north").first).to_be_visible()
+    check(page)
+    assert Complaint.objects.get().closed_as == "resolved"
+
+
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_everybody_can_use_the_pages_of_requests(width, house, open_window: Window, live_server):
     by = house[Role.FRONT_LINE]

@@ -64,11 +64,11 @@ class Walk:
             [{"name": name, "value": value, "url": self.url} for name, value in cookies.items()]
         )
 
-    def visit(self, name: str, path: str, *, spoils: bool = True) -> None:
+    def visit(self, name: str, path: str, *, spoils: bool = True, status: int = 200) -> None:
         """Look at a page, and at the same page with every answer wrong."""
         answer = self.page.goto(f"{self.url}{path}")
         assert answer is not None
-        if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
+        if answer.status != status or "html" not in answer.headers.get("content-type", ""):
             self.found.append(f"{name}: {path} answers {answer.status}")
             return
         self.look(name)
