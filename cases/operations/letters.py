@@ -287,17 +287,9 @@ def issue_letter(
         and encloses_policy(case.terms.stage(stage)),
         merged=_merged(case, landlord),
     )
-    other = _in_other_language(case, facts, telling, letter_format, landlord)
-    unmet = _note_language(case, telling, other.language)
     template = template_in_force(complaint.procedure_version.procedure_id, letter_of(facts))
     if template is not None:
         facts = replace(facts, template=template.text)
-    body = "\n\n".join(letter_paragraphs(facts))
-    body += _how_to_follow(kind, telling, landlord)
-    body += in_english_alone(unmet, landlord)
-    signed = "\n".join(signature(case.by, landlord))
-    whole = f"Dear {customer.name},\n\n{body}\n\nYours sincerely\n\n{signed}\n"
-    whole += under_an_email(other.language, other.text)
     letter = Letter(
         complaint=complaint,
         event_number=event_number,
@@ -307,18 +299,23 @@ def issue_letter(
         to_address="\n".join(customer.address_lines),
         letter_format=letter_format.value,
         easy_read=telling.easy_read if letter_format is LetterFormat.EASY_READ else "",
-        other_language=other.language.tag if other.language else "",
-        other_text=other.text,
-        other_template=other.template,
         channel=telling.channel,
         subject=kind.heading.format(reference=complaint.reference),
-        body=body,
+        body="\n\n".join(letter_paragraphs(facts)) + _how_to_follow(kind, telling, landlord),
         sender="\n".join(sender_lines(landlord)),
-        signed=signed,
+        signed="\n".join(signature(case.by, landlord)),
         issued_at=case.now,
         issued_by=case.by,
         is_to_make=telling.makes_letter,
     )
+    if telling.makes_letter and (lacking := what_is_missing(facts)):
+        raise LetterIncomplete(
+            f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter, lacking
+        )
+    other = _in_other_language(case, facts, telling, letter_format, landlord)
+    letter.other_language = other.language.tag if other.language else ""
+    letter.other_text, letter.other_template = other.text, other.template
+    letter.body += in_english_alone(_note_language(case, telling, other.language), landlord)
     if telling.is_elsewhere:
         return keep_letter_elsewhere(
             case,
@@ -328,12 +325,9 @@ def issue_letter(
             contains=(*telling.contains, *telling.says),
             landlord=landlord,
         )
-    if lacking := what_is_missing(facts):
-        raise LetterIncomplete(
-            f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter, lacking
-        )
     approval = check_approved(letter, landlord)
     if telling.channel == "email":
+        whole = _as_email(letter) + under_an_email(other.language, other.text)
         letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
     note_that_it_went(letter, approval)
@@ -367,7 +361,8 @@ def _in_other_language(
     """Return the letter in the language of its reader, or the text that staff wrote in another.
 
     It is made where the landlord has words for this letter in that language, and then no less
-    complete than in English. Up to two queries where another language is chosen or needed.
+    complete than in English, which was looked at before. Up to two queries where another
+    language is chosen or needed.
 
     :raises ActionNotAllowed: if a text has no language, if the format has none but English, or if
         the letter would lack something in that language and nobody says why it is in English alone.
@@ -545,6 +540,10 @@ def sender_lines(landlord: Landlord | None) -> list[str]:
         return []
     address = [line.strip() for line in landlord.address.splitlines()]
     return [line for line in (landlord.name, *address, landlord.telephone) if line]
+
+
+def _as_email(letter: Letter) -> str:
+    return f"Dear {letter.to_name},\n\n{letter.body}\n\nYours sincerely\n\n{letter.signed}\n"
 
 
 def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -> OutboundMessage:

@@ -14,7 +14,9 @@ from cases.models import EventWords, Letter, LetterTemplate, Procedure, Settings
 from cases.operations.letter_templates import change_template
 from cases.operations.letters import Telling
 from cases.operations.points import Definition
-from cases.operations.stage_acts import acknowledge
+from cases.operations.rehearse import rehearse
+from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterFacts
 from cases.rules.letter_sentences import (
     MACHINE_MADE,
@@ -30,6 +32,7 @@ from cases.rules.letter_sentences import (
 from cases.rules.letter_templates import shipped
 from cases.rules.letters import LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
 from cases.tests.case_page.test_letter_parts import LETTERS, refuses_every_gap, whole_letter
 from cases.tests.factories import MONDAY, CustomerFactory, ProcedureVersionFactory
 from cases.tests.fixtures import at
@@ -206,6 +209,25 @@ def test_a_letter_that_lacks_a_sentence_in_it_goes_in_english_with_the_reason_or
 
     assert (letter.other_text, letter.other_template) == ("", None)
     assert "this one is in English" in letter.body
+
+
+def test_what_english_lacks_is_named_before_the_other_language_and_shown(house, complaint):
+    translate_all(house)
+    translate(house, "response", shipped("response") + "\n\nDiolch.")
+    sent = {
+        "complaint_id": complaint.pk, "by": house[Role.RESPONSIBLE_OFFICER], "now": at(MONDAY),
+        "seen": complaint.version, "on": MONDAY,
+        "answer": Answer(Outcome.UPHELD, ["apology"], ["We are sorry."]),
+    }  # fmt: skip
+
+    shown = rehearse(lambda: respond(**sent, telling=Telling("post")), before=history_of(complaint))
+    with pytest.raises(ActionNotAllowed) as refused:
+        respond(**sent, telling=Telling("post", "It broke.", other_language="cy"))
+
+    assert shown.missing == "The letter cannot go like this. Missing: the reasons."
+    assert shown.letter is not None
+    assert "needs letters in Welsh" in str(refused.value)
+    assert not Letter.objects.exists()
 
 
 def test_a_whole_text_in_the_language_stands_where_its_words_are_not_ready(house, complaint):
