@@ -22,6 +22,7 @@ from cases.forms.layout import (
 from cases.models import ServiceArea, User
 from cases.operations.customers import Particulars
 from cases.rules.customers import Channel, CustomerCategory
+from cases.rules.languages import LANGUAGES, language_called
 from feedback.operations.remark_replies import InTheirLanguage
 from feedback.operations.remarks import Said
 from feedback.rules.kinds import REMARKS, Decision, Kind, Way
@@ -53,8 +54,13 @@ class RemarkFilter(FilterForm):
 class LetterForm(StaffForm):
     """A form that writes to the sender, in their language where they need another than English."""
 
+    other_language = forms.ChoiceField(
+        label="Language",
+        required=False,
+        choices=[("", "English alone"), *((each.tag, each.name) for each in LANGUAGES.values())],
+    )
     other_text = forms.CharField(
-        label="The same in their language",
+        label="What you write, in that language",
         widget=forms.Textarea,
         max_length=10_000,
         required=False,
@@ -70,16 +76,29 @@ class LetterForm(StaffForm):
     def ask_the_language(self, needed: str) -> list[Any]:
         """Keep the questions where another language is needed, and return how they are asked."""
         if not needed:
-            del self.fields["other_text"], self.fields["language_because"]
+            for name in ("other_language", "other_text", "language_because"):
+                del self.fields[name]
             return []
-        self.field("other_text").label = f"What you write, in {needed}"
-        return [Question("other_text", rows=5), "language_because"]
+        spoken = language_called(needed)
+        self.field("other_language").initial = spoken.tag if spoken else ""
+        self.field("other_language").help_text = f"They need letters in {needed}."
+        chosen = LANGUAGES.get(str(self["other_language"].value() or ""))
+        marks = {"lang": chosen.tag, "dir": chosen.direction} if chosen else {"dir": "auto"}
+        return [
+            Question("other_language", width=20),
+            Question("other_text", rows=5, attrs=marks),
+            "language_because",
+        ]
 
     @property
     def other(self) -> InTheirLanguage:
         """Return what was written in their language, or why nothing was."""
         given = self.cleaned_data
-        return InTheirLanguage(given.get("other_text", ""), given.get("language_because", ""))
+        return InTheirLanguage(
+            given.get("other_text", ""),
+            given.get("language_because", ""),
+            given.get("other_language", ""),
+        )
 
 
 class ThankForm(LetterForm):

@@ -8,14 +8,17 @@ from django.db import transaction
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Customer, Landlord, LetterTemplate, OutboundMessage, User
 from cases.operations.letters import (
+    Telling,
     check_channel,
     check_whole_in,
     how_to_reach,
     in_english_alone,
+    language_for,
+    other_language_of,
     tongue_for,
 )
 from cases.rules.customers import LetterFormat
-from cases.rules.languages import Language, language_called, language_needed, under_an_email
+from cases.rules.languages import Language, is_the_needed, language_needed, under_an_email
 from cases.rules.letters import SUBJECT, untranslated
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import in_a_row
@@ -36,10 +39,14 @@ from feedback.rules.told import UNNAMED
 
 @dataclass(frozen=True, slots=True)
 class InTheirLanguage:
-    """What is written in the language that the sender needs, or why the letter is in English."""
+    """What is written in the language that the sender needs, or why the letter is in English.
+
+    `language` is a tag of `LANGUAGES`: in which the text is written.
+    """
 
     text: str = ""
     because: str = ""
+    language: str = ""
 
 
 NOTHING_MORE = InTheirLanguage()
@@ -172,6 +179,11 @@ def _write(
         raise ActionNotAllowed("Its sender left no way to reach them.")
     check_channel(customer, way.value)
     if not way.is_written:
+        if other.text.strip():
+            raise ActionNotAllowed(
+                "No letter or e-mail goes. Choose one of them, or take out the text in another "
+                "language."
+            )
         return None
     landlord = Landlord.objects.first()
     template = template_in_force(None, letter_code(purpose, Kind(remark.kind)))
@@ -243,18 +255,22 @@ def _in_their_language(
     :raises ActionNotAllowed: if there is none, and nobody says why.
     """
     needed = language_needed(customer.language)
-    language = language_called(needed)
-    is_for_eyes = customer.letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
-    written = other.text.strip()
-    if language and is_for_eyes:
+    telling = Telling(
+        "",
+        other_language=other.language,
+        other_text=other.text,
+        language_because=other.because,
+    )
+    theirs = _written(telling, LetterFormat(customer.letter_format))
+    language = language_for(telling, customer)
+    if language and customer.letter_format not in _WITHOUT_OTHERS:
         template = template_in_force(None, letter_code(purpose, facts.kind), language.tag)
-        made = template if written or not facts.words else None
-        if made is not None:
-            tongue, warned = tongue_for(made, language)
+        if template is not None and (theirs.text or not facts.words):
+            tongue, warned = tongue_for(template, language)
             there = replace(
                 facts,
-                words=written,
-                template=made.text,
+                words=theirs.text,
+                template=template.text,
                 tongue=tongue,
                 reach=how_to_reach(landlord, tongue),
             )
@@ -263,15 +279,35 @@ def _in_their_language(
                 check_whole_in(language, lacking)
             if not lacking:
                 text = "\n\n".join([*warned, *letter_paragraphs(purpose, there)])
-                return _Theirs(language, text, made)
-        if written:
-            return _Theirs(language, written)
-    if needed and not other.because.strip():
+                theirs = _Theirs(language, text, template)
+    if not needed or is_the_needed(theirs.language, needed):
+        return theirs
+    if not other.because.strip():
         raise ActionNotAllowed(
             f"{customer.name} needs letters in {needed}. Add the text in it, or say why this one "
             "is in English alone."
         )
-    return _Theirs(unmet=needed)
+    return replace(theirs, unmet=needed)
+
+
+# The formats in which a letter is made in English alone.
+_WITHOUT_OTHERS = (LetterFormat.BRAILLE, LetterFormat.AUDIO)
+
+
+def _written(telling: Telling, letter_format: LetterFormat) -> _Theirs:
+    """Return what was written in another language, which is never left out in silence.
+
+    :raises ActionNotAllowed: if nobody says which language it is, or the format has none but
+        English.
+    """
+    text = telling.other_text.strip()
+    if text and letter_format in _WITHOUT_OTHERS:
+        raise ActionNotAllowed(
+            f"A letter in {letter_format.words} is made in English alone. Have the text in the "
+            "other language transcribed or read out elsewhere, take it out here, and say why the "
+            "letter is in English alone."
+        )
+    return _Theirs(other_language_of(telling, letter_format), text)
 
 
 def _queue(remark: Remark, purpose: Purpose, body: str, *, now: datetime) -> OutboundMessage:

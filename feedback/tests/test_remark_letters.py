@@ -33,6 +33,10 @@ WELSH_SENTENCES = {
 }
 
 
+TODAY = {"phone_on_day": "10", "phone_on_month": "6", "phone_on_year": "2026"}
+DELIGHTED = {"other_language": "cy", "other_text": "Roedd Dan wrth ei fodd."}
+
+
 @pytest.fixture
 def officer(sign_in):
     """Return the browser of somebody who works with customers."""
@@ -161,7 +165,7 @@ def test_what_the_officer_writes_in_it_stands_in_it_under_the_word_of_the_machin
 ):
     in_welsh(house, is_machine_made=True)
 
-    thank(officer, welsh, words="Dan was delighted.", other_text="Roedd Dan wrth ei fodd.")
+    thank(officer, welsh, words="Dan was delighted.", **DELIGHTED)
 
     told = RemarkLetter.objects.get().other_text.split("\n\n")
     assert told[:2] == [WELSH_SENTENCES[MACHINE_MADE], MACHINE_MADE]
@@ -175,6 +179,44 @@ def test_a_sentence_that_is_not_translated_keeps_the_letter_back(house, officer,
 
     assert answer.status_code == 422
     assert "The letter cannot go in Welsh like this." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("needs", "typed", "says"),
+    [
+        ({"language": "Tigrinya"}, {}, "needs letters in Tigrinya."),
+        (
+            {"language": "Tigrinya"},
+            {"other_text": "Dan."},
+            "Say in which language the other text is written.",
+        ),
+        ({"letter_format": "braille"}, DELIGHTED, "A letter in Braille is made in English alone."),
+        ({"letter_format": "audio"}, DELIGHTED, "is made in English alone."),
+        ({}, {**DELIGHTED, "way": "phone", **TODAY}, "No letter or e-mail goes."),
+    ],
+)
+def test_a_text_that_could_not_go_is_refused_and_kept(officer, welsh, needs, typed, says):
+    Customer.objects.update(**needs)
+
+    answer = thank(officer, welsh, **{"words": "Dan.", **typed})
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert typed.get("other_text", "") in page
+    assert not RemarkLetter.objects.exists()
+
+
+def test_a_text_in_a_language_that_they_can_read_goes_with_the_letter(officer, welsh):
+    Customer.objects.update(language="Tigrinya")
+    asked = officer.get(f"/feedback/{welsh.reference}/thank/").content.decode()
+
+    thank(officer, welsh, words="Dan.", other_language="ar", other_text="شكرا")
+
+    letter = RemarkLetter.objects.get()
+    assert "They need letters in Tigrinya." in asked
+    assert (letter.other_language, letter.other_text) == ("ar", "شكرا")
+    assert "this one is in English" not in letter.body
 
 
 def test_nobody_else_is_asked_for_a_language(house, officer):
