@@ -16,12 +16,15 @@ from cases.models.fenced import Among
 from cases.models.people import ServiceArea, User
 from cases.models.procedures import ProcedureVersion
 from cases.rules.customers import Register
-from cases.rules.events import Outcome, PanelDecision
+from cases.rules.events import NONE_OF_ITS_OWN, Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.rules.state import Status
 
 # Counting beyond this tells nobody anything: pages say "1,000+".
 COUNT_LIMIT = 1_000
+# The condition that a complaint was one of its own: neither logged by mistake nor the twin of one
+# that goes on. What is open always was.
+COUNTS = ~Q(closed_as__in=sorted(kind.value for kind in NONE_OF_ITS_OWN))
 
 
 class Level(StrEnum):
@@ -69,6 +72,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> Self:
         """Keep the complaints that are not closed."""
         return self.filter(is_open=True)
+
+    def counted(self) -> Self:
+        """Leave out what was annulled as a mistake or merged into its twin, which no number has."""
+        return self.filter(COUNTS)
 
     def overdue(self, *, today: date) -> Self:
         """Keep the open complaints with a promise whose day has passed."""
@@ -162,7 +169,9 @@ def _in_reach(user: User) -> Q:
 # Of what it depends who may know of a complaint, and what is asked of open ones to count them:
 # with these beside it an index answers alone, five times as fast as the complaints themselves.
 _REACH = ["level", "service_area", "responsible_officer", "logged_by", "needs_triage", "is_open"]
-_COUNTED = ["status", "stage", "hearing_on", "next_due_binds", "promise_due_on", "received_on"]
+_ASKED = ["status", "stage", "hearing_on", "next_due_binds", "promise_due_on", "received_on"]
+# The same of those of any time, of which not all count.
+_COUNTED = [*_REACH, "closed_as"]
 
 
 class Complaint(models.Model):
@@ -247,7 +256,7 @@ class Complaint(models.Model):
                 fields=["next_due_on", "id"],
                 name="cases_open_by_due",
                 condition=Q(is_open=True),
-                include=[*_REACH, *_COUNTED],
+                include=[*_REACH, *_ASKED],
             ),
             models.Index(
                 fields=["received_on", "id"],
@@ -305,13 +314,13 @@ class Complaint(models.Model):
                 name="cases_open_by_giving",
                 condition=Q(is_open=True, given_on__isnull=False),
             ),
-            models.Index(fields=["id"], name="cases_reach", include=_REACH),
-            models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_REACH),
-            models.Index(fields=["closed_on", "id"], name="cases_by_closing", include=_REACH),
+            models.Index(fields=["id"], name="cases_reach", include=_COUNTED),
+            models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_COUNTED),
+            models.Index(fields=["closed_on", "id"], name="cases_by_closing", include=_COUNTED),
             models.Index(
                 fields=["answered_on", "id"],
                 name="cases_by_answer",
-                include=[*_REACH, "outcome"],
+                include=[*_COUNTED, "outcome"],
             ),
             models.Index(fields=["category", "service_area", "received_on"], name="cases_by_cause"),
         ]

@@ -77,6 +77,11 @@ class EventKind(StrEnum):
         return _WORDS.get(self, self.value.replace("_", " ").capitalize())
 
 
+# What ends a complaint that was none of its own: logged by mistake, or the twin of one that goes
+# on. It is not counted, not followed and not asked about, and what it promised has no effect.
+NONE_OF_ITS_OWN = frozenset({EventKind.ANNULLED, EventKind.MERGED})
+
+
 _WORDS = {
     EventKind.RECEIVED: "Complaint received",
     EventKind.RECEIVED_BY_TEAM: "Received by the team",

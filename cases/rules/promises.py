@@ -12,7 +12,7 @@ from enum import StrEnum
 from cases.rules.awards import PAYMENT_DAYS
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.editions import AdoptedEditions
-from cases.rules.events import Event, EventKind
+from cases.rules.events import NONE_OF_ITS_OWN, Event, EventKind
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
 from cases.rules.state import AnchorFact, Deadline, DeadlineState, NewDay
@@ -90,7 +90,6 @@ TO_THE_OMBUDSMAN = (
     Reminder(0, (_KEEPER, _COORDINATOR)),
     Reminder(1, (_KEEPER, _COORDINATOR, Role.HEAD_OF_SERVICE)),
 )
-_ENDED_WITHOUT_EFFECT = frozenset({EventKind.ANNULLED, EventKind.MERGED})
 
 
 def kind_of(code: str) -> PromiseKind | None:
@@ -169,7 +168,7 @@ def promise_deadlines(
 def _promises(
     stays: Iterable[VisitFacts], events: Sequence[Event], editions: AdoptedEditions
 ) -> list[Deadline]:
-    ended = next((event for event in events if event.kind in _ENDED_WITHOUT_EFFECT), None)
+    ended = next((event for event in events if event.kind in NONE_OF_ITS_OWN), None)
     return [
         _deadline(
             stay,

@@ -31,8 +31,6 @@ LONGEST_VISIT = timedelta(hours=4)
 KEPT_CODES = timedelta(days=30)
 KEPT_VISITS = timedelta(days=180)
 _FORGIVEN = str.maketrans("OIL", "011")
-# Complaints that are none of their own, so that there is nothing to follow.
-NONE_OF_ITS_OWN = ("annulled", "merged")
 
 
 def emailed_code() -> str:

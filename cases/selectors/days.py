@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from cases.models import Deadline
+from cases.models.complaints import COUNTS
 from cases.rules.day_spans import DaySpan, Happening
 from cases.rules.state import DeadlineState
 
@@ -24,7 +25,6 @@ TIMINGS: dict[Happening, Q] = {
 # Those, and both ways of keeping to the time taken together.
 _ANSWERED: dict[Happening, Q] = {**TIMINGS, Happening.IN_TIME: _MET}
 _COLUMNS = {
-    Happening.DUE: "next_due_on",
     Happening.RECEIVED: "received_on",
     Happening.CLOSED: "closed_on",
     Happening.ANSWERED: "answered_on",
@@ -52,8 +52,14 @@ def within(column: str, first: date | None, last: date | None) -> Q:
 
 
 def happened_in(days: DaySpan) -> Q:
-    """Return the condition, from a complaint, that what the span names fell into its days."""
+    """Return the condition, from a complaint, that what the span names fell into its days.
+
+    What is not counted is not among them: a number opens what it is the number of.
+    """
+    if days.what is Happening.DUE:
+        # Of what does not count nothing is due, and the index of what is tells of no other ends.
+        return within("next_due_on", days.first, days.last)
     if days.what in _COLUMNS:
-        return within(_COLUMNS[days.what], days.first, days.last)
+        return within(_COLUMNS[days.what], days.first, days.last) & COUNTS
     answered = answers(days.first, days.last).filter(_ANSWERED[days.what])
-    return Q(pk__in=answered.values("complaint"))
+    return Q(pk__in=answered.values("complaint")) & COUNTS

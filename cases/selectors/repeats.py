@@ -23,11 +23,8 @@ from django.db.models import (
 
 from cases.models import Category, Complaint, Contractor, Customer, ServiceArea, User
 from cases.models.complaints import ComplaintQuerySet
-from cases.rules.events import EventKind
 from cases.rules.repeats import SMALL, Frequency, before_from, recent_from
 
-# Complaints that are none of their own.
-NONE_OF_THEIR_OWN = (EventKind.ANNULLED.value, EventKind.MERGED.value)
 MOST_SPOTS = 25
 MOST_LISTED = 100
 
@@ -46,7 +43,7 @@ def counted(user: User, *, today: date) -> ComplaintQuerySet:
     return (
         Complaint.objects.readable_by(user)
         .filter(received_on__gte=before_from(today), received_on__lte=today)
-        .exclude(closed_as__in=NONE_OF_THEIR_OWN)
+        .counted()
     )
 
 

@@ -20,7 +20,7 @@ from cases.models import (
 from cases.models.tracking import Followed, Proof
 from cases.rules.authority import Deed, deeds
 from cases.rules.periods import london_day
-from cases.rules.tracking import NEW_ADDRESS, NONE_OF_ITS_OWN
+from cases.rules.tracking import NEW_ADDRESS
 
 SEEN = 5
 
@@ -39,7 +39,7 @@ def _closed() -> Exists:
 
 def _open() -> "QuerySet[Complaint]":
     """Return the complaints that are not shut, and that somebody has accepted as complaints."""
-    own = Complaint.objects.exclude(closed_as__in=NONE_OF_ITS_OWN).filter(needs_triage=False)
+    own = Complaint.objects.counted().filter(needs_triage=False)
     return own.filter(~_closed())
 
 

@@ -36,7 +36,7 @@ FORBIDDEN = 403
 # What became of a complaint that was none of its own. Striking the entry out undoes it.
 NONE_OF_ITS_OWN = {
     EventKind.ANNULLED: "It was logged by mistake: it is closed and not counted.",
-    EventKind.MERGED: "It is the twin of another complaint, which goes on.",
+    EventKind.MERGED: "It is the twin of another complaint, which goes on; it is not counted.",
 }
 # What is offered beside the steps, by its heading.
 MORE = {

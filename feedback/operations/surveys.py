@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, NotEntitled, WrongDate
@@ -26,8 +26,6 @@ from feedback.rules.surveys import CHARACTERISTICS, OPEN_FOR, PREFER_NOT, Way, h
 
 # Whoever was asked lately is left in peace, also about another complaint.
 LEFT_IN_PEACE = timedelta(days=30)
-# What was no complaint of its own is not asked about.
-NOT_ASKED = ("annulled", "merged")
 # A complaint that was just closed may be opened again; who was just answered is left in peace.
 SETTLED_AFTER = timedelta(days=2)
 ASKED_AT_A_TIME = 200
@@ -106,10 +104,9 @@ def ask_after_closing(*, now: datetime) -> int:
     return asked
 
 
-def _to_ask(complaints: "QuerySet[Complaint]") -> "QuerySet[Complaint]":
+def _to_ask(complaints: ComplaintQuerySet) -> ComplaintQuerySet:
     """Leave out what was no complaint of its own, and what nobody has accepted yet."""
-    own = complaints.exclude(closed_as__in=NOT_ASKED).filter(needs_triage=False)
-    return own.select_related("customer")
+    return complaints.counted().filter(needs_triage=False).select_related("customer")
 
 
 def _ask(complaint: Complaint, *, round_: SurveyRound | None, now: datetime) -> SurveyRequest:

@@ -238,12 +238,22 @@ class Whose:
     def readable(self) -> ComplaintQuerySet:
         """Return what is counted by something that is written in it."""
         if self.areas is None:
-            return Complaint.objects.readable_by(self.user)
-        return self.known
+            return Complaint.objects.readable_by(self.user).counted()
+        return self.counted
 
     @property
-    def known(self) -> ComplaintQuerySet:
-        """Return what is counted: as in the list, what is chosen by its area must be readable."""
+    def counted(self) -> ComplaintQuerySet:
+        """Return what is counted of any time."""
+        return self._known.counted()
+
+    @property
+    def open(self) -> ComplaintQuerySet:
+        """Return what is counted of now, all of which counts."""
+        return self._known.open()
+
+    @property
+    def _known(self) -> ComplaintQuerySet:
+        """Return what it is of: as in the list, what is chosen by its area must be readable."""
         if self.areas is None:
             return Complaint.objects.visible_to(self.user)
         return Complaint.objects.readable_by(self.user).filter(service_area__in=sorted(self.areas))
@@ -310,7 +320,7 @@ def _open_rows(
     whose: Whose, late: tuple[Span, ...], waiting: tuple[Span, ...], today: date
 ) -> Prepared:
     counts = _open_counts(late, waiting, today)
-    opened = whose.known.open().with_readable(whose.user).order_by()
+    opened = whose.open.with_readable(whose.user).order_by()
     return Prepared(opened.values("stage").annotate(**counts).values_list("stage", *counts))
 
 
@@ -337,8 +347,7 @@ def _due_rows(whose: Whose, last: date | None, today: date) -> Prepared:
         output_field=DateField(),
     )
     return Prepared(
-        whose.known.open()
-        .filter(next_due_on__lte=last)
+        whose.open.filter(next_due_on__lte=last)
         .with_readable(whose.user)
         .order_by()
         .values_list("responsible_officer", "responsible_officer__name", on)
@@ -400,7 +409,7 @@ def _moved(whose: Whose, weeks: tuple[Span, ...]) -> tuple[list[Figure], list[Fi
 def _moved_rows(whose: Whose, first: date | None, last: date | None) -> Prepared:
     text = CharField()
     came, went = (
-        whose.known.filter(within(column, first, last))
+        whose.counted.filter(within(column, first, last))
         .order_by()
         .values_list(Value(column, text), column)
         .annotate(number=Count("*"))
@@ -423,7 +432,7 @@ def _answered_rows(whose: Whose, span: Span) -> Prepared:
     )
     return Prepared(
         answers(span.first, span.last)
-        .filter(complaint__in=whose.known)
+        .filter(complaint__in=whose.counted)
         .order_by()
         .values_list(timing)
         .annotate(number=Count("complaint", distinct=True))

@@ -71,6 +71,7 @@ def told_complaints(
 ) -> Iterator[ToldComplaint]:
     """Yield what `user` is told of: all open complaints of the areas, and those that came in.
 
+    What came in and was no complaint of its own is not told.
     Without areas it is what has none yet. In one query, read in chunks: the open ones first, the
     soonest due at their head.
     """
@@ -78,6 +79,7 @@ def told_complaints(
     where = Q(service_area__isnull=True) if areas is None else Q(service_area__in=areas)
     rows = (
         Complaint.objects.visible_to(user)
+        .counted()
         .with_readable(user)
         .filter(where, Q(is_open=True) | came_in)
         .order_by("-is_open", F("next_due_on").asc(nulls_last=True), "received_on", "pk")

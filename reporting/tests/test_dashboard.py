@@ -1,7 +1,7 @@
 """The dashboard: whose it is, what it counts, and that every number is that of its list."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -23,13 +23,16 @@ from cases.models import (
     PointOfComplaint,
     RoleGrant,
 )
+from cases.operations.correct import annul, retract
 from cases.operations.points import Judgement, PointFinding
 from cases.operations.stage_acts import Answer, respond
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
+from cases.selectors.days import TIMINGS
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import Remark
+from reporting.selectors.dashboard import Dashboard
 
 # A Wednesday without a bank holiday near.
 TODAY = date(2026, 6, 17)
@@ -456,6 +459,99 @@ def test_what_was_found_opens_the_complaints_in_which_it_was(busy, role):
     }
     assert [link.number for link in opened] == seen[role]
     assert list(wrong(client)) == []
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the page: where it stands in what is found, and the list that it opens."""
+
+    of: Callable[[Dashboard], int]
+    list: str
+
+    def shown(self, client: Client) -> tuple[int, int]:
+        """Return the number, and how many there are in its list."""
+        url = f"{reverse('cases:queue')}?state=all&{self.list}"
+        return self.of(shown(client)["found"]), counted_there(client, url)
+
+
+def _upheld(column: str) -> Callable[[Dashboard], int]:
+    return lambda found: getattr(found.outcomes[Outcome.UPHELD], column)
+
+
+DAYS = "2026-06-01_2026-06-17"
+ANSWERED = f"days=answered_{DAYS}"
+NUMBERS = {
+    "received": Number(
+        lambda found: sum(each.count for each in found.received), f"days=received_{DAYS}"
+    ),
+    "closed": Number(lambda found: sum(each.count for each in found.closed), f"days=closed_{DAYS}"),
+    **{
+        timing.value: Number(
+            lambda found, timing=timing: found.answers[timing], f"days={timing.value}_{DAYS}"
+        )
+        for timing in TIMINGS
+    },
+    "complaints with an outcome": Number(_upheld("complaints"), f"outcome=upheld&{ANSWERED}"),
+    "points": Number(_upheld("points"), f"finding=upheld&{ANSWERED}"),
+    "complaints with a point": Number(_upheld("with_points"), f"finding=upheld&{ANSWERED}"),
+}
+STATES = {"on-time": ("met", False), "extended": ("met", True), "late": ("met_late", False)}
+
+
+def finished(house, *, timing: str = "on-time", in_points: bool = True) -> Complaint:
+    """Return a complaint that came in, was answered with an outcome and closed, this month."""
+    complaint, day = house.lodge(on=date(2026, 6, 1)), date(2026, 6, 12)
+    state, moved = STATES[timing]
+    answer(complaint, on=day, state=state, moved=moved)
+    if in_points:
+        judged(complaint, Outcome.UPHELD)
+    return close(change(complaint, answered_on=day, outcome=Outcome.UPHELD.value), on=day)
+
+
+@pytest.mark.parametrize("end", ["annulled", "merged"])
+@pytest.mark.parametrize("name", list(NUMBERS))
+def test_what_was_none_of_its_own_is_in_no_number_and_not_in_its_list(house, name, end):
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+    complaint = finished(house, timing=name if name in STATES else "on-time")
+    assert NUMBERS[name].shown(client) == (1, 1)
+
+    change(complaint, closed_as=end)
+
+    assert NUMBERS[name].shown(client) == (0, 0)
+
+
+def test_what_was_none_of_its_own_changes_no_number_of_a_busy_landlord(busy):
+    client = browse(busy[Role.COMPLAINTS_COORDINATOR])
+    before = numbers(client)
+
+    twins = [
+        finished(busy, timing=timing, in_points=in_points)
+        for timing in STATES
+        for in_points in (True, False)
+    ]
+    with_twins = numbers(client)
+    Complaint.objects.filter(pk__in=[each.pk for each in twins[::2]]).update(closed_as="annulled")
+    Complaint.objects.filter(pk__in=[each.pk for each in twins[1::2]]).update(closed_as="merged")
+
+    assert with_twins != before
+    assert numbers(client) == before
+    assert list(wrong(client)) == []
+
+
+def test_what_was_annulled_is_counted_again_once_that_is_struck_out(house):
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    client = browse(coordinator)
+    complaint = house.lodge(on=date(2026, 6, 1))
+    whose = {"complaint_id": complaint.pk, "by": coordinator, "now": at(TODAY, 11)}
+    received = NUMBERS["received"]
+    assert received.shown(client) == (1, 1)
+
+    ended = annul(**whose, seen=complaint.version, reason="A test.")
+    assert received.shown(client) == (0, 0)
+
+    number = ended.events.get(kind="annulled").number
+    retract(**whose, seen=ended.version, number=number, reason="It was none.")
+    assert received.shown(client) == (1, 1)
 
 
 @pytest.mark.parametrize("leaves", [False, True], ids=["front line", "without a role now"])

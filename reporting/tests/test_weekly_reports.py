@@ -18,6 +18,7 @@ from cases.models import (
     OutboundMessage,
     RoleGrant,
 )
+from cases.operations.correct import annul, retract
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import at
@@ -149,6 +150,42 @@ def test_a_complaint_that_came_in_and_was_closed_in_the_week_is_told_as_new(hous
 
     report = report_to(house[Role.LINE_MANAGER])
     assert (report.new, report.unresolved, report.ongoing) == (1, 0, 0)
+
+
+WEEKLY = {
+    "figures": lambda report: report.new,
+    "lines": lambda report: report.lines.count(),
+    "message": lambda report: report.message.body.count("/complaints/"),
+}
+
+
+@pytest.mark.parametrize("end", ["annulled", "merged"])
+@pytest.mark.parametrize("part", list(WEEKLY))
+def test_what_was_none_of_its_own_is_in_no_part_of_a_report(house, part, end):
+    twin, counts = house.lodge(on=IN_THE_WEEK), house.lodge(on=IN_THE_WEEK)
+    Complaint.objects.filter(pk__in=[twin.pk, counts.pk]).update(
+        is_open=False, status="closed", closed_on=IN_THE_WEEK, closed_as="withdrawn"
+    )
+    Complaint.objects.filter(pk=twin.pk).update(closed_as=end)
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    assert WEEKLY[part](report_to(house[Role.LINE_MANAGER])) == 1
+
+
+def test_what_was_annulled_is_told_again_once_that_is_struck_out(house):
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    complaint = house.lodge(on=IN_THE_WEEK)
+    whose = {"complaint_id": complaint.pk, "by": coordinator, "now": at(IN_THE_WEEK, 11)}
+    ended = annul(**whose, seen=complaint.version, reason="A test.")
+    number = ended.events.get(kind="annulled").number
+    retract(**whose, seen=ended.version, number=number, reason="It was none.")
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    report = report_to(house[Role.LINE_MANAGER])
+    assert (report.new, report.unresolved) == (1, 1)
+    assert references(report) == {complaint.reference}
 
 
 def test_a_manager_of_two_areas_gets_a_report_of_each(house):

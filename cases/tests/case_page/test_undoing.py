@@ -196,6 +196,18 @@ def test_a_twin_is_merged_and_unmerged(complaint, twin, coordinators):
     assert standing(twin) == was
 
 
+@pytest.mark.parametrize("name", ["annul", "merge"])
+@pytest.mark.parametrize("asked", ["state=closed", "state=all", "q={0}", "q=lift&state=closed"])
+def test_what_does_not_count_is_still_found_among_the_closed(
+    complaint, twin, coordinators, asked, name
+):
+    act(coordinators, twin, name, into=complaint.reference, reason="Sent twice.")
+
+    page = coordinators.get(f"/complaints/?{asked.format(twin.reference)}", follow=True)
+
+    assert twin.get_absolute_url() in page.content.decode()
+
+
 @pytest.mark.parametrize("into", ["itself", "closed", "unknown", "nonsense\x00"])
 def test_a_twin_is_merged_only_into_another_open_complaint(complaint, twin, coordinators, into):
     reference = {

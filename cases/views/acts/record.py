@@ -198,8 +198,8 @@ class Merge(ActPage):
             [f"Open complaints of the same customer: {', '.join(open_ones)}."] if open_ones else []
         )
         return [
-            "This one is closed and linked to the other, which goes on. Striking out the merger "
-            "undoes it.",
+            "This one is closed, uncounted, and linked to the other, which goes on. Striking out "
+            "the merger undoes it.",
             *others,
         ]
 
