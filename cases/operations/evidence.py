@@ -5,7 +5,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import IO
 
@@ -47,6 +47,7 @@ from cases.rules.timeline import Entry
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
+from cases.selectors.case_papers import how_it_went
 from cases.selectors.restrictions import restrictions_during, restrictions_kept_from
 from cases.selectors.standing import roles_for
 
@@ -213,10 +214,8 @@ def _restriction_part(restriction: ContactRestriction) -> Part:
 def letter_parts(complaint: Complaint) -> list[Part]:
     """Return the letters and e-mails to the customer that were sent or wait, a part each."""
     letters = Letter.objects.filter(complaint=complaint).exclude(channel=STOPPED)
-    return [
-        _letter_part(each)
-        for each in letters.select_related("complaint", "issued_by").order_by("pk")
-    ]
+    read_with = ("complaint", "issued_by", "message", "posted_by")
+    return [_letter_part(each) for each in letters.select_related(*read_with).order_by("pk")]
 
 
 def _letter_part(letter: Letter) -> Part:
@@ -224,8 +223,11 @@ def _letter_part(letter: Letter) -> Part:
     title, day = _letter_kind(letter), _day(london_day(letter.issued_at))
     if letter.original_id is not None:
         return Part(f"{title}, written elsewhere", day, blocks_of(letter.body))
-    by_email = " by e-mail" if letter.channel == "email" else ""
-    return Part(f"{title}{by_email}", day, sheet=sheet_of(letter))
+    sheet, ways = sheet_of(letter), how_it_went(letter)
+    if letter.channel != "email":
+        return Part(title, day, sheet=replace(sheet, to=[*sheet.to, *ways]))
+    # The postal address of a letter that did not go there would mislead.
+    return Part(f"{title} by e-mail", day, sheet=replace(sheet, to=[letter.to_name, *ways]))
 
 
 def message_parts(complaint: Complaint) -> dict[int, Part]:

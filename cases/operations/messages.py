@@ -15,9 +15,13 @@ from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
 from cases.operations.message_secrets import GONE, without_secrets
 from cases.operations.passwords import LINK_KINDS
+from cases.operations.record import CaseFile, recording
+from cases.rules.acts import Act
+from cases.rules.events import EventKind
 from cases.rules.periods import london_day
 from cases.selectors.messages import (
     READ_WITH,
+    letter_in,
     may_requeue,
     reason_not_to_send,
     told_of_unsent,
@@ -196,18 +200,32 @@ def _unsent_body(message: OutboundMessage, reason: str) -> str:
     )
 
 
-@transaction.atomic
 def requeue_message(
     *, message_id: int, by: User, now: datetime, to_address: str = ""
 ) -> OutboundMessage:
     """Send a message again that could not be delivered, under the same Message-ID.
 
-    `to_address` puts a customer's address right, if that was what was wrong.
+    `to_address` puts a customer's address right, if that was what was wrong. The record of the
+    complaint then keeps both: the one it had, and the one it goes to now.
 
     :raises NotEntitled: if there is no such message, or it is not theirs to send again.
     :raises ActionNotAllowed: if it is not waiting for this, must not be sent, or the address is
         not one.
     """
+    known = OutboundMessage.objects.filter(pk=message_id).values_list("complaint", "to_address")
+    complaint_id, before = known.first() or (None, "")
+    if complaint_id is None or to_address.strip() in ("", before):
+        with transaction.atomic():
+            return _requeue(message_id, by=by, now=now, to_address=to_address)
+    with recording(
+        complaint_id=complaint_id, act=Act.POST_LETTER, by=by, now=now, seen=None
+    ) as case:
+        message = _requeue(message_id, by=by, now=now, to_address=to_address)
+        _note_address(case, message, before)
+        return message
+
+
+def _requeue(message_id: int, *, by: User, now: datetime, to_address: str) -> OutboundMessage:
     message = (
         OutboundMessage.objects.select_for_update(of=("self",))
         .select_related(*READ_WITH)
@@ -237,3 +255,16 @@ def requeue_message(
     message.save(update_fields=["to_address", "state", "attempts", "next_try_at", "last_error"])
     logger.info("Message %s is sent again by user %s", message.pk, by.pk)
     return message
+
+
+def _note_address(case: CaseFile, message: OutboundMessage, before: str) -> None:
+    """Keep where an e-mail went before, and where it goes now, as words that can be erased."""
+    letter = letter_in(message)
+    case.add(
+        EventKind.DETAILS_CHANGED,
+        facts={
+            "sent_elsewhere": letter.event_number if letter else 0,
+            "letter_kind": letter.kind if letter else "",
+        },
+        words={"address_before": before, "address_now": message.to_address},
+    )

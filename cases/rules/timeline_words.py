@@ -59,6 +59,8 @@ _PARTS = {
     "subject": "Subject",
     "mail": "What they wrote",
     "added": "What they wrote",
+    "address_before": "Sent before to",
+    "address_now": "Sent now to",
     "note": "",
 }
 # Parts that are told to those alone who need them, and are found by nobody.
@@ -69,6 +71,7 @@ _INTERNAL = frozenset(
         *("proof", "basis", "evidence", "minutes", "note", "outcome_because"),
         *("level", "listed", "subjects", "conflicted"),
         *("cover", "cover_from", "cover_until", "uncovered"),
+        *("address_before", "address_now"),
     }
 )
 
@@ -185,6 +188,7 @@ _DETAILS = {
     "unlinked": "Parted from another complaint",
     "divided": "Divided: part of it became a complaint of its own",
     "customer_details": "Customer’s details changed",
+    "sent_elsewhere": "E-mail sent again to another address",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     CharField,
     DateField,
+    DateTimeField,
     F,
     IntegerField,
     OuterRef,
@@ -37,10 +38,25 @@ from cases.rules.dispatches import (
     text_words,
 )
 from cases.rules.letters import STOPPED, LetterKind
+from cases.rules.periods import LONDON
 from cases.selectors.prepared import BLANK, Prepared
 
 Row = tuple[
-    str, int, str, datetime, int | None, str, int, date | None, int | None, str, int, str, str, str
+    str,
+    int,
+    str,
+    datetime,
+    int | None,
+    str,
+    int,
+    date | None,
+    int | None,
+    str,
+    int,
+    str,
+    str,
+    str,
+    datetime | None,
 ]
 
 
@@ -61,6 +77,8 @@ class IssuedLetter:
     # How far it got with the provider that posts letters, and the text message about it.
     handed: str = ""
     text: str = ""
+    # When the mail server took its e-mail.
+    sent_at: datetime | None = None
 
     @property
     def words(self) -> str:
@@ -119,7 +137,32 @@ class IssuedLetter:
             return "Written elsewhere"
         if self.channel == "post":
             return letter_words(self.handed) or "To be posted"
+        if self.sent_at:
+            at = self.sent_at.astimezone(LONDON)
+            return f"E-mail: sent {at:%-d %b %Y}, {_clock(at)}"
         return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"
+
+
+def how_it_went(letter: Letter) -> list[str]:
+    """Return to which address a letter went and when, or when it was posted and who saw to it.
+
+    `letter` has its e-mail, and who posted it. Of an e-mail that went by post after all both.
+    """
+    told = []
+    message = letter.message
+    if message is not None and message.sent_at is not None:
+        at = message.sent_at.astimezone(LONDON)
+        day = f"{at:%-d %B %Y} at {_clock(at)}"
+        told.append(f"Sent by e-mail to {message.to_address} on {day}.")
+    elif message is not None:
+        told.append(f"E-mail to {message.to_address}: {Delivery(message.state).label.lower()}.")
+    if letter.posted_on is not None and letter.posted_by is not None:
+        told.append(f"Posted on {letter.posted_on:%-d %B %Y}; {letter.posted_by.name} saw to it.")
+    return told
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%-I:%M%p}".lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +256,7 @@ def _letters() -> QuerySet[Any, Row]:
             Coalesce(Cast(F("message__last_error"), CharField()), Value("")),
             _dispatched(DispatchKind.LETTER),
             _dispatched(DispatchKind.TEXT),
+            F("message__sent_at"),
         )
     )
 
@@ -248,6 +292,7 @@ def _sent_back() -> QuerySet[Any, Row]:
             Value("", output_field=CharField()),
             Value("", output_field=CharField()),
             Value("", output_field=CharField()),
+            Cast(Value(None), DateTimeField()),
         )
     )
 
@@ -271,5 +316,6 @@ def _files() -> QuerySet[Any, Row]:
             Cast(F("key"), CharField()),
             Value("", output_field=CharField()),
             Value("", output_field=CharField()),
+            Cast(Value(None), DateTimeField()),
         )
     )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,7 +23,9 @@ from cases.models import (
     RecordedEvent,
 )
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.evidence import letter_parts
 from cases.operations.letters import Telling, mark_posted
+from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.restrictions import show_again
 from cases.operations.stage_acts import Answer, acknowledge, respond
@@ -421,6 +424,81 @@ def test_an_email_that_did_not_arrive_is_sent_again_to_the_address_known_now(
     message = OutboundMessage.objects.get(pk=letter.message_id)
     assert (message.state, message.to_address) == (Delivery.QUEUED, "new@example.org")
     assert "The e-mail waits to be sent again." in client.get(URL).content.decode()
+
+
+def test_the_record_keeps_to_which_address_an_email_went_first(house, officer, browse):
+    letter = undelivered(acknowledged(house, channel="email"))
+    first = OutboundMessage.objects.get(pk=letter.message_id).to_address
+    client = browse(officer)
+    again = reverse("cases:send-again", args=[letter.complaint.reference, letter.event_number])
+
+    client.post(again, {"to_address": "new@example.org"})
+
+    event = RecordedEvent.objects.filter(complaint=letter.complaint).latest("number")
+    assert event.facts == {"sent_elsewhere": letter.event_number, "letter_kind": letter.kind}
+    assert event.words.parts == {"address_before": first, "address_now": "new@example.org"}
+    page = client.get(letter.complaint.get_absolute_url()).content.decode()
+    assert "E-mail sent again to another address" in page
+    assert first in page
+    call_command("verify_record")
+
+
+def test_sent_again_to_the_same_address_leaves_the_record_as_it_is(house, officer, browse):
+    letter = undelivered(acknowledged(house, channel="email"))
+    before = Complaint.objects.get().version
+    address = OutboundMessage.objects.get(pk=letter.message_id).to_address
+
+    requeue_message(message_id=letter.message_id, by=officer, now=NOW, to_address=address)
+
+    assert Complaint.objects.get().version == before
+
+
+def test_what_is_refused_leaves_the_address_and_the_record_as_they_are(house, officer):
+    letter = undelivered(acknowledged(house, channel="email"))
+    before = Complaint.objects.get().version
+
+    with pytest.raises(ActionNotAllowed, match="not an e-mail address"):
+        requeue_message(message_id=letter.message_id, by=officer, now=NOW, to_address="kim")
+
+    assert Complaint.objects.get().version == before
+
+
+def test_a_letter_says_to_which_address_it_went_and_when(house, officer, browse):
+    letter = acknowledged(house, channel="email")
+    client = browse(officer)
+    url = reverse("cases:letter", args=[letter.complaint.reference, letter.event_number])
+    address = OutboundMessage.objects.get(pk=letter.message_id).to_address
+
+    waiting = client.get(url).content.decode()
+    OutboundMessage.objects.filter(pk=letter.message_id).update(
+        state=Delivery.SENT.value, sent_at=NOW
+    )
+    sent = client.get(url).content.decode()
+
+    assert f"E-mail to {address}: waiting to be sent." in waiting
+    assert f"Sent by e-mail to {address} on 22 June 2026 at 10:00am." in sent
+    page = client.get(letter.complaint.get_absolute_url()).content.decode()
+    assert "E-mail: sent 22 Jun 2026, 10:00am" in page
+    [part] = letter_parts(letter.complaint)
+    assert part.sheet.to == [
+        letter.to_name,
+        f"Sent by e-mail to {address} on 22 June 2026 at 10:00am.",
+    ]
+
+
+def test_a_letter_that_was_posted_says_when_and_who_saw_to_it(house, officer, browse):
+    letter = acknowledged(house)
+    client = browse(officer)
+    url = reverse("cases:letter", args=[letter.complaint.reference, letter.event_number])
+
+    waiting = client.get(url).content.decode()
+    posted(client, letter, on=FRIDAY)
+    told = f"Posted on 19 June 2026; {officer.name} saw to it."
+
+    assert "saw to it" not in waiting
+    assert told in client.get(url).content.decode()
+    [part] = letter_parts(letter.complaint)
+    assert part.sheet.to == [letter.to_name, *letter.to_address.splitlines(), told]
 
 
 def test_an_email_that_did_not_arrive_goes_by_post_instead(house, officer, browse):

@@ -20,7 +20,7 @@ from cases.operations.rehearse import draft_of
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
-from cases.selectors.case_papers import papers_of
+from cases.selectors.case_papers import how_it_went, papers_of
 from cases.selectors.messages import may_send_letters
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Link
@@ -50,7 +50,7 @@ def letter_of(complaint: Complaint, event: int) -> Letter:
     :raises Http404: if there is none.
     """
     letters = Letter.objects.filter(complaint=complaint, event_number=event)
-    related = letters.select_related("complaint", "issued_by", "message", "original")
+    related = letters.select_related("complaint", "issued_by", "message", "original", "posted_by")
     found = related.order_by("-pk").first()
     if found is None:
         raise Http404
@@ -79,6 +79,7 @@ def letter_context(page: ComplaintPage, letter: Letter, form: Any = None) -> dic
         "complaint": complaint,
         "letter": letter,
         "line": line,
+        "ways": how_it_went(letter),
         "approval": LetterProposal.objects.filter(letter=letter.copy_of_id or letter.pk)
         .select_related("decided_by")
         .first(),
