@@ -4,7 +4,8 @@ It is advice and never a block.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cases.rules.events import Outcome
 
@@ -29,6 +30,42 @@ _NOT_UPHELD = re.compile(
     r"\b(?:not|cannot|do not|have not|did not|been unable to) (?:be )?(?:partly )?uph[eo]ld\b"
 )
 _UPHELD = re.compile(r"\b(?:is|are|was|were|we|have|partly|fully) (?:partly |fully )?uph[eo]ld\b")
+_NAMED_POINT = re.compile(r"\bpoint (\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plainly:
+    """Says of all that a finding is about that it is upheld, or that it is not: nothing less."""
+
+    refuses: re.Pattern[str]
+    upholds: re.Pattern[str]
+
+
+def _plainly(what: str) -> _Plainly:
+    """Return what says so of a complaint or a point, with nothing after it that takes it back."""
+    begins = r"(?:^|\bthat |\btherefore |\bso |\boverall,? )"
+    is_so = rf"{begins}(?:{what})(?: as a whole)? (?:is|was|has been)"
+    ends = r"(?=\s*(?:[.,;:!]?$|because\b|in full\b|as a whole\b))"
+    refused = r"we (?:do not|don[’']t|cannot|could not|have not|did not)"
+    return _Plainly(
+        re.compile(rf"(?:{is_so} not upheld|\b{refused} uph[eo]ld (?:{what})){ends}"),
+        re.compile(
+            rf"(?:{is_so} (?:fully )?upheld|\bwe (?:have )?(?:fully )?uph[eo]ld (?:{what})){ends}"
+        ),
+    )
+
+
+_OF_THE_COMPLAINT = _plainly("(?:your|this|the) complaint")
+_OF_A_POINT = _plainly(r"(?:your|this|the) (?:complaint|point)|point \d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is found about a point, nothing yet perhaps, and why. `place` counts from 1."""
+
+    place: int
+    finding: Outcome | None
+    reason: str
 
 
 def read_jargon(text: str) -> dict[str, str]:
@@ -41,24 +78,73 @@ def read_jargon(text: str) -> dict[str, str]:
     return found
 
 
-def advice(text: str, jargon: Mapping[str, str], outcome: Outcome | None = None) -> list[str]:
-    """Return what would make a text plainer or truer, a sentence each."""
+def advice(
+    text: str,
+    jargon: Mapping[str, str],
+    outcome: Outcome | None = None,
+    points: Sequence[Found] = (),
+) -> list[str]:
+    """Return what would make a letter plainer or truer, a sentence each.
+
+    `text` is what is written of the whole complaint, `points` what is found about each point.
+    """
+    every = "\n\n".join(part for part in (*(each.reason for each in points), text) if part)
     return [
-        *_contradictions(text, outcome),
-        *_long_sentences(text),
-        *_jargon(text, jargon),
+        *_contradictions(text, outcome, points),
+        *_long_sentences(every),
+        *_jargon(every, jargon),
     ]
 
 
-def _contradictions(text: str, outcome: Outcome | None) -> list[str]:
+def _contradictions(text: str, outcome: Outcome | None, points: Sequence[Found]) -> Iterator[str]:
+    """Yield what contradicts the outcome, and what the finding about a point.
+
+    A sentence that names points is about these, wherever it stands.
+    """
+    of_the_whole = _about(text, 0) if points else text
+    if claim := _contradicts(of_the_whole, outcome, _OF_THE_COMPLAINT):
+        yield f"You write that {claim}"
+    for each in points:
+        said = "\n".join((_about(each.reason, each.place), _naming(text, each.place)))
+        if claim := _contradicts(said, each.finding, _OF_A_POINT):
+            yield f"About point {each.place} you write that {claim}"
+
+
+def _about(text: str, place: int) -> str:
+    """Return the sentences that name no point but one."""
+    return "\n".join(each for each in _sentences(text) if _named(each) <= {place})
+
+
+def _naming(text: str, place: int) -> str:
+    """Return the sentences that name one point and no other."""
+    return "\n".join(each for each in _sentences(text) if _named(each) == {place})
+
+
+def _named(sentence: str) -> set[int]:
+    return {int(number) for number in _NAMED_POINT.findall(sentence.lower())}
+
+
+def _sentences(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"(?<=[.!?:;])\s+|\n+", text)]
+
+
+def _contradicts(text: str, finding: Outcome | None, plainly: _Plainly) -> str:
+    """Return what a text says that the finding does not bear, with the finding; or nothing.
+
+    What is partly upheld has something upheld and something not: only of the whole is it wrong.
+    """
     said = text.lower()
-    refuses = _NOT_UPHELD.search(said) is not None
-    upholds = _UPHELD.search(_NOT_UPHELD.sub(" ", said)) is not None
-    if outcome is Outcome.UPHELD and refuses:
-        return ["You write that something is not upheld, and the finding is: upheld."]
-    if outcome is Outcome.NOT_UPHELD and upholds:
-        return ["You write that something is upheld, and the finding is: not upheld."]
-    return []
+    each = [" ".join(sentence.split()) for sentence in _sentences(said)]
+    match finding:
+        case Outcome.UPHELD if _NOT_UPHELD.search(said):
+            return "something is not upheld, and the finding is: upheld."
+        case Outcome.NOT_UPHELD if _UPHELD.search(_NOT_UPHELD.sub(" ", said)):
+            return "something is upheld, and the finding is: not upheld."
+        case Outcome.PARTLY_UPHELD if any(map(plainly.refuses.search, each)):
+            return "all of it is not upheld, and the finding is: partly upheld."
+        case Outcome.PARTLY_UPHELD if any(map(plainly.upholds.search, each)):
+            return "all of it is upheld, and the finding is: partly upheld."
+    return ""
 
 
 def _long_sentences(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
+from cases.rules.plain_language import Found
 from cases.rules.state import Deadline
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
@@ -531,8 +532,8 @@ class TellingForm(ActForm):
 
     @property
     def written(self) -> str:
-        """Return all that was written to the customer, once the answers were checked."""
-        names = [name for name in self.fields if name in _WRITTEN or name.startswith("reason_")]
+        """Return what was written to the customer of the whole complaint, once it was checked."""
+        names = [name for name in self.fields if name in _WRITTEN]
         texts = (str(self.cleaned_data.get(name) or "") for name in names)
         return "\n\n".join(text for text in texts if text)
 
@@ -540,6 +541,11 @@ class TellingForm(ActForm):
     def decides(self) -> Outcome | None:
         """Return the outcome that the letter tells of, where it tells of one."""
         return None
+
+    @property
+    def found(self) -> Sequence[Found]:
+        """Return what the letter tells of each point, where it tells of any."""
+        return ()
 
     @property
     def telling(self) -> Telling:

@@ -10,6 +10,7 @@ from cases.forms.acts.points import points_at_hand
 from cases.forms.layout import Fieldset, Question
 from cases.operations.points import Judgement, PointFinding
 from cases.rules.events import Outcome
+from cases.rules.plain_language import Found
 from cases.rules.points import PointWords, one_line
 from cases.rules.remedies import Remedy
 
@@ -92,6 +93,17 @@ class FindingFields:
         for name in self._needed:
             if not str(self.cleaned_data.get(name) or "").strip():
                 yield name, str(self.fields[name].error_messages["required"])
+
+    @property
+    def found(self) -> Sequence[Found]:
+        """Return what was found about each point and why, as far as it was answered."""
+        return [self._found(each) for each in self.points]
+
+    def _found(self, each: PointWords) -> Found:
+        number = each.point.number
+        finding = self.cleaned_data.get(f"finding_{number}")
+        reason = self.cleaned_data.get(f"reason_{number}") or ""
+        return Found(each.place, Outcome(finding) if finding else None, reason)
 
     @property
     def judgement(self) -> Judgement:

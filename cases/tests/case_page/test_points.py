@@ -332,10 +332,15 @@ def test_the_form_asks_about_every_point_and_the_page_shows_what_was_found(story
         "late_because": "The engineer was ill.",
     }
 
+    told = {"reason_2": "We uphold this point.", "preview": "yes"}
+    advised = desk.post(url, {**typed, **told}).content.decode()
+    fitting = desk.post(url, {**typed, "preview": "yes"}).content.decode()
     missing = desk.post(url, {**typed, "finding_2": "", "reason_2": ""})
     sent = desk.post(url, typed)
     page = desk.get(story.complaint.get_absolute_url())
 
+    assert "About point 2 you write that something is upheld" in advised
+    assert "you write that" not in fitting
     assert missing.status_code == 422
     assert set(missing.context["form"].errors) == {"finding_2", "reason_2"}
     assert sent.status_code == 302, sent.context["form"].errors

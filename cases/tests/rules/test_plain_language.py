@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.rules.events import Outcome
-from cases.rules.plain_language import JARGON, LONGEST_SENTENCE, advice, read_jargon
+from cases.rules.plain_language import JARGON, LONGEST_SENTENCE, Found, advice, read_jargon
 
 WORDS = read_jargon(JARGON)
 
@@ -26,6 +26,75 @@ def test_a_text_that_contradicts_the_finding_is_told(text, outcome, is_contradic
     found = advice(text, {}, outcome)
 
     assert bool(found) == is_contradiction
+
+
+@pytest.mark.parametrize(
+    ("text", "is_contradiction"),
+    [
+        ("Your complaint is not upheld.", True),
+        ("We looked at it again. Your complaint is upheld.", True),
+        ("We find that your complaint is upheld in full.", True),
+        ("We do not uphold your complaint because nobody was late.", True),
+        ("Your complaint is partly upheld.", False),
+        ("Your complaint is upheld in part.", False),
+        ("Part of your complaint is not upheld.", False),
+        ("We uphold your complaint about the lift.", False),
+        ("The delay is upheld, the damage is not upheld.", False),
+    ],
+)
+def test_only_of_the_whole_does_a_text_contradict_what_is_partly_upheld(text, is_contradiction):
+    found = advice(text, {}, Outcome.PARTLY_UPHELD)
+
+    assert bool(found) == is_contradiction
+
+
+ALL_OF_IT = "About point 2 you write that all of it is upheld, and the finding is: partly upheld."
+LIFT = Found(1, Outcome.UPHELD, "The lift stood still. We uphold this point.")
+CALLS = Found(2, Outcome.NOT_UPHELD, "We rang twice. This point is not upheld.")
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "told"),
+    [
+        ("We looked into it.", [LIFT, CALLS], []),
+        ("Point 1 is upheld. Point 2 is not upheld.", [LIFT, CALLS], []),
+        # What another point is found to be says nothing against this one.
+        ("", [Found(1, Outcome.UPHELD, "It stood still; point 2 is not upheld."), CALLS], []),
+        ("", [LIFT, Found(2, None, "This point is upheld.")], []),
+        ("", [LIFT, Found(2, Outcome.PARTLY_UPHELD, "One call is upheld, one is not.")], []),
+        (
+            "",
+            [LIFT, Found(2, Outcome.NOT_UPHELD, "We uphold this point.")],
+            ["About point 2 you write that something is upheld, and the finding is: not upheld."],
+        ),
+        (
+            "Your complaint is not upheld.",
+            [Found(1, Outcome.UPHELD, "We do not uphold it."), CALLS],
+            [
+                "You write that all of it is not upheld, and the finding is: partly upheld.",
+                "About point 1 you write that something is not upheld, and the finding is: upheld.",
+            ],
+        ),
+        (
+            "",
+            [LIFT, Found(2, Outcome.PARTLY_UPHELD, "Your point is upheld.")],
+            [ALL_OF_IT],
+        ),
+        (
+            "Point 2 is upheld.",
+            [LIFT, CALLS],
+            ["About point 2 you write that something is upheld, and the finding is: not upheld."],
+        ),
+    ],
+)
+def test_the_reason_for_each_point_is_held_against_its_own_finding(text, points, told):
+    assert advice(text, {}, Outcome.PARTLY_UPHELD, points) == told
+
+
+def test_the_reasons_for_points_are_read_for_plain_words_too():
+    points = [Found(1, Outcome.UPHELD, "We will utilise it.")]
+
+    assert advice("All is well.", WORDS, Outcome.UPHELD, points) == ["“utilise”: say “use”."]
 
 
 @given(st.integers(min_value=1, max_value=60))

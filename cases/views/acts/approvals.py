@@ -144,7 +144,8 @@ class ApproveLetter(ActPage):
             missing = rehearsal.missing or "No letter would go."
             return Reading(replace(rehearsal, missing=missing), in_the_way=missing, answers=answers)
         if isinstance(form, TellingForm):
-            rehearsal = replace(rehearsal, advice=advised(form.written, form.decides))
+            told = advised(form.written, form.decides, form.found)
+            rehearsal = replace(rehearsal, advice=told)
         return Reading(rehearsal, hash_of(made, proposal.salt), answers=answers)
 
     @property

@@ -562,7 +562,7 @@ class ActPage(ComplaintPage):
         """
         rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
         if isinstance(form, TellingForm):
-            found = advised(form.written, form.decides)
+            found = advised(form.written, form.decides, form.found)
             rehearsal = replace(rehearsal, advice=found)
         return self.page(form, rehearsal=rehearsal)
 
