@@ -14,6 +14,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import (
     PAYMENT_DAYS,
+    SOMETHING_ELSE,
     Award,
     Head,
     approval_refusal,
@@ -24,6 +25,7 @@ from cases.rules.awards import (
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.periods import london_day
+from cases.rules.points import one_line
 from cases.selectors.approvers import approvers_of
 from cases.selectors.reach import take_up
 from cases.selectors.running import current_edition
@@ -35,13 +37,14 @@ class Offer:
     """Compensation that a letter offers besides what else it says.
 
     `approved` are the events that proposed what is offered now that it was approved; `heads` is
-    what its author offers within their own limit, each with its amount, and `basis` how that was
-    worked out.
+    what its author offers within their own limit, each with its amount, `something_else` what the
+    head OTHER among them is, and `basis` how that was worked out.
     """
 
     approved: Sequence[int] = ()
     heads: Sequence[tuple[Head, Decimal]] = ()
     basis: str = ""
+    something_else: str = ""
 
     def __bool__(self) -> bool:
         """Say whether anything is offered."""
@@ -73,6 +76,7 @@ def propose_compensation(
     seen: int,
     heads: Sequence[tuple[Head, Decimal]],
     basis: str,
+    something_else: str = "",
     set_off: bool = False,
     set_off_because: str = "",
 ) -> Complaint:
@@ -80,9 +84,10 @@ def propose_compensation(
 
     It is not set off against arrears unless somebody says why.
 
-    :raises ReasonMissing: if nothing is proposed, or it is not said how it was worked out.
+    :raises ReasonMissing: if nothing is proposed, or it is not said how it was worked out, or what
+        something else is.
     """
-    _check_amounts(heads, basis)
+    _check_amounts(heads, basis, something_else)
     if set_off and not set_off_because.strip():
         raise ReasonMissing("Say why it is set off against arrears: usually it is paid.")
     with recording(
@@ -91,7 +96,11 @@ def propose_compensation(
         case.add(
             EventKind.COMPENSATION_PROPOSED,
             facts={**_amounts(heads), "set_off": set_off},
-            words={"basis": basis, "set_off_because": set_off_because if set_off else ""},
+            words={
+                "basis": basis,
+                SOMETHING_ELSE: something_else,
+                "set_off_because": set_off_because if set_off else "",
+            },
         )
         total = sum((amount for _, amount in heads), Decimal(0))
         tell_of_proposal(case, _first_to_decide(case, by, total))
@@ -121,11 +130,13 @@ def _first_to_decide(case: CaseFile, by: User, total: Decimal) -> list[User]:
     return [each for each, limit in limits.items() if enough and limit == min(enough)]
 
 
-def _check_amounts(heads: Sequence[tuple[Head, Decimal]], basis: str) -> None:
+def _check_amounts(heads: Sequence[tuple[Head, Decimal]], basis: str, something_else: str) -> None:
     if not heads or any(amount <= 0 for _, amount in heads):
         raise ReasonMissing("Give an amount for at least one head.")
     if not basis.strip():
         raise ReasonMissing("Say how the amount was worked out.")
+    if any(head is Head.OTHER for head, _ in heads) and not something_else.strip():
+        raise ReasonMissing("Say what “something else” is: the customer is told.")
 
 
 def _amounts(heads: Sequence[tuple[Head, Decimal]]) -> dict[str, object]:
@@ -189,7 +200,7 @@ def offer_compensation(
             telling,
             event_number=number,
             amount=f"{found.amount:.2f}",
-            heads=_as_told(found.heads),
+            heads=_as_told(case, [found]),
         )
     return case.complaint
 
@@ -278,14 +289,15 @@ def record_payment(
 def check_offer(case: CaseFile, offer: Offer) -> str:
     """Return the amount that a letter offers, as its event and its words carry it; none of none.
 
-    :raises ReasonMissing: if an amount has no head, or it is not said how it was worked out.
+    :raises ReasonMissing: if an amount has no head, or it is not said how it was worked out, or
+        what something else is.
     :raises ActionNotAllowed: if it was not approved, or is beyond what its author may offer.
     """
     if not offer:
         return ""
     amounts = [_waiting(case, key, EventKind.COMPENSATION_OFFERED).amount for key in offer.approved]
     if offer.heads:
-        _check_amounts(offer.heads, offer.basis)
+        _check_amounts(offer.heads, offer.basis, offer.something_else)
         own = sum((amount for _, amount in offer.heads), Decimal(0))
         _check_own(case, own)
         amounts.append(own)
@@ -295,15 +307,27 @@ def check_offer(case: CaseFile, offer: Offer) -> str:
 def heads_of(case: CaseFile, offer: Offer) -> list[tuple[str, str]]:
     """Return for what a letter offers compensation, and how much of it each is, as it tells it."""
     approved = [_waiting(case, key, EventKind.COMPENSATION_OFFERED) for key in offer.approved]
-    return _as_told([*(head for each in approved for head in each.heads), *offer.heads])
+    return _as_told(case, approved, offer)
 
 
-def _as_told(heads: Iterable[tuple[Head, Decimal]]) -> list[tuple[str, str]]:
-    """Return the heads in words, each with its amount; one that comes twice is added up."""
-    sums: dict[Head, Decimal] = {}
-    for head, amount in heads:
-        sums[head] = sums.get(head, Decimal(0)) + amount
-    return [(head.words.lower(), f"{amount:.2f}") for head, amount in sums.items()]
+def _as_told(
+    case: CaseFile, approved: Iterable[Award], offer: Offer = NO_OFFER
+) -> list[tuple[str, str]]:
+    """Return the heads in words, each with its amount; one that comes twice is added up.
+
+    Something else is told in the words of whoever proposed it; without any it has no name. One
+    query where it was proposed before.
+    """
+    approved = list(approved)
+    others = [each.number for each in approved if Head.OTHER in dict(each.heads)]
+    words = case.words_beside(others) if others else {}
+    given = [(each.heads, words.get(each.number, {}).get(SOMETHING_ELSE, "")) for each in approved]
+    sums: dict[str, Decimal] = {}
+    for heads, what in [*given, (offer.heads, offer.something_else)]:
+        for head, amount in heads:
+            told = one_line(what).rstrip(".") if head is Head.OTHER else head.words.lower()
+            sums[told] = sums.get(told, Decimal(0)) + amount
+    return [(told, f"{amount:.2f}") for told, amount in sums.items()]
 
 
 def _check_own(case: CaseFile, amount: Decimal) -> None:
@@ -330,7 +354,7 @@ def add_offer(case: CaseFile, offer: Offer, *, on: date, channel: str) -> None:
                 EventKind.COMPENSATION_PROPOSED,
                 on=on,
                 facts={**_amounts(offer.heads), "within_limit": True},
-                words={"basis": offer.basis},
+                words={"basis": offer.basis, SOMETHING_ELSE: offer.something_else},
             )
         )
     for number in numbers:

@@ -40,6 +40,8 @@ class Head(StrEnum):
         }[self.value]
 
 
+# The part of an event's words that tells the customer what the head OTHER is.
+SOMETHING_ELSE = "something_else"
 # What each role may approve, or offer with an answer, until the landlord says otherwise.
 USUAL_LIMITS = {
     Role.RESPONSIBLE_OFFICER: Decimal(100),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.letter_sentences import ENGLISH, Tongue
@@ -81,6 +82,9 @@ FOR_THE_CUSTOMER_ALONE = frozenset({LetterKind.CONSENT_REQUEST})
 WITHOUT_COPIES = FOR_THE_CUSTOMER_ALONE | {LetterKind.PAPERS}
 
 
+_HEADS = frozenset(head.words.lower() for head in Head if head is not Head.OTHER)
+
+
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
     """What a letter is made from.
@@ -93,7 +97,8 @@ class LetterFacts:
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
     shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
     language in which it is made.
-    `amount` is the compensation offered, and `heads` for what and how much of it each is.
+    `amount` is the compensation offered, and `heads` for what and how much of it each is: one
+    without a name is told in the words of the letter.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
     that were open already; `promise` is the one that a letter about a promise recalls.
     """
@@ -154,6 +159,18 @@ class LetterFacts:
     def say(self, words: str, **values: str) -> str:
         """Return words of ours in the language of the letter."""
         return self.tongue.say(words, **values)
+
+    @property
+    def heads_told(self) -> list[str]:
+        """Return for what compensation is, each with its amount, as far as it has a name.
+
+        What is none of our heads is told in the words of whoever offered it.
+        """
+        return [
+            f"{self.say(head) if head in _HEADS else head} £{amount}"
+            for head, amount in self.heads
+            if head
+        ]
 
     @property
     def ground_told(self) -> str:

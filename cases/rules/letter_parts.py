@@ -302,8 +302,9 @@ def _has_amount(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_basis(facts: LetterFacts, sections: Sections) -> bool:
-    told = [f"{facts.say(head)} £{amount}" for head, amount in facts.heads]
-    return bool(told) and all(each in _all(sections) for each in told)
+    is_named = all(head for head, _ in facts.heads) or bool(sections.get("words"))
+    is_told = all(each in _all(sections) for each in facts.heads_told)
+    return bool(facts.heads) and is_named and is_told
 
 
 def _has_actions(facts: LetterFacts, sections: Sections) -> bool:

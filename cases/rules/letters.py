@@ -255,9 +255,8 @@ def _remedies(facts: LetterFacts) -> list[str]:
         found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
     if facts.amount:
         found.append(facts.say(said.OFFER, amount=facts.amount))
-    if facts.amount and facts.heads:
-        heads = ", ".join(f"{facts.say(head)} £{amount}" for head, amount in facts.heads)
-        found.append(facts.say(said.BASIS, heads=heads))
+    if facts.amount and facts.heads_told:
+        found.append(facts.say(said.BASIS, heads=", ".join(facts.heads_told)))
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"{facts.say(said.WILL_DO)}\n{lines}")

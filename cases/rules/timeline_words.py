@@ -52,6 +52,7 @@ _PARTS = {
     "minutes": "Minutes",
     "promise": "What exactly",
     "basis": "How it was worked out",
+    "something_else": "What “something else” is",
     "set_off_because": "Why it is set off",
     "proof": "Proof",
     "outside": "Done from outside by",
@@ -68,7 +69,7 @@ UNTOLD = frozenset({"link"})
 # What is for staff alone: words that were not for the customer, and marks that we set.
 _INTERNAL = frozenset(
     {
-        *("proof", "basis", "evidence", "minutes", "note", "outcome_because"),
+        *("proof", "basis", "something_else", "evidence", "minutes", "note", "outcome_because"),
         *("level", "listed", "subjects", "conflicted"),
         *("cover", "cover_from", "cover_until", "uncovered"),
         *("address_before", "address_now"),

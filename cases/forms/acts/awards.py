@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.acts.offers import award_words
+from cases.forms.acts.offers import NO_AMOUNT, NOT_SAID, award_words, what_else_field
 from cases.forms.acts.promises import Choices, keeper_field
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
 from cases.operations.awards import Payment
-from cases.rules.awards import PAYMENT_DAYS, Head, waiting
+from cases.rules.awards import PAYMENT_DAYS, SOMETHING_ELSE, Head, waiting
 from cases.rules.events import EventKind
 from cases.selectors.promises import chosen_keeper
 
@@ -42,15 +42,21 @@ class ProposeForm(ActForm):
             self.fields[head.value] = MoneyField(
                 label=head.words, required=False, min_value=Decimal("0.01")
             )
+        self.fields[SOMETHING_ELSE] = what_else_field()
 
     def questions(self) -> Sequence[Any]:
         """Return the amounts, how they were worked out, and whether they are set off."""
         amounts = [Question(head.value, prefix="£", width=10) for head in Head]
-        return [*amounts, self.draft("basis", rows=4), "set_off"]
+        return [*amounts, SOMETHING_ELSE, self.draft("basis", rows=4), "set_off"]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for an amount."""
+        """Ask for an amount, and what something else is."""
         given = super().clean()
+        other, what = given.get(Head.OTHER.value), str(given.get(SOMETHING_ELSE) or "").strip()
+        if other and not what:
+            self.add_error(SOMETHING_ELSE, NOT_SAID)
+        elif what and not other and Head.OTHER.value not in self.errors:
+            self.add_error(Head.OTHER.value, NO_AMOUNT)
         if not self.heads and not self.errors:
             self.add_error(Head.DISTRESS.value, "Enter an amount for at least one of them")
         return given

@@ -10,7 +10,7 @@ from cases.forms.acts.common import AtHand, words_field
 from cases.forms.fields import MoneyField
 from cases.forms.layout import Question
 from cases.operations.awards import NO_OFFER, Offer
-from cases.rules.awards import Award, Head, waiting
+from cases.rules.awards import SOMETHING_ELSE, Award, Head, waiting
 from cases.rules.events import EventKind
 
 BASIS_HELP = (
@@ -18,6 +18,19 @@ BASIS_HELP = (
     "what you may approve yourself; propose anything more first, for somebody else to approve."
 )
 OFFERS_APPROVED, BASIS = "offers_approved", "offer_basis"
+# What is asked where an amount is for something else.
+NOT_SAID = "Say what it is: the customer is told"
+NO_AMOUNT = "Enter its amount, or take out what it is for"
+
+
+def what_else_field() -> forms.CharField:
+    """Return the question what the head OTHER is."""
+    return forms.CharField(
+        label="What “something else” is",
+        help_text="The customer is told this, as you write it.",
+        max_length=200,
+        required=False,
+    )
 
 
 def head_name(head: Head) -> str:
@@ -26,7 +39,8 @@ def head_name(head: Head) -> str:
 
 
 AMOUNTS = [head_name(head) for head in Head]
-OFFER_FIELDS = [OFFERS_APPROVED, *AMOUNTS, BASIS]
+ELSE = f"offer_{SOMETHING_ELSE}"
+OFFER_FIELDS = [OFFERS_APPROVED, *AMOUNTS, ELSE, BASIS]
 
 
 def award_words(award: Award) -> str:
@@ -56,6 +70,7 @@ class OfferFields:
             self.fields[head_name(head)] = MoneyField(
                 label=head.words, required=False, min_value=Decimal("0.01")
             )
+        self.fields[ELSE] = what_else_field()
         self.fields[BASIS] = words_field(
             "How it was worked out", required=False, help_text=BASIS_HELP
         )
@@ -66,12 +81,16 @@ class OfferFields:
         return [
             *([Question(OFFERS_APPROVED, is_small=True)] if approved.choices else []),
             *(Question(name, prefix="£", width=10) for name in AMOUNTS),
+            ELSE,
             Question(BASIS, rows=3),
         ]
 
     def missing_of_the_offer(self) -> Mapping[str, str]:
         """Return what is wrong with the answers, by question."""
         given = self.cleaned_data
+        other, what = given.get(head_name(Head.OTHER)), str(given.get(ELSE) or "").strip()
+        if bool(other) != bool(what):
+            return {ELSE: NOT_SAID} if other else {head_name(Head.OTHER): NO_AMOUNT}
         if self.offered_heads and not str(given.get(BASIS) or "").strip():
             return {BASIS: "Say how the amount was worked out"}
         if not self.offered_heads and not given.get(OFFERS_APPROVED):
@@ -92,5 +111,6 @@ class OfferFields:
             [int(key) for key in given.get(OFFERS_APPROVED) or ()],
             self.offered_heads,
             str(given.get(BASIS) or ""),
+            str(given.get(ELSE) or ""),
         )
         return offer or NO_OFFER

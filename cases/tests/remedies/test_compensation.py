@@ -1,5 +1,6 @@
 """Compensation: for what, how much, who may approve it, and what became of it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,8 +8,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Absence, Alert, Landlord, OutboundMessage, RoleGrant
+from cases.errors import ActionNotAllowed, LetterIncomplete, NotEntitled, ReasonMissing, WrongDate
+from cases.models import Absence, Alert, EventWords, Landlord, Letter, OutboundMessage, RoleGrant
 from cases.operations import awards
 from cases.operations.awards import NO_OFFER, Offer, Payment
 from cases.operations.close import close, reopen
@@ -456,3 +457,71 @@ def test_the_settings_page_changes_limits_and_guidance_and_the_form_shows_them(
     with time_machine.travel(at(DAY), tick=False):
         page = client.get(reverse("cases:propose-compensation", args=[story.complaint.reference]))
     assert "A day: £9" in page.content.decode()
+
+
+# Something else ---------------------------------------------------------------------------------
+
+OTHER = [(Head.DELAY, Decimal(20)), (Head.OTHER, Decimal(50))]
+
+
+def test_something_else_is_told_by_its_own_name_whoever_offers_it(story):
+    propose(story, 0, heads=OTHER, something_else="A torn sofa cover.")
+    decide(story, Role.LINE_MANAGER, award=award(story).number)
+    more = Offer([award(story).number], [(Head.OTHER, Decimal(5))], "A tin.", "paint")
+
+    answer(story, more)
+
+    body = Letter.objects.get().body
+    assert "It is for: delay £20.00, A torn sofa cover £50.00, paint £5.00." in body
+
+
+def test_something_else_that_nobody_names_is_not_offered(story):
+    with pytest.raises(ReasonMissing, match="Say what “something else” is"):
+        propose(story, 0, heads=OTHER)
+    with pytest.raises(ReasonMissing, match="Say what “something else” is"):
+        answer(story, Offer(heads=OTHER, basis="Three weeks."))
+
+    assert not steps(story)
+
+
+@pytest.mark.parametrize("words", ["", "The £50 are for the sofa cover."])
+def test_what_was_approved_before_it_had_to_be_named_is_told_in_the_words_of_the_letter(
+    story, words
+):
+    propose(story, 0, heads=OTHER, something_else="A torn sofa cover.")
+    decide(story, Role.LINE_MANAGER, award=award(story).number)
+    parts = story.complaint.events.get(kind="compensation_proposed").words
+    EventWords.objects.filter(pk=parts.pk).update(parts={"basis": "Three weeks."})
+
+    def offer():
+        story.act(
+            awards.offer_compensation, OFFICER, DAY, award=award(story).number, on=DAY,
+            telling=replace(SENT, words=words),
+        )  # fmt: skip
+
+    if not words:
+        with pytest.raises(LetterIncomplete, match="for what the compensation is"):
+            offer()
+        return
+    offer()
+    body = Letter.objects.get().body
+    assert "It is for: delay £20.00.\n\n" in body
+    assert words in body
+    assert "something else" not in body
+
+
+def test_the_form_asks_for_its_name_and_its_amount(client, house, story):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:propose-compensation", args=[story.complaint.reference])
+    sent = {"seen": story.complaint.version, "basis": "Three weeks.", "set_off": "no"}
+
+    with time_machine.travel(at(DAY), tick=False):
+        unnamed = client.post(url, {**sent, "other": "50"})
+        unpriced = client.post(url, {**sent, "delay": "20", "something_else": "A sofa cover"})
+        saved = client.post(url, {**sent, "other": "50", "something_else": "A sofa cover"})
+
+    assert unnamed.context["form"].errors.keys() == {"something_else"}
+    assert unpriced.context["form"].errors.keys() == {"other"}
+    assert saved.status_code == 302
+    parts = story.complaint.events.get(kind="compensation_proposed").words.parts
+    assert parts["something_else"] == "A sofa cover"

@@ -7,7 +7,7 @@ from cases.forms.acts.awards import AnswerOfferForm, DecideForm, OfferForm, Paid
 from cases.models import Complaint, Landlord
 from cases.operations import awards
 from cases.rules.acts import Act
-from cases.rules.awards import approval_refusal, waiting
+from cases.rules.awards import SOMETHING_ELSE, approval_refusal, waiting
 from cases.rules.events import EventKind
 from cases.rules.letter_facts import LetterKind
 from cases.rules.promises import is_payment
@@ -36,6 +36,7 @@ class ProposeCompensation(ActPage):
             **self.common,
             heads=form.heads,
             basis=given["basis"],
+            something_else=given[SOMETHING_ELSE],
             set_off=given["set_off"] == "yes",
             set_off_because=given["set_off_because"] or "",
         )
@@ -53,9 +54,10 @@ class DecideCompensation(ActPage):
         limit = awards.own_limit(self.complaint, self.user)
         found = []
         for award in waiting(self.history.state.awards, EventKind.COMPENSATION_DECIDED):
-            found.append(
-                f"£{award.amount:.2f}: {self.history.parts(award.number).get('basis', '')}"
-            )
+            parts = self.history.parts(award.number)
+            found.append(f"£{award.amount:.2f}: {parts.get('basis', '')}")
+            if what := parts.get(SOMETHING_ELSE):
+                found.append(f"Something else: {what}")
             found += [approval_refusal(award, by=self.user.pk, limit=limit)]
         return [each for each in found if each]
 
