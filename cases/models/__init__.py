@@ -56,7 +56,11 @@ from cases.models.procedures import (
     ProcedureVersion,
 )
 from cases.models.proposed_roles import ProposedRole
-from cases.models.restriction_letters import RestrictionLetter
+from cases.models.restriction_letters import (
+    RESTRICTION_LETTER,
+    TOLD_OTHERWISE,
+    RestrictionLetter,
+)
 from cases.models.restrictions import ContactRestriction, RestrictionRecord
 from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
@@ -65,6 +69,8 @@ from cases.models.settings_changes import SettingsChange, Thing
 from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
 
 __all__ = [
+    "RESTRICTION_LETTER",
+    "TOLD_OTHERWISE",
     "Absence",
     "AccessEntry",
     "Adoption",

@@ -3,11 +3,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cases.models.constraints import both_or_neither
-from cases.models.messages import OutboundMessage
+from cases.models.messages import Delivery, OutboundMessage
 from cases.models.restrictions import ContactRestriction, RestrictionRecord
+from cases.rules.customers import LetterFormat
 from cases.rules.restrictions import RestrictionStep
+
+# The kind of message that carries one, and what stands for the way of one that was told otherwise.
+RESTRICTION_LETTER = "restriction_letter"
+TOLD_OTHERWISE = "otherwise"
 
 
 class RestrictionLetter(models.Model):
@@ -55,6 +61,10 @@ class RestrictionLetter(models.Model):
     def __str__(self) -> str:
         return f"Letter {self.number} of {self.restriction}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("cases:restriction-letter", args=[self.restriction.code, self.number])
+
     @property
     def title(self) -> str:
         """Return of what it tells."""
@@ -68,3 +78,26 @@ class RestrictionLetter(models.Model):
     def is_to_post(self) -> bool:
         """Say whether it waits to be printed and posted."""
         return self.channel == "post" and self.posted_on is None
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Say whether the customer has said by now that post is not safe."""
+        return self.restriction.customer.post_unsafe
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether it is an e-mail that did not arrive or was stopped."""
+        if self.channel != "email" or self.message is None:
+            return False
+        return self.message.state in (Delivery.UNDELIVERABLE, Delivery.CANCELLED)
+
+    @property
+    def is_told_otherwise(self) -> bool:
+        """Say whether the customer was told another way in its place."""
+        return self.channel == TOLD_OTHERWISE
+
+    @property
+    def made_in(self) -> LetterFormat:
+        """Return the format in which it is made: nobody writes these letters in easy read."""
+        needed = LetterFormat(self.letter_format)
+        return LetterFormat.STANDARD if needed is LetterFormat.EASY_READ else needed

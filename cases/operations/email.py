@@ -12,8 +12,7 @@ from django.core.validators import validate_email
 
 from cases.errors import NotMade
 from cases.models import OutboundMessage
-from cases.operations.documents import enclosed_files
-from cases.operations.files import open_file
+from cases.operations.enclosures import enclosures
 
 # Control characters and the line separators of Unicode: none may stand in a header.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -90,12 +89,11 @@ def compose(message: OutboundMessage) -> EmailMessage:
         },
     )
     try:
-        enclosed = enclosed_files(message)
+        enclosed = enclosures(message)
     except NotMade as reason:
         raise Refused(f"It is not in the format that its reader needs: {reason}"[:300]) from None
-    for file in enclosed:
-        with open_file(file) as content:
-            mail.attach(file.name, content.read(), file.media_type)
+    for each in enclosed:
+        mail.attach(each.name, each.content, each.media_type)
     try:
         mail.message().as_bytes()
     except ValueError as unwritable:

@@ -24,6 +24,7 @@ from cases.selectors.messages import (
     letter_in,
     may_requeue,
     reason_not_to_send,
+    restriction_letter_in,
     told_of_unsent,
 )
 
@@ -189,11 +190,15 @@ def _cancel(message: OutboundMessage, reason: str, *, now: datetime) -> Tried:
 
 def _unsent_subject(message: OutboundMessage) -> str:
     about = f"Complaint {message.complaint.reference}" if message.complaint else "Feedback"
+    if restriction_letter_in(message):
+        about = "Restriction of contact"
     return f"{about}: an e-mail was not sent"
 
 
 def _unsent_body(message: OutboundMessage, reason: str) -> str:
     page = message.complaint.get_absolute_url() if message.complaint else "/"
+    if letter := restriction_letter_in(message):
+        page = letter.get_absolute_url()
     return (
         f"An e-mail that was waiting to be sent has been stopped. {reason} Tell the customer "
         f"another way.\n\n{address_of(page)}\n"

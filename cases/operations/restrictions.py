@@ -15,7 +15,6 @@ from cases.models import (
     Customer,
     OutboundMessage,
     RestrictionRecord,
-    RoleGrant,
     User,
 )
 from cases.operations.alerts import address_of
@@ -34,9 +33,8 @@ from cases.rules.restrictions import (
     why_not_reviewed,
     why_too_far,
 )
-from cases.rules.roles import Role
 from cases.selectors.reminders import may_alert
-from cases.selectors.restrictions import deciding_roles, restrictions_known_to
+from cases.selectors.restrictions import deciding_roles, restrictions_known_to, told_of
 
 KIND = "restriction"
 OVER = "This restriction is over, or is not decided yet."
@@ -309,18 +307,14 @@ def _tell(
     but: User | None = None,
 ) -> int:
     """Tell who decides, and the coordinators, once; nobody to whom a complaint is closed."""
-    roles = deciding_roles(london_day(now)) | {Role.COMPLAINTS_COORDINATOR}
-    grants = RoleGrant.objects.filter(role__in=sorted(role.value for role in roles))
-    people = User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk")
     page = address_of(reverse("cases:restriction", args=[restriction.code]))
     key = f"{KIND}:{restriction.code}:{what}:"
     before = OutboundMessage.objects.filter(key__startswith=key)
     told_before = set(before.values_list("to_user", flat=True))
+    if but is not None:
+        told_before.add(but.pk)
     told = 0
-    for person in people.exclude(pk__in=told_before):
-        known = restrictions_known_to(person).filter(pk=restriction.pk).exists()
-        if person == but or not known:
-            continue
+    for person in told_of(restriction, today=london_day(now), but=told_before):
         told += insert_unless_taken(
             OutboundMessage(
                 key=f"{key}{person.pk}",

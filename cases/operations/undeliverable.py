@@ -11,7 +11,7 @@ from cases.operations.passwords import LINK_KINDS
 from cases.operations.settings_changes import moved, note_change
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
-from cases.selectors.messages import READ_WITH, reason_not_to_send
+from cases.selectors.messages import READ_WITH, reason_not_to_send, restriction_letter_in
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +47,18 @@ def cancel_message(*, message_id: int, by: User, now: datetime) -> OutboundMessa
     """Give an undeliverable message up.
 
     :raises NotEntitled: if somebody is no system administrator.
-    :raises ActionNotAllowed: if it is not undeliverable any more, or is about a complaint: those
-        who deal with that find another way first.
+    :raises ActionNotAllowed: if it is not undeliverable any more, or is for a customer about a
+        complaint or a restriction of contact: those who deal with that find another way first.
     """
     message = _locked(message_id, by)
     if message.complaint_id is not None and message.to_user_id is None:
         raise ActionNotAllowed(
             "It is for a customer: whoever deals with the complaint sends it another way first."
+        )
+    if restriction_letter_in(message):
+        raise ActionNotAllowed(
+            "It is for a customer: whoever deals with the restriction of their contact tells them "
+            "another way first."
         )
     message.state = Delivery.CANCELLED.value
     message.last_error = "Given up by an administrator."

@@ -10,6 +10,7 @@ from cases.rules.restrictions import ContactWay, RestrictionStep, lapses_on
 
 # The steps of which the customer gets a letter.
 TOLD = frozenset({RestrictionStep.APPROVED, RestrictionStep.RENEWED, RestrictionStep.ENDED})
+HEADING = "How you can reach us"
 ENDING = "Yours sincerely"
 _WAYS = {
     ContactWay.PHONE: "telephone",
@@ -25,6 +26,24 @@ APPEAL = (
     "If you think that this is wrong, please tell us why, in any way that is open to you. Somebody "
     "who did not decide it will look at it again. You can also complain about it."
 )
+
+
+NOT_EASY = (
+    "You need letters in easy read. We are sorry: this one is not in easy read. Please ask us, and "
+    "we will explain it to you."
+)
+# What the record says of a letter that is not as the customer needs it, or as the restriction has
+# it.
+NOTE_OF_EASY_READ = (
+    "It is in standard print and says so: nobody writes these letters in easy read. Explain it to "
+    "them."
+)
+
+
+def note_of_closed_way(channel: str) -> str:
+    """Return why a letter goes by a way that the restriction closes."""
+    way = "e-mail" if channel == "email" else "post"
+    return f"It goes by {way}, which the restriction closes: no other safe way is left to write."
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,13 +84,28 @@ class RestrictionStep(StrEnum):
     RENEWED = "renewed"
     ENDED = "ended"
     LAPSED = "lapsed"
+    # Of the letter that tells the customer.
+    NOTED = "noted"
+    POSTED = "posted"
+    SENT_AGAIN = "sent_again"
+    BY_POST = "by_post"
+    TOLD = "told"
 
     @property
     def words(self) -> str:
         """Return the step for people."""
-        return {"refused": "Not approved", "renewed": "Reviewed and kept"}.get(
-            self.value, self.value.capitalize()
-        )
+        return _STEPS.get(self.value, self.value.capitalize())
+
+
+_STEPS = {
+    "refused": "Not approved",
+    "renewed": "Reviewed and kept",
+    "noted": "Noted of the letter",
+    "posted": "Letter posted",
+    "sent_again": "E-mail sent again",
+    "by_post": "Letter to go by post instead",
+    "told": "Told another way than by the letter",
+}
 
 
 def approving_roles(terms: ProcedureTerms) -> frozenset[Role]:

@@ -5,20 +5,23 @@ from datetime import date
 from django.db.models.functions import Lower
 
 from cases.models import (
+    RESTRICTION_LETTER,
     Complaint,
     Customer,
     Letter,
     OutboundMessage,
     RecordedEvent,
+    RestrictionLetter,
     RoleGrant,
     User,
 )
 from cases.rules.acts import GRANTS, Act
 from cases.rules.events import EventKind
+from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import Role
 from cases.rules.tracking import CODE_MESSAGE
 from cases.selectors.reminders import colleagues, sight_of
-from cases.selectors.restrictions import closed_ways
+from cases.selectors.restrictions import closed_ways, restrictions_known_to, told_of
 from cases.selectors.standing import roles_for
 
 # The facts of the note why a closed way was used: the way, and the entry that the letter tells of.
@@ -32,6 +35,17 @@ FOR_OTHERS = frozenset({"receipt", "information"})
 def letter_in(message: OutboundMessage) -> Letter | None:
     """Return the letter that an e-mail carries, if it carries one."""
     return getattr(message, "letter", None)
+
+
+def restriction_letter_in(message: OutboundMessage) -> RestrictionLetter | None:
+    """Return the letter about a restriction of contact that an e-mail carries, with its customer.
+
+    One query for such an e-mail, none for others.
+    """
+    if message.kind != RESTRICTION_LETTER:
+        return None
+    letters = RestrictionLetter.objects.select_related("restriction__customer", "record")
+    return letters.filter(message=message).first()
 
 
 def customer_written_to(message: OutboundMessage) -> Customer | None:
@@ -60,10 +74,12 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     speaker = letter.to_speaker if letter else None
     if speaker is not None and not speaker.standing_on(today).speaks:
         return "They may no longer speak for the customer."
-    customer = customer_written_to(message)
+    about = restriction_letter_in(message)
+    customer = about.restriction.customer if about else customer_written_to(message)
     if customer is not None and customer.email_unsafe:
         return "The customer has said since that e-mail is not safe."
-    if customer is not None and _is_closed(message, customer):
+    # What tells of a restriction goes by a way that it closes where no other is safe.
+    if customer is not None and about is None and _is_closed(message, customer):
         return "Contact with the customer by e-mail is restricted since."
     shared = Customer.objects.alias(lowered=Lower("email")).filter(
         lowered=message.to_address.lower(), email_unsafe=True
@@ -96,6 +112,8 @@ def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
     """
     if message.to_user_id is not None or message.kind == CODE_MESSAGE:
         return []
+    if about := restriction_letter_in(message):
+        return told_of(about.restriction, today=today)
     if message.complaint is None:
         grants = RoleGrant.objects.filter(role=Role.COMPLAINTS_COORDINATOR.value)
         keys = set(grants.values_list("user_id", flat=True))
@@ -110,9 +128,13 @@ def told_of_unsent(message: OutboundMessage, *, today: date) -> list[User]:
 def may_requeue(message: OutboundMessage, by: User) -> bool:
     """Say whether somebody may send a message again.
 
-    A message about a complaint: whoever may read that complaint and post its letters. Any other:
+    A message about a complaint: whoever may read that complaint and post its letters. One about a
+    restriction of contact: whoever deals with complaints and may know of it. Any other:
     administrators and coordinators.
     """
+    if about := restriction_letter_in(message):
+        known = restrictions_known_to(by).filter(pk=about.restriction_id)
+        return by.has_role(*CHANGERS[Page.RESTRICTIONS]) and known.exists()
     if message.complaint is not None:
         readable = Complaint.objects.readable_by(by).filter(pk=message.complaint.pk)
         return readable.exists() and may_send_letters(by, message.complaint)

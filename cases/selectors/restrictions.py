@@ -1,26 +1,29 @@
 """Restrictions of contact: what waits, what counts, what is to be reviewed, and who decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import (
     Complaint,
     ContactRestriction,
     Customer,
+    Delivery,
     Document,
     DocumentKind,
     Exclusion,
     RecordedEvent,
     RestrictionLetter,
     RestrictionRecord,
+    RoleGrant,
     User,
 )
 from cases.models.restrictions import ContactRestrictionQuerySet
 from cases.rules.events import EventKind
+from cases.rules.pages import READERS, Page
 from cases.rules.periods import london_day
 from cases.rules.restrictions import CHASED_BEFORE, RestrictionState, approving_roles
 from cases.rules.roles import Role
@@ -107,11 +110,42 @@ def closed_ways(customer: Customer) -> frozenset[str]:
     )
 
 
-def letters_to_post(user: User) -> list[RestrictionLetter]:
-    """Return the letters about restrictions that wait to be printed and posted, in one query."""
-    waiting = RestrictionLetter.objects.filter(channel="post", posted_on__isnull=True)
-    known = waiting.filter(restriction__in=restrictions_known_to(user))
-    return list(known.select_related("restriction", "record").order_by("issued_at")[:LISTED])
+def letters_waiting(user: User) -> list[RestrictionLetter]:
+    """Return the letters about restrictions with which something is to be done, in one query."""
+    found = _waiting_letters(user).select_related("restriction__customer", "record", "message")
+    return list(found.order_by("issued_at", "pk")[:LISTED])
+
+
+def letters_waiting_count(user: User) -> int:
+    """Return how many letters about restrictions wait for somebody. One query, if any."""
+    if not user.has_role(*READERS[Page.RESTRICTIONS]):
+        return 0
+    return _waiting_letters(user).count()
+
+
+def _waiting_letters(user: User) -> QuerySet[RestrictionLetter]:
+    """Return what is to be printed and posted, and the e-mails that did not arrive."""
+    to_post = Q(channel="post", posted_on__isnull=True)
+    failed = Q(channel="email", message__state__in=[Delivery.UNDELIVERABLE, Delivery.CANCELLED])
+    known = restrictions_known_to(user).values("pk")
+    return RestrictionLetter.objects.filter(to_post | failed, restriction__in=known)
+
+
+def told_of(
+    restriction: ContactRestriction, *, today: date, but: Collection[int] = ()
+) -> list[User]:
+    """Return who decides and the coordinators, but nobody who may not know of a restriction.
+
+    One query for each of them.
+    """
+    roles = deciding_roles(today) | {Role.COMPLAINTS_COORDINATOR}
+    grants = RoleGrant.objects.filter(role__in=sorted(role.value for role in roles))
+    people = User.objects.filter(is_active=True, pk__in=grants.values("user"))
+    return [
+        person
+        for person in people.exclude(pk__in=list(but)).order_by("pk")
+        if restrictions_known_to(person).filter(pk=restriction.pk).exists()
+    ]
 
 
 def restrictions_during(

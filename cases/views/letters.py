@@ -41,7 +41,7 @@ from cases.selectors.letters_page import (
     letters_with,
 )
 from cases.selectors.messages import customer_written_to, letter_in
-from cases.selectors.restrictions import closed_ways
+from cases.selectors.restrictions import closed_ways, letters_waiting_count
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Column, Link
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
@@ -222,6 +222,7 @@ class LettersPage(StaffPage):
             "failed_more": len(failed) > FAILED_ROWS,
             "failed_columns": FAILED_COLUMNS,
             "today": self.today,
+            "about_restrictions": letters_waiting_count(user),
             "has_provider": bool(settings.PROVIDER),
         }
         return render(self.request, "cases/letters.html", context, status=status)

@@ -1,5 +1,6 @@
 """Restrictions of customers' contact: the list, one of them, proposing, deciding, reviewing."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,13 @@ from cases.errors import ComplaintError, NotMade
 from cases.forms.layout import StaffForm
 from cases.forms.restrictions import DecideForm, RestrictionForm, ReviewForm
 from cases.models import ContactRestriction, Customer, RestrictionLetter
+from cases.operations.enclosures import restriction_letter_document
 from cases.operations.formats import why_not_made
 from cases.operations.restriction_letters import (
-    HEADING,
     mark_restriction_letter_posted,
-    restriction_letter_document,
+    post_restriction_letter_instead,
+    send_restriction_letter_again,
+    told_otherwise,
 )
 from cases.operations.restrictions import (
     decide_restriction,
@@ -26,14 +29,16 @@ from cases.operations.restrictions import (
     propose_restriction,
     renew_restriction,
 )
+from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.pages import Page
 from cases.rules.procedure_words import in_a_row
+from cases.rules.restriction_letters import HEADING, TOLD
 from cases.rules.restrictions import ALWAYS, RestrictionState, lapses_on
 from cases.selectors.known_customers import customers_known_to
 from cases.selectors.restrictions import (
     deciding_roles,
-    letters_to_post,
+    letters_waiting,
     restriction_of,
     restrictions_known_to,
     restrictions_of,
@@ -74,7 +79,7 @@ class RestrictionList(RestrictionsPage):
                 ("In force", found.in_force, "Nobody’s contact is restricted."),
                 ("Over", found.over, "None has ended yet."),
             ),
-            "to_post": letters_to_post(user_of(request)),
+            "letters": letters_waiting(user_of(request)),
             "today": self.today,
             "always": ALWAYS,
             "crumbs": [Link("Customers", reverse("cases:customers")), Link(TITLE)],
@@ -258,7 +263,8 @@ class OneRestriction(RestrictionAct):
     def how_told(self) -> str:
         """Return in a sentence how the customer is told of what was done last."""
         letter = RestrictionLetter.objects.filter(restriction=self.restriction).last()
-        newest = self.restriction.records.order_by("-pk").first()
+        steps = self.restriction.records.filter(step__in=[each.value for each in TOLD])
+        newest = steps.order_by("-pk").first()
         if letter is None or letter.record != newest:
             return "No safe way to write to them is known: tell them by word of mouth."
         if letter.channel == "email":
@@ -306,6 +312,18 @@ class ReviewRestriction(OneRestriction):
         return f"It stays until its next review by {until}. {self.how_told()}"
 
 
+# What the buttons of a letter's page do, and what is said then.
+_POSTED = (mark_restriction_letter_posted, "The letter to {} is posted.")
+_ACTS: dict[str, tuple[Callable[..., RestrictionLetter], str]] = {
+    "again": (send_restriction_letter_again, "The e-mail to {} waits to be sent again."),
+    "by-post": (
+        post_restriction_letter_instead,
+        "The letter to {} waits to be printed and posted.",
+    ),
+    "otherwise": (told_otherwise, "It is recorded that {} was told another way."),
+}
+
+
 class RestrictionLetterPage(RestrictionsPage):
     """A letter about a restriction: to read, to take away, and to tick off as posted."""
 
@@ -317,7 +335,8 @@ class RestrictionLetterPage(RestrictionsPage):
         context = {
             "letter": letter,
             "formats": [(each, why_not_made(each)) for each in FORMATS],
-            "format": LetterFormat(letter.letter_format),
+            "why_not_by_post": channel_refusal(letter.restriction.customer, "post"),
+            "needs": LetterFormat(letter.letter_format),
             "heading": HEADING,
             "crumbs": [
                 Link(TITLE, reverse("cases:restrictions")),
@@ -328,19 +347,22 @@ class RestrictionLetterPage(RestrictionsPage):
         return render(request, "cases/customers/restriction_letter.html", context)
 
     def post(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
-        """Record that it went to the post today."""
+        """Record that it went to the post today, or do what was chosen in its place."""
         letter = self._letter(code, number)
+        act, told = _ACTS.get(request.POST.get("step", ""), _POSTED)
         try:
-            mark_restriction_letter_posted(letter_id=letter.pk, by=user_of(request), now=self.now)
+            act(letter_id=letter.pk, by=user_of(request), now=self.now)
         except ComplaintError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"The letter to {letter.to_name} is posted.")
+            messages.success(request, told.format(letter.to_name))
         return redirect("cases:restriction", code)
 
     def _letter(self, code: str, number: int) -> RestrictionLetter:
         known = restrictions_known_to(user_of(self.request)).filter(code=code)
-        letters = RestrictionLetter.objects.select_related("record", "issued_by", "posted_by")
+        letters = RestrictionLetter.objects.select_related(
+            "restriction__customer", "record", "issued_by", "posted_by", "message"
+        )
         return get_object_or_404(letters, restriction__in=known, number=number)
 
     def _document(self, letter: RestrictionLetter, wanted: str) -> HttpResponse:

@@ -7,16 +7,23 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     Customer,
+    Delivery,
     Exclusion,
     OutboundMessage,
     OutsideBodyDetails,
     RestrictionLetter,
 )
 from cases.operations.evidence import evidence_parts, make_bundle, taken
+from cases.operations.messages import deliver_next, requeue_message
 from cases.operations.redacted import Redaction
+from cases.operations.restriction_letters import (
+    post_restriction_letter_instead,
+    send_restriction_letter_again,
+    told_otherwise,
+)
 from cases.operations.restrictions import (
     Proposal,
     decide_restriction,
@@ -24,21 +31,26 @@ from cases.operations.restrictions import (
     propose_restriction,
     renew_restriction,
 )
+from cases.operations.undeliverable import cancel_message
 from cases.rules.restriction_letters import (
     APPEAL,
     COMPLAIN,
+    NOT_EASY,
+    NOTE_OF_EASY_READ,
     RestrictionFacts,
     letter_paragraphs,
+    note_of_closed_way,
     what_is_missing,
 )
 from cases.rules.restrictions import ContactWay, RestrictionStep
 from cases.rules.roles import Role
 from cases.selectors.case_page import case_page
+from cases.selectors.restrictions import letters_waiting
 from cases.tests.factories import MONDAY
 from cases.tests.fixtures import at
 from cases.tests.people.conftest import NOW
 
-pytestmark = [pytest.mark.one_database, pytest.mark.rule("HH-6")]
+pytestmark = pytest.mark.rule("HH-6")
 
 REVIEW = MONDAY + timedelta(days=60)
 WHY = "You rang our staff forty times a day and shouted at them."
@@ -55,6 +67,7 @@ FACTS = RestrictionFacts(
 )
 
 
+@pytest.mark.one_database
 def test_the_letter_says_what_why_how_long_how_to_object_and_that_they_can_complain():
     told = "\n\n".join(letter_paragraphs(FACTS))
 
@@ -71,6 +84,7 @@ def test_the_letter_says_what_why_how_long_how_to_object_and_that_they_can_compl
     assert FACTS.reach in told
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("gap", "missing"),
     [
@@ -113,10 +127,179 @@ def test_whoever_is_restricted_gets_a_letter_in_the_act_that_decides_it(customer
     assert letter.record.step == "approved"
     assert letter.to_name == customer.name
     assert WHY in letter.body
-    if letter.channel == "email":
-        message = OutboundMessage.objects.get(kind="restriction_letter")
-        assert (message.to_address, letter.message) == (customer.email, message)
-        assert WHY in message.body
+
+
+@pytest.fixture
+def by_email(house, customer, coordinator):
+    """Return the letter of a restriction that goes by e-mail."""
+    Customer.objects.update(preferred_channel="email")
+    approve(house, customer, coordinator)
+    return RestrictionLetter.objects.get()
+
+
+def fail(letter: RestrictionLetter, state: Delivery = Delivery.UNDELIVERABLE) -> None:
+    OutboundMessage.objects.filter(pk=letter.message_id).update(
+        state=state.value, last_error="550 No such mailbox"
+    )
+
+
+def steps_of(letter: RestrictionLetter) -> list[str]:
+    return list(letter.restriction.records.order_by("pk").values_list("step", flat=True))
+
+
+def test_whoever_prefers_e_mail_gets_it_so(customer, by_email, mailoutbox):
+    assert by_email.channel == "email"
+    assert by_email.message.to_address == customer.email
+
+    while deliver_next(now=NOW):
+        pass
+
+    [sent] = [each for each in mailoutbox if each.to == [customer.email]]
+    assert WHY in sent.body
+    assert sent.attachments == []
+
+
+@pytest.mark.rule("HH-27")
+def test_an_e_mail_carries_the_letter_in_the_format_that_its_reader_needs(
+    house, customer, coordinator, mailoutbox
+):
+    Customer.objects.update(preferred_channel="email", letter_format="large_print")
+    approve(house, customer, coordinator)
+
+    while deliver_next(now=NOW):
+        pass
+
+    [sent] = [each for each in mailoutbox if each.to == [customer.email]]
+    [(name, content, media_type)] = sent.attachments
+    assert name == "restriction 1 large_print.pdf"
+    assert content.startswith(b"%PDF")
+    assert media_type == "application/pdf"
+
+
+@pytest.mark.rule("HH-27")
+def test_whoever_needs_easy_read_is_told_that_it_is_not_and_the_record_says_so(
+    house, customer, coordinator
+):
+    Customer.objects.update(letter_format="easy_read")
+
+    approve(house, customer, coordinator)
+
+    letter = RestrictionLetter.objects.get()
+    assert NOT_EASY in letter.body
+    assert steps_of(letter) == ["proposed", "approved", "noted"]
+    assert letter.restriction.records.get(step="noted").words == NOTE_OF_EASY_READ
+
+
+def test_a_closed_way_that_alone_is_left_to_write_is_used_and_noted(house, customer, coordinator):
+    Customer.objects.update(post_unsafe=True)
+
+    approve(house, customer, coordinator, closed=frozenset({ContactWay.EMAIL}))
+
+    letter = RestrictionLetter.objects.get()
+    assert letter.channel == "email"
+    noted = letter.restriction.records.get(step="noted")
+    assert noted.words == note_of_closed_way("email")
+
+
+@pytest.mark.promise("P4")
+def test_of_an_e_mail_that_is_stopped_only_those_hear_who_may_know_of_the_restriction(
+    house, complaint, customer, coordinator, by_email
+):
+    Exclusion.objects.create(complaint=complaint, user=coordinator, reason="conflict")
+    Customer.objects.update(email_unsafe=True)
+
+    while deliver_next(now=NOW):
+        pass
+
+    told = OutboundMessage.objects.filter(kind="unsent")
+    assert house[Role.DIRECTOR].pk in told.values_list("to_user", flat=True)
+    assert not told.filter(to_user=coordinator).exists()
+    assert all(by_email.get_absolute_url() in each.body for each in told)
+    assert {each.subject for each in told} == {"Restriction of contact: an e-mail was not sent"}
+
+
+def test_an_e_mail_that_did_not_arrive_is_listed_and_sent_again_to_the_address_of_today(
+    coordinator, by_email, client, every_write_is_recorded
+):
+    fail(by_email)
+    Customer.objects.update(email="new@canary.example")
+    client.force_login(coordinator)
+    url = by_email.get_absolute_url()
+
+    with time_machine.travel(NOW, tick=False):
+        letters = client.get(reverse("cases:letters")).content.decode()
+        listed = client.get(reverse("cases:restrictions")).content.decode()
+        page = client.get(url).content.decode()
+        done = client.post(url, {"step": "again"}, follow=True).content.decode()
+        again = client.post(url, {"step": "again"}, follow=True).content.decode()
+
+    assert "1 letter to post or to send again" in letters
+    assert f'href="{url}"' in listed
+    assert "E-mail did not arrive" in listed
+    assert "550 No such mailbox" in page
+    assert "Send again to new@canary.example" in page
+    assert "waits to be sent again." in done
+    assert "not waiting to be sent again" in again
+    by_email.message.refresh_from_db()
+    assert (by_email.message.state, by_email.message.to_address) == ("queued", "new@canary.example")
+    assert steps_of(by_email)[-1] == "sent_again"
+
+
+@pytest.mark.parametrize("state", [Delivery.UNDELIVERABLE, Delivery.CANCELLED])
+def test_it_is_posted_instead(coordinator, by_email, client, every_write_is_recorded, state):
+    fail(by_email, state)
+    client.force_login(coordinator)
+
+    answer = client.post(by_email.get_absolute_url(), {"step": "by-post"}, follow=True)
+
+    by_email.refresh_from_db()
+    assert "waits to be printed and posted." in answer.content.decode()
+    assert by_email.is_to_post
+    assert by_email.message.state == Delivery.CANCELLED
+    assert steps_of(by_email)[-1] == "by_post"
+
+
+def test_where_no_way_to_write_is_safe_any_more_it_is_recorded_that_they_were_told(
+    coordinator, by_email, client
+):
+    fail(by_email, Delivery.CANCELLED)
+    Customer.objects.update(email_unsafe=True, post_unsafe=True)
+    client.force_login(coordinator)
+    url = by_email.get_absolute_url()
+
+    again = client.post(url, {"step": "again"}, follow=True).content.decode()
+    by_post = client.post(url, {"step": "by-post"}, follow=True).content.decode()
+    told = client.post(url, {"step": "otherwise"}, follow=True).content.decode()
+
+    assert "e-mail is not safe" in again
+    assert "not to write by post" in by_post
+    assert "was told another way." in told
+    assert letters_waiting(coordinator) == []
+    assert "told another way" in client.get(url).content.decode()
+
+
+def test_what_is_on_its_way_is_not_turned_and_no_party_turns_it(
+    house, complaint, coordinator, by_email
+):
+    act = {"letter_id": by_email.pk, "now": NOW}
+
+    for turn in (post_restriction_letter_instead, told_otherwise, send_restriction_letter_again):
+        with pytest.raises(ActionNotAllowed, match="not waiting"):
+            turn(**act, by=coordinator)
+    Exclusion.objects.create(complaint=complaint, user=coordinator, reason="conflict")
+    fail(by_email)
+    for turn in (post_restriction_letter_instead, told_otherwise, send_restriction_letter_again):
+        with pytest.raises(NotEntitled):
+            turn(**act, by=coordinator)
+    with pytest.raises(NotEntitled):
+        requeue_message(message_id=by_email.message_id, by=coordinator, now=NOW)
+
+
+def test_an_administrator_does_not_give_up_what_a_customer_has_to_know(house, by_email):
+    fail(by_email)
+
+    with pytest.raises(ActionNotAllowed, match="tells them another way first"):
+        cancel_message(message_id=by_email.message_id, by=house[Role.SYSTEM_ADMINISTRATOR], now=NOW)
 
 
 def test_a_way_that_stays_open_is_taken_before_one_that_it_closes(house, customer, coordinator):
@@ -172,7 +355,7 @@ def test_nobody_is_written_to_by_a_way_that_is_not_safe(house, customer, coordin
 
 
 def test_it_is_listed_read_taken_away_and_ticked_off_as_posted(
-    house, customer, coordinator, client
+    house, customer, coordinator, client, every_write_is_recorded
 ):
     Customer.objects.update(email="", preferred_channel="post")
     restriction = approve(house, customer, coordinator)
@@ -194,7 +377,25 @@ def test_it_is_listed_read_taken_away_and_ticked_off_as_posted(
     assert unknown.status_code == 404
     assert "is posted." in posted
     assert "This letter is not waiting to be posted." in again
-    assert RestrictionLetter.objects.get().posted_by == coordinator
+    letter = RestrictionLetter.objects.get()
+    assert letter.posted_by == coordinator
+    assert steps_of(letter)[-1] == "posted"
+
+
+def test_a_letter_is_not_posted_where_post_has_become_unsafe(house, customer, coordinator, client):
+    Customer.objects.update(email="", preferred_channel="post")
+    approve(house, customer, coordinator)
+    Customer.objects.update(post_unsafe=True)
+    client.force_login(coordinator)
+    url = RestrictionLetter.objects.get().get_absolute_url()
+
+    page = client.get(url).content.decode()
+    refused = client.post(url, follow=True).content.decode()
+
+    assert "Posted today" not in page
+    assert "Do not post: not safe for them" in page
+    assert "not to write by post" in refused
+    assert RestrictionLetter.objects.get().is_to_post
 
 
 # The evidence ----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ BESIDE: dict[str, frozenset[str]] = {
     **{f"cases_{name}": frozenset({SETTING}) for name in OF_SETTINGS},
     "cases_customer": frozenset({"cases_customerchange", EVENT}),
     "cases_contactrestriction": frozenset({"cases_restrictionrecord"}),
+    "cases_restrictionletter": frozenset({"cases_restrictionrecord"}),
 }
 _WRITE = re.compile(
     r"\b(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+(?:ONLY\s+)?\"?((?:cases|feedback)_\w+)",
