@@ -21,7 +21,7 @@ from feedback.rules.kinds import Decision
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 SHIPPED = shipped(THANKS)
 OURS = SHIPPED.replace("They mean a lot to us.", "You made our day. Ring {landlord’s telephone}.")

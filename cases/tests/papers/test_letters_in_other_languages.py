@@ -38,8 +38,6 @@ from cases.tests.factories import MONDAY, CustomerFactory, ProcedureVersionFacto
 from cases.tests.fixtures import at
 from cases.tests.rules.strategies import TERMS
 
-pytestmark = pytest.mark.one_database
-
 ENGLISH_OPENING = shipped("acknowledgement").split("\n\n")[0]
 WELSH_OPENING = (
     "Diolch am ddweud wrthym am eich cwyn, a gyrhaeddodd ar {day received}. Eich cyfeirnod yw "
@@ -66,11 +64,13 @@ def in_another(facts: LetterFacts, **sentences: str) -> LetterFacts:
     return replace(facts, tongue=tongue)
 
 
+@pytest.mark.one_database
 @given(st.sampled_from(LETTERS))
 def test_a_letter_with_a_part_missing_is_refused_in_every_language(letter):
     refuses_every_gap(*letter, lambda facts: what_is_missing(in_another(facts)))
 
 
+@pytest.mark.one_database
 @given(st.sampled_from(LETTERS))
 def test_whatever_a_letter_adds_by_itself_is_among_the_sentences_to_translate(letter):
     whole = in_another(whole_letter(*letter))
@@ -78,6 +78,7 @@ def test_whatever_a_letter_adds_by_itself_is_among_the_sentences_to_translate(le
     assert "[missing" not in "\n".join(letter_paragraphs(whole))
 
 
+@pytest.mark.one_database
 def test_a_sentence_that_nobody_translated_is_missing_and_named():
     whole = whole_letter("code-2024", "stage-1", LetterKind.RESPONSE)
     found = "Our finding: your complaint is upheld."
@@ -87,6 +88,7 @@ def test_a_sentence_that_nobody_translated_is_missing_and_named():
     assert lacking == [f"“{found}” in Welsh"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("code", sorted(TERMS))
 def test_what_a_translator_works_on_comes_back_as_it_was_written(code):
     known = every_sentence(code)
@@ -98,6 +100,7 @@ def test_what_a_translator_works_on_comes_back_as_it_was_written(code):
     assert read_sentences(sheet_of_sentences(known, {})) == {}
 
 
+@pytest.mark.one_database
 def test_sentences_that_would_not_be_filled_in_are_refused():
     wanted = sentences_of(TERMS["code-2024"])
     sheet = f"{OUR_ANSWER}\n= Byddwch yn cael ein hateb.\n\nHello\n= Helo\n\nJune\n= {{mis}}"
@@ -335,9 +338,10 @@ def test_sentences_of_an_earlier_version_stay_because_its_complaints_still_need_
     ProcedureVersionFactory(procedure=first.procedure, number=2, terms_words=words)
     client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
 
-    sheet = client.get(address(SENTENCES)).context["form"]["text"].value()
-    new = sheet.replace("First stage\n=", "First stage\n= Cam cyntaf")
-    saved = client.post(address(SENTENCES), {"text": new, "seen": "1"}, follow=True)
+    form = client.get(address(SENTENCES)).context["form"]
+    new = form["text"].value().replace("First stage\n=", "First stage\n= Cam cyntaf")
+    sent = {"text": new, "seen": form["seen"].value()}
+    saved = client.post(address(SENTENCES), sent, follow=True)
 
     assert "Version 2 is saved." in saved.content.decode()
     known = read_sentences(LetterTemplate.objects.get(letter=SENTENCES, number=2).text)
