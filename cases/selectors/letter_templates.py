@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
 from cases.models import LetterTemplate, Procedure, ProcedureVersion
 from cases.rules.languages import LANGUAGES, Language
 from cases.rules.letter_sentences import SENTENCES, sentences_of
 from cases.rules.letter_templates import BESIDE, LETTERS_BESIDE, letter_words, letters_of
 from cases.rules.terms import ProcedureTerms
 
+# The rows that count, by procedure and letter; those without words are not among them.
 _Newest = dict[tuple[int | None, str], LetterTemplate]
 
 
@@ -78,7 +82,7 @@ def letters_of_procedures() -> list[ProcedureLetters]:
     """
     newest: _Newest = {}
     spoken: dict[int | None, dict[str, dict[str, LetterTemplate]]] = {}
-    for row in LetterTemplate.objects.select_related("made_by").order_by("number"):
+    for row in _that_count().select_related("made_by").defer("text"):
         if row.language:
             tongues = spoken.setdefault(row.procedure_id, {})
             tongues.setdefault(row.language, {})[row.letter] = row
@@ -98,6 +102,18 @@ def letters_of_procedures() -> list[ProcedureLetters]:
     ]
 
 
+def _that_count() -> QuerySet[LetterTemplate]:
+    """Return the newest version of each letter in each language, where it has words."""
+    whose = Coalesce("procedure_id", 0)
+    newer = LetterTemplate.objects.alias(whose=whose).filter(
+        whose=OuterRef("whose"),
+        letter=OuterRef("letter"),
+        language=OuterRef("language"),
+        number__gt=OuterRef("number"),
+    )
+    return LetterTemplate.objects.alias(whose=whose).filter(~Exists(newer)).exclude(text="")
+
+
 def languages_of(procedure_id: int | None, letter: str) -> list[LetterTemplate]:
     """Return the words of a letter in other languages that count, by language. One query."""
     rows = LetterTemplate.objects.filter(procedure=procedure_id, letter=letter)
@@ -108,11 +124,9 @@ def languages_of(procedure_id: int | None, letter: str) -> list[LetterTemplate]:
 def _in_languages(spoken: dict[str, dict[str, LetterTemplate]]) -> list[LanguageLine]:
     lines = []
     for tag, rows in spoken.items():
-        count = [row for row in rows.values() if row.text]
-        if count:
-            letters = sum(row.letter != SENTENCES for row in count)
-            is_machine_made = any(row.is_machine_made for row in count)
-            lines.append(LanguageLine(LANGUAGES[tag], letters, is_machine_made))
+        letters = sum(letter != SENTENCES for letter in rows)
+        is_machine_made = any(row.is_machine_made for row in rows.values())
+        lines.append(LanguageLine(LANGUAGES[tag], letters, is_machine_made))
     return sorted(lines, key=lambda line: line.language.name)
 
 
@@ -145,5 +159,4 @@ def _latest_versions() -> list[ProcedureVersion]:
 
 
 def _lines(procedure_id: int | None, letters: Sequence[str], newest: _Newest) -> list[LetterLine]:
-    rows = ((letter, newest.get((procedure_id, letter))) for letter in letters)
-    return [LetterLine(letter, row if row and row.text else None) for letter, row in rows]
+    return [LetterLine(letter, newest.get((procedure_id, letter))) for letter in letters]

@@ -333,21 +333,26 @@ class TranslateTemplate(OneLetter, ChangePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Say what is translated, into which language, and how."""
-        there = self.there is not None or self.is_sentences
-        language = {"lang": self.language.tag, "dir": self.language.direction}
-        marks = {"data-keep-draft": f"letter-{self.key()}", **(language if there else {})}
+        # The sheet is half in English, and so is a letter that nobody has translated yet.
+        is_theirs = self.there is not None or self.request.method == "POST"
+        marks = {"dir": "auto"}
+        if is_theirs and not self.is_sentences:
+            marks = {"lang": self.language.tag, "dir": self.language.direction}
         return {
             **super().get_form_kwargs(),
             "called": f"Words in {self.language.name}",
             "hint": SENTENCES_HINT if self.is_sentences else TRANSLATION_HINT,
-            "marks": {**marks, **({"dir": "auto"} if self.is_sentences else {})},
+            "marks": {"data-keep-draft": f"letter-{self.key()}", **marks},
             "back": self.back_url(),
             "has_preview": not self.is_sentences,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what may stand in braces, or how much is translated."""
-        context = super().get_context_data(**kwargs) | {"caption": self.caption}
+        context = super().get_context_data(**kwargs) | {
+            "caption": self.caption,
+            "tongue": self.language,
+        }
         if self.is_sentences:
             wanted = sentences_to_translate(self.procedure)
             known = read_sentences(self.there.text) if self.there else {}

@@ -1,10 +1,13 @@
 """Letters made with the landlord's words in another language, and no less complete in it."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,10 +32,11 @@ from cases.rules.letter_sentences import (
     sentences_of,
     sheet_of_sentences,
 )
-from cases.rules.letter_templates import shipped
+from cases.rules.letter_templates import THANKS, shipped
 from cases.rules.letters import LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.selectors.letter_templates import letters_of_procedures
 from cases.tests.case_page.test_letter_parts import LETTERS, refuses_every_gap, whole_letter
 from cases.tests.factories import MONDAY, CustomerFactory, ProcedureVersionFactory
 from cases.tests.fixtures import at
@@ -293,15 +297,54 @@ def test_administrators_add_words_in_a_language_see_them_and_take_them_away(hous
     gone = client.post(address("acknowledgement"), {"text": ""}, follow=True).content.decode()
 
     assert blank.context["form"]["text"].value() == shipped("acknowledgement")
-    assert "Diolch am ddweud wrthym" in preview.content.decode()
+    assert '<div lang="cy" dir="ltr"><p>Diolch am ddweud wrthym' in preview.content.decode()
     assert "Version 1 is saved." in saved
     assert "Not yet proof-read" in saved
     assert '<p class="govuk-body" lang="cy" dir="ltr">Diolch' in saved
     assert "words of 1 letter" in listed
+    about = ": sentences of all letters, Complaint Handling Code"
+    assert f'Welsh<span class="govuk-visually-hidden">{about}' in listed
     assert again.context["form"]["is_machine_made"].value() is True
     assert "Letters have no words in Welsh here any more." in gone
     assert [row.text for row in LetterTemplate.objects.order_by("number")] == [WELSH, ""]
     assert SettingsChange.objects.filter(key="code-2024:acknowledgement:cy").count() == 2
+
+
+def test_what_is_typed_in_another_language_says_so_and_what_is_half_english_does_not(house, client):
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+
+    begun = client.get(address("acknowledgement", "ur"))
+    shown = client.post(address("acknowledgement", "ur"), {"text": "کیسے", "preview": "yes"})
+    sheet = client.get(address(SENTENCES, "ur"))
+
+    assert marks_of_text(begun) == (None, "auto")
+    assert marks_of_text(shown) == ("ur", "rtl")
+    assert marks_of_text(sheet) == (None, "auto")
+
+
+def marks_of_text(page) -> tuple[str | None, str | None]:
+    """Return in which language the text area is, and how it runs."""
+    area = re.search(r"<textarea[^>]*>", page.content.decode())[0]
+    found = [re.search(rf' {name}="([^"]*)"', area) for name in ("lang", "dir")]
+    return tuple(each and each[1] for each in found)
+
+
+def test_of_many_versions_those_that_count_are_listed_and_no_text_is_read(house):
+    beside = {"procedure_id": None, "by": house[Role.SYSTEM_ADMINISTRATOR], "now": at(MONDAY)}
+    for text in (f"{shipped(THANKS)}\n\nOne.", f"{shipped(THANKS)}\n\nTwo."):
+        change_template(letter=THANKS, text=text, seen=None, **beside)
+    translate_all(house)
+    translate(house, "acknowledgement", "")
+
+    with CaptureQueriesContext(connection) as asked:
+        procedures = letters_of_procedures()
+
+    [rows] = [each["sql"] for each in asked if "lettertemplate" in each["sql"]]
+    assert '"text",' not in rows
+    [thanks] = [line for line in procedures[-1].lines if line.letter == THANKS]
+    assert (thanks.own.number, procedures[-1].changed) == (2, 1)
+    code = next(each for each in procedures if each.code == "code-2024")
+    assert [(line.language.tag, line.letters) for line in code.languages] == [("cy", 0)]
 
 
 def test_a_translation_that_lost_a_part_or_is_english_still_is_refused_with_what_was_typed(
