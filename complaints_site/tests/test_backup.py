@@ -81,6 +81,7 @@ def _works(site):
     assert site.rows("SELECT logo FROM cases_landlord")[0][0] == bytes(range(256))
 
 
+@pytest.mark.one_database
 def test_only_the_owner_can_read_a_backup_and_none_is_ever_overwritten(install, tmp_path):
     site = filled(install)
     target = tmp_path / "backup.zip"
@@ -237,6 +238,7 @@ def test_an_installation_that_is_not_empty_is_never_overwritten(install, tmp_pat
     assert (new.folder / "files" / "kept").read_text() == "x"
 
 
+@pytest.mark.one_database
 def test_a_backup_of_another_version_is_refused(install, tmp_path):
     site = filled(install)
     archive = tmp_path / "backup.zip"
@@ -255,6 +257,7 @@ def test_a_backup_of_another_version_is_refused(install, tmp_path):
     assert refusal.startswith("ActionNotAllowed 0: The backup was made by another version")
 
 
+@pytest.mark.one_database
 def test_a_backup_restores_into_a_folder_that_is_not_there_yet(install, tmp_path):
     site = install(database="sqlite")
     site.manage("migrate", "--verbosity", "0")

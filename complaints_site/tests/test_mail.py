@@ -92,6 +92,7 @@ def test_two_deliverers_at_once_send_each_message_once(install):
         assert len(sink.copies) == 90
 
 
+@pytest.mark.one_database
 def test_what_goes_over_the_wire_is_one_plain_letter_to_one_person(install):
     with mail_sink() as sink:
         site = install(EMAIL_URL=sink.url, DEFAULT_FROM_EMAIL="Homes <complaints@homes.example>")
