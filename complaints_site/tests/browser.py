@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -60,8 +61,26 @@ def built_assets() -> Path:
 
 @pytest.fixture(scope="session")
 def live_server(built_assets: Path, live_server: Any) -> Any:
-    """The site, served to the browser with its style sheets and script."""
+    """The site, served to the browser with its style sheets and script.
+
+    SQLite in memory has one connection for all threads: there two requests at once, a draft kept
+    while the form is sent, would be one transaction. They take turns, as on files writers do.
+    """
+    if live_server.thread.connections_override:
+        served = live_server.thread.httpd
+        served.set_app(in_turn(served.get_app()))
     return live_server
+
+
+def in_turn(site: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a WSGI application that makes one answer at a time."""
+    turn = Lock()
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with turn:
+            return site(environ, start_response)
+
+    return answer
 
 
 @pytest.fixture

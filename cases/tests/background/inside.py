@@ -208,7 +208,11 @@ def end_leases() -> list[str]:
 
 
 def nothing_waits() -> bool:
-    """Say whether every message was sent and every reminder given."""
+    """Say whether every reminder was given and, asked afterwards, every message sent.
+
+    The other way round a sweep between the two questions would leave messages unseen.
+    """
     find_database_again()
-    waiting = OutboundMessage.objects.exclude(state=Delivery.SENT).exists()
-    return not (waiting or Deadline.objects.live().filter(next_reminder_on__isnull=False).exists())
+    if Deadline.objects.live().filter(next_reminder_on__isnull=False).exists():
+        return False
+    return not OutboundMessage.objects.exclude(state=Delivery.SENT).exists()
