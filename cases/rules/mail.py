@@ -13,12 +13,16 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parseaddr
 from enum import StrEnum
-from typing import TypeVar
-
-import nh3
+from typing import TYPE_CHECKING, TypeVar
 
 from cases.errors import ReferenceUnreadable
+from cases.later import Later
 from cases.rules.references import parse_reference
+
+if TYPE_CHECKING:
+    import nh3
+else:
+    nh3 = Later("nh3")
 
 T = TypeVar("T")
 # What the library may raise on a header or a part that was made to confuse it.

@@ -44,7 +44,7 @@ def served(*, workers: int = 2, threads: int = 4) -> Iterator[Server]:
             *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)),
             *("--no-ws", "--log-level", "warning", "complaints_site.wsgi:application"),
         ],
-        env=os.environ.copy(),
+        env=os.environ | {"MALLOC_ARENA_MAX": "2"},
         start_new_session=True,
     )
     try:
