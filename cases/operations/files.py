@@ -66,6 +66,8 @@ OLE_MACROS, OLE_LOCKED = (
 # The list of members at the end of a packed file: its mark, how far from the end it may stand, and
 # the most of it that is read.
 END_OF_LIST, END_WITHIN, MOST_OF_LIST = b"PK\x05\x06", 66_000, 512 * 1024
+# No document that somebody writes unpacks to so much: it would fill whatever opens it.
+MOST_UNPACKED = 512 * 1024**2
 # Names that mean a device on Windows, whatever their ending.
 DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
@@ -193,7 +195,10 @@ def _packed_type(name: str, upload: "UploadedFile[Any]") -> str | None:
         return None
     try:
         with zipfile.ZipFile(upload) as archive:
-            names = archive.namelist()
+            members = archive.infolist()
+            if sum(each.file_size for each in members) > MOST_UNPACKED:
+                return None
+            names = [each.filename for each in members]
             with archive.open(PARTS) as file:
                 # Two bytes a letter, if it is in UTF-16: without the zeros it reads the same.
                 parts = file.read(MOST_OF_PARTS + 1).replace(b"\x00", b"").lower()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -19,8 +19,9 @@ class Limited(FileUploadHandler):
     refuse it in words. It stands before the handlers that store.
     """
 
-    def __init__(self, *, each: int, number: int) -> None:
-        super().__init__()
+    def __init__(self, request: HttpRequest, *, each: int, number: int) -> None:
+        super().__init__(request)
+        self.uploading = request
         self.each = each
         self.number = number
         self.begun = 0
@@ -31,6 +32,9 @@ class Limited(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.begun += 1
         self.size = 0
+        if self._is_over():
+            # Nothing is opened on the disk for what is swallowed anyway.
+            raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Hand on what is within the limits."""
@@ -41,6 +45,10 @@ class Limited(FileUploadHandler):
         """Return what stands for a file that was swallowed."""
         if not self._is_over():
             return None
+        if self.begun <= self.number:
+            # Others have begun to write it.
+            for each in self.uploading.upload_handlers:
+                each.upload_interrupted()
         return InMemoryUploadedFile(
             io.BytesIO(),
             self.field_name,
@@ -66,7 +74,7 @@ def uploads_are_limited(view: Callable[..., Any]) -> Callable[..., Any]:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         # One more than may be sent, for the form to say that they are too many.
         most = settings.UPLOAD_FILE_LIMIT + 1
-        limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
+        limited = Limited(request, each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
         request.upload_handlers.insert(0, limited)
         return protected(request, *args, **kwargs)
 

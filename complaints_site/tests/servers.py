@@ -27,6 +27,9 @@ from cases.tests.record.hostile_files import EICAR
 
 PATIENCE_SECONDS = 60
 EICAR_NAME = "Eicar-Test-Signature"
+# The program in each file of ClamAV's own corpus: what it hashes to, how long it is, its name.
+CLAM_NAME = "ClamAV-Test-File"
+CLAM_EXE = f"aa15bcf478d165efd2065190eb473bcb:544:{CLAM_NAME}"
 POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
 
 
@@ -205,7 +208,7 @@ def redis_server() -> Iterator[Redis]:
 
 @contextmanager
 def clamd(*settings: str) -> Iterator[str]:
-    """Run a clamd that knows the EICAR test file alone, and give its address.
+    """Run a clamd that knows two test files, EICAR's and ClamAV's own, and give its address.
 
     :raises NotInstalled: if it is not on this machine.
     """
@@ -213,6 +216,7 @@ def clamd(*settings: str) -> Iterator[str]:
     port, folder = free_port(), Path(tempfile.mkdtemp(prefix="complaints-clamd-"))
     try:
         (folder / "test.ndb").write_text(f"{EICAR_NAME}:0:*:{EICAR.hex()}\n", encoding="ascii")
+        (folder / "test.hdb").write_text(f"{CLAM_EXE}\n", encoding="ascii")
         given = [
             *(f"DatabaseDirectory {folder}", "Foreground yes", "TCPAddr 127.0.0.1"),
             *(f"TCPSocket {port}", "MaxThreads 2", "ConcurrentDatabaseReload no", *settings),

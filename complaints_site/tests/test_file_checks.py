@@ -2,12 +2,15 @@
 
 import socket
 import threading
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import tasks
+from cases.errors import FileRefused
 from cases.models import Job, Scan, StoredFile
 from cases.operations.file_checks import AGAIN, Checked, check_next
 from cases.operations.files import path_of, store_upload
@@ -15,8 +18,10 @@ from cases.operations.virus_scan import ScannerAway, Verdict, scan, verdict_of
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY_MORNING as NOW
 from cases.tests.record.hostile_files import EICAR, PDF_BYTES, Hostile, hostile_files
-from complaints_site.tests.servers import EICAR_NAME, clamd, free_port
+from complaints_site.tests.servers import CLAM_NAME, EICAR_NAME, NotInstalled, clamd, free_port
 
+# What Debian's package clamav-testfiles brings along, all of it holding one harmless program.
+CORPUS = Path("/usr/share/clamav-testfiles")
 TAKEN = [file for file in hostile_files() if file.is_taken]
 
 
@@ -53,6 +58,31 @@ def test_the_scanner_finds_what_means_harm_and_lets_the_rest_go(scanned, file: H
     assert (EICAR_NAME in kept.scan_words) is file.is_infected
     assert kept.scanned_at == NOW
     assert path_of(kept.key).read_bytes() == file.content
+
+
+@pytest.mark.servers
+@pytest.mark.promise("P15")
+def test_each_file_of_the_scanners_own_corpus_is_refused_or_sealed(scanned, scanner):
+    if not CORPUS.is_dir():
+        raise NotInstalled("clamav-testfiles is not installed on this machine.")
+    samples = {each.name: each.read_bytes() for each in sorted(CORPUS.iterdir())}
+    # An e-mail is taken as one where it is called so.
+    samples["mail.eml"] = samples["clam.mail"]
+    kept = {}
+    for name, content in samples.items():
+        assert CLAM_NAME in scan(BytesIO(content), url=scanner).found, name
+        with suppress(FileRefused):
+            kept[name] = stored(content, name)
+
+    while check_next(now=NOW) is not None:
+        pass
+
+    assert len(samples) > 40
+    assert set(kept) >= {"clam.pdf", "clam.ole.doc", "clam.exe.rtf", "mail.eml"}
+    assert not any(name.endswith((".exe", ".zip", ".7z", ".cab")) for name in kept)
+    sealed = StoredFile.objects.filter(scan=Scan.INFECTED, scan_words__contains=CLAM_NAME)
+    assert sealed.count() == len(kept)
+    assert not StoredFile.objects.openable().exists()
 
 
 @pytest.mark.servers

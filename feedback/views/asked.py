@@ -35,7 +35,7 @@ class AskedPage(Outside):
         super().setup(request, *args, **kwargs)
         # One more than may be sent, for the form to say that they are too many.
         most = settings.UPLOAD_FILE_LIMIT + 1
-        limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
+        limited = Limited(request, each=settings.UPLOAD_FILE_MAX_BYTES, number=most)
         request.upload_handlers.insert(0, limited)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -86,7 +86,7 @@ class PublicPage(View):
         # Browsers send forms in the encoding of their page; anything else is not one of ours.
         request.encoding = "utf-8"
         each = settings.UPLOAD_FILE_MAX_BYTES
-        request.upload_handlers.insert(0, Limited(each=each, number=self.files_taken))
+        request.upload_handlers.insert(0, Limited(request, each=each, number=self.files_taken))
         self.now = timezone.now()
         self.token = token_of(request)
         self.draft: Draft | None = draft_of(self.token)

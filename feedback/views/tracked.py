@@ -73,7 +73,7 @@ class TrackedPage(Outside):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Limit what may be uploaded."""
         super().setup(request, *args, **kwargs)
-        limited = Limited(each=settings.UPLOAD_FILE_MAX_BYTES, number=self.files_taken)
+        limited = Limited(request, each=settings.UPLOAD_FILE_MAX_BYTES, number=self.files_taken)
         request.upload_handlers.insert(0, limited)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

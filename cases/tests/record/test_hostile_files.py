@@ -1,7 +1,10 @@
 """No uploaded file can hurt staff or server: what is taken, and how it is handed out."""
 
 import resource
+import time
 from email.message import Message
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -30,6 +33,7 @@ def upload(file: Hostile) -> SimpleUploadedFile:
 @pytest.mark.parametrize("file", FILES, ids=[file.case for file in FILES])
 def test_each_hostile_file_is_taken_for_what_it_is_or_refused_in_words(file):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
 
     if file.is_taken:
         assert check_upload(upload(file)) == file.verdict
@@ -41,6 +45,19 @@ def test_each_hostile_file_is_taken_for_what_it_is_or_refused_in_words(file):
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 200 * 1024
+    assert time.process_time() - began < 5
+
+
+def test_the_bombs_would_fill_whatever_unpacks_them():
+    bombs = [each for each in FILES if each.case.startswith("bomb of a gigabyte")]
+
+    for each in bombs:
+        with ZipFile(BytesIO(each.content)) as archive:
+            assert sum(member.file_size for member in archive.infolist()) > 1024**3
+            name = max(archive.infolist(), key=lambda member: member.file_size).filename
+            with archive.open(name) as member:
+                assert len(member.read(5 * MB)) == 5 * MB
+    assert len(bombs) == 2
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1])

@@ -1,0 +1,106 @@
+"""More files, or larger ones, than a form takes: told in words, with what was typed still there."""
+
+import resource
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cases.models import StoredFile
+from cases.rules.roles import Role
+from cases.tests.record.hostile_files import PDF_BYTES
+from complaints_site.tests.permissions.world import NOW, Thing, World, build_world
+from feedback.tests.factories import COMPLAINT, Visitor
+
+pytestmark = [pytest.mark.promise("P15"), pytest.mark.one_database]
+MB = 1024**2
+TYPED = "The lift stopped between two floors."
+COORDINATOR = Role.COMPLAINTS_COORDINATOR.value
+# Each form with words and files: its address, what it is about, who sends it, where the words go.
+FORMS = [
+    ("feedback:asked", "question by link", "visitor", "words"),
+    ("feedback:tracked-add", "visit", "visitor", "words"),
+    ("cases:log", "", COORDINATOR, "words"),
+    ("cases:add-file", "complaint", COORDINATOR, ""),
+]
+
+
+@pytest.fixture
+def world(db, settings, tmp_path) -> World:
+    """Return the world of the permissions, which has something for each of the forms."""
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(NOW, tick=False):
+        cache.clear()
+        yield build_world()
+    cache.clear()
+
+
+def many(number: int) -> list[SimpleUploadedFile]:
+    """Return so many files, each with something in it."""
+    return [SimpleUploadedFile(f"{each}.pdf", PDF_BYTES) for each in range(number)]
+
+
+class Film(BytesIO):
+    """Fifty megabytes, as a browser sends them."""
+
+    name = "film.pdf"
+
+    def __init__(self) -> None:
+        super().__init__(PDF_BYTES + bytes(50 * MB))
+
+
+def sent(world: World, form: tuple[str, str, str, str], files: Any) -> Any:
+    """Return the answer to a form that is sent with files."""
+    url, about, actor, box = form
+    things = world.kinds_of(about, COORDINATOR) if about else {"": Thing()}
+    thing = next(things[kind] for kind in ("own", "", "team") if kind in things)
+    client = world.browser(actor, thing)
+    typed = {box: TYPED} if box else {"are_minutes": ""}
+    return client.post(reverse(url, args=thing.args), {**thing.data, **typed, "uploads": files})
+
+
+def test_a_thousand_files_in_one_form_are_too_many_and_nothing_typed_is_lost(world):
+    before = StoredFile.objects.count()
+    for form in FORMS:
+        answer = sent(world, form, many(1_000))
+
+        page = answer.content.decode()
+        assert answer.status_code == 422, form
+        assert "10 files" in page, form
+        assert TYPED in page or not form[3], form
+    # Logging keeps the first ten, to be sent with the form that is mended.
+    assert StoredFile.objects.count() == before + 10
+
+
+def test_fifty_megabytes_are_too_many_and_nothing_typed_is_lost(world):
+    before = StoredFile.objects.count()
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for form in FORMS:
+        answer = sent(world, form, Film())
+
+        page = answer.content.decode()
+        assert answer.status_code == 422, form
+        assert "25 MB together" in page, form
+        assert TYPED in page or not form[3], form
+    assert StoredFile.objects.count() == before
+    # Most of it is what the one who sends holds: the film, and the request that is made of it.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held < 400 * 1024
+
+
+@pytest.mark.parametrize("files", [many(1_000), [Film()]], ids=["a thousand", "fifty megabytes"])
+def test_the_public_form_says_so_too_and_can_still_be_sent(house, files):
+    visitor = Visitor()
+    visitor.fill({code: answers for code, answers in COMPLAINT.items() if code != "files"})
+    address = reverse("feedback:files")
+
+    answer = visitor.post(address, {"uploads": files, "do": "add"})
+
+    page = visitor.answer_to(answer).content.decode()
+    assert "There is a problem" in page
+    assert "You can send 10 files" in page or "is larger than 10 MB" in page or "25 MB" in page
+    assert not StoredFile.objects.exists()
+    assert visitor.send().status_code == 302
