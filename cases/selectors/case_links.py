@@ -17,7 +17,7 @@ LISTED = 10
 
 
 def linked_complaints(complaint: Complaint, *, user: User) -> list[Complaint]:
-    """Return the complaints linked with this one and those of the same customer, newest first.
+    """Return the complaints linked with this one, then those of the same customer, newest first.
 
     Only what the reader may read, at most LISTED; one query.
     """
@@ -33,12 +33,27 @@ _LINKS = blank_keys(0, 3)
 @lru_cache(maxsize=KEPT)
 def _linked(reader: Reader) -> PreparedModels[Complaint]:
     own, linked, same = _LINKS
+    is_linked = Q(linked_to=own) | Q(pk=linked)
     return PreparedModels(
         Complaint.objects.readable_by(reader.user)
-        .filter(Q(linked_to=own) | Q(pk=linked) | Q(customer=same))
+        .filter(is_linked | Q(customer=same))
         .exclude(pk=own)
         .select_related("category")
-        .order_by("-received_on", "-pk")[:LISTED]
+        .order_by(Case(When(is_linked, then=0), default=1), "-received_on", "-pk")[:LISTED]
+    )
+
+
+def complaint_to_merge_into(reference: str, twin: Complaint, *, user: User) -> Complaint | None:
+    """Return the other open complaint that may go on in place of a twin. One query."""
+    if not reference:
+        return None
+    readable = Complaint.objects.readable_by(user).open().exclude(pk=twin.pk)
+    return (
+        readable.filter(reference=reference)
+        .select_related(
+            "customer", "category", "responsible_officer", "procedure_version__procedure"
+        )
+        .first()
     )
 
 

@@ -155,7 +155,11 @@ def _lines(
 
 
 def _line(complaint: Complaint, customer: Customer, part: str) -> Line:
-    words, tone = status_shown(Status(complaint.status), needs_triage=complaint.needs_triage)
+    words, tone = status_shown(
+        Status(complaint.status),
+        needs_triage=complaint.needs_triage,
+        closed_as=complaint.closed_as,
+    )
     officer = complaint.responsible_officer
     return Line(
         reference=complaint.reference,

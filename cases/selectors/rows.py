@@ -14,6 +14,7 @@ from cases.models.procedures import published_terms
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.customers import LetterFormat
 from cases.rules.due_words import Standing, standing
+from cases.rules.events import EventKind
 from cases.rules.next_steps import Place, counts_working_days, next_step, stage_name
 from cases.rules.promises import kind_of
 from cases.rules.state import Status
@@ -27,6 +28,7 @@ _TONES = {
     Status.ANSWERED: "green",
     Status.CLOSED: "grey",
 }
+_AS_NONE_OF_ITS_OWN = {EventKind.ANNULLED.value: "Annulled", EventKind.MERGED.value: "Merged"}
 
 
 class Columns(NamedTuple):
@@ -42,6 +44,7 @@ class Columns(NamedTuple):
     is_open: bool
     received_on: date
     closed_on: date | None
+    closed_as: str
     next_due_on: date | None
     next_due: str
     next_due_from: date | None
@@ -75,6 +78,7 @@ COLUMNS = (
     "is_open",
     "received_on",
     "closed_on",
+    "closed_as",
     "next_due_on",
     "next_due",
     "next_due_from",
@@ -201,6 +205,7 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
         status,
         needs_triage=has.needs_triage,
         owes_promises=kind_of(has.next_due) is not None,
+        closed_as=has.closed_as,
     )
     return Row(
         pk=has.pk,
@@ -233,17 +238,24 @@ def row_of(has: Columns, *, today: date, calendar: WorkingCalendar) -> Row:
 
 def _next_words(has: Columns, place: Place, terms: ProcedureTerms) -> str:
     if has.closed_on is not None:
-        return f"Closed {has.closed_on:%-d %b %Y}"
+        return f"{_closed_words(has.closed_as)} {has.closed_on:%-d %b %Y}"
     return next_step(place, terms)
 
 
+def _closed_words(closed_as: str) -> str:
+    """Return that a complaint is closed; of one that was none of its own what it was instead."""
+    return _AS_NONE_OF_ITS_OWN.get(closed_as, Status.CLOSED.words)
+
+
 def status_shown(
-    status: Status, *, needs_triage: bool, owes_promises: bool = False
+    status: Status, *, needs_triage: bool, owes_promises: bool = False, closed_as: str = ""
 ) -> tuple[str, str]:
     """Return how a status is shown: its words, and the tone of its tag.
 
-    `owes_promises`: what was promised with the answer is not done yet.
+    `owes_promises`: what was promised with the answer is not done yet. `closed_as`: what ended it.
     """
+    if status is Status.CLOSED:
+        return _closed_words(closed_as), _TONES[status]
     if needs_triage:
         return "Not accepted yet", "orange"
     if owes_promises and status is Status.ANSWERED:

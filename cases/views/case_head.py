@@ -21,7 +21,10 @@ def head_of(page: CasePage, *, here: str = "") -> dict[str, Any]:
     subject = complaint.category.name if complaint.category else "complaint"
     stage = page.history.stage.name
     status_words, status_tone = status_shown(
-        state.status, needs_triage=state.needs_triage, owes_promises=bool(state.open_promises)
+        state.status,
+        needs_triage=state.needs_triage,
+        owes_promises=bool(state.open_promises),
+        closed_as=complaint.closed_as,
     )
     again = f", {_ordinal(state.visit)} time" if state.visit > 1 else ""
     return {

@@ -202,6 +202,8 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "page": page,
         "today": page.today,
         "ended": NONE_OF_ITS_OWN[ended.kind] if ended else "",
+        "goes_on": _goes_on(page),
+        "twins": _twins(page),
         "undo": f"{corrects}?entry={ended.number}" if ended and corrects else "",
         "outside_words": with_the_ombudsman(page.history.state),
         "view": view,
@@ -264,6 +266,22 @@ def _ended_as_none(page: CasePage) -> Entry | None:
         return None
     ends = (entry for entry in page.entries if entry.kind in NONE_OF_ITS_OWN)
     return next((entry for entry in ends if not entry.is_struck), None)
+
+
+def _goes_on(page: CasePage) -> Complaint | None:
+    """Return the complaint into which this one was merged, as far as the reader may open it."""
+    if page.complaint.closed_as != EventKind.MERGED.value:
+        return None
+    return next((e for e in page.links if e.pk == page.complaint.linked_to_id), None)
+
+
+def _twins(page: CasePage) -> list[Complaint]:
+    """Return the complaints that were merged into this one, as far as the reader may open them."""
+    return [
+        each
+        for each in page.links
+        if each.linked_to_id == page.complaint.pk and each.closed_as == EventKind.MERGED.value
+    ]
 
 
 def _view(query: QueryDict) -> StoryView:

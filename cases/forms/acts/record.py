@@ -12,7 +12,7 @@ from cases.errors import ReferenceUnreadable
 from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.fields import DateField, FilesField
 from cases.forms.layout import Question
-from cases.models import Category, Contractor
+from cases.models import Category, Complaint, Contractor
 from cases.operations.files import ALLOWED_WORDS
 from cases.rules.events import EventKind
 from cases.rules.references import parse_reference
@@ -179,15 +179,38 @@ class MergeForm(ActForm):
     """That a complaint is the twin of another that goes on."""
 
     act_text = "Merge and close this one"
+    compare_text = "Look at it first"
     kind = "warning"
     has_day = False
+    has_preview = False
 
     into = forms.CharField(label="Reference of the complaint that goes on", max_length=40)
+    # The reference of the complaint that was shown to be compared.
+    compared = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    is_other_customers = forms.BooleanField(
+        label="They are the same complaint, although the customers differ",
+        error_messages={
+            "required": "Tick that they are the same complaint, although the customers differ"
+        },
+    )
     reason = words_field("Why they are the same")
+
+    def __init__(self, *args: Any, hand: AtHand, other: Complaint | None, **kwargs: Any) -> None:
+        initial = {"into": other.reference, "compared": other.reference} if other else {}
+        super().__init__(*args, hand=hand, initial=initial, **kwargs)
+        self.other = other
+        if other is None or other.customer_id == hand.history.complaint.customer_id:
+            del self.fields["is_other_customers"]
 
     def questions(self) -> Sequence[Any]:
         """Return the other complaint and the reason."""
-        return [Question("into", width=20), Question("reason", rows=3)]
+        differing = ["is_other_customers"] if "is_other_customers" in self.fields else []
+        return [Question("into", width=20), "compared", *differing, Question("reason", rows=3)]
+
+    @property
+    def button_text(self) -> str:
+        """Return what stands on the button: nobody merges what they have not seen."""
+        return self.compare_text if self.other is None else self.act_text
 
     def clean_into(self) -> str:
         """Return the reference as stored; one of an older system stays as it was typed."""

@@ -333,7 +333,13 @@ def the_promise(story: Story) -> dict[str, str]:
 
 def another_complaint(story: Story) -> dict[str, str]:
     """Return a twin that goes on."""
-    return {"into": story.house.lodge(on=MONDAY).reference, "reason": "The same lift."}
+    reference = story.house.lodge(on=MONDAY).reference
+    return {
+        "into": reference,
+        "compared": reference,
+        "is_other_customers": "on",
+        "reason": "The same lift.",
+    }
 
 
 LATE = {"late_because": "The post was slow.", "avoidable": "yes"}

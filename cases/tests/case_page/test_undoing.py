@@ -53,10 +53,11 @@ def twin(house, complaint) -> Complaint:
 
 
 def act(client: Client, complaint: Complaint, name: str, **answers):
-    """Send the form of an act, drawn just now."""
+    """Send the form of an act, drawn just now; of a merger once the other was looked at."""
     complaint.refresh_from_db()
     address = reverse(f"cases:{name}", args=[complaint.reference])
-    response = client.post(address, {"seen": complaint.version, **answers})
+    drawn = {"seen": complaint.version, "compared": answers.get("into", "")}
+    response = client.post(address, {**drawn, **answers})
     complaint.refresh_from_db()
     return response
 
@@ -182,18 +183,88 @@ def test_what_would_stay_changed_cannot_be_struck_out(house, complaint, kind):
 def test_a_twin_is_merged_and_unmerged(complaint, twin, coordinators):
     was = standing(twin)
 
-    act(coordinators, twin, "merge", into=complaint.reference.lower(), reason="Sent twice.")
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
 
     assert (twin.closed_as, twin.linked_to) == ("merged", complaint)
-    other = coordinators.get(complaint.get_absolute_url()).content.decode()
-    assert f'href="{twin.get_absolute_url()}"' in other
-    assert "linked" in other
-    own = coordinators.get(twin.get_absolute_url()).content.decode()
-    assert f'href="{complaint.get_absolute_url()}"' in own
+    other = coordinators.get(complaint.get_absolute_url())
+    assert other.context["twins"] == [twin]
+    assert f'same complaint: <a class="govuk-link" href="{twin.get_absolute_url()}">' in (
+        other.content.decode()
+    )
+    own = coordinators.get(twin.get_absolute_url())
+    assert f'Go on with <a class="govuk-link" href="{complaint.get_absolute_url()}">' in (
+        own.content.decode()
+    )
+    assert own.context["status_words"] == "Merged"
 
     undo(coordinators, twin)
 
     assert standing(twin) == was
+
+
+def test_nobody_merges_a_complaint_into_one_they_have_not_looked_at(complaint, twin, coordinators):
+    typed = complaint.reference.lower()
+
+    page = act(coordinators, twin, "merge", into=typed, compared="", reason="Sent twice.")
+
+    assert page.status_code == 200
+    assert twin.is_open
+    shown = {row.key: row.value for row in page.context["compared"]}
+    assert shown["Customer"] == f"{complaint.customer.name}, the same"
+    assert shown["In the customer’s words"] == complaint.summary
+    assert not page.context["form"].errors
+    kept = {name: page.context["form"][name].value() for name in ("into", "compared", "reason")}
+    assert kept == {"into": typed, "compared": complaint.reference, "reason": "Sent twice."}
+
+    act(coordinators, twin, "merge", **kept)
+
+    assert twin.closed_as == "merged"
+
+
+def test_the_customers_other_complaints_are_offered_to_merge_into(complaint, twin, coordinators):
+    page = coordinators.get(reverse("cases:merge", args=[twin.reference]))
+    [choice] = page.context["choices"]
+    assert complaint.reference in choice.label
+
+    chosen = coordinators.get(choice.url)
+
+    assert chosen.context["other"] == complaint
+    assert chosen.context["form"]["into"].value() == complaint.reference
+    assert "The customers differ" not in chosen.content.decode()
+
+
+def test_two_customers_complaints_are_merged_only_when_that_was_said(
+    house, complaint, twin, coordinators
+):
+    other = house.lodge(on=RECEIVED)
+    page = act(coordinators, twin, "merge", into=other.reference, compared="", reason="The same.")
+    assert "The customers differ" in page.content.decode()
+
+    refused = act(coordinators, twin, "merge", into=other.reference, reason="The same.")
+
+    assert refused.status_code == 422
+    assert "is_other_customers" in refused.context["form"].errors
+    assert twin.is_open
+
+    sure = {"is_other_customers": "on", "into": other.reference, "reason": "The same."}
+    act(coordinators, twin, "merge", **sure)
+
+    assert (twin.closed_as, twin.linked_to) == ("merged", other)
+
+
+def test_whoever_may_not_open_the_complaint_that_goes_on_does_not_learn_of_it(
+    house, complaint, twin, coordinators
+):
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+    complaint.level = "restricted"
+    complaint.save(update_fields=["level"])
+    officer = Client()
+    officer.force_login(house[Role.RESPONSIBLE_OFFICER])
+
+    page = officer.get(twin.get_absolute_url())
+
+    assert page.context["goes_on"] is None
+    assert f'href="{complaint.get_absolute_url()}"' not in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["annul", "merge"])

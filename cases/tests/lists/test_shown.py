@@ -19,6 +19,14 @@ def test_a_status_is_shown_until_a_complaint_is_accepted_as_not_accepted(needs_t
     assert status_shown(Status.RECEIVED, needs_triage=needs_triage) == shown
 
 
+@pytest.mark.parametrize(
+    ("closed_as", "shown"),
+    [("annulled", "Annulled"), ("merged", "Merged"), ("closed", "Closed"), ("withdrawn", "Closed")],
+)
+def test_a_complaint_that_was_none_of_its_own_says_so_where_it_says_closed(closed_as, shown):
+    assert status_shown(Status.CLOSED, needs_triage=False, closed_as=closed_as)[0] == shown
+
+
 @pytest.mark.django_db
 def test_a_complaint_is_called_the_same_on_its_page_and_on_its_customers(house):
     complaint = house.lodge(triaged=False, officer_id=None)

@@ -1,10 +1,13 @@
 """The record of a complaint: notes, files, details, corrections, annulling, merging."""
 
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 
 from cases.forms.acts.record import (
     AnnulForm,
@@ -14,6 +17,7 @@ from cases.forms.acts.record import (
     FilesForm,
     MergeForm,
     NoteForm,
+    typed_reference,
 )
 from cases.models import Complaint
 from cases.operations import access, correct, note
@@ -21,9 +25,17 @@ from cases.operations.files import check_upload, store_upload
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
+from cases.rules.next_steps import stage_name
+from cases.rules.state import Status
 from cases.rules.timeline import Entry
+from cases.selectors.case_links import complaint_to_merge_into
 from cases.selectors.case_page import CasePage, case_page
+from cases.selectors.rows import status_shown
+from cases.templatetags.parts import Link, SummaryRow
 from cases.views.acts.page import ActPage
+
+# So many words of the other complaint are shown before one is closed into it.
+WORDS_COMPARED = 80
 
 
 class Note(ActPage):
@@ -184,29 +196,74 @@ class Merge(ActPage):
 
     act = Act.MERGE
     form_class = MergeForm
+    template_name = "cases/acts/merge.html"
     done = "The complaint is merged. “Undo this” parts them again."
 
+    @cached_property
+    def other(self) -> Complaint | None:
+        """Return the complaint that is named to go on, if this person may open it."""
+        typed = self.request.POST.get("into") or self.request.GET.get("into") or ""
+        plain = typed_reference(typed.replace("\x00", ""))
+        return complaint_to_merge_into(plain, self.complaint, user=self.user)
+
+    def form_details(self) -> dict[str, Any]:
+        """Return the other complaint."""
+        return {"other": self.other}
+
     def about(self) -> list[str]:
-        """Return what becomes of it, and the customer's other open complaints."""
-        story = case_page(self.complaint, user=self.user, today=self.today)
-        open_ones = [
-            f"{each.reference} of {in_full(each.received_on)}"
-            for each in story.links
-            if each.is_open
-        ]
-        others = (
-            [f"Open complaints of the same customer: {', '.join(open_ones)}."] if open_ones else []
-        )
+        """Return what becomes of it."""
         return [
             "This one is closed, uncounted, and linked to the other, which goes on. Striking out "
             "the merger undoes it.",
-            *others,
         ]
+
+    def extra(self) -> dict[str, Any]:
+        """Return what is to be compared, or the customer's other open complaints to choose from."""
+        if self.other is not None:
+            return {"other": self.other, "compared": compared(self.complaint, self.other)}
+        story = case_page(self.complaint, user=self.user, today=self.today)
+        return {
+            "choices": [
+                Link(
+                    f"{each.reference} of {in_full(each.received_on)}",
+                    f"{self.request.path}?{urlencode({'into': each.reference})}",
+                )
+                for each in story.links
+                if each.is_open
+            ]
+        }
+
+    def act_on(self, form: Any) -> HttpResponse:
+        """Show the other complaint first; merge once it was seen."""
+        other = self.other
+        if other is None or self.request.POST.get("compared") == other.reference:
+            return super().act_on(form)
+        data = self.request.POST.copy()
+        data["compared"] = other.reference
+        return self.page(self.shown_again(data))
 
     def perform(self, form: Any) -> Complaint:
         """Close it into the other."""
         given = form.cleaned_data
         return correct.merge(**self.common, into_reference=given["into"], reason=given["reason"])
+
+
+def compared(complaint: Complaint, other: Complaint) -> list[SummaryRow]:
+    """Return what is to be known of the other complaint before this one is closed into it."""
+    words, _ = status_shown(Status(other.status), needs_triage=other.needs_triage)
+    is_same = other.customer_id == complaint.customer_id
+    customer = other.customer
+    stage = stage_name(other.procedure_version.terms, other.stage)
+    officer = other.responsible_officer
+    return [
+        SummaryRow("Customer", f"{customer.name}, the same" if is_same else customer.name),
+        SummaryRow("Address", "\n".join(customer.address_lines)),
+        SummaryRow("Received", in_full(other.received_on)),
+        SummaryRow("Category", other.category.name if other.category else "None yet"),
+        SummaryRow("Stands at", f"{stage}: {words.lower()}"),
+        SummaryRow("Officer", officer.name if officer else "Nobody yet"),
+        SummaryRow("In the customer’s words", Truncator(other.summary).words(WORDS_COMPARED)),
+    ]
 
 
 class DeclareConflict(ActPage):
