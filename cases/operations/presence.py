@@ -101,6 +101,11 @@ def _in_words(found: Mapping[int, _Here], user: User) -> str:
     return f"Also here now: {', '.join(told)}" if told else ""
 
 
+def go_away(complaint: Complaint, *, user: User) -> None:
+    """Forget that somebody has a complaint open: they left it, or did what they came for."""
+    Presence.objects.filter(complaint=complaint, user=user).delete()
+
+
 def forget_who_looked(*, now: datetime) -> int:
     """Forget who had which complaint open before; return of how many that was."""
     return Presence.objects.filter(seen_at__lt=now - FORGOTTEN).delete()[0]

@@ -1,5 +1,6 @@
 // Says who else has a complaint open: <p data-here="address">, which answers in plain words. It is
-// asked when the page opens, while it is looked at, and at once when somebody comes back to it.
+// asked when the page opens, while it is looked at, and at once when somebody comes back to it. Whoever
+// leaves the page says so, and is not named to the others any more.
 
 const here = document.querySelector("[data-here]")
 const everySoOften = 30_000
@@ -22,8 +23,16 @@ async function lookAround() {
   }
 }
 
+function leave() {
+  const address = new URL(here.dataset.here, location.href)
+  address.searchParams.set("gone", "yes")
+  fetch(address, { credentials: "same-origin", redirect: "manual", keepalive: true }).catch(() => {})
+}
+
 if (here) {
   lookAround()
   setInterval(lookAround, everySoOften)
   document.addEventListener("visibilitychange", lookAround)
+  addEventListener("pagehide", leave)
+  addEventListener("pageshow", (event) => event.persisted && lookAround())
 }

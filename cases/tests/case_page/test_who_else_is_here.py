@@ -111,3 +111,35 @@ def test_the_pages_say_it_without_a_script_and_to_whoever_asks_again(
     client.force_login(house[OFFICER])
     told = client.get(here, {"act": "nothing"}).content.decode()
     assert told == f"Also here now: {house[MANAGER].name} (writing: Add a note)"
+
+
+def test_whoever_leaves_the_page_is_no_longer_named(complaint, house, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    look(complaint, house, OFFICER)
+    look(complaint, house, MANAGER)
+    here = reverse("cases:here", args=[complaint.reference])
+    client.force_login(house[OFFICER])
+
+    left = client.get(here, {"gone": "yes"})
+
+    assert (left.status_code, left.content) == (200, b"")
+    named = who_else(complaint, user=house[COORDINATOR], now=NOW)
+    assert named == f"Also here now: {house[MANAGER].name}"
+
+
+def test_whoever_has_done_what_they_came_for_is_no_longer_named_as_writing(
+    complaint, house, client, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    note = reverse("cases:note", args=[complaint.reference])
+    client.force_login(house[OFFICER])
+    client.get(note)
+    assert who_else(complaint, user=house[MANAGER], now=NOW)
+    day = {"on_day": NOW.day, "on_month": NOW.month, "on_year": NOW.year}
+
+    refused = client.post(note, {"seen": complaint.version, **day, "words": ""})
+    assert refused.status_code == 422
+    assert who_else(complaint, user=house[MANAGER], now=NOW)
+    client.post(note, {"seen": complaint.version, **day, "words": "She rang."})
+
+    assert who_else(complaint, user=house[MANAGER], now=NOW) == ""

@@ -42,7 +42,7 @@ from cases.operations.letter_approvals import (
 from cases.operations.letter_drafts import forget_draft, save_draft
 from cases.operations.letters import ELSEWHERE
 from cases.operations.note import add_copy
-from cases.operations.presence import come_in, only_looks_on
+from cases.operations.presence import come_in, go_away, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
@@ -570,6 +570,7 @@ class ActPage(ComplaintPage):
         """Say what was done and what follows, and go back to the complaint."""
         if self.form_class.keeps_draft:
             forget_draft(complaint_id=complaint.pk, act=self.act, by=self.user)
+        go_away(complaint, user=self.user)
         after = history_of(complaint)
         follows = what_follows(self.history.state, after.state, after.terms)
         messages.success(self.request, " ".join([self.done, *follows]))
