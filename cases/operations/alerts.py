@@ -18,11 +18,14 @@ from cases.selectors.interests import interest_of
 def tell_officer(case: CaseFile, officer: User) -> None:
     """Queue a message to the officer that a complaint is now theirs; to their deputy if away."""
     reference = case.complaint.reference
+    promised = sum(each.is_the_officers for each in case.state.open_promises)
+    also = {0: "", 1: " So has a promise that is still to be kept."}
+    words = also.get(promised, f" So have {promised} promises that are still to be kept.")
     _tell(
         case,
         officer,
         subject=f"Complaint {reference} is now yours",
-        words=f"Complaint {reference} has been given to you.",
+        words=f"Complaint {reference} has been given to you.{words}",
     )
     deputy = _deputy_of(case, officer)
     if deputy is not None:

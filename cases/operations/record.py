@@ -292,6 +292,28 @@ class CaseFile:
             set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
         self._added, self._words = [], []
+        if self._take_promises_back():
+            self.save()
+
+    def _take_promises_back(self) -> bool:
+        """Give to the responsible officer what somebody is to keep who cannot see it any more.
+
+        Nobody keeps a promise that they do not see. Two queries for each such keeper, and one.
+        """
+        state = self.state
+        still_open = [*state.open_promises, *state.open_actions]
+        named = {each.keeper for each in still_open} - {None, state.officer}
+        if not named:
+            return False
+        seeing = {
+            each.pk
+            for each in User.objects.filter(pk__in=named)
+            if Complaint.objects.readable_by(each).filter(pk=self.complaint.pk).exists()
+        }
+        lost = [each for each in still_open if each.keeper in named - seeing]
+        for each in lost:
+            self.add(EventKind.PROMISE_GIVEN, facts={"promise": each.promise, "keeper_lost": True})
+        return bool(lost)
 
     def _let_letters_lapse(self) -> None:
         """Let no letter wait for approval that cannot go, or need not, after what was added."""

@@ -114,6 +114,12 @@ class Deadline:
         """Say whether somebody is bound by it now."""
         return self.state is DeadlineState.OPEN and not self.is_window
 
+    @property
+    def is_the_officers(self) -> bool:
+        """Say whether it is a dated promise that the responsible officer keeps, whoever that is."""
+        is_given = self.keeper is not None or self.team is not None
+        return self.promise is not None and self.binds is Role.RESPONSIBLE_OFFICER and not is_given
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

@@ -127,6 +127,10 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "cover_until": ("Until", _day),
     "uncovered": ("No longer covers it", lambda key, lookup: lookup.person(key)),
     "authority": ("Authority", lambda code, _: Authority(code).words),
+    "keeper_lost": (
+        "Why",
+        lambda _, __: "Whoever was to keep it can no longer see the complaint",
+    ),
     "into_reference": ("Goes on as", lambda reference, _: reference),
     "channel": ("How", lambda code, _: channel_words(code)),
     "written_in": ("Wrote in", lambda name, _: name),

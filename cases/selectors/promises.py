@@ -91,7 +91,10 @@ def promise_lines(
     """Return the dated promises among the deadlines of a complaint, in their order."""
     return [
         PromiseLine(
-            line, promised_words(history, line), _keeper(line, people, areas), _proof(line, history)
+            line,
+            promised_words(history, line),
+            _keeper(line, history.state.officer, people, areas),
+            _proof(line, history),
         )
         for line in lines
         if line.deadline.promise is not None and not line.deadline.is_internal
@@ -109,7 +112,7 @@ def action_lines(
         ActionLine(
             line,
             promised_words(history, line),
-            _keeper(line, people, areas),
+            _keeper(line, history.state.officer, people, areas),
             _proof(line, history),
             history.parts(line.deadline.promise or 0).get("outside", ""),
         )
@@ -123,14 +126,28 @@ def promised_words(history: CaseHistory, line: DeadlineLine) -> str:
     return history.parts(line.deadline.promise or 0).get("promise") or line.deadline.words
 
 
-def _keeper(line: DeadlineLine, people: Mapping[int, str], areas: Mapping[int, str]) -> str:
+def _keeper(
+    line: DeadlineLine, officer: int | None, people: Mapping[int, str], areas: Mapping[int, str]
+) -> str:
+    """Return who keeps it; of what is the responsible officer's, who that is by now."""
     deadline = line.deadline
     if deadline.keeper is not None:
         return people.get(deadline.keeper, "somebody")
     if deadline.team is not None:
         return f"The team {areas.get(deadline.team, '')}".strip()
     is_officers = is_to_customer(deadline) or deadline.is_internal
-    return "The responsible officer" if is_officers else "The complaints coordinator"
+    if not is_officers:
+        return "The complaints coordinator"
+    if officer is None:
+        return "The responsible officer: nobody has the complaint yet"
+    return f"The responsible officer, {people.get(officer, 'somebody')}"
+
+
+def promises_that_go_along(history: CaseHistory) -> list[str]:
+    """Return what is open and the responsible officer's, whoever that is: what, and by when."""
+    state = history.state
+    going = (e for e in [*state.open_promises, *state.open_actions] if e.is_the_officers)
+    return [words for _, words in _offered(history, going)]
 
 
 def _proof(line: DeadlineLine, history: CaseHistory) -> str:
@@ -218,17 +235,23 @@ def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
 
 
 def owed_by(user: User, *, today: date) -> "QuerySet[Deadline]":
-    """Return the open promises that `user` keeps, and the overdue ones that they answer for."""
+    """Return the open promises that `user` keeps, and the overdue ones that they answer for.
+
+    What is the responsible officer's is that of those who give the complaint to somebody, as long
+    as nobody has it.
+    """
     own = user.own_keys
     held = Q(complaint__responsible_officer__in=own)
     if user.covers:
         held |= Q(complaint__in=sorted(user.covers))
     mine = Q(keeper__in=own) | held & Q(keeper__isnull=True, team__isnull=True)
+    nobodys = Q(keeper__isnull=True, team__isnull=True, complaint__responsible_officer__isnull=True)
     if areas := user.scope.managed_areas:
         mine |= Q(keeper__isnull=True, team__in=areas)
+        mine |= nobodys & Q(complaint__service_area__in=areas)
         mine |= Q(due_on__lt=today, complaint__service_area__in=areas)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
-        mine |= Q(due_on__lt=today) | Q(binds=Role.COMPLAINTS_COORDINATOR.value)
+        mine |= nobodys | Q(due_on__lt=today) | Q(binds=Role.COMPLAINTS_COORDINATOR.value)
     readable = Complaint.objects.readable_by(user)
     return Deadline.objects.live().promised().filter(mine, complaint__in=readable)
 

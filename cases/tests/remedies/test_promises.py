@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Alert, Complaint, Deadline, OutboundMessage
-from cases.operations import close, correct, promises
+from cases.operations import assign, close, correct, escalate, promises
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
@@ -492,6 +492,71 @@ def test_an_overdue_promise_is_in_the_work_of_those_who_chase_it(case):
     assert owed(case, MANAGER, late) == [(VISIT.words, False)]
     assert owed(case, COORDINATOR, late) == [(VISIT.words, False)]
     assert owed(case, Role.AUDITOR, late) == []
+
+
+def further(case, day=date(2026, 6, 16)):
+    """Let the customer ask for the next stage, which needs another officer."""
+    case.do(
+        escalate.request_escalation, day, COORDINATOR, on=day, channel="email",
+        reasons="The lift stopped again.",
+    )  # fmt: skip
+
+
+def test_what_is_the_responsible_officers_goes_with_the_complaint_to_the_next_stage(case):
+    house, day = case.house, date(2026, 6, 16)
+    further(case)
+
+    # Nobody has it yet: it waits with those who give it to somebody, and they are told.
+    assert owed(case, OFFICER, day) == []
+    assert owed(case, MANAGER, day) == [(VISIT.words, False)]
+    assert owed(case, COORDINATOR, day) == [(VISIT.words, False)]
+    [line] = case_page(case.row, user=house[COORDINATOR], today=day).promises
+    assert line.keeper == "The responsible officer: nobody has the complaint yet"
+    sweep_deadlines(now=at(DUE))
+    assert (COORDINATOR.words, "due") in told()
+
+    case.do(assign.assign, DUE, COORDINATOR, officer_id=house[MANAGER].pk, area_id=house.team.pk)
+
+    assert owed(case, MANAGER, DUE) == [(VISIT.words, True)]
+    assert owed(case, COORDINATOR, DUE) == []
+    given = OutboundMessage.objects.filter(kind="assigned", to_user=house[MANAGER]).latest("pk")
+    assert "So has a promise that is still to be kept." in given.body
+    [line] = case_page(case.row, user=house[MANAGER], today=DUE).promises
+    assert line.keeper == f"The responsible officer, {MANAGER.words}"
+
+
+def test_what_somebody_was_to_keep_is_given_back_when_they_can_no_longer_see_it(case):
+    case.give(keeper=case.house[OFFICER].pk)
+
+    further(case)
+
+    assert case.promise.keeper is None
+    assert owed(case, COORDINATOR, date(2026, 6, 16)) == [(VISIT.words, False)]
+    page = case_page(case.row, user=case.house[COORDINATOR], today=date(2026, 6, 16))
+    told = [str(line) for entry in page.entries for line in entry.lines]
+    assert any("Whoever was to keep it can no longer see the complaint" in line for line in told)
+    assert holds()
+
+
+def test_what_somebody_keeps_stays_theirs_as_long_as_they_see_the_complaint(case):
+    keeper = case.house[Role.FRONT_LINE]
+    case.give(keeper=keeper.pk)
+
+    further(case)
+
+    assert case.promise.keeper == keeper
+    assert owed(case, Role.FRONT_LINE, date(2026, 6, 16)) == [(VISIT.words, True)]
+
+
+def test_whoever_gives_a_complaint_to_somebody_reads_what_is_promised(case, client):
+    client.force_login(case.house[COORDINATOR])
+    further(case)
+
+    with time_machine.travel(at(date(2026, 6, 16)), tick=False):
+        page = client.get(reverse("cases:assign", args=[case.row.reference]))
+
+    [about] = page.context["about"]
+    assert f"also keeps what is promised: {VISIT.words} (by Fri 26 Jun 2026)." in about
 
 
 def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):

@@ -12,6 +12,7 @@ from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.selectors.areas import area_tree
 from cases.selectors.post import mail_of
+from cases.selectors.promises import promises_that_go_along
 from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 from cases.views.acts.stage import people_for
@@ -30,6 +31,12 @@ class Assign(ActPage):
             "people": people_for(self, self.history.state.stage),
             "areas": area_tree(with_retired=False),
         }
+
+    def about(self) -> list[str]:
+        """Return what is promised and goes with it."""
+        if not (going := promises_that_go_along(self.history)):
+            return []
+        return [f"Whoever is responsible also keeps what is promised: {'; '.join(going)}."]
 
     def perform(self, form: Any) -> Complaint:
         """Give it to them."""
