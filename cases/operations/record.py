@@ -302,7 +302,8 @@ class CaseFile:
         """
         state = self.state
         still_open = [*state.open_promises, *state.open_actions]
-        named = {each.keeper for each in still_open} - {None, state.officer}
+        keepers = (each.keeper for each in still_open if each.keeper is not None)
+        named = {key for key in keepers if key != state.officer}
         if not named:
             return False
         seeing = {

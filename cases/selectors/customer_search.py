@@ -1,13 +1,19 @@
 """Finding a customer by name, address, postcode, e-mail or telephone, and who may be the same."""
 
+from difflib import SequenceMatcher
+
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 
 from cases.models import Customer, User
-from cases.rules.search_words import SHORTEST_TELEPHONE
+from cases.rules.search_words import SHORTEST_TELEPHONE, plain_words
 from cases.selectors.known_customers import customers_known_to
+from cases.selectors.search import ALIKE_LETTERS
 
 FOUND = 12
+# A shorter word is like too many names. So many names are compared.
+SHORTEST_ALIKE = 4
+COMPARED = 1_000
 MOST_WORDS = 8
 # A telephone number is found by its last figures, so that +44 and 0 are the same.
 TELLING_FIGURES = 9
@@ -53,6 +59,53 @@ def customers_matching(words: str, user: User) -> QuerySet[Customer]:
     return offered.alias(figures=stored).filter(
         found | Q(figures__contains=figures[-TELLING_FIGURES:])
     )
+
+
+def customers_alike(words: str, user: User) -> list[Customer]:
+    """Return the same as customers, in the same order. Two queries at most."""
+    keys = customers_spelt_alike(words, user)
+    known = Customer.objects.in_bulk(keys) if keys else {}
+    return [known[key] for key in keys if key in known]
+
+
+def customers_spelt_alike(words: str, user: User) -> list[int]:
+    """Return the keys of customers whose names are spelt like the words, the most alike first.
+
+    For when nobody is found as it was spelt; as far as `user` may know of them, at most FOUND. The
+    newest of those whose names begin or end like the longest word are compared: each word of some
+    length is like one in the name. Numbers are as they are in the address. One query.
+    """
+    plain = plain_words(words).split()[:MOST_WORDS]
+    asked = [word for word in plain if word.isalpha()]
+    longest = max(asked, key=len, default="")
+    if len(longest) < SHORTEST_ALIKE:
+        return []
+    begins, ends = longest[:2], longest[-3:]
+    candidates = (
+        customers_known_to(user)
+        .filter(is_double=False)
+        .filter(
+            Q(name__istartswith=begins)
+            | Q(name__icontains=f" {begins}")
+            | Q(name__iendswith=ends)
+            | Q(name__icontains=f"{ends} ")
+        )
+        .order_by("-pk")
+    )
+    for word in plain:
+        if not word.isalpha():
+            candidates = candidates.filter(Q(address__icontains=word) | Q(postcode__icontains=word))
+    found = []
+    for key, name in candidates.values_list("pk", "name")[:COMPARED]:
+        known = plain_words(name).split()
+        alike = {word: _likeness(word, known) for word in asked}
+        if all(alike[e] >= ALIKE_LETTERS for e in asked if len(e) >= SHORTEST_ALIKE):
+            found.append((-sum(alike.values()), name, key))
+    return [key for _, _, key in sorted(found)[:FOUND]]
+
+
+def _likeness(word: str, known: list[str]) -> float:
+    return max((SequenceMatcher(None, word, each).ratio() for each in known), default=0)
 
 
 def _postcodes(plain: str) -> list[str]:

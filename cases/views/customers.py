@@ -20,7 +20,7 @@ from cases.rules.customers import LetterFormat, Register, category_words
 from cases.rules.pages import READERS, Page
 from cases.selectors.counting import in_words
 from cases.selectors.customer_page import customer_page, customers_found, last_change_of
-from cases.selectors.customer_search import look_alikes
+from cases.selectors.customer_search import customers_spelt_alike, look_alikes
 from cases.selectors.known_customers import customers_known_to
 from cases.selectors.restrictions import restriction_of
 from cases.templatetags.parts import Column, Link, SummaryRow
@@ -63,11 +63,15 @@ class Customers(CustomersPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show those whom the words may mean."""
         words = request.GET.get("find", "").strip()[:200]
-        keys = customers_found(words, user_of(request)) if words else []
+        user = user_of(request)
+        keys = customers_found(words, user) if words else []
+        alike = customers_spelt_alike(words, user) if words and not keys else []
+        keys = keys or alike
         page = Paginator(keys[:COUNT_LIMIT], PAGE_ROWS).get_page(request.GET.get("page"))
         shown = Customer.objects.in_bulk(list(page.object_list))
         context = {
             "searched": words,
+            "is_alike": bool(alike),
             "rows": [
                 (each, category_words(each.category))
                 for key in page.object_list

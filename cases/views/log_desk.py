@@ -28,7 +28,7 @@ from cases.rules.permissions import permission
 from cases.selectors.candidates import may_deal_with
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
-from cases.selectors.customer_search import look_alikes
+from cases.selectors.customer_search import customers_alike, look_alikes
 from cases.selectors.known_cases import HINTED, KnownCase, known_cases, may_be_twins
 from cases.selectors.log_page import (
     LogChoices,
@@ -72,6 +72,8 @@ class Desk:
         self.staff: str | None = None
         self.trouble = ""
         self.lookup_refusal = ""
+        # Nobody has the name looked for, but one that is spelt much like it.
+        self.is_alike = False
         self.file_refusal = ""
 
     # Who it is -----------------------------------------------------------------------------------
@@ -95,7 +97,11 @@ class Desk:
             self.lookup_refusal = str(refusal)
             return
         listed = {each.pk for each in self.found}
-        self.found += [e for e in found_customers(words, self.user) if e.pk not in listed]
+        found = found_customers(words, self.user)
+        if not found:
+            found = customers_alike(words, self.user)
+            self.is_alike = bool(found)
+        self.found += [each for each in found if each.pk not in listed]
 
     def look_for_the_same(self, form: LogForm) -> None:
         """Look whether a new customer is known already; nobody is kept from logging by it."""

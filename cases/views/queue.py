@@ -22,6 +22,7 @@ from cases.rules.references import may_be_reference
 from cases.rules.roles import Role
 from cases.rules.spreadsheets import inert
 from cases.selectors.counting import in_words
+from cases.selectors.elsewhere import address_of_reference
 from cases.selectors.my_work import View
 from cases.selectors.prepared import reader_of
 from cases.selectors.queue import (
@@ -81,7 +82,7 @@ class Queue(StaffPage):
     page = Page.QUEUE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list, or go to the complaint whose reference was typed."""
+        """Show the list, or go to what has the reference that was typed."""
         user = user_of(request)
         choices = filter_choices()
         if choices.calendar is None:
@@ -92,6 +93,8 @@ class Queue(StaffPage):
             named = by_reference(filters.q, user)
             if named is not None:
                 return redirect(named)
+            if address := address_of_reference(filters.q, user):
+                return redirect(address)
         found = listing(
             user,
             filters,

@@ -1,6 +1,6 @@
 """Compliments and suggestions as their pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from cases.models.complaints import COUNT_LIMIT
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.day_spans import DaySpan
 from cases.rules.due_words import Standing, standing
-from cases.rules.pages import CHANGERS, Page
+from cases.rules.pages import CHANGERS, READERS, Page
 from cases.rules.roles import Role
 from cases.selectors.days import within
 from cases.selectors.restrictions import closed_ways
@@ -53,6 +53,17 @@ class Show(StrEnum):
                 return remarks.to_pass_on()
             case Show.TO_DECIDE:
                 return remarks.to_decide()
+
+
+def address_of_remark(references: Collection[str], user: User) -> str:
+    """Return the page of the compliment or suggestion with one of these references, or nothing.
+
+    At most one query.
+    """
+    if not user.has_role(*READERS[Page.FEEDBACK]):
+        return ""
+    found = Remark.objects.visible_to(user).filter(reference__in=references).first()
+    return found.get_absolute_url() if found else ""
 
 
 def remarks_list(

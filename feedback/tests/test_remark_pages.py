@@ -55,6 +55,16 @@ def said(answer) -> list[str]:
     return [str(each) for each in get_messages(answer.wsgi_request)]
 
 
+def test_its_reference_typed_into_the_search_leads_to_it(officer, sign_in):
+    remark = praise(received_on=MONDAY)
+
+    found = officer.get(reverse("cases:queue"), {"q": remark.reference.lower()})
+    elsewhere = sign_in(Role.AUDITOR).get(reverse("cases:queue"), {"q": remark.reference})
+
+    assert (found.status_code, found.url) == (302, remark.get_absolute_url())
+    assert elsewhere.status_code == 200
+
+
 # The list ------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from cases.operations.customers import (
 )
 from cases.rules.authority import Authority
 from cases.rules.roles import Role
+from cases.selectors.customer_search import customers_matching, customers_spelt_alike
 from cases.tests.factories import LONG_AGO, MONDAY, CustomerFactory
 from cases.tests.lists.conftest import NOW, TODAY
 
@@ -90,6 +91,38 @@ def test_nobody_else_is_found(agnes, coordinator, browse, words):
 
     assert names(response) == []
     assert "Nobody is found" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "words", ["Agnes Bel", "agnis bell", "Mrs Agness Bell", "Agnez", "Beal 3", "Bëll Agnus"]
+)
+def test_whoever_is_spelt_otherwise_is_found_where_nobody_is_spelt_so(
+    agnes, coordinator, browse, words
+):
+    CustomerFactory(name="Beth Carr")
+    response = browse(coordinator).get(URL, {"find": words})
+
+    assert names(response) == ["Agnes Bell"]
+    is_found_as_written = words == "Agnes Bel"
+    assert response.context["is_alike"] is not is_found_as_written
+    assert ("spelt much like it" in response.content.decode()) is not is_found_as_written
+
+
+@pytest.mark.parametrize("words", ["Agnes Brown", "Beal 4", "Bex", "Ag"])
+def test_a_name_that_is_only_a_little_alike_finds_nobody(agnes, coordinator, browse, words):
+    response = browse(coordinator).get(URL, {"find": words})
+
+    assert not response.context["is_alike"]
+
+
+def test_whoever_came_with_a_closed_complaint_is_not_found_by_another_spelling(house, browse):
+    customer = CustomerFactory(name="Agnes Bell", created_at=NOW)
+    complaint = house.lodge(customer=customer, about_staff_unnamed=True)
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    assert not Complaint.objects.readable_by(officer).filter(pk=complaint.pk).exists()
+    hidden = [*customers_matching("Agnes Bell", officer)]
+
+    assert customers_spelt_alike("Agnis Bell", officer) == [each.pk for each in hidden]
 
 
 def test_without_a_search_nobody_is_listed(agnes, coordinator, browse):

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from cases.models import Category, Complaint, Exclusion, Level, ListExport
+from cases.models import Category, Complaint, Exclusion, Level, ListExport, ServiceRequest
 from cases.models.complaints import COUNT_LIMIT
 from cases.operations.assign import triage
 from cases.operations.close import withdraw
+from cases.rules.references import new_reference
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory, UserFactory
 from cases.tests.fixtures import at
@@ -333,6 +334,27 @@ def test_a_reference_leads_straight_to_its_complaint(house, coordinator, browse,
 
     assert response.status_code == 302
     assert response.url == reverse("cases:complaint", args=[reference])
+
+
+@pytest.mark.parametrize("spelling", ["{}", "{lower}", "{spaced}"])
+def test_a_requests_reference_leads_to_the_request(house, coordinator, browse, spelling):
+    reference = new_reference()
+    request = ServiceRequest.objects.create(
+        reference=reference,
+        kind="service_request",
+        customer=CustomerFactory(),
+        channel="phone",
+        received_on=TODAY,
+        words="A tap drips.",
+        logged_at=NOW,
+    )
+    typed = spelling.format(reference, lower=reference.lower(), spaced=reference.replace("-", " "))
+
+    response = browse(coordinator).get(URL, {"q": typed})
+    elsewhere = browse(house[Role.AUDITOR]).get(URL, {"q": typed})
+
+    assert (response.status_code, response.url) == (302, request.get_absolute_url())
+    assert elsewhere.status_code == 200
 
 
 def test_a_reference_one_may_not_know_of_leads_nowhere(house, browse):

@@ -839,6 +839,15 @@ def test_finding_somebody_keeps_all_that_was_typed_right_or_wrong(adviser):
     assert form["ends"].value() == "request"
 
 
+def test_a_customer_whose_name_was_misspelt_is_offered_before_another_is_made(adviser):
+    CustomerFactory(name="Aoife Brennan")
+
+    page = adviser.post(URL, filled(look="yes", find="Aoife Brenan"))
+
+    assert [each.name for each in page.context["desk"].found] == ["Aoife Brennan"]
+    assert "These are spelt much like it" in told(page)
+
+
 def test_a_file_is_kept_through_mistakes_and_belongs_to_the_complaint_at_last(adviser, house):
     refused = adviser.post(URL, filled(words="", uploads=[pdf()]))
     kept = StoredFile.objects.get()

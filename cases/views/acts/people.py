@@ -25,7 +25,7 @@ from cases.rules.acts import Act
 from cases.rules.authority import TOLD, Deed, deeds, told_of
 from cases.rules.numbers import number_in
 from cases.selectors.case_people import people_of
-from cases.selectors.customer_search import matching_customers
+from cases.selectors.customer_search import customers_alike, matching_customers
 from cases.views.acts.page import ActPage
 
 MOST_STAFF = 1_000
@@ -191,6 +191,8 @@ class CustomerChoice(Back):
     """Choose a customer among those found by a search, or add one."""
 
     template_name = "cases/acts/customer_choice.html"
+    # Nobody has the name looked for; those offered are spelt much like it.
+    is_alike = False
 
     @property
     def searched(self) -> str:
@@ -199,11 +201,17 @@ class CustomerChoice(Back):
 
     def form_details(self) -> dict[str, Any]:
         """Return the customers found."""
-        return {"found": matching_customers(self.searched, self.user)}
+        found = matching_customers(self.searched, self.user)
+        self.is_alike = not found
+        return {"found": found or customers_alike(self.searched, self.user)}
 
     def extra(self) -> dict[str, Any]:
         """Return the words searched for, and what the page is about."""
-        return {"searched": self.searched, "heading": self.heading}
+        return {
+            "searched": self.searched,
+            "heading": self.heading,
+            "is_alike": self.is_alike,
+        }
 
     heading = ""
 
