@@ -24,7 +24,7 @@ from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
 from cases.operations.record import CaseFile, recording
-from cases.operations.tracking import how_to_follow, tracking_link
+from cases.operations.tracking import how_to_follow, tracking_link, without_link
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
@@ -59,6 +59,7 @@ from cases.rules.letters import (
     LetterFacts,
     LetterKind,
     letter_paragraphs,
+    paragraphs_of,
     untranslated,
     what_is_missing,
 )
@@ -544,6 +545,16 @@ def sender_lines(landlord: Landlord | None) -> list[str]:
 
 def _as_email(letter: Letter) -> str:
     return f"Dear {letter.to_name},\n\n{letter.body}\n\nYours sincerely\n\n{letter.signed}\n"
+
+
+def end_of_email(letter: Letter) -> tuple[str, ...]:
+    """Return the paragraphs that its e-mail has under a letter, without the secret of a link."""
+    if letter.message is None:
+        return ()
+    language = LANGUAGES.get(letter.other_language)
+    whole = _as_email(letter) + under_an_email(language, letter.other_text)
+    under = letter.message.body.removeprefix(whole)
+    return tuple(paragraphs_of(without_link(under))) if under != letter.message.body else ()
 
 
 def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -> OutboundMessage:

@@ -1,7 +1,7 @@
 """An act done to the end and taken back, to show what it would lead to."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from cases.errors import LetterIncomplete
 from cases.models import Complaint, Landlord, Letter
 from cases.operations.approval_gate import nothing_stays
-from cases.operations.letters import signature
+from cases.operations.letters import end_of_email, signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
 from cases.rules.languages import LANGUAGES, Language
@@ -30,6 +30,8 @@ class Draft:
     signed: tuple[str, ...]
     language: Language | None = None
     other: tuple[str, ...] = ()
+    # What an e-mail ends with besides, such as the link by which the customer follows it.
+    under: tuple[str, ...] = ()
 
     @property
     def letter_format_words(self) -> str:
@@ -77,6 +79,8 @@ def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsa
         follows = what_follows(before.state, after.state, after.terms)
         letter = _letter(complaint, since=len(before.rows))
         draft = draft_of(letter, Landlord.objects.first()) if letter else None
+        if draft and letter:
+            draft = replace(draft, under=end_of_email(letter))
         transaction.set_rollback(True)
     return Rehearsal(follows, draft, made=letter)
 
@@ -85,7 +89,7 @@ def _letter(complaint: Complaint, *, since: int) -> Letter | None:
     letters = Letter.objects.filter(
         complaint=complaint, event_number__gt=since, copy_of__isnull=True
     )
-    return letters.select_related("issued_by", "complaint").order_by("-pk").first()
+    return letters.select_related("issued_by", "complaint", "message").order_by("-pk").first()
 
 
 def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:

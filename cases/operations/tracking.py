@@ -5,6 +5,7 @@ opens the links in e-mails begins none. Whatever does not work gives one and the
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +70,7 @@ from cases.selectors.tracking import open_link as find_link
 
 HOME = "/track/"
 LINK = "/track/link/{token}/"
+_LINKS = re.compile(rf"\S*{re.escape(LINK.format(token=''))[:-1]}\S+")
 SUBJECT = marked("Your code")
 UNDER_AN_EMAIL = marked(
     "On this page you see how it stands and what happens next, and you can add to it, until "
@@ -95,6 +97,11 @@ _LIVES = {Proof.PHONE: READ_OUT_LIFE, Proof.POST: POSTED_LIFE}
 def hashed(token: str) -> str:
     """Return the form in which a token is kept. It has 256 random bits, so no salt is needed."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def without_link(text: str) -> str:
+    """Return a text with words in the place of each link that lets somebody in."""
+    return _LINKS.sub("[the customer’s own link, made when this is sent]", text)
 
 
 def hash_of_code(code: str) -> str:

@@ -24,6 +24,7 @@ from cases.models import (
     Dispatch,
     Letter,
     LetterProposal,
+    OutboundMessage,
     ProposalState,
     Scan,
     StoredFile,
@@ -41,6 +42,8 @@ from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.periods import LONDON
 from cases.selectors.prepared import BLANK, Prepared
 
+# The kind of message that tells somebody that theirs came.
+RECEIPT = "receipt"
 Row = tuple[
     str,
     int,
@@ -137,10 +140,15 @@ class IssuedLetter:
             return "Written elsewhere"
         if self.channel == "post":
             return letter_words(self.handed) or "To be posted"
-        if self.sent_at:
-            at = self.sent_at.astimezone(LONDON)
-            return f"E-mail: sent {at:%-d %b %Y}, {_clock(at)}"
-        return f"E-mail: {Delivery(self.state).label.lower()}" if self.state else "E-mail"
+        return _emailed(self.state, self.sent_at)
+
+
+def _emailed(state: str, sent_at: datetime | None) -> str:
+    """Return how far an e-mail got."""
+    if sent_at:
+        at = sent_at.astimezone(LONDON)
+        return f"E-mail: sent {at:%-d %b %Y}, {_clock(at)}"
+    return f"E-mail: {Delivery(state).label.lower()}" if state else "E-mail"
 
 
 def how_it_went(letter: Letter) -> list[str]:
@@ -192,6 +200,27 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """An e-mail that told somebody, by itself, that their message came."""
+
+    at: datetime
+    to: str
+    state: str
+    sent_at: datetime | None
+    body: str
+
+    @property
+    def standing(self) -> str:
+        """Return how far it got."""
+        return _emailed(self.state, self.sent_at)
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Say whether it could not be delivered or was stopped."""
+        return self.state in (Delivery.UNDELIVERABLE, Delivery.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
 class SentBack:
     """A letter of the present stay that its second person sent back, and its author has to mend."""
 
@@ -205,15 +234,16 @@ class SentBack:
 
 @dataclass(frozen=True, slots=True)
 class CasePapers:
-    """The letters and files of a complaint, the newest first, and the letters sent back."""
+    """The letters, receipts and files of a complaint, newest first, and the letters sent back."""
 
     letters: list[IssuedLetter] = field(default_factory=list)
     files: list[FileLine] = field(default_factory=list)
     sent_back: list[SentBack] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
 
 
 def papers_of(complaint: Complaint) -> CasePapers:
-    """Return the letters and files of a complaint, and the letters sent back, in one query."""
+    """Return all papers of a complaint, and the letters sent back, in one query."""
     found = CasePapers()
     rows = _both().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
@@ -226,6 +256,8 @@ def papers_of(complaint: Complaint) -> CasePapers:
             )
         elif sort == "sent back":
             found.sent_back.append(SentBack(event, name, detail, at, message or 0, by or 0))
+        elif sort == "receipt":
+            found.receipts.append(Receipt(at, name, state, row[14], error))
         else:
             found.files.append(FileLine(key, error, name, detail, number, at, by, state))
     return found
@@ -233,8 +265,8 @@ def papers_of(complaint: Complaint) -> CasePapers:
 
 @lru_cache(maxsize=1)
 def _both() -> Prepared:
-    """Return the query of letters and files of the complaint whose key is BLANK."""
-    return Prepared(_letters().union(_files(), _sent_back(), all=True))
+    """Return the query of all papers of the complaint whose key is BLANK."""
+    return Prepared(_letters().union(_files(), _sent_back(), _receipts(), all=True))
 
 
 def _letters() -> QuerySet[Any, Row]:
@@ -293,6 +325,30 @@ def _sent_back() -> QuerySet[Any, Row]:
             Value("", output_field=CharField()),
             Value("", output_field=CharField()),
             Cast(Value(None), DateTimeField()),
+        )
+    )
+
+
+def _receipts() -> QuerySet[Any, Row]:
+    return (
+        OutboundMessage.objects.filter(complaint=BLANK, kind=RECEIPT)
+        .order_by()
+        .values_list(
+            Value("receipt", output_field=CharField()),
+            F("pk"),
+            Cast(F("to_address"), CharField()),
+            F("created_at"),
+            Cast(Value(None), IntegerField()),
+            Value("", output_field=CharField()),
+            Value(0, output_field=IntegerField()),
+            Cast(Value(None), DateField()),
+            Cast(Value(None), IntegerField()),
+            Cast(F("state"), CharField()),
+            Value(0, output_field=IntegerField()),
+            Cast(F("body"), CharField()),
+            Value("", output_field=CharField()),
+            Value("", output_field=CharField()),
+            F("sent_at"),
         )
     )
 

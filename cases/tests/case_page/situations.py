@@ -697,7 +697,9 @@ SITUATIONS: dict[Act, Situation] = {
     Act.ANNUL: Situation(
         under("code-2024"), COORDINATOR, {"reason": "Logged twice."}, has_day=False
     ),
-    Act.MERGE: Situation(under("code-2024"), COORDINATOR, another_complaint, has_day=False),
+    Act.MERGE: Situation(
+        under("code-2024"), COORDINATOR, another_complaint, has_day=False, has_preview=False
+    ),
     Act.DECLARE_CONFLICT: Situation(
         under("code-2024"),
         Role.RESPONSIBLE_OFFICER,

@@ -1,11 +1,13 @@
 """Every act of the procedure has a page: who may, what it records, and what is in the way."""
 
+import re
+
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from cases.models import Letter, OutboundMessage, RecordedEvent
+from cases.models import Letter, OutboundMessage, RecordedEvent, TrackingLink
 from cases.operations.note import add_note
 from cases.rules.acts import KINDS, Act
 from cases.rules.events import EventKind
@@ -69,6 +71,23 @@ def test_the_page_asks_what_the_act_needs(act, desk, client):
     assert page.status_code == 200
     assert page.context["form"] is not None, page.context["why_not"]
     assert recorded(story.complaint) == before
+
+
+def test_the_e_mail_of_a_preview_is_the_one_that_is_sent(desk, client):
+    story, url = desk(Act.ACKNOWLEDGE)
+    data = {**SITUATIONS[Act.ACKNOWLEDGE].data(story), "channel": "email"}
+
+    draft = client.post(url, {**data, "preview": "yes"}).context["rehearsal"].letter
+    assert not TrackingLink.objects.exists()
+    client.post(url, data)
+
+    sent = OutboundMessage.objects.get(kind="letter_acknowledgement").body
+    [link] = re.findall(r"\S+/track/link/\S+", sent)
+    signed = "\n".join(draft.signed)
+    told = [f"Dear {draft.to_name},", *draft.paragraphs, "Yours sincerely", signed, *draft.under]
+    stand_in = "[the customer’s own link, made when this is sent]"
+    assert "\n\n".join(told).replace(stand_in, link).split() == sent.split()
+    assert stand_in in "".join(draft.under)
 
 
 @pytest.mark.promise("P10")

@@ -506,6 +506,30 @@ def test_other_complaints_are_linked_only_where_they_may_be_read(house, look):
     assert hidden.reference not in told
 
 
+def test_the_receipt_that_went_by_itself_is_shown_with_its_words(house, look):
+    complaint, other = house.lodge(), house.lodge()
+    for each in (complaint, other):
+        OutboundMessage.objects.create(
+            key=f"receipt:{each.pk}",
+            kind="receipt",
+            complaint=each,
+            to_address=f"{each.pk}@example.org",
+            subject="Yours",
+            body=f"We received your message {each.reference}.",
+            state="sent",
+            sent_at=at(date(2026, 6, 8)),
+            created_at=at(date(2026, 6, 8)),
+            next_try_at=at(date(2026, 6, 8)),
+        )
+
+    page = look(complaint, Role.RESPONSIBLE_OFFICER)
+
+    [receipt] = page.context["page"].papers.receipts
+    assert receipt.to == f"{complaint.pk}@example.org"
+    assert receipt.standing.startswith("E-mail: sent 8 Jun 2026")
+    assert f"We received your message {complaint.reference}." in page.content.decode()
+
+
 def test_a_letter_to_post_is_shown_as_such(house, look):
     page = look(Story(house, "code-2024").with_letter().complaint)
 
