@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cases.errors import NotMade
 from cases.later import Later
 from cases.models import StoredFile
 from cases.operations.files import open_file
@@ -29,6 +30,8 @@ LONGEST_SIDE = 1600
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"})
 TEXT, MOST_TEXT = "text/plain", 300_000
 SEPARATE = "It cannot be shown as pages. It is supplied separately, in the ZIP file."
+
+NOT_SET = "It would take too much to set here. It is in the system."
 
 Change = Callable[[str], str]
 
@@ -157,7 +160,10 @@ class _Maker:
         if part.file is None:
             blocks = [with_words(block, self.change) for block in part.blocks]
             paper = plain_paper(self.change(part.title), blocks, author=self.author, footer="")
-            return self._keep(number, part, set_paper(paper, at=self.at))
+            try:
+                return self._keep(number, part, set_paper(paper, at=self.at))
+            except NotMade:
+                return self._sheet(part, NOT_SET)
         try:
             pages = self._of_file(part, part.file)
         except (
@@ -166,9 +172,10 @@ class _Maker:
             ValueError,
             KeyError,
             TypeError,
+            NotMade,
             Image.DecompressionBombError,
         ):
-            # Encrypted, broken or of another make: what it is can be seen in the file itself.
+            # Encrypted, broken, endless or of another make: what it is can be seen in the file.
             pages = []
         if pages:
             return pages

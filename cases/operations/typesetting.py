@@ -1,13 +1,22 @@
-"""Papers set as tagged PDF by typst. What they say goes in as data and means nothing to it."""
+"""Papers set as tagged PDF by typst. What they say goes in as data and means nothing to it.
 
+A process of its own does it (`typesetter`), one for each process that has papers set, so that no
+paper takes more time or memory than it may.
+"""
+
+import atexit
+import contextlib
 import json
+import os
 import re
 import secrets
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock, Timer
+from typing import Any
 
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
@@ -16,12 +25,7 @@ import manimgx_fonts
 import pylopdf_fonts_zh_cn
 from django.conf import settings
 
-from cases.later import Later
-
-if TYPE_CHECKING:
-    import typst
-else:
-    typst = Later("typst")
+from cases.errors import NotMade
 
 FONTS = (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic)
 # Of packages with many fonts only these, so that none stands in for another of the same name.
@@ -29,6 +33,14 @@ SOME = {
     manimgx_fonts: ("NotoSansBengali", "NotoSansGujarati", "NotoSansGurmukhi", "NotoSansTamil"),
     pylopdf_fonts_zh_cn: ("NotoSansSC-Regular",),
 }
+TYPESETTER = Path(__file__).with_name("typesetter.py")
+# How long is waited for a paper that needs little of the processor, and does not come.
+PATIENCE_SECONDS = 120
+LENGTH_BYTES = 8
+TOO_MUCH = (
+    "This paper needs more time or memory than one may take. Make what it says shorter, or have it "
+    "in several."
+)
 # Stands for a sign that none of the fonts has.
 UNKNOWN_SIGN = "□"
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
@@ -37,13 +49,6 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _CONTROLS = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> "typst.Fonts":
-    folders = [str(Path(font.__file__).parent / "files") for font in FONTS]
-    folders.append(str(_chosen()))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 def _chosen() -> Path:
@@ -60,18 +65,123 @@ def _chosen() -> Path:
     return folder
 
 
+class _Unset(Exception):
+    """The paper cannot be set as it is; says why in typst's words."""
+
+
+class Typesetter:
+    """The process that sets papers for this one: started for the first, again when it has ended."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        self._of = 0
+        # Whether the process that was asked last had set a paper before.
+        self._has_set = False
+
+    def set(self, inputs: Mapping[str, str], *, timestamp: int) -> bytes:
+        """Return a paper as PDF.
+
+        :raises _Unset: if it cannot be set as it is.
+        :raises NotMade: if it took too much.
+        """
+        asked = json.dumps({"inputs": inputs, "timestamp": timestamp}).encode()
+        with self._turn:
+            signs, answer = self._answer(asked)
+            if not signs and self._has_set:
+                # What is kept of the papers before may have been too much, and not this one.
+                signs, answer = self._answer(asked)
+        if not signs:
+            raise NotMade(TOO_MUCH)
+        if signs[:1] == b"R":
+            raise _Unset(answer.decode())
+        return answer
+
+    def _answer(self, asked: bytes) -> tuple[bytes, bytes]:
+        process = self._running()
+        patience = Timer(PATIENCE_SECONDS, process.kill)
+        patience.start()
+        try:
+            signs, answer = _ask(process, asked)
+        finally:
+            patience.cancel()
+        if signs[1:] != b"M":
+            self._end()
+        if signs:
+            self._has_set = True
+        return signs, answer
+
+    def end(self) -> None:
+        """End the process."""
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
+        process, self.process = self.process, None
+        # Of the process before a fork others take care.
+        if process is None or self._of != os.getpid():
+            return
+        process.kill()
+        with contextlib.suppress(OSError, ValueError):
+            process.communicate()
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        process = self.process
+        if process is not None and self._of == os.getpid() and process.poll() is None:
+            return process
+        self._end()
+        folder = Path(settings.BASE_DIR) / "templates" / "papers"
+        fonts = [str(Path(font.__file__).parent / "files") for font in FONTS]
+        self.process = subprocess.Popen(  # noqa: S603  our own program
+            [sys.executable, str(TYPESETTER), str(folder), *fonts, str(_chosen())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # It needs none of our settings, and so knows none of our secrets.
+            env={"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)},
+        )
+        self._of, self._has_set = os.getpid(), False
+        return self.process
+
+
+def _ask(process: "subprocess.Popen[bytes]", asked: bytes) -> tuple[bytes, bytes]:
+    """Return the answer and the signs before it, nothing of both if the process ended over it."""
+    if process.stdin is None or process.stdout is None:
+        raise TypeError("The process has no ends to talk to.")
+    try:
+        process.stdin.write(len(asked).to_bytes(LENGTH_BYTES) + asked)
+        process.stdin.flush()
+    except OSError:
+        return b"", b""
+    signs = process.stdout.read(2)
+    size = int.from_bytes(process.stdout.read(LENGTH_BYTES))
+    answer = process.stdout.read(size)
+    return (signs, answer) if signs and len(answer) == size else (b"", b"")
+
+
+typesetter = Typesetter()
+atexit.register(typesetter.end)
+
+
 def set_paper(paper: Mapping[str, Any], *, at: datetime, logo: bytes = b"") -> bytes:
     """Return a paper as PDF/UA-1. The same paper at the same instant gives the same bytes.
 
     A sign that no font has is shown as □, and a logo that cannot be drawn is left out: a letter
     is never held up by one.
+
+    :raises NotMade: if it would take more time or memory than a paper may.
     """
     words = json.dumps(_cleaned(paper), ensure_ascii=False)
     while True:
         try:
             return _compile(words, logo, at)
-        except typst.TypstError as error:
-            unshown = _unshown(f"{error.message}\n{error.diagnostic}") & set(words)
+        except NotMade:
+            # A picture may say that it is enormous.
+            if not logo:
+                raise
+            logo = b""
+        except _Unset as error:
+            unshown = _unshown(str(error)) & set(words)
             if not unshown and logo:
                 logo = b""
                 continue
@@ -81,19 +191,8 @@ def set_paper(paper: Mapping[str, Any], *, at: datetime, logo: bytes = b"") -> b
 
 
 def _compile(words: str, logo: bytes, at: datetime) -> bytes:
-    folder = Path(settings.BASE_DIR) / "templates" / "papers"
-    compiler = typst.Compiler(
-        input=str(folder / "paper.typ"), root=str(folder), font_paths=_fonts()
-    )
-    made = compiler.compile(
-        format="pdf",
-        sys_inputs={"paper": words} | ({"logo": json.dumps(list(logo))} if logo else {}),
-        pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("One document was to be made.")
-    return made
+    inputs = {"paper": words} | ({"logo": json.dumps(list(logo))} if logo else {})
+    return typesetter.set(inputs, timestamp=int(at.timestamp()))
 
 
 def _cleaned(value: Any) -> Any:
