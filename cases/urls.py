@@ -40,6 +40,7 @@ from cases.views import (
     set_up,
     settings_pages,
     together,
+    trials,
 )
 from cases.views.acts import letters as case_letters
 from cases.views.acts import people as case_people
@@ -296,6 +297,16 @@ PROCEDURES: list[URLPattern] = [
         "settings/procedures/<slug:code>/draft/",
         procedures.ProcedurePage.as_view(is_draft=True),
         name="procedure-draft",
+    ),
+    path(
+        "settings/procedures/<slug:code>/versions/<int:number>/try/",
+        trials.TryProcedure.as_view(),
+        name="procedure-version-try",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/try/",
+        trials.TryProcedure.as_view(is_draft=True),
+        name="procedure-draft-try",
     ),
     path(
         "settings/procedures/<slug:code>/draft/publish/",
