@@ -1,7 +1,9 @@
 """What tests share."""
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from django.db import connections
@@ -11,6 +13,9 @@ from cases.middleware import Memory
 from cases.models import procedures
 from cases.selectors.rows import row_of
 from cases.triggers import remove_triggers
+
+# The fixtures by which a test comes to a database, if it is not marked.
+DATABASES = {"db", "transactional_db", "live_server", "install"}
 
 _teardown = TransactionTestCase._fixture_teardown
 
@@ -51,14 +56,40 @@ def _nothing_remembered_from_other_tests():
     Memory.is_set_up = True
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the tests out to the workers; leave out what drives a browser where there is none."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Deal the tests out to the workers; leave out what drives a browser where there is none.
+
+    What asks for no database is no test for a second one. Only when everything is left out that
+    was not asked for are the shares even.
+    """
+    for item in items:
+        if not _asks_for_a_database(item):
+            item.add_marker(pytest.mark.one_database)
+    yield
     items[:] = dealt(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     if shutil.which(os.environ.get("CHROMIUM", "chromium")):
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="chromium is not installed on this machine."))
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    """Say whether a test uses the database of the tests, or starts something that has one."""
+    names = set(getattr(item, "fixturenames", ()))
+    marks = (item.get_closest_marker(name) for name in ("django_db", "servers"))
+    return bool(names & DATABASES) or any(marks)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the tests themselves, and look less often at the rest.
+
+    Otherwise one second in eight goes into looking at what stays for as long as the tests do.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def dealt(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
