@@ -259,8 +259,7 @@ def test_a_backup_of_another_version_is_refused(install, tmp_path):
 
 @pytest.mark.one_database
 def test_a_backup_restores_into_a_folder_that_is_not_there_yet(install, tmp_path):
-    site = install(database="sqlite")
-    site.manage("migrate", "--verbosity", "0")
+    site = install()
     site.manage("backup", str(tmp_path / "backup.zip"))
     folder = tmp_path / "moved" / "here"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from complaints_site.tests.installation import Databases
 from complaints_site.tests.intake.site import APPLICATION, Site, durable_postgresql, site
 
 
@@ -22,11 +23,13 @@ def proxies() -> int:
 
 
 @pytest.fixture
-def attacked(tmp_path: Path, application: str, proxies: int) -> Iterator[Site]:
+def attacked(
+    databases: Databases, tmp_path: Path, application: str, proxies: int
+) -> Iterator[Site]:
     """A site on the kind of database that the tests run on."""
     served = {"application": application, "proxies": proxies}
     if "TEST_DATABASE_URL" not in os.environ:
-        with site(tmp_path, database=None, **served) as running:
+        with site(tmp_path, database=None, migrated=databases.migrated(), **served) as running:
             yield running
         return
     with (

@@ -167,11 +167,12 @@ def site(
     folder: Path,
     *,
     database: PostgreSQL | None,
+    migrated: str = "",
     application: str = APPLICATION,
     proxies: int = 1,
 ) -> Iterator[Site]:
-    """Run a site with a landlord, on SQLite or on the PostgreSQL given."""
-    url = database.url if database else f"sqlite:///{folder / 'database.sqlite3'}"
+    """Run a site with a landlord, on the empty PostgreSQL given or in a `migrated` SQLite file."""
+    url = database.url if database else migrated
     # As in production: each person comes from an address of their own, through one proxy.
     settings = {
         "DEMONSTRATION": "false",
@@ -181,7 +182,8 @@ def site(
         "MAIL_STAYS_HERE": "true",
     }
     installation = Installation(folder, url, settings)
-    installation.manage("migrate", "--verbosity", "0")
+    if database:
+        installation.manage("migrate", "--verbosity", "0")
     installation.manage(
         *("set_up", "--name", "Harbourside Homes", "--nation", "england-and-wales"),
         *("--procedure", "code-2024"),
