@@ -9,8 +9,11 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        """Let compliments and suggestions be found by their references too."""
+        """Let compliments and suggestions be found, and their letters go in the format needed."""
+        from cases.operations.enclosures import ENCLOSERS
         from cases.selectors.elsewhere import FINDERS
+        from feedback.operations.remark_documents import enclosed_with
         from feedback.selectors.remarks import address_of_remark
 
         FINDERS.append(address_of_remark)
+        ENCLOSERS.append(enclosed_with)

@@ -1,5 +1,6 @@
 """What goes with an e-mail: its letter in the format that the reader needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cases.models import OutboundMessage, RestrictionLetter
@@ -22,6 +23,11 @@ class Enclosure:
     media_type: str
 
 
+# What other parts of the system send with their own e-mails: each returns what goes with a message,
+# or None for one that is not its own.
+ENCLOSERS: list[Callable[[OutboundMessage], list[Enclosure] | None]] = []
+
+
 def enclosures(message: OutboundMessage) -> list[Enclosure]:
     """Return what goes with an e-mail.
 
@@ -32,6 +38,9 @@ def enclosures(message: OutboundMessage) -> list[Enclosure]:
             return []
         content, media_type, name = restriction_letter_document(about, about.made_in)
         return [Enclosure(name, content, media_type)]
+    for enclosed_by in ENCLOSERS:
+        if (others := enclosed_by(message)) is not None:
+            return others
     found = []
     for file in enclosed_files(message):
         with open_file(file) as kept:

@@ -1,7 +1,8 @@
 """Letters about compliments and suggestions in the format that their reader needs (HH-27)."""
 
-from cases.models import Landlord
+from cases.models import Landlord, OutboundMessage
 from cases.operations.documents import letterhead, make_letter
+from cases.operations.enclosures import Enclosure
 from cases.operations.letters import sender_lines
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
@@ -12,17 +13,36 @@ from cases.rules.periods import london_day
 from feedback.models import RemarkLetter
 from feedback.rules.remark_letters import ENDING
 
+# How the kind of a message with one of these letters begins.
+KIND = "remark_"
+
+# Nobody writes these letters in easy read: they are short, and made in standard print then.
+AS_THE_EMAIL = (LetterFormat.STANDARD, LetterFormat.EASY_READ)
+
+
+def enclosed_with(message: OutboundMessage) -> list[Enclosure] | None:
+    """Return what goes with an e-mail about a remark, None for any other. One query if it is one.
+
+    :raises NotMade: if it cannot be made: then the e-mail does not go either (HH-27).
+    """
+    if not message.kind.startswith(KIND):
+        return None
+    letter = RemarkLetter.objects.select_related("remark").filter(message=message).first()
+    if letter is None:
+        return None
+    letter_format = LetterFormat(letter.letter_format)
+    if letter_format in AS_THE_EMAIL:
+        return []
+    content, media_type, name = remark_document(letter, letter_format)
+    return [Enclosure(name, content, media_type)]
+
 
 def remark_document(letter: RemarkLetter, letter_format: LetterFormat) -> tuple[bytes, str, str]:
     """Return a letter in a format, what kind of file it is, and its name.
 
-    Nobody writes these letters in easy read: they are short, and made in standard print then.
-
     :raises NotMade: if this machine cannot make it, or not of these words.
     """
-    made_in = letter_format
-    if made_in is LetterFormat.EASY_READ:
-        made_in = LetterFormat.STANDARD
+    made_in = LetterFormat.STANDARD if letter_format in AS_THE_EMAIL else letter_format
     content, media_type, ending = make_letter(
         sheet_of(letter), made_in, at=letter.issued_at, logo=letterhead(made_in)
     )

@@ -1,10 +1,14 @@
 """The letters about compliments and suggestions: the landlord's words, in the reader's language."""
 
+import io
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
 from cases.models import Customer, Landlord, LetterTemplate, OutboundMessage
+from cases.operations.email import Refused, compose
 from cases.operations.letter_templates import change_template
 from cases.rules.letter_sentences import (
     FORWARDED,
@@ -17,7 +21,8 @@ from cases.rules.letter_templates import ANSWERED, BESIDE, LETTERS_BESIDE, THANK
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
 from feedback.models import RemarkLetter
-from feedback.rules.kinds import Decision
+from feedback.operations.remark_replies import acknowledge_remark
+from feedback.rules.kinds import Decision, Way
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
 
@@ -240,3 +245,36 @@ def test_the_answer_to_a_suggestion_has_the_landlords_words_too(house, sign_in):
     body = RemarkLetter.objects.get().body
     assert "It was read." in body
     assert "We will do part of what you suggest.\n\nA bench comes in July." in body
+
+
+@pytest.mark.rule("HH-27")
+@pytest.mark.parametrize(
+    ("needed", "goes_along"),
+    [("giant_print", ["giant_print.pdf"]), ("standard", []), ("easy_read", [])],
+)
+def test_an_e_mail_carries_the_letter_in_the_format_that_its_reader_needs(
+    house, needed, goes_along
+):
+    remark = praise(received_on=NOW.date())
+    Customer.objects.filter(pk=remark.customer_id).update(letter_format=needed)
+    by = house[Role.FRONT_LINE]
+
+    acknowledge_remark(remark_id=remark.pk, by=by, now=NOW, way=Way.EMAIL, on=NOW.date())
+
+    mail = compose(RemarkLetter.objects.get().message)
+    assert [name.rpartition(" ")[2] for name, _, _ in mail.attachments] == goes_along
+    for _, content, media_type in mail.attachments:
+        assert media_type == "application/pdf"
+        told = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+        assert "Thank you" in told
+
+
+def test_an_e_mail_that_cannot_be_made_in_the_format_does_not_go_plain(house, monkeypatch):
+    remark = praise(received_on=NOW.date())
+    Customer.objects.filter(pk=remark.customer_id).update(letter_format="braille")
+    by = house[Role.FRONT_LINE]
+    acknowledge_remark(remark_id=remark.pk, by=by, now=NOW, way=Way.EMAIL, on=NOW.date())
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(Refused, match="not in the format that its reader needs"):
+        compose(RemarkLetter.objects.get().message)
