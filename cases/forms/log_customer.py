@@ -15,7 +15,7 @@ from cases.forms.layout import Fieldset, Question, Row, StaffForm, Submit
 from cases.models import Customer
 from cases.operations.customers import Particulars, Speaker, tidy_postcode
 from cases.rules.authority import Authority, SpeakerKind
-from cases.rules.customers import CustomerCategory, LetterFormat
+from cases.rules.customers import Channel, CustomerCategory, LetterFormat, preferred_of
 from cases.selectors.known_cases import HINTED, KnownCase
 
 SELF, OTHER = "self", "other"
@@ -136,7 +136,13 @@ class CustomerForm(StaffForm):
     block = forms.CharField(label="Block, if they live in one", max_length=120, required=False)
     preferred_channel = forms.ChoiceField(
         label="How they like to be reached",
-        choices=[("post", "By letter"), ("email", "By e-mail"), ("phone", "By telephone")],
+        choices=[
+            ("", "They did not say"),
+            (Channel.POST.value, "By letter"),
+            (Channel.EMAIL.value, "By e-mail"),
+            (Channel.PHONE.value, "By telephone"),
+        ],
+        required=False,
     )
     letter_format = forms.ChoiceField(
         label="Letters in", choices=[(each.value, each.words) for each in LetterFormat]
@@ -277,6 +283,11 @@ class CustomerForm(StaffForm):
         if given["customer"] != NEW:
             return None
         plain = {name: given[name] for name in NEW_FIELDS if name != "unsafe"}
+        plain["preferred_channel"] = given["preferred_channel"] or preferred_of(
+            email="" if "email" in given["unsafe"] else given["email"],
+            phone=given["phone"],
+            address=given["address"],
+        )
         return Particulars(
             **plain,
             phone_unsafe="phone" in given["unsafe"],

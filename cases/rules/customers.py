@@ -121,3 +121,12 @@ def register_for(category: str, terms: ProcedureTerms) -> Register:
     known = {each.value for each in CustomerCategory}
     known_category = CustomerCategory(category) if category in known else None
     return register_of(known_category or CustomerCategory.MEMBER_OF_THE_PUBLIC, terms)
+
+
+def preferred_of(*, email: str, phone: str, address: str) -> str:
+    """Return how somebody is reached who did not say: in writing where that is possible."""
+    if email:
+        return Channel.EMAIL.value
+    if address or not phone:
+        return Channel.POST.value
+    return Channel.PHONE.value

@@ -43,6 +43,9 @@ from cases.selectors.log_page import (
 )
 from cases.selectors.repeats import Spot, above_usual
 
+# What somebody does where the procedure lets nobody put a complaint right there and then.
+INSTEAD = "Choose “A complaint”: the response then says how it was put right."
+
 
 class Desk:
     """Everything that the page reads for one request, each thing once."""
@@ -200,7 +203,9 @@ class Desk:
         except ComplaintError as refusal:
             self.trouble = str(refusal)
             return
-        self.history, self.resolve_refusal = history, resolve.why_not
+        self.history = history
+        if resolve.why_not:
+            self.resolve_refusal = f"{resolve.why_not} {INSTEAD}"
 
     @cached_property
     def lines(self) -> list[DeadlineLine]:

@@ -1,6 +1,6 @@
 """Logging what a caller says, in a browser: by keyboard, without JavaScript, by everybody."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from cases.models import Complaint, ServiceRequest, User
+from cases.models import Adoption, Complaint, ServiceRequest, User
 from cases.operations.service_requests import Asked, log_request
 from cases.rules.roles import Role
-from cases.tests.factories import CategoryFactory, CustomerFactory
+from cases.tests.factories import CategoryFactory, CustomerFactory, ProcedureFactory
 from complaints_site.tests.accessibility import findings, report
 from complaints_site.tests.browser import DESK, PHONE, Window
 
@@ -114,6 +114,31 @@ def test_what_would_follow_is_shown_while_it_is_typed(house, desk, live_server):
 
     expect(page.get_by_text("Logged as")).to_be_visible()
     assert Complaint.objects.exclude(pk=complaint.pk).get().received_on.day == 8
+
+
+def test_what_the_procedure_of_the_day_does_not_have_is_shut_and_opened_with_the_day(
+    house, desk, live_server
+):
+    house.run("livv-two-stage")
+    code_2024 = ProcedureFactory(code="code-2024")
+    Adoption.objects.create(procedure=code_2024, from_on=date(2026, 6, 15))
+    page = sit_down(desk, house[Role.FRONT_LINE], live_server.url)
+    page.goto(f"{live_server.url}/log/")
+    at_once = page.get_by_label("A complaint, put right there and then")
+    why = page.get_by_text("Choose “A complaint”: the response then says how it was put right.")
+    day = page.get_by_role("group", name="Received").get_by_label("Day")
+    expect(at_once).to_be_disabled()
+    expect(why).to_be_visible()
+
+    day.fill("8")
+    page.get_by_label("Time, if known").focus()
+    expect(at_once).to_be_enabled()
+    expect(why).to_have_count(0)
+    day.fill("16")
+    page.get_by_label("Time, if known").focus()
+
+    expect(at_once).to_be_disabled()
+    expect(why).to_be_visible()
 
 
 def test_without_javascript_nothing_is_lost_on_the_way(house, open_window: Window, live_server):

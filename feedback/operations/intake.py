@@ -16,7 +16,7 @@ from cases.operations.customers import (
 )
 from cases.operations.lodge import Lodging, lodge_within
 from cases.rules.authority import SpeakerKind
-from cases.rules.customers import Channel, CustomerCategory, LetterFormat
+from cases.rules.customers import Channel, CustomerCategory, LetterFormat, preferred_of
 from cases.rules.own_words import whole_summary
 from cases.rules.periods import due_on
 from cases.rules.roles import Role
@@ -133,7 +133,7 @@ def _customer(told: Told, *, now: datetime) -> Customer:
             address=told.person_address,
             postcode=told.person_postcode,
             phone=told.person_phone,
-            preferred_channel=_preferred("", told.person_phone, ""),
+            preferred_channel=preferred_of(email="", phone=told.person_phone, address=""),
             letter_format=LetterFormat.STANDARD.value,
             needs=_speakers_needs(told),
             phone_unsafe="phone" in told.person_unsafe,
@@ -152,7 +152,8 @@ def _sender(told: Told) -> Particulars:
         postcode=told.postcode,
         email=told.email,
         phone=told.phone,
-        preferred_channel=told.preferred or _preferred(told.safe_email, told.phone, told.address),
+        preferred_channel=told.preferred
+        or preferred_of(email=told.safe_email, phone=told.phone, address=told.address),
         letter_format=told.letter_format or LetterFormat.STANDARD.value,
         language=told.language,
         needs="\n".join(part for part in (told.needs, told.safe_notes) if part),
@@ -160,14 +161,6 @@ def _sender(told: Told) -> Particulars:
         email_unsafe="email" in told.unsafe,
         post_unsafe="post" in told.unsafe,
     )
-
-
-def _preferred(email: str, phone: str, address: str) -> str:
-    if email:
-        return Channel.EMAIL.value
-    if address or not phone:
-        return Channel.POST.value
-    return Channel.PHONE.value
 
 
 def _speaker(told: Told) -> Speaker:

@@ -110,6 +110,35 @@ def test_without_a_day_that_can_be_no_deadlines_are_told(adviser, day):
 
 
 @pytest.mark.parametrize(
+    ("particulars", "reached"),
+    [
+        ({"email": "a@example.org"}, "email"),
+        ({"email": "a@example.org", "unsafe": ["email"]}, "post"),
+        ({"address": "1 Mill Lane", "phone": "0151 496 0123"}, "post"),
+        ({"address": "", "phone": "0151 496 0123"}, "phone"),
+    ],
+)
+@pytest.mark.parametrize("channel", ["post", "phone"])
+def test_how_it_came_is_not_how_somebody_likes_to_be_reached(
+    adviser, particulars, reached, channel
+):
+    page = adviser.get(URL)
+    assert page.context["form"]["preferred_channel"].value() in (None, "")
+
+    given = {"email": "", "address": "1 Mill Lane", **particulars}
+    response = adviser.post(URL, filled(preferred_channel="", channel=channel, **given))
+
+    assert response.status_code == 302, mistakes(response)
+    assert Customer.objects.latest("pk").preferred_channel == reached
+
+
+def test_whoever_may_not_put_it_right_there_and_then_is_told_what_to_do_instead(adviser):
+    assert "ends with a response. Choose “A complaint”: the response then says how" in (
+        told(adviser.get(URL))
+    )
+
+
+@pytest.mark.parametrize(
     ("procedure", "refused"),
     [
         ("code-2024", True),
