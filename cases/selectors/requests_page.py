@@ -74,11 +74,11 @@ class RequestRow:
 
     @property
     def waiting_words(self) -> str:
-        """Return for how many working days it has been waiting, or that it is done."""
+        """Return for how many working days it has been waiting, or since when; nothing if done."""
         if self.waiting_days is None:
             return ""
         if self.waiting_days == 0:
-            return "Since today"
+            return f"Since {self.request.received_on:%a %-d %b}"
         return "1 working day" if self.waiting_days == 1 else f"{self.waiting_days} working days"
 
 

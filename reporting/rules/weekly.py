@@ -65,6 +65,11 @@ class Line:
     is_answered: bool
 
     @property
+    def received_words(self) -> str:
+        """Return how long ago it was received."""
+        return ago(self.days)
+
+    @property
     def is_unresolved(self) -> bool:
         """Say whether the customer still waits for an answer to this stage."""
         return self.is_open and not self.is_answered
@@ -156,7 +161,7 @@ def report_message(
         f"at {as_at:%-H:%M}.",
         heading.why,
         f"New: {figures.new}\nUnresolved: {figures.unresolved}\nOngoing: {figures.ongoing}\n"
-        f"Beyond target: {figures.beyond_target}",
+        f"Overdue: {figures.beyond_target}",
         page,
         *(f"{told(line)}\n{address(line.reference)}" for line in lines[:LONGEST_LIST]),
         "" if lines else "There are no open complaints, and none came in.",
@@ -172,7 +177,7 @@ def told(line: Line) -> str:
     parts = (
         f"{line.reference}:",
         f"{line.about}." if line.about else "",
-        f"{line.stage}, {line.status.lower()}, {officer}, day {line.days}.",
+        f"{line.stage}, {line.status.lower()}, {officer}, received {ago(line.days)}.",
         next_step(line),
         "New." if line.is_new else "",
     )
@@ -184,11 +189,17 @@ def first_words(text: str) -> str:
     return textwrap.shorten(text.strip().partition("\n")[0], LONGEST_WORDS, placeholder=" …")
 
 
+def ago(days: int) -> str:
+    """Return how many working days ago something was: one of a weekend is of none yet."""
+    return f"{working_days(days)} ago" if days else "no working day ago"
+
+
 def next_step(line: Line) -> str:
-    """Return what is to be done next and by when, or nothing."""
-    if line.next_due_on is None:
+    """Return what is to be done next and by when, as lists say it, or nothing."""
+    if not line.next_due:
         return ""
+    if line.next_due_on is None:
+        return f"Next: {line.next_due}."
     day = f"{line.next_due_on:%a %-d %b %Y}"
-    if line.is_beyond_target:
-        return f"“{line.next_due}” was due on {day}, overdue by {working_days(line.late)}."
-    return f"“{line.next_due}” is due on {day}."
+    late = f", overdue by {working_days(line.late)}" if line.is_beyond_target else ""
+    return f"Next: {line.next_due}, due {day}{late}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from textwrap import shorten
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -9,7 +10,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from cases.models import Complaint, JobSlot, User
 from cases.models.procedures import published_terms
 from cases.rules.calendars import WorkingCalendar
+from cases.rules.next_steps import Place, next_step, stage_name
+from cases.rules.promises import kind_of
 from cases.rules.state import Status
+from cases.selectors.rows import status_shown
 from reporting.models import ReportLine, WeeklyReport
 from reporting.rules.weekly import NO_AREA, NO_AREA_NAME, Figures, Line, first_words
 
@@ -40,13 +44,20 @@ class ToldComplaint(NamedTuple):
     officer: str | None
     next_due: str
     next_due_on: date | None
+    window_until: date | None
+    hearing_on: date | None
+    needs_triage: bool
+    closed_as: str
 
 
 _FIELDS = (
     *("pk", "reference", "is_readable", "category__name"),
     *("procedure_version_id", "stage", "status", "is_open", "received_on"),
     *("responsible_officer__name", "next_due", "next_due_on"),
+    *("window_until", "hearing_on", "needs_triage", "closed_as"),
 )
+# No longer words of what is next fit in a line that is kept.
+LONGEST_NEXT = 120
 
 
 def is_made(week: date) -> bool:
@@ -92,18 +103,32 @@ def line_of(
     told: ToldComplaint, calendar: WorkingCalendar, *, first_day: date, last_day: date, today: date
 ) -> Line:
     """Return one complaint as the report of that day tells of it."""
-    stage = published_terms(told.version).by_code.get(told.stage)
-    timescale = stage.timescale(told.next_due) if stage else None
+    terms = published_terms(told.version)
+    place = Place(
+        status=Status(told.status),
+        stage=told.stage,
+        next_due=told.next_due,
+        window_until=told.window_until,
+        hearing_on=told.hearing_on,
+        needs_triage=told.needs_triage,
+        has_officer=told.officer is not None,
+    )
+    status, _ = status_shown(
+        place.status,
+        needs_triage=told.needs_triage,
+        owes_promises=kind_of(told.next_due) is not None,
+        closed_as=told.closed_as,
+    )
     due = told.next_due_on
     is_late = due is not None and due < today
     return Line(
         reference=told.reference,
         about=(told.category or "") if told.is_readable else "",
-        stage=stage.name if stage else told.stage,
-        status=Status(told.status).words,
+        stage=stage_name(terms, told.stage),
+        status=status,
         days=max(0, calendar.working_days_between(told.received_on, today)),
         officer=told.officer or "",
-        next_due=timescale.words if timescale else told.next_due.replace("-", " ").capitalize(),
+        next_due=shorten(next_step(place, terms), LONGEST_NEXT, placeholder=" …"),
         next_due_on=due,
         # A day that passed over a weekend counts as one, not as none.
         late=max(1, calendar.working_days_between(due, today)) if due and is_late else 0,

@@ -69,7 +69,7 @@ def test_every_number_of_a_report_opens_its_complaints(house):
     assert listed["beyond_target"] == [late.reference]
     assert listed["ongoing"] == []
     assert set(listed["unresolved"]) == set(listed["nonsense"]) == {late.reference, new.reference}
-    assert "Only these are shown: <strong>beyond target</strong>" in page
+    assert "Only these are shown: <strong>overdue</strong>" in page
     assert f'href="{address}">Show all of the report</a>' in page
 
 

@@ -10,6 +10,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     Absence,
     AccessEntry,
+    CalendarEdition,
     Complaint,
     Exclusion,
     JobSlot,
@@ -18,8 +19,10 @@ from cases.models import (
     OutboundMessage,
     RoleGrant,
 )
+from cases.models.procedures import edition
 from cases.operations.correct import annul, retract
 from cases.rules.roles import Role
+from cases.selectors.rows import listed
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import at
 from reporting.models import ReportLine, WeeklyReport
@@ -371,6 +374,27 @@ def test_an_untriaged_complaint_is_for_coordinators_alone(house):
     make_weekly_reports(now=MONDAY_SEVEN)
 
     assert references(report_to(house[Role.LINE_MANAGER])) == set()
+
+
+def test_a_report_says_what_comes_next_and_how_it_stands_as_the_list_says_it(house):
+    house.lodge(on=BEFORE)
+    house.lodge(on=BEFORE, officer_id=None)
+    make_weekly_reports(now=MONDAY_SEVEN)
+    visible = Complaint.objects.visible_to(house[Role.LINE_MANAGER])
+    rows = listed(
+        visible.with_readable(house[Role.LINE_MANAGER]),
+        today=MONDAY_SEVEN.date(),
+        calendar=edition(CalendarEdition.objects.latest("pk").pk),
+    )
+
+    told = {
+        line.reference: (line.stage, line.status, line.next_due, f"Overdue by {line.late}")
+        for line in ReportLine.objects.all()
+    }
+    assert told == {
+        row.reference: (row.stage, row.status, row.next_step, row.due.words.split(" working")[0])
+        for row in rows
+    }
 
 
 def test_a_report_stays_as_it_was_sent(house):

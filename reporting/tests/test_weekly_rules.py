@@ -104,10 +104,10 @@ def test_the_message_gives_the_figures_and_a_summary_of_each_complaint():
     assert body == (
         "Complaints in Repairs north, Mon 16 Nov to Sun 22 Nov 2026, as they stood on "
         "Mon 23 Nov 2026 at 7:05.\n\n"
-        "New: 1\nUnresolved: 1\nOngoing: 0\nBeyond target: 1\n\n"
+        "New: 1\nUnresolved: 1\nOngoing: 0\nOverdue: 1\n\n"
         "https://complaints.example/page\n\n"
-        "KX7M-2QPD-C: Lifts. Stage 1, being investigated, Dan Morris, day 12. “Respond” was due on "
-        "Thu 19 Nov 2026, overdue by 2 working days. New.\n"
+        "KX7M-2QPD-C: Lifts. Stage 1, being investigated, Dan Morris, received 12 working days "
+        "ago. Next: Respond, due Thu 19 Nov 2026, overdue by 2 working days. New.\n"
         "https://complaints.example/KX7M-2QPD-C\n"
     )
 

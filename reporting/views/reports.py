@@ -30,7 +30,7 @@ FIGURES = {
     "new": "New",
     "unresolved": "Unresolved",
     "ongoing": "Ongoing",
-    "beyond_target": "Beyond target",
+    "beyond_target": "Overdue",
 }
 
 
@@ -95,7 +95,7 @@ class ReportPage(ReportingPage):
                 Column("About"),
                 Column("Stage"),
                 Column("Status"),
-                Column("Day", is_numeric=True),
+                Column("Received"),
                 Column("Officer"),
                 Column("Next"),
                 Column("Due"),

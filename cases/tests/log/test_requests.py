@@ -20,6 +20,7 @@ from cases.operations.service_requests import (
 )
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
+from cases.selectors.requests_page import RequestFilters, requests_listing
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.log.conftest import NOW, TODAY, boxes, mistakes, told
 
@@ -117,6 +118,20 @@ def test_what_somebody_logged_stays_open_to_them(house, browse, ask):
 # The list ---------------------------------------------------------------------------------------
 
 
+def listed_for(user, today=TODAY):
+    """Return the rows of the list of what is to be done."""
+    return requests_listing(user, RequestFilters(), page=1, today=today).rows
+
+
+def test_what_came_on_a_sunday_does_not_wait_since_today(ask):
+    sunday, monday = (ask(received_on=day) for day in (date(2026, 6, 21), TODAY))
+    found = {each.request: each.waiting_words for each in listed_for(sunday.logged_by)}
+
+    assert found == {sunday: "1 working day", monday: "Since Mon 22 Jun"}
+    on_sunday = listed_for(sunday.logged_by, today=date(2026, 6, 21))
+    assert on_sunday[0].waiting_words == "Since Sun 21 Jun"
+
+
 def test_what_waits_longest_stands_first_with_how_long(adviser, ask):
     later = ask(received_on=TODAY)
     sooner = ask(received_on=date(2026, 6, 8))
@@ -126,7 +141,7 @@ def test_what_waits_longest_stands_first_with_how_long(adviser, ask):
 
     assert words.index(sooner.reference) < words.index(later.reference)
     assert "10 working days" in words
-    assert "Since today" in words
+    assert "Since Mon 22 Jun" in words
     assert "2 requests match" in words
     assert "To be done 2" in words
     assert "Done 1" in words
