@@ -67,11 +67,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class SentLetter:
-    """A letter that went to the customer."""
+    """A letter that went to the customer, and from which stage."""
 
     number: int
     words: str
     on: date
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Tracked:
 
     complaint: Complaint
     where: str
+    # Where it stands with the Ombudsman, or nothing.
+    outside: str
     steps: Sequence[Step]
     dues: Sequence[Due]
     hearing_on: date | None
@@ -132,12 +135,14 @@ def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Track
     return Tracked(
         complaint=complaint,
         where=_where(state, terms),
+        outside=_outside(state),
         steps=list(_steps(state, terms)),
         dues=list(_dues(history, today)),
         hearing_on=hearing.arranged_for if hearing and not hearing.held_on else None,
         next_stage=next_stage_of(history, today=today),
-        can_withdraw=permission(Act.WITHDRAW, state, terms, today).is_allowed,
-        letters=[_letter(each) for each in letters_sent(visit)],
+        can_withdraw=not _is_final(state, terms)
+        and permission(Act.WITHDRAW, state, terms, today).is_allowed,
+        letters=[_letter(each, history) for each in letters_sent(visit)],
         # The papers hold what the customer sent in: they are for the customer alone.
         papers=[SentPapers(e.number, e.facts["pages"], e.on) for e in papers_sent(history)]
         if visit.is_customers
@@ -225,9 +230,28 @@ def papers_sent(history: CaseHistory) -> list[Event]:
     ]
 
 
-def _letter(letter: Letter) -> SentLetter:
+def _letter(letter: Letter, history: CaseHistory) -> SentLetter:
     on = letter.posted_on or london_day(letter.issued_at)
-    return SentLetter(letter.event_number, LetterKind(letter.kind).words, on)
+    stages = {event.number: event.stage for event in history.state.events}
+    stage = stages.get(letter.event_number)
+    named = ours(stage_name(history.terms, stage)) if stage else ""
+    return SentLetter(letter.event_number, LetterKind(letter.kind).words, on, named)
+
+
+def _is_final(state: CaseState, terms: ProcedureTerms) -> bool:
+    """Say whether the last stage is answered: then there is nothing left to withdraw."""
+    return state.status is Status.ANSWERED and terms.stage(state.stage).customer_route is None
+
+
+def _outside(state: CaseState) -> str:
+    """Return that the Ombudsman has it, or decided about it; nothing otherwise."""
+    if state.determined_on:
+        told = {"day": date_format(state.determined_on, "j F Y")}
+        return _("The Housing Ombudsman decided about your complaint on %(day)s.") % told
+    if state.referred_to_ombudsman_on:
+        told = {"day": date_format(state.referred_to_ombudsman_on, "j F Y")}
+        return _("Your complaint has been with the Housing Ombudsman since %(day)s.") % told
+    return ""
 
 
 def _where(state: CaseState, terms: ProcedureTerms) -> str:

@@ -26,11 +26,14 @@ from cases.models import (
 from cases.models.tracking import Proof
 from cases.operations import from_customer
 from cases.operations.actions import add_action
+from cases.operations.assign import assign
 from cases.operations.customers import correct_customer
+from cases.operations.escalate import request_escalation
 from cases.operations.files import store_made
 from cases.operations.from_customer import MOST_SPEAKERS
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
+from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.promises import Promised, make_promise
 from cases.operations.record import CaseFile
 from cases.operations.stage_acts import Answer, respond
@@ -101,6 +104,44 @@ def test_the_page_says_where_it_stands_who_deals_with_it_what_comes_next_and_why
     assert "Our procedure gives us 10 working days for this." in page
     assert "We count from Wed 10 Jun 2026, which is day 0." in page
     assert "We confirmed what you told us" in page
+
+
+def test_what_is_with_the_ombudsman_says_so_in_the_readers_language(house, complaint, follower):
+    answered(house, complaint)
+    assert "with the Housing Ombudsman since" not in words(follower.get("tracked"))
+    complaint.refresh_from_db()
+    refer_to_ombudsman(
+        complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW,
+        seen=complaint.version, on=TODAY, words="",
+    )  # fmt: skip
+
+    page = words(follower.get("tracked"))
+
+    assert f"has been with the Housing Ombudsman since {TODAY:%-d %B %Y}." in page
+    in_welsh = words(follower.client.get("/cy/track/complaint/", REMOTE_ADDR=follower.address))
+    assert "Mae eich cwyn gyda’r Housing Ombudsman" in in_welsh
+
+
+def test_letters_name_their_stage_and_after_the_last_answer_nothing_is_withdrawn(
+    house, complaint, follower
+):
+    answered(house, complaint)
+    assert "Withdraw your complaint" in words(follower.get("tracked"))
+    coordinator, director = house[Role.COMPLAINTS_COORDINATOR], house[Role.DIRECTOR]
+    for act, by, more in (
+        (request_escalation, coordinator, {"on": TODAY, "channel": "email", "reasons": "No."}),
+        (assign, coordinator, {"officer_id": director.pk, "area_id": house.team.pk}),
+    ):
+        complaint.refresh_from_db()
+        act(complaint_id=complaint.pk, by=by, now=NOW, seen=complaint.version, **more)
+    assert "Withdraw your complaint" in words(follower.get("tracked"))
+    answered(house, complaint, by=Role.DIRECTOR)
+
+    page = words(follower.get("tracked"))
+
+    assert "</a>, Stage 1, " in page
+    assert "</a>, Stage 2, " in page
+    assert "Withdraw your complaint" not in page
 
 
 def test_the_page_shows_no_note_no_action_and_no_name_of_anybody_else(house, complaint, follower):
