@@ -48,6 +48,8 @@ class Outside:
 
     windows: list[DeadlineLine]
     owed: list[PromiseLine]
+    # What the Ombudsman found on the whole, or nothing.
+    finding: str
     issues: list[Issue]
     offers: list[Offer]
     entries: list[Entry]
@@ -73,6 +75,7 @@ def outside_of(page: CasePage) -> Outside:
             and line.deadline.code.rsplit("-", 1)[0] in bodies
         ],
         owed=owed,
+        finding=_finding(page),
         issues=_issues(page),
         offers=_offers(events, page.lookup.stages),
         entries=[entry for entry in page.entries[::-1] if entry.number in told],
@@ -86,6 +89,14 @@ def with_the_ombudsman(state: CaseState) -> str:
     if day := state.referred_to_ombudsman_on:
         return f"It has been with the Housing Ombudsman since {in_full(day)}."
     return ""
+
+
+def _finding(page: CasePage) -> str:
+    """Return what the Ombudsman found last on the whole complaint; nothing before a decision."""
+    decided = [e for e in page.history.state.events if e.kind is EventKind.DETERMINED]
+    known = {each.value: each.words for each in Finding}
+    code = str(decided[-1].facts.get("finding", "")) if decided else ""
+    return known.get(code, code)
 
 
 def _issues(page: CasePage) -> list[Issue]:

@@ -83,6 +83,10 @@ class AtHand:
         return self.history.complaint.get_absolute_url()
 
 
+# By it the button beside a preview sends the form below.
+FORM_ID = "act-form"
+
+
 class ActForm(StaffForm):
     """The form of one act. `hand` is what it is about.
 
@@ -101,7 +105,7 @@ class ActForm(StaffForm):
     late_label: ClassVar[str] = "Why it is late"
     is_told: ClassVar[bool] = False
     is_surely_late: ClassVar[bool] = True
-    form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
+    form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": "", "id": FORM_ID}
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     on = DateField(called="the day it happened")
@@ -469,8 +473,8 @@ class TellingForm(ActForm):
         return {code: reason for code, reason in reasons.items() if reason}
 
     def best_channel(self) -> str:
-        """Return the way that is chosen at first."""
-        return NOT_TOLD if self.may_be_untold else self.preferred_channel()
+        """Return the way that is chosen at first: none where it may also be that nobody is told."""
+        return "" if self.may_be_untold else self.preferred_channel()
 
     def preferred_channel(self) -> str:
         """Return the written way that the customer prefers, where it is open."""

@@ -90,6 +90,35 @@ def test_the_e_mail_of_a_preview_is_the_one_that_is_sent(desk, client):
     assert stand_in in "".join(draft.under)
 
 
+@pytest.mark.one_database
+def test_a_letter_can_be_sent_from_beside_its_preview(desk, client):
+    story, url = desk(Act.ACKNOWLEDGE)
+    assert 'form="act-form"' not in client.get(url).content.decode()
+
+    shown = client.post(url, {**SITUATIONS[Act.ACKNOWLEDGE].data(story), "preview": "yes"})
+
+    page = shown.content.decode()
+    assert page.count('<button type="submit" form="act-form"') == 1
+    assert page.count('id="act-form"') == 1
+    assert page.index('form="act-form"') < page.index('id="act-form"')
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("act", [Act.WITHDRAW, Act.CLOSE])
+def test_whether_the_customer_is_told_is_asked_and_not_presumed(act, desk, client):
+    story, url = desk(act)
+    data = SITUATIONS[act].data(story)
+    del data["channel"]
+    before = recorded(story.complaint)
+
+    assert not client.get(url).context["form"]["channel"].value()
+    refused = client.post(url, data)
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["channel"]
+    assert recorded(story.complaint) == before
+
+
 @pytest.mark.promise("P10")
 @pytest.mark.usefixtures("every_write_is_recorded")
 @pytest.mark.parametrize("act", ACTS)

@@ -189,8 +189,9 @@ def test_each_issue_has_its_own_finding(story):
         amount="", words="", issues=issues,
     )  # fmt: skip
 
-    found = outside(story).issues
-    assert [(each.words, each.finding) for each in found] == [
+    told = outside(story)
+    assert told.finding == "Maladministration"
+    assert [(each.words, each.finding) for each in told.issues] == [
         ("The lift", "Service failure"),
         ("How the complaint was handled", "Maladministration"),
     ]
