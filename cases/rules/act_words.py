@@ -56,7 +56,7 @@ LABELS: dict[Act, str] = {
     Act.KEEP_PROMISE: "Record that a promise was kept",
     Act.MOVE_PROMISE: "Move a promise to another day",
     Act.GIVE_PROMISE: "Give a promise to somebody else",
-    Act.WITHDRAW_PROMISE: "Withdraw a promise",
+    Act.WITHDRAW_PROMISE: "Cancel a promise",
     Act.ADD_ACTION: "Add an action",
     Act.FINISH_ACTION: "Record that an action was done",
     Act.CHANGE_ACTION: "Change an action",

@@ -75,6 +75,10 @@ class AnswerForm(FindingFields, OfferFields, PromiseFields, TellingForm):
     ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_finding_fields(evidence)
+        if self.points:
+            letter = self.field("letter")
+            letter.required = False
+            letter.help_text = "The reasons beside the points stand in the letter by themselves."
         self.add_offer_fields()
         self.add_promise_fields(keepers, are_told_again=True)
         phrases = to_vouch_for(LetterKind.RESPONSE, hand.stage)

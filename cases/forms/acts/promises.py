@@ -230,7 +230,7 @@ class MoveForm(AboutPromise, TellingForm):
 class WithdrawPromiseForm(MoveForm):
     """That a promise will not be kept, with the reason, and how the customer is told."""
 
-    act_text = "Withdraw the promise"
+    act_text = "Cancel the promise"
     kind = "warning"
     open_ones = _by_hand
     words_label = "Why it will not be kept"

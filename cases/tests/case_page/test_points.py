@@ -336,6 +336,7 @@ def test_the_form_asks_about_every_point_and_the_page_shows_what_was_found(story
     advised = desk.post(url, {**typed, **told}).content.decode()
     fitting = desk.post(url, {**typed, "preview": "yes"}).content.decode()
     missing = desk.post(url, {**typed, "finding_2": "", "reason_2": ""})
+    bare = desk.post(url, {**typed, "letter": "", "preview": "yes"})
     sent = desk.post(url, typed)
     page = desk.get(story.complaint.get_absolute_url())
 
@@ -343,6 +344,10 @@ def test_the_form_asks_about_every_point_and_the_page_shows_what_was_found(story
     assert "you write that" not in fitting
     assert missing.status_code == 422
     assert set(missing.context["form"].errors) == {"finding_2", "reason_2"}
+    # The reasons beside the points are reasons enough.
+    assert bare.status_code == 200, bare.context["form"].errors
+    assert not bare.context["rehearsal"].missing
+    assert "We rang twice." in "".join(bare.context["rehearsal"].letter.paragraphs)
     assert sent.status_code == 302, sent.context["form"].errors
     shown = page.content.decode()
     assert "It stood still." in shown
@@ -532,3 +537,15 @@ def test_points_travel_in_the_export(story):
         (CALL, "not_upheld"),
     ]
     assert TODAY > ANSWERED
+
+
+def test_an_answer_to_a_complaint_without_points_needs_the_words_of_its_letter(house, client):
+    complaint = house.lodge()
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+
+    with time_machine.travel(NOW, tick=False):
+        refused = client.post(url, {"seen": complaint.version, "outcome": "upheld"})
+
+    assert refused.status_code == 422
+    assert "letter" in refused.context["form"].errors

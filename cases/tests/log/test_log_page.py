@@ -488,6 +488,15 @@ def test_a_letter_says_how_it_was_put_right_there_and_then(house, adviser, how):
     assert "\n\nI reset the lift with you on the line.\n\n" in letter.body
 
 
+@pytest.mark.parametrize(("ends", "has_any"), [("complaint", True), ("request", False)])
+def test_beside_a_request_no_deadline_is_shown_or_said(adviser, ends, has_any):
+    page = adviser.post(URL, filled(ends=ends, check="live")).content.decode()
+
+    said = page.split('id="log-told"')[1].split("</p>")[0]
+    shown = page.split('id="log-deadlines"')[1].split("</section>")[0]
+    assert ("Acknowledge" in said, "Acknowledge" in shown) == (has_any, has_any)
+
+
 @pytest.mark.promise("P18")
 @pytest.mark.parametrize("how", ["drawn", "rechecked"])
 def test_how_somebody_must_not_be_told_is_shut_as_soon_as_they_are_chosen(house, adviser, how):

@@ -125,12 +125,12 @@ class GivePromise(AboutPromise):
 
 
 class WithdrawPromise(AboutPromise):
-    """Withdraw a promise, and tell the customer."""
+    """Cancel a promise, and tell the customer."""
 
     act = Act.WITHDRAW_PROMISE
     form_class = WithdrawPromiseForm
     sends = LetterKind.PROMISE_WITHDRAWN
-    done = "The promise is withdrawn."
+    done = "The promise is cancelled."
 
     def perform(self, form: Any) -> Complaint:
         """Withdraw it, and make the letter."""
