@@ -1,6 +1,6 @@
 """The working days: as published, as they would be, and what publishing them would move."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,6 +25,8 @@ from cases.rules.state import DeadlineState
 
 # Beyond so many complaints a preview says "at least": it is worked out while somebody waits.
 MOST_PREVIEWED = 500
+# So many of the deadlines that would move are listed.
+LISTED = 50
 # Before the end of the known bank holidays, people are told so long ahead.
 HORIZON_WARNING = timedelta(days=180)
 POST_SLACK = timedelta(days=14)
@@ -74,8 +76,23 @@ class DraftCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline of an open complaint that would move."""
+
+    reference: str
+    url: str
+    words: str
+    old: date
+    new: date
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What publishing would do to open complaints."""
+    """What publishing would do to open complaints.
+
+    `lines` are the first of the deadlines that would move, of complaints that the viewer may know
+    of, the soonest first; `more` is how many others there are.
+    """
 
     complaints: int = 0
     deadlines: int = 0
@@ -84,6 +101,12 @@ class Preview:
     # Of the moved deadlines, those that would already be over on the day asked.
     newly_overdue: int = 0
     is_partial: bool = False
+    lines: Sequence[Moved] = ()
+
+    @property
+    def more(self) -> int:
+        """Return how many moves are not listed."""
+        return self.deadlines - len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +202,7 @@ def has_old_deadlines(edition: int) -> bool:
 
 
 def preview(draft: DraftCalendar, *, today: date, viewer: User | None = None) -> Preview:
-    """Return what publishing the draft would move, in three queries; nothing is changed.
+    """Return what publishing the draft would move, in four queries; nothing is changed.
 
     Only complaints with an open promise or window that spans a changed day are replayed, at most
     MOST_PREVIEWED of them. What is closed to `viewer` is not counted: a number would betray it.
@@ -204,12 +227,19 @@ def preview(draft: DraftCalendar, *, today: date, viewer: User | None = None) ->
     for row in rows:
         histories[row.complaint_id].append(row.as_event())
     complaints = deadlines = earlier = newly = 0
+    lines: list[Moved] = []
+    visible = Complaint.objects.visible_to(viewer) if viewer else Complaint.objects.none()
+    known = set(visible.filter(pk__in=histories).values_list("pk", flat=True))
     for complaint in some:
         moves = _moves(complaint, histories[complaint.pk], counting)
         complaints += bool(moves)
         deadlines += len(moves)
-        earlier += sum(new < old for old, new in moves)
-        newly += sum(new < today <= old for old, new in moves)
+        earlier += sum(new < old for _, old, new in moves)
+        newly += sum(new < today <= old for _, old, new in moves)
+        if complaint.pk in known:
+            url = complaint.get_absolute_url()
+            lines += [Moved(complaint.reference, url, *each) for each in moves]
+    lines.sort(key=lambda each: (each.new, each.reference))
     return Preview(
         complaints,
         deadlines,
@@ -217,6 +247,7 @@ def preview(draft: DraftCalendar, *, today: date, viewer: User | None = None) ->
         deadlines - earlier,
         newly,
         is_partial=len(found) > MOST_PREVIEWED,
+        lines=lines[:LISTED],
     )
 
 
@@ -234,8 +265,8 @@ def _counting(draft: DraftCalendar) -> Editions:
 
 def _moves(
     complaint: Complaint, events: list[Event], editions: Editions
-) -> list[tuple[date, date]]:
-    """Return the old and the new day of every deadline that would move."""
+) -> list[tuple[str, date, date]]:
+    """Return every deadline that would move in words, with its old and its new day."""
     terms = complaint.procedure_version.terms
     adopting = Event(
         number=len(events) + 1,
@@ -247,7 +278,7 @@ def _moves(
     after = replay(terms, [*events, adopting], editions)
     days = {(d.stage, d.visit, d.code): d.due_on for d in before.deadlines}
     return [
-        (old, d.due_on)
+        (d.words, old, d.due_on)
         for d in after.deadlines
         if (old := days.get((d.stage, d.visit, d.code))) and d.due_on and old != d.due_on
     ]

@@ -45,6 +45,7 @@ COLUMNS = (
     Column("Kind"),
     Column("Acts", is_hidden=True),
 )
+MOVED_COLUMNS = (Column("Complaint"), Column("Deadline"), Column("Now"), Column("Would be"))
 
 
 def this_landlord() -> Landlord:
@@ -216,6 +217,7 @@ class PublishCalendar(ChangePage):
         return super().get_context_data(
             **kwargs,
             draft=self.draft,
+            moved_columns=MOVED_COLUMNS,
             preview=preview(self.draft, today=self.today, viewer=user_of(self.request)),
         )
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from cases.errors import SettingChanged
 from cases.models import (
@@ -116,6 +117,35 @@ def test_a_preview_changes_nothing(house, closed_on_friday):
 
     assert due_of(complaint) == date(2026, 6, 15)
     assert RecordedEvent.objects.count() == before
+
+
+def test_the_preview_lists_the_deadlines_that_move_to_those_who_may_see_their_complaints(
+    house, closed_on_friday, admin, client
+):
+    shown = house.lodge(on=MONDAY)
+    hidden = house.lodge(on=MONDAY, triaged=False)
+    draft = draft_calendar(Landlord.objects.get())
+
+    seen = preview(draft, today=TODAY, viewer=house[Role.LINE_MANAGER])
+
+    assert {(each.reference, each.words, each.old, each.new) for each in seen.lines} >= {
+        (
+            shown.reference,
+            "Acknowledge, define and log the complaint",
+            date(2026, 6, 15),
+            date(2026, 6, 16),
+        )
+    }
+    assert hidden.reference not in {each.reference for each in seen.lines}
+    assert seen.more == seen.deadlines - len(seen.lines) == 2
+    assert preview(draft, today=TODAY, viewer=admin).lines == []
+    client.force_login(admin)
+    page = client.get(reverse("cases:calendar-publish")).content.decode()
+    assert "Which complaints these are is shown to those who may see them." in page
+    assert shown.reference not in page
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    page = client.get(reverse("cases:calendar-publish")).content.decode()
+    assert f'href="{shown.get_absolute_url()}"' in page
 
 
 def test_a_preview_stops_counting_somewhere_and_says_so(house, closed_on_friday, monkeypatch):
