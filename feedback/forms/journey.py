@@ -85,6 +85,7 @@ class Journey:
                 continue
             self.stops.append(Stop(form, is_answered=True))
             so_far = further(so_far, form.answers())
+        self.is_complaint = so_far.is_complaint
 
     def stop(self, code: str) -> Stop | None:
         """Return a page, or nothing if it is not asked."""
@@ -129,13 +130,16 @@ class Journey:
     def place(self, code: str) -> tuple[int, int | None]:
         """Return which page of how many this is; of how many only once that can be told.
 
-        How to reach somebody is asked where they give a way, and they mostly do.
+        How to reach somebody is asked where they give a way, and whoever complains mostly does; of
+        a compliment or suggestion nobody can tell before.
         """
         codes = [stop.code for stop in self.stops]
         if len(codes) == 1:
             return 1, None
         about_you = self.stop(AboutYouStep.code)
         is_to_come = about_you is not None and not about_you.is_answered
+        if is_to_come and not self.is_complaint:
+            return codes.index(code) + 1, None
         return codes.index(code) + 1, len(codes) + int(is_to_come)
 
     def told(self) -> Told:

@@ -441,3 +441,14 @@ def test_every_page_says_how_far_it_is_and_of_how_many(visitor):
         visitor.post(f"/let-us-know/{code}/", answers)
 
     assert told == ["1", *(f"{number} of 7" for number in range(2, 8))]
+
+
+def test_a_compliment_is_told_of_how_many_pages_once_that_is_sure(visitor):
+    told = []
+    for code, answers in {**COMPLIMENT, "about-you": {"name": "Olu Ade"}}.items():
+        if code != "contact":
+            page = words(visitor.get(f"/let-us-know/{code}/"))
+            told.append(page.partition("Let Us Know: page ")[2].partition("<")[0])
+            visitor.post(f"/let-us-know/{code}/", answers)
+
+    assert told == ["1", "2", "3", "4 of 4"]
