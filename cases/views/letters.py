@@ -119,6 +119,8 @@ class LettersPage(StaffPage):
             case "posted":
                 return self._posted()
             case "provider":
+                return self._ask_whether_to_hand_over()
+            case "provider-now":
                 return self._hand_over()
             case "again" | "by-post" | "otherwise" as step:
                 self._mend(step)
@@ -135,6 +137,16 @@ class LettersPage(StaffPage):
         query = QueryDict(mutable=True)
         query.setlist("letter", [str(name) for name in names[:MOST_AT_ONCE]])
         return redirect(f"{reverse('cases:letters-print')}?{query.urlencode()}")
+
+    def _ask_whether_to_hand_over(self) -> HttpResponse:
+        """Say how many letters would go to the provider, and ask whether they shall."""
+        names = self._ticked()
+        letters = letters_named(user_of(self.request), names, limit=MOST_AT_ONCE)
+        if not letters:
+            return self._nothing_ticked()
+        ticked = {str(name) for name in names}
+        form = PostedOnForm(today=self.today)
+        return self._show(form, ticked=ticked, to_hand_over=len(letters))
 
     def _hand_over(self) -> HttpResponse:
         """Have the provider post the letters that are ticked."""
@@ -204,7 +216,12 @@ class LettersPage(StaffPage):
             messages.success(self.request, told)
 
     def _show(
-        self, form: PostedOnForm, *, ticked: Collection[str] = (), status: int = 200
+        self,
+        form: PostedOnForm,
+        *,
+        ticked: Collection[str] = (),
+        to_hand_over: int = 0,
+        status: int = 200,
     ) -> HttpResponse:
         user = user_of(self.request)
         keys = keys_to_post(user)
@@ -224,6 +241,7 @@ class LettersPage(StaffPage):
             "today": self.today,
             "about_restrictions": letters_waiting_count(user),
             "has_provider": bool(settings.PROVIDER),
+            "to_hand_over": to_hand_over,
         }
         return render(self.request, "cases/letters.html", context, status=status)
 

@@ -34,6 +34,8 @@ class AskInformationForm(ActForm):
         max_length=4_000,
     )
     due_on = DateField(label="Answer wanted by", called="the day by which you want the answer")
+    # Whether what goes was shown as its reader gets it.
+    looked_at = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         kwargs["initial"] = {"due_on": hand.today + timedelta(days=5)}
@@ -47,7 +49,13 @@ class AskInformationForm(ActForm):
             self.draft("question", rows=5),
             Question("shown", rows=4),
             "due_on",
+            "looked_at",
         ]
+
+    @property
+    def button_text(self) -> str:
+        """Return what stands on the button: what goes is shown before it goes."""
+        return self.act_text if self["looked_at"].value() == "yes" else "See what they get"
 
     @property
     def asked(self) -> information.Question:

@@ -290,7 +290,11 @@ def test_the_lists_and_the_complaint_say_that_the_provider_has_it(
     assert "Have the provider post selected" in page
     value = page.split('name="letter" value="')[1].split('"')[0]
 
-    answer = client.post("/letters/", {"step": "provider", "letter": value}, follow=True)
+    asked = client.post("/letters/", {"step": "provider", "letter": value})
+    assert "1 letter would go to the provider" in asked.content.decode()
+    assert [row.is_ticked for row in asked.context["rows"]] == [True]
+    assert not Dispatch.objects.exists()
+    answer = client.post("/letters/", {"step": "provider-now", "letter": value}, follow=True)
 
     assert "1 letter goes to the provider" in answer.content.decode()
     assert "No letter waits to be posted." in answer.content.decode()

@@ -634,6 +634,7 @@ SITUATIONS: dict[Act, Situation] = {
             "to_name": "Roofs & Co",
             "to_email": "roofs@example.org",
             "question": "When were you there?",
+            "looked_at": "yes",
             **day("due_on", "26 6 2026"),
         },
         has_day=False,

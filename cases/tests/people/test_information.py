@@ -116,6 +116,36 @@ def test_the_answer_and_its_files_become_entries_and_whoever_asked_is_told(
     assert f"Answered {MONDAY:%-d %b %Y}" in asked_page.content.decode()
 
 
+def test_nothing_goes_to_somebody_outside_before_it_was_seen(client, complaint, coordinator):
+    client.force_login(coordinator)
+    url = reverse("cases:ask-information", args=[complaint.reference])
+    due = MONDAY + timedelta(days=3)
+    typed = {
+        "seen": complaint.version,
+        "to_name": "Roofs & Co",
+        "to_email": "roofs@example.org",
+        "question": "When were you there?",
+        "due_on_day": due.day,
+        "due_on_month": due.month,
+        "due_on_year": due.year,
+    }
+
+    shown = client.post(url, typed)
+
+    assert shown.status_code == 200
+    assert shown.context["to_send"].to_email == "roofs@example.org"
+    assert "Nothing is sent yet" in shown.content.decode()
+    assert not InformationRequest.objects.exists()
+    assert not OutboundMessage.objects.filter(to_address="roofs@example.org").exists()
+    form = shown.context["form"]
+    assert (form["question"].value(), form["looked_at"].value()) == ("When were you there?", "yes")
+
+    sent = client.post(url, {**typed, "looked_at": "yes"})
+
+    assert sent.status_code == 302
+    assert OutboundMessage.objects.filter(to_address="roofs@example.org").count() == 1
+
+
 def test_a_mistake_keeps_what_was_typed_and_the_link(client, ask):
     asked = ask()
     bad = SimpleUploadedFile("run.exe", b"MZ\x90\x00")

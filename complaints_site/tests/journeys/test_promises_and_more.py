@@ -155,14 +155,19 @@ def test_what_an_mp_did_and_what_the_ombudsman_asks_for_are_recorded(desk: Desk)
 def test_a_contractor_is_asked_and_the_answer_stands_in_the_record(desk: Desk):
     begin(desk)
     desk.on(june(9), OFFICER)
-    desk.act(
-        Act.ASK_INFORMATION,
+    desk.open_act(Act.ASK_INFORMATION)
+    desk.fill_in(
         {
             "Contractor or colleague": "Lifts and Sons",
             "Their e-mail address": CONTRACTOR,
             "What do you ask?": "When did you order the part?",
-        },
+        }
     )
+    desk.page.get_by_role("button", name="See what they get").click()
+    shown = desk.page.get_by_role("status").filter(has_text="Nothing is sent yet")
+    expect(shown).to_contain_text("When did you order the part?")
+    desk.send(Act.ASK_INFORMATION)
+    desk.is_done(Act.ASK_INFORMATION)
     expect(story(desk)).to_contain_text("Lifts and Sons is asked:")
     link = re.search(r"/asked/\S+/", desk.mail_to(CONTRACTOR))
     assert link is not None
