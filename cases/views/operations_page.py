@@ -33,17 +33,32 @@ LOW_DISK = 0.1
 LONG_HELD = timedelta(minutes=5)
 NO_MAIL = "None: no e-mail leaves this machine"
 JOB_COLUMNS = (
-    Column("Job"),
+    Column("What is done by itself"),
     Column("Every"),
     Column("Last run"),
-    Column("Last success"),
+    Column("Last done"),
     Column("Result"),
     Column("State"),
 )
+# What each job does; it is kept under its short name.
+JOBS = {
+    "heartbeat": "Show that the background work runs",
+    "deliver messages": "Send e-mails that wait",
+    "read mailbox": "Read the mailbox",
+    "check files": "Have files checked for viruses",
+    "use provider": "Give letters and texts to the provider",
+    "sweep deadlines": "Remind of deadlines, and chase what is overdue",
+    "adopt calendar": "Let complaints follow new working days",
+    "make documents": "Make letters as documents",
+    "daily anchor": "Seal the record of the day",
+    "daily housekeeping": "Clear away what is no longer needed",
+    "sweep feedback": "Put away forms that nobody finished",
+    "weekly reports": "Make the weekly reports",
+}
 MESSAGE_COLUMNS = (
     Column("Message"),
     Column("Kind"),
-    Column("Queued"),
+    Column("Written"),
     Column("Why it was not delivered"),
     Column("Acts", is_hidden=True),
 )
@@ -66,7 +81,10 @@ class OperationsPage(StaffPage, TemplateView):
             overview=overview,
             failed=[(each, kind_words(each)) for each in overview.undeliverable],
             link_kinds=LINK_KINDS,
-            jobs=[(job, words_of(job.every), state_of(job)) for job in overview.jobs],
+            jobs=[
+                (job, JOBS.get(job.name, job.name.capitalize()), words_of(job.every), state_of(job))
+                for job in overview.jobs
+            ],
             job_columns=JOB_COLUMNS,
             message_columns=MESSAGE_COLUMNS,
             rows=self._rows(overview, free),
@@ -86,12 +104,14 @@ class OperationsPage(StaffPage, TemplateView):
         sealed = overview.last_sealed_on
         return [
             SummaryRow("Messages", waiting),
-            SummaryRow("Tasks", broker_words()),
+            SummaryRow("Background work", broker_words()),
             SummaryRow("Mail server", "Set up" if settings.MAIL_LEAVES else NO_MAIL),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
             SummaryRow("Mailbox", mailbox_words(overview)),
             SummaryRow("Virus scanner", scanner_words(overview.files)),
-            SummaryRow("Record sealed up to", f"{sealed:%-d %B %Y}" if sealed else "Not yet"),
+            SummaryRow(
+                "Record sealed against change up to", f"{sealed:%-d %B %Y}" if sealed else "Not yet"
+            ),
             SummaryRow("Bank holidays known until", f"{until:%-d %B %Y}" if until else "Not yet"),
             SummaryRow("Room on the disk", free),
             SummaryRow("Version", settings.VERSION),
@@ -106,7 +126,7 @@ class OperationsPage(StaffPage, TemplateView):
             since = f"for {words_of(age)}" if age else "since it was installed"
             found.append(
                 f"The background work has not been heard of {since}: no reminder and no message "
-                "goes out. Start the worker and the beat process."
+                "goes out. Whoever runs the server starts the worker and the beat process again."
             )
         if not settings.MAIL_LEAVES and not settings.DEMONSTRATION:
             found.append(
@@ -134,12 +154,12 @@ class OperationsPage(StaffPage, TemplateView):
 def broker_words() -> str:
     """Return how many tasks wait for a worker, in words."""
     if settings.EMBEDDED:
-        return "Done by the beat process itself, without a broker"
+        return "Done on this machine, one thing after the other"
     try:
         number = tasks_waiting()
     except BrokerSilent:
-        return "The broker does not answer at REDIS_URL: messages and reminders wait until it does"
-    return f"{number:,} waiting for a worker"
+        return "Its queue does not answer (REDIS_URL): messages and reminders wait until it does"
+    return f"{number:,} waiting to be done"
 
 
 def words_of(span: timedelta | None) -> str:

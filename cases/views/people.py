@@ -156,12 +156,12 @@ def queue_of(person: User, viewer: User) -> str:
 
 
 class AddPerson(ChangePage):
-    """Add somebody, who is sent a link to choose a password."""
+    """Invite somebody, who is sent a link to choose a password."""
 
     page = Page.PEOPLE
     section = "cases:people"
     form_class = InviteForm
-    title = "Add somebody"
+    title = "Invite somebody"
 
     def carry_out(self, form: Any) -> str:
         """Add them and send the invitation."""

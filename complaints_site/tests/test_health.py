@@ -93,6 +93,6 @@ def test_operators_see_how_many_tasks_wait_and_that_the_broker_is_gone(client, h
         waiting = client.get(page).content.decode()
     gone = client.get(page).content.decode()
 
-    assert "Done by the beat process itself, without a broker" in alone
-    assert "3 waiting for a worker" in waiting
-    assert "The broker does not answer" in gone
+    assert "Done on this machine, one thing after the other" in alone
+    assert "3 waiting to be done" in waiting
+    assert "Its queue does not answer" in gone

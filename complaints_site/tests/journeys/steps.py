@@ -246,6 +246,10 @@ def to_the_ombudsman(desk: Desk, day: date, *, by: Role = COORDINATOR) -> None:
     timeline = desk.page.get_by_role("region", name="What happened")
     expect(timeline).to_contain_text("Housing Ombudsman decided")
     expect(timeline).to_contain_text("£150")
-    desk.act(Act.CLOSE, says="The complaint is closed.")
+    desk.act(
+        Act.CLOSE,
+        {"How the customer is told": "Not told of this step"},
+        says="The complaint is closed.",
+    )
     desk.shows(desk.reference, "Closed")
     desk.says_why_not(Act.WITHDRAW, "The complaint is closed. Reopen it first.")

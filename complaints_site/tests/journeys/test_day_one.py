@@ -183,7 +183,7 @@ def invite_dan(desk: Desk) -> None:
     """Add somebody, and give and take roles."""
     page = desk.page
     settings(desk, "People")
-    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("button", name="Invite somebody").click()
     desk.fill_in({"Name": "Dan Morris", "E-mail address": DAN, "Job title": "Repairs officer"})
     press(page, "Add and send the invitation", "Dan Morris is added")
     for role, area in (("Responsible officer", ""), ("Front-line colleague", "Homes / Repairs")):
