@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, User
+from cases.operations.alerts import tell_of_action
 from cases.operations.promises import (
     Promised,
     Proof,
@@ -47,6 +48,8 @@ def add_action(
         complaint_id=complaint_id, act=Act.ADD_ACTION, by=by, now=now, seen=seen
     ) as case:
         add_promise(case, action, kind=PromiseKind.ACTION, outside=outside)
+        if action.keeper not in (None, by.pk):
+            tell_of_action(case, User.objects.get(pk=action.keeper))
     return case.complaint
 
 

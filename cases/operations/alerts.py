@@ -37,6 +37,17 @@ def tell_officer(case: CaseFile, officer: User) -> None:
         )
 
 
+def tell_of_action(case: CaseFile, keeper: User) -> None:
+    """Queue a message to a colleague that something in a complaint is theirs to do."""
+    reference = case.complaint.reference
+    _tell(
+        case,
+        keeper,
+        subject=f"Complaint {reference}: something is yours to do",
+        words=f"A colleague asks something of you in complaint {reference}.",
+    )
+
+
 def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:
     """Queue a message to somebody that they cover a complaint while its officer is away."""
     reference = case.complaint.reference

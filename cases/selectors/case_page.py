@@ -59,10 +59,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """An act that the reader may not do now, and why."""
+    """An act that the reader may not do now, and why.
 
+    `is_for_others`: somebody else may do it now.
+    """
+
+    act: Act
     label: str
     reason: str
+    is_for_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class CasePage:
             elif act in ABOUT_PROMISES and may.why_not:
                 continue
             elif reason and concerns(act, terms):
-                withheld.append(Withheld(label, reason))
+                withheld.append(Withheld(act, label, reason, is_for_others=not may.why_not))
         first = next_act(state, allowed)
         offers = [Offer(act, LABELS[act], group_of(act), act is first) for act in allowed]
         return sorted(offers, key=lambda offer: not offer.is_next), withheld

@@ -338,6 +338,15 @@ def keeper_choices(complaint: Complaint, *, today: date) -> list[tuple[str, str]
     ]
 
 
+def who_extends(complaint: Complaint, *, today: date) -> frozenset[int]:
+    """Return who is asked for more time: the head of service, or who stands in for them.
+
+    Of a complaint without one the coordinators. Seven queries.
+    """
+    sight = sight_of(complaint, today=today)
+    return colleagues(today=today).recipients(Role.HEAD_OF_SERVICE, sight)
+
+
 def chosen_keeper(value: str) -> tuple[int | None, int | None]:
     """Return the colleague and the team that a choice names; neither for the officer's own."""
     if value.startswith(PERSON):

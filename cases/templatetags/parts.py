@@ -66,10 +66,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that may not be done now, and why."""
+    """Something that may not be done now, and why; and what may be done instead, if anything."""
 
     label: str
     reason: str
+    instead: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

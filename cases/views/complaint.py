@@ -1,5 +1,6 @@
 """The page of one complaint, and its paper copies."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -20,7 +21,13 @@ from cases.rules.pages import READERS, Page
 from cases.rules.timeline import Entry
 from cases.rules.timeline import View as StoryView
 from cases.selectors.case_deadlines import deadline_lines
-from cases.selectors.case_page import CasePage, Offer, case_page, complaint_with_repeats
+from cases.selectors.case_page import (
+    CasePage,
+    Offer,
+    Withheld,
+    case_page,
+    complaint_with_repeats,
+)
 from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
@@ -29,6 +36,7 @@ from cases.selectors.repeats import in_common
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
 from cases.views.access import ComplaintPage, user_of
+from cases.views.acts.actions import MORE_TIME
 from cases.views.case_head import head_of
 
 ENTRIES_ON_A_PAGE = 25
@@ -242,7 +250,9 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
             if (links := _links(page, at, group))
         ],
         "may": may,
-        "refused": [Refusal(each.label, each.reason) for each in page.withheld],
+        "refused": [
+            Refusal(each.label, each.reason, _instead(each, may)) for each in page.withheld
+        ],
         "files": _files(page),
         "moves": [
             {
@@ -292,6 +302,14 @@ def _view(query: QueryDict) -> StoryView:
 def _is_step(offer: Offer) -> bool:
     # What ends it is the natural next step at times, and then stands with the steps.
     return offer.group is Group.STEP or offer.is_next
+
+
+def _instead(withheld: Withheld, may: Mapping[str, str]) -> Link | None:
+    """Return how whoever may not extend a deadline asks somebody who may."""
+    address = may.get("add_action")
+    if withheld.act is not Act.EXTEND or not withheld.is_for_others or not address:
+        return None
+    return Link("Ask for more time", f"{address}?{MORE_TIME}=yes")
 
 
 def _address(at: str, offer: Offer) -> str:

@@ -33,7 +33,7 @@ LOW_DISK = 0.1
 LONG_HELD = timedelta(minutes=5)
 NO_MAIL = "None: no e-mail leaves this machine"
 JOB_COLUMNS = (
-    Column("What is done by itself"),
+    Column("Task"),
     Column("Every"),
     Column("Last run"),
     Column("Last done"),

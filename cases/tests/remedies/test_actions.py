@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Alert, Complaint, Deadline
+from cases.models import Alert, Complaint, Deadline, OutboundMessage
 from cases.operations import actions, close
 from cases.operations.actions import Changed
 from cases.operations.evidence import evidence_parts
@@ -247,3 +247,55 @@ def _see_the_action(case, client, path):
     assert "Photograph the lift" in sheet
     form = client.get(reverse("cases:change-action", args=[case.row.reference])).content.decode()
     assert 'value="12"' in form
+
+
+# More time --------------------------------------------------------------------------------------
+
+
+def test_whoever_may_not_extend_a_deadline_asks_the_head_of_service_for_more_time(house, client):
+    complaint = house.lodge(on=ADDED)
+    head = house[Role.HEAD_OF_SERVICE]
+    client.force_login(house[OFFICER])
+    with time_machine.travel(at(ADDED), tick=False):
+        refused = client.get(complaint.get_absolute_url()).context["refused"]
+        [instead] = [each.instead for each in refused if each.instead]
+        asking = client.get(instead.url).context["form"]
+        day = asking["due_on"].value()
+        sent = client.post(
+            instead.url,
+            {
+                "seen": complaint.version,
+                "words": f"{asking['words'].value()}the part comes on Friday.",
+                "due_on_day": day.day,
+                "due_on_month": day.month,
+                "due_on_year": day.year,
+                "keeper": asking["keeper"].value(),
+            },
+        )
+
+    assert instead.label == "Ask for more time"
+    assert asking["keeper"].value() == f"person-{head.pk}"
+    assert "“Acknowledge, define and log the complaint”, due" in asking["words"].value()
+    assert sent.status_code == 302
+    message = OutboundMessage.objects.get(to_user=head)
+    assert message.subject == f"Complaint {complaint.reference}: something is yours to do"
+    assert "part" not in message.body
+    [asked] = promises_owed(head, today=ADDED)
+    assert asked.words.endswith("It is needed as the part comes on Friday.")
+    assert (asked.is_own, asked.is_action) == (True, True)
+
+
+def test_whoever_may_extend_it_is_not_offered_to_ask(house, client):
+    complaint = house.lodge(on=ADDED)
+    client.force_login(house[Role.HEAD_OF_SERVICE])
+
+    with time_machine.travel(at(ADDED), tick=False):
+        refused = client.get(complaint.get_absolute_url()).context["refused"]
+
+    assert not any(each.instead for each in refused)
+
+
+def test_nobody_is_told_of_what_they_gave_to_themselves(case):
+    case.do(actions.add_action, action=Promised("Ring her", DUE, case.house[OFFICER].pk))
+
+    assert not OutboundMessage.objects.filter(subject__contains="yours to do").exists()

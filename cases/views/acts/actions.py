@@ -12,10 +12,14 @@ from cases.forms.acts.actions import (
 from cases.models import Complaint
 from cases.operations import actions
 from cases.rules.acts import Act
+from cases.rules.foresight import in_full
 from cases.rules.state import Deadline
-from cases.selectors.promises import keeper_choices
+from cases.selectors.promises import PERSON, keeper_choices, who_extends
 from cases.views.acts.page import ActPage
 from cases.views.acts.promises import AboutPromise, KeepPromise
+
+# What is asked of somebody who may extend a deadline, in the address of the page.
+MORE_TIME = "more-time"
 
 
 class AddAction(ActPage):
@@ -27,8 +31,31 @@ class AddAction(ActPage):
     audience = "staff"
 
     def form_details(self) -> dict[str, Any]:
-        """Return who can do it, or see to it."""
-        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+        """Return who can do it, or see to it; and what more time is asked of whom."""
+        keepers = keeper_choices(self.complaint, today=self.today)
+        if MORE_TIME not in self.request.GET:
+            return {"keepers": keepers}
+        return {"keepers": keepers, "initial": self._for_more_time(keepers)}
+
+    def about(self) -> list[str]:
+        """Return what becomes of it where more time is asked for."""
+        if MORE_TIME not in self.request.GET:
+            return []
+        return [
+            "Whoever you ask gets a message, and it stands under their My work until they record "
+            "what they decided. The deadline stays as it is until it is extended."
+        ]
+
+    def _for_more_time(self, keepers: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """Return the request for more time for what is due next, put to who may extend it."""
+        found: dict[str, Any] = {"due_on": self.today, "words": "Decide whether there is more time"}
+        due = next((e for e in self.history.state.live_deadlines if e.promise is None), None)
+        if due is not None and due.due_on is not None:
+            found["due_on"] = max(due.due_on, self.today)
+            found["words"] += f" for “{due.words}”, due {in_full(due.due_on)}. It is needed as "
+        able = {f"{PERSON}{key}" for key in who_extends(self.complaint, today=self.today)}
+        named = (choice for choice, _ in keepers if choice in able)
+        return {**found, "keeper": next(named, "")}
 
     def perform(self, form: Any) -> Complaint:
         """Add it."""
