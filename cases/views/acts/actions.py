@@ -42,8 +42,8 @@ class AddAction(ActPage):
         if MORE_TIME not in self.request.GET:
             return []
         return [
-            "Whoever you ask gets a message, and it stands under their My work until they record "
-            "what they decided. The deadline stays as it is until it is extended."
+            "Whoever you ask gets a short e-mail, and it stands under their My work until they "
+            "record what they decided. The deadline stays as it is until it is extended."
         ]
 
     def _for_more_time(self, keepers: Sequence[tuple[str, str]]) -> dict[str, Any]:
