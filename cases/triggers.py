@@ -17,8 +17,9 @@ APPEND_ONLY = {
     "cases_restrictionrecord": ("id",),
     "cases_lettertemplate": ("procedure_id", "letter", "language", "number"),
 }
-# A published version of a procedure may not change; a draft may.
+# A published version of a procedure may not change; a draft may. Either of these names a version.
 PUBLISHED = "cases_procedureversion"
+NAMES_A_VERSION = (("id",), ("procedure_id", "number"))
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,7 +34,8 @@ def trigger_names(vendor: str) -> set[str]:
     """Return the names of the triggers that a database of this kind must have."""
     kinds = ("update", "delete", "replace" if vendor == "sqlite" else "truncate")
     names = {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
-    return names | {f"{PUBLISHED}_no_{kind}" for kind in ("update", "delete")}
+    over = ("replace", "overtake") if vendor == "sqlite" else ("truncate",)
+    return names | {f"{PUBLISHED}_no_{kind}" for kind in ("update", "delete", *over)}
 
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
@@ -96,6 +98,16 @@ def _sqlite() -> list[str]:
     for kind in ("update", "delete"):
         when = f"BEFORE {kind.upper()} ON {PUBLISHED} WHEN OLD.published_at IS NOT NULL"
         found += _sqlite_trigger(f"{PUBLISHED}_no_{kind}", when, refuse)
+    # Neither a new row nor a draft that takes its name may push a published version out.
+    same = " OR ".join(
+        f"({' AND '.join(f'{column} IS NEW.{column}' for column in columns)})"
+        for columns in NAMES_A_VERSION
+    )
+    known = f"SELECT 1 FROM {PUBLISHED} WHERE published_at IS NOT NULL AND ({same})"  # noqa: S608  our own names
+    when = f"BEFORE INSERT ON {PUBLISHED} WHEN EXISTS ({known})"
+    found += _sqlite_trigger(f"{PUBLISHED}_no_replace", when, refuse)
+    when = f"BEFORE UPDATE ON {PUBLISHED} WHEN EXISTS ({known} AND id IS NOT OLD.id)"
+    found += _sqlite_trigger(f"{PUBLISHED}_no_overtake", when, refuse)
     return found
 
 
@@ -115,6 +127,8 @@ def _postgresql() -> list[str]:
             f"BEFORE {kind.upper()} ON {PUBLISHED} FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)"
         )
         found += _postgresql_trigger(PUBLISHED, f"{PUBLISHED}_no_{kind}", when)
+    when = f"BEFORE TRUNCATE ON {PUBLISHED} FOR EACH STATEMENT"
+    found += _postgresql_trigger(PUBLISHED, f"{PUBLISHED}_no_truncate", when)
     return found
 
 

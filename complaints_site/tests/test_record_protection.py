@@ -13,7 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from cases.apps import the_record_is_protected
-from cases.models import LetterTemplate, RecordedEvent
+from cases.models import LetterTemplate, ProcedureVersion, RecordedEvent
+from cases.operations.procedures import begin_draft, change_draft
 from cases.rules.roles import Role
 from cases.triggers import APPEND_ONLY, PUBLISHED, missing_triggers, remove_triggers
 from complaints_site.tests.servers import free_port, redis_server
@@ -37,6 +38,13 @@ ON_SQLITE = [
     "UPDATE cases_calendaredition SET holidays = '{}'",
     "UPDATE cases_procedureversion SET terms_words = '{}'",
     "DELETE FROM cases_procedureversion",
+    "INSERT OR REPLACE INTO cases_procedureversion SELECT * FROM cases_procedureversion",
+    "INSERT OR REPLACE INTO cases_procedureversion "
+    "(id, procedure_id, number, effective_on, terms_words, published_at, published_by_id) "
+    "SELECT id + 1000, procedure_id, number, effective_on, '{}', published_at, published_by_id "
+    "FROM cases_procedureversion",
+    "REPLACE INTO cases_anchor SELECT * FROM cases_anchor",
+    "REPLACE INTO cases_calendaredition SELECT * FROM cases_calendaredition",
 ]
 ON_POSTGRESQL = [
     "UPDATE cases_recordedevent SET facts = '{}'",
@@ -54,6 +62,7 @@ ON_POSTGRESQL = [
     "UPDATE cases_calendaredition SET holidays = '{}'",
     "UPDATE cases_procedureversion SET terms_words = '{}'",
     "DELETE FROM cases_procedureversion",
+    "TRUNCATE cases_procedureversion CASCADE",
     "CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql "
     "AS 'BEGIN RETURN NULL; END'",
 ]
@@ -78,6 +87,27 @@ def test_a_version_of_what_belongs_to_no_procedure_is_not_replaced_either(house)
             f"INSERT OR REPLACE INTO cases_lettertemplate ({', '.join(columns)}) "  # noqa: S608  our own
             f"SELECT {given} FROM cases_lettertemplate WHERE id = {made.pk}"
         )
+
+
+@pytest.mark.one_database
+@pytest.mark.promise("P10")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL replaces nothing so")
+@pytest.mark.parametrize("taken", ["id", "number"])
+def test_a_draft_does_not_push_a_published_version_out(house, taken):
+    [version] = ProcedureVersion.objects.filter(procedure__code="code-2024")
+    by, now = house[Role.SYSTEM_ADMINISTRATOR], timezone.now()
+    draft = begin_draft(version_id=version.pk, by=by, now=now)
+    statement = f"UPDATE OR REPLACE cases_procedureversion SET {taken} = %s WHERE id = %s"  # noqa: S608  our own
+
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, [getattr(version, taken), draft.pk])
+
+    change_draft(procedure_id=version.procedure_id, change=dict, by=by, now=now, seen=None)
+    assert ProcedureVersion.objects.get(pk=version.pk).is_published
 
 
 def _as_server(site):
