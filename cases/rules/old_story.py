@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from cases.errors import ComplaintError
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.editions import AdoptedEditions
-from cases.rules.events import IMPORTABLE, Event, EventKind
+from cases.rules.events import ANSWERS, IMPORTABLE, Event, EventKind
 from cases.rules.history import calendar_adoptions, effective_events
 from cases.rules.old_rows import OldRow, event_cells, facts_of, key_of
+from cases.rules.periods import LONDON
 from cases.rules.replay import state_of
 from cases.rules.requests import request_is_in_time
 from cases.rules.story import Story
@@ -164,16 +165,32 @@ def receipt_problems(
         problems = [Problem(row.place, again) for row in received]
     else:
         problems = [Problem(row.place, "It is received twice.") for row in received[1:]]
-    on = known.on if known else received[0].on
+    receipt = known or received[0]
     return problems + [
-        Problem(
-            row.place,
-            f"“{row.kind.value}” on {row.on:%-d %B %Y} is before the complaint was received, on "
-            f"{on:%-d %B %Y}.",
-        )
+        Problem(row.place, f"“{row.kind.value}” {told}")
         for row in rows
-        if row.on < on
+        if (told := _told_before(receipt, row))
     ]
+
+
+def _told_before(receipt: Event | OldRow, row: OldRow) -> str:
+    """Return that something is dated before the receipt, or nothing.
+
+    Of the same day that is said of answers alone: a colleague may have noted first what came last.
+    """
+    if row.on < receipt.on:
+        return (
+            f"on {row.on:%-d %B %Y} is before the complaint was received, on "
+            f"{receipt.on:%-d %B %Y}."
+        )
+    if row.on > receipt.on or row.kind not in ANSWERS or row.at is None or receipt.at is None:
+        return ""
+    if row.at >= receipt.at:
+        return ""
+    answered, received = (each.astimezone(LONDON) for each in (row.at, receipt.at))
+    return (
+        f"at {answered:%H:%M} is before the complaint was received, at {received:%H:%M} that day."
+    )
 
 
 class _Telling:

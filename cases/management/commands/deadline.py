@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -159,25 +160,41 @@ def _read(name: str) -> str:
 def _sums(text: str, calendar: WorkingCalendar) -> Iterator[tuple[int, str, Sum | ComplaintError]]:
     """Yield for every row its place after the heading, its id, and the sum or why there is none.
 
-    :raises CommandError: with exit code 2, if the columns are not there or it is not CSV.
+    :raises CommandError: with exit code 2, if the columns are not there.
     """
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = list(io.StringIO(text, newline=""))
+    rows = csv.reader(lines, strict=True)
     try:
         heading = [name.strip().lower() for name in next(rows, [])]
-        if missing := [name for name in COLUMNS if name not in heading]:
-            raise CommandError(
-                f"The heading lacks {', '.join(missing)}: it should read id,from,period,roll.",
-                returncode=WRONG,
-            )
-        for place, row in enumerate(rows, 1):
-            if any(cell.strip() for cell in row):
-                cells = dict(zip(heading, row, strict=False))
-                yield place, cells.get("id", ""), _sum(cells, calendar)
     except csv.Error as error:
-        raise CommandError(f"That is not CSV: {error}", returncode=WRONG) from error
+        raise CommandError(f"The heading is not CSV: {error}", returncode=WRONG) from error
+    if missing := [name for name in COLUMNS if name not in heading]:
+        raise CommandError(
+            f"The heading lacks {', '.join(missing)}: it should read id,from,period,roll.",
+            returncode=WRONG,
+        )
+    for place in count(1):
+        begins = rows.line_num
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            # What follows belongs to it as much as not, so nothing more is read.
+            cells = dict(zip(heading, lines[begins].split(","), strict=False))
+            yield place, cells.get("id", "").strip(), ComplaintError(f"That is not CSV: {error}.")
+            return
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            cells = dict(zip(heading, row, strict=False))
+            key = cells.get("id", "").strip()
+            yield place, key, _sum(cells, calendar, more=len(row) > len(heading))
 
 
-def _sum(cells: dict[str, str], calendar: WorkingCalendar) -> Sum | ComplaintError:
+def _sum(cells: dict[str, str], calendar: WorkingCalendar, *, more: bool) -> Sum | ComplaintError:
+    if more:
+        return ComplaintError("It has more cells than the heading.")
+    if not cells.get("id", "").strip():
+        return ComplaintError("It has no id.")
     roll = cells.get("roll", "").strip().lower()
     try:
         if roll not in ("", "yes"):

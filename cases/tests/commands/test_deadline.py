@@ -250,6 +250,24 @@ def test_every_kind_of_bad_row_stops_the_file(csv_file, row):
     assert refused.value.returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('B7,"2026-06-08,1 working day,', "id B7: That is not CSV"),
+        ('B7,"2026-06-08"x,1 working day,', "id B7: That is not CSV"),
+        ("B7,2026-06-08,1 working day,,more", "id B7: It has more cells"),
+        (" ,2026-06-08,1 working day,", "id : It has no id"),
+    ],
+)
+def test_a_row_that_is_no_row_is_named_and_nothing_is_written(row, said):
+    done = run("--csv", "-", given=f"{HEADING}A,2026-06-08,1 working day,\n{row}\n")
+
+    assert (done.stdout, done.returncode) == (b"", 2)
+    told = done.stderr.decode().splitlines()
+    assert told[0].startswith(f"row 3 (2 after the heading), {said}")
+    assert "1 of 2 rows" in told[1]
+
+
 @pytest.mark.parametrize("heading", ["id,when,period\n", "", "\n"])
 def test_a_file_without_its_columns_is_refused(csv_file, heading):
     with pytest.raises(CommandError, match="lacks") as refused:

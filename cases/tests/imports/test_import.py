@@ -384,6 +384,13 @@ class TestRefusals:
                 [RECEIVED, row("acknowledged", "2026-06-05")],
                 ["“acknowledged” on 5 June 2026 is before the complaint was received, on 8 June"],
             ),
+            (
+                [
+                    {**RECEIVED, "occurred_at": "2026-06-08T10:00"},
+                    row("responded", "2026-06-08T09:59"),
+                ],
+                ["“responded” at 09:59 is before the complaint was received, at 10:00 that day."],
+            ),
             ([RECEIVED, row("received", "2026-06-10")], ["It is received twice."]),
             (
                 [row("received", "2026-06-08", procedure="")],

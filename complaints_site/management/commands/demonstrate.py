@@ -125,7 +125,9 @@ class _Together:
             signal.signal(signum, _stop)
         for command in self.commands:
             self.processes.append(
-                subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603  our own commands
+                subprocess.Popen(  # noqa: S603  our own commands
+                    command, env=self.environment, cwd=settings.BASE_DIR, start_new_session=True
+                )
             )
         return self
 
