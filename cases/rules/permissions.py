@@ -76,6 +76,11 @@ def _closed(state: CaseState) -> str:
     return "The complaint is closed. Reopen it first."
 
 
+def _of_its_own(asked: _Asked) -> str:
+    """Refuse what belongs to a complaint that goes on, or went on to an end of its own."""
+    return _closed(asked.state) if asked.state.closed_as in _NONE_OF_ITS_OWN else ""
+
+
 def _open(asked: _Asked) -> str:
     return "" if asked.state.is_open else _closed(asked.state)
 
@@ -145,6 +150,8 @@ def _pass_on(asked: _Asked) -> str:
 
 
 def _deliver(asked: _Asked) -> str:
+    if refusal := _of_its_own(asked):
+        return refusal
     return "" if asked.is_answered else "No answer has been sent yet."
 
 
@@ -195,6 +202,8 @@ def _refuse_escalation(asked: _Asked) -> str:
 
 
 def _extend_window(asked: _Asked) -> str:
+    if refusal := _of_its_own(asked):
+        return refusal
     window = asked.state.deadline(asked.state.stage, WINDOW, asked.state.visit)
     if window is None:
         return f"The customer may ask at any time after {asked.stage.name}."
@@ -283,7 +292,7 @@ def _close(asked: _Asked) -> str:
 def _promise(asked: _Asked) -> str:
     if asked.state.needs_triage:
         return _working(asked)
-    if asked.state.closed_as in ("annulled", "merged"):
+    if asked.state.closed_as in _NONE_OF_ITS_OWN:
         return "Nothing is promised in a complaint that is none of its own."
     return ""
 
@@ -320,12 +329,12 @@ def _about_an_action(asked: _Asked) -> str:
 
 
 def _reopen(asked: _Asked) -> str:
-    if asked.state.is_open:
-        return "The complaint is open."
-    return _closed(asked.state) if asked.state.closed_as in _NONE_OF_ITS_OWN else ""
+    return "The complaint is open." if asked.state.is_open else _of_its_own(asked)
 
 
 def _refer_to_ombudsman(asked: _Asked) -> str:
+    if refusal := _of_its_own(asked):
+        return refusal
     if asked.state.referred_to_ombudsman_on:
         return "It has been taken to the Ombudsman already."
     return ""
@@ -340,7 +349,7 @@ def _determine(asked: _Asked) -> str:
 def _designated_person(asked: _Asked) -> str:
     if not any(body.code == DESIGNATED_PERSON for body in asked.terms.outside_bodies):
         return "The procedure names no designated person."
-    return ""
+    return _of_its_own(asked)
 
 
 def _approve_letter(asked: _Asked) -> str:

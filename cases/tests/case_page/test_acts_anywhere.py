@@ -56,19 +56,20 @@ REFUSED = {403, 409, 422}
 # What is done to a complaint that is closed is not stopped by annulling it: it cannot be annulled.
 CLOSED = {Act.REOPEN, Act.DETERMINE, Act.OMBUDSMAN_DEMAND}
 WHILE_OPEN = [act for act in SITUATIONS if act not in CLOSED]
-# The record itself, who is told, and where else it goes: these belong to a complaint in any state.
+# The record itself, and who is told: these belong to a complaint in any state.
 ALWAYS = {
     *(Act.ADD_FILE, Act.CHANGE_ACCESS, Act.CHANGE_DETAILS, Act.DECLARE_CONFLICT, Act.LINK),
-    *(Act.NOTE, Act.UPDATE, Act.REFER_TO_OMBUDSMAN, Act.DESIGNATED_PERSON),
+    *(Act.NOTE, Act.UPDATE),
 }
-# What was begun before goes on: money that was agreed, and a letter that was sent.
+# What was begun before goes on: money that was agreed.
 ON_ANNULLED = ALWAYS | {
-    *(Act.CORRECT, Act.UNLINK, Act.DELIVER, Act.EXTEND_WINDOW),
+    *(Act.CORRECT, Act.UNLINK),
     *(Act.DECIDE_COMPENSATION, Act.OFFER_COMPENSATION),
     *(Act.ANSWER_COMPENSATION, Act.PAY_COMPENSATION),
 }
-# What is found out about a complaint, and what ends one, needs no acceptance.
+# What is found out about a complaint, where else it goes, and what ends one, needs no acceptance.
 BEFORE_ACCEPTING = ALWAYS | {
+    *(Act.REFER_TO_OMBUDSMAN, Act.DESIGNATED_PERSON),
     *(Act.TRIAGE, Act.ASSIGN, Act.CONTACT, Act.ASK_INFORMATION, Act.DEFINE_POINTS),
     *(Act.EXPLAIN_DELAY, Act.ANNUL, Act.MERGE, Act.REFER_ELSEWHERE, Act.REFUSE, Act.WITHDRAW),
 }

@@ -21,9 +21,11 @@ from cases.operations.access import change_access
 from cases.operations.close import reopen
 from cases.operations.correct import retract
 from cases.operations.note import change_details
+from cases.operations.record import recording
+from cases.rules.acts import Act
 from cases.rules.letters import STOPPED
 from cases.rules.roles import Role
-from cases.tests.case_page.situations import TODAY
+from cases.tests.case_page.situations import SITUATIONS, TODAY
 from cases.tests.fixtures import at
 
 pytestmark = pytest.mark.django_db
@@ -390,3 +392,31 @@ def test_no_operation_reopens_what_was_none_of_its_own(house, complaint, coordin
             complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW,
             seen=complaint.version, on=TODAY, words="It was none.",
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("ended_by", ["annul", "merge"])
+@pytest.mark.parametrize(
+    "name",
+    [Act.DELIVER, Act.EXTEND_WINDOW, Act.REFER_TO_OMBUDSMAN, Act.DESIGNATED_PERSON],
+)
+def test_nothing_further_is_done_in_what_was_none_of_its_own(
+    house, coordinators, time_machine, name, ended_by
+):
+    complaint = SITUATIONS[name].lead(house).complaint
+    reason = "strikes that entry out of its record"
+    before = coordinators.get(reverse(f"cases:{name.value}", args=[complaint.reference]))
+    other = house.lodge(customer=complaint.customer)
+    act(coordinators, complaint, ended_by, into=other.reference, reason="A mistake.")
+    assert complaint.closed_as in ("annulled", "merged")
+
+    page = coordinators.get(reverse(f"cases:{name.value}", args=[complaint.reference]))
+
+    assert before.status_code == 200
+    assert reason not in before.content.decode()
+    assert reason in page.content.decode()
+    by = house[Role.COMPLAINTS_COORDINATOR]
+    with (
+        pytest.raises(ActionNotAllowed, match=reason),
+        recording(complaint_id=complaint.pk, act=name, by=by, now=NOW, seen=complaint.version),
+    ):
+        pytest.fail("It was let in.")
