@@ -146,7 +146,7 @@ class LogPage(StaffPage):
             "crumbs": [Link("Complaints", reverse("cases:queue")), Link("Log a complaint")],
             "alike": self.desk.found if self.desk.code == NEW and LOOK not in asked else [],
             "is_nobody": LOOK in asked and not self.desk.found,
-            "searched": asked.get("find", ""),
+            "searched": asked.get("find") or self.request.GET.get("find", ""),
             "is_request": ends == REQUEST,
             "is_resolved": ends == RESOLVED,
             "is_checked": asked.get(CHECK) == "yes",

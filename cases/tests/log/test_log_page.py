@@ -883,7 +883,9 @@ def test_a_customer_whose_name_was_misspelt_is_offered_before_another_is_made(ad
     page = adviser.post(URL, filled(look="yes", find="Aoife Brenan"))
 
     assert [each.name for each in page.context["desk"].found] == ["Aoife Brennan"]
-    assert "These are spelt much like it" in told(page)
+    assert "Nobody is spelt “Aoife Brenan”. These are spelt much like it" in told(page)
+    linked = adviser.get(URL, {"find": "Aoife Brenan"})
+    assert "Nobody is spelt “Aoife Brenan”. These are spelt much like it" in told(linked)
 
 
 def test_a_file_is_kept_through_mistakes_and_belongs_to_the_complaint_at_last(adviser, house):
