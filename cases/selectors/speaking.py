@@ -54,6 +54,11 @@ def typed(words: str) -> str:
     return words if is_english() else as_typed(words)
 
 
+def public_tag(tag: str) -> str:
+    """Return the tag of a language of the public pages: that one while it is, else the spoken."""
+    return tag if tag in (ENGLISH.tag, *settings.PUBLIC_LANGUAGES) else spoken().tag
+
+
 def language_of(customer: Customer | None) -> str:
     """Return the tag of the language in which a customer is written to by the system itself."""
     found = language_called(customer.language) if customer else None

@@ -34,6 +34,8 @@ class Draft(models.Model):
     # Of the code by which whoever put it away finds it again, in any browser; else empty.
     code_hash = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=32, unique=True, default=new_key)
+    # The tag of the language in which it was put away, and goes on when it is brought back.
+    language = models.CharField(max_length=20, blank=True)
     answers = models.JSONField(default=dict)
     source = models.CharField(max_length=64)
     began_at = models.DateTimeField()

@@ -178,8 +178,10 @@ def _changed(draft_id: int, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def put_away(*, token: str, now: datetime) -> str:
+def put_away(*, token: str, language: str, now: datetime) -> str:
     """Put the draft of a browser away, and return the code by which it is found in any browser.
+
+    It goes on in `language`, wherever the code is typed in.
 
     The browser that had it finds it no more: others may use the computer next.
 
@@ -192,8 +194,9 @@ def put_away(*, token: str, now: datetime) -> str:
     code = handed_out_code()
     draft.code_hash = hash_of_code(code)
     draft.token_hash = token_hash(secrets.token_urlsafe(32))
+    draft.language = language
     draft.changed_at = now
-    draft.save(update_fields=["code_hash", "token_hash", "changed_at"])
+    draft.save(update_fields=["code_hash", "token_hash", "language", "changed_at"])
     return code
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.models import Landlord
 from cases.rules.own_words import own_words, whole_summary
 from feedback.forms.journey import STEPS
 from feedback.forms.paper import paper_sections
@@ -15,11 +16,17 @@ from feedback.forms.steps import SoFar
 from feedback.models import Draft, FormFile
 from feedback.operations.housekeeping import clear_up
 from feedback.rules.kinds import Kind
+from feedback.selectors.exits import SETTING
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import COMPLAINT, PNG, STORY, Visitor, changed
 from feedback.tests.tracking import words
 
 UNFINISHED = {code: COMPLAINT[code] for code in ("kind", "for-whom", "what-happened")}
+
+
+def main_of(answer) -> str:
+    """Return what a page shows between its header and its footer."""
+    return words(answer).split("<main")[1].split("</main")[0]
 
 
 @pytest.fixture(autouse=True)
@@ -30,24 +37,54 @@ def _no_waiting(db):
 # Quicker ways -------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.rule("LV-2")
-def test_each_thing_that_is_no_complaint_has_its_way_and_the_right_to_complain(house, visitor):
-    house.run("livv-two-stage")
+@pytest.mark.parametrize("procedure", ["code-2024", "herefordshire", "livv-two-stage"])
+def test_every_procedures_form_has_all_five_ways_with_the_right_to_complain(
+    house, visitor, procedure
+):
+    if procedure != "code-2024":
+        house.run(procedure)
     start = words(visitor.get("/let-us-know/"))
 
     ways = re.findall(r'href="(/let-us-know/instead/[a-z]+/)"', start)
 
-    assert "/let-us-know/instead/emergency/" in ways
-    assert "/let-us-know/instead/banding/" in ways
+    assert [way.split("/")[-2] for way in ways] == list(SETTING)
     for way in ways:
         page = visitor.get(way)
         assert page.status_code == 200
         assert "You can still complain" in words(page)
         assert 'href="/let-us-know/kind/"' in words(page)
+    assert visitor.get("/let-us-know/instead/lost-keys/").status_code == 404
 
 
-def test_a_way_that_the_procedure_does_not_name_is_not_there(house, visitor):
-    assert visitor.get("/let-us-know/instead/banding/").status_code == 404
+@pytest.mark.one_database
+@pytest.mark.parametrize("code", SETTING)
+def test_a_way_leads_where_the_landlord_says_and_else_to_its_own_telephone(house, visitor, code):
+    path = f"/let-us-know/instead/{code}/"
+    Landlord.objects.update(telephone="", **dict.fromkeys(SETTING.values(), ""))
+    alone = main_of(visitor.get(path))
+    Landlord.objects.update(telephone="0151 555 0100")
+    by_ours = main_of(visitor.get(path))
+    Landlord.objects.update(**{SETTING[code]: "0300 555 0777"})
+    by_number = main_of(visitor.get(path))
+
+    assert "Write a letter, or come to any of our offices" in alone
+    assert "</a>." not in alone.replace("999</a>.", "").replace("0800 111 999</a>.", "")
+    assert 'href="tel:01515550100"' in by_ours
+    assert "This is our own number" in by_ours
+    assert 'href="tel:03005550777"' in by_number
+    assert "This is our own number" not in by_number
+
+
+@pytest.mark.one_database
+def test_a_way_may_lead_to_a_page_on_the_web(house, visitor):
+    Landlord.objects.update(council_contact="Ask at https://www.council.example/streets <now>")
+
+    page = main_of(visitor.get("/let-us-know/instead/council/"))
+
+    assert '<a href="https://www.council.example/streets"' in page
+    assert "&lt;now&gt;" in page
 
 
 # On paper -----------------------------------------------------------------------------------------
@@ -113,6 +150,37 @@ def test_what_was_put_away_is_found_in_another_browser_where_it_was_left(house, 
     assert STORY in words(other.get("/let-us-know/what-happened/"))
     rest = {code: page for code, page in COMPLAINT.items() if code not in UNFINISHED}
     assert other.tell(rest).complaint is not None
+
+
+@pytest.mark.one_database
+def test_what_was_put_away_in_welsh_goes_on_in_welsh_with_its_receipt(house):
+    with time_machine.travel(NOW, tick=False):
+        welsh = Visitor(prefix="/cy")
+        welsh.fill(UNFINISHED)
+        saved = words(welsh.post("/let-us-know/save/"))
+        code = re.search(r"<strong>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})</strong>", saved)[1]
+        other = Visitor()
+
+        answer = other.post("/let-us-know/come-back/", {"code": code})
+
+        other.prefix = "/cy"
+        sent = other.tell({step: COMPLAINT[step] for step in COMPLAINT if step not in UNFINISHED})
+        receipt = words(other.get(f"/let-us-know/sent/{sent.reference}/"))
+    assert "/cy/let-us-know/come-back/</strong>" in saved
+    assert answer["Location"] == "/cy/let-us-know/staff/"
+    assert '<html lang="cy"' in receipt
+    assert sent.complaint.customer.language == "Welsh"
+
+
+@pytest.mark.one_database
+def test_a_language_that_is_offered_no_more_is_not_gone_on_in(house, visitor):
+    visitor.fill(UNFINISHED)
+    code = put_away(visitor)
+    Draft.objects.update(language="xx")
+
+    answer = Visitor().post("/let-us-know/come-back/", {"code": code})
+
+    assert answer["Location"] == "/let-us-know/staff/"
 
 
 def test_the_browser_that_put_it_away_shows_nothing_of_it_any_more(house, visitor):

@@ -2,8 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cases.operations.alerts import address_of
+from cases.selectors.speaking import public_tag, spoken
 from cases.views.access import UNPROCESSABLE
 from feedback.errors import NothingToSend
 from feedback.forms.journey import CHECK
@@ -28,10 +32,11 @@ class SavePage(PublicPage):
         if not self.is_trusted:
             return render(request, "feedback/save_again.html", status=403)
         try:
-            code = put_away(token=self.token, now=self.now)
+            code = put_away(token=self.token, language=spoken().tag, now=self.now)
         except NothingToSend:
             return self.lost(request)
-        context = {"code": code, "until": self.now + KEEP_DRAFTS}
+        address = address_of(reverse("feedback:come-back"))
+        context = {"code": code, "until": self.now + KEEP_DRAFTS, "address": address}
         response = render(request, "feedback/saved.html", context)
         take_token(response)
         return response
@@ -45,7 +50,10 @@ class ComeBackPage(PublicPage):
         return self.ask(request, ComeBackForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Give the form back to this browser, at the page that waits for an answer."""
+        """Give the form back to this browser, at the page that waits for an answer.
+
+        It goes on in the language in which it was put away.
+        """
         form = ComeBackForm(typed_in(request))
         is_right = form.is_valid()
         if not self.is_trusted:
@@ -62,9 +70,10 @@ class ComeBackPage(PublicPage):
             return self.ask(request, form, status=UNPROCESSABLE)
         self.draft = draft_of(token)
         first = self.journey().first_unanswered
-        response = (
-            redirect("feedback:check") if first == CHECK else redirect("feedback:step", first)
-        )
+        with translation.override(public_tag(self.draft.language if self.draft else "")):
+            response = (
+                redirect("feedback:check") if first == CHECK else redirect("feedback:step", first)
+            )
         give_token(response, token)
         return response
 
