@@ -107,6 +107,9 @@ class ContractorForm(CategoryForm):
     )
 
 
+A_CONTACT = "A telephone number, the address of a web page, or a sentence with both"
+
+
 class LandlordForm(StaffForm):
     """What stands on every page and letter, and when people are alerted."""
 
@@ -117,6 +120,27 @@ class LandlordForm(StaffForm):
         label="Telephone in an emergency",
         help_text="Shown to customers who report danger.",
         max_length=40,
+        required=False,
+    )
+    repairs_telephone = forms.CharField(
+        label="Telephone for repairs",
+        help_text="Without one customers are given your own telephone.",
+        max_length=40,
+        required=False,
+    )
+    neighbours_contact = forms.CharField(
+        label="To report nuisance or anti-social behaviour",
+        help_text=A_CONTACT,
+        max_length=200,
+        required=False,
+    )
+    council_contact = forms.CharField(
+        label="The council", help_text=A_CONTACT, max_length=200, required=False
+    )
+    register_contact = forms.CharField(
+        label="Whoever decides bands on the housing register",
+        help_text=A_CONTACT,
+        max_length=200,
         required=False,
     )
     email = forms.EmailField(label="E-mail address", max_length=254, required=False)
@@ -165,6 +189,13 @@ class LandlordForm(StaffForm):
             "opening_hours",
             Question("more_telephones", rows=3),
             Question("offices", rows=4),
+            Fieldset(
+                "Where customers are led who need something else than a complaint",
+                "repairs_telephone",
+                "neighbours_contact",
+                "council_contact",
+                "register_contact",
+            ),
             Question("jargon", rows=6),
             Fieldset(
                 "Alerts to staff on working days, London time",

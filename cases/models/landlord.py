@@ -22,6 +22,12 @@ class Landlord(models.Model):
     website = models.URLField(blank=True)
     opening_hours = models.CharField(max_length=200, blank=True)
     emergency_telephone = models.CharField(max_length=40, blank=True)
+    # Where customers are led who need something else than a complaint: a telephone number, the
+    # address of a page or a sentence. Without one they are led to the landlord itself.
+    repairs_telephone = models.CharField(max_length=40, blank=True)
+    neighbours_contact = models.CharField(max_length=200, blank=True)
+    council_contact = models.CharField(max_length=200, blank=True)
+    register_contact = models.CharField(max_length=200, blank=True)
     logo = models.BinaryField(null=True, blank=True)
     logo_type = models.CharField(max_length=40, blank=True)
     # The beginning of the logo's SHA-256: its address changes with it, so it may be kept long.

@@ -33,6 +33,10 @@ class LandlordParticulars:
     website: str = ""
     opening_hours: str = ""
     emergency_telephone: str = ""
+    repairs_telephone: str = ""
+    neighbours_contact: str = ""
+    council_contact: str = ""
+    register_contact: str = ""
     more_telephones: str = ""
     offices: str = ""
     jargon: str = JARGON
@@ -48,6 +52,10 @@ _LABELS = {
     "website": "Website",
     "opening_hours": "Opening hours",
     "emergency_telephone": "Emergency telephone",
+    "repairs_telephone": "Telephone for repairs",
+    "neighbours_contact": "For nuisance and anti-social behaviour",
+    "council_contact": "The council",
+    "register_contact": "For the housing register",
     "more_telephones": "Other telephone numbers",
     "offices": "Offices",
     "jargon": "Words that letters avoid",

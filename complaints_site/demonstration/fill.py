@@ -144,6 +144,8 @@ def _particulars(now: datetime) -> None:
             website="https://www.harbourside.example",
             opening_hours="Monday to Friday, 8.30am to 5pm",
             emergency_telephone="0800 555 0199",
+            repairs_telephone="0800 555 0101",
+            council_contact="https://www.gov.uk/find-local-council",
         ),
         by=User.objects.get(name=ADMINISTRATOR),
         now=now,

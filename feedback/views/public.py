@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic.base import View
 
 from cases.errors import ActionNotAllowed
+from cases.selectors.running import landlord
 from cases.views.uploads import Limited
 from feedback.forms.journey import Journey
 from feedback.models import Draft
@@ -50,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "steps": running.steps(Kind.COMPLAINT),
             "thanks": running.steps(Kind.COMPLIMENT)[0],
             "has_draft": draft is not None,
-            "exits": exits(running.terms),
+            "exits": exits(landlord()),
         },
     )
 
