@@ -40,7 +40,11 @@ def emailed_code() -> str:
 
 def handed_out_code() -> str:
     """Return twelve random characters in groups of four, without any that sound or look alike."""
-    characters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return in_groups("".join(secrets.choice(ALPHABET) for _ in range(12)))
+
+
+def in_groups(characters: str) -> str:
+    """Return twelve characters as people read and type them."""
     return "-".join(characters[place : place + 4] for place in (0, 4, 8))
 
 

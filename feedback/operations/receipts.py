@@ -8,12 +8,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import Complaint, OutboundMessage
+from cases.operations.alerts import address_of
 from cases.operations.inserting import insert_unless_taken
 from cases.rules.letters import SUBJECT
 from cases.selectors.running import landlord
-from cases.selectors.speaking import machine_note
+from cases.selectors.speaking import machine_note, public_path
 from feedback.rules.abuse import RECEIPTS_A_DAY
 from feedback.rules.promises import NextStep
+
+# Where a reference and a code are entered.
+ENTER = "/track/code/"
 
 
 def hash_of_email(address: str) -> str:
@@ -26,6 +30,7 @@ def queue_receipt(
     *,
     to: str,
     reference: str,
+    code: str,
     complaint: Complaint | None,
     steps: Sequence[NextStep],
     today: date,
@@ -35,11 +40,11 @@ def queue_receipt(
 
     The key counts them, so that two at once cannot exceed the number.
     """
-    code = hash_of_email(to)
-    body = _body(reference, steps, received_on=today)
+    whose = hash_of_email(to)
+    body = _body(reference, code, steps, received_on=today)
     for number in range(1, RECEIPTS_A_DAY + 1):
         message = OutboundMessage(
-            key=f"receipt:{code}:{today.isoformat()}:{number}",
+            key=f"receipt:{whose}:{today.isoformat()}:{number}",
             kind="receipt",
             complaint=complaint,
             to_address=to,
@@ -53,7 +58,7 @@ def queue_receipt(
     return None
 
 
-def _body(reference: str, steps: Sequence[NextStep], *, received_on: date) -> str:
+def _body(reference: str, code: str, steps: Sequence[NextStep], *, received_on: date) -> str:
     ours = landlord()
     name = ours.name if ours else ""
     telephone = ours.telephone if ours else ""
@@ -71,10 +76,13 @@ def _body(reference: str, steps: Sequence[NextStep], *, received_on: date) -> st
         "Thank you for getting in touch. We received your message on %(day)s. Your reference is "
         "%(reference)s."
     ) % {"day": date_format(received_on, "l j F Y"), "reference": reference}
+    look = _(
+        "You can see how it stands at %(address)s with your reference and this code: %(code)s."
+    ) % {"address": address_of(public_path(ENTER)), "code": code}
     mistake = _(
         "If you did not send us anything, somebody may have typed your address by mistake: you "
         "need do nothing."
     )
     heading = _("What happens next")
-    told = f"{came}\n\n{heading}\n\n{dates}\n\n{how % {'telephone': telephone}} {mistake}"
+    told = f"{came}\n\n{heading}\n\n{dates}\n\n{look}\n\n{how % {'telephone': telephone}} {mistake}"
     return f"{told}\n\n{name}\n{machine_note()}"

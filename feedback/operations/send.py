@@ -18,6 +18,7 @@ from feedback.rules.abuse import Verdict, fingerprint, judge
 from feedback.rules.kinds import Kind
 from feedback.rules.told import Told
 from feedback.selectors.drafts import sent_under, token_hash
+from feedback.selectors.receipts import code_of
 from feedback.selectors.running import steps_on
 from feedback.selectors.signs import seen_of
 from feedback.selectors.staff import is_left_somebody, staff_told_of
@@ -168,6 +169,7 @@ def _receipt(submission: Submission, told: Told, *, now: datetime) -> None:
     message = queue_receipt(
         to=told.safe_email,
         reference=submission.reference,
+        code=code_of(submission),
         complaint=submission.complaint,
         steps=steps_on(submission.received_on, Kind(submission.kind)),
         today=submission.received_on,

@@ -21,6 +21,12 @@ def step_words(step: NextStep) -> str:
     return step_sentence(step)
 
 
+@register.filter
+def neutral_words(step: NextStep) -> str:
+    """Return what will be done, without a word of a complaint, to go on after "we will"."""
+    return _(step.neutral_words)
+
+
 @register.simple_tag
 def kind_words(kind: Kind, sentence: str) -> str:
     """Return a sentence about what somebody sends: check, send, confirm or sent."""

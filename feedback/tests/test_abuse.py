@@ -9,6 +9,7 @@ from cases.models import Complaint, OutboundMessage
 from feedback.models import Draft, State, Submission
 from feedback.rules import abuse
 from feedback.rules.abuse import Seen, Sign, fingerprint, judge, links_in
+from feedback.selectors.receipts import code_of
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, Visitor, changed
 
 pytestmark = pytest.mark.django_db
@@ -98,12 +99,24 @@ def test_what_is_set_aside_gets_the_same_receipt_and_the_same_page(visitor):
 
     first, second = OutboundMessage.objects.filter(kind="receipt").order_by("pk")
     reference = held.rstrip("/").rsplit("/", 1)[-1]
-    assert _plain(held_page, reference) == _plain(taken_page, taken.reference)
-    assert first.body.replace(reference, "") == second.body.replace(taken.reference, "")
+    set_aside = Submission.objects.get(reference=reference)
+    assert _plain(held_page, set_aside) == _plain(taken_page, taken)
+    assert _plain(first.body, set_aside) == _plain(second.body, taken)
+    by_code = [_by_code(each) for each in (set_aside, taken)]
+    assert "Nobody has read it yet" in by_code[0]
+    assert by_code[0] == by_code[1]
 
 
-def _plain(page: str, reference: str) -> str:
-    lines = page.replace(reference, "REFERENCE").splitlines()
+def _by_code(sent: Submission) -> str:
+    browser = Visitor(address="127.0.0.10")
+    typed = {"reference": sent.reference, "code": code_of(sent)}
+    page = browser.get(browser.post("/track/code/", typed)["Location"])
+    return _plain(page.content.decode(), sent)
+
+
+def _plain(page: str, sent: Submission) -> str:
+    plain = page.replace(sent.reference, "REFERENCE").replace(code_of(sent), "CODE")
+    lines = plain.splitlines()
     return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
 
 

@@ -8,10 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Complaint, Customer, OutboundMessage, RecordedEvent, Representative
+from cases.models import (
+    Complaint,
+    Customer,
+    Level,
+    OutboundMessage,
+    RecordedEvent,
+    Representative,
+)
+from cases.operations.assign import triage
 from cases.rules.customers import CustomerCategory
+from cases.rules.roles import Role
 from feedback.forms.steps import CATEGORIES, PERSON_CATEGORIES
 from feedback.models import Draft, Remark, State, Submission
+from feedback.selectors.receipts import code_of
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, STORY, SUGGESTION, Visitor, changed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
@@ -223,6 +233,7 @@ def test_the_receipt_is_neutral_and_has_the_dates(visitor):
     assert f"{due:%A %-d %B %Y}" in message.body
     for word in ("lift", "Margaret", "Shaw", "complaint", "Quay"):
         assert word not in message.body
+    assert f"this code: {code_of(sent)}." in message.body
 
 
 def test_nobody_is_written_to_in_a_way_that_is_not_safe_for_them(visitor):
@@ -277,6 +288,54 @@ def test_the_receipt_page_survives_reload_and_bookmark_in_the_same_browser(visit
     assert sent.reference in again[1].content.decode()
     assert STORY not in again[1].content.decode()
     assert Visitor().get(address).status_code == 404
+
+
+def test_whoever_sent_a_form_follows_it_from_the_first_moment_in_any_browser(visitor, house):
+    sent = visitor.tell(COMPLAINT)
+    address = f"/let-us-know/sent/{sent.reference}/"
+    code = code_of(sent)
+    due = sent.complaint.deadlines.get(code="acknowledge").due_on
+    assert code in visitor.get(address).content.decode()
+    other = Visitor()
+
+    answer = other.post("/track/code/", {"reference": sent.reference.lower(), "code": code.lower()})
+    page = other.get(answer["Location"]).content.decode()
+
+    assert answer["Location"] == address
+    assert "Nobody has read it yet" in page
+    assert f"{due:%A %-d %B %Y}" in page
+    for word in (STORY, "Margaret", "complaint"):
+        assert word not in page.split("<main")[1].split("</main")[0]
+    assert other.get(f"{address}copy/").status_code == 404
+    assert other.get("/track/complaint/").status_code == 404
+    triage(
+        complaint_id=sent.complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=timezone.now(),
+        seen=sent.complaint.version,
+        area_id=house.team.pk,
+        officer_id=None,
+        category_id=None,
+        level=Level.NORMAL,
+    )
+    assert "somebody here has read it" in other.get(address).content.decode()
+
+
+def test_the_code_of_one_receipt_opens_no_other_and_the_computer_can_be_cleared(visitor):
+    sent = visitor.tell(COMPLAINT)
+    second = Visitor(address="127.0.0.8").tell(SUGGESTION)
+    address = f"/let-us-know/sent/{sent.reference}/"
+    other = Visitor()
+
+    wrong = other.post("/track/code/", {"reference": second.reference, "code": code_of(sent)})
+    right = other.post("/track/code/", {"reference": sent.reference, "code": code_of(sent)})
+    shown = other.get(address).status_code
+    of_another = other.get(f"/let-us-know/sent/{second.reference}/").status_code
+    other.post("/let-us-know/forget/")
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert (shown, of_another) == (200, 404)
+    assert other.get(address).status_code == 404
 
 
 def test_a_copy_of_what_was_told_can_be_kept(visitor):

@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.crypto import salted_hmac
 
+from cases.rules.tracking import IDLE
 from cases.views.visitors import client_address
 
 COOKIE = "let_us_know"
 TOKEN_LENGTH = 43
 SALT = "feedback.drawn"
+RECEIPT = "let_us_know_receipt"
+RECEIPT_SALT = "feedback.receipt"
 
 
 def token_of(request: HttpRequest) -> str:
@@ -35,8 +38,29 @@ def give_token(response: HttpResponse, token: str) -> None:
 
 
 def take_token(response: HttpResponse) -> None:
-    """Take the token away again."""
+    """Take the token away again, and the receipt that was opened with its code."""
     response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(RECEIPT, samesite="Lax")
+
+
+def give_receipt(response: HttpResponse, reference: str) -> None:
+    """Let a browser in which its code was entered see a receipt, for half an hour."""
+    response.set_cookie(
+        RECEIPT,
+        signing.TimestampSigner(salt=RECEIPT_SALT).sign(reference),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def receipt_of(request: HttpRequest) -> str:
+    """Return the reference of the receipt that this browser may see by its code, or nothing."""
+    signer = signing.TimestampSigner(salt=RECEIPT_SALT)
+    try:
+        return signer.unsign(request.COOKIES.get(RECEIPT, ""), max_age=IDLE)
+    except signing.BadSignature:
+        return ""
 
 
 def source_of(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,8 +23,9 @@ from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
 from feedback.rules.told import Told
 from feedback.selectors.drafts import files_of, sent_under, sent_with
+from feedback.selectors.receipts import code_of, received, standing_of
 from feedback.selectors.running import running_on
-from feedback.views.browser import source_of, take_token
+from feedback.views.browser import receipt_of, source_of, take_token
 from feedback.views.public import PublicPage
 
 # In the address of the page that asks once more: the key of the answers it asks about.
@@ -167,13 +168,23 @@ class SentPage(PublicPage):
     """The receipt, for the browser that sent the form, as long as it is open."""
 
     template = "feedback/sent.html"
+    # Whether the code of the receipt opens something here too, in any browser.
+    opens_by_code = True
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Show the reference and what happens next."""
         submission = sent_with(self.token, reference)
-        if submission is None:
-            return render(request, "feedback/gone.html", status=404)
-        return render(request, self.template, self.context(submission))
+        if submission is not None:
+            return render(request, self.template, self.context(submission))
+        if receipt_of(request) == reference and self.opens_by_code:
+            return self.by_code(request, reference)
+        return render(request, "feedback/gone.html", status=404)
+
+    def by_code(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Show how it stands, and no more than the receipt by email says."""
+        submission = get_object_or_404(received(), reference=reference)
+        context = self.context(submission) | {"standing": standing_of(submission)}
+        return render(request, "feedback/receipt.html", context)
 
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return what the page shows: the same, whatever became of what was sent."""
@@ -182,6 +193,7 @@ class SentPage(PublicPage):
         return {
             "submission": submission,
             "kind": kind,
+            "code": code_of(submission),
             "running": running,
             "steps": running.steps(kind) if submission.expects_answer else [],
             "files": [row.file for row in submission.files.all()],
@@ -192,6 +204,7 @@ class CopyPage(SentPage):
     """What somebody sent, in their own words, to print or keep."""
 
     template = "feedback/copy.html"
+    opens_by_code = False
 
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return the questions and answers as they were sent."""

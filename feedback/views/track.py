@@ -39,7 +39,8 @@ from cases.views.access import UNPROCESSABLE
 from cases.views.visitors import client_address
 from feedback.forms.track import BY_EMAIL, CodeForm, FindForm
 from feedback.operations.drafts import plain_text
-from feedback.views.browser import is_ours
+from feedback.selectors.receipts import sent_with_code
+from feedback.views.browser import give_receipt, is_ours
 
 VISIT_COOKIE = "my_complaint"
 ASKING_COOKIE = "my_complaint_asks"
@@ -168,6 +169,11 @@ class CodePage(Outside):
             reference=given["reference"], code=given["code"], browser=browser, now=self.now
         )
         if opened is None:
+            # Until it is accepted the code of the form's receipt opens how it stands.
+            if sent := sent_with_code(reference=given["reference"], code=given["code"]):
+                response = redirect("feedback:sent", sent.reference)
+                give_receipt(response, sent.reference)
+                return response
             form.add_error(
                 None, _("This reference and this code do not open a complaint together.")
             )
