@@ -37,7 +37,8 @@ def test_a_page_asks_for_few_files_and_does_not_jump_while_it_loads(
     page.add_init_script(WATCH_FOR_JUMPS)
     page.route("**/*.js", lambda route: held.append(route))
 
-    page.goto(f"{live_server.url}/{path}", wait_until="commit")
+    with page.expect_request("**/*.js"):
+        page.goto(f"{live_server.url}/{path}", wait_until="commit")
     # On a slow line the script comes when the page is read already.
     page.evaluate("window.shown.then(() => true)")
     for route in held:

@@ -78,8 +78,8 @@ def test_a_complaint_is_sent_from_a_small_phone_without_script_or_email(
     clock.shift(60)
     page.get_by_role("button", name="Send your complaint").click()
 
-    sent = Submission.objects.get()
     expect(page.get_by_role("heading", name="We have your complaint")).to_be_visible()
+    sent = Submission.objects.get()
     expect(page.get_by_text(sent.reference)).to_be_visible()
     expect(page.get_by_text("By Wednesday 17 June 2026")).to_be_visible()
     assert [file.name for file in Complaint.objects.get().files.all()] == ["letter.pdf"]

@@ -209,6 +209,7 @@ def test_a_coordinator_finds_adds_and_changes_a_customer(house, visit):
     expect(page.get_by_role("link", name=complaint.reference)).to_be_visible()
     check(page)
     page.get_by_role("button", name="Change what is known").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Agnes Bell")
     check(page)
     page.get_by_label("Name", exact=True).fill("")
     page.get_by_role("button", name="Save").click()

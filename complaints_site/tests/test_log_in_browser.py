@@ -221,6 +221,7 @@ def test_what_was_put_right_at_once_and_a_request_are_logged_to_the_end(house, d
     page.get_by_label("Passed to").fill("Repairs north")
     page.get_by_role("button", name="Log it").click()
 
+    expect(page.get_by_text("Logged as")).to_be_visible()
     asked = ServiceRequest.objects.get()
     expect(page.get_by_text(f"Logged as {asked.reference}.")).to_be_visible()
     expect(page.get_by_text("The gutter drips.")).to_be_visible()

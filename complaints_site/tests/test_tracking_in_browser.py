@@ -51,8 +51,10 @@ def test_somebody_who_rang_follows_it_by_letter_alone_without_script_or_mouse(
     desk.sign_in(house[Role.COMPLAINTS_COORDINATOR])
     desk.page.goto(f"{live_server.url}{complaint.get_absolute_url()}following/")
     desk.page.get_by_role("button", name="Make a code to post").click()
+    code_on_paper = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+    expect(desk.page.get_by_role("main")).to_contain_text(code_on_paper)
     paper = desk.page.get_by_role("main").inner_text()
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", paper)
+    code = code_on_paper.search(paper)
     assert code, paper
     assert customer.address.splitlines()[0] in paper
 
