@@ -61,6 +61,7 @@ def test_every_act_has_a_page_and_a_situation_in_these_tests():
     assert set(Act) - set(SITUATIONS) == {Act.CHANGE_PEOPLE, Act.POST_LETTER}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", ACTS)
 def test_the_page_asks_what_the_act_needs(act, desk, client):
     story, url = desk(act)
@@ -158,6 +159,7 @@ def test_whoever_comes_second_sees_what_happened_meanwhile_and_keeps_what_was_ty
     }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", COLLIDING)
 def test_the_form_of_the_second_can_be_sent_again_after_reading(act, desk, client):
     story, url = desk(act)

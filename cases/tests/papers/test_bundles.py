@@ -140,6 +140,7 @@ def pages_of(bundle: PdfReader) -> list[str]:
 # The bundle ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_every_page_of_the_evidence_is_numbered_and_every_document_in_the_index(house, complaint):
     bundle, _ = made(house, complaint)
 
@@ -186,6 +187,7 @@ def test_what_the_procedure_demands_and_the_record_lacks_is_listed(house, compla
     assert "to be posted" in told
 
 
+@pytest.mark.one_database
 def test_what_cannot_be_shown_as_pages_has_a_sheet_and_lies_in_the_zip(house, complaint):
     bundle, archive = made(house, complaint)
 
@@ -196,6 +198,7 @@ def test_what_cannot_be_shown_as_pages_has_a_sheet_and_lies_in_the_zip(house, co
         assert archive.read(stored) == FILES[name]
 
 
+@pytest.mark.one_database
 def test_the_zip_has_the_hash_of_everything_in_it(house, complaint):
     _, archive = made(house, complaint)
 
@@ -210,6 +213,7 @@ def test_the_zip_has_the_hash_of_everything_in_it(house, complaint):
     assert single.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+@pytest.mark.one_database
 def test_a_photo_is_upright_and_says_nothing_of_where_it_was_taken_but_its_file_is_kept(
     house, complaint
 ):
@@ -223,6 +227,7 @@ def test_a_photo_is_upright_and_says_nothing_of_where_it_was_taken_but_its_file_
     assert b"Dock Road" in archive.read(stored)
 
 
+@pytest.mark.one_database
 def test_a_page_of_any_size_is_fitted_on_a4_upright(house, complaint):
     bundle, _ = made(house, complaint)
 
@@ -252,6 +257,7 @@ def test_two_hundred_pages_are_bound_with_as_many_queries_as_few(house, complain
 # The redacted twin ------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_the_redacted_twin_names_nobody_who_was_blacked_out(house, complaint):
     redaction = Redaction("Ms Smith\n12 Quay Street\n0151 222 3333")
 
@@ -270,6 +276,7 @@ def test_the_redacted_twin_names_nobody_who_was_blacked_out(house, complaint):
     assert "Agnes Bell" in texts[0]
 
 
+@pytest.mark.one_database
 def test_files_about_somebody_else_are_left_out_with_a_sheet_that_says_so(house, complaint):
     secret = put(complaint, "photo of the neighbour.jpg", photo())
 
@@ -279,6 +286,7 @@ def test_files_about_somebody_else_are_left_out_with_a_sheet_that_says_so(house,
     assert not any("neighbour" in name for name in archive.namelist())
 
 
+@pytest.mark.one_database
 def test_a_pdf_that_names_what_is_blacked_out_is_left_out_by_itself(house, complaint):
     bound = bind(
         "T",

@@ -188,6 +188,7 @@ def test_the_list_shows_every_letter_and_which_are_the_landlords_own(house, admi
 WRITING = [act for act, page in ACT_PAGES.items() if page.letter_kind and act in SITUATIONS]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", WRITING, ids=lambda act: act.value)
 def test_no_act_sends_a_letter_with_an_empty_merge_field(act, house, client):
     situation = SITUATIONS[act]
@@ -225,6 +226,7 @@ def papers_to_send(client, act, story) -> dict[str, object]:
     return {"contents": [key for key, _ in page.context["form"].fields["contents"].choices]}
 
 
+@pytest.mark.one_database
 @pytest.mark.promise("P18")
 @pytest.mark.parametrize("act", WRITING, ids=lambda act: act.value)
 def test_no_merge_field_of_any_letter_holds_the_customers_name_or_address(act, house, client):

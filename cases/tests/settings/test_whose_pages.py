@@ -9,6 +9,9 @@ from cases.rules.roles import Role
 from cases.tests.factories import ServiceAreaFactory
 from cases.tests.settings.conftest import NOW
 
+# Whose a page is follows from roles alone, before any database is asked for what it shows.
+pytestmark = pytest.mark.one_database
+
 COORDINATING = {Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR}
 ADMINISTERING = {Role.SYSTEM_ADMINISTRATOR}
 LOOKING_ON = {Role.AUDITOR}

@@ -29,8 +29,10 @@ def dead_ends(world: World, actor: str, pages: Iterable[str]) -> list[str]:
     cache.clear()
     client = world.browser(actor)
     offered: dict[str, str] = {}
+    known: dict[str, int] = {}
     for path in pages:
         answer = client.get(path)
+        known[path] = answer.status_code
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             for link in map(html.unescape, LINKS.findall(answer.content.decode())):
                 offered.setdefault(link, path)
@@ -39,10 +41,12 @@ def dead_ends(world: World, actor: str, pages: Iterable[str]) -> list[str]:
     for link, path in offered.items():
         if link.startswith(("/static/", "//")):
             continue
-        answer = client.get(link)
-        if answer.status_code not in OPENS:
-            found.append(f"{path} offers {link}: {answer.status_code}")
-        answer.close()
+        if link not in known:
+            answer = client.get(link)
+            known[link] = answer.status_code
+            answer.close()
+        if known[link] not in OPENS:
+            found.append(f"{path} offers {link}: {known[link]}")
     return found
 
 
