@@ -246,3 +246,18 @@ def test_the_proxy_of_the_guide_notes_no_address_that_is_a_key(page, given):
         left_out, f"/static/house.css https://landlord.example{reverse(page, args=given)}"
     )
     assert not re.search(left_out, f"{reverse('feedback:start')} {reverse('cases:sign-in')}")
+
+
+def test_every_promise_that_is_tested_is_told_with_files_that_test_it():
+    told = dict(
+        re.findall(r"^\| (P\d+) \|.*\| ([^|]+) \|$", text_of(ROOT / "docs" / "promises.md"), re.M)
+    )
+    marked = {}
+    for path in ROOT.glob("*/**/tests/**/*.py"):
+        for number in re.findall(r'promise\("(P\d+)"\)', path.read_text(encoding="utf-8")):
+            marked.setdefault(number, set()).add(str(path.relative_to(ROOT)))
+
+    assert told.keys() == marked.keys()
+    for number, places in told.items():
+        for place in re.findall(r"`([^`]+)`", places):
+            assert any(path.startswith(place) for path in marked[number]), (number, place)
