@@ -17,6 +17,9 @@ APPEND_ONLY = {
     "cases_restrictionrecord": ("id",),
     "cases_lettertemplate": ("procedure_id", "letter", "language", "number"),
 }
+# Tables of letters with the columns of what was issued, which nobody writes anew. The others tell
+# what becomes of a letter.
+AS_ISSUED = {"cases_restrictionletter": ("body", "sender", "signed", "to_name", "issued_at")}
 # A published version of a procedure may not change; a draft may. Either of these names a version.
 PUBLISHED = "cases_procedureversion"
 NAMES_A_VERSION = (("id",), ("procedure_id", "number"))
@@ -34,6 +37,7 @@ def trigger_names(vendor: str) -> set[str]:
     """Return the names of the triggers that a database of this kind must have."""
     kinds = ("update", "delete", "replace" if vendor == "sqlite" else "truncate")
     names = {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
+    names |= {f"{table}_no_rewriting" for table in AS_ISSUED}
     over = ("replace", "overtake") if vendor == "sqlite" else ("truncate",)
     return names | {f"{PUBLISHED}_no_{kind}" for kind in ("update", "delete", *over)}
 
@@ -94,6 +98,12 @@ def _sqlite() -> list[str]:
         known = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"  # noqa: S608  our own names
         before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
         found += _sqlite_trigger(f"{table}_no_replace", before, refuse)
+    for table, columns in AS_ISSUED.items():
+        refuse = f"SELECT RAISE(ABORT, 'what is recorded in {table} is never changed');"
+        others = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        found += _sqlite_trigger(
+            f"{table}_no_rewriting", f"BEFORE UPDATE ON {table} WHEN {others}", refuse
+        )
     refuse = "SELECT RAISE(ABORT, 'a published procedure is never changed');"
     for kind in ("update", "delete"):
         when = f"BEFORE {kind.upper()} ON {PUBLISHED} WHEN OLD.published_at IS NOT NULL"
@@ -122,6 +132,10 @@ def _postgresql() -> list[str]:
             each = "STATEMENT" if kind == "truncate" else "ROW"
             when = f"BEFORE {kind.upper()} ON {table} FOR EACH {each}"
             found += _postgresql_trigger(table, f"{table}_no_{kind}", when)
+    for table, columns in AS_ISSUED.items():
+        others = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
+        when = f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({others})"
+        found += _postgresql_trigger(table, f"{table}_no_rewriting", when)
     for kind in ("update", "delete"):
         when = (
             f"BEFORE {kind.upper()} ON {PUBLISHED} FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled
@@ -463,3 +464,18 @@ def test_whoever_may_not_know_of_it_does_not_take_the_evidence_that_others_made(
     own = make_bundle(complaint_id=complaint.pk, by=director, now=at(MONDAY + timedelta(days=1)))
     assert taken(complaint=complaint, key=own[0].file.key, by=director, now=at(MONDAY))
     assert client.get(papers).content.decode().count("?document=") == len(own)
+
+
+@pytest.mark.parametrize(
+    "change", [{"body": "Other."}, {"sender": "Others"}, {"signed": "X"}, {"to_name": "Y"}]
+)
+def test_what_was_issued_is_never_written_anew(in_force, change):
+    letters = RestrictionLetter.objects.all()
+    issued = letters.values().get()
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        letters.update(**change)
+    # What becomes of it is.
+    letters.update(posted_on=None, channel=issued["channel"])
+
+    assert letters.values().get() == issued
