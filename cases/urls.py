@@ -304,6 +304,16 @@ PROCEDURES: list[URLPattern] = [
         name="procedure-version-try",
     ),
     path(
+        "settings/procedures/<slug:code>/versions/<int:number>/date/",
+        trials.TryDay.as_view(),
+        name="procedure-version-date",
+    ),
+    path(
+        "settings/procedures/<slug:code>/draft/date/",
+        trials.TryDay.as_view(is_draft=True),
+        name="procedure-draft-date",
+    ),
+    path(
         "settings/procedures/<slug:code>/draft/try/",
         trials.TryProcedure.as_view(is_draft=True),
         name="procedure-draft-try",

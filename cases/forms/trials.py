@@ -1,4 +1,4 @@
-"""Which complaints of the past a version of a procedure is tried on."""
+"""What a version of a procedure is tried on: complaints of the past, or a day."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from cases.forms.asking import limit
 from cases.forms.fields import DateField
 from cases.forms.layout import FilterForm, Layout, Row, Submit
-from cases.rules.calendars import FIRST_DAY
+from cases.rules.calendars import FIRST_DAY, LAST_DAY
 
 A_YEAR = timedelta(days=365)
 
@@ -41,3 +41,24 @@ class TrialForm(FilterForm):
         ):
             self.add_error("received_to", "Enter a last date that is not before the first")
         return self.cleaned_data
+
+
+class DayForm(FilterForm):
+    """The day on which a complaint is received."""
+
+    has_form_tag = True
+
+    received_on = DateField(
+        label="A complaint received on",
+        called="the day it is received",
+        error_messages={"required": "Enter the day it is received"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received_on"].required = True
+        limit(self, "received_on", earliest=FIRST_DAY, latest=LAST_DAY - A_YEAR)
+
+    def layout(self) -> Layout:
+        """Return the day and the button."""
+        return Layout("received_on", Submit("Work it out"))

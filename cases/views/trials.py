@@ -1,15 +1,17 @@
-"""A version of a procedure tried on the complaints of the past, before anybody works by it."""
+"""A version of a procedure tried before anybody works by it: on past complaints, and on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cases.forms.trials import TrialForm
+from cases.forms.layout import FilterForm
+from cases.forms.trials import DayForm, TrialForm
 from cases.models import Procedure, ProcedureVersion
 from cases.rules.trials import Change, Compared, Judged, Side, finding
+from cases.selectors.last_days import last_days
 from cases.selectors.trials import MOST, SHOWN, Tried, Turned, try_version
 from cases.templatetags.parts import Cell, Column, Link
 from cases.views.access import user_of
@@ -38,36 +40,41 @@ CHANGES = (
 )
 
 
-class TryProcedure(SettingsPage):
-    """Complaints of the past under a version, beside what they came to under their own."""
+class VersionPage(SettingsPage):
+    """Something worked out for a version of a procedure: the draft, or one by its number.
+
+    Subclasses say what, as `heading` and `crumb`, give the form, and work it out from what it says.
+    """
 
     section = "cases:procedures"
-    template_name = "cases/settings/try_procedure.html"
     is_draft = False
+    heading: str
+    crumb: str
+
+    def form(self) -> FilterForm:
+        """Return what is asked."""
+        raise NotImplementedError
+
+    def worked_out(self, version: ProcedureVersion, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the page shows for what was asked."""
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the form and, once days were asked for, the figures."""
+        """Add the form and, once something was asked for, what comes of it."""
         procedure = get_object_or_404(Procedure, code=self.kwargs["code"])
         version = self._version(procedure)
-        form = TrialForm(self.request.GET or None, today=self.today)
-        tried = None
-        if form.is_bound and form.is_valid():
-            tried = try_version(
-                version,
-                user_of(self.request),
-                first=form.cleaned_data["received_from"],
-                last=form.cleaned_data["received_to"],
-                today=self.today,
-            )
+        form = self.form()
         context = super().get_context_data(**kwargs) | {
-            "title": f"Try {self._name(version)} on complaints of the past",
+            "title": self.heading.format(self._name(version)),
             "form": form,
             "crumbs": self._crumbs(procedure, version),
         }
-        return context | _told(tried) if tried else context
+        if form.is_bound and form.is_valid():
+            return context | self.worked_out(version, form.cleaned_data)
+        return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Answer; what was asked for in days that are none is refused."""
+        """Answer; what cannot be understood is refused."""
         status = 422 if context["form"].errors else 200
         return super().render_to_response(context, status=status, **kwargs)
 
@@ -93,8 +100,48 @@ class TryProcedure(SettingsPage):
             Link(NAMES[self.section], reverse(self.section)),
             Link(procedure.name, reverse("cases:procedure", args=[code])),
             here,
-            Link("Try it"),
+            Link(self.crumb),
         ]
+
+
+class TryProcedure(VersionPage):
+    """Complaints of the past under a version, beside what they came to under their own."""
+
+    template_name = "cases/settings/try_procedure.html"
+    heading = "Try {} on complaints of the past"
+    crumb = "Try it"
+
+    def form(self) -> TrialForm:
+        """Ask from when until when the complaints were received."""
+        return TrialForm(self.request.GET or None, today=self.today)
+
+    def worked_out(self, version: ProcedureVersion, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the figures, and the complaints that change."""
+        return _told(
+            try_version(
+                version,
+                user_of(self.request),
+                first=asked["received_from"],
+                last=asked["received_to"],
+                today=self.today,
+            )
+        )
+
+
+class TryDay(VersionPage):
+    """Every promise of a complaint that is received on a day, each on its last day."""
+
+    template_name = "cases/settings/try_day.html"
+    heading = "Try a date under {}"
+    crumb = "Try a date"
+
+    def form(self) -> DayForm:
+        """Ask for the day."""
+        return DayForm(self.request.GET or None, initial={"received_on": self.today})
+
+    def worked_out(self, version: ProcedureVersion, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the promises by stage, with their counting."""
+        return {"found": last_days(version, asked["received_on"])}
 
 
 def _told(tried: Tried) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from cases.operations.procedures import begin_draft, change_draft
 from cases.rules.procedure_drafts import PromiseTerms, with_promise
 from cases.rules.roles import Role
 from cases.selectors import trials
+from cases.selectors.last_days import last_days
 from cases.tests.factories import MONDAY
 from cases.tests.settings.conftest import NOW
 
@@ -182,3 +183,48 @@ def test_queries_do_not_grow_with_the_complaints(
 def test_the_draft_and_its_publishing_lead_to_the_trial(draft, administrator):
     for url in ("/settings/procedures/code-2024/draft/", f"{TRY.removesuffix('try/')}publish/"):
         assert f'href="{TRY}"' in administrator.get(url).content.decode()
+    draft_page = administrator.get("/settings/procedures/code-2024/draft/").content.decode()
+    assert f'href="{DAY}"' in draft_page
+
+
+# A day ----------------------------------------------------------------------------------------
+
+DAY = "/settings/procedures/code-2024/draft/date/"
+ON_MONDAY = "received_on_day=8&received_on_month=6&received_on_year=2026"
+
+
+def test_the_draft_is_tried_on_a_day_with_the_counting_of_each_promise(draft, coordinator):
+    page = words_of(coordinator.get(f"{DAY}?{ON_MONDAY}"))
+
+    # One working day in the draft where the version in force has five.
+    assert "Acknowledge, define and log the complaint" in page
+    assert "Tue 9 Jun 2026 · at the latest" in page
+    assert "Stage 2" in page
+    assert "Why this date" in page
+    assert re.search(r"All is over by .*28 July 2026 ?, after 7 weeks\.", page)
+
+
+def test_a_published_version_is_tried_on_a_day_too(house, coordinator):
+    page = words_of(
+        coordinator.get(f"/settings/procedures/kht-three-stage/versions/1/date/?{ON_MONDAY}")
+    )
+
+    assert "Stage 3" in page
+    assert "Fri 7 Aug 2026 · at the latest" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["received_on_day=31&received_on_month=2&received_on_year=2026", "received_on_day="]
+)
+def test_a_day_that_is_none_is_refused(draft, coordinator, query):
+    response = coordinator.get(f"{DAY}?{query}")
+
+    assert response.status_code == 422
+    assert "There is a problem" in words_of(response)
+
+
+def test_trying_a_day_costs_no_query_for_a_complaint(draft, django_assert_max_num_queries):
+    last_days(draft, MONDAY)
+
+    with django_assert_max_num_queries(1):
+        assert last_days(draft, MONDAY).stages
