@@ -1,8 +1,11 @@
 """How two complaints belong together, in the words of either of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
+
+from cases.rules.events import Event
 
 
 class LinkKind(StrEnum):
@@ -43,3 +46,14 @@ def other_of(facts: Mapping[str, Any]) -> int | None:
     """Return the key of the complaint that an event links, parts or divides off, if it does."""
     found = (facts.get(name) for name in ("linked", "unlinked", "divided"))
     return next((int(key) for key in found if key), None)
+
+
+def goes_on_in(facts: Mapping[str, Any]) -> int | None:
+    """Return the key of the complaint into which an event merges its own, if it does."""
+    return int(facts["into"]) if facts.get("into") else None
+
+
+def without_the_other(event: Event) -> Event:
+    """Return a merger without the reference of the complaint in which the matter goes on."""
+    facts = {name: fact for name, fact in event.facts.items() if name != "into_reference"}
+    return replace(event, facts=facts)

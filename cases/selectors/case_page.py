@@ -19,7 +19,7 @@ from cases.rules.act_words import (
 from cases.rules.acts import Act
 from cases.rules.customers import Register
 from cases.rules.letter_approvals import letters_waiting
-from cases.rules.links import other_of
+from cases.rules.links import goes_on_in, other_of, without_the_other
 from cases.rules.permissions import permitted
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry, View, entries_of
@@ -208,7 +208,11 @@ class CasePage:
     def entries(self) -> list[Entry]:
         """Return the whole story as the reader may know it, the newest happening first."""
         history = self.history
-        told = entries_of(history.events, history.words, self.lookup, history.state.irregular)
+        events = [
+            without_the_other(each) if goes_on_in(each.facts) in self.untold else each
+            for each in history.events
+        ]
+        told = entries_of(events, history.words, self.lookup, history.state.irregular)
         hidden = {e.number for e in history.events if other_of(e.facts) in self.untold}
         return [entry for entry in told if entry.number not in hidden]
 
@@ -342,7 +346,8 @@ def case_page(complaint: Complaint, *, user: User, today: date, is_kept: bool = 
 def _untold(history: CaseHistory, names: Named, *, is_kept: bool) -> frozenset[int]:
     if not is_kept:
         return frozenset(names.untold)
-    others = {key for event in history.events if (key := other_of(event.facts))}
+    named = ((other_of(event.facts), goes_on_in(event.facts)) for event in history.events)
+    others = {key for pair in named for key in pair if key}
     return frozenset(names.untold | closed_further(history.complaint, others))
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from cases.models import Absence, Category, Complaint, RoleGrant, ServiceArea, User
 from cases.rules.events import Event, EventKind
-from cases.rules.links import other_of
+from cases.rules.links import goes_on_in, other_of
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK_DAY, Prepared, blank_keys, filling, room_for
 
@@ -63,7 +63,7 @@ def named(
         people |= _people_in(event)
         areas |= _keys(event.facts.get("area"))
         categories |= _keys(event.facts.get("category"))
-        others |= _keys(other_of(event.facts))
+        others |= _keys(other_of(event.facts)) | _keys(goes_on_in(event.facts))
     found = Named(untold=set(others))
     asked: tuple[set[int], ...] = (people, areas, categories, set(with_roles), others, {reader.pk})
     # Few complaints name others: then nothing is asked of those.

@@ -258,15 +258,25 @@ def test_whoever_may_not_open_the_complaint_that_goes_on_does_not_learn_of_it(
     house, complaint, twin, coordinators
 ):
     act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
-    complaint.level = "restricted"
-    complaint.save(update_fields=["level"])
     officer = Client()
     officer.force_login(house[Role.RESPONSIBLE_OFFICER])
+    addresses = [
+        twin.get_absolute_url(),
+        *(
+            reverse(f"cases:{name}", args=[twin.reference])
+            for name in ("case-sheet", "record-copy")
+        ),
+    ]
+    assert complaint.reference in officer.get(addresses[0]).content.decode()
 
-    page = officer.get(twin.get_absolute_url())
+    complaint.level = "restricted"
+    complaint.save(update_fields=["level"])
 
-    assert page.context["goes_on"] is None
-    assert f'href="{complaint.get_absolute_url()}"' not in page.content.decode()
+    assert officer.get(addresses[0]).context["goes_on"] is None
+    for address in addresses:
+        page = officer.get(address).content.decode()
+        assert "Sent twice." in page or "copy" in address
+        assert complaint.reference not in page
 
 
 @pytest.mark.parametrize("name", ["annul", "merge"])
