@@ -1,19 +1,25 @@
 """Ends of a complaint: withdrawn, referred, refused, closed; and reopening."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cases.errors import ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.promises import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.grounds import ELSEWHERE
 from cases.rules.letters import LetterKind
+from cases.rules.periods import london_day
+from cases.rules.promises import PromiseKind
 
 # Why a complaint need not be accepted (Code 2.2).
 EXCLUSIONS = ("over_12_months", "legal_proceedings", "already_considered", "other")
+# When it is looked at again that a complaint is not dealt with as pursued unreasonably.
+USUAL_REVIEW = timedelta(days=182)
+LOOK_AGAIN = "Look again at the decision not to deal with this complaint, and tell the customer"
 
 
 def withdraw(
@@ -122,11 +128,17 @@ def refuse_unreasonable(
     evidence: str,
     telling: Telling,
     on: date | None = None,
+    review_on: date | None = None,
 ) -> Complaint:
     """Record a Director's decision not to deal with a complaint pursued unreasonably (HH-6).
 
+    It is looked at again by a day, half a year later unless another is given (Code 5.15): the
+    customer is told so, and it is an action of whoever decided.
+
     :raises ReasonMissing: if the evidence is missing.
+    :raises WrongDate: if the day has passed or is years ahead.
     """
+    review_on = review_on or (on or london_day(now)) + USUAL_REVIEW
     return _refuse(
         Act.REFUSE_UNREASONABLE,
         complaint_id=complaint_id,
@@ -137,6 +149,7 @@ def refuse_unreasonable(
         evidence=evidence,
         telling=telling,
         on=on,
+        review_on=review_on,
     )
 
 
@@ -151,6 +164,7 @@ def _refuse(
     evidence: str,
     telling: Telling,
     on: date | None,
+    review_on: date | None = None,
 ) -> Complaint:
     _require(evidence, "Say what shows that the ground applies: a refusal must be evidenced.")
     with recording(complaint_id=complaint_id, act=act, by=by, now=now, seen=seen) as case:
@@ -160,7 +174,17 @@ def _refuse(
             facts={"ground": ground, "channel": telling.channel},
             words={"evidence": evidence, "letter": telling.words},
         )
-        issue_letter(case, LetterKind.NOT_ACCEPTED, telling, event_number=number, ground=ground)
+        if review_on is not None:
+            again = Promised(LOOK_AGAIN, review_on, keeper=by.pk)
+            add_promise(case, again, on=on, kind=PromiseKind.ACTION)
+        issue_letter(
+            case,
+            LetterKind.NOT_ACCEPTED,
+            telling,
+            event_number=number,
+            ground=ground,
+            new_due_on=review_on,
+        )
     return case.complaint
 
 

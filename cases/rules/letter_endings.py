@@ -1,5 +1,6 @@
 """How a letter ends: what happens next and by when, and where the customer can turn."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from cases.rules.events import PanelDecision
@@ -13,8 +14,10 @@ from cases.rules.letter_sentences import (
     FINAL,
     GOES_FURTHER,
     HEARD_BY,
+    LOOK_AGAIN_BY,
     NOT_RIGHT,
     OUR_ANSWER,
+    STILL_COMPLAIN,
     STILL_UNHAPPY,
     STILL_UNHAPPY_BY,
     TELL_WHY,
@@ -47,7 +50,15 @@ def what_next(facts: LetterFacts) -> list[str]:
         case LetterKind.CLOSING:
             return _after_closing(facts)
     notes = [facts.say(each) for each in _NOTES.get(facts.kind, ())]
+    if facts.ground == "unreasonable":
+        notes = list(_of_what_is_unreasonable(facts))
     return [*notes, *_ombudsman(facts, _OUTSIDE.get(facts.kind, ADVICE))]
+
+
+def _of_what_is_unreasonable(facts: LetterFacts) -> Iterator[str]:
+    if facts.new_due_on is not None:
+        yield facts.say(LOOK_AGAIN_BY, day=facts.tongue.day(facts.new_due_on))
+    yield facts.say(STILL_COMPLAIN)
 
 
 _NOTES = {LetterKind.REFERRED: (UNHAPPY_THERE,)}

@@ -72,6 +72,12 @@ ADVICE = "You can ask for advice at any time:"
 FINAL = "This is our final answer to your complaint. It has been through all of our procedure."
 DISAGREE = "If you disagree with this decision you can take it to:"
 UNHAPPY_THERE = "If you are unhappy with how it is dealt with there, you can complain to us."
+# Said where a complaint is not dealt with because it is pursued unreasonably (HH-6, Code 5.15).
+LOOK_AGAIN_BY = "We will look at this decision again by {day}."
+STILL_COMPLAIN = (
+    "You can still complain to us about anything else, at any time and in any way. Each complaint "
+    "is looked at on its own."
+)
 DISAGREE_WITH_DAY = "If you disagree with the new date you can contact:"
 TO_BE_HEARD = "Your complaint will be heard by {who}. We will write to you with the day."
 OUR_ANSWER = "You will have our answer by {day}."
@@ -119,6 +125,7 @@ _FIXED = (
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
     *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
+    *(LOOK_AGAIN_BY, STILL_COMPLAIN),
     *(ADVICE, FINAL, DISAGREE, DISAGREE_WITH_DAY, STILL_UNHAPPY, STILL_UNHAPPY_BY, YOURSELF_FROM),
     *(ENCLOSED, POLICY, *_REACHING),
     *_DAYS,

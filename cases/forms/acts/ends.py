@@ -94,10 +94,17 @@ class RefuseUnreasonableForm(TellingForm):
     evidence = words_field(
         "What shows that it is pursued unreasonably", help_text="Kept in the record; not sent."
     )
+    review_on = DateField(
+        label="Day by which you look at this again",
+        called="the day by which you look at this again",
+        required=False,
+        help_text="Half a year from the decision if you leave it empty. The customer is told, and "
+        "it becomes an action of yours.",
+    )
 
     def questions(self) -> Sequence[Any]:
-        """Return the evidence, and what is told."""
-        return [self.draft("evidence"), *self.telling_questions()]
+        """Return the evidence, when it is looked at again, and what is told."""
+        return [self.draft("evidence"), "review_on", *self.telling_questions()]
 
 
 class CloseForm(TellingForm):

@@ -1,9 +1,17 @@
 """Herefordshire Housing's procedure, rule by rule."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, NotEntitled, NotIndependent, ReasonMissing
+from cases.errors import (
+    ActionNotAllowed,
+    NotEntitled,
+    NotIndependent,
+    ReasonMissing,
+    WrongDate,
+)
 from cases.models import OutboundMessage
 from cases.operations.assign import assign
 from cases.operations.close import ELSEWHERE, close, refer_elsewhere, refuse_unreasonable
@@ -20,6 +28,7 @@ from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
 from cases.selectors.case_page import case_page
+from cases.selectors.promises import promises_owed
 from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from cases.tests.procedures.acts import Acting
@@ -156,6 +165,35 @@ def test_only_a_director_refuses_what_is_pursued_unreasonably(acting, nobody):
 
     acting.do(refuse_unreasonable, "9 Jun", by=Role.DIRECTOR, **refusal)
     assert acting.complaint.closed_as == "refused"
+
+
+@pytest.mark.rule("HH-6")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(None, "Tuesday 8 December 2026"), (date(2026, 9, 1), "Tuesday 1 September 2026")],
+)
+def test_whoever_is_refused_as_unreasonable_is_told_when_it_is_looked_at_again(acting, given, told):
+    refusal = {"evidence": "Forty calls.", "telling": Telling("email"), "review_on": given}
+
+    acting.do(refuse_unreasonable, "9 Jun", by=Role.DIRECTOR, **refusal)
+
+    letter = acting.letter("not_accepted")
+    assert f"We will look at this decision again by {told}." in letter
+    assert "You can still complain to us about anything else, at any time" in letter
+    # It is an action of whoever decided, and chased like any.
+    [owed] = promises_owed(acting.house[Role.DIRECTOR], today=date(2026, 6, 9))
+    assert owed.is_action
+    assert owed.due_on == (given or date(2026, 12, 8))
+
+
+@pytest.mark.rule("HH-6")
+def test_a_day_that_has_passed_is_no_day_to_look_at_it_again(acting):
+    refusal = {"evidence": "Forty calls.", "telling": Telling("email")}
+
+    with pytest.raises(WrongDate):
+        acting.do(
+            refuse_unreasonable, "9 Jun", by=Role.DIRECTOR, review_on=date(2026, 6, 8), **refusal
+        )
 
 
 @pytest.mark.rule("HH-7")

@@ -94,7 +94,11 @@ class RefuseUnreasonable(ActPage):
         """Record the decision, and tell the customer."""
         given = form.cleaned_data
         return close.refuse_unreasonable(
-            **self.common, on=given["on"], evidence=given["evidence"], telling=form.telling
+            **self.common,
+            on=given["on"],
+            evidence=given["evidence"],
+            telling=form.telling,
+            review_on=given["review_on"],
         )
 
 
