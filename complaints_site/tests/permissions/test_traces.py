@@ -18,6 +18,7 @@ from complaints_site.tests.permissions.crawl import (
     differences,
 )
 from complaints_site.tests.permissions.hidden import UNKNOWN, telling_addresses
+from complaints_site.tests.permissions.open_doors import without
 from complaints_site.tests.permissions.table import ACTORS, matrix
 from feedback import tasks as feedback_tasks
 from reporting import tasks as reporting_tasks
@@ -175,11 +176,8 @@ def outsiders(world) -> set[str]:
 
 
 @pytest.fixture
-def planted_at_work(world, outsiders, settings, tmp_path):
-    """Return the hidden complaint after a day's background work, and what was written without it.
-
-    What it was about and to whom else the landlord wrote is in the outbox.
-    """
+def without_it(outsiders, settings, tmp_path):
+    """Return what is written to others on a day on which there is no hidden complaint."""
     settings.ANCHOR_FILE = tmp_path / "anchors.log"
     with transaction.atomic():
         work()
@@ -187,10 +185,32 @@ def planted_at_work(world, outsiders, settings, tmp_path):
         transaction.set_rollback(True)
     settings.ANCHOR_FILE.unlink()
     mail.outbox.clear()
+    return before
+
+
+@pytest.fixture
+def planted_at_work(world, without_it):
+    """Return the hidden complaint after a day's background work, and what was written without it.
+
+    What it was about and to whom else the landlord wrote is in the outbox.
+    """
     # Its acknowledgement is overdue, of which an officer's line manager would be told.
     planted = plant(world, shut_out=[world.people["everybody"]], acknowledged=False)
     work()
-    return planted, before
+    return planted, without_it
+
+
+@pytest.mark.one_database
+def test_reports_that_keep_it_from_nobody_are_noticed(world, without_it, outsiders):
+    """The negative control of the two tests that follow."""
+    planted = plant(world, shut_out=[world.people["everybody"]], acknowledged=False)
+
+    with without("visible_to"):
+        work()
+
+    after = written_to(outsiders)
+    assert after != without_it
+    assert [each for each in after if planted.in_(" ".join(each))] != []
 
 
 def test_reminders_and_reports_to_others_are_the_same(planted_at_work, outsiders):
@@ -229,6 +249,9 @@ def test_no_line_of_the_log_has_a_word_of_it(world, caplog, settings, tmp_path):
     written = [f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records]
     assert len(written) > 10
     assert [line for line in written if planted.in_(line)] == []
+    # The control: a line that told of it would have been found.
+    told = f"Saved: {planted.complaint.summary}"
+    assert planted.in_(told)
 
 
 # Kinds that hide less ---------------------------------------------------------------------------
