@@ -17,6 +17,7 @@ from complaints_site.tests.bench.work import children_of
 from complaints_site.tests.servers import free_port
 
 PATIENCE_SECONDS = 60
+IDLE_SECONDS = 5
 HOST = "complaints.example"
 COUNTED = {"X-Count-Queries": "1"}
 
@@ -77,6 +78,7 @@ class Browser:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
         self.cookies = dict(cookies or {})
         self.address = address
+        self._asked_last = time.monotonic()
 
     def ask(
         self,
@@ -101,6 +103,10 @@ class Browser:
             mark = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
             body = urlencode({**mark, **fields})
             head["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self._asked_last > IDLE_SECONDS:
+            # The server hangs up after a while; browsers then begin anew, and so does this.
+            self._connection.close()
+        self._asked_last = time.monotonic()
         self._connection.request(method, path, body=body, headers=head)
         answer = self._connection.getresponse()
         content = answer.read()
