@@ -7,6 +7,7 @@ runs a command with TEST_DATABASE_URL naming a PostgreSQL made for it.
 
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ import redis
 from cases.tests.record.hostile_files import EICAR
 
 PATIENCE_SECONDS = 60
+PORTS = range(20_000, 32_000)
 EICAR_NAME = "Eicar-Test-Signature"
 # The program in each file of ClamAV's own corpus: what it hashes to, how long it is, its name.
 CLAM_NAME = "ClamAV-Test-File"
@@ -38,10 +40,16 @@ class NotInstalled(pytest.skip.Exception):
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port that nobody listens on, and that no connection outwards is given.
+
+    Those are given ports above these: one that looks for a server which is being started again
+    could get the server's own.
+    """
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def find_program(name: str, *folders: str) -> str:
