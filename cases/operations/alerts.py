@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
@@ -241,21 +242,55 @@ def tell_of_customer(complaint: Complaint, *, key: str, words: str, now: datetim
                 return
 
 
-def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> None:
-    """Tell the officer and every coordinator at once that a customer saw what is not theirs."""
+def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
+    """Tell the officer and every coordinator at once that a customer saw what is not theirs.
+
+    Where none of them may read the complaint, the coordinators and system administrators are told
+    that it happened, and nothing of the complaint. Returns whether anybody was told of it itself.
+    """
     officer = complaint.responsible_officer
     subject = f"Complaint {complaint.reference}: somebody else’s information was seen"
     words = (
         "The customer says that they can see somebody else’s information. Their page on the web "
         "is closed until a coordinator opens it again. Tell your data protection officer today."
     )
-    for person in {each.pk: each for each in [officer, *_coordinators()] if each}.values():
-        if _may_be_told(complaint, person):
-            _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
+    people = {each.pk: each for each in [officer, *_coordinators()] if each}
+    readers = [person for person in people.values() if _may_be_told(complaint, person)]
+    for person in readers:
+        _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
+    if not readers:
+        _tell_without_content(now=now)
+    return bool(readers)
+
+
+def _tell_without_content(*, now: datetime) -> None:
+    """Tell that somebody saw what is not theirs, to people who may not know in which complaint."""
+    words = (
+        "A customer who follows a complaint on the web says that they can see somebody else’s "
+        "information. Their page is closed. Nobody who may read that complaint is there to be "
+        "told, so this says nothing of it. Make sure today that somebody who may read it looks, "
+        "and tell your data protection officer."
+    )
+    for person in _holding(Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR):
+        OutboundMessage.objects.create(
+            # A random key: one made of the complaint's would tell which it is.
+            key=f"breach-unread:{uuid4().hex}",
+            kind="from_customer",
+            to_user=person,
+            to_address=person.email,
+            subject="Somebody else’s information was seen on the web",
+            body=f"{words}\n",
+            created_at=now,
+            next_try_at=now,
+        )
 
 
 def _coordinators() -> list[User]:
-    held = User.objects.filter(is_active=True, grants__role=Role.COMPLAINTS_COORDINATOR.value)
+    return _holding(Role.COMPLAINTS_COORDINATOR)
+
+
+def _holding(*roles: Role) -> list[User]:
+    held = User.objects.filter(is_active=True, grants__role__in=[role.value for role in roles])
     return list(held.distinct().order_by("pk"))
 
 

@@ -370,10 +370,11 @@ def stop_speaking(*, complaint_id: int, representative_id: int, now: datetime) -
         tell_of_customer(case.complaint, key=key, words=told, now=now)
 
 
-def report_breach(*, complaint_id: int, words: str, now: datetime) -> None:
+def report_breach(*, complaint_id: int, words: str, now: datetime) -> bool:
     """Shut the complaint to the web at once, because its customer saw somebody else's information.
 
-    Everybody who has to act is told in the same transaction.
+    Everybody who has to act is told in the same transaction. Returns whether anybody was who may
+    read the complaint.
     """
     with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
         number = case.add(
@@ -382,4 +383,4 @@ def report_breach(*, complaint_id: int, words: str, now: datetime) -> None:
             words={"added": words.strip() or "They do not say what they saw."},
         )
         shut(case, by=None)
-        tell_of_breach(case.complaint, key=f"breach:{case.complaint.pk}:{number}", now=now)
+        return tell_of_breach(case.complaint, key=f"breach:{case.complaint.pk}:{number}", now=now)

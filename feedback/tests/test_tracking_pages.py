@@ -21,6 +21,7 @@ from cases.models import (
     Level,
     OutboundMessage,
     Representative,
+    RoleGrant,
     StoredFile,
 )
 from cases.models.tracking import Proof
@@ -589,6 +590,31 @@ def test_seeing_what_is_somebody_elses_closes_the_page_and_tells_everybody_at_on
     assert not follower.is_in
     assert told(complaint) == ["responsible officer", "complaints coordinator"]
     assert "A letter to my neighbour" not in OutboundMessage.objects.latest("pk").body
+
+
+@pytest.mark.one_database
+def test_where_nobody_may_be_told_the_customer_hears_that_and_others_learn_no_complaint(
+    house, complaint, follower
+):
+    Complaint.objects.update(responsible_officer=None)
+    RoleGrant.objects.filter(role=Role.COMPLAINTS_COORDINATOR.value).delete()
+
+    follower.post("tracked-breach", {"words": "A letter to my neighbour"})
+
+    told_now = OutboundMessage.objects.filter(key__startswith="breach-unread:")
+    assert "Nobody who may read your complaint could be told" in words(follower.get("track"))
+    [message] = told_now
+    assert message.to_user == house[Role.SYSTEM_ADMINISTRATOR]
+    assert message.complaint is None
+    assert complaint.reference not in message.subject + message.body
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "name", ["tracked", "tracked-add", "tracked-wishes", "tracked-speaker", "tracked-withdraw"]
+)
+def test_every_page_of_a_visit_leads_to_where_a_breach_is_told(complaint, follower, name):
+    assert 'href="/track/complaint/not-mine/"' in words(follower.get(name))
 
 
 def test_a_coordinator_opens_it_again_and_an_officer_does_not(complaint, follower, sign_in):

@@ -335,7 +335,12 @@ class BreachPage(ActPage):
     def do(self, form: BreachForm) -> str:
         """Tell whoever has to act, and shut the complaint to the web."""
         words = form.cleaned_data["words"]
-        report_breach(complaint_id=self.complaint.pk, words=words, now=self.now)
+        if not report_breach(complaint_id=self.complaint.pk, words=words, now=self.now):
+            return _(
+                "Thank you. Your page is closed until we have looked. Nobody who may read your "
+                "complaint could be told: we have told others that somebody must look. Please ring "
+                "us or write as well. Your complaint goes on."
+            )
         return _(
             "Thank you. We were told at once, and your page is closed until we have looked. Your "
             "complaint goes on: ring us or write if you want to add something."
