@@ -315,7 +315,8 @@ def issue_letter(
         )
     other = _in_other_language(case, facts, telling, letter_format, landlord)
     letter.other_language = other.language.tag if other.language else ""
-    letter.other_text, letter.other_template = other.text, other.template
+    letter.other_text = other.text + _followed_there(kind, telling, landlord, other)
+    letter.other_template = other.template
     letter.body += in_english_alone(_note_language(case, telling, other.language), landlord)
     if telling.is_elsewhere:
         return keep_letter_elsewhere(
@@ -328,7 +329,7 @@ def issue_letter(
         )
     approval = check_approved(letter, landlord)
     if telling.channel == "email":
-        whole = _as_email(letter) + under_an_email(other.language, other.text)
+        whole = _as_email(letter) + under_an_email(other.language, letter.other_text)
         letter.message = _queue(case, kind, body=whole, number=event_number)
     letter.save(force_insert=True)
     note_that_it_went(letter, approval)
@@ -595,6 +596,17 @@ def _how_to_follow(kind: LetterKind, telling: Telling, landlord: Landlord | None
     if kind is not LetterKind.ACKNOWLEDGEMENT or telling.channel != "post":
         return ""
     return f"\n\n{how_to_follow(landlord.telephone if landlord else '')}"
+
+
+def _followed_there(
+    kind: LetterKind, telling: Telling, landlord: Landlord | None, other: _Other
+) -> str:
+    """Return how the complaint is followed in the language of a letter, where it has another."""
+    if not other.language or kind is not LetterKind.ACKNOWLEDGEMENT or telling.channel != "post":
+        return ""
+    telephone = landlord.telephone if landlord else ""
+    told = how_to_follow(telephone, language=other.language.tag)
+    return f"\n\n{told}" if told else ""
 
 
 def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:

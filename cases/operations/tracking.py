@@ -10,8 +10,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -81,11 +83,12 @@ UNDER_A_COPY = marked(
     "On this page you see how it stands and what happens next, until {day}:\n\n{link}\n\nThe link "
     "is for you alone: please do not pass it on. Later we can give you a code for the page: {home}"
 )
-ON_PAPER = (
+ON_PAPER = marked(
     "You can see on the web how it stands and what happens next, and add to it: {home}. You need "
     "the reference above and a code. If we may e-mail you, the page sends you one. If not, {ask} "
     "and we give you one on the telephone or by post. You need no account."
 )
+RING_US, ASK_US = marked("ring us on {telephone}"), marked("ask us")
 CODE_BODY = marked(
     "Your code is {code}. It works once, until {until}, in the browser in which you asked for it."
     "\n\nIf you did not ask for it, you need do nothing. Nobody who works for us ever asks you for "
@@ -181,10 +184,19 @@ def _is_shared(
     return not is_customers and together.exclude(pk=_but(joint)).exists()
 
 
-def how_to_follow(telephone: str) -> str:
-    """Return the paragraph that tells in a letter on paper how the complaint can be followed."""
-    ask = f"ring us on {telephone}" if telephone else "ask us"
-    return ON_PAPER.format(home=address_of(HOME), ask=ask)
+def how_to_follow(telephone: str, *, language: str = settings.LANGUAGE_CODE) -> str:
+    """Return the paragraph that tells in a letter on paper how the complaint can be followed.
+
+    In the language with this tag where it is one of the public's, else nothing; with a word where
+    a machine translated it.
+    """
+    if language not in (settings.LANGUAGE_CODE, *settings.PUBLIC_LANGUAGES):
+        return ""
+    with translation.override(language):
+        ask = _(RING_US).format(telephone=telephone) if telephone else _(ASK_US)
+        told = _(ON_PAPER).format(home=address_of(public_path(HOME)), ask=ask)
+        note = machine_note().strip("-\n ")
+        return f"{told}\n\n{note}" if note else told
 
 
 def open_link(token: str, *, now: datetime) -> TrackingLink | None:

@@ -25,7 +25,13 @@ from cases.models.tracking import Proof
 from cases.operations.customer_changes import TOLD, change_customer
 from cases.operations.customers import Particulars
 from cases.operations.messages import deliver_next
-from cases.operations.tracking import close_tracking, hand_out_code, open_tracking, send_codes
+from cases.operations.tracking import (
+    close_tracking,
+    hand_out_code,
+    how_to_follow,
+    open_tracking,
+    send_codes,
+)
 from cases.rules.roles import Role
 from cases.rules.tracking import NEW_ADDRESS, handed_out_code, tidy_code
 from cases.tests.factories import CustomerFactory
@@ -105,6 +111,33 @@ def test_a_letter_on_paper_says_how_to_follow_it_and_how_to_get_a_code(house):
     assert "/track/" in letter.body
     assert "ring us on 0800 000 0000" in letter.body
     assert not TrackingLink.objects.exists()
+
+
+@pytest.mark.one_database
+def test_how_to_follow_it_is_told_on_paper_in_the_customers_language_too():
+    welsh = how_to_follow("0800 000 0000", language="cy")
+
+    assert "/cy/track/" in welsh
+    assert "ffoniwch ni ar 0800 000 0000" in welsh
+    assert "ring us on 0800 000 0000" in how_to_follow("0800 000 0000")
+    assert how_to_follow("0800 000 0000", language="ur") == ""
+
+
+def test_a_code_that_is_posted_goes_in_the_customers_language(house, sign_in):
+    complaint = acknowledged(house)
+    Customer.objects.filter(pk=complaint.customer_id).update(
+        language="Welsh", address="1 Dock Road", postcode="HB1 4AA"
+    )
+    path = f"{complaint.get_absolute_url()}following/"
+
+    page = words(sign_in(Role.FRONT_LINE).post(path, {"step": "post"}))
+
+    sheet = page.split('<div class="house-code')[1].split("</div>")[0]
+    assert 'lang="cy"' in sheet
+    assert "/cy/track/" in sheet
+    assert "Eich cod" in sheet
+    assert "ddarllen" in sheet
+    assert "Your code" not in sheet
 
 
 def test_a_code_goes_to_the_address_on_the_record_and_opens_the_complaint_once(house, follower):

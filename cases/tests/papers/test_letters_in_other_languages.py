@@ -13,12 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import ActionNotAllowed, TemplateWrong
-from cases.models import EventWords, Letter, LetterTemplate, Procedure, SettingsChange
+from cases.models import (
+    EventWords,
+    Landlord,
+    Letter,
+    LetterTemplate,
+    Procedure,
+    SettingsChange,
+)
 from cases.operations.letter_templates import change_template
 from cases.operations.letters import Telling
 from cases.operations.points import Definition
 from cases.operations.rehearse import rehearse
 from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.tracking import how_to_follow
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterFacts
 from cases.rules.letter_sentences import (
@@ -244,7 +252,9 @@ def test_a_whole_text_in_the_language_stands_where_its_words_are_not_ready(house
         house, complaint, other_language="cy", other_text="Helo.", language_because="Not ready."
     )
 
-    assert (letter.other_text, letter.other_template) == ("Helo.", None)
+    told, how = letter.other_text.split("\n\n", 1)
+    assert (told, letter.other_template) == ("Helo.", None)
+    assert how == how_to_follow(Landlord.objects.get().telephone, language="cy")
 
 
 def test_what_a_machine_translated_says_so_in_both_languages(house, complaint):

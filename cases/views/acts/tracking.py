@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 
 from cases.errors import ComplaintError
+from cases.models import Customer
 from cases.models.tracking import Proof
 from cases.operations.alerts import address_of
 from cases.operations.tracking import (
@@ -21,6 +23,7 @@ from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.rules.papers import PRINTED
+from cases.selectors.speaking import language_of, machine_note, public_path
 from cases.selectors.tracking import (
     closure_of,
     followers,
@@ -84,6 +87,11 @@ class Following(ActPage):
             "home": address_of(HOME),
             "today": self.today,
         }
+        # What is posted is in the reader's language, as every message that is made here.
+        context["reader_language"] = language_of(reader if isinstance(reader, Customer) else None)
+        with translation.override(context["reader_language"]):
+            context["home_there"] = address_of(public_path(HOME))
+            context["note"] = machine_note().strip("-\n ")
         return render(self.request, "cases/acts/following_code.html", context)
 
     def reader(self, *, speaker_id: int | None = None, joint_id: int | None = None) -> Any:
