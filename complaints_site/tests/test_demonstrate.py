@@ -50,7 +50,7 @@ def test_one_command_serves_and_works_and_leaves_nothing_behind(install):
 
     process = start(site, port)
     told = site.said()
-    with urllib.request.urlopen(f"http://{ADDRESS}:{port}/let-us-know/", timeout=20) as page:
+    with urllib.request.urlopen(f"http://{ADDRESS}:{port}/let-us-know/", timeout=60) as page:
         assert "Harbourside Homes" in page.read().decode()
     wait_until(lambda: site.rows("SELECT 1 FROM cases_job WHERE name = 'deliver messages'"))
     assert len(processes_of(site)) >= 3
