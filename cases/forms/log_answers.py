@@ -64,7 +64,7 @@ def cure_of(form: LogForm) -> ThereAndThen | None:
         on=given["resolved_on"],
         words=given["resolution"],
         apologised=given["apologised"],
-        telling=Telling(given["told"]),
+        telling=Telling(given["told"], language_because=given.get("language_because", "")),
     )
 
 

@@ -22,6 +22,7 @@ from cases.operations.ways import way_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
+from cases.rules.languages import language_needed
 from cases.rules.lateness import kept_late_by, overdue_promises
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
@@ -69,6 +70,8 @@ class Desk:
         self.area = ""
         # Where a new one lives.
         self.home = Customer()
+        # The language that a new one needs.
+        self.language = ""
         # What kind of customer a new one is.
         self.category = ""
         # Whom it is about, where it is about a member of staff.
@@ -133,6 +136,12 @@ class Desk:
         return {each: reason for each, reason in reasons.items() if reason}
 
     @property
+    def needed_language(self) -> str:
+        """Return the language that the customer needs, nothing for English or for nobody yet."""
+        chosen = self.chosen
+        return language_needed(chosen.language if chosen else self.language)
+
+    @property
     def cases(self) -> list[KnownCase]:
         """Return the cases of the customer chosen, as far as the reader may read them."""
         return self.known.get(self.chosen.pk, []) if self.chosen else []
@@ -189,6 +198,7 @@ class Desk:
             self.contractor = data.get("contractor", "")
             self.ends = data.get("ends", "")
             self.category = data.get("category", "")
+            self.language = data.get("language", "") if self.code == NEW else ""
             self.home = at_home(
                 data.get("address", ""), data.get("postcode", ""), data.get("block", "")
             )
@@ -316,6 +326,7 @@ class Desk:
             "earlier": [each for each in self.cases if each.is_complaint],
             "resolve_refusal": self.resolve_refusal,
             "telling_refusals": self.telling_refusals,
+            "needed_language": self.needed_language,
             "asks_team": version is not None and counts_from_the_team(version),
             "is_logged_late": self.is_logged_late,
             "is_perhaps_cured_late": self.is_perhaps_cured_late,

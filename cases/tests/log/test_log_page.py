@@ -994,3 +994,35 @@ def test_a_kind_of_customer_whom_the_procedure_does_not_name_is_a_hint_and_no_re
     assert "does not name them among those who may complain: Member of the public." in told(hinted)
     assert "does not name them" not in told(named)
     assert (logged.status_code, Complaint.objects.count()) == (302, 1)
+
+
+@pytest.mark.rule("HH-27")
+@pytest.mark.parametrize("who", ["known", "new"])
+def test_a_letter_in_english_alone_to_somebody_who_needs_another_language_says_why(
+    house, adviser, who
+):
+    house.run("herefordshire")
+    known = CustomerFactory(language="Welsh") if who == "known" else None
+    cure = {"ends": "resolved", "resolution": "Mended.", "told": "post"}
+    sent = filled(known, **cure, **boxes("resolved_on", TODAY))
+    sent |= {} if known else {"language": "Welsh"}
+
+    refused = adviser.post(URL, sent)
+    taken = adviser.post(URL, {**sent, "language_because": "They asked for it so."})
+
+    [mistake] = mistakes(refused)
+    assert mistake.startswith("They need letters in Welsh: say why this one is in English alone")
+    assert 'name="language_because"' in refused.content.decode()
+    assert taken.status_code == 302
+    assert Letter.objects.get().kind == "resolution"
+
+
+@pytest.mark.parametrize(("language", "told"), [("Welsh", "phone"), ("", "post")])
+def test_nobody_is_asked_for_a_language_that_is_not_needed(house, adviser, language, told):
+    house.run("herefordshire")
+    known = CustomerFactory(language=language)
+    cure = {"ends": "resolved", "resolution": "Mended.", "told": told}
+
+    taken = adviser.post(URL, filled(known, **cure, **boxes("resolved_on", TODAY)))
+
+    assert taken.status_code == 302
