@@ -234,6 +234,8 @@ def test_people_can_use_every_list_that_is_empty(walk: Walk, house: House):
 
 
 def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
+    # In English too words may be set apart as far as readers need (WCAG 1.4.12).
+    walk.spaces = True
     for_another = changed(
         COMPLAINT,
         for_whom={"for_whom": "other"},

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.test import Client
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from cases.models import Complaint
 from cases.rules.roles import Role
@@ -85,6 +85,67 @@ def test_a_complaint_is_sent_from_a_small_phone_without_script_or_email(
     assert [file.name for file in Complaint.objects.get().files.all()] == ["letter.pdf"]
     page.get_by_role("link", name="Print or keep what you told us").click()
     expect(page.get_by_text("Nobody tells us when it will work.")).to_be_visible()
+
+
+def reach(page: Page, found: Locator) -> Locator:
+    """Go on with the Tab key until something has the focus."""
+    found.wait_for()
+    for _ in range(60):
+        if found.evaluate("(each) => each === document.activeElement"):
+            return found
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The Tab key does not lead to {found}.")
+
+
+def enter(page: Page, name: str, heading: str) -> None:
+    """Press a button with the Enter key, and wait for the page that it leads to."""
+    reach(page, page.get_by_role("button", name=name))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=heading).first).to_be_visible()
+
+
+def test_a_complaint_is_sent_with_the_keyboard_alone_at_four_times_the_size(
+    open_window: Window, live_server, house, clock
+):
+    page = open_window()
+    # A window of 1280 by 1024 pixels in which everything is four times as large.
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{live_server.url}/let-us-know/")
+    enter(page, "Start now", "What would you like to tell us?")
+    for label, heading in (
+        ("Something has gone wrong", "Who are you telling us this for?"),
+        ("For myself", "What has gone wrong?"),
+    ):
+        reach(page, page.get_by_label(label))
+        page.keyboard.press("Space")
+        enter(page, "Continue", heading)
+    enter(page, "Continue", "There is a problem")
+    reach(page, page.locator(".govuk-error-summary a"))
+    page.keyboard.press("Enter")
+    story = page.get_by_label("What happened?")
+    expect(story).to_be_focused()
+    page.keyboard.type("The lift has been out since Friday.")
+    enter(page, "Continue", "Is it about how one of our staff")
+    reach(page, page.get_by_label("Yes"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("No", exact=True)).to_be_checked()
+    enter(page, "Continue", "About you")
+    for label, words in (("Your full name", "Ann Shaw"), ("Your address", "3 Quay House")):
+        reach(page, page.get_by_label(label))
+        page.keyboard.type(words)
+    enter(page, "Continue", "How we can reach you")
+    enter(page, "Continue", "Photos and documents")
+    reach(page, page.locator("button.govuk-file-upload-button"))
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files([LETTER])
+    enter(page, "Continue", "Check your answers")
+    expect(page.get_by_text("letter.pdf")).to_be_visible()
+    clock.shift(60)
+    enter(page, "Send your complaint", "We have your complaint")
+
+    assert [file.name for file in Complaint.objects.get().files.all()] == ["letter.pdf"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.promise("P1")
