@@ -50,6 +50,9 @@ def paper_sections(topics: Sequence[tuple[str, str]]) -> list[PaperSection]:
     asked: list[tuple[str, list[tuple[type[StepForm], SoFar]]]] = [
         (_("What you want to tell us"), [(KindStep, mine), (ForWhomStep, mine)]),
         (_("What has happened"), [(WhatHappenedStep, mine), (StaffStep, mine)]),
+        # Each kind has questions of its own: whoever praises is not asked what went wrong.
+        (_("Your compliment"), [(WhatHappenedStep, SoFar(kind=Kind.COMPLIMENT))]),
+        (_("Your suggestion"), [(WhatHappenedStep, SoFar(kind=Kind.SUGGESTION))]),
         (_("About you"), [(AboutYouStep, mine), (ContactStep, mine)]),
         (
             _("Only if you tell us this for somebody else"),

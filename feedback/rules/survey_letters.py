@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from cases.rules.blocks import Block, Heading, Paragraph, Points
 from cases.rules.wording import marked
-from feedback.rules.surveys import QUESTIONS, Satisfaction
+from feedback.rules.surveys import CHARACTERISTICS, QUESTIONS, Satisfaction
 
 # The e-mail, which says nothing of what it was about.
 EMAIL = marked(
@@ -49,6 +49,15 @@ def paper_blocks(
         Paragraph(("_" * 60, "_" * 60)),
         Paragraph(
             (
+                _box(
+                    say(marked("You may keep my answers with my name and what they are about")),
+                ),
+            )
+        ),
+        Heading(say(marked("About you, if you want to say"))),
+        *_about_you(say),
+        Paragraph(
+            (
                 say(
                     marked(
                         "If you are not satisfied, this survey is not a complaint, and you can "
@@ -61,7 +70,18 @@ def paper_blocks(
     ]
 
 
+def _box(words: str) -> str:
+    return f"[  ] {words}"
+
+
+def _about_you(say: Callable[[str], str]) -> Iterator[Block]:
+    for each in CHARACTERISTICS.values():
+        answers = [*each.answers.values(), marked("Prefer not to say")]
+        boxes = "   ".join(_box(say(words)) for words in answers)
+        yield Paragraph((say(each.question), boxes))
+
+
 def _questions(say: Callable[[str], str]) -> Iterator[Block]:
     for question in QUESTIONS.values():
         yield Heading(say(question))
-        yield Paragraph(("   ".join(f"[  ] {say(each.words)}" for each in Satisfaction),))
+        yield Paragraph(("   ".join(_box(say(each.words)) for each in Satisfaction),))

@@ -101,8 +101,9 @@ def test_the_form_on_paper_asks_every_question_of_the_form_on_the_web(db):
         str(field.label)
         for step in STEPS
         if step.code != "files"
+        for kind in Kind
         for is_other in (False, True)
-        for so_far in [SoFar(Kind.COMPLAINT, is_other, ("phone", "email", "post"), topics)]
+        for so_far in [SoFar(kind, is_other, ("phone", "email", "post"), topics)]
         if step.applies(so_far)
         for field in step(so_far=so_far).fields.values()
     }

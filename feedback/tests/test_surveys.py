@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from cases.models import Complaint, Landlord, Level, OutboundMessage
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
+from feedback.forms.surveys import SurveyForm
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.operations.surveys import ask_after_closing, begin_round, part_answers
+from feedback.rules.survey_letters import paper_blocks
 from feedback.rules.surveys import (
+    CHARACTERISTICS,
     FEWEST,
     SCORES,
     shown_counts,
@@ -427,3 +430,13 @@ def written_together() -> set[str]:
             " WHERE is_answered"
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.one_database
+def test_a_survey_on_paper_asks_everything_that_the_one_on_the_web_asks():
+    on_paper = " ".join(str(block) for block in paper_blocks(code="A", address="b", telephone=""))
+
+    for field in SurveyForm().fields.values():
+        if str(field.label) != "Is there anything else you want to tell us?":
+            assert str(field.label) in on_paper
+    assert on_paper.count("Prefer not to say") == len(CHARACTERISTICS)
