@@ -120,6 +120,8 @@ def test_a_complaint_is_sent_with_the_keyboard_alone_at_four_times_the_size(
         page.keyboard.press("Space")
         enter(page, "Continue", heading)
     enter(page, "Continue", "There is a problem")
+    # It takes the focus by itself: only then does the Tab key begin from there.
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     reach(page, page.locator(".govuk-error-summary a"))
     page.keyboard.press("Enter")
     story = page.get_by_label("What happened?")
