@@ -6,12 +6,21 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from complaints_site.tests.installation import wait_until
-from complaints_site.tests.intake.people import PATIENCE_SECONDS, GaveUp, Person, Sent
+from complaints_site.tests.intake.people import (
+    PATIENCE_SECONDS,
+    Colleague,
+    GaveUp,
+    Person,
+    Sent,
+)
 from complaints_site.tests.intake.site import Site, ready
 
 CLIENTS = 12
+# One in so many of those who tell something rings, and a colleague logs it.
+CALLS = 10
 # What is killed, as shares of all kills.
 ON_SQLITE = {"web worker": 0.7, "web master": 0.3}
 ON_POSTGRESQL = {"web worker": 0.45, "web master": 0.18, "backend": 0.21, "postmaster": 0.16}
@@ -72,11 +81,18 @@ class Crowd:
 def people(
     site: Site, *, forms: int, seed: int, patience: float = PATIENCE_SECONDS
 ) -> list[Person]:
-    """Return that many people, each with something of their own to tell."""
-    return [
-        Person(site.port, number, random.Random(seed + number), patience)  # noqa: S311  repeatable
-        for number in range(forms)
-    ]
+    """Return that many people, each with something to tell; one in ten is a colleague who logs."""
+    inside = site.installation.hand()
+    desk = inside.call("complaints_site.tests.intake.inside:somebody_at_the_desk")
+    session, today = (desk["name"], desk["value"]), date.fromisoformat(desk["today"])
+    found: list[Person] = []
+    for number in range(forms):
+        chance = random.Random(seed + number)  # noqa: S311  repeatable
+        if number % CALLS == CALLS - 1:
+            found.append(Colleague(site.port, number, chance, patience, session, today))
+        else:
+            found.append(Person(site.port, number, chance, patience))
+    return found
 
 
 def attack(
@@ -121,12 +137,14 @@ class Found:
 def look(site: Site, outcome: Outcome) -> Found:
     """Compare what people were told with what is stored, asked past the system."""
     rows = site.installation.rows
-    stored = dict(
+    sent = set(
         rows(
             "SELECT c.reference, c.summary FROM cases_complaint c JOIN feedback_submission s"
             " ON s.complaint_id = c.id AND s.reference = c.reference"
         )
     )
+    logged = set(rows("SELECT reference, summary FROM cases_complaint WHERE channel = 'phone'"))
+    stored = dict(sent | logged)
     files = dict(
         rows(
             "SELECT c.reference, f.sha256 FROM cases_storedfile f"
@@ -146,7 +164,7 @@ def look(site: Site, outcome: Outcome) -> Found:
         lost=[ref for ref, each in told.items() if stored.get(ref) != each.words],
         doubled=[each.words for each in outcome.sent if words[each.words] > 1],
         changed=[each.words for each in outcome.sent if len(set(each.references)) > 1],
-        bad_files=[ref for ref, each in told.items() if files.get(ref) != each.sha256],
-        bad_receipts=[ref for ref in stored if receipts[ref] != 1],
+        bad_files=[ref for ref, each in told.items() if files.get(ref, "") != each.sha256],
+        bad_receipts=[ref for ref, _ in sent if receipts[ref] != 1],
         stored=len(stored),
     )

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from cases.models import StoredFile
 from cases.operations.files import path_of
+from cases.rules.roles import Role
+from cases.tests.factories import ServiceAreaFactory, UserFactory
 from feedback.operations.housekeeping import remove_orphans, remove_strays
 
 
@@ -44,3 +47,13 @@ def clear_up_tomorrow() -> dict[str, Any]:
     remove_orphans(now=tomorrow)
     remove_strays(now=tomorrow)
     return orphans()
+
+
+def somebody_at_the_desk() -> dict[str, str]:
+    """Let a colleague begin to work, and return the cookie that shows who they are, and today."""
+    colleague = UserFactory(roles=[(Role.FRONT_LINE, ServiceAreaFactory())])
+    client = Client()
+    client.force_login(colleague)
+    name = settings.SESSION_COOKIE_NAME
+    today = timezone.localdate().isoformat()
+    return {"name": name, "value": client.cookies[name].value, "today": today}

@@ -12,12 +12,15 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlencode
 
 PATIENCE_SECONDS = 90
 TIMEOUT_SECONDS = 15
 BOUNDARY = "form-of-the-tests"
 KEY = re.compile(r'name="key" value="([0-9a-f]{32})"')
+LOG_KEY = re.compile(r'name="key" value="([\w-]{20,64})"')
+REFERENCE = re.compile(r"/complaints/([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])/")
 CSRF = "c" * 32
 
 
@@ -27,11 +30,14 @@ class GaveUp(Exception):
 
 @dataclass
 class Sent:
-    """What one person sent, and the references they were told, in the order of the answers."""
+    """What one person sent, and the references they were told, in the order of the answers.
+
+    `sha256` is of the file they sent; what a colleague logged has none.
+    """
 
     number: int
     words: str
-    sha256: str
+    sha256: str = ""
     references: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     tries: int = 0
@@ -186,3 +192,48 @@ class Person:
             if name == "let_us_know":
                 self.cookies[name] = value
         return response.status, response.headers.get("Location", ""), page
+
+
+@dataclass
+class Colleague(Person):
+    """Somebody at the telephone who logs what a caller says, and presses again until it is there.
+
+    `session` is the cookie that shows who they are.
+    """
+
+    session: tuple[str, str] = ("", "")
+    received_on: date = date.min
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        story = f"Call {self.number}: the lift is out of order. {secrets.token_hex(8)}"
+        self.sent = Sent(self.number, story)
+        self.cookies |= dict([self.session])
+
+    def _fill(self) -> None:
+        """Open the page for logging, which has the key."""
+        _, _, page = self._until(200, "GET", "/log/", "")
+        found = LOG_KEY.search(page)
+        if found is None:
+            raise GaveUp(f"The page of call {self.number} has no key.")
+        self.sent.keys.add(found[1])
+
+    def _send(self) -> None:
+        """Press the button until the page comes that says what was logged."""
+        [key] = self.sent.keys
+        said = {
+            "key": key,
+            **{"customer": "new", "name": f"Caller {self.number}", "category": "tenant"},
+            **{"phone": f"0151 496 {self.number:04}", "address": f"{self.number} Dock Road"},
+            **{"letter_format": "standard", "speaks": "self", "channel": "phone"},
+            "received_day": str(self.received_on.day),
+            "received_month": str(self.received_on.month),
+            "received_year": str(self.received_on.year),
+            **{"words": self.sent.words, "level": "normal", "ends": "complaint"},
+        }
+        _, logged, _ = self._until(302, "POST", "/log/", urlencode({**self._csrf, **said}))
+        _, _, page = self._until(200, "GET", logged, "")
+        found = REFERENCE.search(page)
+        if found is None:
+            raise GaveUp(f"The page of what was logged by call {self.number} names no complaint.")
+        self.sent.references.append(found[1])
