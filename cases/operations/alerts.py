@@ -245,8 +245,9 @@ def tell_of_customer(complaint: Complaint, *, key: str, words: str, now: datetim
 def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     """Tell the officer and every coordinator at once that a customer saw what is not theirs.
 
-    Where none of them may read the complaint, the coordinators and system administrators are told
-    that it happened, and nothing of the complaint. Returns whether anybody was told of it itself.
+    Of a restricted complaint those on its list are told who may read it. Where nobody may, the
+    coordinators and system administrators from whom it is not shut are told that it happened, and
+    nothing of the complaint. Returns whether anybody was told of it itself.
     """
     officer = complaint.responsible_officer
     subject = f"Complaint {complaint.reference}: somebody else’s information was seen"
@@ -254,16 +255,17 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
         "The customer says that they can see somebody else’s information. Their page on the web "
         "is closed until a coordinator opens it again. Tell your data protection officer today."
     )
-    people = {each.pk: each for each in [officer, *_coordinators()] if each}
+    listed = User.objects.filter(access_to__complaint=complaint, is_active=True).order_by("pk")
+    people = {each.pk: each for each in [officer, *_coordinators(), *listed] if each}
     readers = [person for person in people.values() if _may_be_told(complaint, person)]
     for person in readers:
         _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
     if not readers:
-        _tell_without_content(now=now)
+        _tell_without_content(complaint, now=now)
     return bool(readers)
 
 
-def _tell_without_content(*, now: datetime) -> None:
+def _tell_without_content(complaint: Complaint, *, now: datetime) -> None:
     """Tell that somebody saw what is not theirs, to people who may not know in which complaint."""
     words = (
         "A customer who follows a complaint on the web says that they can see somebody else’s "
@@ -271,7 +273,10 @@ def _tell_without_content(*, now: datetime) -> None:
         "told, so this says nothing of it. Make sure today that somebody who may read it looks, "
         "and tell your data protection officer."
     )
+    shut_out = set(complaint.exclusions.values_list("user_id", flat=True))
     for person in _holding(Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR):
+        if person.pk in shut_out:
+            continue
         OutboundMessage.objects.create(
             # A random key: one made of the complaint's would tell which it is.
             key=f"breach-unread:{uuid4().hex}",

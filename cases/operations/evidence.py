@@ -44,6 +44,7 @@ from cases.rules.procedure_words import outside_sentence, stage_words
 from cases.rules.restrictions import RestrictionStep
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
+from cases.rules.tracking import without_code
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
@@ -246,7 +247,7 @@ def message_parts(complaint: Complaint) -> dict[int, Part]:
             _day(london_day(each.created_at)),
             [
                 Paragraph((f"To {each.to_address}. {Delivery(each.state).label}.",)),
-                *blocks_of(each.body),
+                *blocks_of(without_code(each.body)),
             ],
         )
         for each in sent.exclude(state=Delivery.CANCELLED.value).order_by("pk")

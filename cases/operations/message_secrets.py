@@ -3,7 +3,7 @@
 import re
 
 from cases.models import OutboundMessage
-from cases.rules.tracking import CODE_MESSAGE
+from cases.rules.tracking import CODE_MESSAGE, RECEIPT_MESSAGE, without_code
 
 # The words in a link by which somebody outside answers, and what stands there once the
 # message was sent or stopped.
@@ -18,4 +18,6 @@ def without_secrets(message: OutboundMessage) -> str:
     """Return the words of a message without what opens the page behind its link or code."""
     body = _SECRET.sub(rf"\1{GONE}", message.body)
     body = _FOLLOWING.sub(r"\1", body)
+    if message.kind == RECEIPT_MESSAGE:
+        return without_code(body)
     return _CODE.sub("(code-not-kept)", body) if message.kind == CODE_MESSAGE else body

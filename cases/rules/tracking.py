@@ -5,6 +5,7 @@ five tries. With at most twelve a day for a complaint, whoever guesses from morn
 less than one chance in a million. One that is read out or posted has sixty random bits.
 """
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from cases.rules.references import ALPHABET
 
 # The kind of e-mail that carries a code.
 CODE_MESSAGE = "tracking_code"
+RECEIPT_MESSAGE = "receipt"
 LINK_LIFE = timedelta(days=30)
 EMAILED_LIFE = timedelta(minutes=15)
 READ_OUT_LIFE = timedelta(days=1)
@@ -46,6 +48,14 @@ def handed_out_code() -> str:
 def in_groups(characters: str) -> str:
     """Return twelve characters as people read and type them."""
     return "-".join(characters[place : place + 4] for place in (0, 4, 8))
+
+
+_RECEIPT_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+def without_code(receipt: str) -> str:
+    """Return the words of a receipt without the code that shows how it stands."""
+    return _RECEIPT_CODE.sub("(code-not-kept)", receipt)
 
 
 def tidy_code(text: str) -> str:

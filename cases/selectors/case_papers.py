@@ -40,6 +40,7 @@ from cases.rules.dispatches import (
 )
 from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.periods import LONDON
+from cases.rules.tracking import without_code
 from cases.selectors.prepared import BLANK, Prepared
 
 # The kind of message that tells somebody that theirs came.
@@ -257,7 +258,8 @@ def papers_of(complaint: Complaint) -> CasePapers:
         elif sort == "sent back":
             found.sent_back.append(SentBack(event, name, detail, at, message or 0, by or 0))
         elif sort == "receipt":
-            found.receipts.append(Receipt(at, name, state, row[14], error))
+            # While it waits to be sent its code stands in it.
+            found.receipts.append(Receipt(at, name, state, row[14], without_code(error)))
         else:
             found.files.append(FileLine(key, error, name, detail, number, at, by, state))
     return found

@@ -8,6 +8,7 @@ from datetime import date
 from cases.models import Complaint, Editions, ProcedureVersion, RecordedEvent, ServiceArea, User
 from cases.rules.events import Event, EventKind
 from cases.rules.replay import replay
+from cases.rules.terms import ProcedureTerms
 from cases.rules.trials import Change, Compared, Trial
 
 # So many complaints are tried, the newest; each takes about a millisecond.
@@ -16,7 +17,7 @@ BATCH = 1_000
 # So many of the promises that change are listed, of complaints that may be opened.
 SHOWN = 50
 LOOKED_THROUGH = 500
-# What neither begins, moves nor keeps a promise of a stage.
+# What neither begins, moves nor keeps a promise, unless a procedure says that it does.
 _BESIDE = frozenset(
     {
         *(EventKind.NOTED, EventKind.FILE_ADDED, EventKind.DETAILS_CHANGED),
@@ -24,7 +25,6 @@ _BESIDE = frozenset(
         *(EventKind.POINTS_DEFINED, EventKind.LETTER_PROPOSED, EventKind.LETTER_DECIDED),
     }
 )
-_COUNTING = sorted(kind.value for kind in EventKind if kind not in _BESIDE)
 
 Row = tuple[int, int | None, int]
 
@@ -72,8 +72,9 @@ def try_version(
     terms = version.terms
     others = ProcedureVersion.objects.defer("terms_words").in_bulk({key for *_, key in rows})
     editions = Editions()
+    kinds = _kinds([terms, *(each.terms for each in others.values())])
     for batch in _batches(rows[:MOST]):
-        recorded = _recorded([key for key, *_ in batch])
+        recorded = _recorded([key for key, *_ in batch], kinds)
         for key, area, ran_under in batch:
             events = recorded[key]
             trial.take(
@@ -98,10 +99,24 @@ def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield rows[start : start + BATCH]
 
 
-def _recorded(keys: Sequence[int]) -> dict[int, list[Event]]:
-    """Return the events of complaints that may bear on a promise, in the order recorded."""
+def _kinds(every: Sequence[ProcedureTerms]) -> list[str]:
+    """Return the kinds of events that bear on a promise under any of the terms."""
+    named = {kind for terms in every for kind in _named_in(terms)}
+    return sorted(kind.value for kind in EventKind if kind not in _BESIDE or kind.value in named)
+
+
+def _named_in(terms: ProcedureTerms) -> Iterator[str]:
+    for stage in terms.stages:
+        for each in stage.timescales:
+            yield from (kind.value for kind in each.met_by)
+            yield from (kind.value for kind in (each.lifted_by, each.renewed_by) if kind)
+            yield from (str(anchor) for anchor in each.anchors)
+
+
+def _recorded(keys: Sequence[int], kinds: Sequence[str]) -> dict[int, list[Event]]:
+    """Return the events of complaints of these kinds, in the order recorded."""
     found: dict[int, list[Event]] = defaultdict(list)
-    rows = RecordedEvent.objects.filter(complaint__in=keys, kind__in=_COUNTING)
+    rows = RecordedEvent.objects.filter(complaint__in=keys, kind__in=kinds)
     for complaint, number, kind, on, at, stage, visit, actor, facts in rows.order_by(
         "complaint_id", "number"
     ).values_list(

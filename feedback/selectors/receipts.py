@@ -6,20 +6,26 @@ typed an address has not shown yet whose it is. What waits in quarantine looks l
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cases.rules.references import ALPHABET, spellings
 from cases.rules.tracking import in_groups, tidy_code
+from cases.selectors.tracking import may_be_followed
 from feedback.models import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether somebody has read a form, and whether its complaint can be followed by now."""
+    """Whether somebody has read a form, and whether its complaint can be followed by now.
+
+    `is_taken_up`: it goes on elsewhere, so that the days first told may be over or changed.
+    """
 
     is_read: bool
+    is_taken_up: bool
     is_followed: bool
 
 
@@ -45,10 +51,14 @@ def sent_with_code(*, reference: str, code: str) -> Submission | None:
     return found
 
 
-def standing_of(submission: Submission) -> Standing:
-    """Return how it stands with a form, from `received`. No query."""
+def standing_of(submission: Submission, *, now: datetime) -> Standing:
+    """Return how it stands with a form, from `received`. One query once it is accepted."""
     complaint, remark = submission.complaint, submission.remark
     is_accepted = complaint is not None and not complaint.needs_triage
     is_answered = remark is not None and remark.acknowledged_on is not None
-    is_read = is_accepted or is_answered or submission.reviewed_at is not None
-    return Standing(is_read=is_read, is_followed=is_accepted)
+    is_taken_up = is_accepted or is_answered
+    return Standing(
+        is_read=is_taken_up or submission.reviewed_at is not None,
+        is_taken_up=is_taken_up,
+        is_followed=is_accepted and complaint is not None and may_be_followed(complaint, now=now),
+    )

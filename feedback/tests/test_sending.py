@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core import signing
+from django.core import mail, signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +17,8 @@ from cases.models import (
     Representative,
 )
 from cases.operations.assign import triage
+from cases.operations.correct import annul
+from cases.operations.messages import deliver_next
 from cases.rules.customers import CustomerCategory
 from cases.rules.roles import Role
 from feedback.forms.steps import CATEGORIES, PERSON_CATEGORIES
@@ -318,7 +320,39 @@ def test_whoever_sent_a_form_follows_it_from_the_first_moment_in_any_browser(vis
         category_id=None,
         level=Level.NORMAL,
     )
-    assert "somebody here has read it" in other.get(address).content.decode()
+    page = other.get(address).content.decode()
+    assert "somebody here has read it" in page
+    assert "You can see more now" in page
+    # The days first told may be over or changed by then.
+    assert f"{due:%A %-d %B %Y}" not in page
+    annul(
+        complaint_id=sent.complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=timezone.now(),
+        seen=Complaint.objects.get().version,
+        reason="It was sent twice.",
+    )
+    page = other.get(address).content.decode()
+    assert "somebody here has read it" in page
+    assert "You can see more now" not in page
+
+
+def test_no_colleague_reads_the_code_of_a_receipt(visitor, house, client):
+    sent = visitor.tell(COMPLAINT)
+    complaint = Complaint.objects.get()
+    code = code_of(sent)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    assert code in OutboundMessage.objects.get(kind="receipt").body
+
+    waiting = client.get(complaint.get_absolute_url()).content.decode()
+    deliver_next(now=timezone.now())
+    sent_page = client.get(complaint.get_absolute_url()).content.decode()
+
+    for page in (waiting, sent_page):
+        assert "(code-not-kept)" in page
+        assert code not in page
+    assert code in mail.outbox[0].body
+    assert code not in OutboundMessage.objects.get(kind="receipt").body
 
 
 def test_the_code_of_one_receipt_opens_no_other_and_the_computer_can_be_cleared(visitor):

@@ -609,6 +609,36 @@ def test_where_nobody_may_be_told_the_customer_hears_that_and_others_learn_no_co
     assert complaint.reference not in message.subject + message.body
 
 
+@pytest.mark.promise("P4")
+def test_of_a_restricted_complaint_those_on_its_list_hear_of_a_breach_and_nobody_else(
+    house, complaint, follower
+):
+    director = house[Role.DIRECTOR]
+    Complaint.objects.update(responsible_officer=None, level=Level.RESTRICTED.value)
+    complaint.access_list.create(user=director)
+    complaint.exclusions.create(user=house[Role.COMPLAINTS_COORDINATOR], reason="subject")
+
+    follower.post("tracked-breach", {"words": "A letter to my neighbour"})
+
+    assert [each.to_user for each in OutboundMessage.objects.filter(key__contains="breach")] == [
+        director
+    ]
+    assert "Nobody who may read your complaint could be told" not in words(follower.get("track"))
+
+
+@pytest.mark.one_database
+def test_whom_a_complaint_is_about_does_not_even_hear_that_something_was_seen(
+    house, complaint, follower
+):
+    Complaint.objects.update(responsible_officer=None)
+    complaint.exclusions.create(user=house[Role.COMPLAINTS_COORDINATOR], reason="subject")
+
+    follower.post("tracked-breach", {"words": "A letter to my neighbour"})
+
+    [message] = OutboundMessage.objects.filter(key__startswith="breach-unread:")
+    assert message.to_user == house[Role.SYSTEM_ADMINISTRATOR]
+
+
 @pytest.mark.one_database
 @pytest.mark.parametrize(
     "name", ["tracked", "tracked-add", "tracked-wishes", "tracked-speaker", "tracked-withdraw"]

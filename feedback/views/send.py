@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed
@@ -183,7 +183,9 @@ class SentPage(PublicPage):
     def by_code(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Show how it stands, and no more than the receipt by email says."""
         submission = get_object_or_404(received(), reference=reference)
-        context = self.context(submission) | {"standing": standing_of(submission)}
+        context = self.context(submission) | {
+            "standing": standing_of(submission, now=timezone.now())
+        }
         return render(request, "feedback/receipt.html", context)
 
     def context(self, submission: Submission) -> dict[str, Any]:

@@ -6,12 +6,16 @@ import pytest
 
 from cases.models import Complaint, Exclusion, ProcedureVersion
 from cases.operations.correct import annul
+from cases.operations.letters import Telling
+from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.procedures import begin_draft, change_draft
 from cases.rules.procedure_drafts import PromiseTerms, with_promise
+from cases.rules.procedure_files import read_shipped
 from cases.rules.roles import Role
 from cases.selectors import trials
 from cases.selectors.last_days import last_days
 from cases.tests.factories import MONDAY
+from cases.tests.fixtures import at
 from cases.tests.settings.conftest import NOW
 
 TRY = "/settings/procedures/code-2024/draft/try/"
@@ -160,6 +164,30 @@ def test_only_so_many_are_tried_the_newest_and_the_page_says_so(
     assert "choose fewer days to try older ones" in page
 
 
+def test_what_a_version_says_keeps_a_promise_keeps_it_though_it_seldom_does(
+    house, admin, coordinator
+):
+    complaint = house.lodge(on=MONDAY)
+    write_to_customer(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=at(MONDAY, 15),
+        seen=complaint.version,
+        telling=Telling("post", "The surveyor comes on Friday."),
+    )
+    words = read_shipped("code-2024")
+    words["stage"][0]["timescale"][0]["met_by"] = ["updated"]
+    version = ProcedureVersion.objects.get(procedure__code="code-2024")
+    begin_draft(version_id=version.pk, by=admin, now=NOW)
+    change_draft(
+        procedure_id=version.procedure_id, change=lambda _: words, by=admin, now=NOW, seen=None
+    )
+
+    page = words_of(coordinator.get(ASKED))
+
+    assert re.search(r"acknowledge, define and log the complaint \S+ \S+ \S+ 1 \(100%\)", page)
+
+
 def test_queries_do_not_grow_with_the_complaints(
     draft, house, django_assert_num_queries, django_assert_max_num_queries
 ):
@@ -201,7 +229,7 @@ def test_the_draft_is_tried_on_a_day_with_the_counting_of_each_promise(draft, co
     assert "Tue 9 Jun 2026 · at the latest" in page
     assert "Stage 2" in page
     assert "Why this date" in page
-    assert re.search(r"All is over by .*28 July 2026 ?, after 7 weeks\.", page)
+    assert re.search(r"We have given our last answer by .*28 July 2026 ?, after 7 weeks\.", page)
 
 
 def test_a_published_version_is_tried_on_a_day_too(house, coordinator):
