@@ -1,9 +1,11 @@
 """What no act of a procedure is: the case sheet, the customer's copy, quarantine, two registers."""
 
 import re
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from cases.models import Complaint
 from cases.rules.customers import CustomerCategory, Register
@@ -39,6 +41,32 @@ def test_the_case_sheet_and_the_copy_for_the_customer_are_opened_and_can_be_prin
     expect(page.get_by_text("It has the staff notes")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_text("It has the staff notes")).to_be_hidden()
+
+
+def test_the_evidence_for_the_ombudsman_is_made_and_taken_away_with_one_press_each(desk: Desk):
+    begin(desk)
+    page = desk.page
+
+    desk.on(june(9), COORDINATOR).open_case()
+    page.get_by_role("link", name="Papers and evidence").click()
+    page.get_by_role("button", name="Make the evidence bundle").click()
+    links = page.locator(".house-papers").get_by_role("link")
+    expect(links).to_have_count(2)
+    taken = {}
+    for number in range(2):
+        with page.expect_download() as download:
+            links.nth(number).click()
+        name = download.value.suggested_filename
+        taken[name.rsplit(".", 1)[-1]] = download.value.path()
+
+    words = "".join(sheet.extract_text() for sheet in PdfReader(taken["pdf"]).pages)
+    assert desk.reference in words
+    assert "lift" in words
+    with ZipFile(taken["zip"]) as archive:
+        assert archive.testzip() is None
+        assert len(archive.namelist()) > 1
+    page.reload()
+    expect(page.get_by_text("taken 1 time").first).to_be_visible()
 
 
 def test_what_looked_like_abuse_is_read_and_released(desk: Desk):
