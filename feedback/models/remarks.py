@@ -1,6 +1,6 @@
 """Compliments and suggestions: thanked for, passed on, and decided about."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,6 +18,9 @@ from cases.models import (
 )
 from cases.models.constraints import both_or_neither, one_of
 from feedback.rules.kinds import REMARKS, Decision, Way
+
+TWO_WEEKS = timedelta(weeks=2)
+LONGEST_LYING = timedelta(weeks=13)
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):
@@ -48,6 +51,18 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         """Keep the compliments that nobody has been told of yet."""
         return self.counted().filter(kind="compliment", passed_on__isnull=True)
 
+    def lying(self, *, today: date) -> Self:
+        """Keep compliments not passed on and suggestions not decided two weeks after they came.
+
+        What has lain for more than a quarter of a year is left in peace: to look through all that
+        ever came would take longer each year.
+        """
+        came = (today - LONGEST_LYING, today - TWO_WEEKS)
+        undone = Q(kind="compliment", passed_on__isnull=True) | Q(
+            kind="suggestion", decided_on__isnull=True
+        )
+        return self.counted().filter(undone, received_on__range=came)
+
 
 class Remark(models.Model):
     """A compliment or a suggestion. Never mixed with complaints in counts.
@@ -77,6 +92,7 @@ class Remark(models.Model):
     )
     acknowledged_how = models.CharField(max_length=20, blank=True)
     alerted_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=20, blank=True)
     answer = models.TextField(blank=True)
     decided_on = models.DateField(null=True, blank=True)

@@ -39,6 +39,7 @@ def sweep_feedback(*, now: datetime) -> str:
         "overdue thanks": _tell(
             Remark.objects.overdue(today=today), "alerted_at", _overdue_words, now=now
         ),
+        "lying": _tell(Remark.objects.lying(today=today), "chased_at", _lying_words, now=now),
         "new in quarantine": _tell(
             Submission.objects.in_quarantine(), "told_at", _quarantine_words, now=now
         ),
@@ -124,6 +125,14 @@ def _overdue_words(rows: Sequence[Row]) -> tuple[str, str, str]:
     )
 
 
+def _lying_words(rows: Sequence[Row]) -> tuple[str, str, str]:
+    return (
+        f"{_number(rows, 'compliment or suggestion')} lying for two weeks",
+        "The compliment was passed on to nobody, or nothing was decided about the suggestion:",
+        "feedback:staff-list",
+    )
+
+
 def _quarantine_words(rows: Sequence[Row]) -> tuple[str, str, str]:
     first = min(row.review_by for row in rows)
     return (
@@ -143,7 +152,9 @@ def _chase_words(rows: Sequence[Row]) -> tuple[str, str, str]:
 
 
 def _number(rows: Sequence[Row], noun: str) -> str:
-    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
+    if len(rows) == 1:
+        return f"1 {noun}"
+    return f"{len(rows)} {' or '.join(f'{each}s' for each in noun.split(' or '))}"
 
 
 @transaction.atomic

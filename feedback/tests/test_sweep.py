@@ -12,7 +12,7 @@ from cases.operations.files import path_of, store_upload
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
-from feedback.models import Draft, Remark, Submission
+from feedback.models import Draft, PassedOn, Remark, Submission
 from feedback.operations import housekeeping
 from feedback.operations.housekeeping import clear_up, remove_orphans, remove_strays
 from feedback.operations.sweep import sweep_feedback
@@ -67,6 +67,41 @@ def test_the_coordinators_are_told_of_late_thanks_on_the_next_working_day(house,
     assert "/feedback/" in alert.body
     assert remark.customer.name not in alert.body + alert.subject
     assert remark.words not in alert.body
+
+
+@pytest.mark.rule("K3-20")
+@pytest.mark.parametrize("kind", ["compliment", "suggestion"])
+def test_the_coordinators_are_told_once_of_what_lies_for_two_weeks(house, kind):
+    remark = praise(received_on=MONDAY, acknowledge_by=None, kind=kind)
+    two_weeks = MONDAY + timedelta(weeks=2)
+
+    assert sweep_feedback(now=at(two_weeks - timedelta(days=3))) == ""
+    assert sweep_feedback(now=at(two_weeks)) == "1 lying"
+    assert sweep_feedback(now=at(two_weeks, 15)) == ""
+
+    [alert] = alerts()
+    assert alert.subject == "1 compliment or suggestion lying for two weeks"
+    assert remark.reference in alert.body
+    assert remark.words not in alert.body
+
+
+def test_what_was_passed_on_or_decided_or_became_a_complaint_lies_no_more(house):
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    passed_on = praise(received_on=MONDAY, acknowledge_by=None)
+    PassedOn.objects.create(remark=passed_on, to=coordinator, by=coordinator, at=NOW)
+    decided = praise(received_on=MONDAY, acknowledge_by=None, kind="suggestion")
+    Remark.objects.filter(pk=decided.pk).update(
+        decision="taken_up", answer="Yes.", decided_on=MONDAY, decided_by=coordinator
+    )
+    became = praise(received_on=MONDAY, acknowledge_by=None)
+    Remark.objects.filter(pk=became.pk).update(complaint=house.lodge(on=MONDAY))
+    lying = praise(received_on=MONDAY, acknowledge_by=None)
+
+    sweep_feedback(now=at(MONDAY + timedelta(weeks=2)))
+
+    [alert] = alerts()
+    told = [each for each in (passed_on, decided, became, lying) if each.reference in alert.body]
+    assert told == [lying]
 
 
 @pytest.mark.promise("P6")
