@@ -8,14 +8,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from cases.models import OutboundMessage
+from cases.models import Complaint, Landlord, OutboundMessage
 from cases.operations.alerts import address_of
 from cases.operations.jobs import once
 from cases.rules.periods import LONDON, london_day
 from cases.selectors.reminders import may_alert
-from feedback.models import Remark, Submission
+from feedback.models import Remark, Submission, SurveyRound
 from feedback.operations.surveys import ask_after_closing
 from feedback.rules.abuse import SITE_FRICTION
+from feedback.rules.surveys import six_months_before
 from feedback.selectors.signs import is_busy
 from feedback.selectors.staff import coordinators
 
@@ -48,6 +49,7 @@ def sweep_feedback(*, now: datetime) -> str:
         ),
         "surge": _tell_of_surge(now=now),
         "surveys": ask_after_closing(now=now),
+        "survey due": _tell_of_survey(now=now),
     }
     return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
@@ -176,6 +178,41 @@ def _tell_of_surge(*, now: datetime) -> int:
                 f"More than {SITE_FRICTION} forms came in the last hour. Everybody is asked to "
                 "confirm what they send until it is quieter. Nothing is turned away.\n\n"
                 f"{address_of(reverse('feedback:quarantine'))}\n"
+            ),
+            created_at=now,
+            next_try_at=now,
+        )
+    return 1
+
+
+@transaction.atomic
+def _tell_of_survey(*, now: datetime) -> int:
+    """Tell the coordinators once that six whole months wait to be surveyed (HH-34).
+
+    Where customers are asked after each closing instead, nobody is told before the first survey.
+    """
+    first, last = six_months_before(london_day(now))
+    newest = SurveyRound.objects.order_by("-last_day").values_list("last_day", flat=True).first()
+    if newest is None:
+        is_asked_otherwise = Landlord.objects.filter(surveys_since__isnull=False).exists()
+        due = Complaint.objects.counted().filter(received_on__lte=first).exists()
+        if is_asked_otherwise or not due:
+            return 0
+    elif newest >= first:
+        return 0
+    if not once("feedback survey due", str(newest or "first"), now):
+        return 0
+    for person, address in coordinators(today=london_day(now)).items():
+        OutboundMessage.objects.create(
+            key=f"feedback:survey:{newest or 'first'}:{person}",
+            kind="feedback_alert",
+            to_user_id=person,
+            to_address=address,
+            subject="It is time for the six-monthly survey",
+            body=(
+                f"Those whose complaints were recorded from {first:%-d %B %Y} to "
+                f"{last:%-d %B %Y} have not been asked yet how it went.\n\n"
+                f"{address_of(reverse('feedback:surveys'))}\n"
             ),
             created_at=now,
             next_try_at=now,

@@ -12,7 +12,7 @@ from cases.operations.files import path_of, store_upload
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
-from feedback.models import Draft, PassedOn, Remark, Submission
+from feedback.models import Draft, PassedOn, Remark, Submission, SurveyRound
 from feedback.operations import housekeeping
 from feedback.operations.housekeeping import clear_up, remove_orphans, remove_strays
 from feedback.operations.sweep import sweep_feedback
@@ -339,3 +339,41 @@ def test_alert_hours_are_the_landlords(house):
     assert sweep_feedback(now=datetime(2026, 6, 12, 7, 59, tzinfo=UTC)) == ""
     assert sweep_feedback(now=datetime(2026, 6, 12, 8, 0, tzinfo=UTC)) == "1 overdue thanks"
     assert Remark.objects.get().alerted_at is not None
+
+
+# The six-monthly survey ---------------------------------------------------------------------------
+
+
+@pytest.mark.rule("HH-34")
+def test_after_six_whole_months_the_coordinators_are_told_once_to_survey(house):
+    house.lodge(on=date(2026, 6, 1))
+
+    assert sweep_feedback(now=at(date(2026, 11, 30))) == ""
+    assert sweep_feedback(now=at(date(2026, 12, 1))) == "1 survey due"
+    assert sweep_feedback(now=at(date(2026, 12, 2))) == ""
+
+    [alert] = alerts()
+    assert alert.to_user == house[Role.COMPLAINTS_COORDINATOR]
+    assert "from 1 June 2026 to 30 November 2026" in alert.body
+    assert "/surveys/" in alert.body
+
+
+@pytest.mark.rule("HH-34")
+def test_after_a_survey_it_is_time_again_when_six_whole_months_have_passed(house):
+    house.lodge(on=date(2026, 6, 1))
+    SurveyRound.objects.create(
+        first_day=date(2026, 6, 1),
+        last_day=date(2026, 11, 30),
+        begun_at=NOW,
+        begun_by=house[Role.COMPLAINTS_COORDINATOR],
+    )
+
+    assert sweep_feedback(now=at(date(2027, 5, 28))) == ""
+    assert sweep_feedback(now=at(date(2027, 6, 1))) == "1 survey due"
+
+
+def test_who_asks_after_each_closing_is_not_told_to_survey(house):
+    house.lodge(on=date(2026, 6, 1))
+    Landlord.objects.update(surveys_since=date(2026, 6, 1))
+
+    assert "survey due" not in sweep_feedback(now=at(date(2026, 12, 1)))
