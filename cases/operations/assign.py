@@ -78,6 +78,8 @@ def give_to(
     case.add(EventKind.ASSIGNED, on=on, facts={"officer": officer_id, "area": area_id})
     if officer is not None:
         _let_in(case, officer)
+        # What a colleague keeps who sees it no more comes back first: the message counts it too.
+        case.save()
         tell_officer(case, officer)
         tell_of_interest(case, officer)
 

@@ -150,6 +150,13 @@ def promises_that_go_along(history: CaseHistory) -> list[str]:
     return [words for _, words in _offered(history, going)]
 
 
+def promises_of_the_named(history: CaseHistory) -> list[str]:
+    """Return what is open and a named colleague's, as long as they see it: what, and by when."""
+    state = history.state
+    named = (e for e in [*state.open_promises, *state.open_actions] if e.keeper is not None)
+    return [words for _, words in _offered(history, named)]
+
+
 def _proof(line: DeadlineLine, history: CaseHistory) -> str:
     number = line.deadline.met_by
     return history.parts(number).get("proof", "") if number else ""

@@ -559,6 +559,39 @@ def test_whoever_gives_a_complaint_to_somebody_reads_what_is_promised(case, clie
     assert f"also keeps what is promised: {VISIT.words} (by Fri 26 Jun 2026)." in about
 
 
+def test_the_next_officer_is_told_of_what_the_one_before_was_named_to_keep(case, client):
+    house = case.house
+    case.give(keeper=house[OFFICER].pk)
+    client.force_login(house[COORDINATOR])
+    with time_machine.travel(at(ANSWERED), tick=False):
+        page = client.get(reverse("cases:assign", args=[case.row.reference]))
+
+    case.do(
+        assign.assign, ANSWERED, COORDINATOR, officer_id=house[MANAGER].pk, area_id=house.team.pk
+    )
+
+    [about] = page.context["about"]
+    assert "can no longer see the complaint" in about
+    assert f"keeps this too: {VISIT.words} (by Fri 26 Jun 2026)." in about
+    assert case.promise.keeper is None
+    given = OutboundMessage.objects.get(kind="assigned", to_user=house[MANAGER])
+    assert "So has a promise that is still to be kept." in given.body
+    assert holds()
+
+
+def test_the_next_officer_is_told_of_nothing_that_a_colleague_keeps_who_still_sees_it(case):
+    house = case.house
+    case.give(keeper=house[Role.FRONT_LINE].pk)
+
+    case.do(
+        assign.assign, ANSWERED, COORDINATOR, officer_id=house[MANAGER].pk, area_id=house.team.pk
+    )
+
+    given = OutboundMessage.objects.get(kind="assigned", to_user=house[MANAGER])
+    assert "promise" not in given.body
+    assert case.promise.keeper == house[Role.FRONT_LINE]
+
+
 def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):
     case.row.exclusions.create(user=case.house[OFFICER], reason="conflict")
 

@@ -12,7 +12,7 @@ from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.selectors.areas import area_tree
 from cases.selectors.post import mail_of
-from cases.selectors.promises import promises_that_go_along
+from cases.selectors.promises import promises_of_the_named, promises_that_go_along
 from cases.templatetags.parts import Link
 from cases.views.acts.page import ActPage
 from cases.views.acts.stage import people_for
@@ -34,9 +34,15 @@ class Assign(ActPage):
 
     def about(self) -> list[str]:
         """Return what is promised and goes with it."""
-        if not (going := promises_that_go_along(self.history)):
-            return []
-        return [f"Whoever is responsible also keeps what is promised: {'; '.join(going)}."]
+        lines = []
+        if going := promises_that_go_along(self.history):
+            lines.append(f"Whoever is responsible also keeps what is promised: {'; '.join(going)}.")
+        if named := promises_of_the_named(self.history):
+            lines.append(
+                "Where the colleague who was named to keep it can no longer see the complaint, "
+                f"whoever is responsible keeps this too: {'; '.join(named)}."
+            )
+        return lines
 
     def perform(self, form: Any) -> Complaint:
         """Give it to them."""
