@@ -48,8 +48,7 @@ def add_action(
         complaint_id=complaint_id, act=Act.ADD_ACTION, by=by, now=now, seen=seen
     ) as case:
         add_promise(case, action, kind=PromiseKind.ACTION, outside=outside)
-        if action.keeper not in (None, by.pk):
-            tell_of_action(case, User.objects.get(pk=action.keeper))
+        _tell_keeper(case, action.keeper)
     return case.complaint
 
 
@@ -117,7 +116,15 @@ def change_action(
         if is_given:
             given = given_to(case, changed.keeper, changed.team)
             case.add(EventKind.PROMISE_GIVEN, facts={"promise": action, **given})
+            if changed.keeper != found.keeper:
+                _tell_keeper(case, changed.keeper)
     return case.complaint
+
+
+def _tell_keeper(case: CaseFile, keeper: int | None) -> None:
+    """Tell a colleague that an action is theirs, unless they gave it to themselves."""
+    if keeper is not None and (case.by is None or keeper != case.by.pk):
+        tell_of_action(case, User.objects.get(pk=keeper))
 
 
 def _check_move(case: CaseFile, due_on: date, reason: str) -> None:

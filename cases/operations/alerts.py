@@ -39,14 +39,22 @@ def tell_officer(case: CaseFile, officer: User) -> None:
 
 
 def tell_of_action(case: CaseFile, keeper: User) -> None:
-    """Queue a message to a colleague that something in a complaint is theirs to do."""
+    """Queue a message to a colleague that something is theirs to do; to their deputy too if away.
+
+    No deputy is told of a complaint that is closed to them.
+    """
     reference = case.complaint.reference
+    subject = f"Complaint {reference}: something is yours to do"
     _tell(
         case,
         keeper,
-        subject=f"Complaint {reference}: something is yours to do",
+        subject=subject,
         words=f"A colleague asks something of you in complaint {reference}.",
     )
+    deputy = _deputy_of(case, keeper)
+    if deputy is not None and deputy != case.by and _may_be_told(case.complaint, deputy):
+        asked = f"A colleague asks something of {keeper.name}, for whom you stand in"
+        _tell(case, deputy, subject=subject, words=f"{asked}, in complaint {reference}.")
 
 
 def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:

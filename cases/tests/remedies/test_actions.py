@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Alert, Complaint, Deadline, OutboundMessage
+from cases.models import Absence, Alert, Complaint, Deadline, OutboundMessage
 from cases.operations import actions, close
 from cases.operations.actions import Changed
 from cases.operations.evidence import evidence_parts
@@ -293,6 +293,46 @@ def test_whoever_may_extend_it_is_not_offered_to_ask(house, client):
         refused = client.get(complaint.get_absolute_url()).context["refused"]
 
     assert not any(each.instead for each in refused)
+
+
+def told_of_it():
+    """Return who was told by e-mail that something is theirs to do, and in which words."""
+    told = OutboundMessage.objects.filter(subject__endswith="something is yours to do")
+    return {message.to_user: message.body.partition(" Sign in")[0] for message in told}
+
+
+def test_a_colleague_who_is_given_an_action_later_is_told_and_whoever_stands_in_for_them(case):
+    manager, deputy = case.house[MANAGER], case.house[COORDINATOR]
+    Absence.objects.create(user=manager, deputy=deputy, first_day=ADDED, last_day=ADDED)
+
+    case.change(to={"keeper": manager.pk})
+
+    reference = case.row.reference
+    assert told_of_it() == {
+        manager: f"A colleague asks something of you in complaint {reference}.",
+        deputy: f"A colleague asks something of {manager.name}, for whom you stand in, "
+        f"in complaint {reference}.",
+    }
+
+
+def test_a_deputy_to_whom_the_complaint_is_closed_is_not_told_of_an_action(case):
+    manager, deputy = case.house[MANAGER], case.house[COORDINATOR]
+    Absence.objects.create(user=manager, deputy=deputy, first_day=ADDED, last_day=ADDED)
+    case.row.exclusions.create(user=deputy, reason="conflict")
+
+    case.change(to={"keeper": manager.pk})
+
+    assert [*told_of_it()] == [manager]
+
+
+def test_nobody_is_told_again_of_an_action_that_only_moves_or_that_they_took(case):
+    case.change(to={"keeper": case.house[MANAGER].pk})
+    OutboundMessage.objects.all().delete()
+
+    case.change(to={"keeper": case.house[MANAGER].pk, "due_on": LATE}, reason="It is locked.")
+    case.change(to={"keeper": case.house[OFFICER].pk, "due_on": LATE})
+
+    assert told_of_it() == {}
 
 
 def test_nobody_is_told_of_what_they_gave_to_themselves(case):
