@@ -48,6 +48,7 @@ class Outside:
 
     windows: list[DeadlineLine]
     owed: list[PromiseLine]
+    decided_on: date | None
     # What the Ombudsman found on the whole, or nothing.
     finding: str
     issues: list[Issue]
@@ -75,6 +76,7 @@ def outside_of(page: CasePage) -> Outside:
             and line.deadline.code.rsplit("-", 1)[0] in bodies
         ],
         owed=owed,
+        decided_on=page.history.state.determined_on,
         finding=_finding(page),
         issues=_issues(page),
         offers=_offers(events, page.lookup.stages),

@@ -4,9 +4,11 @@ import sys
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases.models import (
     Alert,
@@ -293,6 +295,19 @@ class TestHistoryAsItWas:
 
         assert done.code == 0
         assert complaint().determined_on == day("1 Oct")
+
+    def test_a_determination_whose_outcome_is_not_known_is_a_decision_all_the_same(
+        self, files, house, client
+    ):
+        files.bring_in(RECEIVED, row("responded", "2026-06-12"), row("determined", "2026-10-01"))
+        client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+        with time_machine.travel(at(day("2 Oct")), tick=False):
+            page = client.get(reverse("cases:outside", args=[complaint().reference]))
+
+        html = page.content.decode()
+        assert 'on <time datetime="2026-10-01">Thu 1 Oct 2026</time>. What was found' in html
+        assert "has not decided" not in html
 
     def test_an_extension_moves_the_response_and_an_agreed_day_the_resolution(self, files):
         files.bring_in(RECEIVED, row("extended", "2026-06-10", new_due_on="2026-07-03"))
