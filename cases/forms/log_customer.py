@@ -284,9 +284,10 @@ class CustomerForm(StaffForm):
             return None
         plain = {name: given[name] for name in NEW_FIELDS if name != "unsafe"}
         plain["preferred_channel"] = given["preferred_channel"] or preferred_of(
-            email="" if "email" in given["unsafe"] else given["email"],
+            email=given["email"],
             phone=given["phone"],
             address=given["address"],
+            unsafe=given["unsafe"],
         )
         return Particulars(
             **plain,

@@ -1,6 +1,7 @@
 """Who complains, how they are reached, and in which register their complaint is kept."""
 
 import secrets
+from collections.abc import Collection
 from enum import StrEnum
 
 from cases.rules.terms import ProcedureTerms
@@ -123,10 +124,14 @@ def register_for(category: str, terms: ProcedureTerms) -> Register:
     return register_of(known_category or CustomerCategory.MEMBER_OF_THE_PUBLIC, terms)
 
 
-def preferred_of(*, email: str, phone: str, address: str) -> str:
-    """Return how somebody is reached who did not say: in writing where that is possible."""
-    if email:
+def preferred_of(*, email: str, phone: str, address: str, unsafe: Collection[str]) -> str:
+    """Return how somebody is reached who did not say: in writing where that is possible.
+
+    Never in a way that is unsafe ("email", "phone", "post") while another is known.
+    """
+    if email and "email" not in unsafe:
         return Channel.EMAIL.value
-    if address or not phone:
+    can_ring = bool(phone) and "phone" not in unsafe
+    if not can_ring or (address and "post" not in unsafe):
         return Channel.POST.value
     return Channel.PHONE.value

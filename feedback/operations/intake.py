@@ -133,7 +133,9 @@ def _customer(told: Told, *, now: datetime) -> Customer:
             address=told.person_address,
             postcode=told.person_postcode,
             phone=told.person_phone,
-            preferred_channel=preferred_of(email="", phone=told.person_phone, address=""),
+            preferred_channel=preferred_of(
+                email="", phone=told.person_phone, address="", unsafe=told.person_unsafe
+            ),
             letter_format=LetterFormat.STANDARD.value,
             needs=_speakers_needs(told),
             phone_unsafe="phone" in told.person_unsafe,
@@ -153,7 +155,9 @@ def _sender(told: Told) -> Particulars:
         email=told.email,
         phone=told.phone,
         preferred_channel=told.preferred
-        or preferred_of(email=told.safe_email, phone=told.phone, address=told.address),
+        or preferred_of(
+            email=told.email, phone=told.phone, address=told.address, unsafe=told.unsafe
+        ),
         letter_format=told.letter_format or LetterFormat.STANDARD.value,
         language=told.language,
         needs="\n".join(part for part in (told.needs, told.safe_notes) if part),

@@ -245,6 +245,46 @@ def test_nobody_is_written_to_in_a_way_that_is_not_safe_for_them(visitor):
     assert not OutboundMessage.objects.filter(kind="receipt").exists()
 
 
+@pytest.mark.parametrize(
+    ("unsafe", "reached"),
+    [
+        ([], "email"),
+        (["email"], "post"),
+        (["email", "post"], "phone"),
+        (["email", "phone"], "post"),
+    ],
+)
+def test_whoever_did_not_say_how_is_reached_in_no_way_that_is_not_safe(visitor, unsafe, reached):
+    visitor.tell(
+        changed(
+            COMPLAINT,
+            about_you={"phone": "0151 496 0123", "address": "1 Mill Lane"},
+            contact={"preferred": "", "unsafe": unsafe},
+        )
+    )
+
+    assert Customer.objects.get().preferred_channel == reached
+
+
+@pytest.mark.parametrize(("unsafe", "reached"), [([], "phone"), (["phone"], "post")])
+def test_whoever_is_spoken_for_is_not_rung_where_that_is_not_safe(visitor, unsafe, reached):
+    visitor.tell(
+        changed(
+            COMPLAINT,
+            for_whom={"for_whom": "other"},
+            person={
+                "person_name": "Agnes Kowalczyk",
+                "person_phone": "0151 496 0123",
+                "person_category": "tenant",
+                "person_unsafe": unsafe,
+            },
+            speaking_for_them={"relationship": "Family or friend", "permission": "yes"},
+        )
+    )
+
+    assert Customer.objects.get(name="Agnes Kowalczyk").preferred_channel == reached
+
+
 def test_somebody_without_an_email_address_gets_no_email(visitor):
     sent = visitor.tell(changed(COMPLAINT, about_you={"email": ""}))
 

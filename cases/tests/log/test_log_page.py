@@ -116,6 +116,8 @@ def test_without_a_day_that_can_be_no_deadlines_are_told(adviser, day):
         ({"email": "a@example.org", "unsafe": ["email"]}, "post"),
         ({"address": "1 Mill Lane", "phone": "0151 496 0123"}, "post"),
         ({"address": "", "phone": "0151 496 0123"}, "phone"),
+        ({"phone": "0151 496 0123", "unsafe": ["post"]}, "phone"),
+        ({"address": "", "phone": "0151 496 0123", "unsafe": ["phone"]}, "post"),
     ],
 )
 @pytest.mark.parametrize("channel", ["post", "phone"])
