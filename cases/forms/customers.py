@@ -18,9 +18,16 @@ from cases.forms.layout import (
 )
 from cases.models import Customer
 from cases.operations.customers import Particulars
-from cases.rules.customers import Channel, CustomerCategory, LetterFormat, category_words
+from cases.rules.customers import (
+    Channel,
+    CustomerCategory,
+    LetterFormat,
+    category_words,
+    preferred_of,
+)
 
 UNSAFE = (("phone", "Telephone"), ("email", "E-mail"), ("post", "Letters"))
+NOT_SAID = ("", "They did not say")
 # How somebody can like to be reached; the other ways are those in which they reached us.
 REACHED_BY = (Channel.POST, Channel.EMAIL, Channel.PHONE, Channel.IN_PERSON)
 
@@ -77,10 +84,13 @@ class CustomerForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.back = back
         self.is_new = customer is None
+        self.fields["preferred_channel"].required = not self.is_new
         self.asks_whether_another = False
         now = kwargs["initial"]
         offer(self, "category", _categories(now.get("category", CustomerCategory.TENANT.value)))
-        offer(self, "preferred_channel", _ways(now.get("preferred_channel", Channel.POST.value)))
+        # Nothing is preset for somebody new; of somebody known it is known.
+        reached = _ways(now.get("preferred_channel", Channel.POST.value))
+        offer(self, "preferred_channel", [NOT_SAID, *reached] if self.is_new else reached)
 
     def layout(self) -> Layout:
         """Return the questions in their groups."""
@@ -115,6 +125,12 @@ class CustomerForm(StaffForm):
         more = ("preferred_channel", "letter_format", "language", "needs", "is_vulnerable")
         unsafe: dict[str, Any] = {f"{way}_unsafe": way in given["unsafe"] for way, _ in UNSAFE}
         told = {name: given[name] for name in (*names, *more)} | unsafe
+        told["preferred_channel"] = given["preferred_channel"] or preferred_of(
+            email=given["email"],
+            phone=given["phone"],
+            address=given["address"],
+            unsafe=given["unsafe"],
+        )
         return Particulars(**told)
 
 

@@ -25,8 +25,9 @@ from cases.operations.customers import (
 )
 from cases.rules.authority import Authority
 from cases.rules.roles import Role
-from cases.selectors.customer_search import customers_matching, customers_spelt_alike
+from cases.selectors.customer_search import customers_spelt_alike
 from cases.tests.factories import LONG_AGO, MONDAY, CustomerFactory
+from cases.tests.fixtures import at
 from cases.tests.lists.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -115,14 +116,21 @@ def test_a_name_that_is_only_a_little_alike_finds_nobody(agnes, coordinator, bro
     assert not response.context["is_alike"]
 
 
-def test_whoever_came_with_a_closed_complaint_is_not_found_by_another_spelling(house, browse):
-    customer = CustomerFactory(name="Agnes Bell", created_at=NOW)
+def test_whoever_came_with_a_closed_complaint_is_not_found_by_another_spelling(house):
+    customer = CustomerFactory(name="Agnes Bell", created_at=at(MONDAY))
     complaint = house.lodge(customer=customer, about_staff_unnamed=True)
     officer = house[Role.RESPONSIBLE_OFFICER]
     assert not Complaint.objects.readable_by(officer).filter(pk=complaint.pk).exists()
-    hidden = [*customers_matching("Agnes Bell", officer)]
 
-    assert customers_spelt_alike("Agnis Bell", officer) == [each.pk for each in hidden]
+    assert customers_spelt_alike("Agnis Bell", officer) == []
+    assert customers_spelt_alike("Agnis Bell", house[Role.COMPLAINTS_COORDINATOR]) == [customer.pk]
+
+
+def test_whoever_was_known_before_a_closed_complaint_is_found_by_another_spelling(house):
+    customer = CustomerFactory(name="Agnes Bell", created_at=LONG_AGO)
+    house.lodge(customer=customer, about_staff_unnamed=True)
+
+    assert customers_spelt_alike("Agnis Bell", house[Role.RESPONSIBLE_OFFICER]) == [customer.pk]
 
 
 def test_without_a_search_nobody_is_listed(agnes, coordinator, browse):
@@ -413,6 +421,30 @@ def test_a_customer_is_added(house, browse):
         "leaseholder",
     )
     assert customer.changes.get().by == person
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "reached"), [([], "email"), (["email"], "post"), (["email", "post"], "phone")]
+)
+def test_how_somebody_new_likes_to_be_reached_is_not_preset(coordinator, browse, unsafe, reached):
+    client = browse(coordinator)
+    field = client.get(f"{URL}add/").context["form"]["preferred_channel"]
+    assert field.value() in (None, "")
+    assert field.field.choices[0] == ("", "They did not say")
+
+    client.post(f"{URL}add/", {**FILLED, "preferred_channel": "", "unsafe": unsafe})
+
+    assert Customer.objects.get().preferred_channel == reached
+
+
+def test_how_somebody_known_likes_to_be_reached_stays_as_it_is_known(agnes, coordinator, browse):
+    client = browse(coordinator)
+    field = client.get(f"{page_of(agnes)}change/").context["form"]["preferred_channel"]
+
+    response = client.post(f"{page_of(agnes)}change/", {**FILLED, "preferred_channel": ""})
+
+    assert field.value() == agnes.preferred_channel
+    assert response.status_code == 422
 
 
 def test_somebody_who_looks_the_same_is_shown_before_another_is_added(agnes, coordinator, browse):
