@@ -270,7 +270,7 @@ def withdraw_promise(
     """
     why = telling.words if telling else reason
     if not why.strip():
-        raise ReasonMissing("Say why it is withdrawn.")
+        raise ReasonMissing("Say why it is cancelled.")
     with recording(
         complaint_id=complaint_id, act=Act.WITHDRAW_PROMISE, by=by, now=now, seen=seen
     ) as case:

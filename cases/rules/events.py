@@ -110,7 +110,7 @@ _WORDS = {
     EventKind.PROMISE_MOVED: "Promise moved to another day",
     EventKind.PROMISE_GIVEN: "Promise given to somebody else",
     EventKind.PROMISE_KEPT: "Promise kept",
-    EventKind.PROMISE_WITHDRAWN: "Promise withdrawn",
+    EventKind.PROMISE_WITHDRAWN: "Promise cancelled",
     EventKind.REFERRED_ELSEWHERE: "Referred to another procedure",
     EventKind.REFUSED: "Not accepted",
     EventKind.ANNULLED: "Annulled as logged by mistake",

@@ -71,7 +71,7 @@ _WORDS = {
     LetterKind.REFERRED: "Referred to another procedure",
     LetterKind.COMPENSATION: "Offer of compensation",
     LetterKind.PROMISE_MOVED: "Promise moved to another day",
-    LetterKind.PROMISE_WITHDRAWN: "Promise withdrawn",
+    LetterKind.PROMISE_WITHDRAWN: "Promise cancelled",
     LetterKind.CONSENT_REQUEST: "Question whether somebody may speak for the customer",
 }
 

@@ -220,7 +220,7 @@ _OWED = {
     EventKind.PROMISE_MOVED: "moved to another day",
     EventKind.PROMISE_GIVEN: "given to somebody else",
     EventKind.PROMISE_KEPT: "complied with",
-    EventKind.PROMISE_WITHDRAWN: "withdrawn",
+    EventKind.PROMISE_WITHDRAWN: "cancelled",
 }
 _DONE = {
     EventKind.PROMISE_MOVED: "moved to another day",

@@ -35,7 +35,7 @@ from cases.operations.from_customer import MOST_SPEAKERS
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.note import add_note
 from cases.operations.ombudsman import refer_to_ombudsman
-from cases.operations.promises import Promised, make_promise
+from cases.operations.promises import Promised, make_promise, withdraw_promise
 from cases.operations.record import CaseFile
 from cases.operations.stage_acts import Answer, respond
 from cases.operations.tracking import hand_out_code
@@ -180,6 +180,24 @@ def test_promises_stand_there_with_what_became_of_them(house, complaint, followe
     with time_machine.travel(NOW + timedelta(days=2), tick=False):
         page = words(other.opens(complaint).get("tracked"))
     assert "Late: we promised it by 10 June 2026" in page
+
+
+def test_a_promise_that_was_cancelled_is_not_called_withdrawn(house, complaint, follower):
+    given = {"complaint_id": complaint.pk, "by": house[Role.COMPLAINTS_COORDINATOR], "now": NOW}
+    promised = Promised("Mend the lift", TODAY)
+    made = make_promise(seen=complaint.version, promised=promised, on=TODAY, **given)
+    withdraw_promise(
+        seen=made.version,
+        promise=made.deadlines.promised().get().promise,
+        on=TODAY,
+        telling=Telling("email", "You moved house."),
+        **given,
+    )
+
+    page = words(follower.get("tracked"))
+
+    assert "Mend the lift<br><strong>Cancelled</strong>" in page
+    assert "Withdrawn" not in page
 
 
 @pytest.mark.parametrize("level", [Level.SENSITIVE, Level.RESTRICTED])

@@ -19,6 +19,7 @@ from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, Deed, resolve, respond
 from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
+from cases.rules.letters import LetterKind
 from cases.rules.promises import PromiseKind, kind_of
 from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
@@ -375,15 +376,28 @@ def test_a_promise_moves_only_with_a_reason_and_the_customer_told(case):
     assert holds()
 
 
-def test_a_promise_is_withdrawn_with_a_reason_and_the_customer_told(case):
+def test_a_promise_is_cancelled_with_a_reason_and_the_customer_told(case):
+    given = {"promise": case.promise.promise, "on": DUE}
+    with pytest.raises(ReasonMissing, match="why it is cancelled"):
+        case.do(promises.withdraw_promise, DUE, COORDINATOR, telling=None, **given)
     case.do(
-        promises.withdraw_promise, DUE, COORDINATOR, promise=case.promise.promise, on=DUE,
-        telling=Telling("email", "You moved house."),
+        promises.withdraw_promise, DUE, COORDINATOR,
+        telling=Telling("email", "You moved house."), **given,
     )  # fmt: skip
 
     assert case.promise.state == "lifted"
     assert "we will not do it. The reason is this:" in case.letter("promise_withdrawn")
+    page = case_page(case.row, user=case.house[COORDINATOR], today=DUE)
+    assert any(entry.title == "Promise cancelled" for entry in page.entries)
     assert holds()
+
+
+@pytest.mark.one_database
+def test_withdrawn_is_said_of_complaints_alone():
+    said = [*EventKind, *LetterKind]
+
+    assert [each for each in said if "ithdraw" in each.words and "romise" in each.words] == []
+    assert EventKind.WITHDRAWN.words == "Withdrawn"
 
 
 def test_striking_out_the_proof_opens_the_promise_again(case):
