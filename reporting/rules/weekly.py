@@ -190,8 +190,8 @@ def first_words(text: str) -> str:
 
 
 def ago(days: int) -> str:
-    """Return how many working days ago something was: one of a weekend is of none yet."""
-    return f"{working_days(days)} ago" if days else "no working day ago"
+    """Return how many working days ago something was: today, or since the last one, it is none."""
+    return f"{working_days(days)} ago" if days else "less than a working day ago"
 
 
 def next_step(line: Line) -> str:

@@ -1,5 +1,6 @@
 """When the weekly report is due, and what its message says."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from reporting.rules.weekly import (
     first_day_of,
     first_words,
     report_message,
+    told,
     week_due,
 )
 
@@ -123,6 +125,22 @@ def test_the_message_gives_the_figures_and_a_summary_of_each_complaint():
 )
 def test_of_what_a_complaint_says_the_first_words_are_shown(text, first):
     assert first_words(text) == first
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "received less than a working day ago."),
+        (1, "received 1 working day ago."),
+        (2, "received 2 working days ago."),
+    ],
+)
+def test_what_came_in_since_the_last_working_day_says_so(days, words):
+    line = replace(LATE, days=days)
+
+    assert words in told(line)
+    assert f"received {line.received_words}." == words
 
 
 def test_a_quiet_week_says_so():
