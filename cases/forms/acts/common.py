@@ -213,6 +213,11 @@ class ActForm(StaffForm):
         """Return what stands on the button that does the act."""
         return ASK if APPROVER in self.fields else self.act_text
 
+    @property
+    def button_kind(self) -> str:
+        """Return how that button looks."""
+        return self.kind
+
     def layout(self) -> Layout:
         """Return the day first, then what the act asks, then the buttons."""
         day = ["on"] if self.has_day else []
@@ -227,7 +232,7 @@ class ActForm(StaffForm):
             *self.questions(),
             *self.last_questions(),
             Buttons(
-                Submit(self.button_text, kind=self.kind),
+                Submit(self.button_text, kind=self.button_kind),
                 *preview,
                 *draft,
                 CancelLink(self.hand.address),

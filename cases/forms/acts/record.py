@@ -212,6 +212,11 @@ class MergeForm(ActForm):
         """Return what stands on the button: nobody merges what they have not seen."""
         return self.compare_text if self.other is None else self.act_text
 
+    @property
+    def button_kind(self) -> str:
+        """Return how it looks: what only shows the other complaint does nothing to warn of."""
+        return "secondary" if self.other is None else self.kind
+
     def clean_into(self) -> str:
         """Return the reference as stored; one of an older system stays as it was typed."""
         return typed_reference(self.cleaned_data["into"])

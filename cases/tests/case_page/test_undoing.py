@@ -215,6 +215,9 @@ def test_nobody_merges_a_complaint_into_one_they_have_not_looked_at(complaint, t
     assert shown["Customer"] == f"{complaint.customer.name}, the same"
     assert shown["In the customer’s words"] == complaint.summary
     assert not page.context["form"].errors
+    looking = coordinators.get(f"{twin.get_absolute_url()}merge/").context["form"]
+    assert (looking.button_text, looking.button_kind) == ("Look at it first", "secondary")
+    assert page.context["form"].button_kind == "warning"
     kept = {name: page.context["form"][name].value() for name in ("into", "compared", "reason")}
     assert kept == {"into": typed, "compared": complaint.reference, "reason": "Sent twice."}
 
