@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from cases.errors import ReasonMissing
+from cases.errors import ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.promises import Promised, add_promise
@@ -132,13 +132,17 @@ def refuse_unreasonable(
 ) -> Complaint:
     """Record a Director's decision not to deal with a complaint pursued unreasonably (HH-6).
 
-    It is looked at again by a day, half a year later unless another is given (Code 5.15): the
+    It is looked at again by a day, half a year from now unless another is given (Code 5.15): the
     customer is told so, and it is an action of whoever decided.
 
     :raises ReasonMissing: if the evidence is missing.
     :raises WrongDate: if the day has passed or is years ahead.
     """
-    review_on = review_on or (on or london_day(now)) + USUAL_REVIEW
+    # A decision may be entered days or months after it was taken and told.
+    today = london_day(now)
+    review_on = review_on or today + USUAL_REVIEW
+    if review_on < today:
+        raise WrongDate(f"{review_on:%-d %B %Y} has passed. Give a day to come.")
     return _refuse(
         Act.REFUSE_UNREASONABLE,
         complaint_id=complaint_id,

@@ -98,7 +98,7 @@ class RefuseUnreasonableForm(TellingForm):
         label="Day by which you look at this again",
         called="the day by which you look at this again",
         required=False,
-        help_text="Half a year from the decision if you leave it empty. The customer is told, and "
+        help_text="Half a year from today if you leave it empty. The customer is told, and "
         "it becomes an action of yours.",
     )
 
