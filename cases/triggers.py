@@ -17,9 +17,14 @@ APPEND_ONLY = {
     "cases_restrictionrecord": ("id",),
     "cases_lettertemplate": ("procedure_id", "letter", "language", "number"),
 }
-# Tables of letters with the columns of what was issued, which nobody writes anew. The others tell
-# what becomes of a letter.
-AS_ISSUED = {"cases_restrictionletter": ("body", "sender", "signed", "to_name", "issued_at")}
+# Tables of letters, with what names one and the columns of what was issued: nobody writes either
+# anew, and no letter goes. The other columns tell what becomes of it.
+AS_ISSUED = {
+    "cases_restrictionletter": (
+        (("id",), ("restriction_id", "number"), ("record_id",), ("message_id",)),
+        ("body", "sender", "signed", "to_name", "issued_at"),
+    )
+}
 # A published version of a procedure may not change; a draft may. Either of these names a version.
 PUBLISHED = "cases_procedureversion"
 NAMES_A_VERSION = (("id",), ("procedure_id", "number"))
@@ -35,9 +40,9 @@ END $$
 
 def trigger_names(vendor: str) -> set[str]:
     """Return the names of the triggers that a database of this kind must have."""
-    kinds = ("update", "delete", "replace" if vendor == "sqlite" else "truncate")
-    names = {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
-    names |= {f"{table}_no_rewriting" for table in AS_ISSUED}
+    kinds = ("delete", "replace" if vendor == "sqlite" else "truncate")
+    names = {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in ("update", *kinds)}
+    names |= {f"{table}_no_{kind}" for table in AS_ISSUED for kind in ("rewriting", *kinds)}
     over = ("replace", "overtake") if vendor == "sqlite" else ("truncate",)
     return names | {f"{PUBLISHED}_no_{kind}" for kind in ("update", "delete", *over)}
 
@@ -86,6 +91,12 @@ def unprotected(connection: BaseDatabaseWrapper) -> str:
     )
 
 
+def _as_issued(table: str) -> list[str]:
+    """Return the columns of a letter that stay as they were when it was issued."""
+    names, columns = AS_ISSUED[table]
+    return [column for name in names for column in name] + list(columns)
+
+
 def _sqlite() -> list[str]:
     found = []
     for table, columns in APPEND_ONLY.items():
@@ -98,12 +109,21 @@ def _sqlite() -> list[str]:
         known = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"  # noqa: S608  our own names
         before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
         found += _sqlite_trigger(f"{table}_no_replace", before, refuse)
-    for table, columns in AS_ISSUED.items():
+    for table, (names, _) in AS_ISSUED.items():
         refuse = f"SELECT RAISE(ABORT, 'what is recorded in {table} is never changed');"
-        others = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        others = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in _as_issued(table))
         found += _sqlite_trigger(
             f"{table}_no_rewriting", f"BEFORE UPDATE ON {table} WHEN {others}", refuse
         )
+        found += _sqlite_trigger(f"{table}_no_delete", f"BEFORE DELETE ON {table}", refuse)
+        # With =, because a letter that is posted has no message.
+        same = " OR ".join(
+            f"({' AND '.join(f'{column} = NEW.{column}' for column in columns)})"
+            for columns in names
+        )
+        known = f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608  our own names
+        before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
+        found += _sqlite_trigger(f"{table}_no_replace", before, refuse)
     refuse = "SELECT RAISE(ABORT, 'a published procedure is never changed');"
     for kind in ("update", "delete"):
         when = f"BEFORE {kind.upper()} ON {PUBLISHED} WHEN OLD.published_at IS NOT NULL"
@@ -132,10 +152,16 @@ def _postgresql() -> list[str]:
             each = "STATEMENT" if kind == "truncate" else "ROW"
             when = f"BEFORE {kind.upper()} ON {table} FOR EACH {each}"
             found += _postgresql_trigger(table, f"{table}_no_{kind}", when)
-    for table, columns in AS_ISSUED.items():
-        others = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
+    for table in AS_ISSUED:
+        others = " OR ".join(
+            f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _as_issued(table)
+        )
         when = f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({others})"
         found += _postgresql_trigger(table, f"{table}_no_rewriting", when)
+        when = f"BEFORE DELETE ON {table} FOR EACH ROW"
+        found += _postgresql_trigger(table, f"{table}_no_delete", when)
+        when = f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+        found += _postgresql_trigger(table, f"{table}_no_truncate", when)
     for kind in ("update", "delete"):
         when = (
             f"BEFORE {kind.upper()} ON {PUBLISHED} FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)"

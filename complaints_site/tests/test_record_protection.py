@@ -16,15 +16,22 @@ from cases.apps import the_record_is_protected
 from cases.models import LetterTemplate, ProcedureVersion, RecordedEvent
 from cases.operations.procedures import begin_draft, change_draft
 from cases.rules.roles import Role
-from cases.triggers import APPEND_ONLY, PUBLISHED, missing_triggers, remove_triggers
+from cases.triggers import APPEND_ONLY, AS_ISSUED, PUBLISHED, missing_triggers, remove_triggers
 from complaints_site.tests.servers import free_port, redis_server
 from complaints_site.tests.test_guard import BEAT, WORKER, web
 
 INSIDE = "cases.tests.background.inside"
 ROLE = "complaints_app"
 
-PROTECTED = [m for m in apps.get_models() if m._meta.db_table in {*APPEND_ONLY, PUBLISHED}]
+TABLES = {*APPEND_ONLY, *AS_ISSUED, PUBLISHED}
+PROTECTED = [model for model in apps.get_models() if model._meta.db_table in TABLES]
 
+NEW_LETTER = (
+    "INSERT OR REPLACE INTO cases_restrictionletter (id, restriction_id, number, record_id, "
+    "message_id, channel, to_name, to_address, letter_format, body, sender, signed, issued_at, "
+    "issued_by_id) SELECT id + 1000, NAMES, channel, to_name, to_address, letter_format, '', "
+    "sender, signed, issued_at, issued_by_id FROM cases_restrictionletter"
+)
 ON_SQLITE = [
     "UPDATE cases_recordedevent SET facts = '{}'",
     "UPDATE OR IGNORE cases_recordedevent SET facts = '{}'",
@@ -45,6 +52,14 @@ ON_SQLITE = [
     "FROM cases_procedureversion",
     "REPLACE INTO cases_anchor SELECT * FROM cases_anchor",
     "REPLACE INTO cases_calendaredition SELECT * FROM cases_calendaredition",
+    "UPDATE cases_restrictionletter SET body = ''",
+    "UPDATE OR REPLACE cases_restrictionletter SET id = id + 1000",
+    "DELETE FROM cases_restrictionletter",
+    "REPLACE INTO cases_restrictionletter SELECT * FROM cases_restrictionletter",
+    # Each of these takes one of the names of a letter that is there.
+    NEW_LETTER.replace("NAMES", "restriction_id, number, record_id + 1000, message_id + 1000"),
+    NEW_LETTER.replace("NAMES", "restriction_id, number + 1000, record_id, message_id + 1000"),
+    NEW_LETTER.replace("NAMES", "restriction_id, number + 1000, record_id + 1000, message_id"),
 ]
 ON_POSTGRESQL = [
     "UPDATE cases_recordedevent SET facts = '{}'",
@@ -63,8 +78,18 @@ ON_POSTGRESQL = [
     "UPDATE cases_procedureversion SET terms_words = '{}'",
     "DELETE FROM cases_procedureversion",
     "TRUNCATE cases_procedureversion CASCADE",
+    "UPDATE cases_restrictionletter SET body = ''",
+    "UPDATE cases_restrictionletter SET id = id + 1000",
+    "DELETE FROM cases_restrictionletter",
+    "TRUNCATE cases_restrictionletter",
     "CREATE OR REPLACE FUNCTION cases_refuse_change() RETURNS trigger LANGUAGE plpgsql "
     "AS 'BEGIN RETURN NULL; END'",
+]
+
+
+SEEDED = [
+    f"SELECT * FROM {table} ORDER BY id"  # noqa: S608  our own names
+    for table in ("cases_recordedevent", "cases_restrictionletter")
 ]
 
 
@@ -146,16 +171,18 @@ def _let_role_in(site):
 def test_nothing_that_the_serving_role_can_say_changes_the_record(install):
     site = install()
     _let_role_in(site)
-    site.hand().call(f"{INSIDE}:seed_sealed_complaints", count=2)
+    hand = site.hand()
+    hand.call(f"{INSIDE}:seed_sealed_complaints", count=2)
+    hand.call(f"{INSIDE}:seed_restriction_letter")
     run, statements, refused = _as_server(site)
-    before = site.rows("SELECT * FROM cases_recordedevent ORDER BY id")
+    before = [site.rows(each) for each in SEEDED]
 
     for statement in statements:
         with pytest.raises(refused):
             run(statement)
 
-    assert before
-    assert site.rows("SELECT * FROM cases_recordedevent ORDER BY id") == before
+    assert [] not in before
+    assert [site.rows(each) for each in SEEDED] == before
     site.manage("verify_record")
     print(f"PROMISE P10 PASS refused={len(statements)} tampered=0")  # noqa: T201  result line
 

@@ -13,6 +13,7 @@ from cases.errors import ComplaintError
 from cases.models import (
     AccessEntry,
     Complaint,
+    Customer,
     Deadline,
     Delivery,
     Landlord,
@@ -29,6 +30,8 @@ from cases.operations.messages import Tried, deliver_next
 from cases.operations.note import add_note
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restore import restore
+from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
+from cases.rules.restrictions import ContactWay
 from cases.rules.roles import Role
 from cases.tests.factories import CalendarEditionFactory
 from cases.tests.fixtures import House, build_house
@@ -93,6 +96,27 @@ def seed_sealed_complaints(*, count: int) -> list[str]:
     references = [house.lodge().reference for _ in range(count)]
     seal_days(now=FRIDAY)
     return references
+
+
+def seed_restriction_letter() -> None:
+    """Restrict how the customer of a complaint reaches the landlord, told to them by e-mail."""
+    coordinator = User.objects.get(name=Role.COMPLAINTS_COORDINATOR.words)
+    director = User.objects.get(name=Role.DIRECTOR.words)
+    customer = Customer.objects.order_by("pk")[0]
+    customer.preferred_channel, customer.email = "email", "customer@example.org"
+    customer.save(update_fields=["preferred_channel", "email"])
+    proposal = Proposal(
+        closed=frozenset({ContactWay.PHONE}),
+        limits="",
+        reason="Rings forty times a day.",
+        evidence="The calls of May.",
+        considered="Offered one named colleague.",
+        review_on=FRIDAY.date() + timedelta(days=30),
+    )
+    proposed = propose_restriction(proposal, customer_id=customer.pk, by=coordinator, now=FRIDAY)
+    decide_restriction(
+        restriction_id=proposed.pk, approves=True, words="It is needed.", by=director, now=FRIDAY
+    )
 
 
 def work_a_day() -> None:
