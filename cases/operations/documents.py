@@ -21,7 +21,7 @@ from cases.operations.files import open_file, remove_stored, store_made
 from cases.operations.letters import sender_lines, signature
 from cases.operations.pdfs import joined
 from cases.operations.speech import sound_of
-from cases.operations.typesetting import set_paper
+from cases.operations.typesetting import TypesetterLost, set_paper
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
@@ -97,17 +97,23 @@ def make_documents(*, now: datetime, limit: int) -> int:
     """Make the documents of letters that have none yet, each in the format it was issued in.
 
     What cannot be made here is left to people, who are told why on the letter's page.
+
+    :raises TypesetterLost: if what sets papers was lost over some: they wait, the others are made.
     """
     waiting = Letter.objects.filter(is_to_make=True).select_related("complaint", "issued_by")
-    made = 0
+    made, lost = 0, None
     for letter in waiting.order_by("pk")[:limit]:
         try:
             letter_document(letter, LetterFormat(letter.letter_format), now=now)
         except NotMade as reason:
             Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
             logger.warning("Letter %s was not made: %s", letter.pk, type(reason).__name__)
+        except TypesetterLost as reason:
+            lost = reason
         else:
             made += 1
+    if lost is not None:
+        raise lost
     return made
 
 

@@ -7,16 +7,19 @@ paper takes more time or memory than it may.
 import atexit
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, Timer
-from typing import Any
+from threading import Event, Lock, Timer
+from typing import IO, Any
 
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
@@ -27,6 +30,8 @@ from django.conf import settings
 
 from cases.errors import NotMade
 
+logger = logging.getLogger(__name__)
+
 FONTS = (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic)
 # Of packages with many fonts only these, so that none stands in for another of the same name.
 SOME = {
@@ -36,7 +41,14 @@ SOME = {
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 # How long is waited for a paper that needs little of the processor, and does not come.
 PATIENCE_SECONDS = 120
+# How long is waited for it to be gone, once it has stopped to answer.
+ENDING_SECONDS = 10
 LENGTH_BYTES = 8
+# What it says before it ends because it was refused memory.
+NO_MEMORY = (b"MemoryError", b"memory allocation of", b"Cannot allocate memory")
+TOLD_BYTES = 2_000
+# In quotes stand paths, which help, or what somebody wrote, which is in no log.
+_QUOTED = re.compile(rb"`[^`]*`?|\"[^\"]*\"?")
 TOO_MUCH = (
     "This paper needs more time or memory than one may take. Make what it says shorter, or have it "
     "in several."
@@ -69,12 +81,18 @@ class _Unset(Exception):
     """The paper cannot be set as it is; says why in typst's words."""
 
 
+class TypesetterLost(RuntimeError):
+    """What sets papers ended over one, and not because that took too much: it is tried again."""
+
+
 class Typesetter:
     """The process that sets papers for this one: started for the first, again when it has ended."""
 
     def __init__(self) -> None:
         self._turn = Lock()
         self.process: subprocess.Popen[bytes] | None = None
+        # What the process has to say that is no answer.
+        self._said: IO[bytes] | None = None
         self._of = 0
         # Whether the process that was asked last had set a paper before.
         self._has_set = False
@@ -84,32 +102,57 @@ class Typesetter:
 
         :raises _Unset: if it cannot be set as it is.
         :raises NotMade: if it took too much.
+        :raises TypesetterLost: if the process ended for another reason.
         """
         asked = json.dumps({"inputs": inputs, "timestamp": timestamp}).encode()
         with self._turn:
-            signs, answer = self._answer(asked)
-            if not signs and self._has_set:
+            try:
+                signs, answer = self._answer(asked)
+            except (NotMade, TypesetterLost):
+                if not self._has_set:
+                    raise
                 # What is kept of the papers before may have been too much, and not this one.
                 signs, answer = self._answer(asked)
-        if not signs:
-            raise NotMade(TOO_MUCH)
         if signs[:1] == b"R":
             raise _Unset(answer.decode())
         return answer
 
     def _answer(self, asked: bytes) -> tuple[bytes, bytes]:
         process = self._running()
-        patience = Timer(PATIENCE_SECONDS, process.kill)
+        is_out_of_patience = Event()
+
+        def give_up() -> None:
+            is_out_of_patience.set()
+            process.kill()
+
+        patience = Timer(PATIENCE_SECONDS, give_up)
         patience.start()
         try:
             signs, answer = _ask(process, asked)
         finally:
             patience.cancel()
+        if not signs:
+            raise self._why_it_ended(process, was_ended=is_out_of_patience.is_set())
         if signs[1:] != b"M":
             self._end()
-        if signs:
-            self._has_set = True
+        self._has_set = True
         return signs, answer
+
+    def _why_it_ended(
+        self, process: "subprocess.Popen[bytes]", *, was_ended: bool
+    ) -> NotMade | TypesetterLost:
+        """Return whether the paper took too much or something else ended the process; end it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(ENDING_SECONDS)
+        code, told = process.returncode, b""
+        if self._said is not None:
+            self._said.seek(0)
+            told = self._said.read()
+        self._end()
+        logger.warning("The typesetter ended with %s: %s", code, _for_a_log(told))
+        if was_ended or code == -signal.SIGXCPU or any(each in told for each in NO_MEMORY):
+            return NotMade(TOO_MUCH)
+        return TypesetterLost(f"The typesetter ended with {code}.")
 
     def end(self) -> None:
         """End the process."""
@@ -118,6 +161,9 @@ class Typesetter:
 
     def _end(self) -> None:
         process, self.process = self.process, None
+        said, self._said = self._said, None
+        if said is not None:
+            said.close()
         # Of the process before a fork others take care.
         if process is None or self._of != os.getpid():
             return
@@ -132,16 +178,23 @@ class Typesetter:
         self._end()
         folder = Path(settings.BASE_DIR) / "templates" / "papers"
         fonts = [str(Path(font.__file__).parent / "files") for font in FONTS]
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  open as long as the process
         self.process = subprocess.Popen(  # noqa: S603  our own program
             [sys.executable, str(TYPESETTER), str(folder), *fonts, str(_chosen())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             # It needs none of our settings, and so knows none of our secrets.
             env={"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)},
         )
         self._of, self._has_set = os.getpid(), False
         return self.process
+
+
+def _for_a_log(told: bytes) -> str:
+    """Return the end of what the process said, without what is in quotes unless it is a path."""
+    shown = _QUOTED.sub(lambda each: each[0] if each[0][:2] == b'"/' else b"...", told)
+    return shown[-TOLD_BYTES:].decode(errors="replace")
 
 
 def _ask(process: "subprocess.Popen[bytes]", asked: bytes) -> tuple[bytes, bytes]:
