@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cases.errors import NotMade
 from cases.later import Later
@@ -156,14 +156,11 @@ class _Maker:
             return self._sheet(part, part.left_out)
         if part.sheet is not None:
             paper = letter_paper(_changed(part.sheet, self.change), LetterFormat.STANDARD)
-            return self._keep(number, part, set_paper(paper, at=self.at))
+            return self._set_part(number, part, paper)
         if part.file is None:
             blocks = [with_words(block, self.change) for block in part.blocks]
             paper = plain_paper(self.change(part.title), blocks, author=self.author, footer="")
-            try:
-                return self._keep(number, part, set_paper(paper, at=self.at))
-            except NotMade:
-                return self._sheet(part, NOT_SET)
+            return self._set_part(number, part, paper)
         try:
             pages = self._of_file(part, part.file)
         except (
@@ -181,6 +178,12 @@ class _Maker:
             return pages
         self.separate.append(part.file)
         return self._sheet(part, part.unless_shown)
+
+    def _set_part(self, number: int, part: Part, paper: dict[str, Any]) -> "list[pypdf.PageObject]":
+        try:
+            return self._keep(number, part, set_paper(paper, at=self.at))
+        except NotMade:
+            return self._sheet(part, NOT_SET)
 
     def _keep(self, number: int, part: Part, content: bytes) -> "list[pypdf.PageObject]":
         self.singles.append((f"{number:03} {self.change(part.title)}.pdf", content))

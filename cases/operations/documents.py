@@ -1,8 +1,10 @@
 """Letters as documents: made once in each format, kept for good, and handed out again as made."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from io import BytesIO
+from itertools import chain
 
 from django.db import IntegrityError, transaction
 
@@ -22,15 +24,19 @@ from cases.operations.letters import sender_lines, signature
 from cases.operations.pdfs import joined
 from cases.operations.speech import sound_of
 from cases.operations.typesetting import TypesetterLost, set_paper
-from cases.rules.blocks import blocks_of
+from cases.rules.blocks import Paragraph, blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from cases.rules.letter_facts import LetterKind
-from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper
+from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper, plain_paper
 from cases.rules.periods import LONDON, london_day
 from cases.selectors.running import logo
 
 logger = logging.getLogger(__name__)
+NOT_AMONG_THEM = (
+    "These letters could not be made, and are not among those that follow. Do not record them as "
+    "posted."
+)
 
 
 def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetime) -> Document:
@@ -120,18 +126,32 @@ def make_documents(*, now: datetime, limit: int) -> int:
 def letters_to_print(letters: Iterable[Letter], *, now: datetime) -> bytes:
     """Return letters on paper as one PDF, each on a sheet of its own also on both sides.
 
-    After a letter that encloses papers come these.
+    After a letter that encloses papers come these. One that cannot be made is left out: the first
+    sheet says which.
+
+    :raises NotMade: if none can be made.
     """
-    files = (
-        file
-        for each in letters
-        for file in (
-            letter_document(each, LetterFormat(each.letter_format), now=now).file,
-            enclosed_papers(each),
-        )
-        if file is not None
-    )
-    return joined((open_file(each) for each in files), title="Letters to print")
+    files: list[StoredFile | None] = []
+    left_out = []
+    for each in letters:
+        try:
+            made = letter_document(each, LetterFormat(each.letter_format), now=now)
+        except NotMade as reason:
+            left_out.append((f"{each.to_name}, {each.complaint.reference}", str(reason)))
+        else:
+            files += [made.file, enclosed_papers(each)]
+    if left_out and not files:
+        raise NotMade(left_out[0][1])
+    sheets = (open_file(each) for each in files if each is not None)
+    return joined(chain(told_left_out(left_out, at=now), sheets), title="Letters to print")
+
+
+def told_left_out(left_out: Sequence[tuple[str, str]], *, at: datetime) -> list[BytesIO]:
+    """Return the sheet that says whose letters are not among those to print, and why, if any."""
+    if not left_out:
+        return []
+    blocks = [Paragraph((NOT_AMONG_THEM,)), *(Paragraph(each) for each in left_out)]
+    return [BytesIO(set_paper(plain_paper("Left out", blocks, author="", footer=""), at=at))]
 
 
 def enclosed_papers(letter: Letter) -> StoredFile | None:

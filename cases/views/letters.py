@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedOnForm
 from cases.models import Customer, Letter, OutboundMessage
 from cases.models.complaints import COUNT_LIMIT
@@ -279,7 +279,11 @@ class LettersPdf(StaffPage):
         if not letters:
             messages.error(request, "None of these letters waits to be printed.")
             return redirect("cases:letters")
-        content = letters_to_print(letters, now=now)
+        try:
+            content = letters_to_print(letters, now=now)
+        except NotMade as reason:
+            messages.error(request, f"None of these letters can be made. {reason}")
+            return redirect("cases:letters")
         name = f"letters {timezone.localdate(now):%Y-%m-%d}.pdf"
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -6,8 +6,10 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
+from cases.errors import NotMade
 from cases.models import Landlord
 from cases.operations.alerts import address_of
+from cases.operations.documents import told_left_out
 from cases.operations.letters import sender_lines
 from cases.operations.pdfs import joined
 from cases.operations.typesetting import set_paper
@@ -27,10 +29,14 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
     """Return the letters as one PDF, each on a sheet of its own, in print as large as is needed.
 
     Braille and sound are not made here: such a letter is in giant print, for somebody to read out.
+    One that cannot be made is left out: the first sheet says which.
+
+    :raises NotMade: if none can be made.
     """
     landlord = Landlord.objects.defer("logo").first()
     shown = logo()
-    made = []
+    made: list[BytesIO] = []
+    left_out = []
     for asked in requests:
         customer = asked.complaint.customer
         with speaking_to(customer):
@@ -46,5 +52,10 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
         needed = LetterFormat(customer.letter_format)
         size = needed if needed in PRINTED else LetterFormat.GIANT_PRINT
         paper = letter_paper(sheet, size) | {"lang": language_of(customer).split("-")[0]}
-        made.append(BytesIO(set_paper(paper, at=now, logo=shown.content if shown else b"")))
-    return joined(made, title="Surveys to print")
+        try:
+            made.append(BytesIO(set_paper(paper, at=now, logo=shown.content if shown else b"")))
+        except NotMade as reason:
+            left_out.append((f"{customer.name}, {asked.code}", str(reason)))
+    if left_out and not made:
+        raise NotMade(left_out[0][1])
+    return joined([*told_left_out(left_out, at=now), *made], title="Surveys to print")

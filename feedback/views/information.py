@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, NotMade
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from cases.rules.papers import PDF
@@ -51,7 +51,7 @@ def formats(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def leaflet(request: HttpRequest, size: str) -> HttpResponse:
-    """Answer with the leaflet as a PDF.
+    """Answer with the leaflet as a PDF, or say that it cannot be made.
 
     :raises Http404: if the landlord runs no procedure yet, or for a size that there is not.
     """
@@ -61,7 +61,10 @@ def leaflet(request: HttpRequest, size: str) -> HttpResponse:
         told = _of_today()
     except ActionNotAllowed:
         raise Http404 from None
-    made = leaflet_pdf(told, size=size, now=timezone.now())
+    try:
+        made = leaflet_pdf(told, size=size, now=timezone.now())
+    except NotMade:
+        return render(request, "feedback/not_made.html", status=503)
     response = HttpResponse(made, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="complaints-{size}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"

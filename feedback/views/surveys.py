@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.errors import ComplaintError, ReferenceUnreadable
+from cases.errors import ComplaintError, NotMade, ReferenceUnreadable
 from cases.models import User
 from cases.operations.guessing import Counter, take_turn
 from cases.rules.pages import Page
@@ -260,7 +260,11 @@ class SurveyLetters(AskingPage):
         letters, _ = waiting(self.user, now=self.now, limit=MOST_LETTERS)
         if not letters:
             raise Http404
-        made = survey_letters_pdf(letters, now=self.now)
+        try:
+            made = survey_letters_pdf(letters, now=self.now)
+        except NotMade as reason:
+            messages.error(request, f"None of these letters can be made. {reason}")
+            return redirect("feedback:surveys")
         response = HttpResponse(made, content_type=PDF)
         response["Content-Disposition"] = 'inline; filename="surveys.pdf"'
         return response

@@ -4,6 +4,7 @@ Every page asks anew whether the visit still lasts; when it does not, what was t
 more, to be kept, and nothing of the complaint.
 """
 
+import contextlib
 from typing import Any, cast
 
 from django.conf import settings
@@ -361,7 +362,7 @@ class TrackedLetter(TrackedPage):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, number: int = 0) -> HttpResponse:
-        """Hand it out.
+        """Hand it out, or say that it cannot be made.
 
         :raises Http404: if no such letter went to the customer.
         """
@@ -369,11 +370,11 @@ class TrackedLetter(TrackedPage):
         if not sent:
             raise Http404
         letter = sent[0]
-        try:
-            made = letter_document(letter, LetterFormat(letter.letter_format), now=self.now)
-        except NotMade:
-            made = letter_document(letter, LetterFormat.STANDARD, now=self.now)
-        return cast(HttpResponse, handed_out(made.file))
+        for each in (LetterFormat(letter.letter_format), LetterFormat.STANDARD):
+            with contextlib.suppress(NotMade):
+                made = letter_document(letter, each, now=self.now)
+                return cast(HttpResponse, handed_out(made.file))
+        return render(request, "feedback/not_made.html", status=503)
 
 
 class TrackedPapers(TrackedPage):
