@@ -78,20 +78,27 @@ class Crowd:
                 self.done += 1
 
 
+def senders(
+    site: Site, *, forms: int, seed: int, patience: float = PATIENCE_SECONDS
+) -> list[Person]:
+    """Return that many people who send a form, each with something of their own to tell."""
+    return [
+        Person(site.port, number, random.Random(seed + number), patience)  # noqa: S311  repeatable
+        for number in range(forms)
+    ]
+
+
 def people(
     site: Site, *, forms: int, seed: int, patience: float = PATIENCE_SECONDS
 ) -> list[Person]:
-    """Return that many people, each with something to tell; one in ten is a colleague who logs."""
+    """Return that many people with something to tell; for one in ten a colleague logs it."""
     inside = site.installation.hand()
     desk = inside.call("complaints_site.tests.intake.inside:somebody_at_the_desk")
     session, today = (desk["name"], desk["value"]), date.fromisoformat(desk["today"])
-    found: list[Person] = []
-    for number in range(forms):
-        chance = random.Random(seed + number)  # noqa: S311  repeatable
-        if number % CALLS == CALLS - 1:
-            found.append(Colleague(site.port, number, chance, patience, session, today))
-        else:
-            found.append(Person(site.port, number, chance, patience))
+    found = senders(site, forms=forms, seed=seed, patience=patience)
+    for number in range(CALLS - 1, forms, CALLS):
+        chance = found[number].rng
+        found[number] = Colleague(site.port, number, chance, patience, session, today)
     return found
 
 

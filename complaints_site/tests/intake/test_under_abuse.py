@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from complaints_site.tests.intake.attack import CLIENTS, Crowd, look, people
+from complaints_site.tests.intake.attack import CLIENTS, Crowd, look, senders
 from complaints_site.tests.intake.robots import dawdling, robots
 from complaints_site.tests.intake.site import Site
 from complaints_site.tests.intake.test_intake import SEED
@@ -32,7 +32,7 @@ def sources(running: Site) -> dict[str, dict[str, int]]:
 def test_every_person_is_taken_in_while_robots_flood_the_form(
     attacked, persons, places, each, dawdlers
 ):
-    some = people(attacked, forms=persons, seed=SEED)
+    some = senders(attacked, forms=persons, seed=SEED)
     crowd = [*some, *robots(attacked.port, places=places, each=each, seed=SEED)]
     random.Random(SEED).shuffle(crowd)  # noqa: S311  a repeatable choice
     sending = Crowd(crowd)
