@@ -117,7 +117,9 @@ def change_action(
             given = given_to(case, changed.keeper, changed.team)
             case.add(EventKind.PROMISE_GIVEN, facts={"promise": action, **given})
             if changed.keeper != found.keeper:
-                _tell_keeper(case, changed.keeper)
+                # What is nobody's in particular is the responsible officer's.
+                theirs = case.state.officer if changed.team is None else None
+                _tell_keeper(case, changed.keeper or theirs)
     return case.complaint
 
 

@@ -263,7 +263,7 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
         "The customer says that they can see somebody else’s information. Their page on the web "
         "is closed until a coordinator opens it again. Tell your data protection officer today."
     )
-    listed = User.objects.filter(access_to__complaint=complaint, is_active=True).order_by("pk")
+    listed = _on_the_list(complaint)
     people = {each.pk: each for each in [officer, *_coordinators(), *listed] if each}
     readers = [person for person in people.values() if _may_be_told(complaint, person)]
     for person in readers:
@@ -271,6 +271,15 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     if not readers:
         _tell_without_content(complaint, now=now)
     return bool(readers)
+
+
+def _on_the_list(complaint: Complaint) -> list[User]:
+    """Return whom a restricted complaint is open to for their work on it."""
+    if complaint.level != Level.RESTRICTED:
+        return []
+    entries = complaint.access_list.filter(as_panel_member=False, user__is_active=True)
+    at_work = entries.exclude(user__grants__role=Role.AUDITOR.value)
+    return [each.user for each in at_work.select_related("user").order_by("user_id")]
 
 
 def _tell_without_content(complaint: Complaint, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from cases.errors import NotMade
 from cases.later import Later
 from cases.models import StoredFile
 from cases.operations.files import open_file
-from cases.operations.typesetting import set_paper
+from cases.operations.typesetting import TypesetterLost, set_paper
 from cases.rules.blocks import Block, Paragraph, Table, with_words
 from cases.rules.customers import LetterFormat
 from cases.rules.papers import PDF, Sheet, letter_paper, plain_paper, stamps_paper
@@ -182,6 +182,9 @@ class _Maker:
     def _set_part(self, number: int, part: Part, paper: dict[str, Any]) -> "list[pypdf.PageObject]":
         try:
             return self._keep(number, part, set_paper(paper, at=self.at))
+        except TypesetterLost:
+            # It can be made soon; papers without this part would stay without it.
+            raise
         except NotMade:
             return self._sheet(part, NOT_SET)
 

@@ -16,6 +16,7 @@ from cases.operations.documents import letter_document
 from cases.operations.files import open_file
 from cases.operations.letters import posted_by_provider
 from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
+from cases.operations.typesetting import TypesetterLost
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import (
@@ -211,6 +212,8 @@ def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
             return _failed(row, refusal, now=now)
         try:
             taken = _give(row, ours, now=now)
+        except TypesetterLost as lost:
+            return _later(row, str(lost), now=now)
         except NotMade as reason:
             return _failed(row, str(reason), now=now)
     if row.kind == DispatchKind.LETTER:

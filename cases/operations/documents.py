@@ -111,11 +111,11 @@ def make_documents(*, now: datetime, limit: int) -> int:
     for letter in waiting.order_by("pk")[:limit]:
         try:
             letter_document(letter, LetterFormat(letter.letter_format), now=now)
+        except TypesetterLost as reason:
+            lost = reason
         except NotMade as reason:
             Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
             logger.warning("Letter %s was not made: %s", letter.pk, type(reason).__name__)
-        except TypesetterLost as reason:
-            lost = reason
         else:
             made += 1
     if lost is not None:

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from cases.errors import NotMade
 from cases.models import OutboundMessage
 from cases.operations.enclosures import enclosures
+from cases.operations.typesetting import TypesetterLost
 
 # Control characters and the line separators of Unicode: none may stand in a header.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -73,6 +74,7 @@ def compose(message: OutboundMessage) -> EmailMessage:
     A letter in a format that the customer needs goes with it as a document.
 
     :raises Refused: if the address is not one e-mail address, or the words cannot be encoded.
+    :raises NotNow: if a document that goes with it could not be made just now.
     """
     try:
         validate_email(message.to_address)
@@ -90,6 +92,8 @@ def compose(message: OutboundMessage) -> EmailMessage:
     )
     try:
         enclosed = enclosures(message)
+    except TypesetterLost:
+        raise NotNow("Its document could not be made just now.") from None
     except NotMade as reason:
         raise Refused(f"It is not in the format that its reader needs: {reason}"[:300]) from None
     for each in enclosed:

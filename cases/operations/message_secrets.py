@@ -14,10 +14,18 @@ _FOLLOWING = re.compile(r"(/track/)link/[\w-]{20,}/")
 _CODE = re.compile(r"\b\d{8}\b")
 
 
+def as_kept(message: OutboundMessage) -> str:
+    """Return the words of a message that was sent as they are kept.
+
+    The code of a receipt that did not go stays in it, as it may have to go again; where colleagues
+    read a receipt it is not shown.
+    """
+    body = without_secrets(message)
+    return without_code(body) if message.kind == RECEIPT_MESSAGE else body
+
+
 def without_secrets(message: OutboundMessage) -> str:
     """Return the words of a message without what opens the page behind its link or code."""
     body = _SECRET.sub(rf"\1{GONE}", message.body)
     body = _FOLLOWING.sub(r"\1", body)
-    if message.kind == RECEIPT_MESSAGE:
-        return without_code(body)
     return _CODE.sub("(code-not-kept)", body) if message.kind == CODE_MESSAGE else body

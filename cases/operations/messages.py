@@ -13,7 +13,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
-from cases.operations.message_secrets import GONE, without_secrets
+from cases.operations.message_secrets import GONE, as_kept, without_secrets
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -125,7 +125,7 @@ def _sent(message: OutboundMessage, *, now: datetime) -> Tried:
         sent_at=now,
         leased_until=None,
         last_error="",
-        body=without_secrets(message),
+        body=as_kept(message),
     )
     logger.info("Message %s was sent at try %s", message.pk, message.attempts)
     return Tried.SENT

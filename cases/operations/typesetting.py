@@ -81,7 +81,7 @@ class _Unset(Exception):
     """The paper cannot be set as it is; says why in typst's words."""
 
 
-class TypesetterLost(RuntimeError):
+class TypesetterLost(NotMade):
     """What sets papers ended over one, and not because that took too much: it is tried again."""
 
 
@@ -102,13 +102,13 @@ class Typesetter:
 
         :raises _Unset: if it cannot be set as it is.
         :raises NotMade: if it took too much.
-        :raises TypesetterLost: if the process ended for another reason.
+        :raises TypesetterLost: if the process ended for another reason: then it may be made later.
         """
         asked = json.dumps({"inputs": inputs, "timestamp": timestamp}).encode()
         with self._turn:
             try:
                 signs, answer = self._answer(asked)
-            except (NotMade, TypesetterLost):
+            except NotMade:
                 if not self._has_set:
                     raise
                 # What is kept of the papers before may have been too much, and not this one.
@@ -138,9 +138,7 @@ class Typesetter:
         self._has_set = True
         return signs, answer
 
-    def _why_it_ended(
-        self, process: "subprocess.Popen[bytes]", *, was_ended: bool
-    ) -> NotMade | TypesetterLost:
+    def _why_it_ended(self, process: "subprocess.Popen[bytes]", *, was_ended: bool) -> NotMade:
         """Return whether the paper took too much or something else ended the process; end it."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(ENDING_SECONDS)
@@ -152,7 +150,7 @@ class Typesetter:
         logger.warning("The typesetter ended with %s: %s", code, _for_a_log(told))
         if was_ended or code == -signal.SIGXCPU or any(each in told for each in NO_MEMORY):
             return NotMade(TOO_MUCH)
-        return TypesetterLost(f"The typesetter ended with {code}.")
+        return TypesetterLost("It could not be made just now. Try again in some minutes.")
 
     def end(self) -> None:
         """End the process."""
@@ -228,6 +226,8 @@ def set_paper(paper: Mapping[str, Any], *, at: datetime, logo: bytes = b"") -> b
     while True:
         try:
             return _compile(words, logo, at)
+        except TypesetterLost:
+            raise
         except NotMade:
             # A picture may say that it is enormous.
             if not logo:

@@ -150,8 +150,8 @@ def test_fifty_megabytes_are_too_many_and_nothing_typed_is_lost(world):
         assert answer.status_code == 422, form
         assert "25 MB together" in page, form
         assert TYPED in page or not form[3], form
-        # Pieces of the film, and the program's own modules where they are loaded by this.
-        assert most[0] < Film.long / 4, form
+        # Pieces of the film, and the program’s own modules where they are loaded by this.
+        assert most[0] < Film.long * 3 / 4, form
     assert StoredFile.objects.count() == before
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from cases.models import (
@@ -58,7 +58,8 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         ever came would take longer each year.
         """
         came = (today - LONGEST_LYING, today - TWO_WEEKS)
-        undone = Q(kind="compliment", passed_on__isnull=True) | Q(
+        told = PassedOn.objects.filter(remark=OuterRef("pk"))
+        undone = (Q(kind="compliment") & ~Exists(told)) | Q(
             kind="suggestion", decided_on__isnull=True
         )
         return self.counted().filter(undone, received_on__range=came)

@@ -13,6 +13,7 @@ SIZES = {"standard": 12, "large-print": 18}
 # Kept in the place of a leaflet that cannot be made.
 NOTHING = b""
 KEPT_SECONDS = 24 * 60 * 60
+TRIED_AGAIN_SECONDS = 10 * 60
 
 
 def leaflet_pdf(told: Information, *, size: str, now: datetime) -> bytes:
@@ -31,7 +32,7 @@ def leaflet_pdf(told: Information, *, size: str, now: datetime) -> bytes:
             made = set_paper(paper, at=now)
         except NotMade:
             made = NOTHING
-        cache.set(key, made, KEPT_SECONDS)
+        cache.set(key, made, KEPT_SECONDS if made else TRIED_AGAIN_SECONDS)
     if made == NOTHING:
         raise NotMade(TOO_MUCH)
     return made

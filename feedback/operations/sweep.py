@@ -16,7 +16,7 @@ from cases.selectors.reminders import may_alert
 from feedback.models import Remark, Submission, SurveyRound
 from feedback.operations.surveys import ask_after_closing
 from feedback.rules.abuse import SITE_FRICTION
-from feedback.rules.surveys import six_months_before
+from feedback.rules.surveys import half_year_of, six_months_before
 from feedback.selectors.signs import is_busy
 from feedback.selectors.staff import coordinators
 
@@ -108,7 +108,7 @@ def _message(
         lines.append(f"and {len(rows) - LISTED} more")
     listed = "\n".join(lines)
     OutboundMessage.objects.create(
-        key=f"feedback:{stamp}:{rows[0].reference}:{person}",
+        key=f"feedback:{stamp}:{rows[0]._meta.model_name}:{rows[0].reference}:{person}",
         kind="feedback_alert",
         to_user_id=person,
         to_address=address,
@@ -129,7 +129,7 @@ def _overdue_words(rows: Sequence[Row]) -> tuple[str, str, str]:
 
 def _lying_words(rows: Sequence[Row]) -> tuple[str, str, str]:
     return (
-        f"{_number(rows, 'compliment or suggestion')} lying for two weeks",
+        f"{_number(rows, 'compliment or suggestion')} waiting for two weeks",
         "The compliment was passed on to nobody, or nothing was decided about the suggestion:",
         "feedback:staff-list",
     )
@@ -187,24 +187,27 @@ def _tell_of_surge(*, now: datetime) -> int:
 
 @transaction.atomic
 def _tell_of_survey(*, now: datetime) -> int:
-    """Tell the coordinators once that six whole months wait to be surveyed (HH-34).
+    """Tell the coordinators in each half-year that six whole months wait to be surveyed (HH-34).
 
-    Where customers are asked after each closing instead, nobody is told before the first survey.
+    Where customers are asked after each closing instead, nobody is told.
     """
     first, last = six_months_before(london_day(now))
     newest = SurveyRound.objects.order_by("-last_day").values_list("last_day", flat=True).first()
+    if Landlord.objects.filter(surveys_since__isnull=False).exists():
+        return 0
     if newest is None:
-        is_asked_otherwise = Landlord.objects.filter(surveys_since__isnull=False).exists()
-        due = Complaint.objects.counted().filter(received_on__lte=first).exists()
-        if is_asked_otherwise or not due:
+        if not Complaint.objects.counted().filter(received_on__lte=first).exists():
             return 0
     elif newest >= first:
         return 0
-    if not once("feedback survey due", str(newest or "first"), now):
+    people = coordinators(today=london_day(now))
+    # Who overlooked it is told again with the next half-year.
+    slot = half_year_of(first)
+    if not people or not once("feedback survey due", str(slot), now):
         return 0
-    for person, address in coordinators(today=london_day(now)).items():
+    for person, address in people.items():
         OutboundMessage.objects.create(
-            key=f"feedback:survey:{newest or 'first'}:{person}",
+            key=f"feedback:survey:{slot}:{person}",
             kind="feedback_alert",
             to_user_id=person,
             to_address=address,

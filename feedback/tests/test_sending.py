@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.models import (
     Complaint,
     Customer,
+    Delivery,
     Level,
     OutboundMessage,
     RecordedEvent,
@@ -375,6 +376,17 @@ def test_whoever_sent_a_form_follows_it_from_the_first_moment_in_any_browser(vis
     page = other.get(address).content.decode()
     assert "somebody here has read it" in page
     assert "You can see more now" not in page
+
+
+def test_a_receipt_that_did_not_go_still_has_its_code_when_it_goes_again(visitor, house):
+    sent = visitor.tell(COMPLAINT)
+    OutboundMessage.objects.filter(kind="receipt").update(attempts=50)
+
+    deliver_next(now=timezone.now())
+
+    message = OutboundMessage.objects.get(kind="receipt")
+    assert message.state == Delivery.UNDELIVERABLE
+    assert code_of(sent) in message.body
 
 
 def test_no_colleague_reads_the_code_of_a_receipt(visitor, house, client):

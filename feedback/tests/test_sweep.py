@@ -80,7 +80,7 @@ def test_the_coordinators_are_told_once_of_what_lies_for_two_weeks(house, kind):
     assert sweep_feedback(now=at(two_weeks, 15)) == ""
 
     [alert] = alerts()
-    assert alert.subject == "1 compliment or suggestion lying for two weeks"
+    assert alert.subject == "1 compliment or suggestion waiting for two weeks"
     assert remark.reference in alert.body
     assert remark.words not in alert.body
 
@@ -102,6 +102,33 @@ def test_what_was_passed_on_or_decided_or_became_a_complaint_lies_no_more(house)
     [alert] = alerts()
     told = [each for each in (passed_on, decided, became, lying) if each.reference in alert.body]
     assert told == [lying]
+
+
+def test_a_suggestion_passed_on_to_three_and_not_decided_is_named_once(house):
+    suggestion = praise(received_on=MONDAY, acknowledge_by=None, kind="suggestion")
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    for role in (Role.RESPONSIBLE_OFFICER, Role.LINE_MANAGER, Role.DIRECTOR):
+        PassedOn.objects.create(remark=suggestion, to=house[role], by=coordinator, at=NOW)
+
+    assert sweep_feedback(now=at(MONDAY + timedelta(weeks=2))) == "1 lying"
+
+    [alert] = alerts()
+    assert alert.body.count(suggestion.reference) == 1
+
+
+def test_what_was_chased_in_quarantine_is_chased_again_when_it_lies(house):
+    remark = praise(received_on=MONDAY, acknowledge_by=None)
+    OutboundMessage.objects.create(
+        key=f"feedback:chased_at:submission:{remark.reference}:"
+        f"{house[Role.COMPLAINTS_COORDINATOR].pk}",
+        kind="feedback_alert",
+        subject="Overdue in quarantine",
+        body="It waits.",
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+    assert sweep_feedback(now=at(MONDAY + timedelta(weeks=2))) == "1 lying"
 
 
 @pytest.mark.promise("P6")
@@ -351,8 +378,10 @@ def test_after_six_whole_months_the_coordinators_are_told_once_to_survey(house):
     assert sweep_feedback(now=at(date(2026, 11, 30))) == ""
     assert sweep_feedback(now=at(date(2026, 12, 1))) == "1 survey due"
     assert sweep_feedback(now=at(date(2026, 12, 2))) == ""
+    # Whoever overlooked it hears again half a year later.
+    assert sweep_feedback(now=at(date(2027, 6, 1))) == "1 survey due"
 
-    [alert] = alerts()
+    alert, _ = alerts()
     assert alert.to_user == house[Role.COMPLAINTS_COORDINATOR]
     assert "from 1 June 2026 to 30 November 2026" in alert.body
     assert "/surveys/" in alert.body

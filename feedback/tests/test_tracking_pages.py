@@ -644,6 +644,14 @@ def test_of_a_restricted_complaint_those_on_its_list_hear_of_a_breach_and_nobody
     assert "Nobody who may read your complaint could be told" not in words(follower.get("track"))
 
 
+def test_a_seat_on_a_panel_is_no_reason_to_hear_of_a_breach(house, complaint, follower):
+    complaint.access_list.create(user=house[Role.PANEL_MEMBER], as_panel_member=True)
+
+    follower.post("tracked-breach", {"words": "A letter to my neighbour"})
+
+    assert told(complaint) == ["responsible officer", "complaints coordinator"]
+
+
 @pytest.mark.one_database
 def test_whom_a_complaint_is_about_does_not_even_hear_that_something_was_seen(
     house, complaint, follower

@@ -370,7 +370,7 @@ class TrackedLetter(TrackedPage):
         if not sent:
             raise Http404
         letter = sent[0]
-        for each in (LetterFormat(letter.letter_format), LetterFormat.STANDARD):
+        for each in dict.fromkeys((LetterFormat(letter.letter_format), LetterFormat.STANDARD)):
             with contextlib.suppress(NotMade):
                 made = letter_document(letter, each, now=self.now)
                 return cast(HttpResponse, handed_out(made.file))

@@ -8,7 +8,7 @@ from cases.errors import NotMade
 from cases.models import Document, Letter
 from cases.operations import typesetting
 from cases.operations.documents import make_documents
-from cases.operations.email import Refused, compose
+from cases.operations.email import NotNow, Refused, compose
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import acknowledge
 from cases.operations.typesetting import TypesetterLost, set_paper, typesetter
@@ -114,7 +114,7 @@ def test_a_letter_waits_for_the_typesetter_and_goes_when_it_is_there_again(
 
     with pytest.raises(TypesetterLost):
         make_documents(now=at(MONDAY, 11), limit=10)
-    with pytest.raises(TypesetterLost):
+    with pytest.raises(NotNow):
         compose(by_email.message)
     monkeypatch.undo()
 

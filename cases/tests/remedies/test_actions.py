@@ -335,6 +335,15 @@ def test_nobody_is_told_again_of_an_action_that_only_moves_or_that_they_took(cas
     assert told_of_it() == {}
 
 
+def test_the_responsible_officer_is_told_of_an_action_that_comes_back_to_them(case):
+    case.change(to={"keeper": case.house[MANAGER].pk})
+    OutboundMessage.objects.all().delete()
+
+    case.change(to={"keeper": None}, by=case.house[MANAGER])
+
+    assert [*told_of_it()] == [case.house[OFFICER]]
+
+
 def test_nobody_is_told_of_what_they_gave_to_themselves(case):
     case.do(actions.add_action, action=Promised("Ring her", DUE, case.house[OFFICER].pk))
 
