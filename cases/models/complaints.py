@@ -244,6 +244,16 @@ class Complaint(models.Model):
     promise_due_on = models.DateField(null=True, blank=True)
     # The day its officer was given it by somebody else, until they do something on it.
     given_on = models.DateField(null=True, blank=True)
+    # Compensation that waits for approval, the first of several, and who proposed it.
+    award_waiting = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    award_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     # Grows by one with every recorded event: a form drawn from an older version is stale.
     version = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
@@ -313,6 +323,11 @@ class Complaint(models.Model):
                 fields=["responsible_officer", "given_on"],
                 name="cases_open_by_giving",
                 condition=Q(is_open=True, given_on__isnull=False),
+            ),
+            models.Index(
+                fields=["award_waiting", "id"],
+                name="cases_by_award",
+                condition=Q(award_waiting__isnull=False),
             ),
             models.Index(fields=["id"], name="cases_reach", include=_COUNTED),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_COUNTED),

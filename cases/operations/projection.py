@@ -7,7 +7,9 @@ from typing import Any
 from cases.models import Complaint, Deadline, Editions, PointOfComplaint, StageTransition
 from cases.operations.inserting import insert
 from cases.rules import state as rules
+from cases.rules.awards import waiting as awards_waiting
 from cases.rules.calendars import WorkingCalendar
+from cases.rules.events import EventKind
 from cases.rules.promises import reminders_of
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
@@ -36,6 +38,8 @@ COMPLAINT_FIELDS = (
     "window_until",
     "promise_due_on",
     "given_on",
+    "award_waiting",
+    "award_by_id",
     "responsible_officer_id",
     "service_area_id",
     "needs_triage",
@@ -104,6 +108,8 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
     soonest = live[0] if live else None
     window = state.deadline(state.stage, WINDOW, state.visit)
     waiting = window and window.state is rules.DeadlineState.OPEN
+    to_decide = awards_waiting(state.awards, EventKind.COMPENSATION_DECIDED)
+    award = to_decide[0] if to_decide else None
     return {
         "status": state.status.value,
         "stage": state.stage,
@@ -127,6 +133,8 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "window_until": window.due_on if window and waiting else None,
         "promise_due_on": promised[0].due_on if promised else None,
         "given_on": state.given_on,
+        "award_waiting": award.amount if award else None,
+        "award_by_id": award.proposed_by if award else None,
         "responsible_officer_id": state.officer,
         "service_area_id": state.area,
         "needs_triage": state.needs_triage,

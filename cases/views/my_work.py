@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.models import User
 from cases.rules.pages import READERS, Page
+from cases.selectors.awards_waiting import awards_to_approve
 from cases.selectors.counting import in_words
 from cases.selectors.letter_approvals import approvals_for
 from cases.selectors.my_work import (
@@ -88,6 +89,7 @@ class MyWorkPage(StaffPage):
             "restrictions": restrictions_waiting(user, today=today),
             "post": _post(work),
             "approvals": approvals_for(user, today=today),
+            "awards": awards_to_approve(user),
             "later": in_words(work.later),
             "letters": in_words(work.letters),
             "area": list(_area(work)),

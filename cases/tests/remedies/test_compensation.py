@@ -9,7 +9,16 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete, NotEntitled, ReasonMissing, WrongDate
-from cases.models import Absence, Alert, EventWords, Landlord, Letter, OutboundMessage, RoleGrant
+from cases.models import (
+    Absence,
+    Alert,
+    EventWords,
+    Landlord,
+    Letter,
+    OutboundMessage,
+    RoleGrant,
+    User,
+)
 from cases.operations import awards
 from cases.operations.awards import NO_OFFER, Offer, Payment
 from cases.operations.close import close, reopen
@@ -24,8 +33,10 @@ from cases.operations.stage_acts import Answer, resolve, respond
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
+from cases.selectors.awards_waiting import awards_to_approve
 from cases.selectors.case_history import history_of
 from cases.selectors.promises import promises_owed, told_promises
+from cases.selectors.reach import take_up
 from cases.tests.case_page.situations import TODAY, WRITTEN, Story
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -135,6 +146,61 @@ def test_who_may_approve_so_much_is_told_and_then_who_proposed_it(story, amount,
     assert decided.to_user == story.house[OFFICER]
     assert "that you proposed is approved." in decided.body
     assert "50" not in decided.subject + decided.body.partition("Sign in")[0]
+
+
+def waits_for(house) -> set[Role]:
+    """Return on whose My work compensation stands to approve, of those who handle complaints."""
+    return {role for role in (OFFICER, MANAGER, HEAD, COORDINATOR) if to_approve(house[role])}
+
+
+def to_approve(person) -> list[str]:
+    """Return the amounts on somebody's My work."""
+    again = User.objects.get(pk=person.pk)
+    take_up(again, DAY)
+    return [f"{each.amount}" for each in awards_to_approve(again).lines]
+
+
+@pytest.mark.parametrize(("amount", "whose"), [(50, {MANAGER, HEAD}), (251, {HEAD})])
+def test_compensation_waits_on_the_work_of_whoever_may_approve_so_much(story, amount, whose):
+    assert waits_for(story.house) == set()
+
+    propose(story, amount)
+
+    assert waits_for(story.house) == whose
+    assert to_approve(story.house[HEAD]) == [f"{amount}.00"]
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+    decide(story, HEAD)
+    assert waits_for(story.house) == set()
+
+
+def test_what_somebody_proposed_waits_for_others_alone_and_not_for_whom_it_is_shut_to(story):
+    propose(story, 50, by=MANAGER)
+    assert waits_for(story.house) == {HEAD}
+
+    story.complaint.exclusions.create(user=story.house[HEAD], reason="conflict")
+
+    assert waits_for(story.house) == set()
+
+
+def test_my_work_shows_it_and_leads_to_where_it_is_decided(story, client):
+    propose(story, 50)
+    client.force_login(story.house[MANAGER])
+
+    with time_machine.travel(at(DAY), tick=False):
+        page = client.get("/my-work/").content.decode()
+
+    assert "Compensation to approve" in page
+    assert (
+        f'href="{reverse("cases:decide-compensation", args=[story.complaint.reference])}"' in page
+    )
+
+
+def test_where_none_waits_one_query_says_so(house, django_assert_num_queries):
+    manager = User.objects.get(pk=house[MANAGER].pk)
+    take_up(manager, DAY)
+
+    with django_assert_num_queries(1):
+        assert not awards_to_approve(manager)
 
 
 def test_a_role_that_may_not_approve_is_not_told_however_high_its_limit(story):
