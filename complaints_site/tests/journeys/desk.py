@@ -300,5 +300,6 @@ def tell_us(desk: Desk, *pages: Answers) -> str:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Check your answers")
     page.get_by_role("button", name=re.compile("^Send your")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("We have your")
-    desk.reference = page.locator(".govuk-panel strong").inner_text()
+    # After it stands the code by which its sender follows it.
+    desk.reference = page.locator(".govuk-panel strong").first.inner_text()
     return desk.reference
