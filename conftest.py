@@ -13,6 +13,7 @@ from cases.middleware import Memory
 from cases.models import procedures
 from cases.selectors.rows import row_of
 from cases.triggers import remove_triggers
+from complaints_site.tests.turns import TURN
 
 # The fixtures by which a test comes to a database, if it is not marked.
 DATABASES = {"db", "transactional_db", "live_server", "install"}
@@ -21,10 +22,14 @@ _teardown = TransactionTestCase._fixture_teardown
 
 
 def _teardown_without_triggers(case: TransactionTestCase) -> None:
-    """Let a test empty its database; migrating puts the triggers back."""
-    for connection in connections.all():
-        remove_triggers(connection)
-    _teardown(case)
+    """Let a test empty its database; migrating puts the triggers back.
+
+    An answer to a browser that is gone may still be made meanwhile: it is waited for.
+    """
+    with TURN:
+        for connection in connections.all():
+            remove_triggers(connection)
+        _teardown(case)
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Lock
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from complaints_site.tests.accessibility import Witness
+from complaints_site.tests.turns import TURN
 
 # Playwright keeps an event loop in the thread of the test, where the test uses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -66,19 +67,39 @@ def live_server(built_assets: Path, live_server: Any) -> Any:
     SQLite in memory has one connection for all threads: there two requests at once, a draft kept
     while the form is sent, would be one transaction. They take turns, as on files writers do.
     """
+    served = live_server.thread.httpd
+    site = served.get_app()
     if live_server.thread.connections_override:
-        served = live_server.thread.httpd
-        served.set_app(in_turn(served.get_app()))
+        site = in_turn(site)
+    served.set_app(without_late_farewells(site))
     return live_server
 
 
 def in_turn(site: Callable[..., Any]) -> Callable[..., Any]:
     """Return a WSGI application that makes one answer at a time."""
-    turn = Lock()
 
     def answer(environ: Any, start_response: Any) -> Any:
-        with turn:
+        with TURN:
             return site(environ, start_response)
+
+    return answer
+
+
+# Set while a test looks at who else is here.
+LOOKING = Event()
+
+
+def without_late_farewells(site: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a WSGI application to which nobody says good-bye once their test is over.
+
+    A page says so when it is left. What arrives then would meet the database of the next test.
+    """
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        if HERE.search(environ["PATH_INFO"]) and not LOOKING.is_set():
+            start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
+        return site(environ, start_response)
 
     return answer
 
@@ -107,7 +128,9 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
         contexts.append(context)
         if not has_script:
             context.route("**/*.js", lambda route: route.abort())
-        if not looks_around:
+        if looks_around:
+            LOOKING.set()
+        else:
             context.route(HERE, lambda route: route.fulfill(content_type="text/plain", body=""))
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
@@ -115,6 +138,7 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
         return page
 
     yield open_one
+    LOOKING.clear()
     for context in contexts:
         context.close()
 

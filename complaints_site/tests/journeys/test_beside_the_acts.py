@@ -30,7 +30,7 @@ def test_the_case_sheet_and_the_copy_for_the_customer_are_opened_and_can_be_prin
     page.get_by_role("link", name="Case sheet to print").click()
     expect(page).to_have_url(re.compile("/sheet/$"))
     page.emulate_media(media="print")
-    expect(page.get_by_role("link", name="Complaints", exact=True)).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.emulate_media(media="screen")
 
