@@ -17,7 +17,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from complaints_site.tests.accessibility import Witness
-from complaints_site.tests.turns import TURN
+from complaints_site.tests.turns import TURN, transactions_in_turn
 
 # Playwright keeps an event loop in the thread of the test, where the test uses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -61,18 +61,19 @@ def built_assets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def live_server(built_assets: Path, live_server: Any) -> Any:
+def live_server(built_assets: Path, live_server: Any) -> Iterator[Any]:
     """The site, served to the browser with its style sheets and script.
 
     SQLite in memory has one connection for all threads: there two requests at once, a draft kept
-    while the form is sent, would be one transaction. They take turns, as on files writers do.
+    while the form is sent, would be one transaction, and so would be a request and what the test
+    does itself. They take turns, as on files writers do.
     """
     served = live_server.thread.httpd
     site = served.get_app()
-    if live_server.thread.connections_override:
-        site = in_turn(site)
-    served.set_app(without_late_farewells(site))
-    return live_server
+    shared = live_server.thread.connections_override.values()
+    served.set_app(without_late_farewells(in_turn(site) if shared else site))
+    with transactions_in_turn(shared):
+        yield live_server
 
 
 def in_turn(site: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,6 +103,12 @@ def without_late_farewells(site: Callable[..., Any]) -> Callable[..., Any]:
         return site(environ, start_response)
 
     return answer
+
+
+def settled(page: Page) -> Page:
+    """Return the page once its script has run, which is after what it says can be seen."""
+    page.wait_for_load_state()
+    return page
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from complaints_site.tests.browser import DESK, PHONE, Window
+from complaints_site.tests.browser import DESK, PHONE, Window, settled
 
 pytestmark = [
     pytest.mark.one_database,
@@ -131,7 +131,7 @@ def test_words_that_were_sent_are_forgotten(desk: Page, live_server):
     desk.get_by_role("button", name="Save and acknowledge").click()
 
     expect(desk.get_by_role("status")).to_contain_text("The note was added.")
-    assert desk.evaluate("Object.keys(sessionStorage)") == []
+    assert settled(desk).evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_words_of_a_refused_form_are_kept_until_they_are_sent(desk: Page, live_server):
@@ -141,7 +141,7 @@ def test_words_of_a_refused_form_are_kept_until_they_are_sent(desk: Page, live_s
     desk.get_by_role("button", name="Save and acknowledge").click()
 
     expect(desk.get_by_role("heading", name="There is a problem")).to_be_visible()
-    assert desk.evaluate("Object.keys(sessionStorage)") == ["draft:PRIYA:log"]
+    assert settled(desk).evaluate("Object.keys(sessionStorage)") == ["draft:PRIYA:log"]
 
 
 def test_words_of_another_person_are_shown_to_nobody_and_dropped(desk: Page, live_server):
@@ -171,7 +171,7 @@ def test_signing_out_forgets_all_drafts(desk: Page, live_server):
     desk.get_by_role("button", name="Sign out").click()
 
     expect(desk.get_by_role("heading", name="Let Us Know")).to_be_visible()
-    assert desk.evaluate("Object.keys(sessionStorage)") == []
+    assert settled(desk).evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_leaving_a_form_with_unsent_words_is_asked_about(desk: Page, live_server):
