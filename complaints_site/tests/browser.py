@@ -61,12 +61,13 @@ def built_assets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def live_server(built_assets: Path, live_server: Any) -> Iterator[Any]:
+def live_server(django_db_setup: None, built_assets: Path, live_server: Any) -> Iterator[Any]:
     """The site, served to the browser with its style sheets and script.
 
-    SQLite in memory has one connection for all threads: there two requests at once, a draft kept
-    while the form is sent, would be one transaction, and so would be a request and what the test
-    does itself. They take turns, as on files writers do.
+    The database is there before it, so that it knows which one it serves. SQLite in memory has one
+    connection for all threads: there two requests at once, a draft kept while the form is sent,
+    would be one transaction, and so would be a request and what the test does itself. They take
+    turns, as on files writers do.
     """
     served = live_server.thread.httpd
     site = served.get_app()
