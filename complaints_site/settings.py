@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": _every(timedelta(minutes=1), "cases.sweep_deadlines"),
     "sweep feedback": _every(timedelta(minutes=5), "feedback.sweep"),
     "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
+    "performance reports": _every(timedelta(minutes=5), "reporting.performance_reports"),
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
     "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
     "read mailbox": _every(timedelta(minutes=1), "cases.read_mailbox"),

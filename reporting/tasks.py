@@ -1,10 +1,13 @@
-"""Celery's way in. The task reads the clock and calls one operation; it may run twice or late."""
+"""Celery's way in. A task reads the clock and calls operations; it may run twice or late."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from cases.operations.jobs import find_database_again, run_job
+from reporting.operations.kept import make_kept_reports
+from reporting.operations.lessons import chase_lessons
 from reporting.operations.weekly import make_weekly_reports
+from reporting.selectors import kept
 from reporting.selectors.weekly import JOB
 
 
@@ -18,3 +21,17 @@ def weekly_reports() -> None:
 def _made() -> str:
     made = make_weekly_reports(now=timezone.now())
     return f"{made} reports" if made else ""
+
+
+@shared_task(name="reporting.performance_reports", ignore_result=True)
+def performance_reports() -> None:
+    """Make the reports of the month, quarter and year that have ended; ask for lessons owed."""
+    find_database_again()
+    run_job(kept.JOB, timezone.now(), _made_and_chased)
+
+
+def _made_and_chased() -> str:
+    now = timezone.now()
+    made, asked = make_kept_reports(now=now), chase_lessons(now=now)
+    told = [f"{made} reports"] if made else []
+    return ", ".join([*told, f"{asked} reminders"] if asked else told)

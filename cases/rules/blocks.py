@@ -1,4 +1,4 @@
-"""What a letter or another paper is made of: headings, paragraphs, lists and tables."""
+"""What a letter or another paper is made of: headings, paragraphs, lists, tables and pictures."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,11 +41,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, made here and by nobody else; `words` say what it shows."""
+
+    svg: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins on a new page."""
 
 
-Block = Heading | Paragraph | Points | Table | NewPage
+Block = Heading | Paragraph | Points | Table | Picture | NewPage
 
 POINT = "- "
 
@@ -93,6 +101,8 @@ def _plain(block: Block) -> list[str]:
             return [f"{POINT}{item}" for item in items]
         case Table(columns, rows):
             return [_told(columns, row) for row in rows]
+        case Picture(_, words):
+            return [words]
         case NewPage():
             return []
 
@@ -114,6 +124,8 @@ def with_words(block: Block, change: Callable[[str], str]) -> Block:
         case Table(columns, rows, widths):
             changed = tuple(tuple(change(cell) for cell in row) for row in rows)
             return Table(columns, changed, widths)
+        case Picture(svg, words):
+            return Picture(svg, change(words))
         case NewPage():
             return block
 
@@ -130,5 +142,7 @@ def as_json(block: Block) -> dict[str, Any]:
         case Table(columns, rows, widths):
             parts = widths or tuple(1 for _ in columns)
             return {"is": "table", "columns": list(columns), "rows": rows, "widths": parts}
+        case Picture(svg, words):
+            return {"is": "picture", "svg": svg, "words": words}
         case NewPage():
             return {"is": "page"}

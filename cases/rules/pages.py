@@ -24,6 +24,7 @@ class Page(StrEnum):
     SURVEYS = "surveys"
     DASHBOARD = "dashboard"
     REPORTS = "reports"
+    PERFORMANCE = "performance"
     SETTINGS = "settings"
     PEOPLE = "people"
     ROLE_APPROVALS = "role-approvals"
@@ -44,6 +45,8 @@ _CASEWORK = frozenset(
 )
 _MANAGING = _CASEWORK - {Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER}
 _LOOKING_ON = frozenset({Role.AUDITOR})
+# Who sees figures, and no complaint.
+_AGGREGATES = frozenset({Role.EXECUTIVE_SUPPORT_MANAGER, Role.MEMBER_RESPONSIBLE})
 
 READERS: dict[Page, frozenset[Role]] = {
     Page.MY_WORK: _CASEWORK | {Role.PANEL_MEMBER},
@@ -70,7 +73,9 @@ READERS: dict[Page, frozenset[Role]] = {
         }
     ),
     Page.DASHBOARD: _MANAGING,
-    Page.REPORTS: _MANAGING,
+    # The weekly reports are for managers; the others are led to what there is for them.
+    Page.REPORTS: _MANAGING | _AGGREGATES | _LOOKING_ON,
+    Page.PERFORMANCE: _MANAGING - {Role.LINE_MANAGER} | _AGGREGATES | _LOOKING_ON,
     Page.SETTINGS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})
     | _LOOKING_ON,
     Page.PEOPLE: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,

@@ -1,5 +1,6 @@
 """Complaints by the days of what happened to them, and whether answers came in time."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -33,9 +34,16 @@ _COLUMNS = {
 
 def answers(first: date | None, last: date | None) -> QuerySet[Deadline, Any]:
     """Return the promises of an answer that were met in these days, in time or not."""
+    return met_in(ANSWERING, first, last)
+
+
+def met_in(
+    codes: Collection[str], first: date | None, last: date | None
+) -> QuerySet[Deadline, Any]:
+    """Return the promises with these codes that were met in these days, in time or not."""
     return Deadline.objects.filter(
         within("met_on", first, last),
-        code__in=ANSWERING,
+        code__in=codes,
         state__in=[DeadlineState.MET.value, DeadlineState.MET_LATE.value],
         is_window=False,
     )

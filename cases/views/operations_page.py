@@ -54,6 +54,7 @@ JOBS = {
     "daily housekeeping": "Clear away what is no longer needed",
     "sweep feedback": "Put away forms that nobody finished",
     "weekly reports": "Make the weekly reports",
+    "performance reports": "Make the reports of months, quarters and years",
 }
 MESSAGE_COLUMNS = (
     Column("Message"),

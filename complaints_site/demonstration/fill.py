@@ -60,6 +60,7 @@ from complaints_site.demonstration.scripts import (
     with_the_ombudsman,
 )
 from complaints_site.demonstration.stories import STORIES, Story
+from reporting.operations.kept import make_kept_reports
 from reporting.operations.weekly import make_weekly_reports
 
 # Complaints received more working days ago run under the procedure the landlord had before.
@@ -106,6 +107,8 @@ def fill(*, procedure: str, now: datetime) -> None:
     afterwards.lessons(staff)
     afterwards.approvals(staff)
     make_weekly_reports(now=now)
+    make_kept_reports(now=now)
+    afterwards.what_services_learnt(staff)
 
 
 def _areas(now: datetime) -> None:

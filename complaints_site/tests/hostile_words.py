@@ -82,7 +82,7 @@ NO_WORDS = {
         "customer.category customer.language customer.preferred_channel "
         "customer.restricted_contact deadline.anchor_event deadline.binds deadline.code "
         "deadline.period deadline.stage document.letter_format equalitycount.answer "
-        "equalitycount.characteristic job.name jobslot.job jobslot.slot "
+        "equalitycount.characteristic job.name jobslot.job jobslot.slot keptreport.areas "
         "landlord.approved_letters landlord.award_limits landlord.logo_type letter.channel "
         "letter.kind letter.letter_format letter.other_language letterdraft.act "
         "letterdraft.stage letterproposal.act letterproposal.kind letterproposal.stage "

@@ -76,6 +76,12 @@ NO_PAGES = {
     "cases:together": "sent by a button",
     "cases:here": "a sentence for a script",
     "reporting:resend-report": "sent by a button",
+    "reporting:monthly-resend": "sent by a button",
+    "reporting:performance-resend": "sent by a button",
+    "reporting:monthly-pdf": "a file",
+    "reporting:monthly-csv": "a file",
+    "reporting:performance-pdf": "a file",
+    "reporting:performance-csv": "a file",
 }
 # Pages on which nothing that can be sent is wrong.
 NEVER_WRONG = {
@@ -86,6 +92,7 @@ NEVER_WRONG = {
     "cases:landlord-approvals",
     "cases:landlord-look",
     "cases:landlord-standards",
+    "reporting:performance-send",
 }
 PAGES = [row for row in matrix() if row.method == "GET" and row.url not in NO_PAGES]
 ACTS = {f"cases:{act.value}" for act in SITUATIONS}
@@ -119,6 +126,7 @@ LISTS = (
     "feedback:compare-list",
     "reporting:dashboard",
     "reporting:reports",
+    "reporting:performance",
 )
 
 

@@ -21,6 +21,7 @@ from feedback.rules.surveys import (
     Satisfaction,
     Way,
     ended_half_years,
+    share_satisfied,
     shown_counts,
     shown_scores,
     spans_told,
@@ -58,7 +59,7 @@ class Found:
 
 
 def found_since(first: date, *, today: date, round_: SurveyRound | None = None) -> Found:
-    """Return what was found since the month of a day, or by one round. Four queries.
+    """Return what was found since the month of a day, or by one round. Five queries.
 
     Only answers of ended months are told, and only together with enough others of their round, or
     of those asked after a closure: so two days never differ by what few people said.
@@ -72,10 +73,64 @@ def found_since(first: date, *, today: date, round_: SurveyRound | None = None) 
         month = date.min
     spans = _spans_of(answers, since=month)
     answers = answers.filter(_within(spans))
-    # By round, and of those asked after a closure: each can be looked at by itself.
-    tallies = list(
+    # By round, and by quarter of those asked after a closure: each can be looked at by itself.
+    after_closures = answers.filter(round__isnull=True)
+    tallies: list[dict[str, Any]] = [
+        *_tallies(answers.filter(round__isnull=False), by="round"),
+        *_by_quarter(after_closures, spans),
+    ]
+    said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
+    return Found(
+        asked=requests.exclude(way=Way.NONE.value).count(),
+        answered=sum(each["answered"] for each in tallies),
+        first=min((begin for _, begin, _ in spans), default=None),
+        last=max((end for _, _, end in spans), default=None),
+        questions=tuple(_question(name, tallies) for name in QUESTIONS),
+        # In the order of the alphabet: no month of its own tells who said it.
+        words=tuple(sorted(said[:WORDS_SHOWN])),
+    )
+
+
+def found_after_closures(first: date, last: date) -> Found:
+    """Return what those said who were asked after a closure, in the quarters of some days.
+
+    Three queries. Each span of answers that are told together belongs to the quarter in which it
+    ends, and what is hidden in one quarter is hidden in all of them together: so no report of a
+    year, less those of its quarters, shows what few people said. The words are left out.
+    """
+    answers = SurveyAnswer.objects.filter(round__isnull=True, month__lte=last)
+    spans = _spans_of(answers, since=first)
+    parts = _by_quarter(answers.filter(_within(spans)), spans)
+    asked = SurveyRequest.objects.filter(round__isnull=True).exclude(way=Way.NONE.value)
+    return Found(
+        asked=asked.filter(asked_at__date__range=(first, last)).count(),
+        answered=sum(each["answered"] for each in parts),
+        first=min((begin for _, begin, _ in spans), default=None),
+        last=max((end for _, _, end in spans), default=None),
+        questions=tuple(_question(name, parts) for name in QUESTIONS),
+        words=(),
+    )
+
+
+def _by_quarter(
+    answers: QuerySet[SurveyAnswer], spans: Sequence[tuple[int | None, date, date]]
+) -> list[dict[str, int]]:
+    """Return what was answered after closures, by the quarter in which each span ends."""
+    quarters: dict[tuple[int, int], dict[str, int]] = {}
+    for tally in _tallies(answers, by="month"):
+        month = tally.pop("month")
+        end = next(end for key, begin, end in spans if key is None and begin <= month <= end)
+        together = quarters.setdefault((end.year, (end.month - 1) // 3), {})
+        for name, number in tally.items():
+            together[name] = together.get(name, 0) + number
+    return list(quarters.values())
+
+
+def _tallies(answers: QuerySet[SurveyAnswer], *, by: str) -> list[dict[str, Any]]:
+    """Return how many answered, and how many gave each score, by round or by month."""
+    counted = (
         answers.order_by()
-        .values("round")
+        .values(by)
         .annotate(
             answered=Count("pk"),
             **{
@@ -85,16 +140,7 @@ def found_since(first: date, *, today: date, round_: SurveyRound | None = None) 
             },
         )
     )
-    said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
-    return Found(
-        asked=requests.exclude(way=Way.NONE.value).count(),
-        answered=sum(each["answered"] for each in tallies),
-        first=min((begin for _, begin, _ in spans), default=None),
-        last=max((end for _, _, end in spans), default=None),
-        questions=tuple(_question(name, cast(list[Any], tallies)) for name in QUESTIONS),
-        # In the order of the alphabet: no month of its own tells who said it.
-        words=tuple(sorted(said[:WORDS_SHOWN])),
-    )
+    return cast(list[dict[str, Any]], list(counted))
 
 
 def _spans_of(
@@ -123,10 +169,26 @@ def _within(spans: Sequence[tuple[int | None, date, date]]) -> Q:
 
 
 def _question(name: str, tallies: Sequence[Mapping[str, Any]]) -> QuestionFound:
+    """Return one question of several parts, each of which can be looked at by itself.
+
+    What is hidden in one of them is hidden in all together: less the parts that show it, the whole
+    would tell what the one hides.
+    """
     parts = [{score: each[f"{name}_{score}"] for score in SCORES} for each in tallies]
-    counts = {score: sum(each[score] for each in parts) for score in SCORES}
-    shown, satisfied = shown_scores(counts, parts)
-    return QuestionFound(QUESTIONS[name], tuple(shown.values()), satisfied)
+    shown = [shown_scores(each) for each in parts if any(each.values())]
+    counts = [_together([told[score] for told, _ in shown]) for score in SCORES]
+    if not shown:
+        counts = [None for _ in SCORES]
+    whole = {score: sum(each[score] for each in parts) for score in SCORES}
+    is_told = shown and all(share is not None for _, share in shown)
+    return QuestionFound(
+        QUESTIONS[name], tuple(counts), share_satisfied(whole) if is_told else None
+    )
+
+
+def _together(counts: Sequence[int | None]) -> int | None:
+    told = [each for each in counts if each is not None]
+    return sum(told) if len(told) == len(counts) else None
 
 
 @dataclass(frozen=True, slots=True)

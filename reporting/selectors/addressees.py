@@ -1,4 +1,4 @@
-"""Who is told of which area's complaints in a weekly report."""
+"""Who is told of which area's complaints in a weekly or monthly report."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -48,24 +48,44 @@ def addressees(people: Colleagues) -> list[Addressee]:
     there is none who can be reached, to the complaints coordinators; and so does what has no
     service area yet.
     """
+    told, tree = _told(Role.LINE_MANAGER, people)
+    reached = {area for each in told for area in each.areas}
+    return [*told, *_unmanaged(tree, reached, people), *_unplaced(people)]
+
+
+def heads_told(people: Colleagues) -> list[Addressee]:
+    """Return which head of service is told of which area and all below it. Two queries.
+
+    While they are away their deputies; where a service has no head who can be reached, the
+    complaints coordinators.
+    """
+    told, tree = _told(Role.HEAD_OF_SERVICE, people)
+    reached = {area for each in told for area in each.areas}
+    return [*told, *_unmanaged(tree, reached, people)]
+
+
+def _told(role: Role, people: Colleagues) -> tuple[list[Addressee], Tree]:
+    """Return who of a role is told of which areas, or stands in for them, and all areas."""
     rows = ServiceArea.objects.order_by("path").values_list("path", "pk", "name")
     tree = {path: Area(key, name) for path, key, name in rows}
-    grants = RoleGrant.objects.filter(role=Role.LINE_MANAGER.value)
+    grants = RoleGrant.objects.filter(role=role.value)
     # A deputy has the role too, but is told as a deputy.
     own = set(grants.values_list("area__path", "user"))
-    managed = [each for path in tree for each in _managers(path, tree, people, own)]
-    outer = _without_inner(managed, tree)
-    reached = {area for each in managed for area in each.areas}
-    return [*outer, *_unmanaged(tree, reached, people), *_unplaced(people)]
+    managed = [each for path in tree for each in _managers(path, role, tree, people, own)]
+    return _without_inner(managed, tree), tree
 
 
 def _managers(
-    path: str, tree: Tree, people: Colleagues, own: Collection[tuple[str | None, int]]
+    path: str,
+    role: Role,
+    tree: Tree,
+    people: Colleagues,
+    own: Collection[tuple[str | None, int]],
 ) -> Iterator[Addressee]:
-    """Yield the line managers of one area, or those who stand in for them."""
+    """Yield who has the role for one area, or those who stand in for them."""
     below = frozenset(area.key for each, area in tree.items() if each.startswith(path))
     told: set[int] = set()
-    known = people.area_holders.get((Role.LINE_MANAGER, path), set())
+    known = people.area_holders.get((role, path), set())
     holders = [each for each in known if (path, each) in own]
     # Those who are there come first, so that a deputy who is a manager too is told as manager.
     for holder in sorted(holders, key=lambda each: (each in people.deputies, each)):

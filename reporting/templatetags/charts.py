@@ -21,6 +21,8 @@ register = template.Library()
 
 WIDE = 640
 NARROW = 290
+# The type of papers.
+PAPER_FONT = "Atkinson Hyperlegible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,15 @@ def line_chart(
             for index, label in enumerate(labels)
         ],
     )
+
+
+def bars_on_paper(bars: Sequence[Any], *, title: str, finding: str) -> str:
+    """Return lying bars as SVG for a paper, which leads nowhere."""
+    plain = [Bar(bar.label, bar.value) for bar in bars]
+    shown = [written(bar.value, "", "") for bar in plain]
+    drawing = rows_of_bars(plain, shown, width=WIDE)
+    svg = svg_of(drawing, name="paper", size="wide", title=title, finding=finding, has_links=False)
+    return svg.replace('font-family="sans-serif"', f'font-family="{PAPER_FONT}"')
 
 
 def chart(wide: Drawing, narrow: Drawing, **about: Any) -> dict[str, object]:

@@ -4,11 +4,14 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic.base import View
 
 from cases.models import User
 from cases.rules.pages import CHANGERS, READERS, Page
+from cases.rules.roles import MANAGING_ROLES, Role
+from cases.templatetags.parts import Tab
 
 
 class ReportingPage(View):
@@ -28,3 +31,14 @@ class ReportingPage(View):
         if not self.user.has_role(*roles):
             raise PermissionDenied
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+
+
+def report_tabs(user: User, *, is_weekly: bool) -> list[Tab]:
+    """Return the lists of reports that somebody may open."""
+    tabs = []
+    if user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR):
+        tabs.append(Tab("Every week", reverse("reporting:reports"), is_current=is_weekly))
+    if user.has_role(*READERS[Page.PERFORMANCE]):
+        name = "Months, quarters and years"
+        tabs.append(Tab(name, reverse("reporting:performance"), is_current=not is_weekly))
+    return tabs

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.errors import ComplaintError
 from cases.models import Delivery
 from cases.rules.pages import Page
+from cases.rules.roles import MANAGING_ROLES, Role
 from cases.templatetags.parts import Column, Link
 from reporting.forms.reports import ReportFilter
 from reporting.models import WeeklyReport
@@ -22,7 +23,7 @@ from reporting.selectors.weekly import (
     report_lines,
     reports_of,
 )
-from reporting.views.access import ReportingPage
+from reporting.views.access import ReportingPage, report_tabs
 
 REPORTS_A_PAGE = 50
 LINES_A_PAGE = 100
@@ -40,7 +41,9 @@ class ReportsPage(ReportingPage):
     page = Page.REPORTS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the list."""
+        """Show the list; to those who manage nobody what there is for them instead."""
+        if not self.user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR):
+            return redirect("reporting:performance")
         areas = areas_reported_to(self.user)
         form = ReportFilter(request.GET or None, areas=areas)
         area = form.cleaned_data["area"] if form.is_bound and form.is_valid() else ""
@@ -49,6 +52,7 @@ class ReportsPage(ReportingPage):
         shown = list(page.object_list)
         figures = figures_for(self.user, shown)
         context = {
+            "tabs": report_tabs(self.user, is_weekly=True),
             "filter_form": form,
             "has_filter": len(areas) > 1,
             "page": page,

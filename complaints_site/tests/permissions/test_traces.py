@@ -153,6 +153,7 @@ def work() -> None:
         tasks.sweep,
         feedback_tasks.sweep,
         reporting_tasks.weekly_reports,
+        reporting_tasks.performance_reports,
         tasks.deliver_messages,
         tasks.daily_anchor,
         tasks.daily_housekeeping,

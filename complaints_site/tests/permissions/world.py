@@ -63,7 +63,7 @@ from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
 from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
-from reporting.models import WeeklyReport
+from reporting.models import KeptCase, KeptReport, LessonsReturn, WeeklyReport
 
 # Monday 22 June 2026, 11:00 in London; complaints were received on Tuesday 16 June.
 NOW = datetime(2026, 6, 22, 10, tzinfo=UTC)
@@ -76,6 +76,31 @@ REPORT_READERS = (
     Role.ASSISTANT_DIRECTOR,
     Role.DIRECTOR,
 )
+
+
+# What a report tells that is counted from no complaint.
+FOUND = {
+    "surveys": [
+        {
+            "title": "After closing",
+            "asked": 20,
+            "answered": 12,
+            "questions": [
+                {"question": "How was it?", "counts": [6, None, 0, None, 0], "satisfied": None}
+            ],
+        }
+    ],
+    "diversity": [{"question": "How old are you?", "answers": [["Under 25", 6], ["65", None]]}],
+    "lessons": [
+        {
+            "service": "Repairs",
+            "month": "May 2026",
+            "learnt": "Nobody rang back.",
+            "made": "Calls are listed.",
+            "planned": "A rota.",
+        }
+    ],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +516,73 @@ def _reports(world: World) -> None:
             world.personal.setdefault("report", {})[name] = thing
         else:
             world.things["report"] = {"elsewhere": thing}
+    _kept_reports(world)
+
+
+def _kept_reports(world: World) -> None:
+    """Make reports of the month for services near and far, and of two quarters: one is sent."""
+    house, complaints = world.house, world.complaints
+    month = (date(2026, 6, 1), date(2026, 6, 30))
+    near_and_far = {
+        "service": (house.service, complaints["own"]),
+        "directorate": (complaints["directorate"].service_area, complaints["directorate"]),
+        "elsewhere": (house.other_team, complaints["elsewhere"]),
+    }
+    world.things["monthly report"] = {}
+    for kind, (area, complaint) in near_and_far.items():
+        report = _kept_report("monthly", month, complaint, area=area, area_name=area.name)
+        LessonsReturn.objects.create(
+            report=report,
+            due_on=date(2026, 7, 30),
+            learnt="Nobody rang back.",
+            made="Calls are listed.",
+            planned="A rota.",
+            returned_at=NOW,
+            returned_by=house[Role.HEAD_OF_SERVICE],
+        )
+        data = {"learnt": "We ring back too late."}
+        world.things["monthly report"][kind] = Thing(report.keys, data)
+    quarters = {
+        "performance report": ((date(2026, 1, 1), date(2026, 3, 31)), NOW),
+        "report to send": ((date(2026, 4, 1), date(2026, 6, 30)), None),
+    }
+    for about, (days, sent_at) in quarters.items():
+        sender = house[Role.EXECUTIVE_SUPPORT_MANAGER] if sent_at else None
+        report = _kept_report(
+            "quarterly", days, complaints["own"], sent_at=sent_at, sent_by=sender, found=FOUND
+        )
+        world.things[about] = {"elsewhere": Thing(report.keys)}
+
+
+def _kept_report(
+    kind: str, days: tuple[date, date], complaint: Complaint, **more: Any
+) -> KeptReport:
+    area = more.get("area")
+    report = KeptReport.objects.create(
+        kind=kind,
+        first_day=days[0],
+        last_day=days[1],
+        areas=[area.pk] if area else [],
+        made_at=NOW,
+        commentary="A quiet time.",
+        **more,
+    )
+    KeptCase.objects.create(
+        report=report,
+        complaint=complaint,
+        what="answered",
+        on=RECEIVED,
+        part=days[0],
+        stage="Stage 1",
+        timing="on-time",
+        outcome="upheld",
+        days=3,
+        category="Lifts",
+        channel="Telephone",
+        area="Repairs",
+        officer="Somebody",
+    )
+    return report
 
 
 def _logged(world: World) -> None:

@@ -1,0 +1,78 @@
+"""The forms of reports: which are listed, what was learnt, and what is said about the figures."""
+
+from typing import Any
+
+from django import forms
+
+from cases.forms.layout import Buttons, CancelLink, FilterForm, Layout, Question, StaffForm, Submit
+from reporting.rules.kept import Kind
+
+LONGEST = 8_000
+
+
+class KindFilter(FilterForm):
+    """The kind of reports that are listed."""
+
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("", "All kinds"), *((each.value, each.words) for each in Kind)]
+    )
+
+
+class LessonsForm(StaffForm):
+    """What was learnt from the complaints of a month, what has changed and what will."""
+
+    learnt = forms.CharField(
+        label="What was learnt",
+        help_text="In general words: nobody is named. Where there was nothing to learn, say so.",
+        max_length=LONGEST,
+        widget=forms.Textarea,
+        error_messages={"required": "Say what was learnt, or that there was nothing to learn"},
+    )
+    made = forms.CharField(
+        label="What has changed",
+        help_text="Each change on a line of its own.",
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea,
+    )
+    planned = forms.CharField(
+        label="What will change, and by when",
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+
+    def layout(self) -> Layout:
+        """Return the three."""
+        return Layout(
+            Question("learnt", rows=5),
+            Question("made", rows=4),
+            Question("planned", rows=4),
+            Buttons(Submit("Give it back"), CancelLink(self.cancel)),
+        )
+
+
+class CommentaryForm(StaffForm):
+    """What is said about the figures before a report goes out."""
+
+    commentary = forms.CharField(
+        label="What is to be said about the figures",
+        help_text="It stands above them. Begin a line with “- ” to make a list.",
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def layout(self) -> Layout:
+        """Return it with both ways on: keeping it, and sending the report."""
+        return Layout(
+            Question("commentary", rows=8),
+            Buttons(
+                Submit("Keep, and send later", kind="secondary"),
+                Submit("Send the report", name="do", value="send"),
+            ),
+        )

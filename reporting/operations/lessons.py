@@ -1,0 +1,125 @@
+"""What services learnt from a month: given back by a day, and asked for until it is (HH-31)."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
+from cases.models import OutboundMessage, User
+from cases.operations.alerts import address_of
+from cases.rules.periods import london_day
+from cases.rules.roles import Role
+from cases.selectors.absences import follow
+from cases.selectors.reminders import colleagues, may_alert
+from cases.selectors.running import current_edition
+from feedback.rules.lessons import names_a_contact
+from reporting.models import KeptReport, LessonsReturn
+from reporting.models.kept import HEADING
+from reporting.rules.kept import Kind, chased_on
+
+# Nobody is reminded so long before lessons are due.
+FIRST_LOOK = timedelta(days=30)
+
+
+@transaction.atomic
+def return_lessons(
+    *, report_id: int, learnt: str, made: str, planned: str, by: User, now: datetime
+) -> LessonsReturn:
+    """Give back what was learnt from a month and what changes, or change it until it is told on.
+
+    :raises NotEntitled: if the report is not open to `by`, or they do not answer for its service.
+    :raises ReasonMissing: if nothing is said.
+    :raises ActionNotAllowed: if a person can be recognised, or the quarter's report has gone out.
+    """
+    open_to = KeptReport.objects.open_to(by).filter(pk=report_id, kind=Kind.MONTHLY.value)
+    lessons = (
+        LessonsReturn.objects.select_for_update(of=("self",))
+        .select_related("report", "report__area")
+        .filter(report__in=list(open_to.values_list("pk", flat=True)))
+        .first()
+    )
+    if lessons is None:
+        raise NotEntitled("There is no such report, or it is not open to you.")
+    report = lessons.report
+    if not may_return(report, by):
+        raise NotEntitled("The head of the service says what was learnt.")
+    if not learnt.strip():
+        raise ReasonMissing("Say what was learnt, or that there was nothing to learn and why.")
+    if names_a_contact(f"{learnt}\n{made}\n{planned}"):
+        raise ActionNotAllowed("Leave out e-mail addresses and telephone numbers of people.")
+    if is_told_on(report):
+        raise ActionNotAllowed("The report of the quarter has gone out with what was said.")
+    lessons.learnt, lessons.made, lessons.planned = learnt.strip(), made.strip(), planned.strip()
+    lessons.returned_at, lessons.returned_by = now, by
+    lessons.save(update_fields=["learnt", "made", "planned", "returned_at", "returned_by"])
+    return lessons
+
+
+def may_return(report: KeptReport, user: User) -> bool:
+    """Say whether somebody answers for what a service learnt."""
+    is_managing = user.has_role(*HEADING, Role.COMPLAINTS_COORDINATOR)
+    return is_managing or report.copies.filter(recipient=user).exists()
+
+
+def is_told_on(report: KeptReport) -> bool:
+    """Say whether the report of the quarter, in which a month lies, has gone out."""
+    quarters = KeptReport.objects.filter(kind=Kind.QUARTERLY.value, sent_at__isnull=False)
+    return quarters.filter(first_day__lte=report.first_day, last_day__gte=report.last_day).exists()
+
+
+def chase_lessons(*, now: datetime) -> int:
+    """Remind those who owe lessons, and return how many messages that took.
+
+    Five working days before they are due, on the day, and every five working days after it until
+    they are there; in the hours in which the landlord reminds. Each reminder is a message with a
+    key of its own, so that two runs at once send it once.
+    """
+    today = london_day(now)
+    owed = LessonsReturn.objects.filter(
+        returned_at__isnull=True, due_on__lte=today + FIRST_LOOK
+    ).select_related("report", "report__area")
+    if not owed.exists() or not may_alert(now):
+        return 0
+    people = colleagues(today=today)
+    calendar = current_edition().calendar
+    sent = 0
+    for lessons in owed.prefetch_related("report__copies").order_by("due_on", "pk"):
+        day = chased_on(lessons.due_on, today, calendar)
+        if day is None:
+            continue
+        reached = (
+            follow(people.deputies, copy.recipient_id) for copy in lessons.report.copies.all()
+        )
+        for person in sorted({each for each in reached if each in people.addresses}):
+            key = f"lessons:{lessons.pk}:{day.isoformat()}:{person}"
+            sent += _remind(key, lessons, person, people.addresses[person], now)
+    return sent
+
+
+def _remind(key: str, lessons: LessonsReturn, person: int, address: str, now: datetime) -> bool:
+    if OutboundMessage.objects.filter(key=key).exists():
+        return False
+    report = lessons.report
+    is_late = lessons.due_on < london_day(now)
+    state = "were due on" if is_late else "are due by"
+    subject = f"{report.area_name}: lessons of {report.time.words} {state} {lessons.due_on:%-d %B}"
+    body = (
+        f"What was learnt from the complaints of {report.time.words}, and what changes: "
+        f"{'this was due on' if is_late else 'please tell it by'} {lessons.due_on:%-d %B %Y}.\n\n"
+        f"{address_of(report.address('lessons'))}\n"
+    )
+    try:
+        with transaction.atomic():
+            OutboundMessage.objects.create(
+                key=key,
+                kind="lessons_due",
+                to_user_id=person,
+                to_address=address,
+                subject=subject[:200],
+                body=body,
+                created_at=now,
+                next_try_at=now,
+            )
+    except IntegrityError:
+        return False
+    return True

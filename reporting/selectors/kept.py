@@ -1,0 +1,389 @@
+"""What reports of a month, a quarter and a year count: from the record and from their cases."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+
+from cases.models import Complaint, Deadline, JobSlot, RecordedEvent, User
+from cases.models.procedures import edition, published_terms
+from cases.rules.customers import Channel
+from cases.rules.events import EventKind
+from cases.rules.next_steps import stage_name
+from cases.rules.periods import london_day
+from cases.selectors.days import TIMINGS, answers, met_in, within
+from feedback.models import SurveyRound
+from feedback.rules.surveys import ended_half_years
+from feedback.selectors.surveys import Found, equality_found, found_after_closures, found_since
+from reporting.models import KeptCase, KeptReport, LessonsReturn
+from reporting.rules.kept import (
+    MOVES,
+    SHEETS,
+    Figures,
+    Kind,
+    Sheet,
+    Taken,
+    Time,
+    What,
+    days_taken,
+    figures_of,
+    time_of,
+)
+
+CHUNK = 1_000
+JOB = "performance reports"
+# By what the cases of a report may be narrowed in its address.
+NARROWED = ("what", "part", "stage", "timing", "outcome", "category", "channel", "area")
+_ANSWERING = (
+    EventKind.RESPONDED.value,
+    EventKind.RESOLVED.value,
+    EventKind.OUTCOME_SENT.value,
+)
+_CHANNELS = {each.value: each.words for each in Channel}
+
+
+def last_reported(kind: Kind) -> date | None:
+    """Return the first day of the last time of which all reports of a kind are made."""
+    slots = JobSlot.objects.filter(job=JOB, slot__startswith=kind.value).order_by("-slot")
+    slot = slots.values_list("slot", flat=True).first()
+    return date.fromisoformat(slot.removeprefix(f"{kind.value} ")) if slot else None
+
+
+def made_reports(kind: Kind, first_day: date) -> set[int | None]:
+    """Return the areas of which a report of that time is made."""
+    made = KeptReport.objects.filter(kind=kind.value, first_day=first_day)
+    return set(made.values_list("area", flat=True))
+
+
+def has_complaints(until: date) -> bool:
+    """Say whether anything came in until a day: before that there is nothing to report."""
+    return Complaint.objects.filter(received_on__lte=until).exists()
+
+
+# From the record ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Happened:
+    """One thing that happened to one complaint, as a report keeps it.
+
+    `visit` is the stay in a stage that was answered.
+    """
+
+    complaint_id: int
+    what: str
+    on: date
+    part: date
+    category: str
+    channel: str
+    area: str
+    officer: str
+    stage: str = ""
+    timing: str = ""
+    outcome: str = ""
+    days: int | None = None
+    visit: tuple[str, int] = ("", 0)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Return what is kept of it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)[:-1]}
+
+
+def happened_in(kind: Kind, time: Time, areas: Collection[int] | None) -> Iterator[Happened]:
+    """Yield what happened to complaints in a time, as the record tells it now.
+
+    Of some areas and of what is accepted, or of the whole landlord. What was none of its own is
+    not told. Five queries and one for each CHUNK of answers, read in chunks.
+    """
+    told = Complaint.objects.counted()
+    if areas is not None:
+        told = told.filter(service_area__in=sorted(areas), needs_triage=False)
+    days = (time.first, time.last)
+    at_the_end = Q(closed_on__isnull=True) | Q(closed_on__gt=time.last)
+    for what, column, these in (
+        (What.RECEIVED, "received_on", within("received_on", *days)),
+        (What.CLOSED, "closed_on", within("closed_on", *days)),
+        (What.OPEN, "received_on", Q(received_on__lte=time.last) & at_the_end),
+        (What.OMBUDSMAN, "ombudsman_on", within("ombudsman_on", *days)),
+    ):
+        yield from _moved(kind, time, told.filter(these), what, column)
+    acknowledged = met_in(("acknowledge",), *days).filter(complaint__in=told)
+    yield from _kept_promises(kind, acknowledged, What.ACKNOWLEDGED)
+    answered = answers(*days).filter(complaint__in=told)
+    yield from _with_outcomes(_kept_promises(kind, answered, What.ANSWERED))
+
+
+_FIELDS = ("category__name", "channel", "service_area__name", "responsible_officer__name")
+
+
+def _moved(
+    kind: Kind, time: Time, told: QuerySet[Complaint], what: What, column: str
+) -> Iterator[Happened]:
+    rows = told.order_by(column, "pk").values_list(
+        "pk", column, "procedure_version_id", "stage", *_FIELDS
+    )
+    for key, on, version, stage, *rest in rows.iterator(CHUNK):
+        # What is open at the end came in at any time before.
+        part = time_of(kind.part, max(on, time.first)).first
+        happened = Happened(key, what.value, on, part, *_in_words(*rest))
+        if what is What.OPEN:
+            # Of the others the stage where they are by now is not the point.
+            happened.stage = stage_name(published_terms(version), stage)
+        yield happened
+
+
+def _in_words(
+    category: str | None, channel: str, area: str | None, officer: str | None
+) -> tuple[str, str, str, str]:
+    way = _CHANNELS.get(channel, channel.replace("_", " ").capitalize())
+    return category or "", way, area or "", officer or ""
+
+
+def _kept_promises(kind: Kind, promises: QuerySet[Deadline, Any], what: What) -> Iterator[Happened]:
+    timing = Case(
+        *(When(condition, then=Value(each.value)) for each, condition in TIMINGS.items()),
+        output_field=CharField(),
+    )
+    rows = (
+        promises.annotate(timing=timing)
+        .order_by("met_on", "pk")
+        .values_list(
+            *("complaint_id", "met_on", "timing", "stage", "visit", "anchor_on", "calendar"),
+            "complaint__procedure_version_id",
+            *(f"complaint__{field}" for field in _FIELDS),
+        )
+    )
+    for key, on, in_time, stage, visit, anchor, calendar, version, *rest in rows.iterator(CHUNK):
+        happened = Happened(key, what.value, on, time_of(kind.part, on).first, *_in_words(*rest))
+        happened.stage = stage_name(published_terms(version), stage)
+        happened.timing = in_time
+        happened.visit = (stage, visit)
+        if anchor:
+            happened.days = max(0, edition(calendar).working_days_between(anchor, on))
+        yield happened
+
+
+def _with_outcomes(answered: Iterator[Happened]) -> Iterator[Happened]:
+    """Add what each answer found, as it said itself: a later stage may find something else."""
+    while chunk := list(islice(answered, CHUNK)):
+        keys = {each.complaint_id for each in chunk}
+        said = RecordedEvent.objects.filter(complaint__in=keys, kind__in=_ANSWERING)
+        rows = said.order_by("number").values_list("complaint_id", "stage", "visit", "facts")
+        found = {(key, stage, visit): facts for key, stage, visit, facts in rows}
+        for each in chunk:
+            facts = found.get((each.complaint_id, *each.visit), {})
+            each.outcome = facts.get("outcome") or ""
+            yield each
+
+
+def found_in(kind: Kind, time: Time, *, now: datetime) -> dict[str, Any]:
+    """Return what a report tells that is counted from no case: surveys, and who answered them.
+
+    In the report of a quarter stand the surveys of some months that were begun in it, and in that
+    of a year both of them (HH-34, HH-35).
+    """
+    if kind is Kind.MONTHLY:
+        return {}
+    today = london_day(now)
+    begun = SurveyRound.objects.filter(begun_at__date__range=(time.first, time.last))
+    surveys = [("After closing", found_after_closures(time.first, time.last))]
+    surveys += [
+        (f"Complaints of {each}", found_since(each.first_day, today=today, round_=each))
+        for each in begun.order_by("first_day")
+    ]
+    told: dict[str, Any] = {"surveys": [_survey(title, each) for title, each in surveys]}
+    if kind is Kind.YEARLY:
+        halves = ended_half_years(today)
+        told["diversity"] = [
+            {"question": each.question, "answers": [list(answer) for answer in each.answers]}
+            for each in equality_found(today=today)
+        ]
+        told["diversity_since"] = [half.isoformat() for half in halves]
+    return told
+
+
+def _survey(title: str, found: Found) -> dict[str, Any]:
+    return {
+        "title": title,
+        "asked": found.asked,
+        "answered": found.answered,
+        "questions": [
+            {"question": each.question, "counts": list(each.counts), "satisfied": each.satisfied}
+            for each in found.questions
+        ],
+    }
+
+
+def lessons_of(time: Time) -> list[LessonsReturn]:
+    """Return what services gave back of the months of a time, or owe, by month and service."""
+    months = LessonsReturn.objects.filter(
+        report__first_day__gte=time.first, report__last_day__lte=time.last
+    )
+    return list(
+        months.select_related("report", "report__area", "returned_by").order_by(
+            "report__first_day", "report__area_name", "pk"
+        )
+    )
+
+
+def lessons_told(time: Time) -> list[dict[str, Any]]:
+    """Return the lessons of a time as a report keeps them: those that were given back."""
+    return [
+        {
+            "service": each.report.area_name,
+            "month": each.report.time.words,
+            "learnt": each.learnt,
+            "made": each.made,
+            "planned": each.planned,
+        }
+        for each in lessons_of(time)
+        if each.returned_at
+    ]
+
+
+# From the cases of a report ----------------------------------------------------------------------
+
+
+def reports_of(user: User, *, kind: str = "") -> QuerySet[KeptReport]:
+    """Return the reports somebody may open, the latest first; of one kind if it is named."""
+    reports = KeptReport.objects.open_to(user)
+    if kind:
+        reports = reports.filter(kind=kind)
+    return reports.newest_first().select_related("area", "lessons", "sent_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of a report as far as one reader may know of its cases."""
+
+    numbers: dict[str, int]
+    sheets: tuple[Figures, ...]
+    taken: list[Taken]
+
+
+def counted_for(user: User, report: KeptReport) -> Counted:
+    """Return the figures of a report, counted from its cases. Five queries.
+
+    They are those that were sent unless a complaint is closed to the reader.
+    """
+    kind = Kind(report.kind)
+    mine = KeptCase.objects.filter(report=report).countable_by(user).order_by()
+    keys = ("what", "part", "stage", "timing", "outcome")
+    rows = list(mine.values_list(*keys).annotate(Count("pk")))
+    numbers: Counter[str] = Counter()
+    for what, *_, number in rows:
+        numbers[what] += number
+    by_field = {
+        field: dict(mine.filter(what=What.RECEIVED.value).values_list(field).annotate(Count("pk")))
+        for field in ("category", "channel", "area")
+    }
+
+    def counts(sheet: Sheet) -> dict[tuple[str, str], int]:
+        if sheet.rows in by_field:
+            return {(value, ""): number for value, number in by_field[sheet.rows].items()}
+        found: Counter[tuple[str, str]] = Counter()
+        for *values, number in rows:
+            told = dict(zip(keys, values, strict=True))
+            if told["what"] == sheet.what or (sheet.what is None and told["what"] in MOVES):
+                row = told[sheet.rows]
+                value = row.isoformat() if isinstance(row, date) else row
+                found[value, told[sheet.columns]] += number
+        return found
+
+    days = mine.filter(what=What.ANSWERED.value, days__isnull=False)
+    taken = {(stage, n): number for stage, n, number in _by_days(days)}
+    sheets = [each for each in SHEETS if kind is not Kind.MONTHLY or each.rows != "part"]
+    return Counted(
+        dict(numbers),
+        tuple(figures_of(each, counts(each), part=kind.part) for each in sheets),
+        days_taken(taken),
+    )
+
+
+def _by_days(days: QuerySet[KeptCase]) -> list[tuple[str, int, int]]:
+    return list(days.values_list("stage", "days").annotate(Count("pk")))
+
+
+def numbers_for(user: User, reports: Collection[KeptReport]) -> dict[int, dict[str, int]]:
+    """Return the first figures of reports by key, as far as this reader may know. One query."""
+    cases = KeptCase.objects.filter(report__in=[each.pk for each in reports]).countable_by(user)
+    found: dict[int, dict[str, int]] = {each.pk: {} for each in reports}
+    rows = cases.order_by().values_list("report", "what").annotate(Count("pk"))
+    for key, what, number in rows:
+        found[key][what] = number
+    return found
+
+
+def cases_shown(report: KeptReport, user: User, asked: Mapping[str, str]) -> QuerySet[KeptCase]:
+    """Return the cases that a figure counts and that this reader may have listed, in their order.
+
+    `asked` narrows them by fields in NARROWED.
+    """
+    cases = KeptCase.objects.filter(report=report, **asked).readable_by(user, report)
+    return cases.select_related("complaint").order_by("what", "on", "complaint__reference", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a report has otherwise than the record has by now: of which complaint, and which way."""
+
+    reference: str
+    what: str
+    was: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The figures of a report beside the same worked out now, and where they differ."""
+
+    kept: dict[str, int]
+    now: dict[str, int]
+    changes: list[Change]
+
+
+def worked_out_again(report: KeptReport, user: User) -> Again:
+    """Return whether the figures come out of the record as they did; of what is open to `user`.
+
+    Where somebody is by now, and whose it is, is left out of what is compared.
+    """
+    time, areas = report.time, report.areas if report.kind == Kind.MONTHLY else None
+    open_to = set(Complaint.objects.not_closed_to(user).values_list("pk", flat=True))
+    kept = Counter(
+        _compared(each.complaint_id, each)
+        for each in KeptCase.objects.filter(report=report).countable_by(user).iterator(CHUNK)
+    )
+    now = Counter(
+        _compared(each.complaint_id, each)
+        for each in happened_in(Kind(report.kind), time, areas)
+        if each.complaint_id in open_to
+    )
+    gone, come = kept - now, now - kept
+    names = dict(
+        Complaint.objects.visible_to(user)
+        .filter(pk__in={key for key, *_ in (*gone, *come)})
+        .values_list("pk", "reference")
+    )
+    changes = [
+        Change(names.get(each[0], ""), each[1], was)
+        for was, found in ((True, gone), (False, come))
+        for each in sorted(found)
+    ]
+    return Again(_by_what(kept), _by_what(now), changes)
+
+
+def _compared(key: int, each: KeptCase | Happened) -> tuple[int, str, str, str, str, str, int]:
+    stage = "" if each.what == What.OPEN else each.stage
+    days = -1 if each.days is None else each.days
+    return key, each.what, each.on.isoformat(), stage, each.timing, each.outcome, days
+
+
+def _by_what(found: Counter[tuple[int, str, str, str, str, str, int]]) -> dict[str, int]:
+    numbers: Counter[str] = Counter()
+    for (_, what, *_), number in found.items():
+        numbers[what] += number
+    return dict(numbers)

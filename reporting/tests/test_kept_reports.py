@@ -1,0 +1,508 @@
+"""Reports of months, quarters and years, against a year so small that it was counted by hand."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pypdf
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.errors import ActionNotAllowed, NotEntitled
+from cases.models import (
+    Absence,
+    AccessEntry,
+    Category,
+    Complaint,
+    Exclusion,
+    JobSlot,
+    Level,
+    OutboundMessage,
+    RoleGrant,
+)
+from cases.operations.correct import annul
+from cases.operations.lateness import saying_why
+from cases.operations.letters import Telling
+from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.rules.events import Outcome
+from cases.rules.lateness import Lateness
+from cases.rules.roles import Role
+from cases.tests.factories import UserFactory
+from cases.tests.fixtures import at, written_elsewhere
+from feedback.models import EqualityCount, SurveyAnswer
+from reporting.models import KeptCase, KeptCopy, KeptReport, LessonsReturn
+from reporting.operations.kept import (
+    make_kept_reports,
+    resend_kept_report,
+    send_report,
+    write_commentary,
+)
+from reporting.operations.lessons import chase_lessons, return_lessons
+from reporting.selectors.kept import counted_for, worked_out_again
+
+pytestmark = pytest.mark.django_db
+COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
+COLLATOR = Role.EXECUTIVE_SUPPORT_MANAGER
+# 07:00 in London.
+FIRST_OF_JUNE = datetime(2026, 6, 1, 6, tzinfo=UTC)
+FIRST_OF_JULY = datetime(2026, 7, 1, 6, tzinfo=UTC)
+LESSONS = {"learnt": "Nobody rang back.", "made": "Calls are listed.", "planned": ""}
+
+
+def browse(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def acknowledged(house, complaint, on):
+    whose = {"complaint_id": complaint.pk, "by": house[COORDINATOR], "now": at(on)}
+    return acknowledge(**whose, seen=complaint.version, on=on, telling=Telling("post"))
+
+
+def answered(house, complaint, on, outcome):
+    return respond(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=at(on),
+        seen=complaint.version,
+        on=on,
+        answer=Answer(outcome),
+        telling=written_elsewhere(complaint),
+    )
+
+
+SLOW = Lateness("The surveyor was away.", avoidable=True)
+
+
+@pytest.fixture
+def quarter(house):
+    """Five complaints received in April to June 2026, and two that are not counted there.
+
+    A: 7 April, acknowledged on the 8th, answered on the 15th (5 working days), closed on 1 June.
+    B: 20 April, acknowledged on the 21st, answered on 12 May: 14 working days, due after 10.
+    C: 1 May, acknowledged on the 5th, answered on the 18th (9 working days).
+    D: 11 May, open and unacknowledged. E: 29 June, acknowledged on the 30th.
+    """
+    damp = Category.objects.create(code="damp", name="Damp")
+    lifts = Category.objects.create(code="lifts", name="Lifts")
+
+    def lodged(month, day, category, **more):
+        return house.lodge(on=date(2026, month, day), category_id=category.pk, **more)
+
+    a, b = lodged(4, 7, damp), lodged(4, 20, damp)
+    c, d, e = lodged(5, 1, lifts), lodged(5, 11, damp, channel="email"), lodged(6, 29, lifts)
+    a = acknowledged(house, a, date(2026, 4, 8))
+    answered(house, a, date(2026, 4, 15), Outcome.UPHELD)
+    b = acknowledged(house, b, date(2026, 4, 21))
+    with saying_why(SLOW):
+        answered(house, b, date(2026, 5, 12), Outcome.PARTLY_UPHELD)
+    c = acknowledged(house, c, date(2026, 5, 5))
+    answered(house, c, date(2026, 5, 18), Outcome.NOT_UPHELD)
+    acknowledged(house, e, date(2026, 6, 30))
+    Complaint.objects.filter(pk=a.pk).update(
+        is_open=False, status="closed", closed_on=date(2026, 6, 1), closed_as="closed",
+        next_due="", next_due_on=None,
+    )  # fmt: skip
+    mistake = lodged(5, 20, lifts)
+    whose = {"complaint_id": mistake.pk, "by": house[COORDINATOR], "now": at(date(2026, 5, 21))}
+    annul(**whose, seen=mistake.version, reason="A test.")
+    lodged(7, 1, lifts)
+    return {"A": a, "B": b, "C": c, "D": d, "E": e}
+
+
+@pytest.fixture
+def lodged(house):
+    """One complaint received on 20 April, and one on 11 May."""
+    return [house.lodge(on=date(2026, 4, 20)), house.lodge(on=date(2026, 5, 11))]
+
+
+def the(kind: str) -> KeptReport:
+    return KeptReport.objects.get(kind=kind)
+
+
+def table(counted, code: str) -> list[tuple[str, list[int], int | None]]:
+    [found] = [each for each in counted.sheets if each.sheet.code == code]
+    return [(row.label, [each.count for each in row.figures], row.share) for row in found.rows]
+
+
+@pytest.mark.rule("HH-32")
+def test_the_quarters_figures_are_those_counted_by_hand(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    found = counted_for(house[COLLATOR], the("quarterly"))
+
+    assert found.numbers == {
+        "received": 5, "acknowledged": 4, "answered": 3, "closed": 1, "open": 4,
+    }  # fmt: skip
+    assert table(found, "types") == [("Damp", [3], None), ("Lifts", [2], None), ("All", [5], None)]
+    assert table(found, "channels") == [
+        ("Telephone", [4], None), ("E-mail", [1], None), ("All", [5], None),
+    ]  # fmt: skip
+    assert table(found, "months") == [
+        ("April 2026", [2, 1, 0], None),
+        ("May 2026", [2, 2, 0], None),
+        ("June 2026", [1, 0, 1], None),
+        ("All", [5, 3, 1], None),
+    ]
+    assert table(found, "answered") == [("Stage 1", [2, 0, 1, 3], 67)]
+    assert table(found, "acknowledged") == [("Stage 1", [4, 0, 0, 4], 100)]
+    assert table(found, "outcomes") == [("Stage 1", [1, 1, 1, 0, 3], None)]
+    [taken] = found.taken
+    assert (taken.average, taken.half_within, taken.longest) == ("9.3", 9, 14)
+
+
+@pytest.mark.rule("HH-30")
+def test_each_head_of_service_is_told_of_all_complaints_in_their_section(house, quarter):
+    assert make_kept_reports(now=FIRST_OF_JUNE) == 1
+
+    report = the("monthly")
+    [copy] = report.copies.all()
+    assert (report.area, copy.recipient) == (house.service, house[HEAD])
+    assert counted_for(house[HEAD], report).numbers == {
+        "received": 2, "acknowledged": 1, "answered": 2, "open": 4,
+    }  # fmt: skip
+    assert "Received: 2" in copy.message.body
+    assert "By 30 June 2026" in copy.message.body
+    assert quarter["D"].reference not in copy.message.body
+
+
+def test_a_second_run_and_one_after_a_crash_make_nothing_twice(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+    made = KeptReport.objects.count(), OutboundMessage.objects.filter(kind="report").count()
+
+    assert make_kept_reports(now=FIRST_OF_JULY) == 0
+    JobSlot.objects.all().delete()
+    assert make_kept_reports(now=FIRST_OF_JULY) == 0
+
+    now = KeptReport.objects.count(), OutboundMessage.objects.filter(kind="report").count()
+    assert now == made
+    report = the("quarterly")
+    report.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        report.save(force_insert=True)
+
+
+def test_after_an_outage_the_months_that_were_missed_are_made_up_for(house, lodged):
+    make_kept_reports(now=datetime(2026, 5, 1, 6, tzinfo=UTC))
+
+    make_kept_reports(now=datetime(2026, 8, 3, 9, tzinfo=UTC))
+
+    months = KeptReport.objects.filter(kind="monthly").order_by("first_day")
+    assert [each.time.words for each in months] == [
+        "April 2026",
+        "May 2026",
+        "June 2026",
+        "July 2026",
+    ]
+    assert months[1].cases.filter(what="received").count() == 1
+
+
+def test_before_the_first_complaint_there_is_nothing_to_report(house):
+    assert make_kept_reports(now=FIRST_OF_JUNE) == 0
+    assert not OutboundMessage.objects.exists()
+
+
+def test_a_service_without_a_head_is_told_to_the_coordinators_if_there_is_anything(house):
+    house.lodge(on=date(2026, 5, 11), area_id=house.other_team.pk)
+
+    make_kept_reports(now=FIRST_OF_JUNE)
+
+    report = KeptReport.objects.get(area=house.other_team)
+    assert [each.recipient for each in report.copies.all()] == [house[COORDINATOR]]
+    RoleGrant.objects.filter(role=HEAD.value).delete()
+    make_kept_reports(now=FIRST_OF_JULY)
+    june = KeptReport.objects.filter(kind="monthly", first_day=date(2026, 6, 1))
+    assert {each.area for each in june} == {house.other_team}
+
+
+def test_the_figures_come_out_of_the_record_as_they_did(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    for report in KeptReport.objects.all():
+        again = worked_out_again(report, house[COORDINATOR])
+        assert (again.changes, again.kept) == ([], again.now)
+        assert again.kept
+
+
+def test_what_was_recorded_later_is_told_and_the_report_stays_as_it_was(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+    late = house.lodge(on=date(2026, 6, 30))
+    report = the("quarterly")
+
+    page = browse(house[COORDINATOR]).get(report.address("again"))
+
+    assert page.context["again"].now["received"] == 3
+    assert (late.reference, "Received", False) in page.context["changes"]
+    assert counted_for(house[COORDINATOR], report).numbers["received"] == 2
+
+
+def test_every_figure_opens_the_complaints_that_it_counts(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+    for report in KeptReport.objects.all():
+        client = browse(house[COORDINATOR])
+        found = counted_for(house[COORDINATOR], report)
+        figures = [
+            each
+            for sheet in found.sheets
+            for row in sheet.rows
+            for each in row.figures
+            if each.asked and each.count
+        ]
+        assert len(figures) > 4
+        for figure in figures:
+            page = client.get(report.get_absolute_url(), dict(figure.asked))
+            assert page.context["page"].paginator.count == figure.count, figure
+
+
+def test_what_no_figure_counts_is_no_page_that_fails(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+    client = browse(house[COORDINATOR])
+    address = the("quarterly").get_absolute_url()
+
+    assert client.get(address, {"part": "soon"}).status_code == 404
+    assert client.get(address, {"what": "magic"}).context["page"].paginator.count == 0
+
+
+@pytest.mark.promise("P4")
+def test_what_is_closed_to_a_reader_is_in_none_of_their_figures(house, quarter):
+    Complaint.objects.filter(pk=quarter["B"].pk).update(level=Level.RESTRICTED.value)
+    AccessEntry.objects.create(complaint=quarter["B"], user=house[HEAD])
+    Exclusion.objects.create(complaint=quarter["C"], user=house[HEAD], reason="subject")
+    make_kept_reports(now=FIRST_OF_JUNE)
+    month = the("monthly")
+
+    head, collator = (counted_for(house[role], month) for role in (HEAD, COLLATOR))
+
+    assert table(head, "answered") == [("Stage 1", [0, 0, 1, 1], 0)]
+    assert table(collator, "answered") == [("Stage 1", [1, 0, 0, 1], 100)]
+    listed = browse(house[HEAD]).get(month.get_absolute_url(), {"what": "answered"})
+    assert [each.complaint for each in listed.context["cases"]] == [quarter["B"]]
+    again = worked_out_again(month, house[COORDINATOR])
+    assert again.now["answered"] == 1
+    assert "Answered: 1" in month.copies.get().message.body
+
+
+def test_those_who_see_figures_see_no_complaint(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+
+    for role in (COLLATOR, Role.MEMBER_RESPONSIBLE, Role.AUDITOR):
+        page = browse(house[role]).get(report.get_absolute_url(), {"what": "received"})
+        words = page.content.decode()
+        assert page.status_code == 200
+        assert [each.reference for each in quarter.values() if each.reference in words] == []
+        assert "?what=" not in words
+
+
+def test_whoever_manages_a_part_opens_the_cases_of_that_part(house, lodged):
+    elsewhere = house.lodge(on=date(2026, 6, 1), area_id=house.other_team.pk)
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+
+    page = browse(house[HEAD]).get(report.get_absolute_url(), {"what": "received"})
+
+    assert counted_for(house[HEAD], report).numbers["received"] == 3
+    assert page.context["page"].paginator.count == 2
+    assert elsewhere.reference not in page.content.decode()
+
+
+@pytest.mark.rule("HH-31")
+def test_a_head_of_service_gives_back_what_was_learnt_and_is_chased_until_then(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    report = the("monthly")
+
+    def chased(*day: int) -> int:
+        return chase_lessons(now=datetime(*day, 10, tzinfo=UTC))
+
+    # The 27th and the 28th are a Saturday and a Sunday.
+    days = [(2026, 6, 22), (2026, 6, 23), (2026, 6, 23), (2026, 6, 28), (2026, 6, 30), (2026, 7, 7)]
+    assert [chased(*day) for day in days] == [0, 1, 0, 0, 1, 1]
+    reminders = OutboundMessage.objects.filter(kind="lessons_due").order_by("pk")
+    assert {each.to_user for each in reminders} == {house[HEAD]}
+    assert "were due on 30 June" in reminders.last().subject
+    client = browse(house[HEAD])
+
+    refused = client.post(report.address("lessons"), {**LESSONS, "learnt": ""})
+    named = client.post(report.address("lessons"), {**LESSONS, "planned": "Ring 0151 496 0000."})
+    taken = client.post(report.address("lessons"), LESSONS)
+
+    assert (refused.status_code, named.status_code, taken.status_code) == (422, 422, 302)
+    assert "Calls are listed." in refused.content.decode()
+    lessons = LessonsReturn.objects.get()
+    assert (lessons.learnt, lessons.returned_by) == ("Nobody rang back.", house[HEAD])
+    assert chased(2026, 7, 14) == 0
+
+
+def test_lessons_are_nobody_elses_to_give(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    report = the("monthly")
+    for role in (COLLATOR, Role.MEMBER_RESPONSIBLE, Role.LINE_MANAGER):
+        with pytest.raises(NotEntitled):
+            return_lessons(report_id=report.pk, **LESSONS, by=house[role], now=FIRST_OF_JULY)
+
+
+@pytest.mark.rule("HH-32")
+def test_the_executive_support_manager_collates_it_for_management_and_committee(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    month = the("monthly")
+    return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JUNE)
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    asked = OutboundMessage.objects.get(
+        key__startswith="report-to-collate",
+        to_user=house[COLLATOR],
+        subject__contains="Performance",
+    )
+    assert report.address("send") in asked.body
+    assert browse(house[Role.DIRECTOR]).get(report.get_absolute_url()).status_code == 404
+    client = browse(house[COLLATOR])
+
+    page = client.get(report.address("send")).content.decode()
+    client.post(report.address("send"), {"commentary": "A quiet quarter."})
+    assert not KeptCopy.objects.filter(report=report).exists()
+    client.post(report.address("send"), {"commentary": "A quiet quarter.", "do": "send"})
+
+    report.refresh_from_db()
+    told = set(report.copies.values_list("recipient__grants__role", flat=True))
+    assert "Nobody rang back." in page
+    assert "June 2026" in page
+    assert told == {
+        "head_of_service", "assistant_director", "director", "executive_support_manager",
+        "member_responsible", "complaints_coordinator",
+    }  # fmt: skip
+    assert report.found["lessons"][0]["made"] == "Calls are listed."
+    words = browse(house[Role.MEMBER_RESPONSIBLE]).get(report.get_absolute_url()).content.decode()
+    assert "A quiet quarter." in words
+    assert "Nobody rang back." in words
+    with pytest.raises(ActionNotAllowed, match="sent already"):
+        write_commentary(report_id=report.pk, commentary="More.", by=house[COLLATOR])
+    with pytest.raises(ActionNotAllowed, match="has gone out"):
+        return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JULY)
+
+
+def test_a_report_is_sent_again_on_demand(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    with pytest.raises(ActionNotAllowed, match="not sent yet"):
+        resend_kept_report(report_id=report.pk, by=house[COORDINATOR], now=FIRST_OF_JULY)
+    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    again = {"report_id": report.pk, "now": FIRST_OF_JULY}
+    with pytest.raises(ActionNotAllowed, match="waiting"):
+        resend_kept_report(**again, by=house[COLLATOR])
+    OutboundMessage.objects.update(state="sent", sent_at=FIRST_OF_JULY)
+
+    assert resend_kept_report(**again, by=house[HEAD]) == 1
+    assert resend_kept_report(**again, by=house[COLLATOR]) == 5
+    with pytest.raises(NotEntitled):
+        resend_kept_report(**again, by=house[Role.AUDITOR])
+    assert report.copies.get(recipient=house[HEAD]).times_sent == 2
+
+
+def survey_answers(month: date, scores: list[int]) -> None:
+    for score in scores:
+        SurveyAnswer.objects.create(month=month, way="email", overall=score)
+
+
+@pytest.mark.rule("HH-34")
+@pytest.mark.rule("HH-35")
+@pytest.mark.promise("P24")
+def test_no_number_of_few_people_is_in_a_report_nor_the_year_less_its_quarters(house):
+    house.lodge(on=date(2025, 4, 7))
+    # 9 satisfied and 2 not, whom the total would give away; then 6 and 6.
+    survey_answers(date(2025, 5, 1), [5] * 9 + [1] * 2)
+    survey_answers(date(2025, 8, 1), [4] * 6 + [2] * 6)
+    for answer, number in {"yes": 3, "no": 20, "prefer_not": 7}.items():
+        EqualityCount.objects.create(
+            half_year=date(2025, 7, 1), characteristic="disability", answer=answer, number=number
+        )
+    for day in (date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 4, 1)):
+        make_kept_reports(now=datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
+
+    first, second = KeptReport.objects.filter(kind="quarterly").order_by("first_day")[:2]
+    year = KeptReport.objects.filter(kind="yearly").latest("first_day")
+
+    def overall(report):
+        [survey] = report.found["surveys"]
+        return survey["answered"], survey["questions"][0]["counts"]
+
+    assert overall(first) == (11, [None, 0, 0, 0, None])
+    assert overall(second) == (12, [0, 6, 0, 6, 0])
+    # What is hidden in a quarter is hidden in the year, for the rest is told by the others.
+    assert overall(year) == (23, [None, 6, 0, 6, None])
+    [asked] = [each for each in year.found["diversity"] if "disability" in each["question"]]
+    assert dict(asked["answers"]) == {"Yes": None, "No": 20, "Prefer not to say": None}
+
+
+def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    client = browse(house[COORDINATOR])
+
+    paper = client.get(report.address("pdf"))
+    sheet = client.get(report.address("csv"))
+
+    read = pypdf.PdfReader(io.BytesIO(paper.content))
+    words = " ".join(page.extract_text() for page in read.pages)
+    assert paper["Content-Type"] == "application/pdf"
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "Response times achieved" in words
+    assert "67% of answers were in time" in words
+    rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
+    assert ["Response times achieved", "Stage 1", "Late", "1"] in rows
+    assert ["Types of complaints received", "Damp", "Complaints", "3"] in rows
+
+
+def test_the_archive_lists_what_each_may_open(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    def listed(role):
+        page = browse(house[role]).get("/reports/performance/")
+        return [each.kind for each, *_ in page.context["rows"]]
+
+    assert sorted(listed(COORDINATOR)) == ["monthly", "quarterly"]
+    assert listed(HEAD) == ["monthly"]
+    assert listed(Role.DIRECTOR) == ["monthly"]
+    assert listed(Role.MEMBER_RESPONSIBLE) == []
+    assert browse(house[Role.AUDITOR]).get("/reports/").url == "/reports/performance/"
+
+
+def test_the_queries_do_not_grow_with_the_complaints(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    client = browse(house[HEAD])
+    counts = []
+    for month in (6, 7):
+        report = KeptReport.objects.filter(kind="monthly").latest("first_day")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(report.get_absolute_url())
+            client.get("/reports/performance/")
+        counts.append(len(queries))
+        for _ in range(10):
+            house.lodge(on=date(2026, month, 3))
+        make_kept_reports(now=datetime(2026, month + 1, 1, 6, tzinfo=UTC))
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 2 * 14
+
+
+def test_a_deputy_is_told_of_the_month_and_another_person_with_the_role_too(house, lodged):
+    second, deputy = UserFactory(roles=[(HEAD, house.service)]), UserFactory()
+    Absence.objects.create(
+        user=house[HEAD], deputy=deputy, first_day=date(2026, 5, 28), last_day=date(2026, 6, 12)
+    )
+
+    make_kept_reports(now=FIRST_OF_JUNE)
+
+    report = the("monthly")
+    address = report.get_absolute_url()
+    with time_machine.travel(FIRST_OF_JUNE, tick=False):
+        assert browse(deputy).get(address).status_code == 200
+        assert browse(deputy).get(report.address("lessons")).status_code == 200
+    assert browse(UserFactory()).get(address).status_code == 403
+    assert set(report.copies.values_list("recipient", flat=True)) == {deputy.pk, second.pk}
+    assert KeptCase.objects.filter(report=report, what="received").count() == 1

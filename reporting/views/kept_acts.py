@@ -1,0 +1,177 @@
+"""What is done with a report: comparing it, sending it, giving back lessons, collating it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases.errors import ComplaintError
+from cases.templatetags.parts import Column
+from reporting.forms.kept import CommentaryForm, LessonsForm
+from reporting.models import KeptReport
+from reporting.operations.kept import resend_kept_report, send_report, write_commentary
+from reporting.operations.lessons import may_return, return_lessons
+from reporting.rules.kept import What
+from reporting.selectors.kept import lessons_of, worked_out_again
+from reporting.views.kept import OneReport, crumbs, lessons_state
+
+MOST_CHANGES = 100
+# The answer to a form that has to be mended.
+UNPROCESSABLE = 422
+
+
+class AgainPage(OneReport):
+    """The figures of a report worked out again, beside those that are kept."""
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Show both.
+
+        :raises PermissionDenied: to those who do not put reports together.
+        """
+        report = self.named(named)
+        if not self.may_collate:
+            raise PermissionDenied
+        again = worked_out_again(report, self.user)
+        context = {
+            "report": report,
+            "crumbs": crumbs(report, "Worked out again"),
+            "again": again,
+            "columns": [
+                Column("What"),
+                Column("In the report", is_numeric=True),
+                Column("Now", is_numeric=True),
+            ],
+            "rows": [
+                [each.words, f"{again.kept.get(each, 0):,}", f"{again.now.get(each, 0):,}"]
+                for each in What
+            ],
+            "changes": [
+                (each.reference, What(each.what).words, each.was)
+                for each in again.changes[:MOST_CHANGES]
+            ],
+            "more": max(0, len(again.changes) - MOST_CHANGES),
+        }
+        return render(request, "reporting/kept_again.html", context)
+
+
+class ResendKept(OneReport):
+    """Send a report again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Queue the messages and say so."""
+        report = self.named(named)
+        try:
+            sent = resend_kept_report(report_id=report.pk, by=self.user, now=self.now)
+        except ComplaintError as refused:
+            messages.error(request, str(refused))
+        else:
+            people = "1 person" if sent == 1 else f"{sent} people"
+            messages.success(request, f"The report is on its way to {people}.")
+        return redirect(report)
+
+
+class LessonsPage(OneReport):
+    """What a service learnt from a month."""
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Show the form, with what was given back before."""
+        report = self.answered_for(named)
+        lessons = report.lessons
+        given = {"learnt": lessons.learnt, "made": lessons.made, "planned": lessons.planned}
+        form = LessonsForm(initial=given, cancel=report.get_absolute_url())
+        return self.show(request, report, form)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Take it."""
+        report = self.answered_for(named)
+        form = LessonsForm(request.POST, cancel=report.get_absolute_url())
+        if form.is_valid():
+            try:
+                return_lessons(report_id=report.pk, **form.cleaned_data, by=self.user, now=self.now)
+            except ComplaintError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Thank you. What was learnt is given back.")
+                return redirect(report)
+        return self.show(request, report, form, status=UNPROCESSABLE)
+
+    def answered_for(self, named: Mapping[str, Any]) -> KeptReport:
+        """Return the report, to those who answer for its service.
+
+        :raises PermissionDenied: to anybody else.
+        """
+        report = self.named(named)
+        if not may_return(report, self.user):
+            raise PermissionDenied
+        return report
+
+    def show(
+        self, request: HttpRequest, report: KeptReport, form: LessonsForm, *, status: int = 200
+    ) -> HttpResponse:
+        """Show the form."""
+        context = {
+            "report": report,
+            "form": form,
+            "state": lessons_state(report, self.today),
+            "crumbs": crumbs(report, "What was learnt"),
+        }
+        return render(request, "reporting/lessons.html", context, status=status)
+
+
+class CollatePage(OneReport):
+    """Putting a report together: what is said about the figures, what came back, sending it."""
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Show the form."""
+        report = self.collated(named)
+        form = CommentaryForm(initial={"commentary": report.commentary})
+        return self.show(request, report, form)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Keep what is written, or send the report."""
+        report = self.collated(named)
+        form = CommentaryForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, report, form, status=UNPROCESSABLE)
+        said = form.cleaned_data["commentary"]
+        try:
+            if request.POST.get("do") == "send":
+                send_report(report_id=report.pk, commentary=said, by=self.user, now=self.now)
+                messages.success(request, "The report is on its way.")
+                return redirect(report)
+            write_commentary(report_id=report.pk, commentary=said, by=self.user)
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(request, report, form, status=UNPROCESSABLE)
+        messages.success(request, "What you wrote is kept. Nothing is sent yet.")
+        return redirect(report.address("send"))
+
+    def collated(self, named: Mapping[str, Any]) -> KeptReport:
+        """Return the report, to those who put reports together.
+
+        :raises PermissionDenied: to anybody else.
+        """
+        report = self.named(named)
+        if not self.may_collate:
+            raise PermissionDenied
+        return report
+
+    def show(
+        self, request: HttpRequest, report: KeptReport, form: CommentaryForm, *, status: int = 200
+    ) -> HttpResponse:
+        """Show the form with what services gave back, and who owes it."""
+        returned = lessons_of(report.time)
+        context = {
+            "report": report,
+            "form": form,
+            "is_sent": report.sent_at is not None,
+            "returned": [each for each in returned if each.returned_at],
+            "owed": [each for each in returned if not each.returned_at],
+            "crumbs": crumbs(report, "Put together and send"),
+        }
+        return render(request, "reporting/collate.html", context, status=status)

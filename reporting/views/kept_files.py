@@ -1,0 +1,204 @@
+"""A report as a paper, and its figures for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from cases.rules.blocks import Block, Heading, Paragraph, Picture, Points, Table, blocks_of
+from cases.rules.papers import plain_paper
+from cases.rules.spreadsheets import inert
+from feedback.rules.surveys import Satisfaction
+from reporting.models import KeptReport
+from reporting.rules.kept import Figure, Figures, headline
+from reporting.selectors.kept import Counted
+from reporting.templatetags.charts import Bar, bars_on_paper
+
+# What a number is told as that would tell of few people.
+NOT_SHOWN = "not shown"
+FEW = "Numbers under 5 are not shown, nor others from which they could be worked out."
+WHOSE = (
+    "Complaints that are open to named people only are counted for those people, and in no figures "
+    "of anybody else."
+)
+# So that spreadsheets read the letters as they are.
+MARK = "\ufeff"
+
+
+def bars_of(figures: Figures) -> list[tuple[str, Figure]]:
+    """Return what is drawn of a table: its lines, or of several columns their totals."""
+    if not figures.rows:
+        return []
+    if len(figures.columns) > 1:
+        together = figures.rows[-1]
+        pairs = zip(figures.columns, together.figures, strict=True)
+        return [(words, each) for words, each in pairs if words != "All"]
+    return [(row.label, row.figures[0]) for row in figures.rows if row.label != "All"]
+
+
+def figures_csv(report: KeptReport, counted: Counted) -> bytes:
+    """Return the figures, a line each: table, line, column, figure."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["Table", "Line", "Column", "Figure"])
+    for line in _lines(report, counted):
+        writer.writerow([inert(cell) for cell in line])
+    return (MARK + file.getvalue()).encode()
+
+
+def _lines(report: KeptReport, counted: Counted) -> Iterator[tuple[object, ...]]:
+    for words, figure in headline(counted.numbers):
+        yield ("Overview", words, "Complaints", figure.count)
+    for figures in counted.sheets:
+        yield from _lines_of_table(figures)
+    yield from _lines_of_taken(counted)
+    for survey in report.found.get("surveys", []):
+        yield from _lines_of_survey(survey)
+    for each in report.found.get("diversity", []):
+        for words, number in each["answers"]:
+            yield ("Who answered", each["question"], words, _told(number))
+
+
+def _lines_of_table(figures: Figures) -> Iterator[tuple[object, ...]]:
+    for row in figures.rows:
+        for words, figure in zip(figures.columns, row.figures, strict=True):
+            yield (figures.title, row.label, words, figure.count)
+        if row.share is not None:
+            yield (figures.title, row.label, "In time, %", row.share)
+
+
+def _lines_of_taken(counted: Counted) -> Iterator[tuple[object, ...]]:
+    for each in counted.taken:
+        numbers = {
+            "Answers": each.answers,
+            "On average": each.average,
+            "Half within": each.half_within,
+            "At most": each.longest,
+        }
+        for words, number in numbers.items():
+            yield ("Working days taken", each.stage, words, number)
+
+
+def _lines_of_survey(survey: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    title = f"Survey: {survey['title']}"
+    yield (title, "Asked", "People", survey["asked"])
+    yield (title, "Answered", "People", survey["answered"])
+    for question in survey["questions"]:
+        for answer, number in zip(Satisfaction, question["counts"], strict=True):
+            yield (title, question["question"], answer.words, _told(number))
+        yield (title, question["question"], "Satisfied, %", _told(question["satisfied"]))
+
+
+def _told(number: int | None, suffix: str = "") -> str:
+    return NOT_SHOWN if number is None else f"{number}{suffix}"
+
+
+def report_paper(report: KeptReport, counted: Counted, author: str) -> dict[str, Any]:
+    """Return what the template of papers needs to set a report."""
+    name = f"{report.area_name}: {report}" if report.area_name else str(report)
+    footer = f"{author}: {name}" if author else name
+    return plain_paper(name, list(_blocks(report, counted)), author=author, footer=footer)
+
+
+def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
+    made = timezone.localtime(report.made_at)
+    yield Paragraph((f"As the record told it on {made:%-d %B %Y at %-H:%M}.", WHOSE))
+    yield from blocks_of(report.commentary)
+    yield Heading("Overview")
+    numbers = headline(counted.numbers)
+    yield Table(
+        ("What", "Complaints"),
+        tuple((words, f"{each.count:,}") for words, each in numbers),
+        (3, 1),
+    )
+    for figures in counted.sheets:
+        yield from _table(figures)
+    if counted.taken:
+        yield Heading("Working days taken")
+        yield Table(
+            ("Stage", "Answers", "On average", "Half within", "At most"),
+            tuple(
+                (
+                    each.stage,
+                    f"{each.answers:,}",
+                    each.average,
+                    str(each.half_within),
+                    str(each.longest),
+                )
+                for each in counted.taken
+            ),
+            (2, 1, 1, 1, 1),
+        )
+    yield from _found(report.found)
+
+
+def _table(figures: Figures) -> Iterator[Block]:
+    yield Heading(figures.title)
+    yield Paragraph((figures.finding,))
+    if not figures.rows:
+        return
+    if figures.sheet.is_drawn:
+        bars = [Bar(label, each.count) for label, each in bars_of(figures)]
+        svg = bars_on_paper(bars, title=figures.title, finding=figures.finding)
+        yield Picture(svg, f"{figures.title}: {figures.finding} The figures are in the table.")
+    share = ("In time",) if figures.has_share else ()
+    columns = (figures.sheet.head, *figures.columns, *share)
+    yield Table(
+        columns,
+        tuple(
+            (
+                row.label,
+                *(f"{each.count:,}" for each in row.figures),
+                *([f"{row.share}%"] if figures.has_share else []),
+            )
+            for row in figures.rows
+        ),
+        (3 if len(columns) == 2 else 2, *(1 for _ in columns[1:])),
+    )
+
+
+def _found(found: Mapping[str, Any]) -> Iterator[Block]:
+    if "surveys" in found:
+        yield Heading("What customers said in surveys")
+        yield Paragraph((FEW,))
+    for survey in found.get("surveys", []):
+        yield from _survey(survey)
+    if "diversity" in found:
+        yield Heading("Who answered")
+        yield Paragraph((f"Given freely, each question counted apart. {FEW}",))
+    for each in found.get("diversity", []):
+        yield Heading(each["question"], 3)
+        yield Points(tuple(f"{words}: {_told(number)}" for words, number in each["answers"]))
+    yield from _lessons(found.get("lessons", []))
+
+
+def _survey(survey: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading(survey["title"], 3)
+    yield Paragraph((f"{survey['asked']} were asked. {survey['answered']} answers are counted.",))
+    if survey["answered"]:
+        yield Table(
+            ("Question", *(each.words for each in Satisfaction), "Satisfied"),
+            tuple(
+                (
+                    each["question"],
+                    *(_told(number) for number in each["counts"]),
+                    _told(each["satisfied"], "%"),
+                )
+                for each in survey["questions"]
+            ),
+            (3, 1, 1, 1, 1, 1, 1),
+        )
+
+
+def _lessons(lessons: Sequence[Mapping[str, str]]) -> Iterator[Block]:
+    if lessons:
+        yield Heading("What was learnt")
+    for each in lessons:
+        yield Heading(f"{each['service']}, {each['month']}", 3)
+        yield from blocks_of(each["learnt"])
+        for words, said in (("What has changed", each["made"]), ("What will", each["planned"])):
+            if said:
+                yield Paragraph((words,), is_strong=True)
+                yield from blocks_of(said)
