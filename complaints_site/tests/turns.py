@@ -6,7 +6,7 @@ thread begins inside of one is part of it, and ends it.
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from threading import RLock
+from threading import RLock, local
 from typing import Any
 
 from django.db.transaction import Atomic, get_connection
@@ -18,25 +18,27 @@ TURN = RLock()
 def transactions_in_turn(shared: Collection[Any]) -> Iterator[None]:
     """Let each transaction of the connections that threads share wait for its turn."""
     enter, leave = Atomic.__enter__, Atomic.__exit__
-
-    def is_shared(atomic: Atomic) -> bool:
-        return any(get_connection(atomic.using) is each for each in shared)
+    # The transactions that wait or have their turn, the innermost of this thread last.
+    own = local()
 
     def enter_in_turn(atomic: Atomic) -> None:
-        if not is_shared(atomic):
-            return enter(atomic)
-        TURN.acquire()
+        waits = any(get_connection(atomic.using) is each for each in shared)
+        if waits:
+            TURN.acquire()
         try:
-            return enter(atomic)
+            enter(atomic)
         except BaseException:
-            TURN.release()
+            if waits:
+                TURN.release()
             raise
+        own.took = [*getattr(own, "took", ()), waits]
 
     def leave_in_turn(atomic: Atomic, *reason: Any) -> None:
+        *own.took, waited = own.took
         try:
-            return leave(atomic, *reason)
+            leave(atomic, *reason)
         finally:
-            if is_shared(atomic):
+            if waited:
                 TURN.release()
 
     Atomic.__enter__, Atomic.__exit__ = enter_in_turn, leave_in_turn
