@@ -201,6 +201,11 @@ SETTINGS: list[URLPattern] = [
         landlord.ChangeApprovals.as_view(),
         name="landlord-approvals",
     ),
+    path(
+        "settings/landlord/following/",
+        landlord.ChangeFollowing.as_view(),
+        name="landlord-following",
+    ),
     path("settings/landlord/logo/", landlord.ChangeLogo.as_view(), name="landlord-logo"),
     path(
         "settings/landlord/logo/remove/", landlord.RemoveLogo.as_view(), name="landlord-logo-remove"

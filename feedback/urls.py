@@ -49,6 +49,7 @@ public_pages = [
     path("let-us-know/begin/", embedded.BeginPage.as_view(), name="begin"),
     path("let-us-know/forget/", send.ForgetPage.as_view(), name="forget"),
     path("let-us-know/sent/<slug:reference>/", send.SentPage.as_view(), name="sent"),
+    path("let-us-know/sent/<slug:reference>/copy.pdf", send.CopyPdf.as_view(), name="copy-pdf"),
     path("let-us-know/sent/<slug:reference>/copy/", send.CopyPage.as_view(), name="copy"),
     path("consent/thanks/", consent.thanks, name="consent-thanks"),
     path("consent/<str:token>/", consent.ConsentPage.as_view(), name="consent"),

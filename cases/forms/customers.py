@@ -18,6 +18,7 @@ from cases.forms.layout import (
 )
 from cases.models import Customer
 from cases.operations.customers import Particulars
+from cases.operations.from_customer import LONGEST_NEEDS
 from cases.rules.customers import (
     Channel,
     CustomerCategory,
@@ -27,6 +28,7 @@ from cases.rules.customers import (
 )
 
 UNSAFE = (("phone", "Telephone"), ("email", "E-mail"), ("post", "Letters"))
+WHOLE_LETTERS = "Ask them: others may see their e-mails. Otherwise one only leads to the letter."
 NOT_SAID = ("", "They did not say")
 # How somebody can like to be reached; the other ways are those in which they reached us.
 REACHED_BY = (Channel.POST, Channel.EMAIL, Channel.PHONE, Channel.IN_PERSON)
@@ -65,7 +67,8 @@ class CustomerForm(StaffForm):
         label="What they need from us",
         help_text="For example: ring first, text relay, a signer.",
         widget=forms.Textarea,
-        max_length=500,
+        # With what the customer added to it.
+        max_length=LONGEST_NEEDS,
         required=False,
     )
     is_vulnerable = forms.BooleanField(label="They are vulnerable", required=False)
@@ -75,6 +78,10 @@ class CustomerForm(StaffForm):
         choices=UNSAFE,
         widget=forms.CheckboxSelectMultiple,
         required=False,
+    )
+
+    letters_by_email = forms.BooleanField(
+        label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
     )
 
     def __init__(
@@ -106,6 +113,7 @@ class CustomerForm(StaffForm):
                 Question("postcode", width=10),
                 "block",
                 "preferred_channel",
+                "letters_by_email",
                 "unsafe",
             ),
             Fieldset(
@@ -122,7 +130,14 @@ class CustomerForm(StaffForm):
         """Return what was typed, once the answers were checked."""
         given = self.cleaned_data
         names = ("name", "category", "phone", "email", "address", "postcode", "block")
-        more = ("preferred_channel", "letter_format", "language", "needs", "is_vulnerable")
+        more = (
+            "preferred_channel",
+            "letters_by_email",
+            "letter_format",
+            "language",
+            "needs",
+            "is_vulnerable",
+        )
         unsafe: dict[str, Any] = {f"{way}_unsafe": way in given["unsafe"] for way, _ in UNSAFE}
         told = {name: given[name] for name in (*names, *more)} | unsafe
         told["preferred_channel"] = given["preferred_channel"] or preferred_of(

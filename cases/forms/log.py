@@ -89,6 +89,10 @@ class LogForm(LoggingForm, CustomerForm):
         max_length=LONGEST_NOTE,
         error_messages={"required": "Write down what the customer says"},
     )
+    happened = forms.CharField(
+        label="When it happened, or since when, if they say so", max_length=200, required=False
+    )
+    effect = words_field("How it affects them", required=False)
     desired_outcome = words_field("What would put it right", required=False)
     points = words_field(
         "The points of the complaint, if they are clear",
@@ -261,6 +265,8 @@ class LogForm(LoggingForm, CustomerForm):
             *team,
             Piece("cases/_log_late.html", *WHY_LATE),
             Question("words", rows=6, attrs={"data-keep-draft": "log-words"}),
+            "happened",
+            Question("effect", rows=2, attrs={"data-keep-draft": "log-effect"}),
             Question("desired_outcome", rows=2, attrs={"data-keep-draft": "log-outcome"}),
             Question("points", rows=2, attrs={"data-keep-draft": "log-points"}),
             *kept,

@@ -4,6 +4,7 @@ from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.models import Level
 from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
+from cases.rules.own_words import whole_summary
 from cases.selectors.log_page import staff_named
 
 
@@ -27,9 +28,12 @@ def logged_of(form: LogForm) -> Logged:
 def _words_of(form: LogForm) -> str:
     """Return the words; of a request with all that has no place of its own there."""
     given = form.cleaned_data
+    whole = whole_summary(
+        given["words"], happened=given["happened"], effect=given["effect"].strip()
+    )
     if given["ends"] != REQUEST:
-        return str(given["words"])
-    parts = [given["words"]]
+        return whole
+    parts = [whole]
     if wanted := given["desired_outcome"].strip():
         parts.append(f"What would put it right: {wanted}")
     if speaker := form.speaker:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from cases.forms.acts.common import radios
 from cases.forms.acts.people import NEW, described
+from cases.forms.customers import WHOLE_LETTERS
 from cases.forms.fields import DateField
 from cases.forms.layout import Fieldset, Question, Row, StaffForm, Submit
 from cases.models import Customer
@@ -28,9 +29,11 @@ NEW_FIELDS = (
     "postcode",
     "block",
     "preferred_channel",
+    "letters_by_email",
     "letter_format",
     "language",
     "needs",
+    "safe_notes",
     "is_vulnerable",
     "unsafe",
 )
@@ -144,6 +147,11 @@ class CustomerForm(StaffForm):
         ],
         required=False,
     )
+    letters_by_email = forms.BooleanField(
+        label="They want whole letters by e-mail",
+        help_text=WHOLE_LETTERS,
+        required=False,
+    )
     letter_format = forms.ChoiceField(
         label="Letters in", choices=[(each.value, each.words) for each in LetterFormat]
     )
@@ -151,6 +159,12 @@ class CustomerForm(StaffForm):
     needs = forms.CharField(
         label="What they need from us",
         help_text="For example: ring first, text relay, a signer.",
+        max_length=500,
+        required=False,
+    )
+    safe_notes = forms.CharField(
+        label="When and how it is safe to reach them",
+        help_text="For example: only in the mornings, leave no message.",
         max_length=500,
         required=False,
     )
@@ -265,8 +279,10 @@ class CustomerForm(StaffForm):
         yield Question("address", rows=3)
         yield Row(Question("postcode", width=10), "block")
         yield Row("preferred_channel", "letter_format")
+        yield "letters_by_email"
         yield "language"
         yield "needs"
+        yield "safe_notes"
         yield "is_vulnerable"
         yield Question("unsafe", is_inline=True)
 
@@ -282,7 +298,8 @@ class CustomerForm(StaffForm):
         given = self.cleaned_data
         if given["customer"] != NEW:
             return None
-        plain = {name: given[name] for name in NEW_FIELDS if name != "unsafe"}
+        plain = {name: given[name] for name in NEW_FIELDS if name not in ("unsafe", "safe_notes")}
+        plain["needs"] = "\n".join(each for each in (given["needs"], given["safe_notes"]) if each)
         plain["preferred_channel"] = given["preferred_channel"] or preferred_of(
             email=given["email"],
             phone=given["phone"],

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 
+from cases.forms.acts.common import radios
 from cases.forms.asking import limit, offer
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import (
@@ -363,6 +364,32 @@ class StandardsForm(StaffForm):
         return Layout(
             Question("care_standards", rows=8),
             Question("care_targets", rows=8),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+
+class FollowingForm(StaffForm):
+    """Whether customers can follow their complaints on the web, and what the public is told."""
+
+    seen = seen_field()
+    state = radios(
+        "Following a complaint on the web",
+        [("open", "Open to everybody who has a link or a code"), ("closed", "Closed to everybody")],
+    )
+    notice = forms.CharField(
+        label="What the public is told while it is closed",
+        help_text="For example: “We are looking into a mistake on these pages, and expect to open "
+        "them on Friday.” Below it stands that complaints go on, and how to reach you.",
+        widget=forms.Textarea,
+        max_length=600,
+        required=False,
+    )
+
+    def layout(self) -> Layout:
+        """Return the switch, then the words."""
+        return Layout(
+            "state",
+            Question("notice", rows=3),
             Buttons(Submit("Save"), CancelLink("../")),
         )
 

@@ -37,6 +37,8 @@ class Customer(models.Model):
     email_unsafe = models.BooleanField(default=False)
     phone_unsafe = models.BooleanField(default=False)
     post_unsafe = models.BooleanField(default=False)
+    # They asked for whole letters by e-mail; else an e-mail only says that there is a letter.
+    letters_by_email = models.BooleanField(default=False)
     # What of their contact is restricted now, in words; kept by the operations of restrictions.
     restricted_contact = models.TextField(blank=True)
     # Found to be the same as another row, which has their complaint: offered to nobody.

@@ -42,6 +42,9 @@ class Landlord(models.Model):
     frame_origins = models.TextField(blank=True)
     # Customers are asked how it went after each closure from this day on; never while empty.
     surveys_since = models.DateField(null=True, blank=True)
+    # Since when nobody can follow a complaint on the web, and what the public is told of it.
+    following_closed_at = models.DateTimeField(null=True, blank=True)
+    following_notice = models.TextField(blank=True)
     # Words that letters avoid, one on each line with what to say instead.
     jargon = models.TextField(blank=True, default=JARGON)
     # Alerts are sent between these hours of a working day, in London time.
@@ -66,6 +69,11 @@ class Landlord(models.Model):
                 name="cases_landlord_alert_hours",
                 condition=models.Q(alerts_from_hour__lt=models.F("alerts_until_hour"))
                 & models.Q(alerts_until_hour__lte=24),
+            ),
+            models.CheckConstraint(
+                name="cases_landlord_notice_while_closed",
+                condition=models.Q(following_notice="")
+                | models.Q(following_closed_at__isnull=False),
             ),
         ]
 

@@ -141,6 +141,8 @@ class Letter(models.Model):
     other_template = models.ForeignKey(
         LetterTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Its e-mail said only that there is a letter.
+    is_notice = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

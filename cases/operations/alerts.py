@@ -261,7 +261,8 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     subject = f"Complaint {complaint.reference}: somebody else’s information was seen"
     words = (
         "The customer says that they can see somebody else’s information. Their page on the web "
-        "is closed until a coordinator opens it again. Tell your data protection officer today."
+        "is closed until a coordinator opens it again. Tell your data protection officer today. "
+        "If others may see it too, close these pages for everybody under Settings, Landlord."
     )
     listed = _on_the_list(complaint)
     people = {each.pk: each for each in [officer, *_coordinators(), *listed] if each}
@@ -288,7 +289,8 @@ def _tell_without_content(complaint: Complaint, *, now: datetime) -> None:
         "A customer who follows a complaint on the web says that they can see somebody else’s "
         "information. Their page is closed. Nobody who may read that complaint is there to be "
         "told, so this says nothing of it. Make sure today that somebody who may read it looks, "
-        "and tell your data protection officer."
+        "and tell your data protection officer. If others may see it too, close these pages for "
+        "everybody under Settings, Landlord."
     )
     shut_out = set(complaint.exclusions.values_list("user_id", flat=True))
     for person in _holding(Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR):

@@ -48,6 +48,7 @@ TOLD: Mapping[str, tuple[str, Words]] = {
     "phone_unsafe": ("Telephone not safe", _tick),
     "email_unsafe": ("E-mail not safe", _tick),
     "post_unsafe": ("Post not safe", _tick),
+    "letters_by_email": ("Whole letters by e-mail", _tick),
 }
 
 

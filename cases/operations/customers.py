@@ -38,6 +38,7 @@ class Particulars:
     email_unsafe: bool = False
     phone_unsafe: bool = False
     post_unsafe: bool = False
+    letters_by_email: bool = False
 
 
 def tidy_postcode(text: str) -> str:

@@ -176,10 +176,12 @@ def papers_with(complaint_id: int, hashes: Iterable[str]) -> StoredFile | None:
 def enclosed_files(message: OutboundMessage) -> list[StoredFile]:
     """Return what goes with an e-mail: its letter as a document, if the customer needs a format.
 
+    Nothing goes with one that says only that there is a letter.
+
     :raises NotMade: if it cannot be made: then the e-mail does not go either (HH-27).
     """
     letter: Letter | None = getattr(message, "letter", None)
-    if letter is None or letter.letter_format == LetterFormat.STANDARD:
+    if letter is None or letter.is_notice or letter.letter_format == LetterFormat.STANDARD:
         return []
     made = letter_document(letter, LetterFormat(letter.letter_format), now=message.created_at)
     return [made.file]

@@ -230,6 +230,7 @@ class Wishes:
     letter_format: str = LetterFormat.STANDARD.value
     language: str = ""
     needs: str = ""
+    letters_by_email: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
@@ -241,6 +242,7 @@ class Wishes:
             "phone_unsafe": "phone" in self.unsafe,
             "email_unsafe": "email" in self.unsafe,
             "post_unsafe": "post" in self.unsafe,
+            "letters_by_email": self.letters_by_email,
         }
 
 

@@ -18,6 +18,7 @@ from cases.models import (
     Representative,
 )
 from cases.operations.message_secrets import without_secrets
+from cases.operations.notices import check_can_be_read, is_notice, notice
 from cases.operations.record import CaseFile
 from cases.operations.tracking import tracking_link
 from cases.operations.ways import reaches_unsafely, ways_to_write
@@ -163,16 +164,20 @@ def _copy(
     body = letter.body
     if reader.speaker is not None:
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
-    message = None
+    message, is_told_of = None, False
     if reader.channel == "email":
-        other += tracking_link(case, to=reader.email, speaker=reader.speaker, joint=reader.joint)
+        is_told_of = is_notice(case.complaint, reader.customer)
+        whole = f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n{other}"
         message = OutboundMessage.objects.create(
             key=f"letter:{case.complaint.reference}:{number}:{letter.kind}",
             kind=f"letter_{letter.kind}",
             complaint=case.complaint,
             to_address=reader.email,
             subject=SUBJECT.format(reference=case.complaint.reference),
-            body=f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n{other}",
+            body=_told_of(case, reader)
+            if is_told_of
+            else whole
+            + tracking_link(case, to=reader.email, speaker=reader.speaker, joint=reader.joint),
             created_at=case.now,
             next_try_at=case.now,
         )
@@ -194,11 +199,25 @@ def _copy(
         channel=reader.channel,
         subject=letter.subject,
         body=body,
+        is_notice=is_told_of,
         sender=letter.sender,
         signed=letter.signed,
         issued_at=case.now,
         issued_by=case.by,
         message=message,
+    )
+
+
+def _told_of(case: CaseFile, reader: _Reader) -> str:
+    """Return the e-mail that says only that there is a copy for its reader."""
+    check_can_be_read(case, reader.name)
+    return notice(
+        case,
+        to=reader.email,
+        to_name=reader.name,
+        reader=reader.customer,
+        speaker=reader.speaker,
+        joint=reader.joint,
     )
 
 

@@ -23,6 +23,7 @@ from cases.operations.formats import why_not_made
 from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
+from cases.operations.notices import check_can_be_read, is_notice, notice
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link, without_link
 from cases.operations.ways import CLOSED, channel_refusal
@@ -308,6 +309,7 @@ def issue_letter(
         issued_at=case.now,
         issued_by=case.by,
         is_to_make=telling.makes_letter,
+        is_notice=telling.channel == "email" and is_notice(complaint, customer),
     )
     if telling.makes_letter and (lacking := what_is_missing(facts)):
         raise LetterIncomplete(
@@ -329,8 +331,7 @@ def issue_letter(
         )
     approval = check_approved(letter, landlord)
     if telling.channel == "email":
-        whole = _as_email(letter) + under_an_email(other.language, letter.other_text)
-        letter.message = _queue(case, kind, body=whole, number=event_number)
+        letter.message = _queue(case, kind, letter, number=event_number)
     letter.save(force_insert=True)
     note_that_it_went(letter, approval)
     if kind not in WITHOUT_COPIES:
@@ -548,32 +549,61 @@ def _as_email(letter: Letter) -> str:
     return f"Dear {letter.to_name},\n\n{letter.body}\n\nYours sincerely\n\n{letter.signed}\n"
 
 
+def _whole(letter: Letter) -> str:
+    """Return an e-mail with the whole letter in it."""
+    language = LANGUAGES.get(letter.other_language)
+    return _as_email(letter) + under_an_email(language, letter.other_text)
+
+
 def end_of_email(letter: Letter) -> tuple[str, ...]:
     """Return the paragraphs that its e-mail has under a letter, without the secret of a link."""
-    if letter.message is None:
+    if letter.message is None or letter.is_notice:
         return ()
-    language = LANGUAGES.get(letter.other_language)
-    whole = _as_email(letter) + under_an_email(language, letter.other_text)
-    under = letter.message.body.removeprefix(whole)
+    under = letter.message.body.removeprefix(_whole(letter))
     return tuple(paragraphs_of(without_link(under))) if under != letter.message.body else ()
 
 
-def _queue(case: CaseFile, letter_kind: LetterKind, *, body: str, number: int) -> OutboundMessage:
+def notice_of(letter: Letter) -> tuple[str, ...]:
+    """Return what its e-mail says instead of a letter, without the secret of a link; or nothing."""
+    if letter.message is None or not letter.is_notice:
+        return ()
+    return tuple(paragraphs_of(without_link(letter.message.body)))
+
+
+def _queue(
+    case: CaseFile, letter_kind: LetterKind, letter: Letter, *, number: int
+) -> OutboundMessage:
+    """Queue the e-mail that carries a letter, or says that there is one.
+
+    :raises ActionNotAllowed: if it only says so, and the letter could not be read.
+    """
     complaint = case.complaint
-    message = OutboundMessage(
+    customer = complaint.customer
+    is_followed = letter_kind not in FOR_THE_CUSTOMER_ALONE
+    if letter.is_notice:
+        if is_followed:
+            # Any other is answered by a link of its own, whether the complaint is accepted or not.
+            check_can_be_read(case, customer.name)
+        body = notice(
+            case,
+            to=customer.email,
+            to_name=letter.to_name,
+            reader=customer,
+            has_link=is_followed,
+        )
+    else:
+        body = _whole(letter)
+        body += tracking_link(case, to=customer.email) if is_followed else ""
+    return OutboundMessage.objects.create(
         key=f"letter:{complaint.reference}:{number}:{letter_kind.value}",
         kind=f"letter_{letter_kind.value}",
         complaint=complaint,
-        to_address=complaint.customer.email,
+        to_address=customer.email,
         subject=SUBJECT.format(reference=complaint.reference),
         body=body,
         created_at=case.now,
         next_try_at=case.now,
     )
-    if letter_kind not in FOR_THE_CUSTOMER_ALONE:
-        message.body += tracking_link(case, to=message.to_address)
-    message.save()
-    return message
 
 
 def in_english_alone(unmet: str, landlord: Landlord | None) -> str:

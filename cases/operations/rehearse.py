@@ -9,7 +9,7 @@ from django.db import transaction
 from cases.errors import LetterIncomplete
 from cases.models import Complaint, Landlord, Letter
 from cases.operations.approval_gate import nothing_stays
-from cases.operations.letters import end_of_email, signature
+from cases.operations.letters import end_of_email, notice_of, signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
 from cases.rules.languages import LANGUAGES, Language
@@ -32,6 +32,8 @@ class Draft:
     other: tuple[str, ...] = ()
     # What an e-mail ends with besides, such as the link by which the customer follows it.
     under: tuple[str, ...] = ()
+    # What its e-mail says instead of it.
+    notice: tuple[str, ...] = ()
 
     @property
     def letter_format_words(self) -> str:
@@ -80,7 +82,7 @@ def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsa
         letter = _letter(complaint, since=len(before.rows))
         draft = draft_of(letter, Landlord.objects.first()) if letter else None
         if draft and letter:
-            draft = replace(draft, under=end_of_email(letter))
+            draft = replace(draft, under=end_of_email(letter), notice=notice_of(letter))
         transaction.set_rollback(True)
     return Rehearsal(follows, draft, made=letter)
 

@@ -8,6 +8,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     RESTRICTION_LETTER,
     TOLD_OTHERWISE,
+    Customer,
     Delivery,
     Landlord,
     OutboundMessage,
@@ -50,7 +51,7 @@ def write_about(record: RestrictionRecord, *, by: User, now: datetime) -> Restri
     """
     restriction = record.restriction
     customer = restriction.customer
-    ways = ways_to_write(customer)
+    ways = _ways(customer)
     if not ways:
         return None
     landlord = Landlord.objects.first()
@@ -107,6 +108,18 @@ def write_about(record: RestrictionRecord, *, by: User, now: datetime) -> Restri
     if noted:
         _note(letter, RestrictionStep.NOTED, " ".join(noted), by=by, now=now)
     return letter
+
+
+def _ways(customer: Customer) -> list[str]:
+    """Return the safe ways to write to a customer, the best first.
+
+    Its e-mail has the whole letter in it, as it belongs to no complaint and is read on no page: it
+    goes on paper where that is open, unless they asked for whole letters by e-mail.
+    """
+    ways = ways_to_write(customer)
+    if not customer.letters_by_email and "post" in ways and "post" not in closed_ways(customer):
+        return ["post", *(way for way in ways if way != "post")]
+    return ways
 
 
 # What becomes of it ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from cases.models import (
     ServiceArea,
     User,
 )
+from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.calendars import draft_calendar, is_horizon_near
 from cases.selectors.outside_bodies import named_bodies
@@ -97,6 +98,10 @@ def _areas() -> list[Attention]:
 
 def _landlord(landlord: Landlord) -> list[Attention]:
     found = []
+    if since := landlord.following_closed_at:
+        what = f"Nobody can follow a complaint on the web since {london_day(since):%-d %B %Y}"
+        why = "Customers ring and write instead. Open it again once it is safe."
+        found.append(Attention(Section.LANDLORD, what, why))
     if not landlord.telephone:
         why = "Letters and pages say how to reach you by telephone."
         found.append(Attention(Section.LANDLORD, "The landlord has no telephone number", why))

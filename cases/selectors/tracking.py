@@ -11,6 +11,7 @@ from cases.models import (
     Complaint,
     Customer,
     JointComplainant,
+    Landlord,
     Level,
     Representative,
     TrackingClosure,
@@ -38,9 +39,13 @@ def _closed() -> Exists:
 
 
 def _open() -> "QuerySet[Complaint]":
-    """Return the complaints that are not shut, and that somebody has accepted as complaints."""
+    """Return the complaints that are not shut, and that somebody has accepted as complaints.
+
+    None while nobody can follow any.
+    """
     own = Complaint.objects.counted().filter(needs_triage=False)
-    return own.filter(~_closed())
+    for_all = Exists(Landlord.objects.filter(following_closed_at__isnull=False))
+    return own.filter(~_closed(), ~for_all)
 
 
 def to_be_followed(
@@ -152,6 +157,11 @@ def visits_of(complaint: Complaint) -> list[TrackingVisit]:
     """Return the latest visits, the newest first."""
     visits = TrackingVisit.objects.filter(complaint=complaint).order_by("-began_at")
     return list(visits.select_related("speaker", "joint__customer")[:SEEN])
+
+
+def following_is_closed() -> bool:
+    """Say whether nobody can follow any complaint on the web. One query."""
+    return Landlord.objects.filter(following_closed_at__isnull=False).exists()
 
 
 def closure_of(complaint: Complaint) -> TrackingClosure | None:

@@ -137,7 +137,7 @@ class CategoryFactory(factory.django.DjangoModelFactory):
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):
-    """A tenant who can be reached by post, e-mail and telephone."""
+    """A tenant who can be reached by post, e-mail and telephone, and wants whole letters."""
 
     class Meta:
         model = Customer
@@ -148,4 +148,5 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     postcode = "HB1 4AA"
     email = factory.Sequence(lambda n: f"customer{n}@example.org")
     phone = "0151 000 0000"
+    letters_by_email = True
     created_at = LONG_AGO

@@ -12,6 +12,7 @@ from cases.forms.people import ConfirmForm
 from cases.forms.settings import (
     ApprovalsForm,
     AwardsForm,
+    FollowingForm,
     LandlordForm,
     LogoForm,
     LookForm,
@@ -19,6 +20,7 @@ from cases.forms.settings import (
 )
 from cases.models import Landlord, Thing
 from cases.operations.alerts import address_of
+from cases.operations.following import CLOSED, OPEN, change_following
 from cases.operations.landlord import (
     LARGEST_LOGO,
     LandlordParticulars,
@@ -60,6 +62,7 @@ class LandlordPage(SettingsPage):
         standards = reverse("cases:landlord-standards") if self.may_change else ""
         look = reverse("cases:landlord-look") if self.may_change else ""
         approvals = reverse("cases:landlord-approvals") if self.may_change else ""
+        following = reverse("cases:landlord-following") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
             SummaryRow("Name", row.name, change),
@@ -89,6 +92,7 @@ class LandlordPage(SettingsPage):
                 approved_words(row.approved_letters) or "None",
                 approvals,
             ),
+            SummaryRow("Following a complaint on the web", _following(row), following),
             SummaryRow("Nation", Nation(row.nation).words),
         ]
         return super().get_context_data(
@@ -106,6 +110,12 @@ def _limits(row: Landlord) -> str:
         f"{role.words.capitalize()}: £{limit_of([role], row.award_limits):.2f}"
         for role in USUAL_LIMITS
     )
+
+
+def _following(row: Landlord) -> str:
+    """Return whether customers can follow their complaints on the web, and what they are told."""
+    lines = [OPEN if row.following_closed_at is None else CLOSED, row.following_notice]
+    return "\n".join(line for line in lines if line)
 
 
 class ChangeLandlord(ChangePage):
@@ -234,6 +244,40 @@ class ChangeApprovals(ChangePage):
             kinds, by=user_of(self.request), now=self.now, seen=form.cleaned_data["seen"]
         )
         return "It is saved, and counts for every letter that is not sent yet."
+
+
+class ChangeFollowing(ChangePage):
+    """Close the pages on which customers follow their complaints to everybody, or open them."""
+
+    section = "cases:landlord"
+    form_class = FollowingForm
+    title = "Following a complaint on the web"
+    intro = (
+        "Close it when customers may see what is not theirs. Whoever is looking is signed out at "
+        "once, no link and no code opens anything, and e-mails that would lead there do not go. "
+        "One complaint alone is closed on its own page, under People."
+    )
+    thing = Thing.LANDLORD
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return how it is."""
+        row = get_object_or_404(Landlord.objects.defer("logo"))
+        state = "open" if row.following_closed_at is None else "closed"
+        return super().get_initial() | {"state": state, "notice": row.following_notice}
+
+    def carry_out(self, form: Any) -> str:
+        """Close or open them."""
+        is_closed = form.cleaned_data["state"] == "closed"
+        change_following(
+            is_closed=is_closed,
+            notice=form.cleaned_data["notice"],
+            by=user_of(self.request),
+            now=self.now,
+            seen=form.cleaned_data["seen"],
+        )
+        if is_closed:
+            return "Nobody can follow a complaint on the web now. Complaints go on."
+        return "Customers can follow their complaints on the web."
 
 
 class ChangeLogo(ChangePage):

@@ -200,6 +200,7 @@ def _customer(resident: Resident, now: datetime) -> Customer:
             email=f"{mailbox}@example.org" if resident.has_email else "",
             phone="01632 960 123",
             preferred_channel="email" if resident.has_email else "post",
+            letters_by_email=resident.has_email and not resident.language,
             letter_format=resident.letter_format.value,
             needs=resident.needs,
             language=resident.language,

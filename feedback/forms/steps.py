@@ -15,6 +15,7 @@ from cases.forms.layout import HouseForm, Layout, Question, Submit, Words
 from cases.rules.customers import CustomerCategory
 from cases.rules.wording import marked, unmarked
 from feedback.rules.kinds import Kind
+from feedback.rules.told import WHOLE
 
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 200
@@ -82,6 +83,12 @@ UNSAFE = {
     "post": _("Do not send letters to my address"),
 }
 PREFERRED = {"phone": _("By telephone"), "email": _("By email"), "post": _("By letter")}
+
+EMAIL_SAYS = [
+    ("notice", _("Only that there is a letter for me, with a link to read it")),
+    (WHOLE, _("The whole letter")),
+]
+EMAIL_HINT = _("If others may read your emails, choose the link.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +473,7 @@ class ContactStep(StepForm):
     title = _("How we can reach you")
 
     preferred = one_of(_("How would you like us to reach you?"), [])
+    email_says = one_of(_("What may our emails to you say?"), EMAIL_SAYS, help_text=EMAIL_HINT)
     unsafe = forms.MultipleChoiceField(
         label=_("Is there any way that we must not use?"),
         help_text=_("For example because somebody else could see or hear it."),
@@ -508,6 +516,8 @@ class ContactStep(StepForm):
             field.choices = [(way, words[way]) for way in ways]  # type: ignore[attr-defined]
         if len(ways) < 2:
             del self.fields["preferred"]
+        if "email" not in ways:
+            del self.fields["email_says"]
 
     def layout(self) -> Layout:
         """Return the ways first, then formats and needs."""

@@ -15,6 +15,8 @@ from cases.rules.authority import SpeakerKind
 from feedback.forms.asked import AskedForm
 from feedback.forms.files import ACCEPTED
 from feedback.forms.steps import (
+    EMAIL_HINT,
+    EMAIL_SAYS,
     LONGEST_LINE,
     PREFERRED,
     RELATIONSHIPS,
@@ -22,6 +24,7 @@ from feedback.forms.steps import (
     many_lines,
     one_line,
 )
+from feedback.rules.told import WHOLE
 
 BY_EMAIL, IN_HAND = "email", "code"
 LONGEST_REASONS = 10_000
@@ -150,6 +153,13 @@ class WishesForm(FollowForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Select how you would like us to reach you")},
     )
+    email_says = forms.ChoiceField(
+        label=_("What may our emails to you say?"),
+        help_text=EMAIL_HINT,
+        choices=EMAIL_SAYS,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     unsafe = forms.MultipleChoiceField(
         label=_("Is there any way that we must not use?"),
         help_text=_("For example because somebody else could see or hear it."),
@@ -187,6 +197,7 @@ class WishesForm(FollowForm):
             "initial",
             {
                 "preferred": customer.preferred_channel,
+                "email_says": WHOLE if customer.letters_by_email else "notice",
                 "unsafe": [way for way, is_unsafe in unsafe.items() if is_unsafe],
                 "letter_format": customer.letter_format,
                 "language": customer.language,
@@ -196,11 +207,15 @@ class WishesForm(FollowForm):
         self.field("preferred").choices = [
             (way, PREFERRED[way]) for way, value in given.items() if value
         ]
+        if not customer.email:
+            del self.fields["email_says"]
 
     def layout(self) -> Layout:
         """Return the ways first, then formats and needs."""
+        email_says = ["email_says"] if "email_says" in self.fields else []
         return Layout(
             "preferred",
+            *email_says,
             "unsafe",
             "letter_format",
             "language",
@@ -228,6 +243,7 @@ class WishesForm(FollowForm):
             letter_format=given["letter_format"],
             language=given["language"],
             needs=given["needs"],
+            letters_by_email=given.get("email_says") == WHOLE,
         )
 
 

@@ -23,7 +23,7 @@ from cases.rules.roles import Role
 from cases.selectors.running import in_force_on
 from feedback.models import Matching, Remark
 from feedback.rules.kinds import Kind
-from feedback.rules.told import UNNAMED, Told
+from feedback.rules.told import UNNAMED, WHOLE, Told
 from feedback.selectors.matching import look_alikes
 from feedback.selectors.staff import staff_told_of
 
@@ -158,6 +158,7 @@ def _sender(told: Told) -> Particulars:
         or preferred_of(
             email=told.email, phone=told.phone, address=told.address, unsafe=told.unsafe
         ),
+        letters_by_email=told.email_says == WHOLE,
         letter_format=told.letter_format or LetterFormat.STANDARD.value,
         language=told.language,
         needs="\n".join(part for part in (told.needs, told.safe_notes) if part),

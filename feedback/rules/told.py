@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from feedback.rules.kinds import Kind
 
+# What somebody answers who wants whole letters by e-mail.
+WHOLE = "whole"
 # A customer who did not say who they are; two of them are not the same person.
 UNNAMED = "Name not given"
 
@@ -44,6 +46,7 @@ class Told:
     phone: str = ""
     email: str = ""
     preferred: str = ""
+    email_says: str = ""
     unsafe: tuple[str, ...] = ()
     safe_notes: str = ""
     letter_format: str = ""

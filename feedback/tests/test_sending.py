@@ -1,7 +1,9 @@
 """Filling in the form and sending it: what is stored, what is told, and that it happens once."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.core import mail, signing
 from django.db import connection
@@ -26,6 +28,7 @@ from feedback.forms.steps import CATEGORIES, PERSON_CATEGORIES
 from feedback.models import Draft, Remark, State, Submission
 from feedback.selectors.receipts import code_of
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, STORY, SUGGESTION, Visitor, changed
+from feedback.views.send import FREE_COPIES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 
@@ -449,3 +452,36 @@ def test_a_false_mark_of_time_makes_nobody_slow(visitor):
     visitor.post("/let-us-know/kind/", {"kind": "complaint", "drawn": mark})
 
     assert timezone.now() - visitor.draft.began_at < timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("query", "prefix"), [("", ""), ("?size=large", "/cy")], ids=["en", "large in Welsh"]
+)
+def test_a_copy_is_a_tagged_pdf_with_answers_dates_code_and_outside_help(query, prefix):
+    visitor = Visitor(prefix=prefix)
+    sent = visitor.tell(COMPLAINT)
+
+    answer = visitor.get(f"/let-us-know/sent/{sent.reference}/copy.pdf{query}")
+
+    assert answer["Content-Disposition"] == f'attachment; filename="{sent.reference}.pdf"'
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for told in (STORY, "My mother cannot leave her flat.", sent.reference, code_of(sent)):
+        assert told in words
+    due = Complaint.objects.get().deadlines.get(stage="stage-1", code="respond").due_on
+    assert f"{due:%Y}" in words
+    if not prefix:
+        assert f"By {due:%A %-d %B %Y}: we will give you our answer" in words
+        assert "ask the Housing Ombudsman for advice" in words
+
+
+def test_a_copy_is_for_the_browser_that_sent_it_and_is_not_made_without_end(visitor):
+    sent = visitor.tell(COMPLAINT)
+    path = f"/let-us-know/sent/{sent.reference}/copy.pdf"
+
+    assert Visitor().get(path).status_code == 404
+    assert visitor.get(f"{path}?size=tiny").status_code == 404
+    answers = [visitor.get(path).status_code for _ in range(FREE_COPIES + 2)]
+
+    assert answers == [200] * (FREE_COPIES + 1) + [429]

@@ -11,13 +11,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, NotMade
+from cases.operations.guessing import Counter, take_turn
+from cases.rules.papers import PDF
+from cases.selectors.running import landlord
 from cases.selectors.speaking import is_english, spoken
 from cases.templatetags.parts import SummaryRow
 from feedback.errors import AnswersChanged, ConfirmationNeeded, NothingToSend
 from feedback.forms.files import FilesStep, SendForm
 from feedback.forms.journey import CHECK, Journey, Section, in_words
 from feedback.models import Submission
+from feedback.operations.copies import SIZES, Sent, copy_pdf
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
@@ -30,6 +34,8 @@ from feedback.views.public import PublicPage
 
 # In the address of the page that asks once more: the key of the answers it asks about.
 ASKED = "asked"
+# Copies of one form as a PDF, before each further one has to wait: it takes work to set them.
+FREE_COPIES = 3
 
 
 class CheckPage(PublicPage):
@@ -211,15 +217,66 @@ class CopyPage(SentPage):
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return the questions and answers as they were sent."""
         sections = [
-            {
-                "title": _(title) if (title := section["title"]) else "",
-                "rows": [
-                    SummaryRow(_(asked), in_words(said)) for asked, said, *_rest in section["rows"]
-                ],
-            }
-            for section in submission.as_sent
+            {"title": title, "rows": [SummaryRow(asked, said) for asked, said in rows]}
+            for title, rows in sections_of(submission)
         ]
         return super().context(submission) | {"sections": sections}
+
+
+class CopyPdf(PublicPage):
+    """The same as a PDF, for the browser that sent it; at most a few in a short time."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Hand it out, or say why it cannot be made now.
+
+        :raises Http404: for a size that there is not.
+        """
+        size = request.GET.get("size", "standard")
+        if size not in SIZES:
+            raise Http404
+        submission = sent_with(self.token, reference)
+        if submission is None:
+            return render(request, "feedback/gone.html", status=404)
+        if seconds := take_turn([Counter(f"copy:{reference}", FREE_COPIES)], now=self.now):
+            response = render(request, "feedback/copy_later.html", status=429)
+            response["Retry-After"] = str(seconds)
+            return response
+        try:
+            made = copy_pdf(self.sent(submission), size=size, now=self.now)
+        except NotMade:
+            return render(request, "feedback/not_made.html", status=503)
+        response = HttpResponse(made, content_type=PDF)
+        response["Content-Disposition"] = f'attachment; filename="{reference}.pdf"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def sent(self, submission: Submission) -> Sent:
+        """Return what the copy tells: what the pages that confirm it do."""
+        kind, ours = Kind(submission.kind), landlord()
+        running = running_on(submission.received_on)
+        is_complaint = kind is Kind.COMPLAINT
+        return Sent(
+            submission=submission,
+            code=code_of(submission),
+            sections=sections_of(submission),
+            files=[row.file.name for row in submission.files.all()],
+            steps=running.steps(kind) if submission.expects_answer else [],
+            further=running.further_words if is_complaint and running.further_stages else "",
+            outside=running.ombudsman if is_complaint else (),
+            landlord=ours.name if ours else "",
+            telephone=ours.telephone if ours else "",
+        )
+
+
+def sections_of(submission: Submission) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return each section that was sent, with its questions and answers in words."""
+    return [
+        (
+            _(title) if (title := section["title"]) else "",
+            [(_(asked), in_words(said)) for asked, said, *_rest in section["rows"]],
+        )
+        for section in submission.as_sent
+    ]
 
 
 class ForgetPage(PublicPage):

@@ -35,6 +35,7 @@ from cases.operations.tracking import (
     open_with_code,
 )
 from cases.rules.tracking import IDLE
+from cases.selectors.tracking import following_is_closed
 from cases.views.access import UNPROCESSABLE
 from cases.views.visitors import client_address
 from feedback.forms.track import BY_EMAIL, CodeForm, FindForm
@@ -47,6 +48,8 @@ ASKING_COOKIE = "my_complaint_asks"
 VISIT_SALT = "feedback.visit"
 ASKING_SALT = "feedback.asking"
 ASKING_SECONDS = 60 * 60
+# What pages send besides what somebody typed.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop"})
 # Look-ups from one address, before each further one has to wait.
 FREE_TRIES = 10
 
@@ -69,6 +72,18 @@ class Outside(View):
         return response
 
 
+class Following(Outside):
+    """A way in: closed to everybody while the landlord says so."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer, or say that these pages are closed."""
+        if not following_is_closed():
+            return super().dispatch(request, *args, **kwargs)
+        response = shut(request)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
 def outside(view: Any) -> Any:
     """Let everybody open a page, which asks itself whether a form is one of ours."""
     decorators = [login_not_required, csrf_exempt, never_cache]
@@ -78,6 +93,18 @@ def outside(view: Any) -> Any:
 def too_old() -> str:
     """Return what is said of a form that was open for too long."""
     return _("This page had been open for too long, so nothing was sent. Press the button again.")
+
+
+def shut(request: HttpRequest) -> HttpResponse:
+    """Say that nobody can follow a complaint now, and show what was typed, to be kept."""
+    context = {"typed": what_was_typed(request)}
+    return render(request, "feedback/track/shut.html", context, status=503)
+
+
+def what_was_typed(request: HttpRequest) -> list[str]:
+    """Return what somebody typed themselves, to be shown once more."""
+    typed = [value for name, value in typed_in(request).items() if name not in NOT_TYPED]
+    return [value for value in typed if value.strip()]
 
 
 def typed_in(request: HttpRequest) -> dict[str, str]:
@@ -105,7 +132,7 @@ def too_many(form: Any, seconds: int) -> None:
 
 
 @outside
-class TrackPage(Outside):
+class TrackPage(Following):
     """Which complaint, and how somebody shows that it is theirs."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -143,7 +170,7 @@ class TrackPage(Outside):
 
 
 @outside
-class CodePage(Outside):
+class CodePage(Following):
     """The code that opens a complaint."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -188,7 +215,7 @@ class CodePage(Outside):
 
 
 @outside
-class LinkPage(Outside):
+class LinkPage(Following):
     """The link in an e-mail: a button, and nothing of the complaint.
 
     A sensitive or restricted complaint asks for a code as well, which goes to the same address.

@@ -32,7 +32,7 @@ from cases.operations.tracking import end_visit
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.selectors.case_history import history_of
-from cases.selectors.tracking import live_visit
+from cases.selectors.tracking import following_is_closed, live_visit
 from cases.views.access import UNPROCESSABLE
 from cases.views.files import handed_out
 from cases.views.uploads import Limited
@@ -51,13 +51,11 @@ from feedback.views.track import (
     hash_of_visit,
     outside,
     remember_visit,
+    shut,
     token_of_visit,
     too_old,
-    typed_in,
+    what_was_typed,
 )
-
-# What pages send besides what somebody typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop"})
 
 
 @outside
@@ -96,8 +94,9 @@ class TrackedPage(Outside):
 
     def over(self, request: HttpRequest) -> HttpResponse:
         """Say that nobody is signed in here, and show what was typed for the last time."""
-        typed = [value for name, value in typed_in(request).items() if name not in NOT_TYPED]
-        context = {"typed": [value for value in typed if value.strip()]}
+        if following_is_closed():
+            return shut(request)
+        context = {"typed": what_was_typed(request)}
         response = render(request, "feedback/track/over.html", context, status=404)
         forget(response)
         return response

@@ -500,6 +500,7 @@ def test_what_is_known_is_changed_and_what_it_was_is_kept(house, agnes, coordina
         ("Telephone", "(0151) 496-0123", "0151 496 0199"),
         ("Prefers", "Letter by post", "E-mail"),
         ("Telephone not safe", "No", "Yes"),
+        ("Whole letters by e-mail", "Yes", "No"),
     ]
     html = client.get(page_of(agnes)).content.decode()
     assert "Agnes Bell → Agnes Carr" in html

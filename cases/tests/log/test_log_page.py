@@ -20,6 +20,7 @@ from cases.models import (
     StoredFile,
 )
 from cases.operations.lookups import MOST_IN_A_SPAN
+from cases.rules.own_words import own_words
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
 from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
@@ -1028,3 +1029,23 @@ def test_nobody_is_asked_for_a_language_that_is_not_needed(house, adviser, langu
     taken = adviser.post(URL, filled(known, **cure, **boxes("resolved_on", TODAY)))
 
     assert taken.status_code == 302
+
+
+def test_a_form_on_paper_is_entered_with_all_that_it_asks(adviser):
+    adviser.post(
+        URL,
+        filled(
+            happened="Since Easter",
+            effect="She cannot sleep.",
+            safe_notes="Only in the mornings",
+            letters_by_email="on",
+        ),
+    )
+
+    complaint = Complaint.objects.get()
+    assert complaint.summary == (
+        f"{own_words(complaint.summary)}\n\nWhen it happened: Since Easter\n\n"
+        "How it affects me: She cannot sleep."
+    )
+    assert complaint.customer.needs == "Ring first\nOnly in the mornings"
+    assert complaint.customer.letters_by_email

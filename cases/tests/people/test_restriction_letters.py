@@ -479,3 +479,22 @@ def test_what_was_issued_is_never_written_anew(in_force, change):
     letters.update(posted_on=None, channel=issued["channel"])
 
     assert letters.values().get() == issued
+
+
+@pytest.mark.parametrize(
+    ("details", "way"),
+    [
+        ({"letters_by_email": True}, "email"),
+        ({"letters_by_email": False}, "post"),
+        ({"letters_by_email": False, "address": "", "postcode": ""}, "email"),
+    ],
+    ids=["asked for whole letters", "did not", "has no other address"],
+)
+def test_it_goes_on_paper_unless_whole_letters_may_go_by_email(
+    house, customer, coordinator, details, way
+):
+    Customer.objects.filter(pk=customer.pk).update(preferred_channel="email", **details)
+
+    approve(house, customer, coordinator)
+
+    assert RestrictionLetter.objects.get().channel == way

@@ -27,6 +27,7 @@ from cases.selectors.speaking import language_of, machine_note, public_path
 from cases.selectors.tracking import (
     closure_of,
     followers,
+    following_is_closed,
     may_be_followed,
     opens_by_email_from,
     visits_of,
@@ -133,6 +134,7 @@ class Following(ActPage):
             "others": self.others(),
             "email_from": opens_by_email_from(customer, now=self.now),
             "closure": closure_of(self.complaint),
+            "is_closed_to_all": following_is_closed(),
             "is_followed": may_be_followed(self.complaint, now=self.now),
             "visits": [(each, Proof(each.proof).words) for each in visits_of(self.complaint)],
             "email_refusal": channel_refusal(customer, "email"),

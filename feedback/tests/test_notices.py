@@ -1,0 +1,233 @@
+"""E-mails that say only that there is a letter, and the letter that is read behind their link."""
+
+import pytest
+from django.core.cache import cache
+
+from cases.errors import ActionNotAllowed
+from cases.models import (
+    Complaint,
+    Customer,
+    JointComplainant,
+    Letter,
+    Level,
+    OutboundMessage,
+)
+from cases.operations.enclosures import enclosures
+from cases.operations.letters import Telling
+from cases.operations.messages_to_customers import write_to_customer
+from cases.operations.rehearse import rehearse
+from cases.operations.representatives import ask_customer
+from cases.operations.tracking import close_tracking
+from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
+from cases.tests.factories import CustomerFactory
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import COMPLAINT, changed
+from feedback.tests.tracking import Follower, acknowledged, words
+
+pytestmark = pytest.mark.usefixtures("now")
+WORDS = "The surveyor found damp in your bedroom."
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(db):
+    cache.clear()
+
+
+@pytest.fixture
+def customer(db) -> Customer:
+    return CustomerFactory(
+        name="Margaret Shaw", email="margaret@example.org", letters_by_email=False
+    )
+
+
+def write(house, complaint: Complaint) -> Complaint:
+    complaint.refresh_from_db()
+    return write_to_customer(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        seen=complaint.version,
+        telling=Telling("email", WORDS, language_because="A neighbour reads it to her."),
+    )
+
+
+def email_to(address: str) -> OutboundMessage:
+    return OutboundMessage.objects.filter(to_address=address, kind__startswith="letter_").latest(
+        "pk"
+    )
+
+
+@pytest.mark.promise("P14")
+def test_an_email_says_only_that_there_is_a_letter_which_is_read_in_full_behind_its_link(
+    house, customer
+):
+    complaint = acknowledged(house, customer=customer, summary="The lift in Quay House is out.")
+
+    write(house, complaint)
+
+    message, letter = email_to(customer.email), Letter.objects.get(kind="update")
+    assert message.subject == f"About your enquiry {complaint.reference}"
+    assert "There is a letter for you about your enquiry" in message.body
+    officer = house[Role.COMPLAINTS_COORDINATOR].name
+    for told in (WORDS, "damp", "lift", "Quay", "omplain", "Stage", "Ombudsman", officer):
+        assert told not in message.body
+    assert WORDS in letter.body
+    assert letter.is_notice
+    follower = Follower().opens(complaint)
+    got = follower.get("tracked-letter", letter.event_number)
+    assert got.getvalue().startswith(b"%PDF")
+
+
+def test_whoever_asked_for_whole_letters_gets_them(house, customer):
+    customer.letters_by_email = True
+    customer.save()
+
+    write(house, acknowledged(house, customer=customer))
+
+    assert WORDS in email_to(customer.email).body
+    assert not Letter.objects.filter(is_notice=True).exists()
+
+
+def test_of_a_sensitive_complaint_no_letter_goes_whole(house, customer):
+    customer.letters_by_email = True
+    customer.save()
+    complaint = acknowledged(house, customer=customer)
+    Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
+    complaint.representatives.create(
+        name="Ada Advocate", email="ada@example.org", authority="confirmed",
+        established_by="signed_form", authority_on=NOW.date(), gets_letters=True,
+    )  # fmt: skip
+
+    write(house, complaint)
+
+    assert WORDS not in email_to(customer.email).body
+    copy = email_to("ada@example.org").body
+    assert WORDS not in copy
+    assert "/track/link/" not in copy
+
+
+@pytest.mark.rule("HH-27")
+def test_nothing_goes_with_it_in_whatever_format_the_letter_is(house, customer):
+    customer.letter_format = "large_print"
+    customer.save()
+
+    complaint = write(house, acknowledged(house, customer=customer))
+
+    assert enclosures(email_to(customer.email)) == []
+    letter = Letter.objects.get(kind="update")
+    got = Follower().opens(complaint).get("tracked-letter", letter.event_number)
+    assert "large_print" in got["Content-Disposition"]
+    assert got.getvalue().startswith(b"%PDF")
+
+
+def test_no_email_leads_to_a_letter_that_cannot_be_read(house, customer):
+    complaint = acknowledged(house, customer=customer)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    with pytest.raises(ActionNotAllowed, match="cannot be followed on the web now"):
+        write(house, complaint)
+
+    assert not Letter.objects.filter(kind="update").exists()
+    Customer.objects.filter(pk=customer.pk).update(letters_by_email=True)
+    write(house, complaint)
+    assert WORDS in email_to(customer.email).body
+
+
+def test_each_who_complains_too_is_told_as_they_asked_with_a_link_of_their_own(house, customer):
+    complaint = acknowledged(house, customer=customer)
+    whole, told = CustomerFactory(), CustomerFactory(letters_by_email=False)
+    for each in (whole, told):
+        each.preferred_channel = "email"
+        each.save()
+        JointComplainant.objects.create(
+            complaint=complaint, customer=each, capacity="Joint tenant", gets_letters=True
+        )
+
+    write(house, complaint)
+
+    assert WORDS in email_to(whole.email).body
+    assert WORDS not in email_to(told.email).body
+    assert "/track/link/" in email_to(told.email).body
+    assert (
+        list(Letter.objects.filter(is_notice=True).values_list("to_name", flat=True)).count(
+            told.name
+        )
+        == 1
+    )
+
+
+def test_where_a_link_would_prove_too_little_it_leads_to_the_page_that_asks_for_a_code(
+    house, customer
+):
+    Customer.objects.filter(pk=customer.pk).update(email_changed_at=NOW)
+
+    write(house, acknowledged(house, customer=Customer.objects.get(pk=customer.pk)))
+
+    body = email_to(customer.email).body
+    assert "/track/link/" not in body
+    assert "You need the reference above and a code." in body
+
+
+@pytest.mark.rule("HH-4")
+def test_a_question_whether_somebody_may_speak_opens_nothing_but_its_own_answer(house, customer):
+    complaint = house.lodge(customer=customer)
+    speaker = complaint.representatives.create(name="Ada Advocate", email="ada@example.org")
+
+    ask_customer(
+        complaint_id=complaint.pk,
+        representative_id=speaker.pk,
+        telling=Telling("email"),
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+    )
+
+    body = email_to(customer.email).body
+    assert "/consent/" in body
+    assert "/track/link/" not in body
+    assert "Ada" not in body
+
+
+def test_it_comes_in_the_customers_language(house, customer):
+    Customer.objects.filter(pk=customer.pk).update(language="Welsh")
+
+    write(house, acknowledged(house, customer=Customer.objects.get(pk=customer.pk)))
+
+    body = email_to(customer.email).body
+    assert "Mae llythyr i chi" in body
+    assert "/cy/track/link/" in body
+
+
+def test_officers_see_before_they_send_what_the_email_says(house, customer):
+    complaint = acknowledged(house, customer=customer)
+
+    shown = rehearse(lambda: write(house, complaint), before=history_of(complaint)).letter
+
+    assert WORDS in "\n".join(shown.paragraphs)
+    assert WORDS not in "\n".join(shown.notice)
+    assert "made when this is sent" in "\n".join(shown.notice)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_whole"), [("whole", True), ("notice", False), ("", False)], ids=str
+)
+def test_the_form_asks_what_emails_may_say_and_takes_silence_for_little(visitor, answer, is_whole):
+    visitor.tell(changed(COMPLAINT, contact={"email_says": answer}))
+
+    assert Customer.objects.get().letters_by_email is is_whole
+
+
+def test_customers_change_it_where_they_follow_their_complaint(house, customer):
+    follower = Follower().opens(acknowledged(house, customer=customer))
+    wishes = {"preferred": "email", "letter_format": "standard"}
+    assert "What may our emails to you say?" in words(follower.get("tracked-wishes"))
+
+    follower.post("tracked-wishes", wishes | {"email_says": "whole"})
+    customer.refresh_from_db()
+    assert customer.letters_by_email
+    assert ("Whole letters by e-mail", "No", "Yes") in customer.changes.latest("pk").lines
+
+    follower.post("tracked-wishes", wishes)
+    customer.refresh_from_db()
+    assert not customer.letters_by_email
