@@ -201,6 +201,7 @@ SETTINGS: list[URLPattern] = [
         landlord.ChangeApprovals.as_view(),
         name="landlord-approvals",
     ),
+    path("settings/landlord/notices/", landlord.ChangeNotices.as_view(), name="landlord-notices"),
     path(
         "settings/landlord/following/",
         landlord.ChangeFollowing.as_view(),

@@ -1,16 +1,25 @@
-"""How a line of the log is written: with what failed and where, and without anybody's words."""
+"""How a line of the log is written: what failed and where, without anybody's words or links."""
 
 import copy
 import logging
+import re
 import traceback
 from types import TracebackType
 from typing import Any
+
+# What in the address of a page opens it to whoever has it.
+_SECRETS = re.compile(
+    r"(/(?:track/link|consent|asked|survey|sign-in/choose-password/[\w-]+)/)(?!thanks/)[^/\s]+"
+    r"|(/calendar/)[^/\s]+(?=\.ics)"
+)
+NOT_KEPT = "(not-kept)"
 
 
 class WithoutWords(logging.Formatter):
     """Tells of an exception its kind and the lines of code it came through, never its message.
 
-    A database quotes the values that it refuses, and a name or an address may be among them.
+    A database quotes the values that it refuses, and a name or an address may be among them. Of
+    an address of a page it leaves out what opens that page.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -22,13 +31,17 @@ class WithoutWords(logging.Formatter):
             # Another formatter wrote it down with its message.
             record = copy.copy(record)
             record.exc_text = None
-        return super().format(record)
+        return _SECRETS.sub(_without_secret, super().format(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
         """Return the exceptions that led to one another, the first of them first."""
         kind, error, place = ei
         chain = [*_causes(error), (kind, place)] if kind else []
         return "\n".join(_told(each, where) for each, where in chain)
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2]}{NOT_KEPT}"
 
 
 def _causes(

@@ -339,6 +339,17 @@ class BodyDetailsForm(StaffForm):
         )
 
 
+def lines_field(label: str, help_text: str) -> forms.CharField:
+    """Return a field of a few lines that may stay empty."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        widget=forms.Textarea,
+        max_length=2_000,
+        required=False,
+    )
+
+
 class StandardsForm(StaffForm):
     """What customers are told to expect, a line each."""
 
@@ -364,6 +375,62 @@ class StandardsForm(StaffForm):
         return Layout(
             Question("care_standards", rows=8),
             Question("care_targets", rows=8),
+            Buttons(Submit("Save"), CancelLink("../")),
+        )
+
+
+class NoticesForm(StaffForm):
+    """What the pages about privacy and accessibility say of the landlord's own."""
+
+    seen = seen_field()
+    privacy_contact = lines_field(
+        "How to reach your data protection officer", "Name or post, telephone, e-mail, address."
+    )
+    privacy_basis = lines_field(
+        "Why the law allows you to use what people tell you",
+        "For example the duties under which you deal with complaints; ask your data protection "
+        "officer.",
+    )
+    kept_for = lines_field(
+        "How long you keep complaints",
+        "For example: six years after a complaint is closed, then it is deleted.",
+    )
+    privacy_notice = forms.URLField(
+        label="Where your whole privacy notice stands", required=False, assume_scheme="https"
+    )
+    accessibility_contact = lines_field(
+        "Whom to tell what does not work on this website", "And within how many days they answer."
+    )
+    accessibility_limits = lines_field(
+        "What does not work well here, besides what the page says already",
+        "One on each line, for example of files that you add.",
+    )
+    accessibility_looked_at_on = DateField(
+        label="Day on which you last looked at the statement",
+        called="the day you last looked at the statement",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field("accessibility_looked_at_on").latest = today
+
+    def layout(self) -> Layout:
+        """Return privacy, then accessibility."""
+        return Layout(
+            Fieldset(
+                "Privacy",
+                Question("privacy_contact", rows=3),
+                Question("privacy_basis", rows=3),
+                Question("kept_for", rows=2),
+                "privacy_notice",
+            ),
+            Fieldset(
+                "Accessibility",
+                Question("accessibility_contact", rows=3),
+                Question("accessibility_limits", rows=3),
+                "accessibility_looked_at_on",
+            ),
             Buttons(Submit("Save"), CancelLink("../")),
         )
 

@@ -58,6 +58,14 @@ class Landlord(models.Model):
     # What customers can expect, one on each line; nothing tells what the procedure says.
     care_standards = models.TextField(blank=True)
     care_targets = models.TextField(blank=True)
+    # What the pages about privacy and accessibility say of the landlord's own.
+    privacy_contact = models.TextField(blank=True)
+    privacy_basis = models.TextField(blank=True)
+    kept_for = models.TextField(blank=True)
+    privacy_notice = models.URLField(blank=True)
+    accessibility_contact = models.TextField(blank=True)
+    accessibility_limits = models.TextField(blank=True)
+    accessibility_looked_at_on = models.DateField(null=True, blank=True)
     # The kinds of letter that go only once a second person has approved them.
     approved_letters = models.JSONField(default=list, blank=True)
 

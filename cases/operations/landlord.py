@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -149,6 +149,58 @@ def change_standards(
         note_change(
             thing=Thing.LANDLORD,
             act="Customer care changed",
+            by=by,
+            now=now,
+            name=landlord.name,
+            changes=changes,
+        )
+    return landlord
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What the pages about privacy and accessibility say of the landlord's own; lines each."""
+
+    privacy_contact: str = ""
+    privacy_basis: str = ""
+    kept_for: str = ""
+    privacy_notice: str = ""
+    accessibility_contact: str = ""
+    accessibility_limits: str = ""
+    accessibility_looked_at_on: date | None = None
+
+
+NOTICES = {
+    "privacy_contact": "Data protection officer",
+    "privacy_basis": "Why the law allows it",
+    "kept_for": "How long complaints are kept",
+    "privacy_notice": "The whole privacy notice",
+    "accessibility_contact": "Whom to tell what does not work on the website",
+    "accessibility_limits": "What does not work well on the website",
+    "accessibility_looked_at_on": "Accessibility statement looked at on",
+}
+
+
+@transaction.atomic
+def change_notices(notices: Notices, *, by: User, now: datetime, seen: int | None) -> Landlord:
+    """Change what the pages about privacy and accessibility say of the landlord's own.
+
+    :raises SettingChanged: if somebody changed it since `seen`.
+    """
+    landlord = _locked(seen)
+    new = asdict(notices)
+    changes = [
+        line
+        for name, label in NOTICES.items()
+        for line in moved(label, getattr(landlord, name), new[name])
+    ]
+    if changes:
+        for name, value in new.items():
+            setattr(landlord, name, value)
+        landlord.save(update_fields=list(new))
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Privacy and accessibility changed",
             by=by,
             now=now,
             name=landlord.name,

@@ -108,6 +108,16 @@ def _landlord(landlord: Landlord) -> list[Attention]:
     if not landlord.address:
         why = "Letters say where to write to."
         found.append(Attention(Section.LANDLORD, "The landlord has no address", why))
+    if not landlord.privacy_contact or not landlord.kept_for:
+        found.append(
+            Attention(
+                Section.LANDLORD,
+                "The page about privacy lacks something of yours",
+                "It says how to reach your data protection officer, and how long you keep "
+                "complaints, once you do.",
+                is_urgent=False,
+            )
+        )
     if not Category.objects.filter(is_retired=False).exists():
         why = "Complaints cannot be sorted by what they are about."
         found.append(Attention(Section.CATEGORIES, "There is no category", why))

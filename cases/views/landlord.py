@@ -1,5 +1,6 @@
 """The landlord's particulars and logo."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +17,7 @@ from cases.forms.settings import (
     LandlordForm,
     LogoForm,
     LookForm,
+    NoticesForm,
     StandardsForm,
 )
 from cases.models import Landlord, Thing
@@ -23,11 +25,14 @@ from cases.operations.alerts import address_of
 from cases.operations.following import CLOSED, OPEN, change_following
 from cases.operations.landlord import (
     LARGEST_LOGO,
+    NOTICES,
     LandlordParticulars,
+    Notices,
     approved_words,
     change_approvals,
     change_awards,
     change_landlord,
+    change_notices,
     change_standards,
     remove_logo,
     set_logo,
@@ -62,6 +67,7 @@ class LandlordPage(SettingsPage):
         standards = reverse("cases:landlord-standards") if self.may_change else ""
         look = reverse("cases:landlord-look") if self.may_change else ""
         approvals = reverse("cases:landlord-approvals") if self.may_change else ""
+        notices = reverse("cases:landlord-notices") if self.may_change else ""
         following = reverse("cases:landlord-following") if self.may_change else ""
         hours = f"{row.alerts_from_hour:02}:00 to {row.alerts_until_hour:02}:00 on working days"
         rows = [
@@ -92,6 +98,7 @@ class LandlordPage(SettingsPage):
                 approved_words(row.approved_letters) or "None",
                 approvals,
             ),
+            *(SummaryRow(label, _shown(row, name), notices) for name, label in NOTICES.items()),
             SummaryRow("Following a complaint on the web", _following(row), following),
             SummaryRow("Nation", Nation(row.nation).words),
         ]
@@ -110,6 +117,11 @@ def _limits(row: Landlord) -> str:
         f"{role.words.capitalize()}: £{limit_of([role], row.award_limits):.2f}"
         for role in USUAL_LIMITS
     )
+
+
+def _shown(row: Landlord, name: str) -> str:
+    value = getattr(row, name)
+    return f"{value:%-d %B %Y}" if isinstance(value, date) else value
 
 
 def _following(row: Landlord) -> str:
@@ -244,6 +256,33 @@ class ChangeApprovals(ChangePage):
             kinds, by=user_of(self.request), now=self.now, seen=form.cleaned_data["seen"]
         )
         return "It is saved, and counts for every letter that is not sent yet."
+
+
+class ChangeNotices(ChangePage):
+    """Change what the pages about privacy and accessibility say."""
+
+    section = "cases:landlord"
+    form_class = NoticesForm
+    title = "Privacy and accessibility"
+    intro = "It stands on the public pages about privacy and accessibility, in your words."
+    thing = Thing.LANDLORD
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form the day."""
+        return {**super().get_form_kwargs(), "today": self.today}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return it as it is."""
+        row = get_object_or_404(Landlord.objects.only(*NOTICES))
+        return super().get_initial() | {name: getattr(row, name) for name in NOTICES}
+
+    def carry_out(self, form: Any) -> str:
+        """Change it."""
+        notices = Notices(**{name: form.cleaned_data[name] for name in NOTICES})
+        change_notices(
+            notices, by=user_of(self.request), now=self.now, seen=form.cleaned_data["seen"]
+        )
+        return "It is saved, and stands on the public pages."
 
 
 class ChangeFollowing(ChangePage):

@@ -34,7 +34,12 @@ from cases.operations.customers import (
 )
 from cases.operations.days_off import add_closure
 from cases.operations.files import store_upload
-from cases.operations.landlord import LandlordParticulars, change_landlord
+from cases.operations.landlord import (
+    LandlordParticulars,
+    Notices,
+    change_landlord,
+    change_notices,
+)
 from cases.operations.people import Particulars as PersonParticulars
 from cases.operations.people import invite, leave, record_absence
 from cases.operations.set_up import set_up_landlord
@@ -138,6 +143,7 @@ def _colleagues() -> None:
 
 def _particulars(now: datetime) -> None:
     """Complete what stands on pages and letters."""
+    administrator = User.objects.get(name=ADMINISTRATOR)
     change_landlord(
         LandlordParticulars(
             name=LANDLORD,
@@ -150,7 +156,18 @@ def _particulars(now: datetime) -> None:
             repairs_telephone="0800 555 0101",
             council_contact="https://www.gov.uk/find-local-council",
         ),
-        by=User.objects.get(name=ADMINISTRATOR),
+        by=administrator,
+        now=now,
+        seen=None,
+    )
+    change_notices(
+        Notices(
+            privacy_contact="Data Protection Officer, Harbour House\ndata@harbourside.example",
+            kept_for="Six years after a complaint is closed. Then it is deleted.",
+            privacy_notice="https://www.harbourside.example/privacy",
+            accessibility_contact="Write to web@harbourside.example: we answer within 5 days.",
+        ),
+        by=administrator,
         now=now,
         seen=None,
     )

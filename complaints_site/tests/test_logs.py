@@ -90,3 +90,26 @@ def test_the_settings_write_the_log_in_this_way():
     formatter = settings.LOGGING["formatters"][handler["formatter"]]
 
     assert formatter["()"] == "complaints_site.logs.WithoutWords"
+
+
+@pytest.mark.promise("P14")
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/track/link/c2VjcmV0-1/", "/track/link/(not-kept)/"),
+        ("/cy/track/link/c2VjcmV0-1/", "/cy/track/link/(not-kept)/"),
+        ("/consent/c2VjcmV0-1/", "/consent/(not-kept)/"),
+        ("/asked/c2VjcmV0-1/", "/asked/(not-kept)/"),
+        ("/survey/c2VjcmV0-1/", "/survey/(not-kept)/"),
+        ("/sign-in/choose-password/MQ/c2VjcmV0-1/", "/sign-in/choose-password/MQ/(not-kept)/"),
+        ("/calendar/c2VjcmV0-1.ics", "/calendar/(not-kept).ics"),
+        ("/consent/thanks/", "/consent/thanks/"),
+        ("/settings/calendar/closure/", "/settings/calendar/closure/"),
+    ],
+)
+def test_what_opens_a_page_is_left_out_of_its_address(written, path, kept):
+    ours, _, out = written
+
+    ours.warning("Not Found: %s", path)
+
+    assert out.getvalue() == f"cases.operations Not Found: {kept}\n"

@@ -225,3 +225,41 @@ def test_information_is_read_with_few_queries(visitor, django_assert_max_num_que
     visitor.get("/how-we-deal-with-complaints/")
     with django_assert_max_num_queries(4):
         visitor.get("/how-we-deal-with-complaints/")
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_privacy_and_accessibility_say_what_is_the_landlords_own_and_whom_to_turn_to(
+    visitor, house, sign_in
+):
+    administrator = sign_in(Role.SYSTEM_ADMINISTRATOR)
+    before = " ".join(visitor.get("/let-us-know/privacy/").content.decode().split())
+    own = {
+        "privacy_contact": "Data protection officer\n01632 960 444",
+        "privacy_basis": "Our duty under the Complaint Handling Code",
+        "kept_for": "Six years after a complaint is closed.",
+        "privacy_notice": "https://landlord.example/privacy",
+        "accessibility_contact": "The web team answers within 5 days",
+        "accessibility_limits": "Old tenancy films have no captions",
+    }
+    day = {f"accessibility_looked_at_on_{part}": n for part, n in (("day", 1), ("month", 6))}
+
+    administrator.post(
+        "/settings/landlord/notices/",
+        {**own, **day, "accessibility_looked_at_on_year": 2026, "seen": "0"},
+    )
+
+    privacy = " ".join(visitor.get("/let-us-know/privacy/").content.decode().split())
+    use = " ".join(visitor.get("/let-us-know/accessibility/").content.decode().split())
+    assert "Ask us, and we tell you how long that is." in before
+    assert "Data protection officer<br>01632 960 444" in privacy
+    for told in (own["privacy_basis"], own["kept_for"], own["privacy_notice"]):
+        assert told in privacy
+    assert "complain to the Information Commissioner" in privacy
+    for told in (own["accessibility_contact"], own["accessibility_limits"], "on 1 June 2026"):
+        assert told in use
+    assert "Equality and Human Rights Commission" in use
+    Landlord.objects.update(nation="northern-ireland")
+    assert "Equality Commission for Northern Ireland" in (
+        visitor.get("/let-us-know/accessibility/").content.decode()
+    )
