@@ -1,6 +1,7 @@
 """The letters of surveys, to be printed in one go."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from cases.errors import NotMade
 from cases.models import Landlord
 from cases.operations.alerts import address_of
-from cases.operations.documents import told_left_out
+from cases.operations.documents import make_letter, told_left_out
+from cases.operations.formats import why_not_made
 from cases.operations.letters import sender_lines
 from cases.operations.pdfs import joined
 from cases.operations.typesetting import set_paper
@@ -21,15 +23,16 @@ from cases.selectors.running import logo
 from cases.selectors.speaking import language_of, machine_note, public_path, speaking_to
 from feedback.models import SurveyRequest
 from feedback.operations.surveys import LINK
-from feedback.rules.survey_letters import paper_blocks
+from feedback.rules.survey_letters import easy_blocks, heard_blocks, paper_blocks
 from feedback.selectors.surveys import sheet_of
 
 
 def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> bytes:
     """Return the letters as one PDF, each on a sheet of its own, in print as large as is needed.
 
-    Braille and sound are not made here: such a letter is in giant print, for somebody to read out.
-    One that cannot be made is left out: the first sheet says which.
+    Those in Braille or to be heard are files of their own; where this machine makes none, they are
+    in giant print, for somebody to read out. One that cannot be made is left out: the first sheet
+    says which.
 
     :raises NotMade: if none can be made.
     """
@@ -39,6 +42,8 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
     left_out = []
     for asked in requests:
         customer = asked.complaint.customer
+        if is_apart(asked):
+            continue
         with speaking_to(customer):
             blocks = paper_blocks(
                 code=asked.code,
@@ -49,6 +54,8 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
             if note := machine_note():
                 blocks.append(Paragraph(tuple(note.strip("-\n ").splitlines())))
             sheet = sheet_of(asked, blocks, sender=sender_lines(landlord), day=london_day(now))
+            telephone = landlord.telephone if landlord else ""
+            sheet = replace(sheet, easy=easy_blocks(code=asked.code, telephone=telephone, say=_))
         needed = LetterFormat(customer.letter_format)
         size = needed if needed in PRINTED else LetterFormat.GIANT_PRINT
         paper = letter_paper(sheet, size) | {"lang": language_of(customer).split("-")[0]}
@@ -56,6 +63,29 @@ def survey_letters_pdf(requests: Sequence[SurveyRequest], *, now: datetime) -> b
             made.append(BytesIO(set_paper(paper, at=now, logo=shown.content if shown else b"")))
         except NotMade as reason:
             left_out.append((f"{customer.name}, {asked.code}", str(reason)))
-    if left_out and not made:
-        raise NotMade(left_out[0][1])
+    if not made:
+        raise NotMade(left_out[0][1] if left_out else "Each is a file of its own.")
     return joined([*told_left_out(left_out, at=now), *made], title="Surveys to print")
+
+
+def is_apart(asked: SurveyRequest) -> bool:
+    """Say whether a letter is a file of its own: in Braille or to be heard, if made here."""
+    needed = LetterFormat(asked.complaint.customer.letter_format)
+    return needed not in PRINTED and not why_not_made(needed)
+
+
+def survey_letter_apart(asked: SurveyRequest, *, now: datetime) -> tuple[bytes, str, str]:
+    """Return a letter in Braille or to be heard, what kind of file it is, and its name.
+
+    :raises NotMade: if this machine cannot make it.
+    """
+    landlord = Landlord.objects.defer("logo").first()
+    blocks = heard_blocks(
+        code=asked.code,
+        address=address_of(LINK.format(code=asked.code)),
+        telephone=landlord.telephone if landlord else "",
+    )
+    sheet = sheet_of(asked, blocks, sender=sender_lines(landlord), day=london_day(now))
+    needed = LetterFormat(asked.complaint.customer.letter_format)
+    content, media_type, ending = make_letter(sheet, needed, at=now)
+    return content, media_type, f"survey {asked.code}.{ending}"

@@ -70,6 +70,60 @@ def paper_blocks(
     ]
 
 
+def easy_blocks(*, code: str, telephone: str, say: Callable[[str], str] = str) -> list[Block]:
+    """Return the letter in easy read, which stands before the whole one."""
+    ways = [
+        say(marked("You can tick boxes. They are on the next pages. Send the pages back to us.")),
+        say(marked("You can answer on the web. The address is on the next page.")),
+    ]
+    if telephone:
+        ring = say(marked("You can ring us. The number is {telephone}. Somebody asks you."))
+        ways.append(ring.format(telephone=telephone))
+    return [
+        Heading(say(marked("How did we do?"))),
+        Paragraph((say(marked("You told us about something. We want to know how we did.")),)),
+        Paragraph((say(marked("You do not have to answer.")),)),
+        Paragraph((say(marked("We ask you 5 questions. You say how happy you are.")),)),
+        Points(tuple(ways)),
+        Paragraph((say(marked("Your code is {code}. We ask you for it.")).format(code=code),)),
+        Paragraph(
+            (say(marked("We do not keep your name with your answers. Only if you want it.")),)
+        ),
+        Paragraph((say(marked("Are you unhappy? You can always complain. Tell us.")),)),
+    ]
+
+
+def heard_blocks(*, code: str, address: str, telephone: str) -> list[Block]:
+    """Return the letter for those who read with their fingers or their ears: nothing to tick.
+
+    In English, like everything in these formats.
+    """
+    ways = [f"on the web: {address}"]
+    if telephone:
+        ways.append(f"by telephone: {telephone}")
+    answers = "; ".join(each.words for each in Satisfaction)
+    return [
+        Paragraph(
+            (
+                "You were in touch with us not long ago. Please tell us how we did. You need not "
+                "answer, and your answers do not say who you are unless you want them to.",
+            )
+        ),
+        Paragraph((f"Your code is {code}. You can answer:",)),
+        Points(tuple(ways)),
+        Paragraph((f"To each question you can answer: {answers}.",)),
+        Points(tuple(QUESTIONS.values())),
+        Paragraph(
+            (
+                "You can also say anything else, and something about yourself if you want to. If "
+                "you are not satisfied, this survey is not a complaint, and you can always make "
+                "one or take yours further: ring us, write to us, or tell anybody who works for "
+                "us.",
+            )
+        ),
+    ]
+
+
 def _box(words: str) -> str:
     return f"[  ] {words}"
 

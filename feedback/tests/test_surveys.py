@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.models import Complaint, Landlord, Level, OutboundMessage
+from cases.rules.blocks import plain_lines
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.forms.surveys import SurveyForm
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.operations.surveys import ask_after_closing, begin_round, part_answers
-from feedback.rules.survey_letters import paper_blocks
+from feedback.rules.survey_letters import heard_blocks, paper_blocks
 from feedback.rules.surveys import (
     CHARACTERISTICS,
     FEWEST,
+    QUESTIONS,
     SCORES,
     shown_counts,
     shown_scores,
@@ -440,3 +442,43 @@ def test_a_survey_on_paper_asks_everything_that_the_one_on_the_web_asks():
         if str(field.label) != "Is there anything else you want to tell us?":
             assert str(field.label) in on_paper
     assert on_paper.count("Prefer not to say") == len(CHARACTERISTICS)
+
+
+@pytest.mark.rule("HH-27")
+@pytest.mark.rule("HH-34")
+@pytest.mark.one_database
+def test_a_survey_on_paper_comes_in_the_format_that_its_reader_needs(house, sign_in):
+    for needed in ("easy_read", "braille", "audio"):
+        customer = CustomerFactory(letter_format=needed, email="")
+        house.lodge(on=date(2026, 3, 2), customer=customer)
+    begun = begin_round(**DAYS, by=house[COORDINATOR], now=NOW)
+    code = {each.complaint.customer.letter_format: each.code for each in begun.requests.all()}
+    coordinator = sign_in(COORDINATOR)
+
+    pdf = coordinator.get("/surveys/letters/")
+    apart = {
+        needed: coordinator.get(f"/surveys/letters/?code={code[needed]}")
+        for needed in ("braille", "audio")
+    }
+
+    pages = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf.content)).pages]
+    text = " ".join(" ".join(pages).split())
+    assert "We ask you 5 questions. You say how happy you are." in text
+    assert code["easy_read"] in text
+    assert code["braille"] not in text
+    assert code["audio"] not in text
+    assert apart["braille"]["Content-Type"] == "application/x-brf"
+    assert apart["audio"]["Content-Type"].startswith("audio/")
+    assert coordinator.get(f"/surveys/letters/?code={code['easy_read']}").status_code == 404
+    assert f"?code={code['braille']}" in words(coordinator.get("/surveys/"))
+
+
+@pytest.mark.one_database
+@pytest.mark.rule("HH-34")
+def test_whoever_listens_to_a_survey_hears_every_question_and_no_lines_to_write_on():
+    told = "\n".join(plain_lines(heard_blocks(code="AAAA", address="https://x", telephone="01")))
+
+    assert all(question in told for question in QUESTIONS.values())
+    assert "Very dissatisfied" in told
+    assert "_" not in told
+    assert "[" not in told

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from cases.errors import ComplaintError, NotMade, ReferenceUnreadable
 from cases.models import User
 from cases.operations.guessing import Counter, take_turn
+from cases.rules.customers import LetterFormat
 from cases.rules.pages import Page
 from cases.rules.papers import PDF
 from cases.rules.references import parse_reference
@@ -26,7 +27,11 @@ from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.visitors import client_address
 from feedback.forms.surveys import CodeForm, RoundForm, SurveyForm
 from feedback.models import SurveyRequest, SurveyRound
-from feedback.operations.survey_letters import survey_letters_pdf
+from feedback.operations.survey_letters import (
+    is_apart,
+    survey_letter_apart,
+    survey_letters_pdf,
+)
 from feedback.operations.surveys import (
     answer_survey,
     begin_round,
@@ -151,7 +156,7 @@ class Surveys(SurveysPage):
             "chosen": chosen,
             "may_ask": self.may_ask,
             "since": row.surveys_since if row else None,
-            "letters": letters if self.may_ask else [],
+            "letters": [(each, _apart_words(each)) for each in letters] if self.may_ask else [],
             "calls": calls if self.may_ask else [],
         }
         return render(request, "feedback/staff/surveys.html", context)
@@ -253,14 +258,18 @@ class SurveyLetters(AskingPage):
     """The letters to post: one PDF to print, and that they went."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the letters.
+        """Answer with the letters, or with one that is a file of its own.
 
         :raises Http404: if none waits.
         """
         letters, _ = waiting(self.user, now=self.now, limit=MOST_LETTERS)
-        if not letters:
+        alone = request.GET.get("code", "")
+        chosen = [each for each in letters if not alone or each.code == alone]
+        if not chosen or (alone and not is_apart(chosen[0])):
             raise Http404
         try:
+            if alone:
+                return _apart(*survey_letter_apart(chosen[0], now=self.now))
             made = survey_letters_pdf(letters, now=self.now)
         except NotMade as reason:
             messages.error(request, f"None of these letters can be made. {reason}")
@@ -276,6 +285,18 @@ class SurveyLetters(AskingPage):
         )
         messages.success(request, f"Posted today: {count}.")
         return redirect("feedback:surveys")
+
+
+def _apart_words(asked: SurveyRequest) -> str:
+    """Return the format of a letter that is a file of its own, or nothing."""
+    return LetterFormat(asked.complaint.customer.letter_format).words if is_apart(asked) else ""
+
+
+def _apart(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 class FindSurvey(AskingPage):
