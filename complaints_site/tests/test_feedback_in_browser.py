@@ -9,10 +9,13 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from cases.models import Complaint
 from cases.rules.roles import Role
+from cases.tests.factories import CustomerFactory
 from complaints_site.tests.browser import PHONE, Window
 from feedback.models import Submission
+from feedback.operations.surveys import begin_round
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
+from feedback.tests.tracking import TUESDAY, acknowledged, link_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -203,6 +206,51 @@ def test_back_never_asks_whether_to_send_a_form_again(open_window: Window, live_
     assert set(methods) == {"GET"}
     expect(page.get_by_role("button", name="Start now")).to_be_visible()
     assert Submission.objects.count() == Complaint.objects.count() == 1
+
+
+@pytest.mark.rule("K3-20")
+@pytest.mark.rule("HH-34")
+def test_a_compliment_a_survey_and_a_letter_behind_a_link_need_no_script(
+    open_window: Window, live_server, house, clock
+):
+    customer = CustomerFactory(name="Ann Shaw", preferred_channel="email", letters_by_email=False)
+    complaint = acknowledged(house, customer=customer)
+    begun = begin_round(
+        first_day=TUESDAY,
+        last_day=TUESDAY,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+    )
+    page = open_window(width=PHONE, has_script=False)
+    page.goto(f"{live_server.url}/let-us-know/kind/")
+    page.get_by_label("Somebody or something was good").check()
+    go_on(page)
+    page.get_by_label("What was good?").fill("Dan came at once and was kind.")
+    go_on(page)
+    page.get_by_label("Your full name").fill("Olu Ade")
+    page.get_by_label("Email address").fill("olu@example.org")
+    go_on(page)
+    page.get_by_label("The whole letter").check()
+    go_on(page)
+    go_on(page)
+    clock.shift(60)
+    page.get_by_role("button", name="Send your compliment").click()
+    expect(page.get_by_role("heading", name="We have your compliment")).to_be_visible()
+
+    page.goto(f"{live_server.url}/survey/{begun.requests.get().code}/")
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Fairly satisfied").first.check()
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+    page.goto(f"{live_server.url}{link_of(complaint)}")
+    page.get_by_role("button", name="Open my page").click()
+    expect(page.get_by_role("heading", name="Your complaint", exact=True)).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Acknowledgement").click()
+    with open(saved.value.path(), "rb") as letter:
+        assert letter.read(4) == b"%PDF"
 
 
 def test_an_officer_thanks_somebody_and_passes_the_compliment_on(desk: Page, live_server, house):
