@@ -45,6 +45,8 @@ class Customer(models.Model):
     is_double = models.BooleanField(default=False)
     # Since when the e-mail address is another: at first it opens no complaint (decision 39).
     email_changed_at = models.DateTimeField(null=True, blank=True)
+    # The same of the telephone number, which may get a code by text.
+    phone_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

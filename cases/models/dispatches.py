@@ -22,7 +22,10 @@ class Dispatch(models.Model):
     mark = models.CharField(max_length=16, blank=True, default="")
     kind = models.CharField(max_length=20)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="dispatches")
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
+    # Nothing for a code, whose words are kept only until it went.
+    letter = models.ForeignKey(
+        Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="dispatches"
+    )
     to_phone = models.CharField(max_length=20, blank=True)
     words = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=20, default=DispatchState.QUEUED.value)
@@ -45,6 +48,11 @@ class Dispatch(models.Model):
                 name="cases_dispatch_settled_at_an_instant",
                 condition=Q(state__in=["done", "failed"], settled_at__isnull=False)
                 | ~Q(state__in=["done", "failed"]) & Q(settled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="cases_dispatch_about_a_letter",
+                condition=Q(kind="code", letter__isnull=True)
+                | ~Q(kind="code") & Q(letter__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["letter", "kind"],

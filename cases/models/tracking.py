@@ -21,6 +21,7 @@ class Proof(StrEnum):
 
     LINK = "link"
     EMAIL = "email"
+    TEXT = "text"
     PHONE = "phone"
     POST = "post"
 
@@ -30,6 +31,7 @@ class Proof(StrEnum):
         return {
             "link": "Link in one of our e-mails",
             "email": "Code sent by e-mail",
+            "text": "Code sent by text",
             "phone": "Code read out",
             "post": "Code on paper",
         }[self.value]
@@ -109,7 +111,7 @@ class TrackingLink(Followed):
 class TrackingCode(Followed):
     """A code that opens a complaint once.
 
-    One by e-mail is asked for in a browser and works in no other; it is made and sent when
+    One by e-mail or text is asked for in a browser and works in no other; it is made and sent when
     `code_hash` is filled in. Where what was typed is no complaint that can be followed,
     `complaint` stays empty, and nobody can tell. One that colleagues hand out has `made_by`.
     """
@@ -143,7 +145,7 @@ class TrackingCode(Followed):
             ),
             models.CheckConstraint(
                 name="cases_trackingcode_handed_out_by_somebody",
-                condition=Q(proof="email", made_by__isnull=True) & ~Q(browser_hash="")
+                condition=Q(proof__in=["email", "text"], made_by__isnull=True) & ~Q(browser_hash="")
                 | Q(proof__in=["phone", "post"], made_by__isnull=False, browser_hash="")
                 & ~Q(code_hash=""),
             ),

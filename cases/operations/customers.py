@@ -55,9 +55,11 @@ def save_customer(
     if customer_id is None:
         return add_customer(particulars, now=now)
     values = _tidied(particulars)
-    before = Customer.objects.values_list("email", flat=True).get(pk=customer_id)
-    if values["email"].casefold() != before.casefold():
+    before = Customer.objects.only("email", "phone").get(pk=customer_id)
+    if values["email"].casefold() != before.email.casefold():
         values["email_changed_at"] = now
+    if values["phone"] != before.phone:
+        values["phone_changed_at"] = now
     Customer.objects.filter(pk=customer_id).update(**values)
     customer = Customer.objects.get(pk=customer_id)
     index_customer(customer)

@@ -30,6 +30,7 @@ from cases.rules.dispatches import (
 from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PRINTED
 from cases.rules.periods import london_day
+from cases.rules.tracking import EMAILED_LIFE
 from cases.selectors.speaking import speaking_to
 
 logger = logging.getLogger(__name__)
@@ -195,7 +196,7 @@ def _claim(*, now: datetime) -> Dispatch | None:
             row.state = DispatchState.SENDING.value
         row.save(update_fields=["attempts", "next_try_at", "state"])
     rows = Dispatch.objects.select_related(
-        "letter__complaint__customer", "letter__to_customer", "created_by"
+        "complaint__customer", "letter__complaint__customer", "letter__to_customer", "created_by"
     )
     return rows.get(pk=row.pk)
 
@@ -207,7 +208,7 @@ def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
     taken = ours.find(row.reference, now=now) if row.attempts > 1 else ""
     if not taken:
         # After the last try it is only asked for.
-        refusal = CUT_SHORT if row.attempts > len(WAITS) + 1 else _why_not_now(row)
+        refusal = CUT_SHORT if row.attempts > len(WAITS) + 1 else _why_not_now(row, now=now)
         if refusal:
             return _failed(row, refusal, now=now)
         try:
@@ -218,13 +219,14 @@ def _send(row: Dispatch, ours: Provider, *, now: datetime) -> str:
             return _failed(row, str(reason), now=now)
     if row.kind == DispatchKind.LETTER:
         # Whoever stopped it meanwhile came too late.
-        Letter.objects.filter(pk=row.letter_id, channel=STOPPED).update(channel="post")
+        Letter.objects.filter(dispatches=row, channel=STOPPED).update(channel="post")
     Dispatch.objects.filter(pk=row.pk).update(
         state=DispatchState.TAKEN.value,
         provider_id=taken,
         attempts=0,
         next_try_at=now + WAITS[0],
         last_error="",
+        words=_as_kept(row),
     )
     return "taken"
 
@@ -234,18 +236,20 @@ def _give(row: Dispatch, ours: Provider, *, now: datetime) -> str:
 
     :raises NotMade: if the letter cannot be made as a document.
     """
-    if row.kind == DispatchKind.TEXT:
+    if row.letter is None or row.kind == DispatchKind.TEXT:
         return ours.send_text(row.to_phone, row.words, key=row.reference, now=now)
     document = letter_document(row.letter, LetterFormat(row.letter.letter_format), now=now)
     with open_file(document.file) as pdf:
         return ours.post_letter(pdf.read(), key=row.reference, now=now)
 
 
-def _why_not_now(row: Dispatch) -> str:
+def _why_not_now(row: Dispatch, *, now: datetime) -> str:
     """Return why it is not to go any more, or nothing: much may have changed meanwhile."""
-    if row.kind == DispatchKind.LETTER:
+    if row.letter is not None and row.kind == DispatchKind.LETTER:
         return _why_not_posted(row.letter)
-    customer = row.letter.complaint.customer
+    if row.kind == DispatchKind.CODE and row.created_at + EMAILED_LIFE <= now:
+        return "The code has ended."
+    customer = row.complaint.customer
     if refusal := channel_refusal(customer, "phone"):
         return refusal
     is_theirs = mobile_number(customer.phone) == row.to_phone
@@ -270,10 +274,10 @@ def _done(row: Dispatch, *, now: datetime) -> str:
     Nobody does it, so it is nobody's right: whoever handed it over may have left since.
     """
     words = ""
-    if row.kind == DispatchKind.LETTER and row.created_by is not None:
+    if row.kind == DispatchKind.LETTER and row.letter is not None and row.created_by is not None:
         try:
             posted_by_provider(
-                letter_id=row.letter_id, handed_over_by=row.created_by, now=now, on=london_day(now)
+                letter_id=row.letter.pk, handed_over_by=row.created_by, now=now, on=london_day(now)
             )
         except ComplaintError as refusal:
             words = str(refusal)[:300]
@@ -285,10 +289,18 @@ def _done(row: Dispatch, *, now: datetime) -> str:
 
 def _failed(row: Dispatch, words: str, *, now: datetime) -> str:
     Dispatch.objects.filter(pk=row.pk).update(
-        state=DispatchState.FAILED.value, settled_at=now, last_error=words[:300]
+        state=DispatchState.FAILED.value,
+        settled_at=now,
+        last_error=words[:300],
+        words=_as_kept(row),
     )
     logger.warning("Dispatch %s failed", row.pk)
     return "failed"
+
+
+def _as_kept(row: Dispatch) -> str:
+    """Return the words of a text as they are kept once it went or failed: never those of a code."""
+    return "" if row.kind == DispatchKind.CODE else row.words
 
 
 def _later(row: Dispatch, words: str, *, now: datetime) -> str:

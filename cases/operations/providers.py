@@ -57,6 +57,12 @@ def provider() -> Provider | None:
     return Files(Path(settings.DATA_DIR) / "provider") if settings.PROVIDER == "files" else None
 
 
+def texts_are_sent() -> bool:
+    """Say whether there is a provider who sends text messages."""
+    ours = provider()
+    return ours is not None and ours.sends_texts
+
+
 class Files:
     """For a trial: everything is written to files, counts as sent, and nothing leaves."""
 

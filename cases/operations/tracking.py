@@ -22,6 +22,7 @@ from cases.errors import ActionNotAllowed
 from cases.models import (
     Complaint,
     Customer,
+    Dispatch,
     JointComplainant,
     Level,
     OutboundMessage,
@@ -34,9 +35,11 @@ from cases.models import (
 )
 from cases.models.tracking import Followed, Proof
 from cases.operations.alerts import address_of
+from cases.operations.providers import texts_are_sent
 from cases.operations.record import CaseFile, recording
 from cases.operations.ways import channel_refusal, reaches_unsafely
 from cases.rules.acts import Act
+from cases.rules.dispatches import DispatchKind, mobile_number
 from cases.rules.events import EventKind
 from cases.rules.periods import LONDON
 from cases.rules.references import spellings
@@ -94,6 +97,12 @@ CODE_BODY = marked(
     "\n\nIf you did not ask for it, you need do nothing. Nobody who works for us ever asks you for "
     "it.\n\n{name}\n"
 )
+CODE_TEXT = marked(
+    "{name}: your code is {code}. It works once, until {until}, in the browser in which you asked "
+    "for it. Nobody who works for us asks you for it."
+)
+# The proofs that a browser asks for.
+SENT = (Proof.EMAIL.value, Proof.TEXT.value)
 _LIVES = {Proof.PHONE: READ_OUT_LIFE, Proof.POST: POSTED_LIFE}
 
 
@@ -206,20 +215,26 @@ def open_link(token: str, *, now: datetime) -> TrackingLink | None:
 
 @transaction.atomic
 def ask_for_code(*, reference: str, browser: str, now: datetime) -> None:
-    """Note that a browser asks for a code by e-mail, to the address that is on the record.
+    """Note that a browser asks for a code, to the address or mobile number that is on the record.
 
     The same is done whether there is such a complaint or not, so that nobody can tell: the code is
     made and sent by a task.
     """
-    found = to_be_followed(spellings(reference), by_email=True, now=now)
+    found = to_be_followed(spellings(reference), by_email=True, by_text=texts_are_sent(), now=now)
     TrackingCode.objects.create(
         complaint=found,
         customer=found.customer if found else None,
-        proof=Proof.EMAIL.value,
+        proof=_proof_of(found.customer if found else None).value,
         browser_hash=hashed(browser),
         asked_at=now,
         expires_at=now + EMAILED_LIFE,
     )
+
+
+def _proof_of(customer: Customer | None) -> Proof:
+    """Return how a code goes to a customer who may have one: by text where e-mail is no way."""
+    is_by_text = customer is not None and (not customer.email or customer.email_unsafe)
+    return Proof.TEXT if is_by_text else Proof.EMAIL
 
 
 def send_codes(*, now: datetime, name: str) -> int:
@@ -239,9 +254,7 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
         return False
     code = emailed_code()
     row.code_hash = hash_of_code(code)
-    others = TrackingCode.objects.filter(
-        complaint=row.complaint, proof=Proof.EMAIL.value, pk__lt=row.pk
-    )
+    others = TrackingCode.objects.filter(complaint=row.complaint, proof__in=SENT, pk__lt=row.pk)
     lately = others.filter(asked_at__gt=row.asked_at - A_WHILE).count()
     today = others.filter(asked_at__gt=row.asked_at - A_DAY).count()
     is_sent = (
@@ -249,9 +262,12 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
         and today < MOST_IN_A_DAY
         and row.expires_at > now
         and row.used_at is None
-        and may_be_followed(row.complaint, by_email=True, now=now)
+        and may_be_followed(row.complaint, now=now, **_proved_by(row.proof))
+        and not _is_shared_number(row.complaint, row.proof)
     )
-    if is_sent:
+    if is_sent and row.proof == Proof.TEXT:
+        _queue_text(row, row.complaint, code, now=now, name=name)
+    elif is_sent:
         until = row.expires_at.astimezone(LONDON)
         with speaking_to(row.complaint.customer):
             subject = _(SUBJECT)
@@ -271,6 +287,37 @@ def _send(key: int, *, now: datetime, name: str) -> bool:
         row.code_hash = hash_of_code(secrets.token_urlsafe(32))
     row.save(update_fields=["code_hash"])
     return is_sent
+
+
+def _proved_by(proof: str) -> dict[str, bool]:
+    """Return what `may_be_followed` has to ask for a proof."""
+    return {"by_email": proof == Proof.EMAIL, "by_text": proof == Proof.TEXT}
+
+
+def _is_shared_number(complaint: Complaint, proof: str) -> bool:
+    """Say whether a code would go by text to whoever speaks for the customer too."""
+    if proof != Proof.TEXT:
+        return False
+    number = mobile_number(complaint.customer.phone)
+    return any(mobile_number(each.phone) == number for each in complaint.representatives.all())
+
+
+def _queue_text(
+    row: TrackingCode, complaint: Complaint, code: str, *, now: datetime, name: str
+) -> None:
+    until = row.expires_at.astimezone(LONDON)
+    with speaking_to(complaint.customer):
+        words = _(CODE_TEXT).format(name=name, code=code, until=f"{until:%H:%M}")
+    Dispatch.objects.create(
+        key=f"{CODE_MESSAGE}:{row.pk}",
+        mark=secrets.token_hex(8),
+        kind=DispatchKind.CODE.value,
+        complaint=complaint,
+        to_phone=mobile_number(complaint.customer.phone),
+        words=words,
+        created_at=now,
+        next_try_at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +351,7 @@ def open_with_code(*, reference: str, code: str, browser: str, now: datetime) ->
         return None
     if not may_follow(found, found.complaint, now=now):
         return None
-    if not may_be_followed(found.complaint, by_email=found.proof == Proof.EMAIL, now=now):
+    if not may_be_followed(found.complaint, now=now, **_proved_by(found.proof)):
         return None
     found.used_at = now
     found.save(update_fields=["used_at"])
@@ -314,7 +361,7 @@ def open_with_code(*, reference: str, code: str, browser: str, now: datetime) ->
 def _emailed(tidied: str, *, browser: str, now: datetime) -> TrackingCode | None:
     """Return the newest code that this browser asked for, if it is this one; count the try."""
     asked = TrackingCode.objects.select_for_update(of=("self",)).filter(
-        browser_hash=hashed(browser), proof=Proof.EMAIL.value
+        browser_hash=hashed(browser), proof__in=SENT
     )
     row = asked.select_related("complaint__customer").order_by("-pk").first()
     is_right = constant_time_compare(hash_of_code(tidied), row.code_hash if row else "")

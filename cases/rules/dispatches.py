@@ -9,10 +9,11 @@ from cases.rules.wording import marked
 
 
 class DispatchKind(StrEnum):
-    """What is sent."""
+    """What is sent: a letter, a text that one is on its way, or a code by text."""
 
     LETTER = "letter"
     TEXT = "text"
+    CODE = "code"
 
 
 class DispatchState(StrEnum):

@@ -20,6 +20,8 @@ from cases.models import (
 )
 from cases.models.tracking import Followed, Proof
 from cases.rules.authority import Deed, deeds
+from cases.rules.customers import Channel
+from cases.rules.dispatches import MOBILE_AS_WRITTEN
 from cases.rules.periods import london_day
 from cases.rules.tracking import NEW_ADDRESS
 
@@ -49,31 +51,61 @@ def _open() -> "QuerySet[Complaint]":
 
 
 def to_be_followed(
-    references: Collection[str], *, by_email: bool, now: datetime
+    references: Collection[str], *, now: datetime, by_email: bool = False, by_text: bool = False
 ) -> Complaint | None:
     """Return the complaint of that reference if it may be followed, or nothing. One query.
 
     `by_email`: by its customer's address. An e-mail proves nothing where somebody who speaks for
-    the customer has that address too, nor so soon after the address was changed.
+    the customer has that address too, nor so soon after the address was changed. `by_text`: by
+    their mobile number; with both, by either.
     """
     found = _open().filter(reference__in=references)
-    if by_email:
-        changed = Q(customer__email_changed_at__gt=now - NEW_ADDRESS)
-        found = found.exclude(changed)
-        theirs = Representative.objects.annotate(lowered=Lower("email")).filter(
-            complaint=OuterRef("pk"), lowered=Lower(OuterRef("customer__email"))
-        )
-        found = found.filter(~Exists(theirs), customer__email_unsafe=False)
-        found = found.exclude(customer__email="")
+    if by_email or by_text:
+        proved = (_by_email(now) if by_email else Q()) | (_by_text(now) if by_text else Q())
+        found = found.filter(proved)
     return found.select_related("customer").first()
 
 
-def may_be_followed(complaint: Complaint, *, now: datetime, by_email: bool = False) -> bool:
-    """Say whether a complaint may be followed now; `by_email` where that is what proves it.
+def _by_email(now: datetime) -> Q:
+    theirs = Representative.objects.annotate(lowered=Lower("email")).filter(
+        complaint=OuterRef("pk"), lowered=Lower(OuterRef("customer__email"))
+    )
+    return (
+        ~Exists(theirs)
+        & Q(customer__email_unsafe=False)
+        & ~Q(customer__email="")
+        & _unchanged("email", now)
+    )
+
+
+def _by_text(now: datetime) -> Q:
+    """Keep those whose customer is reached by telephone alone, on a mobile that is safe.
+
+    Of a sensitive or restricted complaint a colleague makes the code, once it is sure who asks.
+    """
+    return (
+        Q(level=Level.NORMAL.value, customer__preferred_channel=Channel.PHONE.value)
+        & (Q(customer__email="") | Q(customer__email_unsafe=True))
+        & Q(customer__phone_unsafe=False, customer__restricted_contact="")
+        & Q(customer__phone__regex=MOBILE_AS_WRITTEN)
+        & _unchanged("phone", now)
+    )
+
+
+def _unchanged(what: str, now: datetime) -> Q:
+    name = f"customer__{what}_changed_at"
+    return Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": now - NEW_ADDRESS})
+
+
+def may_be_followed(
+    complaint: Complaint, *, now: datetime, by_email: bool = False, by_text: bool = False
+) -> bool:
+    """Say whether a complaint may be followed now; `by_…` names what proves it.
 
     One query.
     """
-    return to_be_followed([complaint.reference], by_email=by_email, now=now) is not None
+    names = [complaint.reference]
+    return to_be_followed(names, by_email=by_email, by_text=by_text, now=now) is not None
 
 
 def opens_by_email_from(customer: Customer, *, now: datetime) -> datetime | None:
@@ -150,7 +182,9 @@ def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:
     if not may_follow(visit, visit.complaint, now=now):
         return None
     by_email = visit.is_customers and visit.proof in (Proof.LINK, Proof.EMAIL)
-    return visit if may_be_followed(visit.complaint, by_email=by_email, now=now) else None
+    by_text = visit.proof == Proof.TEXT
+    is_open = may_be_followed(visit.complaint, by_email=by_email, by_text=by_text, now=now)
+    return visit if is_open else None
 
 
 def visits_of(complaint: Complaint) -> list[TrackingVisit]:

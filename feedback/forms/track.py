@@ -73,12 +73,22 @@ class FindForm(FollowForm):
         error_messages={"required": _("Select how you want to open it")},
     )
 
+    def __init__(self, *args: Any, has_texts: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_texts = has_texts
+        if has_texts:
+            by_hand = self.field("how").choices[1]
+            sent = gettext("Send me a code by email, or by text if you only ring me")
+            self.field("how").choices = [(BY_EMAIL, sent), by_hand]
+
     def layout(self) -> Layout:
         """Return the two questions."""
         hints = {
             BY_EMAIL: gettext(
-                "We send it to the address that we have for you, if we may email you."
-            ),
+                "We send it to the email address or mobile number that we have for you, if we may."
+            )
+            if self.has_texts
+            else gettext("We send it to the address that we have for you, if we may email you."),
             IN_HAND: gettext("We give you one when you ring us, or send it by post."),
         }
         return Layout(Question("reference", width=20), Question("how", hints=hints), self.submit())

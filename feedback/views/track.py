@@ -25,6 +25,7 @@ from django.views.generic.base import View
 from cases.models import Level
 from cases.models.tracking import Proof
 from cases.operations.guessing import Counter, take_turn
+from cases.operations.providers import texts_are_sent
 from cases.operations.tracking import (
     Opened,
     ask_for_code,
@@ -139,11 +140,11 @@ class TrackPage(Following):
         """Ask; whoever is in already is led on."""
         if token_of_visit(request):
             return redirect("feedback:tracked")
-        return self.page(request, FindForm())
+        return self.page(request, FindForm(has_texts=texts_are_sent()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Have a code sent if that was chosen, and lead to the page that asks for it."""
-        form = FindForm(typed_in(request))
+        form = FindForm(typed_in(request), has_texts=texts_are_sent())
         is_right = form.is_valid()
         if not self.is_trusted:
             form.add_error(None, too_old())

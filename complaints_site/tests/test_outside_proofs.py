@@ -5,6 +5,7 @@ import logging
 import re
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -23,6 +24,19 @@ from feedback.tests.tracking import Follower, acknowledged, link_of
 pytestmark = pytest.mark.usefixtures("now")
 UNKNOWN = "AAAA-BBBB-C"
 URL = re.compile(r"https?://\S+")
+
+
+@pytest.fixture
+def now():
+    """Stop the clock."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def visitor(house, now) -> Visitor:
+    """Somebody with a browser."""
+    return Visitor()
 
 
 @pytest.fixture(autouse=True)

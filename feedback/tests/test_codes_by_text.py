@@ -1,0 +1,164 @@
+"""A code by text for whoever is reached by telephone alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Complaint, Customer, Dispatch, OutboundMessage
+from cases.operations.customers import Particulars, save_customer
+from cases.operations.dispatches import dispatch_next
+from cases.operations.tracking import send_codes
+from cases.tests.background.notify import KEY, notify_on_loopback
+from cases.tests.factories import CustomerFactory
+from feedback.tests.conftest import NOW
+from feedback.tests.tracking import Follower, acknowledged, words
+
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.promise("P14")]
+RUNG = {"preferred_channel": "phone", "phone": "07700 900 123", "email": ""}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(db):
+    cache.clear()
+
+
+@pytest.fixture
+def notify(settings, tmp_path):
+    """GOV.UK Notify, as it stands in for itself on this machine."""
+    settings.MEDIA_ROOT = tmp_path
+    with notify_on_loopback() as stand_in:
+        settings.PROVIDER = "notify"
+        settings.NOTIFY_URL = stand_in.url
+        settings.NOTIFY_KEY = KEY
+        settings.NOTIFY_TEXT_TEMPLATE = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+        yield stand_in
+
+
+def rung(house, **details) -> Complaint:
+    customer = CustomerFactory(**{**RUNG, **details})
+    return acknowledged(house, customer=customer, channel="post")
+
+
+def asks(complaint: Complaint, follower: Follower) -> None:
+    """Ask for a code, and let it be made and handed to the provider."""
+    follower.post("track", {"reference": complaint.reference, "how": "email"})
+    send_codes(now=timezone.now(), name="Harbourside Homes")
+    while dispatch_next(now=timezone.now()):
+        pass
+
+
+def texts(notify) -> list[str]:
+    return [each["personalisation"]["message"] for each in notify.of("sms")]
+
+
+def test_a_code_goes_by_text_opens_the_complaint_once_and_is_kept_nowhere(house, notify):
+    complaint, follower = rung(house), Follower()
+    assert "or by text if you only ring me" in words(follower.get("track"))
+
+    asks(complaint, follower)
+
+    [text] = texts(notify)
+    assert "omplain" not in text
+    assert complaint.reference not in text
+    found = re.search(r"code is (\d{8})", text)
+    assert found
+    row = Dispatch.objects.get(kind="code")
+    assert (row.words, row.to_phone, row.state) == ("", "+447700900123", "taken")
+    assert not OutboundMessage.objects.filter(kind="tracking_code").exists()
+    other = Follower(address="127.0.0.44")
+    other.enters(complaint.reference, found[1])
+    assert not other.is_in
+    follower.enters(complaint.reference, found[1])
+    assert follower.is_in
+    assert complaint.tracking_visits.get().proof == "text"
+    follower.client.cookies.clear()
+    follower.enters(complaint.reference, found[1])
+    assert not follower.is_in
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"phone": "01632 960 001"},
+        {"phone_unsafe": True},
+        {"preferred_channel": "post"},
+        {"restricted_contact": "Letters only"},
+        {"phone_changed_at": NOW - timedelta(hours=3)},
+        {"email": "sam@example.org"},
+    ],
+    ids=["no mobile", "not safe", "prefers post", "restricted", "new number", "has e-mail"],
+)
+def test_no_code_goes_by_text_where_it_is_not_safe_or_there_is_another_way(house, notify, details):
+    asks(rung(house, **details), Follower())
+
+    assert not Dispatch.objects.filter(kind="code").exists()
+
+
+def test_no_code_goes_by_text_to_a_shared_number_nor_of_what_is_sensitive(house, notify):
+    shared, sensitive = rung(house), rung(house)
+    shared.representatives.create(name="Ada", phone="+44 7700 900123")
+    Complaint.objects.filter(pk=sensitive.pk).update(level="sensitive")
+
+    for complaint in (shared, sensitive):
+        asks(complaint, Follower())
+
+    assert texts(notify) == []
+
+
+def test_a_code_that_has_ended_before_it_could_go_is_not_sent(house, notify, time_machine):
+    complaint = rung(house)
+    Follower().post("track", {"reference": complaint.reference, "how": "email"})
+    send_codes(now=NOW, name="Harbourside Homes")
+
+    assert dispatch_next(now=NOW + timedelta(minutes=16)) == "failed"
+
+    row = Dispatch.objects.get(kind="code")
+    assert (row.words, row.last_error) == ("", "The code has ended.")
+    assert texts(notify) == []
+
+
+def test_without_a_provider_none_is_offered_or_sent(house):
+    complaint, follower = rung(house), Follower()
+
+    asks(complaint, follower)
+
+    assert "by text" not in words(follower.get("track"))
+    assert not Dispatch.objects.exists()
+
+
+def test_whoever_came_by_a_text_is_out_once_the_customer_has_another_number(house, notify):
+    complaint, follower = rung(house), Follower()
+    asks(complaint, follower)
+    follower.enters(complaint.reference, texts(notify)[0].partition("code is ")[2][:8])
+    customer = complaint.customer
+    told = Particulars(
+        name=customer.name,
+        category="tenant",
+        phone="07700 900 999",
+        preferred_channel="phone",
+    )
+
+    save_customer(told, customer_id=customer.pk, now=NOW)
+
+    assert Customer.objects.get(pk=customer.pk).phone_changed_at == NOW
+    assert not follower.is_in
+
+
+def test_asking_does_the_same_work_whether_a_text_goes_or_not(house, notify):
+    known = rung(house)
+
+    def work(reference: str, number: int) -> list[str]:
+        browser = Follower(address=f"127.0.1.{number}")
+        with CaptureQueriesContext(connection) as done:
+            browser.post("track", {"reference": reference, "how": "email"})
+        return [each["sql"].split(" ")[0] for each in done]
+
+    asked = ["AAAA-BBBB-C", known.reference, "CCCC-BBBB-A"]
+    _first, *others = [work(each, number) for number, each in enumerate(asked)]
+
+    assert others[0] == others[1]
