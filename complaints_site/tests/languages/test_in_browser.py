@@ -49,11 +49,9 @@ LOOKED_AT = (
 # Those whose weight is measured behind a proof, or as they are read most.
 WEIGHED = (
     "feedback:procedure",
-    "feedback:privacy",
     "feedback:track-code",
     "feedback:sent",
     "feedback:tracked",
-    "feedback:tracked-add",
     "feedback:tracked-wishes",
 )
 LEFTWARD = "ar"
