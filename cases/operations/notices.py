@@ -1,4 +1,4 @@
-"""E-mails that say only that there is a letter, and where it is read (decision 61).
+"""E-mails that say only that there is a letter, and where it is read (decision 62).
 
 Whoever else may see an e-mail learns nothing from one. The letter itself is kept as it was issued,
 and read in full where its reader follows the complaint, once they have proved who they are.
