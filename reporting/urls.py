@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
+from reporting.views.articles import ArticleFile, ArticlesPage
 from reporting.views.dashboard import DashboardPage
 from reporting.views.kept import FiguresFile, KeptPage, KeptReportsPage, PaperFile
 from reporting.views.kept_acts import AgainPage, CollatePage, LessonsPage, ResendKept
@@ -73,5 +74,11 @@ urlpatterns: list[URLPattern] = [
         for end, name, page in _PAGES
     ),
     path(f"{_MONTHLY}lessons/", LessonsPage.as_view(), name="monthly-lessons"),
+    path(f"{_PERFORMANCE}articles/", ArticlesPage.as_view(), name="performance-articles"),
+    path(
+        f"{_PERFORMANCE}articles/<slug:place>.txt",
+        ArticleFile.as_view(),
+        name="performance-article",
+    ),
     path(f"{_PERFORMANCE}send/", CollatePage.as_view(), name="performance-send"),
 ]

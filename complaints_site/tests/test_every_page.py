@@ -83,6 +83,7 @@ NO_PAGES = {
     "reporting:monthly-csv": "a file",
     "reporting:performance-pdf": "a file",
     "reporting:performance-csv": "a file",
+    "reporting:performance-article": "a file",
 }
 # Pages on which nothing that can be sent is wrong.
 NEVER_WRONG = {

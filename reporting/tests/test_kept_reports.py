@@ -386,6 +386,36 @@ def test_the_executive_support_manager_collates_it_for_management_and_committee(
         return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JULY)
 
 
+@pytest.mark.rule("HH-33")
+def test_articles_are_drafted_from_the_lessons_that_change_something(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    months = list(KeptReport.objects.filter(kind="monthly"))
+    return_lessons(report_id=months[0].pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JUNE)
+    make_kept_reports(now=FIRST_OF_JULY)
+    june = KeptReport.objects.get(kind="monthly", first_day=date(2026, 6, 1))
+    only_learnt = {"learnt": "Winter is cold.", "made": "", "planned": ""}
+    return_lessons(report_id=june.pk, **only_learnt, by=house[HEAD], now=FIRST_OF_JULY)
+    report, client = the("quarterly"), browse(house[COLLATOR])
+
+    before = client.get(report.address("articles"))
+    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    page = client.get(report.address("articles"))
+    text = client.get(f"{report.address('articles')}newsletter.txt").content.decode()
+
+    assert before.context["articles"] == []
+    drafted = {each.place.value: each.text for each, _ in page.context["articles"]}
+    assert set(drafted) == {"newsletter", "intranet", "website"}
+    assert text == drafted["newsletter"]
+    assert "you told us of 2 complaints" in text
+    assert "What has changed: Calls are listed." in text
+    assert "You said\nNobody rang back.\n\nWe did\nCalls are listed." in drafted["website"]
+    assert report.get_absolute_url() in drafted["intranet"]
+    assert "Winter" not in "".join(drafted.values())
+    assert [each["learnt"] for each in page.context["left_out"]] == ["Winter is cold."]
+    assert client.get(f"{report.address('articles')}television.txt").status_code == 404
+    assert browse(house[HEAD]).get(report.address("articles")).status_code == 403
+
+
 def test_a_report_is_sent_again_on_demand(house, lodged):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")

@@ -163,6 +163,7 @@ class KeptPage(OneReport):
             "is_month": is_month,
             "pages": {name: report.address(name) for name in ("pdf", "csv", "again", "resend")},
             "send_url": self.send_url(report),
+            "articles_url": self.articles_url(report),
             "may_compare": self.may_collate,
             "may_send_again": self.may_send_again(report),
             "commentary": report.commentary,
@@ -196,6 +197,11 @@ class KeptPage(OneReport):
         """Return where a quarter or a year is put together, as long as it is."""
         is_to_send = report.kind != Kind.MONTHLY and report.sent_at is None
         return report.address("send") if self.may_collate and is_to_send else ""
+
+    def articles_url(self, report: KeptReport) -> str:
+        """Return where what was learnt is drafted for others to read, once the report is sent."""
+        is_sent = report.kind != Kind.MONTHLY and report.sent_at is not None
+        return report.address("articles") if self.may_collate and is_sent else ""
 
     def lessons_url(self, report: KeptReport) -> str:
         """Return where what was learnt is given back, for those who do that."""

@@ -552,6 +552,8 @@ def _kept_reports(world: World) -> None:
             "quarterly", days, complaints["own"], sent_at=sent_at, sent_by=sender, found=FOUND
         )
         world.things[about] = {"elsewhere": Thing(report.keys)}
+        if sent_at:
+            world.things["article"] = {"elsewhere": Thing([*report.keys, "newsletter"])}
 
 
 def _kept_report(
