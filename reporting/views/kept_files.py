@@ -176,20 +176,26 @@ def _found(found: Mapping[str, Any]) -> Iterator[Block]:
 
 def _survey(survey: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(survey["title"], 3)
+    if not survey["asked"]:
+        yield Paragraph(("Nobody was asked.",))
+        return
     yield Paragraph((f"{survey['asked']} were asked. {survey['answered']} answers are counted.",))
     if survey["answered"]:
         yield Table(
-            ("Question", *(each.words for each in Satisfaction), "Satisfied"),
+            ("Question", "Answers", "Satisfied"),
             tuple(
-                (
-                    each["question"],
-                    *(_told(number) for number in each["counts"]),
-                    _told(each["satisfied"], "%"),
-                )
+                (each["question"], _answers(each["counts"]), _told(each["satisfied"], "%"))
                 for each in survey["questions"]
             ),
-            (3, 1, 1, 1, 1, 1, 1),
+            (4, 4, 1),
         )
+
+
+def _answers(counts: Sequence[int | None]) -> str:
+    if all(each is None for each in counts):
+        return NOT_SHOWN.capitalize()
+    pairs = zip(Satisfaction, counts, strict=True)
+    return "\n".join(f"{each.words}: {_told(number)}" for each, number in pairs)
 
 
 def _lessons(lessons: Sequence[Mapping[str, str]]) -> Iterator[Block]:
