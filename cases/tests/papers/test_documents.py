@@ -223,8 +223,11 @@ def test_the_template_of_papers_reads_nothing_but_what_it_is_given(settings):
     template = (settings.BASE_DIR / "templates" / "papers" / "paper.typ").read_text()
 
     assert not re.search(r"\b(read|include|import|plugin|eval|csv|xml|yaml)\b *[(\"]", template)
-    # The only picture is the logo, as the bytes it was given.
-    assert set(re.findall(r"\bimage\b *(\(\S+?)[,)]", template)) == {"(logo"}
+    # The only pictures are the logo and the drawings made here, as the bytes that were given.
+    assert set(re.findall(r"\bimage\b *(\(\S+?)[,)]", template)) == {
+        "(logo",
+        "(bytes(block.svg",
+    }
 
 
 def pictures_of(pdf: PdfReader) -> list[int]:
