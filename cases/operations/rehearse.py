@@ -32,7 +32,8 @@ class Draft:
     other: tuple[str, ...] = ()
     # What an e-mail ends with besides, such as the link by which the customer follows it.
     under: tuple[str, ...] = ()
-    # What its e-mail says instead of it.
+    # Whether its e-mail says only that there is a letter, and in which words.
+    is_notice: bool = False
     notice: tuple[str, ...] = ()
 
     @property
@@ -102,10 +103,11 @@ def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
         to_lines=tuple(letter.to_address.splitlines()),
         letter_format=letter.letter_format,
         subject=SUBJECT.format(reference=letter.complaint.reference)
-        if letter.channel == "email"
+        if letter.channel == "email" and not letter.is_notice
         else letter.subject,
         paragraphs=tuple(letter.body.split("\n\n")),
         signed=tuple(letter.signed.splitlines() or signature(letter.issued_by, landlord)),
         language=LANGUAGES.get(letter.other_language),
         other=tuple(paragraphs_of(letter.other_text)),
+        is_notice=letter.is_notice,
     )

@@ -165,6 +165,11 @@ def how_it_went(letter: Letter) -> list[str]:
         told.append(f"Sent by e-mail to {message.to_address} on {day}.")
     elif message is not None:
         told.append(f"E-mail to {message.to_address}: {Delivery(message.state).label.lower()}.")
+    if message is not None and letter.is_notice:
+        told.append(
+            "The e-mail says only that there is a letter, which is read on the page on which the "
+            "complaint is followed."
+        )
     if letter.posted_on is not None and letter.posted_by is not None:
         told.append(f"Posted on {letter.posted_on:%-d %B %Y}; {letter.posted_by.name} saw to it.")
     return told

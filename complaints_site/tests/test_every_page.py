@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from cases.middleware import Memory
-from cases.models import Absence, User
+from cases.models import Absence, Landlord, User
 from cases.operations.covers import name_cover
 from cases.rules.acts import Act
 from cases.rules.roles import AREA_ROLES, Role
@@ -291,6 +291,8 @@ def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
         walk.carry({})
         walk.page.goto(f"{walk.url}{path}")
         walk.look(path)
+    Landlord.objects.update(following_closed_at=NOW, following_notice="We look into a mistake.")
+    walk.visit("nobody follows a complaint now", reverse("feedback:track"), status=503)
 
     assert not walk.report(), walk.report()
 

@@ -15,11 +15,12 @@ from cases.models import (
 from cases.operations.enclosures import enclosures
 from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
-from cases.operations.rehearse import rehearse
+from cases.operations.rehearse import draft_of, rehearse
 from cases.operations.representatives import ask_customer
 from cases.operations.tracking import close_tracking
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.selectors.case_papers import how_it_went
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import COMPLAINT, changed
@@ -74,6 +75,8 @@ def test_an_email_says_only_that_there_is_a_letter_which_is_read_in_full_behind_
         assert told not in message.body
     assert WORDS in letter.body
     assert letter.is_notice
+    assert "The e-mail says only that there is a letter" in how_it_went(letter)[-1]
+    assert draft_of(letter, None).subject == f"Your complaint {complaint.reference}"
     follower = Follower().opens(complaint)
     got = follower.get("tracked-letter", letter.event_number)
     assert got.getvalue().startswith(b"%PDF")

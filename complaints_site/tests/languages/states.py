@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from complaints_site.tests.permissions.world import World
+from cases.models import Landlord
+from complaints_site.tests.permissions.world import NOW, World
 from complaints_site.tests.test_every_page import PAGES, part_of, thing_for
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, Visitor, changed
 
@@ -28,6 +29,7 @@ def every_state(world: World, tag: str) -> Iterator[Page]:
     yield from _of_matrix(world, tag)
     yield from _of_the_form(tag)
     yield from _beside(tag)
+    yield from _closed_to_everybody(tag)
 
 
 def _of_matrix(world: World, tag: str) -> Iterator[Page]:
@@ -78,6 +80,15 @@ def _beside(tag: str) -> Iterator[Page]:
     visitor = Visitor(prefix=f"/{tag}", client=Client(enforce_csrf_checks=True))
     for path in ("/let-us-know/kind/", "/let-us-know/save/", "/track/", "/let-us-know/come-back/"):
         yield f"{path}, too old", _words(visitor.post(path))
+
+
+def _closed_to_everybody(tag: str) -> Iterator[Page]:
+    Landlord.objects.update(following_closed_at=NOW)
+    yield (
+        "nobody follows a complaint",
+        _words(Visitor(prefix=f"/{tag}").post("/track/", {"reference": "Z9"})),
+    )
+    Landlord.objects.update(following_closed_at=None)
 
 
 def _words(answer: object) -> str:
