@@ -27,6 +27,7 @@ MENU = (
     (Page.SURVEYS, "Surveys", "feedback:surveys", "v"),
     (Page.DASHBOARD, "Dashboard", "reporting:dashboard", "d"),
     (Page.REPORTS, "Reports", "reporting:reports", "o"),
+    (Page.MEASURES, "Measures", "reporting:measures-now", "m"),
     (Page.SETTINGS, "Settings", "cases:settings", "s"),
     (Page.OPERATIONS, "Operations", "cases:operations", "x"),
 )

@@ -2,13 +2,37 @@
 
 from datetime import date
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, path, register_converter
 
+from feedback.views.in_languages import in_every_language
+from reporting.rules.reporting_years import ReportingYear
 from reporting.views.articles import ArticleFile, ArticlesPage
+from reporting.views.assessments import (
+    AssessmentList,
+    AssessmentPage,
+    ProvisionPage,
+    published,
+)
 from reporting.views.dashboard import DashboardPage
+from reporting.views.improvement_reports import (
+    ImprovementReportPage,
+    ImprovementReports,
+    RespondToReport,
+    WriteReport,
+    published_report,
+)
 from reporting.views.kept import FiguresFile, KeptPage, KeptReportsPage, PaperFile
 from reporting.views.kept_acts import AgainPage, CollatePage, LessonsPage, ResendKept
+from reporting.views.measures import (
+    HomesOfYear,
+    HomesPage,
+    MeasuredComplaints,
+    MeasuresFile,
+    MeasuresNow,
+    MeasuresPage,
+)
 from reporting.views.reports import ReportPage, ReportsPage, ResendReport
+from reporting.views.year_of_complaints import YearNow, YearPage
 
 app_name = "reporting"
 
@@ -30,7 +54,25 @@ class WeekConverter:
         return value.isoformat()
 
 
+class YearConverter:
+    """A reporting year in an address: 2025-26."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> ReportingYear:
+        """Return the year.
+
+        :raises ValueError: if there is no such year, which means that there is no such page.
+        """
+        return ReportingYear.parse(value)
+
+    def to_url(self, value: ReportingYear) -> str:
+        """Return the year as written in an address."""
+        return str(value)
+
+
 register_converter(WeekConverter, "week")
+register_converter(YearConverter, "year")
 
 
 class KindConverter:
@@ -62,7 +104,14 @@ _PAGES = (
 _MONTHLY = "reports/monthly/<week:day>/<slug:area>/"
 _PERFORMANCE = "reports/<performance:kind>/<week:day>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    # For everybody, in every language.
+    in_every_language(
+        [
+            path("how-we-keep-to-the-code/", published, name="code"),
+            path("how-complaints-went/<year:year>/", published_report, name="complaints-report"),
+        ]
+    ),
     path("dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("reports/", ReportsPage.as_view(), name="reports"),
     path(_REPORT, ReportPage.as_view(), name="report"),
@@ -81,4 +130,35 @@ urlpatterns: list[URLPattern] = [
         name="performance-article",
     ),
     path(f"{_PERFORMANCE}send/", CollatePage.as_view(), name="performance-send"),
+    path("measures/", MeasuresNow.as_view(), name="measures-now"),
+    path("measures/homes/", HomesPage.as_view(), name="homes"),
+    path("measures/complaints/", YearNow.as_view(), name="year-now"),
+    path("measures/<year:year>/complaints/", YearPage.as_view(), name="year"),
+    path("measures/<year:year>/", MeasuresPage.as_view(), name="measures"),
+    path("measures/<year:year>/figures.csv", MeasuresFile.as_view(), name="measures-file"),
+    path("measures/<year:year>/homes/", HomesOfYear.as_view(), name="homes-of-year"),
+    path(
+        "measures/<year:year>/stage-<int:stage>/<slug:group>/<slug:which>/",
+        MeasuredComplaints.as_view(),
+        name="measured-complaints",
+    ),
+    path("self-assessment/", AssessmentList.as_view(), name="assessments"),
+    path("self-assessment/<year:year>/<int:edition>/", AssessmentPage.as_view(), name="assessment"),
+    path(
+        "self-assessment/<year:year>/<int:edition>/<slug:provision>/",
+        ProvisionPage.as_view(),
+        name="provision",
+    ),
+    path("improvement-report/", ImprovementReports.as_view(), name="improvement-reports"),
+    path(
+        "improvement-report/<year:year>/",
+        ImprovementReportPage.as_view(),
+        name="improvement-report",
+    ),
+    path("improvement-report/<year:year>/words/", WriteReport.as_view(), name="improvement-words"),
+    path(
+        "improvement-report/<year:year>/response/",
+        RespondToReport.as_view(),
+        name="improvement-response",
+    ),
 ]

@@ -25,6 +25,9 @@ class Page(StrEnum):
     DASHBOARD = "dashboard"
     REPORTS = "reports"
     PERFORMANCE = "performance"
+    MEASURES = "measures"
+    HOMES = "homes"
+    ASSESSMENT = "self-assessment"
     SETTINGS = "settings"
     PEOPLE = "people"
     ROLE_APPROVALS = "role-approvals"
@@ -44,6 +47,16 @@ _CASEWORK = frozenset(
     }
 )
 _MANAGING = _CASEWORK - {Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER}
+# Who answers for how the landlord deals with complaints as a whole.
+_STEERING = frozenset(
+    {
+        Role.COMPLAINTS_COORDINATOR,
+        Role.ASSISTANT_DIRECTOR,
+        Role.DIRECTOR,
+        Role.EXECUTIVE_SUPPORT_MANAGER,
+        Role.MEMBER_RESPONSIBLE,
+    }
+)
 _LOOKING_ON = frozenset({Role.AUDITOR})
 # Who sees figures, and no complaint.
 _AGGREGATES = frozenset({Role.EXECUTIVE_SUPPORT_MANAGER, Role.MEMBER_RESPONSIBLE})
@@ -63,19 +76,15 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.QUARANTINE: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.INTERESTS: frozenset({Role.COMPLAINTS_COORDINATOR}),
     Page.CALCULATOR: frozenset(Role),
-    Page.SURVEYS: frozenset(
-        {
-            Role.COMPLAINTS_COORDINATOR,
-            Role.ASSISTANT_DIRECTOR,
-            Role.DIRECTOR,
-            Role.EXECUTIVE_SUPPORT_MANAGER,
-            Role.MEMBER_RESPONSIBLE,
-        }
-    ),
+    Page.SURVEYS: _STEERING,
     Page.DASHBOARD: _MANAGING,
     # The weekly reports are for managers; the others are led to what there is for them.
     Page.REPORTS: _MANAGING | _AGGREGATES | _LOOKING_ON,
     Page.PERFORMANCE: _MANAGING - {Role.LINE_MANAGER} | _AGGREGATES | _LOOKING_ON,
+    Page.MEASURES: _STEERING | _LOOKING_ON,
+    # Written by these, read by whoever reads the measures.
+    Page.ASSESSMENT: frozenset({Role.COMPLAINTS_COORDINATOR, Role.EXECUTIVE_SUPPORT_MANAGER}),
+    Page.HOMES: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR}),
     Page.SETTINGS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR})
     | _LOOKING_ON,
     Page.PEOPLE: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,

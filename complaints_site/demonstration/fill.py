@@ -66,7 +66,9 @@ from complaints_site.demonstration.scripts import (
 )
 from complaints_site.demonstration.stories import STORIES, Story
 from reporting.operations.kept import make_kept_reports
+from reporting.operations.measures import Entered, enter_measured_year
 from reporting.operations.weekly import make_weekly_reports
+from reporting.rules.reporting_years import ReportingYear
 
 # Complaints received more working days ago run under the procedure the landlord had before.
 BEFORE = "herefordshire"
@@ -114,6 +116,20 @@ def fill(*, procedure: str, now: datetime) -> None:
     make_weekly_reports(now=now)
     make_kept_reports(now=now)
     afterwards.what_services_learnt(staff)
+    _homes(now)
+
+
+def _homes(now: datetime) -> None:
+    """Enter how many homes there are, for the measures of this year and the last."""
+    this_year = ReportingYear.of(now.astimezone(LONDON).date())
+    for year in (this_year.before, this_year):
+        enter_measured_year(
+            year=year,
+            entered=Entered(4_210, 365, with_extensions=True, counts_crossing=True),
+            by=User.objects.get(name=ADMINISTRATOR),
+            now=now,
+            seen=None,
+        )
 
 
 def _areas(now: datetime) -> None:

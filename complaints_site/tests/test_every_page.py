@@ -84,6 +84,9 @@ NO_PAGES = {
     "reporting:performance-pdf": "a file",
     "reporting:performance-csv": "a file",
     "reporting:performance-article": "a file",
+    "reporting:measures-now": "leads to the year that runs",
+    "reporting:year-now": "leads to the year that runs",
+    "reporting:measures-file": "a file",
 }
 # Pages on which nothing that can be sent is wrong.
 NEVER_WRONG = {
@@ -129,6 +132,9 @@ LISTS = (
     "reporting:dashboard",
     "reporting:reports",
     "reporting:performance",
+    "reporting:homes",
+    "reporting:assessments",
+    "reporting:improvement-reports",
 )
 
 

@@ -1,6 +1,20 @@
 """One file a thing; here they are only brought together."""
 
+from reporting.models.assessments import ProvisionAnswer, SelfAssessment
+from reporting.models.improvement_reports import ImprovementReport
 from reporting.models.kept import KeptCase, KeptCopy, KeptReport, LessonsReturn
+from reporting.models.measures import MeasuredYear
 from reporting.models.weekly import ReportLine, WeeklyReport
 
-__all__ = ["KeptCase", "KeptCopy", "KeptReport", "LessonsReturn", "ReportLine", "WeeklyReport"]
+__all__ = [
+    "ImprovementReport",
+    "KeptCase",
+    "KeptCopy",
+    "KeptReport",
+    "LessonsReturn",
+    "MeasuredYear",
+    "ProvisionAnswer",
+    "ReportLine",
+    "SelfAssessment",
+    "WeeklyReport",
+]

@@ -26,7 +26,10 @@ ROOT: Path = settings.BASE_DIR
 KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "marked")
 CODE = ("cases", "feedback", "complaints_site")
 # The templates that public pages are made of, less those of the staff's pages.
-TEMPLATES = ("*.html", "feedback/**/*.html", "house/**/*.html", "components/*.html")
+TEMPLATES = (
+    *("*.html", "feedback/**/*.html", "reporting/public/*.html"),
+    *("house/**/*.html", "components/*.html"),
+)
 NOT_PUBLIC = ("feedback/staff/", "staff.html", "409.html")
 # What Django's own parts say on our pages, which its catalogues do not have in every language.
 DJANGO = (

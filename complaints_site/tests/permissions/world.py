@@ -63,7 +63,9 @@ from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
 from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
-from reporting.models import KeptCase, KeptReport, LessonsReturn, WeeklyReport
+from reporting.models import ImprovementReport, KeptCase, KeptReport, LessonsReturn, WeeklyReport
+from reporting.operations.assessments import begin_assessment
+from reporting.rules.reporting_years import ReportingYear
 
 # Monday 22 June 2026, 11:00 in London; complaints were received on Tuesday 16 June.
 NOW = datetime(2026, 6, 22, 10, tzinfo=UTC)
@@ -167,6 +169,7 @@ def build_world() -> World:
     _settings(world)
     _feedback(world)
     _reports(world)
+    _assessment(world)
     _logged(world)
     for actor, person in world.people.items():
         client = Client()
@@ -392,6 +395,8 @@ def _settings(world: World) -> None:
         "way instead": ["emergency"],
         "size of the leaflet": ["standard"],
         "small form": [],
+        "measured year": ["2026-27"],
+        "measured figure": ["2026-27", 1, "rented", "received"],
     }
     for about, args in alone.items():
         world.things[about] = {"": Thing(args)}
@@ -585,6 +590,44 @@ def _kept_report(
         officer="Somebody",
     )
     return report
+
+
+def _assessment(world: World) -> None:
+    """Begin a self-assessment, which freezes nothing before it is answered."""
+    begin_assessment(year=ReportingYear.of(TODAY), now=NOW)
+    freeze, answer = {"do": "freeze"}, {"complies": "yes", "comment": ""}
+    world.things["self-assessment"] = {"": Thing(["2026-27", 1], freeze)}
+    world.things["provision of the Code"] = {"": Thing(["2026-27", 1, "6-2"], answer)}
+    written = {"performance": "Faster.", "improvements": "The lift."}
+    ImprovementReport.objects.create(begins=2026, started_on=TODAY, **written)
+    # The year is not over, so that nothing is frozen.
+    world.things["annual report"] = {"": Thing(["2026-27"], {"do": "freeze"})}
+    world.things["begun report"] = {"": Thing([], {"year": "2026-27"})}
+    ImprovementReport.objects.create(
+        begins=2025,
+        started_on=TODAY,
+        kept={
+            "sheets": [
+                {
+                    "caption": "How many there were",
+                    "columns": [["What", False], ["Complaints", True]],
+                    "rows": [["Received", "12"]],
+                    "empty": "",
+                }
+            ],
+            "lessons": [["The lift.", "We mended it."]],
+            "assessment": {"kept_to": 71, "of": 72, "not_kept": [["6.2", "In 5 days.", "Soon."]]},
+        },
+        frozen_on=TODAY,
+        frozen_by=world.house[COORDINATOR],
+        response="Thank you.",
+        response_of="The Board",
+        responded_on=TODAY,
+        published_on=TODAY,
+        published_by=world.house[COORDINATOR],
+        **written,
+    )
+    world.things["published report"] = {"": Thing(["2025-26"])}
 
 
 def _logged(world: World) -> None:

@@ -1,0 +1,123 @@
+"""The annual report of Code 8.1: written, frozen, answered by the governing body, published."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import User
+from cases.rules.periods import london_day
+from reporting.models import ImprovementReport
+from reporting.rules.reporting_years import ReportingYear
+
+LONGEST_WORDS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """What people write in it themselves."""
+
+    performance: str
+    improvements: str
+    ombudsman: str
+
+
+@transaction.atomic
+def begin_report(*, year: ReportingYear, now: datetime) -> ImprovementReport:
+    """Return the report of a year, begun if there was none.
+
+    :raises ActionNotAllowed: if the year has not begun.
+    """
+    today = london_day(now)
+    if year.first > today:
+        raise ActionNotAllowed(f"{year} has not begun.")
+    report, _ = ImprovementReport.objects.get_or_create(
+        begins=year.begins, defaults={"started_on": today}
+    )
+    return report
+
+
+@transaction.atomic
+def write_report(*, year: ReportingYear, words: ReportWords) -> ImprovementReport:
+    """Keep what people write in it.
+
+    :raises ActionNotAllowed: if it is frozen.
+    """
+    report = _locked(year)
+    _check_open(report)
+    report.performance = words.performance.strip()
+    report.improvements = words.improvements.strip()
+    report.ombudsman = words.ombudsman.strip()
+    report.save(update_fields=["performance", "improvements", "ombudsman"])
+    return report
+
+
+@transaction.atomic
+def freeze_report(
+    *, year: ReportingYear, kept: dict[str, Any], by: User, now: datetime
+) -> ImprovementReport:
+    """Keep words and figures as they are: this is what the governing body gets.
+
+    :raises ActionNotAllowed: if it is frozen already, or the year is not over.
+    :raises ReasonMissing: if it says nothing of performance or of improvements.
+    """
+    report = _locked(year)
+    _check_open(report)
+    if london_day(now) <= year.last:
+        raise ActionNotAllowed(f"The year runs until {year.last:%-d %B %Y}. Freeze it after that.")
+    if not (report.performance and report.improvements):
+        raise ReasonMissing("Write how complaints were dealt with, and what was improved.")
+    report.kept, report.frozen_on, report.frozen_by = kept, london_day(now), by
+    report.save(update_fields=["kept", "frozen_on", "frozen_by"])
+    return report
+
+
+@transaction.atomic
+def respond_to_report(
+    *, year: ReportingYear, response: str, response_of: str, on: date, now: datetime
+) -> ImprovementReport:
+    """Keep what the governing body answered, and on which day.
+
+    :raises ActionNotAllowed: if it is not frozen yet, or published already.
+    :raises WrongDate: if the day lies before the report was frozen, or is still to come.
+    """
+    report = _locked(year)
+    if report.frozen_on is None:
+        raise ActionNotAllowed("Freeze it first: the governing body answers what stays as it is.")
+    if report.published_on is not None:
+        raise ActionNotAllowed("It is published with its response, which does not change any more.")
+    if not report.frozen_on <= on <= london_day(now):
+        raise WrongDate(
+            f"Give a day from {report.frozen_on:%-d %B %Y}, when it was frozen, until today."
+        )
+    report.response, report.response_of = response.strip(), response_of.strip()
+    report.responded_on = on
+    report.save(update_fields=["response", "response_of", "responded_on"])
+    return report
+
+
+@transaction.atomic
+def publish_report(*, year: ReportingYear, by: User, now: datetime) -> ImprovementReport:
+    """Let everybody read it, with the governing body's response.
+
+    :raises ActionNotAllowed: if there is no response yet, or it is published already.
+    """
+    report = _locked(year)
+    if report.published_on is not None:
+        raise ActionNotAllowed("It is published already.")
+    if report.responded_on is None:
+        raise ActionNotAllowed("It is published together with the governing body’s response.")
+    report.published_on, report.published_by = london_day(now), by
+    report.save(update_fields=["published_on", "published_by"])
+    return report
+
+
+def _locked(year: ReportingYear) -> ImprovementReport:
+    return ImprovementReport.objects.select_for_update().get(begins=year.begins)
+
+
+def _check_open(report: ImprovementReport) -> None:
+    if report.frozen_on is not None:
+        raise ActionNotAllowed("It is frozen, so it does not change any more.")

@@ -1,0 +1,237 @@
+"""What the record shows of each provision of the Code, in sentences."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from reporting.rules.code_provisions import Code
+from reporting.rules.measures import Line, Result, rounded
+
+# Everybody reads the evidence once it is published: fewer than so many might tell of somebody.
+FEW = 5
+_OF_PEOPLE = frozenset(
+    {"adjustments", "formats", "representatives", "restrictions", "restrictions_due"}
+)
+NO_FIGURE = "No figure of the record shows this: the comment says what does."
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a year, as it is on a day. Counts are of the whole landlord."""
+
+    today: date
+    procedure: str
+    definition: str
+    departures: Mapping[str, Sequence[str]]
+    lines: Sequence[Line]
+    counts: Mapping[str, int]
+    channels: Mapping[str, int] = field(default_factory=dict)
+    grounds: Mapping[str, int] = field(default_factory=dict)
+    request_grounds: Mapping[str, int] = field(default_factory=dict)
+    members: Sequence[str] = ()
+
+
+def evidence_for(code: Code, facts: Facts) -> dict[str, list[str]]:
+    """Return what the record shows of each provision, by its number.
+
+    Where the procedure departs from a provision, the checker's words come first.
+    """
+    return {
+        number: [
+            *(f"The procedure departs here: {words}" for words in facts.departures.get(number, ())),
+            *(_SHOWN[each.evidence](facts) if each.evidence else [NO_FIGURE]),
+        ]
+        for number, each in code.provisions.items()
+    }
+
+
+def _of(part: int, whole: int) -> str:
+    if not whole:
+        return "none yet"
+    return f"{part:,} of {whole:,} ({rounded(Decimal(part * 100) / whole)}%)"
+
+
+def _at(facts: Facts, stage: int) -> list[Line]:
+    return [each for each in facts.lines if each.stage == stage and not each.left_out]
+
+
+def _acknowledged(stage: int) -> Callable[[Facts], list[str]]:
+    def shown(facts: Facts) -> list[str]:
+        due = [
+            each
+            for each in _at(facts, stage)
+            if each.acknowledge_by and (each.acknowledged_on or each.acknowledge_by < facts.today)
+        ]
+        within = sum(
+            each.acknowledged_on is not None
+            and each.acknowledge_by is not None
+            and each.acknowledged_on <= each.acknowledge_by
+            for each in due
+        )
+        return [f"Acknowledged within 5 working days at stage {stage}: {_of(within, len(due))}."]
+
+    return shown
+
+
+def _answered(stage: int) -> Callable[[Facts], list[str]]:
+    def shown(facts: Facts) -> list[str]:
+        left = {Result.PENDING, Result.WITHDRAWN}
+        judged = [each for each in _at(facts, stage) if each.result not in left]
+        in_time = sum(each.result is Result.IN_TIME for each in judged)
+        extended = sum(each.result is Result.EXTENDED for each in judged)
+        return [
+            f"Answered within the Code’s time at stage {stage}: {_of(in_time, len(judged))}.",
+            f"Answered within a valid extension besides: {extended:,}.",
+        ]
+
+    return shown
+
+
+def _extended(stages: Sequence[int]) -> Callable[[Facts], list[str]]:
+    def shown(facts: Facts) -> list[str]:
+        lines = [each for stage in stages for each in _at(facts, stage)]
+        valid = sum(each.extended_to is not None for each in lines)
+        faults = sum(bool(each.invalid) for each in lines)
+        where = f" at stage {stages[0]}" if len(stages) == 1 else ""
+        return [
+            f"Validly extended{where}: {valid:,}. The customer was told by the day then due, with "
+            "a reason, a new day and the Ombudsman’s details, within what the Code allows.",
+            f"With an extension that was not valid{where}: {faults:,}.",
+        ]
+
+    return shown
+
+
+def _stage_2(facts: Facts) -> list[str]:
+    return [f"Came to stage 2: {len(_at(facts, 2)):,} complaints."]
+
+
+def _counted(*told: tuple[str, str]) -> Callable[[Facts], list[str]]:
+    def shown(facts: Facts) -> list[str]:
+        counts = {key: facts.counts.get(key, 0) for key, _ in told}
+        return [
+            f"{words}: {_few(counts[key]) if key in _OF_PEOPLE else f'{counts[key]:,}'}."
+            for key, words in told
+        ]
+
+    return shown
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{words.lower()} {_few(count)}" for words, count in counts.items())
+
+
+def _few(count: int) -> str:
+    return f"fewer than {FEW}" if 0 < count < FEW else f"{count:,}"
+
+
+def _channels(facts: Facts) -> list[str]:
+    if not facts.channels:
+        return ["No complaint came in yet."]
+    return [f"How complaints came in: {_listed(facts.channels)}."]
+
+
+def _refused(facts: Facts) -> list[str]:
+    number = sum(facts.grounds.values())
+    told = f", on these grounds: {_listed(facts.grounds)}" if number else ""
+    return [
+        f"Not accepted: {_few(number)}{told}.",
+        "A refusal is recorded only with its ground and evidence, and its letter names the "
+        "Ombudsman.",
+    ]
+
+
+def _refused_requests(facts: Facts) -> list[str]:
+    number = sum(facts.request_grounds.values())
+    told = f", on these grounds: {_listed(facts.request_grounds)}" if number else ""
+    return [f"Requests for the next stage that were refused: {_few(number)}{told}."]
+
+
+def _procedure(facts: Facts) -> list[str]:
+    return [f"The procedure that runs: {facts.procedure}."]
+
+
+def _definition(facts: Facts) -> list[str]:
+    if not facts.definition:
+        return ["The procedure that runs has no definition of a complaint."]
+    return [f"The procedure that runs says: “{facts.definition}”"]
+
+
+def _public(facts: Facts) -> list[str]:
+    return [
+        "The public page “How we deal with complaints” is made from the procedure that runs, with "
+        "every stage, its times and the Ombudsman, in English and Welsh, and as a leaflet.",
+    ]
+
+
+def _letters(facts: Facts) -> list[str]:
+    return [
+        "A letter that lacks a part which the procedure demands does not go.",
+        *_counted(("letters", "Letters made in the year"))(facts),
+    ]
+
+
+def _record(facts: Facts) -> list[str]:
+    return [
+        "Everything that happens to a complaint is kept in a record that nobody can change "
+        "unnoticed.",
+        *_counted(("events", "Entries of the year"))(facts),
+    ]
+
+
+def _member(facts: Facts) -> list[str]:
+    if not facts.members:
+        return ["Nobody has the role of Member Responsible for Complaints."]
+    return [
+        f"Member Responsible for Complaints: {', '.join(facts.members)}.",
+        "“The year in complaints” shows them figures, themes, findings and what changed, at any "
+        "time.",
+    ]
+
+
+_PROMISES = _counted(
+    ("promises", "Promises made to customers with their day"),
+    ("promises_kept", "Kept"),
+    ("promises_overdue", "Overdue"),
+)
+_SHOWN: Mapping[str, Callable[[Facts], list[str]]] = {
+    "acknowledged": lambda facts: [*_acknowledged(1)(facts), *_acknowledged(2)(facts)],
+    "acknowledged_1": _acknowledged(1),
+    "acknowledged_2": _acknowledged(2),
+    "adjustments": _counted(
+        ("adjustments", "Customers with adjustments recorded"),
+        ("formats", "Customers who need letters in another format"),
+    ),
+    "answered_1": _answered(1),
+    "answered_2": _answered(2),
+    "channels": _channels,
+    "definition": _definition,
+    "extensions": _extended((1, 2)),
+    "extensions_1": _extended((1,)),
+    "extensions_2": _extended((2,)),
+    "lessons": _counted(("lessons", "Published under “You said, we did” in the year")),
+    "letters": _letters,
+    "member": _member,
+    "people": _counted(
+        ("coordinators", "Complaints coordinators"),
+        ("directors", "Directors and assistant directors"),
+    ),
+    "procedure": _procedure,
+    "promises": _PROMISES,
+    "public": _public,
+    "record": _record,
+    "refused": _refused,
+    "refused_requests": _refused_requests,
+    "representatives": _counted(("representatives", "People who speak for a customer")),
+    "requests": _counted(("requests", "Requests recorded in the year that are no complaints")),
+    "restrictions": _counted(
+        ("restrictions", "Limits on contact in force"),
+        ("restrictions_due", "Of these, to be looked at again and overdue"),
+    ),
+    "stage_2": _stage_2,
+    "surveys": _counted(("surveys", "Asked in a survey in the year, and told how to complain")),
+    "themes": _counted(("themes", "Categories in which complaints came in")),
+    "volume": _counted(("received", "Received"), ("before", "Received the year before")),
+    "year": _counted(("received", "Received"), ("findings", "Decisions of the Ombudsman")),
+}

@@ -1,0 +1,202 @@
+"""A year of complaints for those who answer for it: how many, about what, what came of it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from cases.models import Complaint, Deadline, RecordedEvent, StageTransition
+from cases.rules.events import EventKind, Finding, Outcome
+from cases.rules.grounds import ground_words
+from cases.rules.promises import PromiseKind
+from cases.rules.state import DeadlineState
+from feedback.models import Lesson
+from reporting.rules.reporting_years import ReportingYear
+
+# What the Ombudsman asks of the landlord, in the order in which it is told.
+ASKED_BY_OMBUDSMAN = (
+    PromiseKind.ORDER,
+    PromiseKind.RECOMMENDATION,
+    PromiseKind.FAILURE_ORDER,
+    PromiseKind.FAILURE_NOTICE,
+)
+NO_CATEGORY = "No category"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What complaints were about: how many this year and the year before, and how many upheld."""
+
+    name: str
+    received: int
+    before: int
+    upheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the Ombudsman asked for of a kind: how much, done, not done in time, still open."""
+
+    kind: PromiseKind
+    made: int
+    done: int
+    overdue: int
+    severe: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfComplaints:
+    """What is told of a year. Of the whole landlord, and of nobody by name."""
+
+    year: ReportingYear
+    received: int
+    received_before: int
+    closed: int
+    outcomes: dict[Outcome, int]
+    themes: list[Theme]
+    refused: dict[str, int]
+    refused_requests: dict[str, int]
+    to_ombudsman: int
+    findings: dict[Finding, int]
+    asked: list[Asked]
+    lessons: list[Lesson]
+
+
+def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
+    """Return what is told of a year, in seven queries however many complaints there are."""
+    counted = Complaint.objects.counted()
+    sums = counted.aggregate(
+        received=Count("pk", filter=_in("received_on", year)),
+        before=Count("pk", filter=_in("received_on", year.before)),
+        closed=Count("pk", filter=_in("closed_on", year)),
+        outside=Count("pk", filter=_in("ombudsman_on", year)),
+        **{
+            each.value: Count("pk", filter=_in("answered_on", year) & Q(outcome=each.value))
+            for each in Outcome
+        },
+    )
+    return YearOfComplaints(
+        year=year,
+        received=sums["received"],
+        received_before=sums["before"],
+        closed=sums["closed"],
+        outcomes={each: sums[each.value] for each in Outcome},
+        themes=_themes(year),
+        refused=_grounds(_refused(year)),
+        refused_requests=_grounds(_refused_requests(year)),
+        to_ombudsman=sums["outside"],
+        findings=_findings(year),
+        asked=_asked(year, today=today),
+        lessons=list(
+            Lesson.objects.published().filter(
+                published_on__gte=year.first, published_on__lte=year.last
+            )
+        ),
+    )
+
+
+def _in(column: str, year: ReportingYear) -> Q:
+    return Q(**{f"{column}__gte": year.first, f"{column}__lte": year.last})
+
+
+def _themes(year: ReportingYear) -> list[Theme]:
+    """Return what complaints were about, the most frequent first."""
+    rows = (
+        Complaint.objects.counted()
+        .filter(_in("received_on", year) | _in("received_on", year.before))
+        .order_by()
+        .values_list("category__name")
+        .annotate(
+            received=Count("pk", filter=_in("received_on", year)),
+            before=Count("pk", filter=_in("received_on", year.before)),
+            upheld=Count(
+                "pk",
+                filter=_in("received_on", year)
+                & Q(outcome__in=[Outcome.UPHELD.value, Outcome.PARTLY_UPHELD.value]),
+            ),
+        )
+    )
+    themes = [Theme(name or NO_CATEGORY, *counts) for name, *counts in rows]
+    return sorted(themes, key=lambda each: (-each.received, each.name))
+
+
+def _refused(year: ReportingYear) -> QuerySet[Any, Any]:
+    """Return the facts of the refusals of a year by which complaints stand closed."""
+    last = RecordedEvent.objects.filter(
+        complaint=OuterRef("pk"), kind=EventKind.REFUSED.value
+    ).order_by("-number")
+    refused = Complaint.objects.filter(_in("closed_on", year), closed_as=EventKind.REFUSED.value)
+    return refused.order_by().values_list(Subquery(last.values("facts__ground")[:1]), flat=True)
+
+
+def _refused_requests(year: ReportingYear) -> QuerySet[Any, Any]:
+    """Return the grounds on which requests for the next stage were refused in a year."""
+    moves = StageTransition.objects.filter(_in("on", year), why=EventKind.ESCALATION_REFUSED.value)
+    made = RecordedEvent.objects.filter(
+        complaint=OuterRef("complaint"), number=OuterRef("event_number")
+    )
+    return moves.order_by().values_list(Subquery(made.values("facts__ground")[:1]), flat=True)
+
+
+def _grounds(codes: Iterable[Any]) -> dict[str, int]:
+    """Return how often each ground was given, in words, the most frequent first."""
+    return dict(Counter(ground_words(str(code or "other")) for code in codes).most_common())
+
+
+def _findings(year: ReportingYear) -> dict[Finding, int]:
+    """Return what the Ombudsman found in the determinations of a year."""
+    found = RecordedEvent.objects.filter(
+        _in("complaint__determined_on", year),
+        kind=EventKind.DETERMINED.value,
+        on=F("complaint__determined_on"),
+    )
+    counts = Counter(found.order_by().values_list("facts__finding", flat=True))
+    return {each: counts[each.value] for each in Finding if counts[each.value]}
+
+
+def _asked(year: ReportingYear, *, today: date) -> list[Asked]:
+    """Return what the Ombudsman asked for, by kind, of the determinations of a year."""
+    severe = RecordedEvent.objects.filter(
+        complaint=OuterRef("complaint"),
+        kind=EventKind.DETERMINED.value,
+        facts__finding=Finding.SEVERE_MALADMINISTRATION.value,
+    )
+    made = RecordedEvent.objects.filter(
+        complaint=OuterRef("complaint"), number=OuterRef("promise")
+    ).values("on")[:1]
+    rows = (
+        Deadline.objects.filter(promise__isnull=False)
+        .filter(
+            Q(
+                *(("code__startswith", f"{each.value}-") for each in ASKED_BY_OMBUDSMAN),
+                _connector="OR",
+            )
+        )
+        .annotate(made_on=Subquery(made))
+        .filter(_in("made_on", year))
+        .values_list("code", "state", "due_on", Subquery(severe.values("number")[:1]))
+    )
+    found: dict[PromiseKind, list[tuple[str, date | None, bool]]] = {}
+    for code, state, due_on, is_severe in rows:
+        kind = PromiseKind(code.rpartition("-")[0])
+        found.setdefault(kind, []).append((state, due_on, is_severe is not None))
+    return [
+        Asked(
+            kind=kind,
+            made=len(found[kind]),
+            done=sum(state in _DONE for state, _, _ in found[kind]),
+            overdue=sum(
+                state == DeadlineState.OPEN.value and due is not None and due < today
+                for state, due, _ in found[kind]
+            ),
+            severe=sum(is_severe and state not in _DONE for state, _, is_severe in found[kind]),
+        )
+        for kind in ASKED_BY_OMBUDSMAN
+        if kind in found
+    ]
+
+
+_DONE = {DeadlineState.MET.value, DeadlineState.MET_LATE.value}

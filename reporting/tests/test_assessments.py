@@ -1,0 +1,182 @@
+"""The self-assessment: what the record shows, who writes it, freezing, and what everybody reads."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from cases.rules.roles import Role
+from cases.tests.fixtures import at
+from reporting.models import ProvisionAnswer, SelfAssessment
+from reporting.operations.assessments import begin_assessment, freeze_assessment
+from reporting.rules.code_provisions import the_code
+from reporting.rules.evidence import NO_FIGURE, evidence_for
+from reporting.rules.reporting_years import ReportingYear
+from reporting.selectors.assessments import facts_of
+from reporting.tests.measured_year import acknowledged, lodged, the_year
+
+TODAY = date(2026, 3, 2)
+YEAR = ReportingYear(2025)
+WRITER = Role.EXECUTIVE_SUPPORT_MANAGER
+LIST = "/self-assessment/"
+PAGE = "/self-assessment/2025-26/1/"
+PUBLIC = "/how-we-keep-to-the-code/"
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day():
+    with time_machine.travel(at(TODAY), tick=False):
+        yield
+
+
+def browse(person=None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def words(answer) -> str:
+    return answer.content.decode()
+
+
+def answer_all(complies: str = "yes") -> None:
+    ProvisionAnswer.objects.update(complies=complies, comment="See our policy.")
+
+
+# What the record shows --------------------------------------------------------------------------
+
+
+def test_every_provision_of_the_code_is_there_once_and_in_order():
+    numbers = [each.number for section in the_code().sections for each in section.provisions]
+
+    assert len(numbers) == len(set(numbers)) == 72
+    assert numbers == sorted(numbers, key=lambda each: [int(part) for part in each.split(".")])
+
+
+@pytest.mark.django_db
+def test_the_record_shows_what_it_can_of_each_provision(house):
+    the_year(house)
+
+    found = evidence_for(the_code(), facts_of(YEAR, today=date(2026, 6, 17)))
+
+    # Of eleven at stage 1 nobody acknowledged one; of these one was withdrawn.
+    assert found["6.2"] == ["Acknowledged within 5 working days at stage 1: 10 of 11 (90.9%)."]
+    assert found["6.3"][0] == "Answered within the Code’s time at stage 1: 4 of 10 (40.0%)."
+    assert found["6.4"][0].startswith("Validly extended at stage 1: 1.")
+    assert found["6.4"][1] == "With an extension that was not valid at stage 1: 1."
+    assert found["6.10"] == ["Came to stage 2: 3 complaints."]
+    # Everybody may come to read it: small numbers are told as few.
+    few = "fewer than 5"
+    assert found["2.1"][0] == f"Not accepted: {few}, on these grounds: another reason {few}."
+    assert found["4.3"] == [NO_FIGURE]
+    assert all(found.values())
+
+
+@pytest.mark.django_db
+def test_where_the_procedure_departs_from_the_code_the_provision_says_so(house):
+    house.run("herefordshire")
+
+    found = evidence_for(the_code(), facts_of(YEAR, today=TODAY))
+
+    assert found["5.3"][0].startswith("The procedure departs here: ")
+
+
+# Writing it -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_it_is_written_frozen_and_published_and_then_everybody_reads_it(house):
+    acknowledged(house)
+    writer = browse(house[WRITER])
+    assert "We have not published it here yet" in words(browse().get(PUBLIC))
+
+    begun = writer.post(LIST)
+    assert begun["Location"] == PAGE
+    answer = {"complies": "no", "comment": "From 1 June we will."}
+    writer.post(f"{PAGE}6-2/", answer)
+    assert "From 1 June we will." in words(writer.get(PAGE))
+
+    refused = writer.post(PAGE, {"do": "freeze"}, follow=True)
+    assert "71 provisions have no answer yet, the first is 1.2." in words(refused)
+    ProvisionAnswer.objects.filter(complies="").update(complies="yes")
+    writer.post(PAGE, {"do": "freeze"})
+    assert "From 1 June" not in words(browse().get(PUBLIC))
+    writer.post(PAGE, {"do": "publish"})
+
+    shown = words(browse().get(PUBLIC))
+    assert "From 1 June we will." in shown
+    assert shown.count("We do not keep to this yet.") == 1
+    assert "Acknowledged within 5 working days at stage 1: 1 of 1 (100.0%)." in shown
+    assert "Nid ydym yn cadw at hyn eto." in words(browse().get(f"/cy{PUBLIC}"))
+
+
+@pytest.mark.django_db
+def test_what_is_frozen_keeps_its_evidence_and_its_answers(house):
+    writer = house[WRITER]
+    begun = begin_assessment(year=YEAR, now=at(TODAY))
+    answer_all()
+    shown = evidence_for(the_code(), facts_of(YEAR, today=TODAY))
+    freeze_assessment(assessment_id=begun.pk, evidence=shown, by=writer, now=at(TODAY))
+    lodged(house)
+
+    answer = browse(writer).post(f"{PAGE}6-2/", {"complies": "no", "comment": "Later."})
+
+    assert answer.status_code == 422
+    assert "It is frozen" in words(answer)
+    assert "Received: 0." in words(browse(writer).get(PAGE))
+
+
+@pytest.mark.django_db
+def test_the_next_one_goes_on_from_the_answers_of_the_last(house):
+    writer = browse(house[WRITER])
+    writer.post(LIST)
+    again = writer.post(LIST, follow=True)
+    assert "One is being written already" in words(again)
+    answer_all()
+    writer.post(PAGE, {"do": "freeze"})
+
+    begun = writer.post(LIST)
+
+    assert begun["Location"] == "/self-assessment/2025-26/2/"
+    assert "72 of 72 provisions have an answer." in words(writer.get(begun["Location"]))
+
+
+@pytest.mark.django_db
+def test_no_is_not_enough_without_why_and_by_when(house):
+    writer = browse(house[WRITER])
+    writer.post(LIST)
+
+    answer = writer.post(f"{PAGE}6-2/", {"complies": "no", "comment": " "})
+
+    assert answer.status_code == 422
+    assert "Say why not, and by which day you will." in words(answer)
+    assert re.search(r'value="no"[^>]*checked', words(answer))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.MEMBER_RESPONSIBLE, Role.DIRECTOR])
+def test_others_read_it_and_write_nothing(house, role):
+    begin_assessment(year=YEAR, now=at(TODAY))
+    reader = browse(house[role])
+
+    assert reader.get(PAGE).status_code == 200
+    assert "Freeze" not in words(reader.get(PAGE)).partition("<h2")[0].partition("<h1")[2][:300]
+    assert reader.post(PAGE, {"do": "freeze"}).status_code == 403
+    assert reader.post(LIST).status_code == 403
+    assert reader.get(f"{PAGE}6-2/").status_code == 403
+    assert SelfAssessment.objects.get().frozen_on is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["9-9/", "6/"])
+def test_a_provision_that_there_is_not_is_no_page(house, path):
+    begin_assessment(year=YEAR, now=at(TODAY))
+
+    assert browse(house[WRITER]).get(f"{PAGE}{path}").status_code == 404
+    assert browse(house[WRITER]).post(PAGE, {"do": "lose"}).status_code == 404
+    address = reverse("reporting:assessment", args=[YEAR, 7])
+    assert browse(house[WRITER]).get(address).status_code == 404

@@ -1,0 +1,143 @@
+"""The page of the Member Responsible for Complaints: a year by hand, and who reads what."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.operations.ombudsman import determine
+from cases.operations.promises import Promised
+from cases.rules.events import EventKind, Finding, Outcome
+from cases.rules.promises import PromiseKind
+from cases.rules.roles import Role
+from cases.tests.factories import CategoryFactory
+from cases.tests.fixtures import at
+from feedback.operations.lessons import publish_lesson, write_lesson
+from reporting.rules.reporting_years import ReportingYear
+from reporting.selectors.year_of_complaints import year_of_complaints
+from reporting.tests.measured_year import acknowledged, answered, happened, lodged
+
+TODAY = date(2026, 6, 17)
+YEAR = ReportingYear(2025)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day():
+    with time_machine.travel(at(TODAY), tick=False):
+        yield
+
+
+def show(person, year: ReportingYear = YEAR):
+    client = Client()
+    client.force_login(person)
+    return client.get(reverse("reporting:year", args=[year]))
+
+
+def decided_by_ombudsman(house, finding: Finding):
+    """Return a complaint on which the Ombudsman decided in May 2025, with an order for June."""
+    complaint = answered(
+        acknowledged(house, on=date(2025, 4, 1), told=date(2025, 4, 2)), date(2025, 4, 9)
+    )
+    happened(complaint, EventKind.REFERRED_TO_OMBUDSMAN, date(2025, 4, 10))
+    determine(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(date(2025, 5, 12)),
+        seen=complaint.version,
+        on=date(2025, 5, 12),
+        finding=finding.value,
+        amount="",
+        words="",
+        orders=[Promised("Apologise in writing", date(2025, 6, 9))],
+    )
+    return complaint
+
+
+def test_a_year_is_counted_against_the_year_before_and_without_what_does_not_count(house):
+    damp = CategoryFactory(name="Damp")
+    answered(acknowledged(house), date(2025, 6, 12))
+    lodged(house, category_id=damp.pk)
+    lodged(house, date(2025, 3, 31), category_id=damp.pk)
+    happened(lodged(house), EventKind.ANNULLED, date(2025, 6, 4))
+    happened(lodged(house), EventKind.REFUSED, date(2025, 6, 4), ground="over_12_months")
+
+    found = year_of_complaints(YEAR, today=TODAY)
+
+    assert (found.received, found.received_before) == (3, 1)
+    assert found.outcomes[Outcome.UPHELD] == 1
+    assert [(each.name, each.received, each.before) for each in found.themes] == [
+        ("No category", 2, 0),
+        ("Damp", 1, 1),
+    ]
+    assert found.refused == {"It happened more than 12 months ago": 1}
+
+
+def test_the_ombudsmans_findings_and_what_became_of_severe_ones_are_told(house):
+    decided_by_ombudsman(house, Finding.SEVERE_MALADMINISTRATION)
+
+    found = year_of_complaints(YEAR, today=TODAY)
+
+    assert (found.to_ombudsman, found.findings) == (1, {Finding.SEVERE_MALADMINISTRATION: 1})
+    [asked] = found.asked
+    assert (asked.kind, asked.made, asked.done, asked.overdue, asked.severe) == (
+        PromiseKind.ORDER,
+        1,
+        0,
+        1,
+        1,
+    )
+
+
+def test_a_refused_request_for_stage_2_is_told_with_its_ground(house):
+    complaint = answered(acknowledged(house), date(2025, 6, 12))
+    happened(
+        complaint, EventKind.ESCALATION_REQUESTED, date(2025, 6, 20), stage="stage-2", in_time=False
+    )
+    happened(complaint, EventKind.ESCALATION_REFUSED, date(2025, 6, 23), ground="legal_proceedings")
+
+    found = year_of_complaints(YEAR, today=TODAY)
+
+    assert list(found.refused_requests.values()) == [1]
+    assert "Legal proceedings" in next(iter(found.refused_requests))
+
+
+def test_the_member_responsible_reads_the_year_and_what_changed_and_few_only_as_few(house):
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    for _ in range(4):
+        lodged(house)
+    lesson = write_lesson(
+        you_said="The lift is always broken.",
+        we_did="We changed the contractor.",
+        by=coordinator,
+        now=at(date(2025, 9, 1)),
+    )
+    publish_lesson(lesson_id=lesson.pk, by=coordinator, now=at(date(2025, 9, 2)))
+
+    page = show(house[Role.MEMBER_RESPONSIBLE]).content.decode()
+
+    assert "We changed the contractor." in page
+    assert "Fewer than 5" in page
+    assert "Fewer than 5" not in show(coordinator).content.decode()
+
+
+def test_a_year_that_is_not_measured_has_no_page(house):
+    assert show(house[Role.DIRECTOR], ReportingYear(2023)).status_code == 404
+    assert show(house[Role.DIRECTOR], ReportingYear(2027)).status_code == 404
+
+
+def test_the_queries_of_a_year_do_not_grow_with_its_complaints(house):
+    decided_by_ombudsman(house, Finding.MALADMINISTRATION)
+    with CaptureQueriesContext(connection) as for_one:
+        year_of_complaints(YEAR, today=TODAY)
+    decided_by_ombudsman(house, Finding.SERVICE_FAILURE)
+    lodged(house)
+    with CaptureQueriesContext(connection) as for_many:
+        year_of_complaints(YEAR, today=TODAY)
+
+    assert len(for_many) == len(for_one) == 7
