@@ -182,7 +182,8 @@ def test_what_is_sent_printed_and_taken_away_is_inert(world):
     # What is written from now on, of all that was written into.
     OutboundMessage.objects.update(state="cancelled")
     with time_machine.travel(NOW + timedelta(weeks=3), tick=False):
-        for job in (tasks.sweep, feedback_tasks.sweep, reporting_tasks.weekly_reports):
+        reports = (reporting_tasks.weekly_reports, reporting_tasks.performance_reports)
+        for job in (tasks.sweep, feedback_tasks.sweep, *reports):
             job()
         # To the addresses that were written nothing goes at all.
         OutboundMessage.objects.filter(state="queued").update(to_address="zoe@example.com")

@@ -32,7 +32,7 @@ from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
-from feedback.models import EqualityCount, SurveyAnswer
+from feedback.models import EqualityCount, SurveyAnswer, SurveyRound
 from reporting.models import KeptCase, KeptCopy, KeptReport, LessonsReturn
 from reporting.operations.kept import (
     make_kept_reports,
@@ -201,11 +201,13 @@ def test_after_an_outage_the_months_that_were_missed_are_made_up_for(house, lodg
     assert months[1].cases.filter(what="received").count() == 1
 
 
+@pytest.mark.one_database
 def test_before_the_first_complaint_there_is_nothing_to_report(house):
     assert make_kept_reports(now=FIRST_OF_JUNE) == 0
     assert not OutboundMessage.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_service_without_a_head_is_told_to_the_coordinators_if_there_is_anything(house):
     house.lodge(on=date(2026, 5, 11), area_id=house.other_team.pk)
 
@@ -258,6 +260,7 @@ def test_every_figure_opens_the_complaints_that_it_counts(house, quarter):
             assert page.context["page"].paginator.count == figure.count, figure
 
 
+@pytest.mark.one_database
 def test_what_no_figure_counts_is_no_page_that_fails(house, lodged):
     make_kept_reports(now=FIRST_OF_JULY)
     client = browse(house[COORDINATOR])
@@ -286,6 +289,7 @@ def test_what_is_closed_to_a_reader_is_in_none_of_their_figures(house, quarter):
     assert "Answered: 1" in month.copies.get().message.body
 
 
+@pytest.mark.one_database
 def test_those_who_see_figures_see_no_complaint(house, quarter):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
@@ -339,6 +343,7 @@ def test_a_head_of_service_gives_back_what_was_learnt_and_is_chased_until_then(h
     assert chased(2026, 7, 14) == 0
 
 
+@pytest.mark.one_database
 def test_lessons_are_nobody_elses_to_give(house, lodged):
     make_kept_reports(now=FIRST_OF_JUNE)
     report = the("monthly")
@@ -386,6 +391,7 @@ def test_the_executive_support_manager_collates_it_for_management_and_committee(
         return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JULY)
 
 
+@pytest.mark.one_database
 @pytest.mark.rule("HH-33")
 def test_articles_are_drafted_from_the_lessons_that_change_something(house, lodged):
     make_kept_reports(now=FIRST_OF_JUNE)
@@ -416,6 +422,7 @@ def test_articles_are_drafted_from_the_lessons_that_change_something(house, lodg
     assert browse(house[HEAD]).get(report.address("articles")).status_code == 403
 
 
+@pytest.mark.one_database
 def test_a_report_is_sent_again_on_demand(house, lodged):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
@@ -469,6 +476,39 @@ def test_no_number_of_few_people_is_in_a_report_nor_the_year_less_its_quarters(h
     assert dict(asked["answers"]) == {"Yes": None, "No": 20, "Prefer not to say": None}
 
 
+@pytest.mark.rule("HH-34")
+def test_the_survey_of_six_months_stands_in_the_report_of_the_following_quarter(house, lodged):
+    round_ = SurveyRound.objects.create(
+        first_day=date(2025, 10, 1),
+        last_day=date(2026, 3, 31),
+        begun_at=datetime(2026, 4, 2, 9, tzinfo=UTC),
+        begun_by=house[COORDINATOR],
+    )
+    for score in [5] * 8 + [2] * 6:
+        SurveyAnswer.objects.create(month=date(2026, 5, 1), way="post", overall=score, round=round_)
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+
+    after_closing, of_six_months = report.found["surveys"]
+    rows = csv.reader(
+        io.StringIO(
+            browse(house[COORDINATOR]).get(report.address("csv")).content.decode("utf-8-sig")
+        )
+    )
+    told = {tuple(row[1:3]): row[3] for row in rows if row[0].startswith("Survey: Complaints of")}
+
+    assert after_closing["answered"] == 0
+    assert of_six_months["title"] == "Complaints of 1 October 2025 to 31 March 2026"
+    assert of_six_months["questions"][0]["counts"] == [8, 0, 0, 6, 0]
+    assert of_six_months["questions"][0]["satisfied"] == 57
+    question = of_six_months["questions"][0]["question"]
+    assert told[question, "Very satisfied"] == "8"
+    assert told["Answered", "People"] == "14"
+    easy = of_six_months["questions"][1]["question"]
+    assert told[easy, "Very satisfied"] == "not shown"
+
+
+@pytest.mark.one_database
 def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(house, quarter):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
@@ -488,6 +528,7 @@ def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(h
     assert ["Types of complaints received", "Damp", "Complaints", "3"] in rows
 
 
+@pytest.mark.one_database
 def test_the_archive_lists_what_each_may_open(house, lodged):
     make_kept_reports(now=FIRST_OF_JULY)
 
@@ -520,6 +561,7 @@ def test_the_queries_do_not_grow_with_the_complaints(house, lodged):
     assert counts[0] <= 2 * 14
 
 
+@pytest.mark.one_database
 def test_a_deputy_is_told_of_the_month_and_another_person_with_the_role_too(house, lodged):
     second, deputy = UserFactory(roles=[(HEAD, house.service)]), UserFactory()
     Absence.objects.create(
