@@ -15,7 +15,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from cases import tasks
-from cases.models import LetterTemplate, OutboundMessage, Procedure, procedures
+from cases.models import Landlord, LetterTemplate, OutboundMessage, Procedure, procedures
 from cases.rules.letter_sentences import SENTENCES
 from cases.rules.spreadsheets import inert
 from cases.tests.background.test_headers import HEADERS, headers_of
@@ -71,7 +71,10 @@ def world(db, settings, tmp_path) -> World:
         remove_triggers(connection)
         write_templates(made, payloads())
         add_rows(made)
+        # Only while nobody can follow a complaint on the web there is a notice about it.
+        Landlord.objects.update(following_closed_at=NOW)
         written = write_everywhere(TABLES)
+        Landlord.objects.update(following_closed_at=None, following_notice="")
         install_triggers(connection)
         procedures.edition.cache_clear()
         procedures.published_terms.cache_clear()
