@@ -58,20 +58,26 @@ def _at(facts: Facts, stage: int) -> list[Line]:
 
 def _acknowledged(stage: int) -> Callable[[Facts], list[str]]:
     def shown(facts: Facts) -> list[str]:
-        due = [
-            each
-            for each in _at(facts, stage)
-            if each.acknowledge_by and (each.acknowledged_on or each.acknowledge_by < facts.today)
+        found = [_is_acknowledged(each, today=facts.today) for each in _at(facts, stage)]
+        due = [each for each in found if each is not None]
+        return [
+            "Acknowledged, or answered at once, within 5 working days at stage "
+            f"{stage}: {_of(sum(due), len(due))}."
         ]
-        within = sum(
-            each.acknowledged_on is not None
-            and each.acknowledge_by is not None
-            and each.acknowledged_on <= each.acknowledge_by
-            for each in due
-        )
-        return [f"Acknowledged within 5 working days at stage {stage}: {_of(within, len(due))}."]
 
     return shown
+
+
+def _is_acknowledged(line: Line, *, today: date) -> bool | None:
+    """Say whether the customer heard in time; None where that was not owed, or is not owed yet."""
+    by = line.acknowledge_by
+    if by is None:
+        return None
+    told = min((each for each in (line.acknowledged_on, line.answered_on) if each), default=None)
+    if told is not None:
+        return told <= by
+    has_ended = line.ended_on is not None and line.ended_on <= by
+    return None if has_ended or by >= today else False
 
 
 def _answered(stage: int) -> Callable[[Facts], list[str]]:

@@ -16,7 +16,7 @@ from cases.rules.customers import CustomerCategory, category_words
 from cases.rules.editions import AdoptedEditions
 from cases.rules.events import NONE_OF_ITS_OWN, Event, EventKind
 from cases.rules.history import calendar_adoptions, effective_events
-from cases.rules.story import Stay, Story
+from cases.rules.story import CLOSING, Stay, Story
 from cases.rules.terms import ProcedureTerms, StageKind
 from reporting.rules.measure_definitions import Definition, StageTimes, Tenure
 from reporting.rules.reporting_years import ReportingYear
@@ -111,8 +111,9 @@ class Line:
     """A complaint at a stage of the Code, as the measures take it.
 
     `due_on` is the Code's day, and `extended_to` the last day that was validly told instead.
-    `invalid` says of each extension that does not count why not. It is `crossing` when at the
-    end of the year it was neither answered nor due.
+    `invalid` says of each extension that does not count why not. `ended_on` is the day on which
+    it ended without an answer. It is `crossing` when at the end of the year it was neither
+    answered nor due, and had not ended.
     """
 
     complaint: int
@@ -125,9 +126,21 @@ class Line:
     answered_on: date | None = None
     acknowledge_by: date | None = None
     acknowledged_on: date | None = None
+    ended_on: date | None = None
     result: Result | None = None
     is_crossing: bool = False
     invalid: tuple[str, ...] = ()
+
+    @property
+    def settled_on(self) -> date | None:
+        """Return the day on which it was answered, or ended without an answer."""
+        return self.answered_on or self.ended_on
+
+    @property
+    def is_acknowledged_late(self) -> bool:
+        """Say whether it was acknowledged, and after the last day for that."""
+        told, by = self.acknowledged_on, self.acknowledge_by
+        return told is not None and by is not None and told > by
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +211,14 @@ class _Judge:
                 )
 
     def _line(self, number: int, stays: Sequence[Stay]) -> Line:
-        """Return a stage's line: of the first stay in it that counts, or of the first of all."""
-        stay = next((each for each in stays if not self._reason(each)), stays[0])
-        if reason := self._reason(stay):
-            return self._left_out(number, stay, reason)
+        """Return a stage's line: of the stays in it that count, or of the first of all."""
+        counted = [each for each in stays if not self._reason(each)]
+        if not counted:
+            return self._left_out(number, stays[0], self._reason(stays[0]))
         tenure = self.definition.tenures.get(self.known.category)
         if tenure is None:
-            return self._left_out(number, stay, reason_for(self.known.category))
-        return self._judged(number, stay, tenure)
+            return self._left_out(number, counted[0], reason_for(self.known.category))
+        return self._judged(number, _as_one(counted), tenure)
 
     def _reason(self, stay: Stay, otherwise: LeftOut | None = None) -> str:
         """Return why a stay is left out, whoever complains; nothing if it counts."""
@@ -230,18 +243,22 @@ class _Judge:
     def _received_on(self, stay: Stay) -> date:
         return (stay.facts.asked or stay.facts.began).on
 
-    def _judged(self, number: int, stay: Stay, tenure: Tenure) -> Line:
-        facts, times = stay.facts, self.definition.stage(number)
-        received_on = self._received_on(stay)
+    def _judged(self, number: int, stays: Sequence[Stay], tenure: Tenure) -> Line:
+        """Judge a stage: it was received in the first stay, and settled in the last."""
+        facts, times = stays[-1].facts, self.definition.stage(number)
+        events = [event for each in stays for event in each.facts.events]
+        received_on = self._received_on(stays[0])
         answer = facts.first_answer
         settled = answer or facts.work_ended_by
         calendar = self.editions[self.editions.at(settled.number if settled else None)]
         acknowledge_by = calendar.add_working_days(received_on, self.definition.acknowledge_within)
-        acknowledged_on = self._acknowledged_on(stay)
+        acknowledged_on = next(
+            (each.on for each in events if each.kind is EventKind.ACKNOWLEDGED), None
+        )
         due_on = calendar.add_working_days(acknowledged_on or acknowledge_by, times.respond_within)
-        extended_to, invalid = self._extended_to(stay, due_on, times, calendar)
+        extended_to, invalid = self._extended_to(events, due_on, times, calendar)
         last_day = extended_to or due_on
-        answered_on = answer.on if answer else None
+        ending = answer or facts.ended
         return Line(
             complaint=self.known.key,
             stage=number,
@@ -249,28 +266,24 @@ class _Judge:
             tenure=tenure,
             due_on=due_on,
             extended_to=extended_to,
-            answered_on=answered_on,
+            answered_on=answer.on if answer else None,
             acknowledge_by=acknowledge_by,
             acknowledged_on=acknowledged_on,
-            result=self._result(stay, due_on, last_day),
+            ended_on=ending.on if ending and not answer else None,
+            result=self._result(stays[-1], due_on, last_day),
             is_crossing=last_day > self.year.last
-            and (answered_on is None or answered_on > self.year.last),
+            and (ending is None or ending.on > self.year.last),
             invalid=invalid,
         )
 
-    @staticmethod
-    def _acknowledged_on(stay: Stay) -> date | None:
-        events = stay.facts.events
-        return next((each.on for each in events if each.kind is EventKind.ACKNOWLEDGED), None)
-
     def _extended_to(
-        self, stay: Stay, due_on: date, times: StageTimes, calendar: WorkingCalendar
+        self, events: Iterable[Event], due_on: date, times: StageTimes, calendar: WorkingCalendar
     ) -> tuple[date | None, tuple[str, ...]]:
         """Return the last day that was validly told instead, and why other days do not count."""
         longest = calendar.add_working_days(due_on, times.longest_extension)
         extended_to: date | None = None
         invalid = []
-        for event in stay.facts.events:
+        for event in events:
             if event.kind is not EventKind.EXTENDED:
                 continue
             fault = self._fault(event, extended_to or due_on, longest, times)
@@ -304,6 +317,18 @@ class _Judge:
             is_withdrawn = ended.kind is EventKind.WITHDRAWN and ended.on <= last_day
             return Result.WITHDRAWN if is_withdrawn else Result.UNANSWERED
         return Result.PENDING if self.today <= last_day else Result.UNANSWERED
+
+
+def _as_one(stays: Sequence[Stay]) -> Sequence[Stay]:
+    """Return the stays that are one piece of work: it goes on where a closed one is opened again.
+
+    Closed, or withdrawn by mistake, it was not answered; so its days count from the first stay.
+    """
+    for place, stay in enumerate(stays, start=1):
+        ended = stay.facts.ended
+        if stay.facts.first_answer or ended is None or ended.kind not in CLOSING:
+            return stays[:place]
+    return stays
 
 
 def code_stages(terms: ProcedureTerms) -> dict[str, int]:
@@ -431,5 +456,9 @@ OPENED: dict[str, tuple[str, Callable[[Line], bool]]] = {
         each.value: (each.words, lambda line, each=each: line.result is each)  # type: ignore[misc]
         for each in Result
     },
+    "acknowledged-late": (
+        "Acknowledged after its day, so that the answer was due later",
+        lambda line: line.is_acknowledged_late,
+    ),
     "crossing": ("Neither answered nor due at the end of the year", lambda line: line.is_crossing),
 }

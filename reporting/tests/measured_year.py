@@ -82,6 +82,26 @@ def the_year(house: House) -> dict[str, Complaint]:
     found["forgotten"] = lodged(house)
     found["withdrawn"] = acknowledged(house)
     happened(found["withdrawn"], EventKind.WITHDRAWN, date(2025, 6, 10))
+    # Neither acknowledged nor answered by the day after, when nothing was owed any more.
+    found["withdrawn the day after"] = lodged(house)
+    happened(found["withdrawn the day after"], EventKind.WITHDRAWN, date(2025, 6, 3))
+    # A misunderstanding: still due on Wednesday 18 June.
+    found["withdrawn by mistake"] = acknowledged(house)
+    happened(found["withdrawn by mistake"], EventKind.WITHDRAWN, date(2025, 6, 5))
+    happened(found["withdrawn by mistake"], EventKind.REOPENED, date(2025, 6, 6))
+    answered(found["withdrawn by mistake"], date(2025, 9, 30))
+    found["answered at once"] = answered(lodged(house), date(2025, 6, 5))
+    # From Monday 4 August: due on Monday 18 August.
+    found["acknowledged late"] = answered(
+        acknowledged(house, told=date(2025, 8, 4)), date(2025, 8, 15)
+    )
+    # Due on 9 April 2026 as well, but over before the year was.
+    for name, kind in {
+        "closed before the end": EventKind.CLOSED,
+        "withdrawn before the end": EventKind.WITHDRAWN,
+    }.items():
+        found[name] = acknowledged(house, on=date(2026, 3, 20), told=date(2026, 3, 24))
+        happened(found[name], kind, date(2026, 3, 27))
     # From Tuesday 24 March, over Easter: due on Thursday 9 April 2026.
     found["over the end"] = answered(
         acknowledged(house, on=date(2026, 3, 20), told=date(2026, 3, 24)), date(2026, 4, 9)

@@ -167,6 +167,7 @@ def rows_of(found: Measured, figures: list[Figures]) -> Iterator[Told]:
         )
     for result in Result:
         yield result.words, result.value, []
+    yield OPENED["acknowledged-late"][0], "acknowledged-late", []
     yield f"Neither answered nor due on {found.year.last:%-d %B %Y}", "crossing", []
 
 
