@@ -50,6 +50,7 @@ def answer_all(complies: str = "yes") -> None:
 # What the record shows --------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_every_provision_of_the_code_is_there_once_and_in_order():
     numbers = [each.number for section in the_code().sections for each in section.provisions]
 
@@ -147,6 +148,7 @@ def test_the_next_one_goes_on_from_the_answers_of_the_last(house):
     assert "72 of 72 provisions have an answer." in words(writer.get(begun["Location"]))
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_no_is_not_enough_without_why_and_by_when(house):
     writer = browse(house[WRITER])
@@ -173,6 +175,7 @@ def test_others_read_it_and_write_nothing(house, role):
     assert SelfAssessment.objects.get().frozen_on is None
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["9-9/", "6/"])
 def test_a_provision_that_there_is_not_is_no_page(house, path):

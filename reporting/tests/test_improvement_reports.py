@@ -110,6 +110,7 @@ def test_a_year_that_runs_and_a_report_without_words_are_not_frozen(house):
     assert not ImprovementReport.objects.filter(frozen_on__isnull=False).exists()
 
 
+@pytest.mark.one_database
 def test_the_day_of_a_response_is_not_before_the_report_was_frozen(house):
     writer = frozen(house)
 
@@ -139,6 +140,7 @@ def test_others_read_it_and_write_nothing(house, role):
     assert ImprovementReport.objects.get().responded_on is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("year", ["2023-24", "2027-28", "this"])
 def test_a_year_that_is_not_measured_has_no_report(house, year):
     writer = browse(house[WRITER])

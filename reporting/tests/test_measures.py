@@ -236,6 +236,7 @@ def test_the_queries_are_as_many_for_twenty_complaints_as_for_one(house):
 # Years, editions and sums -----------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("day", "year"), [(date(2026, 3, 31), "2025-26"), (date(2026, 4, 1), "2026-27")]
 )
@@ -244,12 +245,14 @@ def test_a_reporting_year_begins_on_the_first_of_april(day, year):
     assert day in ReportingYear.parse(year)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["2025-27", "2025", "0000-01", "2025-2026"])
 def test_no_other_writing_is_a_reporting_year(text):
     with pytest.raises(ValueError, match="no reporting year"):
         ReportingYear.parse(text)
 
 
+@pytest.mark.one_database
 def test_a_year_is_measured_by_the_edition_that_counts_in_it_and_each_names_its_source():
     known = editions()
 
@@ -258,6 +261,7 @@ def test_a_year_is_measured_by_the_edition_that_counts_in_it_and_each_names_its_
     assert all(each.source and each.stages for each in known)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("exact", "told"), [("6.25", "6.3"), ("6.24", "6.2"), ("100", "100.0")])
 def test_a_half_is_rounded_up(exact, told):
     assert rounded(Decimal(exact)) == Decimal(told)
@@ -312,6 +316,7 @@ def test_whoever_opens_no_complaint_reads_figures_and_small_numbers_only_as_few(
     assert "Fewer than 5" in file
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "args",
@@ -330,6 +335,7 @@ def test_a_figure_that_there_is_not_is_no_page(house, args):
     assert browse(house[COORDINATOR]).get(address).status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_file_has_the_figures_of_the_page_and_their_source(house):
     the_year(house)
@@ -382,6 +388,7 @@ def test_nobody_overwrites_homes_that_they_have_not_seen(house):
     assert 'value="99"' in answer.content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_homes_that_are_no_number_are_refused_with_what_was_typed(house):
     client = browse(house[COORDINATOR])
