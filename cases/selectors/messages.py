@@ -9,6 +9,7 @@ from cases.models import (
     Complaint,
     Customer,
     Letter,
+    Level,
     OutboundMessage,
     RecordedEvent,
     RestrictionLetter,
@@ -65,8 +66,8 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     """Return why a message must not be sent any more, or nothing. At most five queries.
 
     A customer may have said since that e-mail is not safe for them, or that somebody may no longer
-    speak for them; a restriction may close e-mail by now, and nobody said why it is used; a
-    colleague may have left.
+    speak for them; the complaint may be sensitive by now; a restriction may close e-mail by now,
+    and nobody said why it is used; a colleague may have left.
     """
     if message.to_user is not None:
         return "" if message.to_user.is_active else "The colleague can no longer sign in."
@@ -74,6 +75,8 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     speaker = letter.to_speaker if letter else None
     if speaker is not None and not speaker.standing_on(today).speaks:
         return "They may no longer speak for the customer."
+    if letter is not None and _tells_too_much(message, letter):
+        return "The complaint is sensitive or restricted since, and the e-mail is the whole letter."
     about = restriction_letter_in(message)
     customer = about.restriction.customer if about else customer_written_to(message)
     if customer is not None and customer.email_unsafe:
@@ -87,6 +90,12 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     return (
         "A customer with this address has said that e-mail is not safe." if shared.exists() else ""
     )
+
+
+def _tells_too_much(message: OutboundMessage, letter: Letter) -> bool:
+    """Say whether a whole letter would go by e-mail of what is sensitive by now (decision 62)."""
+    complaint = message.complaint
+    return complaint is not None and complaint.level != Level.NORMAL and not letter.is_notice
 
 
 def _is_closed(message: OutboundMessage, customer: Customer) -> bool:

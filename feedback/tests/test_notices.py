@@ -21,6 +21,7 @@ from cases.operations.tracking import close_tracking
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_papers import how_it_went
+from cases.selectors.messages import reason_not_to_send
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import COMPLAINT, changed
@@ -108,6 +109,20 @@ def test_of_a_sensitive_complaint_no_letter_goes_whole(house, customer):
     copy = email_to("ada@example.org").body
     assert WORDS not in copy
     assert "/track/link/" not in copy
+
+
+def test_a_whole_letter_that_waits_does_not_go_once_its_complaint_is_sensitive(house, customer):
+    customer.letters_by_email = True
+    customer.save()
+    complaint = write(house, acknowledged(house, customer=customer))
+    assert reason_not_to_send(email_to(customer.email), today=NOW.date()) == ""
+
+    Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
+
+    why = reason_not_to_send(email_to(customer.email), today=NOW.date())
+    assert why.startswith("The complaint is sensitive or restricted since")
+    write(house, complaint)
+    assert reason_not_to_send(email_to(customer.email), today=NOW.date()) == ""
 
 
 @pytest.mark.rule("HH-27")

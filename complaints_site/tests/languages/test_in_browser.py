@@ -49,7 +49,6 @@ LOOKED_AT = (
 # Those whose weight is measured behind a proof, or as they are read most.
 WEIGHED = (
     "feedback:procedure",
-    "feedback:track-code",
     "feedback:sent",
     "feedback:tracked",
     "feedback:tracked-wishes",
@@ -57,6 +56,7 @@ WEIGHED = (
 LEFTWARD = "ar"
 KILOBYTE = 1024
 MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 40 * KILOBYTE, 6, 0.02
+MOST_HTML = 40 * KILOBYTE
 # 400 ms there and back, 400 kbit/s, a processor of a quarter of the speed.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 5e4, "uploadThroughput": 5e4}
 SHIFTS = """() => new Promise((tell) => new PerformanceObserver((list) => tell(
@@ -164,10 +164,12 @@ def too_much(page: Page, url: str, path: str, assets: Path, cookies: dict[str, s
         return [f"{path} is not shown"]
     far = [f"{path} asks {each}" for each in asked if not each.startswith(url)]
     size, shift = weight(path, asked, assets, cookies), page.evaluate(SHIFTS)
+    html = len(page.content().encode())
     return [
         *far,
         *([f"{path}: {len(asked)} requests"] if len(asked) > MOST_REQUESTS else []),
         *([f"{path}: {size} bytes"] if size > MOST_BYTES else []),
+        *([f"{path}: {html} bytes of HTML"] if html > MOST_HTML else []),
         *([f"{path} shifts by {shift}"] if shift > MOST_SHIFT else []),
     ]
 
