@@ -12,6 +12,9 @@ from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
 from cases.rules.points import MOST_POINTS, new_matters_refused, next_number, outcome_of
 
+NO_POINT = "Write down at least one point of the complaint."
+WHAT_IS_OURS = "Say what we are responsible for, or what we are not responsible for."
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -70,6 +73,20 @@ def define_points(
     return case.complaint
 
 
+def check_defined(case: CaseFile, definition: Definition | None) -> None:
+    """Refuse to go on where the complaint is to be defined now and is not (Code 5.6, 5.7).
+
+    Points set out before do, whatever was said with them.
+
+    :raises ReasonMissing: if there is no point, or a definition does not say what is ours.
+    """
+    if definition is None:
+        if not case.state.points:
+            raise ReasonMissing(NO_POINT)
+    elif not (definition.responsible.strip() or definition.not_responsible.strip()):
+        raise ReasonMissing(WHAT_IS_OURS)
+
+
 def add_definition(case: CaseFile, definition: Definition, *, on: date | None = None) -> None:
     """Add the event that sets out the points, within another act.
 
@@ -78,7 +95,7 @@ def add_definition(case: CaseFile, definition: Definition, *, on: date | None = 
     """
     points = [(number, text.strip()) for number, text in definition.points]
     if not points or not all(text for _, text in points):
-        raise ReasonMissing("Write down at least one point of the complaint.")
+        raise ReasonMissing(NO_POINT)
     if len(points) > MOST_POINTS:
         raise ActionNotAllowed(f"A complaint has at most {MOST_POINTS} points.")
     known = {point.number for point in case.state.points}

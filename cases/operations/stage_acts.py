@@ -13,6 +13,7 @@ from cases.operations.points import (
     Definition,
     Judgement,
     add_definition,
+    check_defined,
     check_judgement,
     judgement_facts,
     judgement_words,
@@ -21,7 +22,7 @@ from cases.operations.promises import Promised, add_promises, promised_before
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
-from cases.rules.letter_parts import encloses_policy
+from cases.rules.letter_parts import defines_points, encloses_policy
 from cases.rules.letter_sentences import POLICY
 from cases.rules.letters import LetterKind
 from cases.rules.promises import is_to_customer
@@ -121,6 +122,8 @@ def acknowledge(
     With a `definition` the points are set out first, and the letter says them back.
 
     :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
+    :raises ReasonMissing: if the procedure defines the complaint now, and it has no point or
+        nobody says what we are responsible for.
     """
     with recording(
         complaint_id=complaint_id, act=Act.ACKNOWLEDGE, by=by, now=now, seen=seen
@@ -131,6 +134,8 @@ def acknowledge(
             raise ActionNotAllowed(
                 f"{stage.name} is acknowledged in writing. Choose a letter or an e-mail."
             )
+        if defines_points(stage):
+            check_defined(case, definition)
         if definition is not None:
             add_definition(case, definition, on=on)
         number = case.add(

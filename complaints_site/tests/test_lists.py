@@ -22,10 +22,10 @@ from cases.models import (
 )
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tasks import deliver_messages
+from cases.tests.answering import acknowledge
 from cases.tests.factories import CustomerFactory, UserFactory
 from complaints_site.tests.accessibility import findings, report
 

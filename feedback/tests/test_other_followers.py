@@ -22,10 +22,10 @@ from cases.operations.customer_changes import change_customer
 from cases.operations.customers import Particulars
 from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
-from cases.operations.stage_acts import acknowledge
 from cases.operations.tracking import close_tracking, hand_out_code
 from cases.rules.roles import Role
 from cases.selectors.customer_page import last_change_of
+from cases.tests.answering import acknowledge
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
 from feedback.tests.tracking import Follower, acknowledged, words

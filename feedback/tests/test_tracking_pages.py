@@ -37,12 +37,13 @@ from cases.operations.note import add_note
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.promises import Promised, make_promise, withdraw_promise
 from cases.operations.record import CaseFile
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.stage_acts import Answer
 from cases.operations.tracking import hand_out_code
 from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
+from cases.tests.answering import respond
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import House
 from feedback.tests.conftest import NOW

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from cases.models import Complaint, OutboundMessage
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.operations.tracking import send_codes
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.fixtures import House
 
 TUESDAY = date(2026, 6, 9)

@@ -25,10 +25,11 @@ from cases.models import (
 )
 from cases.operations.correct import annul, retract
 from cases.operations.points import Judgement, PointFinding
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.selectors.days import TIMINGS
+from cases.tests.answering import respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import Remark

@@ -31,7 +31,7 @@ from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.procedure_files import shipped_codes
@@ -39,6 +39,7 @@ from cases.rules.replay import replay
 from cases.rules.roles import Role
 from cases.rules.state import Deadline
 from cases.selectors.history import events_of
+from cases.tests.answering import acknowledge, respond
 from cases.tests.background.inside import standing_house
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import build_house

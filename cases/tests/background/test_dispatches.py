@@ -16,10 +16,10 @@ from cases.operations.correct import annul
 from cases.operations.dispatches import CUT_SHORT, WAITS, dispatch_next, hand_over, queue_texts
 from cases.operations.letters import Telling, mark_posted
 from cases.operations.providers import Files, Notify, NotTaken, ProviderAway, _read
-from cases.operations.stage_acts import acknowledge
 from cases.rules.dispatches import MOBILE_AS_WRITTEN, DispatchState, mobile_number, text_message
 from cases.rules.roles import Role
 from cases.selectors.case_papers import papers_of
+from cases.tests.answering import acknowledge
 from cases.tests.background.notify import KEY, notify_on_loopback
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at

@@ -13,8 +13,8 @@ from cases.operations.extend import agree_date, extend
 from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import Swept, sweep_deadlines
-from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CalendarEditionFactory
 from cases.tests.fixtures import at
 
@@ -201,7 +201,7 @@ def test_a_promise_that_comes_back_is_reminded_of_again(house):
         by=house[Role.COMPLAINTS_COORDINATOR],
         now=at(date(2026, 6, 10)),
         seen=complaint.version,
-        number=3,
+        number=4,
         reason="It was another complaint.",
     )
 

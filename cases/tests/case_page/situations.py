@@ -19,7 +19,6 @@ from cases.operations import (
     links,
     ombudsman,
     points,
-    stage_acts,
 )
 from cases.operations.hearing import Arrangement
 from cases.operations.lateness import saying_why
@@ -34,6 +33,7 @@ from cases.rules.events import Outcome
 from cases.rules.lateness import NOT_ASKED, Lateness
 from cases.rules.links import LinkKind
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import House, at, written_elsewhere
 from cases.tests.hearings import held_with, seated
@@ -96,7 +96,7 @@ class Story:
     ):
         """Answer the stage."""
         given = {"on": day, "answer": UPHELD, "telling": WRITTEN}
-        return self.act(stage_acts.respond, by, day, late, **given)
+        return self.act(answering.respond, by, day, late, **given)
 
     def asked(self, day: date = date(2026, 6, 15)):
         """Ask for the next stage."""
@@ -143,7 +143,7 @@ class Story:
         visit = Promised("A surveyor visits you to look at the lift", date(2026, 6, 26))
         answer = replace(UPHELD, promises=[visit])
         officer = Role.RESPONSIBLE_OFFICER
-        return self.act(stage_acts.respond, officer, day, on=day, answer=answer, telling=WRITTEN)
+        return self.act(answering.respond, officer, day, on=day, answer=answer, telling=WRITTEN)
 
     def asked_to_act(self):
         """Add an action for the officer."""
@@ -242,7 +242,7 @@ class Story:
         """Acknowledge it by a letter that waits to be posted."""
         day = date(2026, 6, 9)
         return self.act(
-            stage_acts.acknowledge,
+            answering.acknowledge,
             Role.COMPLAINTS_COORDINATOR,
             day,
             on=day,

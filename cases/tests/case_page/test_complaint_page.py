@@ -18,6 +18,7 @@ from cases.operations.people import leave
 from cases.rules.authority import Authority
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import at
@@ -223,8 +224,17 @@ def test_the_story_is_told_newest_first_with_who_and_when(house, look):
         ("letters", ["Acknowledged", "Complaint received"]),
         ("decisions", ["Acknowledged", "Complaint received"]),
         ("notes", ["Note"]),
-        ("changes", ["Logged"]),
-        ("nonsense", ["Note", "Acknowledged", "Logged", "Complaint received"]),
+        ("changes", ["Points of complaint set out", "Logged"]),
+        (
+            "nonsense",
+            [
+                "Note",
+                "Acknowledged",
+                "Points of complaint set out",
+                "Logged",
+                "Complaint received",
+            ],
+        ),
     ],
 )
 def test_the_story_is_narrowed_by_the_address(house, look, view, shown):
@@ -441,7 +451,7 @@ def test_an_e_mail_that_failed_is_a_warning_and_leads_to_the_letter(house, look)
 @saying_why(SLOW)
 def _with_failed_mail(house):
     complaint = house.lodge()
-    stage_acts.acknowledge(
+    answering.acknowledge(
         complaint_id=complaint.pk,
         by=house[COORDINATOR],
         now=NOW,

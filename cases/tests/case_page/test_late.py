@@ -10,11 +10,11 @@ from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Letter, RecordedEvent
 from cases.operations.delay import explain_delay
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
 
 IN_TIME, LATE = date(2026, 6, 15), date(2026, 6, 16)

@@ -33,7 +33,6 @@ from cases.operations.letter_approvals import approve_letter, chase_letters, for
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.rebuild import rebuild_projections
-from cases.operations.stage_acts import respond
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.letter_approvals import APPROVABLE, changes_between
@@ -44,6 +43,7 @@ from cases.selectors.approvers import LISTED, approvers_of
 from cases.selectors.case_history import history_of
 from cases.selectors.letter_approvals import SHOWN
 from cases.selectors.reach import take_up
+from cases.tests.answering import respond
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, UPHELD, Story
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from cases.models import Letter, LetterDraft, User
 from cases.operations.letter_drafts import FORGOTTEN, forget_old_drafts
-from cases.operations.stage_acts import respond
 from cases.rules.roles import Role
+from cases.tests.answering import respond
 from cases.tests.case_page.situations import NOW, TODAY, UPHELD, WRITTEN, Story
 from cases.tests.factories import UserFactory
 

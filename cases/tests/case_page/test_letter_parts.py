@@ -20,7 +20,7 @@ from cases.models import (
     OutsideBodyDetails,
     RecordedEvent,
 )
-from cases.operations import close, extend, stage_acts
+from cases.operations import close, extend
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
 from cases.rules.acts import Act
@@ -30,6 +30,7 @@ from cases.rules.letter_templates import letter_of, shipped
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.points import Point, PointWords
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.case_page.situations import NOW, SITUATIONS, Story
 from cases.tests.rules.stories import happened
 from cases.tests.rules.strategies import TERMS
@@ -248,8 +249,8 @@ def test_an_operation_refuses_without_the_ombudsman_and_records_nothing(house, c
     telling = Telling(channel, "We looked into it.")
     before = RecordedEvent.objects.count()
     tries = [
-        (stage_acts.acknowledge, Role.COMPLAINTS_COORDINATOR, {"on": day}),
-        (stage_acts.respond, Role.HEAD_OF_SERVICE, {"on": day, "answer": Answer(Outcome.UPHELD)}),
+        (answering.acknowledge, Role.COMPLAINTS_COORDINATOR, {"on": day}),
+        (answering.respond, Role.HEAD_OF_SERVICE, {"on": day, "answer": Answer(Outcome.UPHELD)}),
         (
             extend.extend,
             Role.COMPLAINTS_COORDINATOR,
@@ -278,11 +279,9 @@ def test_what_only_the_writer_can_vouch_for_must_be_vouched_for(house):
     telling = Telling("post", "We found this, and learnt that.")
 
     with pytest.raises(LetterIncomplete, match="learnings"):
-        story.act(
-            stage_acts.respond, Role.LINE_MANAGER, day, on=day, answer=answer, telling=telling
-        )
+        story.act(answering.respond, Role.LINE_MANAGER, day, on=day, answer=answer, telling=telling)
     vouched = replace(telling, says=("learnings",))
-    story.act(stage_acts.respond, Role.LINE_MANAGER, day, on=day, answer=answer, telling=vouched)
+    story.act(answering.respond, Role.LINE_MANAGER, day, on=day, answer=answer, telling=vouched)
 
     assert Letter.objects.count() == 1
 
@@ -291,7 +290,7 @@ def test_a_new_letter_has_the_ombudsman_of_its_day_and_an_old_one_what_was_sent(
     day, later = date(2026, 6, 9), date(2026, 6, 11)
     story = Story(house, "code-2024")
     story.act(
-        stage_acts.acknowledge, Role.COMPLAINTS_COORDINATOR, day, on=day, telling=Telling("post")
+        answering.acknowledge, Role.COMPLAINTS_COORDINATOR, day, on=day, telling=Telling("post")
     )
     OutsideBodyDetails.objects.create(
         code="ombudsman",

@@ -20,6 +20,7 @@ from cases.rules.lateness import Lateness
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 from cases.tests.hearings import held_with
@@ -94,12 +95,12 @@ class Correspondence:
     def acknowledge(self, day: date):
         """Acknowledge by post."""
         return self.act(
-            stage_acts.acknowledge, Role.COMPLAINTS_COORDINATOR, day, on=day, telling=BY_POST
+            answering.acknowledge, Role.COMPLAINTS_COORDINATOR, day, on=day, telling=BY_POST
         )
 
     def answer(self, day: date, by: Role = Role.HEAD_OF_SERVICE):
         """Answer the stage by post."""
-        return self.act(stage_acts.respond, by, day, on=day, answer=OFFERING, telling=BY_POST)
+        return self.act(answering.respond, by, day, on=day, answer=OFFERING, telling=BY_POST)
 
     def ask(self, day: date, reasons: str = "Nobody came."):
         """Ask for the next stage."""
@@ -240,7 +241,7 @@ def test_an_e_mail_says_nothing_of_a_complaint_above_it_and_a_letter_does(house)
     customer.save(update_fields=["email"])
     by_mail = Telling("email", "The lift was mended on Friday.")
     post.act(
-        stage_acts.respond,
+        answering.respond,
         Role.HEAD_OF_SERVICE,
         date(2026, 6, 12),
         on=date(2026, 6, 12),
@@ -586,7 +587,7 @@ def test_an_e_mail_is_signed_by_the_officer_for_the_landlord(house):
     Customer.objects.update(name="Gareth Evans")
 
     post.act(
-        stage_acts.acknowledge,
+        answering.acknowledge,
         Role.COMPLAINTS_COORDINATOR,
         date(2026, 6, 9),
         on=date(2026, 6, 9),

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete
 from cases.models import Document, Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
-from cases.operations import stage_acts
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
@@ -20,6 +19,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import checklist
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.tests import answering
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at, written_elsewhere
@@ -31,7 +31,7 @@ UPHELD = Answer(Outcome.UPHELD, remedies=["apology"])
 def answer(house, complaint, telling: Telling):
     """Answer the stage, told in a way."""
     complaint.refresh_from_db()
-    stage_acts.respond(
+    answering.respond(
         complaint_id=complaint.pk,
         by=house[OFFICER],
         now=NOW,
@@ -88,7 +88,7 @@ def test_without_its_copy_or_with_that_of_another_letter_it_is_not_recorded(hous
     with pytest.raises(ActionNotAllowed, match="cannot be opened"):
         answer(house, complaint, telling)
     StoredFile.objects.filter(pk=telling.copy).update(scan=Scan.CLEAN.value)
-    stage_acts.acknowledge(
+    answering.acknowledge(
         complaint_id=complaint.pk,
         by=house[Role.COMPLAINTS_COORDINATOR],
         now=at(date(2026, 6, 9)),

@@ -6,7 +6,6 @@ import pytest
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Letter, Level, OutboundMessage, RecordedEvent
-from cases.operations import stage_acts
 from cases.operations.access import change_access
 from cases.operations.assign import assign, triage
 from cases.operations.customers import (
@@ -25,6 +24,7 @@ from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.tests import answering
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import written_elsewhere
@@ -52,7 +52,7 @@ def test_a_letter_made_here_cannot_have_been_sent_before_today(house, channel):
     complaint = house.lodge()
 
     with pytest.raises(WrongDate, match="goes out today"):
-        stage_acts.acknowledge(
+        answering.acknowledge(
             **common(house, complaint), on=date(2026, 6, 10), telling=Telling(channel)
         )
 
@@ -63,7 +63,7 @@ def test_a_letter_made_here_cannot_have_been_sent_before_today(house, channel):
 def test_a_letter_written_elsewhere_may_have_been_sent_before(house):
     complaint = house.lodge()
 
-    stage_acts.acknowledge(
+    answering.acknowledge(
         **common(house, complaint), on=date(2026, 6, 10), telling=written_elsewhere(complaint)
     )
 
@@ -76,7 +76,7 @@ def test_a_stage_that_is_answered_in_writing_is_not_answered_by_telephone(house)
     story = Story(house, "livv-two-stage").passed_on()
 
     with pytest.raises(ActionNotAllowed, match="Stage one is answered in writing"):
-        stage_acts.respond(
+        answering.respond(
             **common(house, story.complaint, Role.LINE_MANAGER),
             on=TODAY,
             answer=Answer(Outcome.UPHELD),
@@ -89,7 +89,7 @@ def test_a_stage_that_is_answered_in_writing_is_not_answered_by_telephone(house)
 def test_where_writing_is_not_demanded_an_answer_may_be_given_by_telephone(house):
     story = Story(house, "kht-three-stage")
 
-    stage_acts.respond(
+    answering.respond(
         **common(house, story.complaint, Role.RESPONSIBLE_OFFICER),
         on=TODAY,
         answer=Answer(Outcome.UPHELD),
@@ -251,7 +251,7 @@ def test_a_rehearsal_shows_what_follows_and_the_letter_and_leaves_nothing(house)
 
     with saying_why(SLOW):
         rehearsal = rehearse(
-            lambda: stage_acts.acknowledge(
+            lambda: answering.acknowledge(
                 **common(house, complaint), on=TODAY, telling=Telling("post", "Thank you.")
             ),
             before=before,
@@ -271,7 +271,7 @@ def test_a_rehearsal_refuses_what_the_act_refuses(house):
 
     with pytest.raises(NotEntitled):
         rehearse(
-            lambda: stage_acts.acknowledge(
+            lambda: answering.acknowledge(
                 **common(house, complaint, Role.FRONT_LINE), on=TODAY, telling=Telling("phone")
             ),
             before=history_of(complaint),

@@ -447,7 +447,8 @@ def test_the_first_point_is_what_is_complained_of_alone(house, client, told, pag
 def test_a_letter_without_points_says_back_what_is_complained_of_alone(house):
     summary = whole_summary("The lift stands still.", **TOLD)
     day = date(2026, 6, 10)
-    story = Story(house, "code-2024", summary=summary)
+    # The other procedures do not define the complaint as they acknowledge it.
+    story = Story(house, "kht-three-stage", summary=summary)
     story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("post"))
 
     body = Letter.objects.get().body
@@ -483,6 +484,23 @@ def test_a_procedure_that_defines_the_complaint_is_not_acknowledged_undefined(
     assert page.status_code == 422
     assert page.context["form"].errors == errors
     assert not Letter.objects.exists()
+
+
+# Code 5.6, 5.7
+@pytest.mark.parametrize("definition", [None, Definition([]), Definition([(None, LIFT)])])
+def test_no_path_acknowledges_a_complaint_that_is_not_defined(house, definition):
+    day = date(2026, 6, 10)
+    story = Story(house, "code-2024")
+
+    with pytest.raises(ReasonMissing, match=r"at least one point|what we are responsible for"):
+        story.act(
+            acknowledge, COORDINATOR, day, on=day, telling=Telling("phone"), definition=definition
+        )
+
+    assert not RecordedEvent.objects.filter(kind=EventKind.ACKNOWLEDGED).exists()
+    story.act(define_points, COORDINATOR, day, definition=Definition([(None, LIFT)]))
+    story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("phone"))
+    assert RecordedEvent.objects.filter(kind=EventKind.ACKNOWLEDGED).exists()
 
 
 def test_it_takes_one_look_because_the_customers_own_words_stand_in_the_boxes(house, client):

@@ -25,10 +25,10 @@ from cases.models import (
 from cases.operations.correct import correct_date, retract
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.rules.state import Status
+from cases.tests.answering import acknowledge
 from cases.tests.factories import CategoryFactory, CustomerFactory
 from cases.tests.fixtures import at
 from cases.tests.imports.files import complaint, row, state_of, text_of

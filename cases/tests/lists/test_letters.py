@@ -28,9 +28,10 @@ from cases.operations.letters import Telling, mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.restrictions import show_again
-from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at
 from cases.tests.lists.conftest import NOW, TODAY

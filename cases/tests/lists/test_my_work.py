@@ -9,8 +9,8 @@ from cases.models import Absence, AccessEntry, Complaint, Delivery, Exclusion, O
 from cases.operations.assign import assign
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
-from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory, UserFactory
 from cases.tests.lists.conftest import NOW, TODAY
 

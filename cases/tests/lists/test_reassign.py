@@ -24,6 +24,7 @@ from cases.operations.note import add_note
 from cases.operations.reassign import MOST_AT_ONCE, Wanted, reassign_each
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.case_page.situations import Story
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.lists.conftest import NOW, TODAY
@@ -383,7 +384,7 @@ def test_stage_acts_still_find_their_officer_after_it(house, coordinator, dan):
     )
     complaint.refresh_from_db()
 
-    stage_acts.acknowledge(
+    answering.acknowledge(
         complaint_id=complaint.pk,
         by=dan,
         now=NOW,

@@ -19,11 +19,11 @@ from cases.operations.customers import (
 from cases.operations.letters import Telling
 from cases.operations.note import add_note, change_details
 from cases.operations.search_index import index_customer
-from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
 from cases.search_indexes import NAME_WORDS, TRIGRAMS, has_trigrams
 from cases.selectors import search
 from cases.selectors.search import How, Searched, by_reference, find, words_sought
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CategoryFactory, CustomerFactory
 from cases.tests.fixtures import at
 

@@ -35,12 +35,12 @@ from cases.operations.hearing_papers import Pack
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.redacted import Redaction
-from cases.operations.stage_acts import acknowledge
 from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph
 from cases.rules.redaction import redactor, terms_in
 from cases.rules.roles import Role
 from cases.selectors.case_page import case_page
+from cases.tests.answering import acknowledge
 from cases.tests.case_page.situations import SITUATIONS
 from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
 from cases.tests.fixtures import at

@@ -22,12 +22,12 @@ from cases.operations.files import open_file
 from cases.operations.landlord import remove_logo, set_logo
 from cases.operations.letters import Telling
 from cases.operations.speech import sound_of
-from cases.operations.stage_acts import acknowledge
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import Paragraph, blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.papers import PRINTED, Sheet, plain_paper
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
 from cases.tests.fixtures import at
 from cases.tests.settings.pictures import JPEG, PNG, png

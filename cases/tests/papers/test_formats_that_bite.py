@@ -12,10 +12,10 @@ from cases.errors import ActionNotAllowed
 from cases.models import EventWords, Letter, RecordedEvent
 from cases.operations.documents import sheet_of
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.blocks import Paragraph
 from cases.rules.customers import LetterFormat
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at, written_elsewhere
 

@@ -13,7 +13,6 @@ from cases.models import Customer, EventWords, JointComplainant, Letter, Outboun
 from cases.operations.documents import letter_document, sheet_of
 from cases.operations.files import open_file
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.operations.typesetting import UNKNOWN_SIGN, set_paper
 from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph
@@ -21,6 +20,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES, language_called
 from cases.rules.papers import plain_paper
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.case_page.situations import NOW, SITUATIONS
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at

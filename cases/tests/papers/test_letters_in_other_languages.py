@@ -25,7 +25,7 @@ from cases.operations.letter_templates import change_template
 from cases.operations.letters import Telling
 from cases.operations.points import Definition
 from cases.operations.rehearse import rehearse
-from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.stage_acts import Answer
 from cases.operations.tracking import how_to_follow
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterFacts
@@ -45,6 +45,7 @@ from cases.rules.letters import LetterKind, letter_paragraphs, what_is_missing
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.letter_templates import letters_of_procedures
+from cases.tests.answering import acknowledge, respond
 from cases.tests.case_page.test_letter_parts import LETTERS, refuses_every_gap, whole_letter
 from cases.tests.factories import MONDAY, CustomerFactory, ProcedureVersionFactory
 from cases.tests.fixtures import at

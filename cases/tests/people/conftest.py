@@ -5,8 +5,8 @@ import pytest
 from cases.models import Complaint
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.fixtures import at
 

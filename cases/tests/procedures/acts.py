@@ -11,6 +11,7 @@ from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import day
@@ -45,7 +46,7 @@ class Acting:
         self, on: str, *, by: Role = Role.COMPLAINTS_COORDINATOR, telling: Telling = BY_EMAIL
     ) -> Complaint:
         """Acknowledge the stage."""
-        return self._do(stage_acts.acknowledge, on, by, on=day(on), telling=telling)
+        return self._do(answering.acknowledge, on, by, on=day(on), telling=telling)
 
     def respond(
         self,
@@ -59,7 +60,7 @@ class Acting:
         """Answer the stage."""
         answer = Answer(outcome, remedy_words=SORRY)
         return self._do(
-            stage_acts.respond, on, by, on=day(on), answer=answer, telling=telling, why=why
+            answering.respond, on, by, on=day(on), answer=answer, telling=telling, why=why
         )
 
     def resolve(

@@ -34,6 +34,7 @@ from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
 from cases.selectors.case_history import history_of
 from cases.selectors.history import events_of
+from cases.tests import answering
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
@@ -280,7 +281,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     def _acknowledge(self, person, data):
         self._do(
-            stage_acts.acknowledge,
+            answering.acknowledge,
             on=self.today,
             telling=BY_EMAIL,
         )
@@ -317,7 +318,7 @@ class LegalSteps(RuleBasedStateMachine):
 
     def _respond(self, person, data):
         answer = Answer(Outcome.UPHELD, remedy_words=SORRY)
-        self._do(stage_acts.respond, on=self.today, answer=answer, telling=BY_EMAIL)
+        self._do(answering.respond, on=self.today, answer=answer, telling=BY_EMAIL)
         return True, lambda: self.model.answer(person)
 
     def _deliver(self, person, data):

@@ -14,13 +14,14 @@ from cases.operations.evidence import evidence_parts
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.events import EventKind, Outcome
 from cases.rules.roles import Role
 from cases.selectors.calendar_feeds import entries
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.promises import promises_owed, told_promises
+from cases.tests.answering import respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 

@@ -29,7 +29,7 @@ from cases.operations.letters import Telling
 from cases.operations.promises import Proof, keep_promise, withdraw_promise
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, resolve, respond
+from cases.operations.stage_acts import Answer, resolve
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role
@@ -37,6 +37,7 @@ from cases.selectors.awards_waiting import awards_to_approve
 from cases.selectors.case_history import history_of
 from cases.selectors.promises import promises_owed, told_promises
 from cases.selectors.reach import take_up
+from cases.tests.answering import respond
 from cases.tests.case_page.situations import TODAY, WRITTEN, Story
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at

@@ -14,7 +14,7 @@ from cases.operations.awards import Offer
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.awards import Head
 from cases.rules.events import DesignatedStep, Finding, Outcome
 from cases.rules.lateness import overdue_promises
@@ -23,6 +23,7 @@ from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.outside import outside_of
+from cases.tests.answering import respond
 from cases.tests.case_page.situations import WRITTEN, Story
 from cases.tests.fixtures import at
 

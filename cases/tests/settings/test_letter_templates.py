@@ -20,11 +20,11 @@ from cases.models import (
     Thing,
     User,
 )
-from cases.operations import stage_acts
 from cases.operations.letter_templates import change_template
 from cases.operations.letters import Telling
 from cases.rules.letter_templates import AGAIN, fields_in, letter_words, letters_of, shipped
 from cases.rules.roles import Role
+from cases.tests import answering
 from cases.tests.case_page.situations import NOW as THEN
 from cases.tests.case_page.situations import SITUATIONS, Story
 from cases.tests.settings.conftest import NOW
@@ -44,7 +44,7 @@ def text(response) -> str:
 def acknowledge(house, channel: str = "post", code: str = "code-2024") -> Letter:
     """Acknowledge a complaint of its own, and return the letter."""
     story = Story(house, code).act(
-        stage_acts.acknowledge,
+        answering.acknowledge,
         Role.COMPLAINTS_COORDINATOR,
         DAY,
         on=DAY,

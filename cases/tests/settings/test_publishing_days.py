@@ -27,7 +27,6 @@ from cases.operations.close import withdraw
 from cases.operations.days_off import add_closure, remove_closure
 from cases.operations.extend import extend
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.rules.bank_holidays import Nation, bank_holidays
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
@@ -40,6 +39,7 @@ from cases.selectors.calendars import (
 )
 from cases.selectors.settings_history import last_change
 from cases.tasks import adopt_calendar as adopt_task
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY
 from cases.tests.fixtures import at
 from cases.tests.settings.conftest import NOW

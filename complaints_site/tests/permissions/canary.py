@@ -17,8 +17,8 @@ from cases.operations.files import store_upload
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
-from cases.operations.stage_acts import acknowledge
 from cases.rules.lateness import Lateness
+from cases.tests.answering import acknowledge
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at
 from complaints_site.tests.permissions.world import NOW, TODAY, World

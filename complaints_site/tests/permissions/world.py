@@ -48,12 +48,12 @@ from cases.operations.procedures import begin_draft
 from cases.operations.record import CaseFile
 from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
-from cases.operations.stage_acts import acknowledge
 from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.restrictions import ContactWay
 from cases.rules.roles import AREA_ROLES, Role
 from cases.selectors.history import events_of
+from cases.tests.answering import acknowledge
 from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
