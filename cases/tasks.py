@@ -24,6 +24,7 @@ from cases.operations.mail_intake import chase_post
 from cases.operations.mailbox import Mailbox, MailboxAway, read_mailbox
 from cases.operations.messages import Tried, deliver_next
 from cases.operations.presence import forget_who_looked
+from cases.operations.promises import give_back_lost_promises
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restrictions import chase_reviews
 from cases.operations.tracking import forget_tracking, send_codes
@@ -184,6 +185,7 @@ def _housekeeping() -> str:
     ended = end_access(today=london_day(now))
     released = release_leavers_complaints(now=now)
     closed = close_what_concerns(now=now)
+    returned = give_back_lost_promises(now=now)
     lapsed, chased = chase_reviews(now=now)
     forget_who_looked(now=now)
     forget_tracking(now=now)
@@ -196,6 +198,7 @@ def _housekeeping() -> str:
     told += [f"{questions} questions chased"] * bool(questions)
     told += [f"{released} complaints released"] * bool(released)
     told += [f"{closed} closed by interest"] * bool(closed)
+    told += [f"promises of {returned} complaints given back"] * bool(returned)
     told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)
     told += [f"{letters} told of letters"] * bool(letters)
     told += [f"{forgotten} old drafts discarded"] * bool(forgotten)

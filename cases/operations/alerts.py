@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases.models import Absence, AccessEntry, Complaint, Level, OutboundMessage, User
+from cases.operations.inserting import insert_unless_taken
 from cases.operations.record import CaseFile
 from cases.rules.interests import Concern
 from cases.rules.roles import Role
@@ -55,6 +56,36 @@ def tell_of_action(case: CaseFile, keeper: User) -> None:
     if deputy is not None and deputy != case.by and _may_be_told(case.complaint, deputy):
         asked = f"A colleague asks something of {keeper.name}, for whom you stand in"
         _tell(case, deputy, subject=subject, words=f"{asked}, in complaint {reference}.")
+
+
+def tell_of_promise(case: CaseFile, keeper: User) -> None:
+    """Queue a message to a colleague that a promise is theirs to keep; to their deputy too if away.
+
+    One message for an act, however many promises it gives them. No deputy is told of a complaint
+    that is closed to them.
+    """
+    reference = case.complaint.reference
+    told = [(keeper, "Something that was promised is yours to keep")]
+    deputy = _deputy_of(case, keeper)
+    if deputy is not None and deputy != case.by and _may_be_told(case.complaint, deputy):
+        theirs = f"Something that was promised is for {keeper.name}, for whom you stand in, to keep"
+        told.append((deputy, theirs))
+    page = address_of(f"{case.complaint.get_absolute_url()}#promises")
+    for person, words in told:
+        insert_unless_taken(
+            OutboundMessage(
+                key=f"promise:{reference}:{case.complaint.version}:{person.pk}",
+                kind="assigned",
+                complaint=case.complaint,
+                to_user=person,
+                to_address=person.email,
+                subject=f"Complaint {reference}: a promise is yours to keep",
+                body=f"{words}, in complaint {reference}. Sign in to see what and by when:\n\n"
+                f"{page}\n",
+                created_at=case.now,
+                next_try_at=case.now,
+            )
+        )
 
 
 def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:

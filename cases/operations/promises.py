@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+from django.db.models import F
+
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Complaint, ServiceArea, StoredFile, User
+from cases.models import Complaint, Deadline, ServiceArea, StoredFile, User
+from cases.operations.alerts import tell_of_promise
 from cases.operations.letters import Telling, issue_letter
-from cases.operations.record import CaseFile, recording
+from cases.operations.record import CaseFile, lock_complaint, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.promises import PromiseKind, is_kept_by_hand, is_new_day, is_to_customer
-from cases.rules.state import Deadline
-from cases.selectors.history import words_of
+from cases.rules.state import Deadline as Promise
+from cases.selectors.history import events_of, words_of
 
 # Nothing is promised further ahead than this.
 FURTHEST = timedelta(days=5 * 366)
@@ -68,7 +72,7 @@ def add_promise(
         raise ReasonMissing("Say what is promised.")
     made = on or case.today
     check_due(promised.due_on, made)
-    return case.add(
+    number = case.add(
         EventKind.PROMISED,
         on=made,
         facts={
@@ -79,6 +83,16 @@ def add_promise(
         },
         words={"promise": promised.words.strip(), "outside": outside.strip()},
     )
+    # Whoever is asked to do something among colleagues is told of it as such.
+    if kind is not PromiseKind.ACTION:
+        _tell_keeper(case, promised.keeper)
+    return number
+
+
+def _tell_keeper(case: CaseFile, keeper: int | None) -> None:
+    """Tell a colleague that a promise is theirs to keep, unless they took it themselves."""
+    if keeper is not None and (case.by is None or keeper != case.by.pk):
+        tell_of_promise(case, User.objects.get(pk=keeper))
 
 
 def add_promises(case: CaseFile, promises: Iterable[Promised], *, on: date | None = None) -> None:
@@ -145,7 +159,7 @@ def keep_promise(
     return case.complaint
 
 
-def add_kept(case: CaseFile, kept: Deadline, *, on: date, proof: Proof) -> None:
+def add_kept(case: CaseFile, kept: Promise, *, on: date, proof: Proof) -> None:
     """Add to the record of an open complaint file that a dated promise was kept.
 
     :raises ReasonMissing: if there is no proof of any kind.
@@ -244,12 +258,44 @@ def give_promise(
     with recording(
         complaint_id=complaint_id, act=Act.GIVE_PROMISE, by=by, now=now, seen=seen
     ) as case:
-        open_promise(case, promise)
+        found = open_promise(case, promise)
         case.add(
             EventKind.PROMISE_GIVEN,
             facts={"promise": promise, **given_to(case, keeper, team)},
         )
+        if (keeper, team) != (found.keeper, found.team):
+            # What is nobody's in particular is the responsible officer's.
+            _tell_keeper(case, keeper or (case.state.officer if team is None else None))
     return case.complaint
+
+
+def give_back_lost_promises(*, now: datetime) -> int:
+    """Give back to the responsible officer what people are to keep who cannot see it any more.
+
+    Every act sees to that for its own complaint. This is for what happens beside the complaints:
+    somebody left, or lost a role. Return of how many complaints; may be run again at any time. A
+    query for each keeper.
+    """
+    kept = Deadline.objects.live().promised().filter(keeper__isnull=False)
+    kept = kept.exclude(keeper=F("complaint__responsible_officer"))
+    lost: set[int] = set()
+    for keeper in User.objects.filter(pk__in=kept.values("keeper")):
+        theirs = kept.filter(keeper=keeper)
+        if keeper.is_active:
+            theirs = theirs.exclude(complaint__in=Complaint.objects.readable_by(keeper))
+        lost.update(theirs.values_list("complaint", flat=True))
+    return sum(_give_back(key, now=now) for key in sorted(lost))
+
+
+@transaction.atomic
+def _give_back(complaint_id: int, *, now: datetime) -> bool:
+    complaint = lock_complaint(complaint_id, None)
+    case = CaseFile(complaint, events_of(complaint), by=None, now=now)
+    if not case.take_promises_back():
+        return False
+    _tell_keeper(case, case.state.officer)
+    case.save()
+    return True
 
 
 def withdraw_promise(
@@ -293,7 +339,7 @@ def withdraw_promise(
     return case.complaint
 
 
-def open_promise(case: CaseFile, promise: int) -> Deadline:
+def open_promise(case: CaseFile, promise: int) -> Promise:
     """Return the promise that an event made, while it is open.
 
     :raises ActionNotAllowed: if there is none, or it is kept or withdrawn.
@@ -304,7 +350,7 @@ def open_promise(case: CaseFile, promise: int) -> Deadline:
     raise ActionNotAllowed("This promise is not open any more.")
 
 
-def _kept_by_hand(promise: Deadline) -> Deadline:
+def _kept_by_hand(promise: Promise) -> Promise:
     if is_new_day(promise):
         raise ActionNotAllowed("A new day for something overdue is kept by doing that.")
     if not is_kept_by_hand(promise):
@@ -331,7 +377,7 @@ def promised_before(case: CaseFile) -> list[str]:
     ]
 
 
-def _still_open(words: str, promise: Deadline, today: date) -> str:
+def _still_open(words: str, promise: Promise, today: date) -> str:
     day = promise.due_on
     if day is None or day >= today:
         return f"{_with_day(words, day)}."
@@ -342,12 +388,12 @@ def _with_day(words: str, day: date | None) -> str:
     return words.rstrip(" .") + (f", by {day:%A %-d %B %Y}" if day else "")
 
 
-def _check_told(promise: Deadline, telling: Telling | None) -> None:
+def _check_told(promise: Promise, telling: Telling | None) -> None:
     if telling is None and is_to_customer(promise):
         raise ActionNotAllowed("The customer must be told: it was promised to them.")
 
 
-def _as_promised(case: CaseFile, promise: Deadline) -> str:
+def _as_promised(case: CaseFile, promise: Promise) -> str:
     """Return what was promised and for when, as a letter recalls it."""
     words = words_of(case.complaint, promise.promise or 0).get("promise", "")
     return _with_day(words, promise.due_on)

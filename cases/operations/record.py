@@ -292,10 +292,10 @@ class CaseFile:
             set_end_of_seats(self.complaint, self.state, self.terms)
         self._make_searchable()
         self._added, self._words = [], []
-        if self._take_promises_back():
+        if self.take_promises_back():
             self.save()
 
-    def _take_promises_back(self) -> bool:
+    def take_promises_back(self) -> bool:
         """Give to the responsible officer what somebody is to keep who cannot see it any more.
 
         Nobody keeps a promise that they do not see. Two queries for each such keeper, and one.
@@ -308,7 +308,7 @@ class CaseFile:
             return False
         seeing = {
             each.pk
-            for each in User.objects.filter(pk__in=named)
+            for each in User.objects.filter(pk__in=named, is_active=True)
             if Complaint.objects.readable_by(each).filter(pk=self.complaint.pk).exists()
         }
         lost = [each for each in still_open if each.keeper in named - seeing]

@@ -8,15 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Alert, Complaint, Deadline, OutboundMessage
+from cases.models import Alert, Complaint, Deadline, OutboundMessage, User
 from cases.operations import assign, close, correct, escalate, promises
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
-from cases.operations.promises import Promised, Proof
+from cases.operations.promises import Promised, Proof, give_back_lost_promises
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
-from cases.operations.stage_acts import Answer, Deed, resolve, respond
+from cases.operations.stage_acts import Answer, Deed, resolve
 from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.letters import LetterKind
@@ -32,6 +32,7 @@ from cases.selectors.promises import (
     promises_owed,
     told_promises,
 )
+from cases.tests.answering import respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 
@@ -604,6 +605,51 @@ def test_the_next_officer_is_told_of_nothing_that_a_colleague_keeps_who_still_se
     given = OutboundMessage.objects.get(kind="assigned", to_user=house[MANAGER])
     assert "promise" not in given.body
     assert case.promise.keeper == house[Role.FRONT_LINE]
+
+
+def told_to_keep():
+    """Return who was told by e-mail that a promise is theirs to keep, in the order told."""
+    told = OutboundMessage.objects.filter(subject__endswith="a promise is yours to keep")
+    return [message.to_user for message in told.order_by("pk")]
+
+
+def test_a_colleague_is_told_once_of_the_promises_that_an_act_gives_them(house):
+    keeper = house[Role.FRONT_LINE]
+    several = [Promised(words, DUE, keeper.pk) for words in ("Mend the lift.", "Ring you.")]
+    complaint = house.lodge()
+
+    respond(
+        complaint_id=complaint.pk, by=house[OFFICER], now=at(ANSWERED), seen=complaint.version,
+        on=ANSWERED, answer=Answer(Outcome.UPHELD, promises=several),
+        telling=Telling("email", "We looked into it."),
+    )  # fmt: skip
+
+    assert told_to_keep() == [keeper]
+
+
+def test_a_colleague_who_is_given_a_promise_is_told_and_nobody_of_what_is_theirs_already(case):
+    keeper = case.house[Role.FRONT_LINE]
+    case.give(keeper=keeper.pk)
+    case.give(keeper=keeper.pk)
+    case.give(keeper=case.house[OFFICER].pk)
+
+    assert told_to_keep() == [keeper]
+    message = OutboundMessage.objects.get(subject__endswith="a promise is yours to keep")
+    assert VISIT.words not in message.body
+
+
+def test_what_a_leaver_was_to_keep_is_given_back_overnight_and_the_officer_told(case):
+    keeper = case.house[Role.FRONT_LINE]
+    case.give(keeper=keeper.pk)
+    assert give_back_lost_promises(now=at(ANSWERED)) == 0
+    User.objects.filter(pk=keeper.pk).update(is_active=False)
+
+    assert give_back_lost_promises(now=at(DUE)) == 1
+
+    assert give_back_lost_promises(now=at(DUE)) == 0
+    assert case.promise.keeper is None
+    assert told_to_keep() == [keeper, case.house[OFFICER]]
+    assert holds()
 
 
 def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):
