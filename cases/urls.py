@@ -272,6 +272,11 @@ SETTINGS: list[URLPattern] = [
         operations_page.CancelMessage.as_view(),
         name="message-cancel",
     ),
+    path(
+        "operations/letters/make-again/",
+        operations_page.MakeLetters.as_view(),
+        name="letters-make-again",
+    ),
 ]
 
 PROCEDURES: list[URLPattern] = [

@@ -1,6 +1,8 @@
 """Alerts to staff, messages on their way out, and letters."""
 
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -102,6 +104,22 @@ class Alert(models.Model):
         return f"{self.reminder} {self.code}"
 
 
+MOST_LOSSES = 8
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters to customers."""
+
+    def to_make(self, *, now: datetime) -> Self:
+        """Keep those whose document is to be made now."""
+        is_time = Q(make_again_at__isnull=True) | Q(make_again_at__lte=now)
+        return self.filter(is_time, is_to_make=True, losses__lt=MOST_LOSSES)
+
+    def given_up(self) -> Self:
+        """Keep those over which what sets papers was lost so often that a person sees to it."""
+        return self.filter(is_to_make=True, losses__gte=MOST_LOSSES)
+
+
 class Letter(models.Model):
     """A letter to the customer as it was issued: on paper to be posted, or as an e-mail."""
 
@@ -155,10 +173,16 @@ class Letter(models.Model):
     signed = models.TextField(blank=True)
     # True until its document in this format is kept, or was found impossible to make.
     is_to_make = models.BooleanField(default=True)
+    # How often what sets papers was lost over it, and when it is tried again; after MOST_LOSSES
+    # a person sees to it.
+    losses = models.PositiveSmallIntegerField(default=0)
+    make_again_at = models.DateTimeField(null=True, blank=True)
     posted_on = models.DateField(null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         indexes = [

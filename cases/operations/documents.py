@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from itertools import chain
 
 from django.db import IntegrityError, transaction
 
-from cases.errors import NotMade
+from cases.errors import ActionNotAllowed, NotEntitled, NotMade
 from cases.models import (
     Document,
     DocumentKind,
@@ -17,11 +17,14 @@ from cases.models import (
     OutboundMessage,
     RecordedEvent,
     StoredFile,
+    Thing,
+    User,
 )
 from cases.operations.braille import braille_of
 from cases.operations.files import open_file, remove_stored, store_made
 from cases.operations.letters import sender_lines, signature
 from cases.operations.pdfs import joined
+from cases.operations.settings_changes import moved, note_change
 from cases.operations.speech import sound_of
 from cases.operations.typesetting import TypesetterLost, set_paper
 from cases.rules.blocks import Paragraph, blocks_of
@@ -30,6 +33,7 @@ from cases.rules.languages import LANGUAGES
 from cases.rules.letter_facts import LetterKind
 from cases.rules.papers import BRF, PDF, PRINTED, Sheet, letter_paper, plain_paper
 from cases.rules.periods import LONDON, london_day
+from cases.rules.roles import Role
 from cases.selectors.running import logo
 
 logger = logging.getLogger(__name__)
@@ -95,24 +99,27 @@ def _keep(
         made_at=now,
     )
     if letter_format == letter.letter_format:
-        Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
+        Letter.objects.filter(pk=letter.pk).update(is_to_make=False, losses=0, make_again_at=None)
     return made
 
 
 def make_documents(*, now: datetime, limit: int) -> int:
     """Make the documents of letters that have none yet, each in the format it was issued in.
 
-    What cannot be made here is left to people, who are told why on the letter's page.
+    What cannot be made here is left to people, who are told why on the letter's page. A letter
+    over which what sets papers is lost waits longer each time, and after the last the operators
+    see to it.
 
     :raises TypesetterLost: if what sets papers was lost over some: they wait, the others are made.
     """
-    waiting = Letter.objects.filter(is_to_make=True).select_related("complaint", "issued_by")
+    waiting = Letter.objects.to_make(now=now).select_related("complaint", "issued_by")
     made, lost = 0, None
     for letter in waiting.order_by("pk")[:limit]:
         try:
             letter_document(letter, LetterFormat(letter.letter_format), now=now)
         except TypesetterLost as reason:
             lost = reason
+            _wait_longer(letter, now=now)
         except NotMade as reason:
             Letter.objects.filter(pk=letter.pk).update(is_to_make=False)
             logger.warning("Letter %s was not made: %s", letter.pk, type(reason).__name__)
@@ -121,6 +128,37 @@ def make_documents(*, now: datetime, limit: int) -> int:
     if lost is not None:
         raise lost
     return made
+
+
+def _wait_longer(letter: Letter, *, now: datetime) -> None:
+    """Let a letter wait for 1, 2, 4 … minutes until it is tried again."""
+    Letter.objects.filter(pk=letter.pk).update(
+        losses=letter.losses + 1, make_again_at=now + timedelta(minutes=2**letter.losses)
+    )
+
+
+@transaction.atomic
+def make_given_up_again(*, by: User, now: datetime) -> int:
+    """Let the letters be tried again that were given up, and return how many.
+
+    :raises NotEntitled: if somebody is no system administrator.
+    :raises ActionNotAllowed: if there is none.
+    """
+    if not by.has_role(Role.SYSTEM_ADMINISTRATOR):
+        raise NotEntitled("This is for system administrators to do.")
+    number = Letter.objects.given_up().update(losses=0, make_again_at=None)
+    if not number:
+        raise ActionNotAllowed("No letter waits to be made again any more.")
+    note_change(
+        thing=Thing.MESSAGE,
+        act="Made again",
+        by=by,
+        now=now,
+        key="letters",
+        name="Letters that could not be made",
+        changes=moved("Waiting for a person", str(number), "0"),
+    )
+    return number
 
 
 def letters_to_print(letters: Iterable[Letter], *, now: datetime) -> bytes:

@@ -14,6 +14,7 @@ from cases.models import (
     Delivery,
     InboundMail,
     Job,
+    Letter,
     OutboundMessage,
     Scan,
     StoredFile,
@@ -84,6 +85,7 @@ class OperationsOverview:
     undeliverable: list[FailedMessage]
     reminders_waiting: int
     files: "FileChecks"
+    letters_given_up: int
     mail_waiting: int
     last_sealed_on: date | None
     horizon: date | None
@@ -96,7 +98,7 @@ class OperationsOverview:
 
 
 def operations_overview(*, now: datetime) -> OperationsOverview:
-    """Return how the background work goes, in ten queries however much there is.
+    """Return how the background work goes, in eleven queries however much there is.
 
     Says nothing about any complaint or customer: operators see none.
     """
@@ -129,6 +131,7 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
         undeliverable=listed[:LISTED],
         reminders_waiting=due.count(),
         files=file_checks(),
+        letters_given_up=Letter.objects.given_up().values("pk")[:COUNT_LIMIT].count(),
         mail_waiting=InboundMail.objects.to_decide().values("pk")[:COUNT_LIMIT].count(),
         last_sealed_on=Anchor.objects.order_by("-day").values_list("day", flat=True).first(),
         horizon=horizon,

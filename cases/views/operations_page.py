@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.generic.base import TemplateView
 
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.documents import make_given_up_again
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.undeliverable import cancel_message, send_again
 from cases.rules.numbers import number_in
@@ -107,6 +108,7 @@ class OperationsPage(StaffPage, TemplateView):
             SummaryRow("Messages", waiting),
             SummaryRow("Background work", broker_words()),
             SummaryRow("Mail server", "Set up" if settings.MAIL_LEAVES else NO_MAIL),
+            SummaryRow("Letters that could not be made", letters_words(overview.letters_given_up)),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
             SummaryRow("Mailbox", mailbox_words(overview)),
             SummaryRow("Virus scanner", scanner_words(overview.files)),
@@ -136,6 +138,12 @@ class OperationsPage(StaffPage, TemplateView):
             )
         if overview.last_message_error:
             found.append(f"A message was not taken last time: {overview.last_message_error}")
+        if overview.letters_given_up:
+            found.append(
+                "What sets papers as PDF ended over some letters each time that it was tried, and "
+                "they are tried no more. See in the log why it ended, such as too little memory, "
+                "and then have them made again below."
+            )
         oldest = overview.files.oldest_held_at
         if oldest and now - oldest > LONG_HELD:
             found.append(
@@ -208,6 +216,15 @@ def scanner_words(files: FileChecks) -> str:
     return "; ".join(told)
 
 
+def letters_words(number: int) -> str:
+    """Return how many letters wait for a person to have them made again, in words."""
+    if not number:
+        return "None"
+    more = "+" if number >= COUNT_LIMIT else ""
+    waits = "1 waits" if number == 1 else f"{number:,}{more} wait"
+    return f"{waits} to be made again"
+
+
 def kind_words(message: FailedMessage) -> str:
     """Return what kind of message it is, in words."""
     return message.kind.replace("_", " ").replace("-", " ").capitalize()
@@ -232,14 +249,27 @@ def disk_space() -> tuple[str, bool]:
     return f"{filesizeformat(usage.free)} free ({free:.0%})", free < LOW_DISK
 
 
-class MessageAct(SmallAct):
-    """An act behind a button beside an undeliverable message."""
+class OperatorsAct(SmallAct):
+    """An act behind a button on the operators' page."""
 
     page = Page.OPERATIONS
 
     def back_url(self) -> str:
         """Return the operators' page."""
         return reverse("cases:operations")
+
+
+class MakeLetters(OperatorsAct):
+    """Have the letters made again that were given up."""
+
+    def carry_out(self) -> str:
+        """Let them be tried again."""
+        number = make_given_up_again(by=user_of(self.request), now=self.now)
+        return f"{number} letter{'' if number == 1 else 's'} will be tried again within a minute."
+
+
+class MessageAct(OperatorsAct):
+    """An act behind a button beside an undeliverable message."""
 
     @property
     def message_id(self) -> int:

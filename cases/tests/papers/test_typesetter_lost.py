@@ -1,20 +1,22 @@
 """What sets papers may be ended by the system: then a paper waits, and is not given up."""
 
 import logging
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
-from cases.errors import NotMade
-from cases.models import Document, Letter
+from cases.errors import NotEntitled, NotMade
+from cases.models import Document, Letter, SettingsChange
 from cases.operations import typesetting
-from cases.operations.documents import make_documents
+from cases.operations.documents import make_documents, make_given_up_again
 from cases.operations.email import NotNow, Refused, compose
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import acknowledge
 from cases.operations.typesetting import TypesetterLost, set_paper, typesetter
 from cases.rules.blocks import Paragraph
 from cases.rules.papers import plain_paper
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory
 from cases.tests.factories import MONDAY_MORNING as NOW
 from cases.tests.fixtures import at
@@ -121,6 +123,38 @@ def test_a_letter_waits_for_the_typesetter_and_goes_when_it_is_there_again(
     assert make_documents(now=at(MONDAY, 12), limit=10) == 1
     assert Document.objects.get().letter == by_email
     assert len(compose(by_email.message).attachments) == 1
+
+
+def test_a_letter_over_which_it_is_always_lost_is_tried_less_and_less_and_left_to_operators(
+    ends_so, by_email, house, client, monkeypatch
+):
+    ends_so(LOST["it just ends"])
+    tries, now = [], at(MONDAY, 11)
+    for minute in range(400):
+        try:
+            make_documents(now=now + timedelta(minutes=minute), limit=10)
+        except TypesetterLost:
+            tries.append(minute)
+    client.force_login(house[Role.SYSTEM_ADMINISTRATOR])
+    page = client.get(reverse("cases:operations")).content.decode()
+    monkeypatch.undo()
+
+    assert tries == [0, 1, 3, 7, 15, 31, 63, 127]
+    assert make_documents(now=at(date(2026, 7, 1)), limit=10) == 0
+    assert "Have letters made again" in page
+    assert "1 waits to be made again" in page
+
+    client.post(reverse("cases:letters-make-again"))
+
+    assert SettingsChange.objects.get().name == "Letters that could not be made"
+    assert make_documents(now=at(date(2026, 7, 1)), limit=10) == 1
+    assert "Have letters made again" not in client.get(reverse("cases:operations")).content.decode()
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SYSTEM_ADMINISTRATOR])
+def test_only_operators_have_letters_made_again(house, role):
+    with pytest.raises(NotEntitled):
+        make_given_up_again(by=house[role], now=NOW)
 
 
 def test_a_letter_that_takes_too_much_is_left_to_people(ends_so, by_email):

@@ -83,7 +83,7 @@ PEOPLE_BUTTONS = [
     "person-role-take",
     "person-absence-end",
 ]
-OPERATORS_BUTTONS = ["message-send-again", "message-cancel"]
+OPERATORS_BUTTONS = ["message-send-again", "message-cancel", "letters-make-again"]
 
 
 @pytest.fixture
