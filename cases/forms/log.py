@@ -27,9 +27,10 @@ from cases.forms.layout import (
     Submit,
 )
 from cases.forms.log_customer import CustomerForm, Piece
+from cases.forms.log_language import LanguageForm
 from cases.forms.why_late import WHY_LATE, LoggingForm
 from cases.models import Level, RequestKind, StoredFile
-from cases.operations.letters import ELSEWHERE, TELLINGS, Telling
+from cases.operations.letters import ELSEWHERE, TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
 from cases.rules.periods import LONDON
@@ -53,7 +54,7 @@ RECHECKED = (
 )
 
 
-class LogForm(LoggingForm, CustomerForm):
+class LogForm(LoggingForm, LanguageForm, CustomerForm):
     """Everything that is asked when something is logged for a customer."""
 
     is_printed_once = True
@@ -125,13 +126,6 @@ class LogForm(LoggingForm, CustomerForm):
         label="How the customer was told",
         choices=[each for each in TELLINGS.items() if each[0] != ELSEWHERE],
     )
-    language_because = forms.CharField(
-        label="Why the letter is in English alone",
-        required=False,
-        max_length=500,
-        help_text="To write it in their language too, log it as a complaint and put it right on "
-        "its page.",
-    )
     kind = radios(
         "What kind of request?",
         RequestKind.choices,
@@ -175,7 +169,6 @@ class LogForm(LoggingForm, CustomerForm):
             "ends": COMPLAINT,
             **given,
         }
-        self.needed_language = needed_language
         super().__init__(*args, **kwargs)
         self.now = now
         self.cancel = cancel
@@ -184,8 +177,7 @@ class LogForm(LoggingForm, CustomerForm):
         self.telling_refusals = telling_refusals or {}
         self.field("told").refuse(self.telling_refusals)
         self.initial["told"] = self._open_way("phone")
-        if not needed_language:
-            del self.fields["language_because"]
+        self.ask_the_language(needed_language)
         for name in ("received", "team", "resolved_on"):
             self.field(name).latest = today
             self.field(name).earliest = FIRST_DAY
@@ -285,7 +277,6 @@ class LogForm(LoggingForm, CustomerForm):
         )
 
     def _ending(self) -> Iterator[Any]:
-        why_in_english = ["language_because"] if self.needed_language else []
         yield Question(
             "ends",
             size="m",
@@ -294,23 +285,11 @@ class LogForm(LoggingForm, CustomerForm):
                     Question("resolution", rows=3, attrs={"data-keep-draft": "log-resolution"}),
                     "apologised",
                     "resolved_on",
-                    Piece("cases/_log_told.html", "told", *why_in_english),
+                    Piece("cases/_log_told.html", "told", *self.language_questions),
                 ],
                 REQUEST: ["kind", "passed_to", "offered"],
             },
         )
-
-    def _ask_why_in_english(self, given: Mapping[str, Any]) -> None:
-        """Ask why a letter is in English alone where its reader needs another language (HH-27)."""
-        if not self.needed_language or given.get("ends") != RESOLVED:
-            return
-        is_said = given.get("language_because", "").strip()
-        if Telling(given.get("told") or "").makes_letter and not is_said:
-            self.add_error(
-                "language_because",
-                f"They need letters in {self.needed_language}: say why this one is in English "
-                "alone, or tell them in another way",
-            )
 
     # The answers ---------------------------------------------------------------------------------
 
@@ -327,7 +306,8 @@ class LogForm(LoggingForm, CustomerForm):
             self.add_error("team", "The team received it before we did: mend one day")
         if given.get("ends") == RESOLVED and given.get("level") == Level.RESTRICTED.value:
             self.add_error("ends", "What is about a member of staff is dealt with by coordinators")
-        self._ask_why_in_english(given)
+        if given.get("ends") == RESOLVED:
+            self.check_language(given, told=given.get("told") or "")
         if given.get("ends") == REQUEST:
             self._check_request(given)
         return given

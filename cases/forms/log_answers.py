@@ -2,7 +2,6 @@
 
 from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.models import Level
-from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
 from cases.rules.own_words import whole_summary
 from cases.selectors.log_page import staff_named
@@ -68,7 +67,7 @@ def cure_of(form: LogForm) -> ThereAndThen | None:
         on=given["resolved_on"],
         words=given["resolution"],
         apologised=given["apologised"],
-        telling=Telling(given["told"], language_because=given.get("language_because", "")),
+        telling=form.telling_by(given["told"]),
     )
 
 

@@ -1014,10 +1014,32 @@ def test_a_letter_in_english_alone_to_somebody_who_needs_another_language_says_w
     taken = adviser.post(URL, {**sent, "language_because": "They asked for it so."})
 
     [mistake] = mistakes(refused)
-    assert mistake.startswith("They need letters in Welsh: say why this one is in English alone")
+    assert mistake.startswith("They need letters in Welsh: add the text in it, say why this one is")
     assert 'name="language_because"' in refused.content.decode()
     assert taken.status_code == 302
     assert Letter.objects.get().kind == "resolution"
+
+
+@pytest.mark.rule("HH-27")
+def test_what_was_put_right_is_told_in_the_language_that_the_customer_needs(house, adviser):
+    house.run("herefordshire")
+    cure = {"ends": "resolved", "resolution": "Mended.", "other_text": "Wedi'i drwsio."}
+    known = CustomerFactory(language="Welsh", email="agnes@example.org")
+    sent = filled(known, **cure, **boxes("resolved_on", TODAY), other_language="cy")
+
+    asked = adviser.post(URL, {**sent, "told": "email", "check": "yes"})
+    nowhere = adviser.post(URL, {**sent, "told": "phone"})
+    taken = adviser.post(URL, {**sent, "told": "email"})
+
+    assert 'lang="cy"' in asked.content.decode()
+    assert "Wedi&#x27;i drwsio." in asked.content.decode()
+    assert mistakes(nowhere) == [
+        "No letter or e-mail goes: choose one of them, or take this text out"
+    ]
+    assert taken.status_code == 302
+    letter = Letter.objects.get()
+    assert (letter.other_language, letter.other_text) == ("cy", "Wedi'i drwsio.")
+    assert "Wedi'i drwsio." in letter.message.body
 
 
 @pytest.mark.parametrize(("language", "told"), [("Welsh", "phone"), ("", "post")])
