@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.views import (
+    approvals,
     asked,
     compare,
     consent,
@@ -121,6 +122,11 @@ staff_pages = [
         "feedback/<slug:reference>/make-complaint/",
         remarks.MakeComplaint.as_view(),
         name="make-complaint",
+    ),
+    path(
+        "feedback/<slug:reference>/approve/<slug:purpose>/",
+        approvals.ApproveLetter.as_view(),
+        name="approve",
     ),
     path(
         "feedback/<slug:reference>/letters/<slug:purpose>/",

@@ -22,7 +22,7 @@ from cases.forms.layout import (
 from cases.models import ServiceArea
 from cases.rules.awards import USUAL_LIMITS
 from cases.rules.colours import read_colour, why_refused
-from cases.rules.letter_approvals import APPROVABLE
+from cases.rules.letter_approvals import APPROVABLE_LETTERS
 from cases.rules.letter_sentences import LONGEST_SENTENCES
 from cases.rules.letter_templates import LONGEST_TEMPLATE
 from cases.rules.origins import MOST_ORIGINS, read_origins
@@ -533,7 +533,7 @@ class ApprovalsForm(StaffForm):
         "stage is approved by a line manager, a head of service or a director, every other letter "
         "by a complaints coordinator too; never by its author. No deadline waits for it.",
         required=False,
-        choices=[(kind.value, kind.words) for kind in APPROVABLE],
+        choices=list(APPROVABLE_LETTERS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
 

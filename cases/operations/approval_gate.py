@@ -21,6 +21,11 @@ def nothing_stays() -> Iterator[None]:
         _taking_back.reset(before)
 
 
+def is_taken_back() -> bool:
+    """Say whether all that is done now is taken back at the end."""
+    return _taking_back.get()
+
+
 def needs_approval(kind: str, landlord: Landlord | None) -> bool:
     """Say whether the landlord has letters of a kind approved."""
     return landlord is not None and kind in landlord.approved_letters
@@ -33,7 +38,7 @@ def check_approved(letter: Letter, landlord: Landlord | None) -> LetterProposal 
 
     :raises ApprovalNeeded: if no second person has approved exactly these words of this author.
     """
-    if _taking_back.get() or not needs_approval(letter.kind, landlord):
+    if is_taken_back() or not needs_approval(letter.kind, landlord):
         return None
     approved = LetterProposal.objects.filter(
         complaint=letter.complaint,

@@ -13,8 +13,7 @@ from cases.models import Landlord, Thing, User
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.awards import limit_of
 from cases.rules.images import tidy_picture
-from cases.rules.letter_approvals import APPROVABLE
-from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_approvals import APPROVABLE_LETTERS
 from cases.rules.plain_language import JARGON
 from cases.rules.roles import Role
 
@@ -211,7 +210,7 @@ def change_notices(notices: Notices, *, by: User, now: datetime, seen: int | Non
 
 @transaction.atomic
 def change_approvals(
-    kinds: Collection[LetterKind], *, by: User, now: datetime, seen: int | None
+    kinds: Collection[str], *, by: User, now: datetime, seen: int | None
 ) -> Landlord:
     """Choose the kinds of letter that go only once a second person has approved them.
 
@@ -220,7 +219,7 @@ def change_approvals(
     :raises SettingChanged: if somebody changed it since `seen`.
     """
     landlord = _locked(seen)
-    chosen = [kind.value for kind in APPROVABLE if kind in kinds]
+    chosen = [code for code in APPROVABLE_LETTERS if code in kinds]
     changes = moved(
         "Letters that a second person approves",
         approved_words(landlord.approved_letters),
@@ -242,7 +241,7 @@ def change_approvals(
 
 def approved_words(kinds: Collection[str]) -> str:
     """Return the kinds of letter that a second person approves, a line each."""
-    return "\n".join(kind.words for kind in APPROVABLE if kind.value in kinds)
+    return "\n".join(words for code, words in APPROVABLE_LETTERS.items() if code in kinds)
 
 
 @transaction.atomic

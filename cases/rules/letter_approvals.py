@@ -1,6 +1,6 @@
 """Letters that wait for a second person: which can, who that person is, and when it is urgent."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -10,12 +10,18 @@ from cases.rules.acts import DECIDING, GRANTS, KINDS, Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind
 from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, LetterKind
+from cases.rules.letter_templates import LETTERS_BESIDE, letter_words
 from cases.rules.roles import Role
 from cases.rules.state import CaseState
 
 # The letters that a landlord may have approved. A question whether somebody may speak for the
 # customer is no decision, and has its own page.
 APPROVABLE = tuple(kind for kind in LetterKind if kind not in FOR_THE_CUSTOMER_ALONE)
+# The same with the letters about compliments and suggestions, by their codes, in words.
+APPROVABLE_LETTERS: Mapping[str, str] = {
+    **{kind.value: kind.words for kind in APPROVABLE},
+    **{letter: letter_words(letter) for letter in LETTERS_BESIDE},
+}
 
 
 class Decision(StrEnum):

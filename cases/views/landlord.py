@@ -41,7 +41,6 @@ from cases.operations.look import change_look
 from cases.rules.awards import USUAL_LIMITS, limit_of
 from cases.rules.bank_holidays import Nation
 from cases.rules.colours import theme
-from cases.rules.letter_facts import LetterKind
 from cases.selectors.running import landlord, logo
 from cases.selectors.settings_history import changes_of
 from cases.templatetags.parts import SummaryRow
@@ -251,10 +250,8 @@ class ChangeApprovals(ChangePage):
 
     def carry_out(self, form: Any) -> str:
         """Change them."""
-        kinds = [LetterKind(code) for code in form.cleaned_data["kinds"]]
-        change_approvals(
-            kinds, by=user_of(self.request), now=self.now, seen=form.cleaned_data["seen"]
-        )
+        given = form.cleaned_data
+        change_approvals(given["kinds"], by=user_of(self.request), now=self.now, seen=given["seen"])
         return "It is saved, and counts for every letter that is not sent yet."
 
 

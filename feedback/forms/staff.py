@@ -23,9 +23,11 @@ from cases.models import ServiceArea, User
 from cases.operations.customers import Particulars
 from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.languages import LANGUAGES, language_called
+from feedback.operations.remark_approvals import Wording
 from feedback.operations.remark_replies import InTheirLanguage
 from feedback.operations.remarks import Said
 from feedback.rules.kinds import REMARKS, Decision, Kind, Way
+from feedback.rules.remark_letters import Purpose
 from feedback.selectors.remarks import Show
 
 ANSWERED_BY_HAND = (Way.PHONE, Way.IN_PERSON)
@@ -91,14 +93,28 @@ class LetterForm(StaffForm):
         ]
 
     @property
+    def in_their_language(self) -> dict[str, str]:
+        """Return what was answered about their language, by the names of the questions."""
+        names = ("other_text", "other_language", "language_because")
+        return {name: self.cleaned_data.get(name, "") for name in names}
+
+    @property
     def other(self) -> InTheirLanguage:
         """Return what was written in their language, or why nothing was."""
-        given = self.cleaned_data
+        given = self.in_their_language
         return InTheirLanguage(
-            given.get("other_text", ""),
-            given.get("language_because", ""),
-            given.get("other_language", ""),
+            given["other_text"], given["language_because"], given["other_language"]
         )
+
+
+PREVIEW = "preview"
+
+
+def sending_buttons(words: str, cancel: str, *, is_approved_first: bool) -> Buttons:
+    """Return the buttons of a form that may write a letter: to send it, and to look at it first."""
+    act = f"{words}, or ask for approval" if is_approved_first else words
+    preview = Submit("Preview", kind="secondary", name=PREVIEW, value="yes")
+    return Buttons(Submit(act), preview, CancelLink(cancel))
 
 
 class ThankForm(LetterForm):
@@ -127,10 +143,12 @@ class ThankForm(LetterForm):
         today: date,
         cancel: str,
         language: str = "",
+        is_approved_first: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
+        self.is_approved_first = is_approved_first
         self.language_questions = self.ask_the_language(language)
         self.today = today
         self.field("way").choices = ways
@@ -145,8 +163,16 @@ class ThankForm(LetterForm):
             "way",
             Question("words", rows=5, attrs={"data-keep-draft": "thanks"}),
             *self.language_questions,
-            Buttons(Submit("Thank the sender"), CancelLink(self.cancel)),
+            sending_buttons(
+                "Thank the sender", self.cancel, is_approved_first=self.is_approved_first
+            ),
         )
+
+    @property
+    def wording(self) -> Wording:
+        """Return the letter of thanks as it was typed."""
+        given = self.cleaned_data
+        return Wording(Purpose.THANKS, given["way"], given["words"], **self.in_their_language)
 
     @property
     def on(self) -> date:
@@ -205,10 +231,12 @@ class DecideForm(LetterForm):
         ways: Sequence[tuple[str, str]],
         cancel: str,
         language: str = "",
+        is_approved_first: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = cancel
+        self.is_approved_first = is_approved_first
         self.language_questions = self.ask_the_language(language if ways else "")
         if ways:
             self.field("way").choices = ways
@@ -223,7 +251,56 @@ class DecideForm(LetterForm):
             Question("answer", rows=8, attrs={"data-keep-draft": "decision"}),
             *way,
             *self.language_questions,
-            Buttons(Submit("Decide and answer"), CancelLink(self.cancel)),
+            sending_buttons(
+                "Decide and answer", self.cancel, is_approved_first=self.is_approved_first
+            ),
+        )
+
+    @property
+    def wording(self) -> Wording:
+        """Return the answer as it was typed."""
+        given = self.cleaned_data
+        return Wording(
+            Purpose.ANSWER,
+            given.get("way", ""),
+            given["answer"],
+            decision=given["decision"],
+            **self.in_their_language,
+        )
+
+
+APPROVE, SEND_BACK = "approve", "send_back"
+
+
+class ApproveForm(StaffForm):
+    """Whether a letter goes as it was read, or back to its author with what is to be changed."""
+
+    words_hash = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=[
+            (APPROVE, "Approve it: it goes now, in these words"),
+            (SEND_BACK, "Send it back to its author"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select a decision"},
+    )
+    reason = forms.CharField(
+        label="What is to be changed",
+        widget=forms.Textarea,
+        max_length=2_000,
+        error_messages={"required": "Say what is to be changed"},
+    )
+    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+        "decision": {SEND_BACK: ["reason"]}
+    }
+
+    def layout(self) -> Layout:
+        """Return the decision."""
+        return Layout(
+            "words_hash",
+            Question("decision", reveals={SEND_BACK: [Question("reason", rows=3)]}),
+            Buttons(Submit("Record the decision")),
         )
 
 

@@ -1,5 +1,6 @@
 """One file a thing; here they are only brought together."""
 
+from feedback.models.approvals import RemarkProposal
 from feedback.models.drafts import Draft
 from feedback.models.files import FormFile
 from feedback.models.lessons import Lesson
@@ -16,6 +17,7 @@ __all__ = [
     "PassedOn",
     "Remark",
     "RemarkLetter",
+    "RemarkProposal",
     "State",
     "Submission",
     "SurveyAnswer",

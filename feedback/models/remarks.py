@@ -13,6 +13,7 @@ from cases.models import (
     Customer,
     LetterTemplate,
     OutboundMessage,
+    ProposalState,
     ServiceArea,
     User,
 )
@@ -50,6 +51,10 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
     def to_pass_on(self) -> Self:
         """Keep the compliments that nobody has been told of yet."""
         return self.counted().filter(kind="compliment", passed_on__isnull=True)
+
+    def to_approve(self) -> Self:
+        """Keep those of which a letter waits for a second person."""
+        return self.counted().filter(proposals__state=ProposalState.WAITING.value).distinct()
 
     def lying(self, *, today: date) -> Self:
         """Keep compliments not passed on and suggestions not decided two weeks after they came.

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Customer, Landlord, LetterTemplate, OutboundMessage, User
+from cases.models import (
+    Customer,
+    Landlord,
+    LetterTemplate,
+    OutboundMessage,
+    ProposalState,
+    User,
+)
 from cases.operations.letters import (
     Telling,
     check_channel,
@@ -24,6 +31,7 @@ from cases.rules.periods import london_day
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
 from feedback.models import Remark, RemarkLetter
+from feedback.operations.remark_gate import check_remark_approved
 from feedback.operations.remark_rights import check_role, lock_remark
 from feedback.rules.kinds import Decision, Kind, Way
 from feedback.rules.remark_letters import (
@@ -76,6 +84,7 @@ def acknowledge_remark(
         raise ActionNotAllowed("The sender was thanked already.")
     day = _day_of(remark, way, on, now=now)
     _write(remark, Purpose.THANKS, way, words=words, by=by, now=now, other=other)
+    let_lapse(remark, Purpose.THANKS, by=by, now=now)
     remark.acknowledged_on = day
     remark.acknowledged_by = by
     remark.acknowledged_how = way.value
@@ -121,6 +130,7 @@ def decide_suggestion(
             decision=decision,
         )
         remark.answered_how = way.value
+    let_lapse(remark, Purpose.ANSWER, by=by, now=now)
     remark.decision = decision.value
     remark.answer = answer.strip()
     remark.decided_on = london_day(now)
@@ -171,6 +181,7 @@ def _write(
 ) -> RemarkLetter | None:
     """Write the letter of this purpose, or nothing for what was said aloud.
 
+    :raises ApprovalNeeded: if a second person has to approve it first.
     :raises ActionNotAllowed: if it lacks something, or is not in the language that its reader needs
         and nobody says why.
     """
@@ -212,7 +223,7 @@ def _write(
         facts = replace(facts, reach="\n\n".join(each for each in (facts.reach, told) if each))
     body = letter_text(purpose, facts)
     whole = body + under_an_email(theirs.language, theirs.text)
-    return RemarkLetter.objects.create(
+    letter = RemarkLetter(
         remark=remark,
         purpose=purpose.value,
         channel=way.value,
@@ -227,8 +238,21 @@ def _write(
         language_because=other.because.strip() if theirs.unmet else "",
         issued_at=now,
         issued_by=by,
-        message=_queue(remark, purpose, whole, now=now) if way is Way.EMAIL else None,
     )
+    approval = check_remark_approved(letter, landlord)
+    if way is Way.EMAIL:
+        letter.message = _queue(remark, purpose, whole, now=now)
+    letter.save(force_insert=True)
+    if approval is not None:
+        approval.letter = letter
+        approval.save(update_fields=["letter"])
+    return letter
+
+
+def let_lapse(remark: Remark, purpose: Purpose, *, by: User, now: datetime) -> None:
+    """Let no letter wait for approval once what it was for is done."""
+    waiting = remark.proposals.filter(purpose=purpose.value, state=ProposalState.WAITING.value)
+    waiting.update(state=ProposalState.WITHDRAWN.value, decided_at=now, decided_by=by)
 
 
 @dataclass(frozen=True, slots=True)

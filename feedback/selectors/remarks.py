@@ -31,6 +31,7 @@ class Show(StrEnum):
     OVERDUE = "overdue"
     TO_PASS_ON = "to-pass-on"  # noqa: S105  what a list is narrowed to
     TO_DECIDE = "to-decide"
+    TO_APPROVE = "to-approve"
 
     @property
     def words(self) -> str:
@@ -40,6 +41,7 @@ class Show(StrEnum):
             "overdue": "Thanks overdue",
             "to-pass-on": "Compliment to be passed on",
             "to-decide": "Suggestion to be decided",
+            "to-approve": "Letter to be approved",
         }[self.value]
 
     def of(self, remarks: RemarkQuerySet, *, today: date) -> RemarkQuerySet:
@@ -53,6 +55,8 @@ class Show(StrEnum):
                 return remarks.to_pass_on()
             case Show.TO_DECIDE:
                 return remarks.to_decide()
+            case Show.TO_APPROVE:
+                return remarks.to_approve()
 
 
 def address_of_remark(references: Collection[str], user: User) -> str:

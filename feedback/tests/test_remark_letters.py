@@ -18,9 +18,10 @@ from cases.rules.letter_sentences import (
     sheet_of_sentences,
 )
 from cases.rules.letter_templates import ANSWERED, BESIDE, LETTERS_BESIDE, THANKS, shipped
+from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
-from feedback.models import RemarkLetter
+from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Decision, Way
 from feedback.tests.conftest import NOW
@@ -278,3 +279,33 @@ def test_an_e_mail_that_cannot_be_made_in_the_format_does_not_go_plain(house, mo
 
     with pytest.raises(Refused, match="not in the format that its reader needs"):
         compose(RemarkLetter.objects.get().message)
+
+
+@pytest.mark.rule("K3-20")
+@pytest.mark.rule("LV-14")
+@pytest.mark.parametrize("code", shipped_codes())
+def test_under_each_procedure_the_thanks_and_the_answer_go_from_their_screens(house, officer, code):
+    house.run(code)
+    given = {"kind": "compliment", "channel": "phone", "words": "Dan was kind.", "name": "Olu Ade"}
+    day = {"received_on_day": "10", "received_on_month": "6", "received_on_year": "2026"}
+    for kind in ("compliment", "suggestion"):
+        known = {
+            "category": "tenant",
+            "email": "olu@example.org",
+            "address": "7 Dock Road",
+            "postcode": "HB1 2QH",
+        }
+        logged = officer.post(reverse("feedback:log"), {**given, **day, **known, "kind": kind})
+        assert logged.status_code == 302, logged.context["form"].errors
+    compliment, suggestion = Remark.objects.order_by("pk")
+
+    thank(officer, compliment)
+    thank(officer, suggestion, way="email")
+    answer = {"decision": "taken_up", "answer": "A bench comes in July.", "way": "post"}
+    officer.post(reverse("feedback:decide", args=[suggestion.reference]), answer)
+
+    letters = {(each.remark, each.purpose): each.body for each in RemarkLetter.objects.all()}
+    assert "Thank you for the kind words" in letters[compliment, "thanks"]
+    assert "Thank you for your suggestion" in letters[suggestion, "thanks"]
+    assert "A bench comes in July." in letters[suggestion, "answer"]
+    assert all("[missing" not in body and "[empty" not in body for body in letters.values())

@@ -10,14 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from cases.errors import ComplaintError
+from cases.errors import ApprovalNeeded, ComplaintError
+from cases.models import Landlord
 from cases.rules.customers import Channel
-from cases.rules.languages import language_needed
+from cases.rules.languages import LANGUAGES, language_needed
 from cases.rules.roles import Role
 from cases.selectors.counting import in_words
 from cases.selectors.running import current_edition
 from cases.templatetags.parts import Action, Column, FileRow, Link, Refusal, SummaryRow
 from feedback.forms.staff import (
+    PREVIEW,
     DecideForm,
     LogRemarkForm,
     PassOnForm,
@@ -25,9 +27,17 @@ from feedback.forms.staff import (
     ThankForm,
 )
 from feedback.models import Remark
+from feedback.operations.remark_approvals import (
+    Wording,
+    letter_as_it_would_go,
+    propose_remark_letter,
+)
+from feedback.operations.remark_gate import is_approved_first
 from feedback.operations.remark_replies import acknowledge_remark, decide_suggestion
 from feedback.operations.remarks import log_remark, make_complaint, pass_on
 from feedback.rules.kinds import Decision, Kind, Way
+from feedback.rules.remark_letters import Purpose
+from feedback.selectors.remark_approvals import letters_waiting, typed_before
 from feedback.selectors.remarks import (
     Show,
     offers,
@@ -187,6 +197,7 @@ class RemarkPage(OneRemark):
             passed_on=remark.passed_on.select_related("to", "by").order_by("pk"),
             letters=remark.letters.select_related("issued_by", "posted_by", "message"),
             decision=Decision(remark.decision) if remark.decision else None,
+            waiting=letters_waiting(remark, self.user),
             answered_how=Way(remark.answered_how) if remark.answered_how else None,
             files=[
                 FileRow(
@@ -255,12 +266,49 @@ class Act(OneRemark):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
+            if PREVIEW in request.POST:
+                return self.previewed(request, form)
             self.act(form)
+        except ApprovalNeeded:
+            return self.ask_approval(request, form)
         except ComplaintError as refusal:
             form.add_error(None, str(refusal))
             return self.show(request, form, status=422)
         messages.success(request, self.done)
         return redirect(self.remark)
+
+    def previewed(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Show the letter that would go, of which nothing is kept.
+
+        :raises ComplaintError: if it could not go.
+        """
+        wording: Wording = form.wording
+        letter = letter_as_it_would_go(
+            lambda: wording.send(remark_id=self.remark.pk, by=self.user, now=self.now),
+            wording.purpose,
+        )
+        tongue = LANGUAGES.get(letter.other_language) if letter else None
+        return self.show(request, form, is_preview=True, letter=letter, tongue=tongue)
+
+    def ask_approval(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Ask a second person to approve the letter."""
+        try:
+            propose_remark_letter(
+                remark_id=self.remark.pk, by=self.user, now=self.now, wording=form.wording
+            )
+        except ComplaintError as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(request, form, status=422)
+        messages.success(request, "Approval is asked for. Nothing is sent until it is given.")
+        return redirect(self.remark)
+
+    def sending(self, purpose: Purpose) -> dict[str, Any]:
+        """Return what a form that writes a letter needs to know besides. Two queries."""
+        kind = Kind(self.remark.kind)
+        return {
+            "initial": typed_before(self.remark, purpose, self.user),
+            "is_approved_first": is_approved_first(purpose, kind, Landlord.objects.first()),
+        }
 
     def why_not(self) -> str:
         """Return why it cannot be done now, or nothing.
@@ -279,11 +327,14 @@ class Act(OneRemark):
     def act(self, form: Any) -> None:
         """Do it."""
 
-    def show(self, request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
-        """Show the form."""
+    def show(
+        self, request: HttpRequest, form: Any, *, status: int = 200, **shown: Any
+    ) -> HttpResponse:
+        """Show the form, and the letter under it if that was asked for."""
         return self.render(
             request,
             "feedback/staff/act.html",
+            **shown,
             form=form,
             title=self.title,
             remark=self.remark,
@@ -309,6 +360,7 @@ class Thank(Act):
             today=self.today,
             cancel=self.remark.get_absolute_url(),
             language=_language(self.remark),
+            **self.sending(Purpose.THANKS),
         )
 
     def act(self, form: ThankForm) -> None:
@@ -360,6 +412,7 @@ class Decide(Act):
             ways=ways,
             cancel=self.remark.get_absolute_url(),
             language=_language(self.remark),
+            **self.sending(Purpose.ANSWER),
         )
 
     def act(self, form: DecideForm) -> None:
