@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout, LayoutObject, Row
+from crispy_forms.layout import HTML, Div, Layout, LayoutObject, Row
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
 from django.template.loader import render_to_string
@@ -192,6 +192,27 @@ class Buttons(LayoutObject):
         """Return the row."""
         inside = self.get_rendered_fields(form, context, template_pack)
         return render_to_string(f"{template_pack}/layout/buttons.html", {"buttons": inside})
+
+
+class Fieldset(LayoutObject):
+    """Questions that belong together, under words.
+
+    These are words alone, which somebody may have written: the one of crispy-forms reads its legend
+    as a template.
+    """
+
+    def __init__(self, legend: Words, *pieces: Any) -> None:
+        self.fields = list(pieces)
+        self.legend = legend
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the words, and the questions under them."""
+        inside = self.get_rendered_fields(form, context, template_pack)
+        return render_to_string(
+            f"{template_pack}/layout/fieldset.html", {"legend": self.legend, "fields": inside}
+        )
 
 
 class Folded(LayoutObject):

@@ -1,14 +1,14 @@
 """A form of the house: its messages, what it reveals, and how it is printed."""
 
 import pytest
-from crispy_forms.layout import HTML, Div, Fieldset, Row
+from crispy_forms.layout import HTML, Div, Row
 from crispy_forms.layout import Submit as CrispySubmit
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
 
 from cases.forms.fields import DateField
-from cases.forms.layout import FilterForm, HouseForm, Layout, Question
+from cases.forms.layout import Fieldset, FilterForm, HouseForm, Layout, Question
 
 
 class ContactForm(HouseForm):
@@ -207,6 +207,22 @@ def test_every_piece_of_crispy_that_is_used_has_its_template():
     html = render_crispy_form(AnyForm())
 
     assert all(f'name="{name}"' in html for name in ("one", "two", "three", "four", "go"))
+
+
+@pytest.mark.promise("P16")
+def test_the_words_above_questions_are_no_template_and_no_html():
+    class PointForm(HouseForm):
+        one = forms.CharField()
+
+        def layout(self) -> Layout:
+            return Layout(Fieldset("{{ form.secret }}{% broken %}<img src=x onerror=run()>", "one"))
+
+    form = PointForm()
+    form.secret = "never told"  # type: ignore[attr-defined]
+    html = render_crispy_form(form)
+
+    assert "{{ form.secret }}{% broken %}&lt;img src=x onerror=run()&gt;" in html
+    assert "never told" not in html
 
 
 def test_a_form_can_be_printed_by_filter():
