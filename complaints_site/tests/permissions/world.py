@@ -58,7 +58,7 @@ from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
 from complaints_site.tests.permissions.table import ROLES
-from feedback.models import Submission, SurveyRequest
+from feedback.models import RemarkProposal, Submission, SurveyRequest
 from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
@@ -467,11 +467,19 @@ def _remark(world: World, sender: Visitor) -> None:
     acknowledge_remark(
         remark_id=remark.pk, by=world.house[COORDINATOR], now=NOW, way=Way.POST, on=TODAY
     )
+    RemarkProposal.objects.create(
+        remark=remark,
+        purpose="answer",
+        typed={"way": "email", "words": "A bench comes.", "decision": "taken_up"},
+        asked_at=NOW,
+        asked_by=world.people["second coordinator"],
+    )
     posted = {"reference": remark.reference, "purpose": "thanks"}
     file = remark.submission.files.get().file.key
     for about, args in {
         "remark": [],
         "remark’s letter": ["thanks"],
+        "letter about a remark for approval": ["answer"],
         "remark’s file": [file],
     }.items():
         world.things[about] = {"": Thing([remark.reference, *args])}
