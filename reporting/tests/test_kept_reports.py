@@ -26,10 +26,11 @@ from cases.models import (
 from cases.operations.correct import annul
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRound
