@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0049_compensation_that_waits"),
+        ("cases", "0053_codes_by_text"),
     ]
 
     operations = [
