@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from feedback.rules.surveys import shown_counts
 from reporting.rules.code_provisions import Code
 from reporting.rules.measures import Line, Result, rounded
 
 # Everybody reads the evidence once it is published: fewer than so many might tell of somebody.
 FEW = 5
 _OF_PEOPLE = frozenset(
-    {"adjustments", "formats", "representatives", "restrictions", "restrictions_due"}
+    {
+        *("adjustments", "formats", "representatives", "restrictions", "restrictions_due"),
+        "findings",
+    }
 )
 NO_FIGURE = "No figure of the record shows this: the comment says what does."
 
@@ -48,7 +52,9 @@ def evidence_for(code: Code, facts: Facts) -> dict[str, list[str]]:
 
 def _of(part: int, whole: int) -> str:
     if not whole:
-        return "none yet"
+        return "none"
+    if whole < FEW:
+        return f"of fewer than {FEW} no share is told"
     return f"{part:,} of {whole:,} ({rounded(Decimal(part * 100) / whole)}%)"
 
 
@@ -88,7 +94,7 @@ def _answered(stage: int) -> Callable[[Facts], list[str]]:
         extended = sum(each.result is Result.EXTENDED for each in judged)
         return [
             f"Answered within the Code’s time at stage {stage}: {_of(in_time, len(judged))}.",
-            f"Answered within a valid extension besides: {extended:,}.",
+            f"Answered within a valid extension besides: {_few(extended)}.",
         ]
 
     return shown
@@ -101,16 +107,16 @@ def _extended(stages: Sequence[int]) -> Callable[[Facts], list[str]]:
         faults = sum(bool(each.invalid) for each in lines)
         where = f" at stage {stages[0]}" if len(stages) == 1 else ""
         return [
-            f"Validly extended{where}: {valid:,}. The customer was told by the day then due, with "
-            "a reason, a new day and the Ombudsman’s details, within what the Code allows.",
-            f"With an extension that was not valid{where}: {faults:,}.",
+            f"Validly extended{where}: {_few(valid)}. The customer was told by the day then due, "
+            "with a reason, a new day and the Ombudsman’s details, within what the Code allows.",
+            f"With an extension that was not valid{where}: {_few(faults)}.",
         ]
 
     return shown
 
 
 def _stage_2(facts: Facts) -> list[str]:
-    return [f"Came to stage 2: {len(_at(facts, 2)):,} complaints."]
+    return [f"Complaints that came to stage 2: {_few(len(_at(facts, 2)))}."]
 
 
 def _counted(*told: tuple[str, str]) -> Callable[[Facts], list[str]]:
@@ -125,7 +131,11 @@ def _counted(*told: tuple[str, str]) -> Callable[[Facts], list[str]]:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{words.lower()} {_few(count)}" for words, count in counts.items())
+    """Return numbers whose sum is known, without those that are small or give a small one away."""
+    return ", ".join(
+        f"{words.lower()} {'not shown' if count is None else f'{count:,}'}"
+        for words, count in shown_counts(counts).items()
+    )
 
 
 def _few(count: int) -> str:

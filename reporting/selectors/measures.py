@@ -153,6 +153,12 @@ def _recorded(of_year: ComplaintQuerySet) -> Iterator[tuple[int, Event, bool]]:
         yield complaint, event, bool(words_hash)
 
 
+def open_to(user: User, year: ReportingYear) -> set[int]:
+    """Return which complaints of a year somebody may read. One query."""
+    readable = Complaint.objects.readable_by(user).filter(pk__in=_of_year(year).values("pk"))
+    return set(readable.values_list("pk", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A line of a list, of a complaint that its reader may open."""

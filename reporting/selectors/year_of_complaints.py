@@ -1,16 +1,18 @@
 """A year of complaints for those who answer for it: how many, about what, what came of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Complaint, Deadline, RecordedEvent, StageTransition
-from cases.rules.events import EventKind, Finding, Outcome
+from cases.rules.events import Event, EventKind, Finding, Outcome
 from cases.rules.grounds import ground_words
+from cases.rules.history import effective_events
 from cases.rules.promises import PromiseKind
 from cases.rules.state import DeadlineState
 from feedback.models import Lesson
@@ -78,6 +80,8 @@ def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
             for each in Outcome
         },
     )
+    asked = _asked_ever()
+    histories = _histories(year, {each.complaint for each in asked})
     return YearOfComplaints(
         year=year,
         received=sums["received"],
@@ -88,8 +92,8 @@ def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
         refused=_grounds(_refused(year)),
         refused_requests=_grounds(_refused_requests(year)),
         to_ombudsman=sums["outside"],
-        findings=_findings(year),
-        asked=_asked(year, today=today),
+        findings=_findings(year, histories.values()),
+        asked=_asked(year, asked, histories, today=today),
         lessons=list(
             Lesson.objects.published().filter(
                 published_on__gte=year.first, published_on__lte=year.last
@@ -146,53 +150,96 @@ def _grounds(codes: Iterable[Any]) -> dict[str, int]:
     return dict(Counter(ground_words(str(code or "other")) for code in codes).most_common())
 
 
-def _findings(year: ReportingYear) -> dict[Finding, int]:
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    """Something that the Ombudsman asked for, and which event says so."""
+
+    complaint: int
+    number: int
+    code: str
+    state: str
+    due_on: date | None
+
+
+def _asked_ever() -> list[_Deadline]:
+    """Return everything that the Ombudsman asked for, in whichever year."""
+    kinds = (("code__startswith", f"{each.value}-") for each in ASKED_BY_OMBUDSMAN)
+    rows = Deadline.objects.promised().filter(Q(*kinds, _connector="OR")).order_by("pk")
+    return [
+        _Deadline(complaint, promise or 0, code, state, due_on)
+        for complaint, promise, code, state, due_on in rows.values_list(
+            "complaint_id", "promise", "code", "state", "due_on"
+        )
+    ]
+
+
+def _histories(year: ReportingYear, asked: set[int]) -> dict[int, list[Event]]:
+    """Return the events that count, of complaints that were decided on or of which was asked.
+
+    A day may have been corrected and a decision struck out, which no single entry tells.
+    """
+    decided = Complaint.objects.counted().filter(_in("determined_on", year))
+    rows = RecordedEvent.objects.filter(
+        Q(complaint__in=decided.values("pk")) | Q(complaint__in=asked)
+    ).order_by("complaint_id", "number")
+    told = rows.values_list("complaint_id", "number", "kind", "on", "at", "facts")
+    return {
+        complaint: effective_events(
+            [
+                Event(number, EventKind(kind), on, at, "", 0, None, facts)
+                for _, number, kind, on, at, facts in its
+            ]
+        )
+        for complaint, its in groupby(told, key=lambda row: row[0])
+    }
+
+
+def _decided(history: Sequence[Event]) -> Event | None:
+    """Return the decision of the Ombudsman that counts: the last one."""
+    found = (each for each in reversed(history) if each.kind is EventKind.DETERMINED)
+    return next(found, None)
+
+
+def _findings(year: ReportingYear, histories: Iterable[Sequence[Event]]) -> dict[Finding, int]:
     """Return what the Ombudsman found in the determinations of a year."""
-    found = RecordedEvent.objects.filter(
-        _in("complaint__determined_on", year),
-        kind=EventKind.DETERMINED.value,
-        on=F("complaint__determined_on"),
-    )
-    counts = Counter(found.order_by().values_list("facts__finding", flat=True))
+    decided = (_decided(history) for history in histories)
+    counts = Counter(each.facts["finding"] for each in decided if each and each.on in year)
     return {each: counts[each.value] for each in Finding if counts[each.value]}
 
 
-def _asked(year: ReportingYear, *, today: date) -> list[Asked]:
-    """Return what the Ombudsman asked for, by kind, of the determinations of a year."""
-    severe = RecordedEvent.objects.filter(
-        complaint=OuterRef("complaint"),
-        kind=EventKind.DETERMINED.value,
-        facts__finding=Finding.SEVERE_MALADMINISTRATION.value,
-    )
-    made = RecordedEvent.objects.filter(
-        complaint=OuterRef("complaint"), number=OuterRef("promise")
-    ).values("on")[:1]
-    rows = (
-        Deadline.objects.filter(promise__isnull=False)
-        .filter(
-            Q(
-                *(("code__startswith", f"{each.value}-") for each in ASKED_BY_OMBUDSMAN),
-                _connector="OR",
-            )
+def _asked(
+    year: ReportingYear,
+    asked: Iterable[_Deadline],
+    histories: dict[int, list[Event]],
+    *,
+    today: date,
+) -> list[Asked]:
+    """Return what the Ombudsman asked for in a year, by kind."""
+    found: dict[PromiseKind, list[tuple[_Deadline, bool]]] = {}
+    for each in asked:
+        history = histories.get(each.complaint, [])
+        made = next((event for event in history if event.number == each.number), None)
+        if made is None or made.on not in year:
+            continue
+        decided = _decided(history)
+        is_severe = (
+            decided is not None
+            and decided.facts["finding"] == Finding.SEVERE_MALADMINISTRATION.value
         )
-        .annotate(made_on=Subquery(made))
-        .filter(_in("made_on", year))
-        .values_list("code", "state", "due_on", Subquery(severe.values("number")[:1]))
-    )
-    found: dict[PromiseKind, list[tuple[str, date | None, bool]]] = {}
-    for code, state, due_on, is_severe in rows:
-        kind = PromiseKind(code.rpartition("-")[0])
-        found.setdefault(kind, []).append((state, due_on, is_severe is not None))
+        kind = PromiseKind(each.code.rpartition("-")[0])
+        found.setdefault(kind, []).append((each, is_severe))
     return [
         Asked(
             kind=kind,
             made=len(found[kind]),
-            done=sum(state in _DONE for state, _, _ in found[kind]),
+            done=sum(each.state in _DONE for each, _ in found[kind]),
             overdue=sum(
-                state == DeadlineState.OPEN.value and due is not None and due < today
-                for state, due, _ in found[kind]
+                each.state == DeadlineState.OPEN.value
+                and each.due_on is not None
+                and each.due_on < today
+                for each, _ in found[kind]
             ),
-            severe=sum(is_severe and state not in _DONE for state, _, is_severe in found[kind]),
+            severe=sum(is_severe and each.state not in _DONE for each, is_severe in found[kind]),
         )
         for kind in ASKED_BY_OMBUDSMAN
         if kind in found

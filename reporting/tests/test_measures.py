@@ -302,6 +302,25 @@ def test_what_is_closed_to_somebody_is_counted_and_not_listed(house):
 
 
 @pytest.mark.django_db
+def test_few_left_out_are_told_only_as_few_to_whom_one_of_them_is_closed(house):
+    complaints = the_year(house)
+    coordinator = house[COORDINATOR]
+    client = browse(coordinator)
+    page = reverse("reporting:measures", args=[YEAR])
+    file = reverse("reporting:measures-file", args=[YEAR])
+    refused = reverse("reporting:measured-complaints", args=[YEAR, 1, "left-out", "refused"])
+    assert "Fewer than 5" not in client.get(page).content.decode()
+    Exclusion.objects.create(complaint=complaints["refused"], user=coordinator, reason="conflict")
+
+    assert f'href="{refused}">Fewer than 5<' in client.get(page).content.decode()
+    assert "Refused: not accepted as a complaint,Fewer than 5,0" in (
+        client.get(file).content.decode()
+    )
+    assert "Fewer than 5 complaints left out" in client.get(refused).content.decode()
+    assert client.get(page).content.decode().count("Fewer than 5") == 1
+
+
+@pytest.mark.django_db
 def test_whoever_opens_no_complaint_reads_figures_and_small_numbers_only_as_few(house):
     the_year(house)
     enter()

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from cases.rules.pages import READERS, Page
 from cases.rules.spreadsheets import inert
 from cases.selectors.settings_history import changes_of, last_change
 from cases.templatetags.parts import Cell, Column, Link, Tab
+from feedback.rules.surveys import FEWEST
 from reporting.forms.measures import NO, YES, MeasuredYearForm
 from reporting.operations.measures import enter_measured_year, key_of
 from reporting.rules.measure_definitions import Tenure
@@ -28,6 +30,7 @@ from reporting.selectors.measures import (
     Shown,
     counting_of,
     measured,
+    open_to,
     shown_lines,
     years_measured,
 )
@@ -35,9 +38,8 @@ from reporting.views.access import ReportingPage
 
 LEFT_OUT = "left-out"
 LINES_A_PAGE = 100
-# Whoever may open no complaint is told of fewer than so many only that there are some.
-FEW = 5
 NOT_KNOWN = "Not known yet"
+FEW_WORDS = f"Fewer than {FEWEST}"
 
 
 class MeasuresNow(ReportingPage):
@@ -59,6 +61,19 @@ class MeasuresOfYear(ReportingPage):
     def opens_complaints(self) -> bool:
         """Say whether whoever looks has anything to do with single complaints."""
         return self.user.has_role(*READERS[Page.QUEUE])
+
+    @cached_property
+    def _open(self) -> set[int]:
+        return open_to(self.user, self.kwargs["year"])
+
+    def is_few(self, found: Measured, code: str, number: int) -> bool:
+        """Say whether so few are left out that they tell of what is closed to whoever looks."""
+        if not 0 < found.left_out[code][number] < FEWEST:
+            return False
+        return not self.opens_complaints or any(
+            (line.left_out, line.stage) == (code, number) and line.complaint not in self._open
+            for line in found.lines
+        )
 
     def measured(self, year: ReportingYear) -> Measured:
         """Return the measures of a year.
@@ -120,20 +135,19 @@ class MeasuresPage(MeasuresOfYear):
     def _cell(self, found: Measured, figures: Figures, which: str) -> Cell:
         _, belongs = OPENED[which]
         count = sum(map(belongs, figures.lines))
-        return self._opening(found, figures.stage, figures.tenure.value, which, count)
+        return self._opening(found, figures.stage, figures.tenure.value, which, f"{count:,}")
 
     def _left_out(self, found: Measured, code: str, number: int) -> Cell:
         count = found.left_out[code][number]
-        if count and count < FEW and not self.opens_complaints:
-            return Cell(f"Fewer than {FEW}")
-        return self._opening(found, number, LEFT_OUT, code, count)
+        words = FEW_WORDS if self.is_few(found, code, number) else f"{count:,}"
+        return self._opening(found, number, LEFT_OUT, code, words)
 
-    def _opening(self, found: Measured, number: int, group: str, which: str, count: int) -> Cell:
+    def _opening(self, found: Measured, number: int, group: str, which: str, count: str) -> Cell:
         # What nothing is in opens nothing.
-        if not count or not self.opens_complaints:
-            return Cell(f"{count:,}")
+        if count == "0" or not self.opens_complaints:
+            return Cell(count)
         args = [found.year, number, group, which]
-        return Cell(f"{count:,}", reverse("reporting:measured-complaints", args=args))
+        return Cell(count, reverse("reporting:measured-complaints", args=args))
 
 
 Told = tuple[str, str, list[str]]
@@ -244,11 +258,11 @@ class MeasuresFile(MeasuresOfYear):
         yield []
         yield ["Left out", *(f"Stage {number}" for number in found.definition.numbers)]
         for code, by_stage in found.left_out.items():
-            yield [reason_words(code), *(self._few(by_stage[n]) for n in found.definition.numbers)]
-
-    def _few(self, count: int) -> object:
-        is_hidden = 0 < count < FEW and not self.opens_complaints
-        return f"Fewer than {FEW}" if is_hidden else count
+            told = (
+                FEW_WORDS if self.is_few(found, code, number) else by_stage[number]
+                for number in found.definition.numbers
+            )
+            yield [reason_words(code), *told]
 
 
 class MeasuredComplaints(MeasuresOfYear):
@@ -270,6 +284,7 @@ class MeasuredComplaints(MeasuresOfYear):
             + ("" if is_left_out else f", {Tenure(group).words.lower()}"),
             "crumbs": [back, Link(words)],
             "count": len(lines),
+            "is_few": is_left_out and self.is_few(found, which, stage),
             "hides_some": len(shown) < len(lines),
             "page": page,
             "columns": self._columns(is_left_out=is_left_out),

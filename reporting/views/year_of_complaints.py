@@ -1,13 +1,16 @@
 """The page of the Member Responsible for Complaints: a year at a glance (Code 9.5 to 9.7)."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.rules.pages import READERS, Page
+from cases.rules.events import Finding, Outcome
+from cases.rules.pages import Page
 from cases.templatetags.parts import Cell, Column, Link, Tab
+from feedback.rules.surveys import FEWEST, shown_counts
 from reporting.rules.measure_definitions import Tenure
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.measures import Measured, measured, years_measured
@@ -15,8 +18,7 @@ from reporting.selectors.year_of_complaints import Theme, YearOfComplaints, year
 from reporting.views.access import ReportingPage
 from reporting.views.measures import decimal_words, percent_words
 
-# Fewer than so many of a kind might tell of somebody.
-FEW = 5
+NOT_SHOWN = "Not shown"
 # A theme has grown when there are that many times as many as the year before.
 GROWN = 1.25
 
@@ -50,7 +52,7 @@ class YearPage(ReportingPage):
             for each in years_measured(self.today)
         ]
         context = {
-            **told(found, measures, hides_few=not self.user.has_role(*READERS[Page.QUEUE])),
+            **told(found, measures),
             "crumbs": [
                 Link(f"Measures {year}", reverse("reporting:measures", args=[year])),
                 Link("The year in complaints"),
@@ -61,15 +63,32 @@ class YearPage(ReportingPage):
         return render(request, "reporting/year.html", context)
 
 
-def told(found: YearOfComplaints, measures: Measured, *, hides_few: bool) -> dict[str, Any]:
-    """Return what the page tells of a year, in tables."""
+Name = TypeVar("Name", int, str, Outcome, Finding)
 
-    def few(count: int) -> str:
-        return f"Fewer than {FEW}" if hides_few and 0 < count < FEW else f"{count:,}"
 
+def few(count: int) -> str:
+    """Return a number that no other gives away; a small one only as small."""
+    return f"Fewer than {FEWEST}" if 0 < count < FEWEST else f"{count:,}"
+
+
+def _shown(counts: Mapping[Name, int]) -> dict[Name, str]:
+    """Return numbers whose sum is known, without those that are small or give a small one away."""
+    return {
+        name: NOT_SHOWN if count is None else f"{count:,}"
+        for name, count in shown_counts(counts).items()
+    }
+
+
+def told(found: YearOfComplaints, measures: Measured) -> dict[str, Any]:
+    """Return what the page tells of a year, in tables.
+
+    It is the same for every reader, also of complaints that are closed to them: so small numbers
+    are shown to nobody.
+    """
     numbers = measures.definition.numbers
     return {
         "found": found,
+        "to_ombudsman": few(found.to_ombudsman),
         "has_ended": measures.has_ended,
         "measure_columns": [
             Column("Measure"),
@@ -77,25 +96,17 @@ def told(found: YearOfComplaints, measures: Measured, *, hides_few: bool) -> dic
         ],
         "measure_rows": [row for number in numbers for row in _measures(measures, number)],
         "count_columns": [Column("What"), Column("Complaints", is_numeric=True)],
-        "outcomes": [[each.words, few(count)] for each, count in found.outcomes.items()],
+        "outcomes": [[each.words, count] for each, count in _shown(found.outcomes).items()],
         "theme_columns": [
             Column("About"),
             Column("This year", is_numeric=True),
             Column("The year before", is_numeric=True),
             Column("Upheld, wholly or in part", is_numeric=True),
         ],
-        "themes": [
-            [
-                _grown(each),
-                few(each.received),
-                few(each.before),
-                few(each.upheld),
-            ]
-            for each in found.themes
-        ],
-        "refused": [[words, few(count)] for words, count in found.refused.items()],
-        "requests": [[words, few(count)] for words, count in found.refused_requests.items()],
-        "findings": [[each.words, f"{count:,}"] for each, count in found.findings.items()],
+        "themes": _themes(found.themes),
+        "refused": [[words, count] for words, count in _shown(found.refused).items()],
+        "requests": [[words, count] for words, count in _shown(found.refused_requests).items()],
+        "findings": [[each.words, count] for each, count in _shown(found.findings).items()],
         "asked_columns": [
             Column("What the Ombudsman asked for"),
             Column("Made", is_numeric=True),
@@ -104,10 +115,32 @@ def told(found: YearOfComplaints, measures: Measured, *, hides_few: bool) -> dic
             Column("Not done, severe maladministration", is_numeric=True),
         ],
         "asked": [
-            [each.kind.words, each.made, each.done, each.overdue, each.severe]
+            [each.kind.words, *_together((each.made, each.done, each.overdue, each.severe))]
             for each in found.asked
         ],
     }
+
+
+def _themes(themes: list[Theme]) -> list[list[Any]]:
+    names = range(len(themes))
+    received = _shown({each: themes[each].received for each in names})
+    before = _shown({each: themes[each].before for each in names})
+    upheld = _shown({each: themes[each].upheld for each in names})
+    return [
+        [
+            _grown(themes[each], is_shown=NOT_SHOWN not in (received[each], before[each])),
+            received[each],
+            before[each],
+            upheld[each],
+        ]
+        for each in names
+    ]
+
+
+def _together(counts: tuple[int, ...]) -> list[str]:
+    """Return the numbers of a row of which one is the rest of another."""
+    hides = any(0 < each < FEWEST for each in counts)
+    return [NOT_SHOWN if hides and each else f"{each:,}" for each in counts]
 
 
 def _measures(measures: Measured, number: int) -> list[list[str]]:
@@ -125,6 +158,7 @@ def _measures(measures: Measured, number: int) -> list[list[str]]:
     ]
 
 
-def _grown(theme: Theme) -> Cell:
-    has_grown = theme.before >= FEW and theme.received >= theme.before * GROWN
+def _grown(theme: Theme, *, is_shown: bool) -> Cell:
+    is_enough = is_shown and theme.before >= FEWEST
+    has_grown = is_enough and theme.received >= theme.before * GROWN
     return Cell(theme.name, tag="Growing" if has_grown else "", tone="orange")
