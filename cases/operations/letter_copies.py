@@ -18,7 +18,7 @@ from cases.models import (
     Representative,
 )
 from cases.operations.message_secrets import without_secrets
-from cases.operations.notices import check_can_be_read, is_notice, notice
+from cases.operations.notices import Reading, is_notice, notice, reading
 from cases.operations.record import CaseFile
 from cases.operations.tracking import tracking_link
 from cases.operations.ways import reaches_unsafely, ways_to_write
@@ -67,13 +67,15 @@ def send_copies(
     people = [case.complaint.customer, *(each.customer for each in together)]
     wanted = [each for each in together if each.gets_letters]
     readers = [
-        *(_joint_reader(each, people, closed_because) for each in wanted),
+        *(_joint_reader(case, each, people, closed_because) for each in wanted),
         *_speakers(case, people),
     ]
     return [_copy(case, letter, reader, easy_read, format_because) for reader in readers]
 
 
-def _joint_reader(joint: JointComplainant, people: list[Customer], closed_because: str) -> _Reader:
+def _joint_reader(
+    case: CaseFile, joint: JointComplainant, people: list[Customer], closed_because: str
+) -> _Reader:
     customer = joint.customer
     email, address = customer.email, "\n".join(customer.address_lines)
     ways = [
@@ -86,7 +88,10 @@ def _joint_reader(joint: JointComplainant, people: list[Customer], closed_becaus
             f"{customer.name} complains too and is to get each letter, but there is no safe "
             "address for them. Put that right, or change the people of the complaint first."
         )
-    if ways[0] in closed_ways(customer) and not closed_because.strip():
+    how = reading(case.complaint, to=email, reader=customer, joint=joint, now=case.now)
+    closed = closed_ways(customer)
+    ways = sorted(_readable(customer.name, ways, how), key=lambda way: way in closed)
+    if ways[0] in closed and not closed_because.strip():
         raise ActionNotAllowed(
             f"{customer.name} complains too and is to get each letter, and no way to write to them "
             "is open. Look at the restriction, or change the people of the complaint first."
@@ -110,7 +115,7 @@ def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
     return [
         _Reader(
             each.name,
-            _way_to(each, people),
+            _way_to(case, each, people),
             each.email,
             each.address,
             LetterFormat.STANDARD.value,
@@ -122,20 +127,40 @@ def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
     ]
 
 
-def _way_to(speaker: Representative, people: list[Customer]) -> str:
+def _way_to(case: CaseFile, speaker: Representative, people: list[Customer]) -> str:
     """Return how somebody who speaks for the customer is written to.
 
     Not where one of those who complain said that it is not safe to write to them.
     """
     email, address = speaker.email, speaker.address
     ways = [way for way, there in (("email", email), ("post", address)) if there]
-    for way in ways:
-        if not reaches_unsafely(people, way, email=email, address=address):
-            return way
-    raise ActionNotAllowed(
-        f"{speaker.name} is to have the letters, at an address that is not safe for somebody who "
-        "complains. Put that right, or change the people of the complaint first."
-    )
+    safe = [way for way in ways if not reaches_unsafely(people, way, email=email, address=address)]
+    if not safe:
+        raise ActionNotAllowed(
+            f"{speaker.name} is to have the letters, at an address that is not safe for somebody "
+            "who complains. Put that right, or change the people of the complaint first."
+        )
+    how = reading(case.complaint, to=email, reader=None, speaker=speaker, now=case.now)
+    return _readable(speaker.name, safe, how)[0]
+
+
+def _readable(name: str, ways: list[str], how: Reading) -> list[str]:
+    """Return the ways to somebody, with e-mail last, or not at all, where it is no way to read.
+
+    :raises ActionNotAllowed: if there is no other, and they could not read the letter at all.
+    """
+    if "email" not in ways or how is Reading.ALONE:
+        return ways
+    others = [way for way in ways if way != "email"]
+    if how is Reading.WITH_A_CODE:
+        return [*others, "email"]
+    if not others:
+        raise ActionNotAllowed(
+            f"{name} is to get each letter and has an e-mail address alone. The e-mail says only "
+            "that there is a letter, and this complaint cannot be followed on the web now. Add "
+            "their postal address, or change the people of the complaint first."
+        )
+    return others
 
 
 def _copy(
@@ -177,7 +202,13 @@ def _copy(
             body=_told_of(case, reader)
             if is_told_of
             else whole
-            + tracking_link(case, to=reader.email, speaker=reader.speaker, joint=reader.joint),
+            + tracking_link(
+                case.complaint,
+                to=reader.email,
+                speaker=reader.speaker,
+                joint=reader.joint,
+                now=case.now,
+            ),
             created_at=case.now,
             next_try_at=case.now,
         )
@@ -210,14 +241,14 @@ def _copy(
 
 def _told_of(case: CaseFile, reader: _Reader) -> str:
     """Return the e-mail that says only that there is a copy for its reader."""
-    check_can_be_read(case, reader.name)
     return notice(
-        case,
+        case.complaint,
         to=reader.email,
         to_name=reader.name,
         reader=reader.customer,
         speaker=reader.speaker,
         joint=reader.joint,
+        now=case.now,
     )
 
 

@@ -23,7 +23,7 @@ from cases.operations.formats import why_not_made
 from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
-from cases.operations.notices import check_can_be_read, is_notice, notice
+from cases.operations.notices import check_can_be_read, is_notice, notice, notice_of_question
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link, without_link
 from cases.operations.ways import CLOSED, channel_refusal
@@ -582,18 +582,17 @@ def _queue(
     is_followed = letter_kind not in FOR_THE_CUSTOMER_ALONE
     if letter.is_notice:
         if is_followed:
-            # Any other is answered by a link of its own, whether the complaint is accepted or not.
-            check_can_be_read(case, customer.name)
-        body = notice(
-            case,
-            to=customer.email,
-            to_name=letter.to_name,
-            reader=customer,
-            has_link=is_followed,
+            check_can_be_read(complaint, now=case.now)
+        body = (
+            notice(
+                complaint, to=customer.email, to_name=letter.to_name, reader=customer, now=case.now
+            )
+            if is_followed
+            else notice_of_question(complaint)
         )
     else:
         body = _whole(letter)
-        body += tracking_link(case, to=customer.email) if is_followed else ""
+        body += tracking_link(complaint, to=customer.email, now=case.now) if is_followed else ""
     return OutboundMessage.objects.create(
         key=f"letter:{complaint.reference}:{number}:{letter_kind.value}",
         kind=f"letter_{letter_kind.value}",

@@ -14,6 +14,7 @@ from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
 from cases.operations.message_secrets import GONE, as_kept, without_secrets
+from cases.operations.notices import write_anew
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -61,7 +62,7 @@ def deliver_next(*, now: datetime) -> Tried | None:
     if message.attempts > len(WAITS) + 1:
         # It was claimed again and again and nobody lived to tell.
         return _give_up(message, "Every try was cut short.")
-    if reason := reason_not_to_send(message, today=london_day(now)):
+    if reason := reason_not_to_send(message, now=now):
         return _cancel(message, reason, now=now)
     try:
         send(message)
@@ -251,13 +252,16 @@ def _requeue(message_id: int, *, by: User, now: datetime, to_address: str) -> Ou
         validate_email(message.to_address)
     except ValidationError:
         raise ActionNotAllowed("That is not an e-mail address.") from None
-    if reason := reason_not_to_send(message, today=london_day(now)):
+    write_anew(message, now=now)
+    if reason := reason_not_to_send(message, now=now):
         raise ActionNotAllowed(f"It cannot be sent. {reason}")
     message.state = Delivery.QUEUED.value
     message.attempts = 0
     message.next_try_at = now
     message.last_error = ""
-    message.save(update_fields=["to_address", "state", "attempts", "next_try_at", "last_error"])
+    message.save(
+        update_fields=["to_address", "body", "state", "attempts", "next_try_at", "last_error"]
+    )
     logger.info("Message %s is sent again by user %s", message.pk, by.pk)
     return message
 

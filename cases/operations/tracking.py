@@ -51,6 +51,7 @@ from cases.rules.tracking import (
     KEPT_CODES,
     KEPT_VISITS,
     LINK_LIFE,
+    LINK_PATH,
     LONGEST_VISIT,
     MOST_IN_A_DAY,
     MOST_IN_A_WHILE,
@@ -74,7 +75,8 @@ from cases.selectors.tracking import (
 from cases.selectors.tracking import open_link as find_link
 
 HOME = "/track/"
-LINK = "/track/link/{token}/"
+CODE_PAGE = "/track/code/"
+LINK = LINK_PATH + "{token}/"
 _LINKS = re.compile(rf"\S*{re.escape(LINK.format(token=''))[:-1]}\S+")
 SUBJECT = marked("Your code")
 UNDER_AN_EMAIL = marked(
@@ -121,31 +123,52 @@ def hash_of_code(code: str) -> str:
     return salted_hmac("cases.tracking", tidy_code(code), algorithm="sha256").hexdigest()
 
 
-def tracking_link(
-    case: CaseFile,
+def gets_link(
+    complaint: Complaint,
     *,
     to: str,
+    now: datetime,
+    speaker: Representative | None = None,
+    joint: JointComplainant | None = None,
+) -> bool:
+    """Say whether an e-mail to a follower ends with a link. At most two queries.
+
+    Not where another of them has that address too, where it is not the one on the record or was
+    changed to it only now, and for others than the customer not of a complaint above the normal
+    level: it would prove too little.
+    """
+    is_customers = speaker is None and joint is None
+    whose = joint.customer if joint else complaint.customer
+    known = speaker.email if speaker else whose.email
+    if known.casefold() != to.casefold():
+        return False
+    if speaker is None and opens_by_email_from(whose, now=now):
+        return False
+    if not is_customers and complaint.level != Level.NORMAL:
+        return False
+    return not _is_shared(complaint, to, speaker=speaker, joint=joint)
+
+
+def tracking_link(
+    complaint: Complaint,
+    *,
+    to: str,
+    now: datetime,
     speaker: Representative | None = None,
     joint: JointComplainant | None = None,
 ) -> str:
     """Return what an e-mail to a follower ends with: a link by which they follow the complaint.
 
     It stands in the e-mail alone, and not in the letter that colleagues read. There is none where
-    another of them has that address too, where it was changed only now, and for others than the
-    customer none of a complaint above the normal level: it would prove too little.
+    it would prove too little.
     """
-    complaint = case.complaint
+    if not gets_link(complaint, to=to, now=now, speaker=speaker, joint=joint):
+        return ""
     is_customers = speaker is None and joint is None
     whose = joint.customer if joint else complaint.customer
-    if speaker is None and opens_by_email_from(whose, now=case.now):
-        return ""
-    if not is_customers and complaint.level != Level.NORMAL:
-        return ""
-    if _is_shared(complaint, to, speaker=speaker, joint=joint):
-        return ""
     token = secrets.token_urlsafe(32)
     before = TrackingLink.objects.filter(complaint=complaint, ended_at=None)
-    before.of(_key(speaker), _key(joint)).update(ended_at=case.now)
+    before.of(_key(speaker), _key(joint)).update(ended_at=now)
     link = TrackingLink.objects.create(
         complaint=complaint,
         customer=complaint.customer,
@@ -153,8 +176,8 @@ def tracking_link(
         joint=joint,
         sent_to=to,
         token_hash=hashed(token),
-        made_at=case.now,
-        expires_at=case.now + LINK_LIFE,
+        made_at=now,
+        expires_at=now + LINK_LIFE,
     )
     # To whoever speaks for the customer in English: nobody noted what they read.
     with speaking_to(whose if speaker is None else None):

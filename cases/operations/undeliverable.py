@@ -7,9 +7,9 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, Thing, User
+from cases.operations.notices import write_anew
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.settings_changes import moved, note_change
-from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.messages import READ_WITH, reason_not_to_send, restriction_letter_in
 
@@ -31,13 +31,14 @@ def send_again(*, message_id: int, by: User, now: datetime) -> OutboundMessage:
         raise ActionNotAllowed(
             "Its link has ended. Send a new invitation from the person’s own page."
         )
-    if reason := reason_not_to_send(message, today=london_day(now)):
+    write_anew(message, now=now)
+    if reason := reason_not_to_send(message, now=now):
         raise ActionNotAllowed(f"It cannot be sent. {reason}")
     message.state = Delivery.QUEUED.value
     message.attempts = 0
     message.next_try_at = now
     message.last_error = ""
-    message.save(update_fields=["state", "attempts", "next_try_at", "last_error"])
+    message.save(update_fields=["body", "state", "attempts", "next_try_at", "last_error"])
     _note(message, "Queued again", by=by, now=now)
     return message
 

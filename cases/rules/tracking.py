@@ -14,6 +14,8 @@ from cases.rules.references import ALPHABET
 # The kind of e-mail that carries a code.
 CODE_MESSAGE = "tracking_code"
 RECEIPT_MESSAGE = "receipt"
+# Where the links in e-mails lead, before what is secret in them.
+LINK_PATH = "/track/link/"
 LINK_LIFE = timedelta(days=30)
 EMAILED_LIFE = timedelta(minutes=15)
 READ_OUT_LIFE = timedelta(days=1)

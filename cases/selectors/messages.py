@@ -1,6 +1,6 @@
 """Messages on their way out: whether one may still be sent, and who may send it again."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models.functions import Lower
 
@@ -14,16 +14,20 @@ from cases.models import (
     RecordedEvent,
     RestrictionLetter,
     RoleGrant,
+    TrackingLink,
     User,
 )
 from cases.rules.acts import GRANTS, Act
 from cases.rules.events import EventKind
+from cases.rules.letters import FOR_THE_CUSTOMER_ALONE
 from cases.rules.pages import CHANGERS, Page
+from cases.rules.periods import london_day
 from cases.rules.roles import Role
-from cases.rules.tracking import CODE_MESSAGE
+from cases.rules.tracking import CODE_MESSAGE, LINK_PATH
 from cases.selectors.reminders import colleagues, sight_of
 from cases.selectors.restrictions import closed_ways, restrictions_known_to, told_of
 from cases.selectors.standing import roles_for
+from cases.selectors.tracking import may_be_followed, open_link
 
 # The facts of the note why a closed way was used: the way, and the entry that the letter tells of.
 CLOSED_WAY, LETTER_OF = "closed_way", "letter_of"
@@ -62,18 +66,19 @@ def customer_written_to(message: OutboundMessage) -> Customer | None:
     return letter.to_customer
 
 
-def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
-    """Return why a message must not be sent any more, or nothing. At most five queries.
+def reason_not_to_send(message: OutboundMessage, *, now: datetime) -> str:
+    """Return why a message must not be sent any more, or nothing. At most eight queries.
 
     A customer may have said since that e-mail is not safe for them, or that somebody may no longer
     speak for them; the complaint may be sensitive by now; a restriction may close e-mail by now,
-    and nobody said why it is used; a colleague may have left.
+    and nobody said why it is used; the letter that an e-mail tells of may not be read on the web
+    any more; a colleague may have left.
     """
     if message.to_user is not None:
         return "" if message.to_user.is_active else "The colleague can no longer sign in."
     letter = letter_in(message)
     speaker = letter.to_speaker if letter else None
-    if speaker is not None and not speaker.standing_on(today).speaks:
+    if speaker is not None and not speaker.standing_on(london_day(now)).speaks:
         return "They may no longer speak for the customer."
     if letter is not None and _tells_too_much(message, letter):
         return "The complaint is sensitive or restricted since, and the e-mail is the whole letter."
@@ -87,9 +92,42 @@ def reason_not_to_send(message: OutboundMessage, *, today: date) -> str:
     shared = Customer.objects.alias(lowered=Lower("email")).filter(
         lowered=message.to_address.lower(), email_unsafe=True
     )
-    return (
-        "A customer with this address has said that e-mail is not safe." if shared.exists() else ""
+    if shared.exists():
+        return "A customer with this address has said that e-mail is not safe."
+    return _why_not_read(message, now=now)
+
+
+def is_read_on_the_web(letter: Letter | None) -> bool:
+    """Say whether an e-mail only tells of a letter, which is read where the complaint is followed.
+
+    A question that is answered by a link of its own is not.
+    """
+    return letter is not None and letter.is_notice and letter.kind not in FOR_THE_CUSTOMER_ALONE
+
+
+def _why_not_read(message: OutboundMessage, *, now: datetime) -> str:
+    """Return why nobody could read the letter that an e-mail only tells of, or nothing."""
+    letter = letter_in(message)
+    complaint = message.complaint
+    if complaint is None or letter is None or not is_read_on_the_web(letter):
+        return ""
+    if not may_be_followed(complaint, now=now):
+        return (
+            "It says only that there is a letter, and the complaint cannot be followed on the web "
+            "now."
+        )
+    if LINK_PATH not in message.body:
+        return ""
+    # One that came after the one in it opens the same page.
+    links = TrackingLink.objects.filter(
+        complaint=message.complaint_id,
+        speaker=letter.to_speaker_id,
+        joint__customer=letter.to_customer_id,
+        sent_to__iexact=message.to_address,
     )
+    newest = links.order_by("-pk").first()
+    works = newest is not None and open_link(newest.token_hash, now=now) is not None
+    return "" if works else "The link in it opens nothing any more."
 
 
 def _tells_too_much(message: OutboundMessage, letter: Letter) -> bool:

@@ -1,23 +1,31 @@
 """E-mails that say only that there is a letter, and the letter that is read behind their link."""
 
+from datetime import timedelta
+from itertools import takewhile
+
 import pytest
+from django.core import mail
 from django.core.cache import cache
 
 from cases.errors import ActionNotAllowed
 from cases.models import (
     Complaint,
     Customer,
+    Delivery,
     JointComplainant,
     Letter,
     Level,
     OutboundMessage,
+    Representative,
 )
 from cases.operations.enclosures import enclosures
+from cases.operations.following import change_following
 from cases.operations.letters import Telling
+from cases.operations.messages import Tried, deliver_next, requeue_message
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.rehearse import draft_of, rehearse
 from cases.operations.representatives import ask_customer
-from cases.operations.tracking import close_tracking
+from cases.operations.tracking import close_tracking, open_tracking
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_papers import how_it_went
@@ -43,15 +51,23 @@ def customer(db) -> Customer:
     )
 
 
-def write(house, complaint: Complaint) -> Complaint:
+def write(house, complaint: Complaint, channel: str = "email") -> Complaint:
     complaint.refresh_from_db()
     return write_to_customer(
         complaint_id=complaint.pk,
         by=house[Role.COMPLAINTS_COORDINATOR],
         now=NOW,
         seen=complaint.version,
-        telling=Telling("email", WORDS, language_because="A neighbour reads it to her."),
+        telling=Telling(channel, WORDS, language_because="A neighbour reads it to her."),
     )
+
+
+def advocate(complaint: Complaint, **details) -> Representative:
+    """Return somebody who speaks for the customer and is to have the letters."""
+    return complaint.representatives.create(
+        name="Ada Advocate", email="ada@example.org", authority="confirmed",
+        established_by="signed_form", authority_on=NOW.date(), gets_letters=True, **details,
+    )  # fmt: skip
 
 
 def email_to(address: str) -> OutboundMessage:
@@ -98,10 +114,7 @@ def test_of_a_sensitive_complaint_no_letter_goes_whole(house, customer):
     customer.save()
     complaint = acknowledged(house, customer=customer)
     Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
-    complaint.representatives.create(
-        name="Ada Advocate", email="ada@example.org", authority="confirmed",
-        established_by="signed_form", authority_on=NOW.date(), gets_letters=True,
-    )  # fmt: skip
+    advocate(complaint)
 
     write(house, complaint)
 
@@ -109,20 +122,25 @@ def test_of_a_sensitive_complaint_no_letter_goes_whole(house, customer):
     copy = email_to("ada@example.org").body
     assert WORDS not in copy
     assert "/track/link/" not in copy
+    # No code can be sent to her, and the customer gets none because of her.
+    assert "ring us on" in copy
+    assert "the page sends you one" not in copy
+    assert "/track/code/" in copy
+    assert not OutboundMessage.objects.filter(kind="tracking_code").exists()
 
 
 def test_a_whole_letter_that_waits_does_not_go_once_its_complaint_is_sensitive(house, customer):
     customer.letters_by_email = True
     customer.save()
     complaint = write(house, acknowledged(house, customer=customer))
-    assert reason_not_to_send(email_to(customer.email), today=NOW.date()) == ""
+    assert reason_not_to_send(email_to(customer.email), now=NOW) == ""
 
     Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
 
-    why = reason_not_to_send(email_to(customer.email), today=NOW.date())
+    why = reason_not_to_send(email_to(customer.email), now=NOW)
     assert why.startswith("The complaint is sensitive or restricted since")
     write(house, complaint)
-    assert reason_not_to_send(email_to(customer.email), today=NOW.date()) == ""
+    assert reason_not_to_send(email_to(customer.email), now=NOW) == ""
 
 
 @pytest.mark.rule("HH-27")
@@ -153,6 +171,88 @@ def test_no_email_leads_to_a_letter_that_cannot_be_read(house, customer):
     assert WORDS in email_to(customer.email).body
 
 
+def deliver() -> list[Tried]:
+    """Deliver all that waits, and return what became of it."""
+    return list(takewhile(bool, iter(lambda: deliver_next(now=NOW), object())))
+
+
+@pytest.fixture
+def outbox(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    return mail.outbox
+
+
+def test_an_email_that_waits_while_its_pages_are_closed_is_stopped_and_goes_again_with_a_new_link(
+    house, customer, outbox
+):
+    complaint = acknowledged(house, customer=customer)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    deliver()
+    write(house, complaint)
+    outbox.clear()
+    change_following(
+        is_closed=True, notice="", by=house[Role.SYSTEM_ADMINISTRATOR], now=NOW, seen=None
+    )
+
+    assert Tried.CANCELLED in deliver()
+
+    assert customer.email not in {address for each in outbox for address in each.to}
+    stopped = email_to(customer.email)
+    assert "cannot be followed on the web now" in stopped.last_error
+    unsent = OutboundMessage.objects.filter(kind="unsent", to_user=coordinator)
+    assert "Tell the customer another way" in unsent.get().body
+    with pytest.raises(ActionNotAllowed, match="cannot be followed"):
+        requeue_message(message_id=stopped.pk, by=coordinator, now=NOW)
+    change_following(
+        is_closed=False, notice="", by=house[Role.SYSTEM_ADMINISTRATOR], now=NOW, seen=None
+    )
+    requeue_message(message_id=stopped.pk, by=coordinator, now=NOW)
+    follower = Follower().opens(complaint)
+    assert follower.is_in
+    assert set(deliver()) == {Tried.SENT}
+
+
+def test_an_email_whose_link_has_died_is_not_sent(house, customer, outbox):
+    complaint = acknowledged(house, customer=customer)
+    deliver()
+    write(house, complaint)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+    open_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    assert deliver()[0] is Tried.CANCELLED
+
+    assert email_to(customer.email).last_error == "The link in it opens nothing any more."
+
+
+def test_two_letters_that_wait_together_both_go(house, customer, outbox):
+    complaint = acknowledged(house, customer=customer)
+    write(house, complaint)
+
+    assert set(deliver()) == {Tried.SENT}
+
+
+def test_an_email_goes_again_to_the_address_on_the_record_alone(house, customer):
+    complaint = acknowledged(house, customer=customer)
+    message = email_to(customer.email)
+    OutboundMessage.objects.filter(pk=message.pk).update(state=Delivery.UNDELIVERABLE)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+
+    def again():
+        return requeue_message(
+            message_id=message.pk, by=coordinator, now=NOW, to_address="m.shaw@example.org"
+        )
+
+    with pytest.raises(ActionNotAllowed, match="Put that address right first"):
+        again()
+    Customer.objects.filter(pk=customer.pk).update(
+        email="m.shaw@example.org", email_changed_at=NOW - timedelta(days=2)
+    )
+    again()
+    assert Follower().opens(complaint).is_in
+
+
 def test_each_who_complains_too_is_told_as_they_asked_with_a_link_of_their_own(house, customer):
     complaint = acknowledged(house, customer=customer)
     whole, told = CustomerFactory(), CustomerFactory(letters_by_email=False)
@@ -176,16 +276,62 @@ def test_each_who_complains_too_is_told_as_they_asked_with_a_link_of_their_own(h
     )
 
 
-def test_where_a_link_would_prove_too_little_it_leads_to_the_page_that_asks_for_a_code(
+def test_where_a_link_would_prove_too_little_the_letter_is_posted_or_a_code_is_asked_of_us(
     house, customer
 ):
+    complaint = acknowledged(house, customer=customer)
     Customer.objects.filter(pk=customer.pk).update(email_changed_at=NOW)
 
-    write(house, acknowledged(house, customer=Customer.objects.get(pk=customer.pk)))
+    with pytest.raises(ActionNotAllowed, match=r"ring you for a code\. Send it by post, or ask"):
+        write(house, complaint)
 
+    Customer.objects.filter(pk=customer.pk).update(address="", postcode="")
+    write(house, complaint)
     body = email_to(customer.email).body
     assert "/track/link/" not in body
-    assert "You need the reference above and a code." in body
+    assert "the page sends you one" not in body
+    assert "You need a code to read it. Please ring us on" in body
+
+
+def test_whoever_shares_a_mailbox_with_the_customer_is_promised_no_code_by_email(house, customer):
+    Customer.objects.filter(pk=customer.pk).update(address="", postcode="")
+    complaint = acknowledged(house, customer=Customer.objects.get(pk=customer.pk))
+    complaint.representatives.create(name="Ada Advocate", email=customer.email)
+
+    write(house, complaint)
+
+    assert "we give you one on the telephone or by post" in email_to(customer.email).body
+    assert Follower().asks_for_code(complaint.reference) == ""
+
+
+def test_a_copy_goes_by_post_where_its_email_could_not_be_read(house, customer):
+    complaint = acknowledged(house, customer=customer)
+    told = CustomerFactory(letters_by_email=False, preferred_channel="email")
+    JointComplainant.objects.create(
+        complaint=complaint, customer=told, capacity="Joint tenant", gets_letters=True
+    )
+    advocate(complaint, address="1 Quay Street")
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    write(house, complaint, channel="post")
+
+    ways = Letter.objects.filter(kind="update").values_list("to_name", "channel")
+    assert dict(ways) == {customer.name: "post", told.name: "post", "Ada Advocate": "post"}
+
+
+def test_a_copy_that_could_be_read_in_no_way_is_refused_in_words_of_its_own(house, customer):
+    complaint = acknowledged(house, customer=customer)
+    advocate(complaint)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    Complaint.objects.filter(pk=complaint.pk).update(level=Level.SENSITIVE)
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    with pytest.raises(ActionNotAllowed, match=r"Ada Advocate .* Add their postal address"):
+        write(house, complaint, channel="post")
+    with pytest.raises(ActionNotAllowed, match="no letter is in an e-mail"):
+        write(house, complaint)
 
 
 @pytest.mark.rule("HH-4")
@@ -202,8 +348,10 @@ def test_a_question_whether_somebody_may_speak_opens_nothing_but_its_own_answer(
     )
 
     body = email_to(customer.email).body
+    assert "There is a question for you about your enquiry" in body
     assert "/consent/" in body
-    assert "/track/link/" not in body
+    assert "/track/" not in body
+    assert "on our website" not in body
     assert "Ada" not in body
 
 
