@@ -42,16 +42,13 @@ def tell_officer(case: CaseFile, officer: User) -> None:
 def tell_of_action(case: CaseFile, keeper: User) -> None:
     """Queue a message to a colleague that something is theirs to do; to their deputy too if away.
 
-    No deputy is told of a complaint that is closed to them.
+    Nobody is told of a complaint that is closed to them.
     """
     reference = case.complaint.reference
     subject = f"Complaint {reference}: something is yours to do"
-    _tell(
-        case,
-        keeper,
-        subject=subject,
-        words=f"A colleague asks something of you in complaint {reference}.",
-    )
+    if _may_be_told(case.complaint, keeper):
+        words = f"A colleague asks something of you in complaint {reference}."
+        _tell(case, keeper, subject=subject, words=words)
     deputy = _deputy_of(case, keeper)
     if deputy is not None and deputy != case.by and _may_be_told(case.complaint, deputy):
         asked = f"A colleague asks something of {keeper.name}, for whom you stand in"
@@ -61,11 +58,13 @@ def tell_of_action(case: CaseFile, keeper: User) -> None:
 def tell_of_promise(case: CaseFile, keeper: User) -> None:
     """Queue a message to a colleague that a promise is theirs to keep; to their deputy too if away.
 
-    One message for an act, however many promises it gives them. No deputy is told of a complaint
-    that is closed to them.
+    One message for an act, however many promises it gives them. Nobody is told of a complaint that
+    is closed to them.
     """
     reference = case.complaint.reference
-    told = [(keeper, "Something that was promised is yours to keep")]
+    told = []
+    if _may_be_told(case.complaint, keeper):
+        told.append((keeper, "Something that was promised is yours to keep"))
     deputy = _deputy_of(case, keeper)
     if deputy is not None and deputy != case.by and _may_be_told(case.complaint, deputy):
         theirs = f"Something that was promised is for {keeper.name}, for whom you stand in, to keep"

@@ -652,6 +652,18 @@ def test_what_a_leaver_was_to_keep_is_given_back_overnight_and_the_officer_told(
     assert holds()
 
 
+def test_an_officer_to_whom_the_complaint_is_closed_is_told_of_nothing_given_back(case):
+    keeper = case.house[Role.FRONT_LINE]
+    case.give(keeper=keeper.pk)
+    case.row.exclusions.create(user=case.house[OFFICER], reason="conflict")
+    User.objects.filter(pk=keeper.pk).update(is_active=False)
+
+    assert give_back_lost_promises(now=at(DUE)) == 1
+
+    assert case.promise.keeper is None
+    assert told_to_keep() == [keeper]
+
+
 def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):
     case.row.exclusions.create(user=case.house[OFFICER], reason="conflict")
 
