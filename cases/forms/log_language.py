@@ -55,7 +55,7 @@ class LanguageForm(StaffForm):
         return [name for name in LANGUAGE_FIELDS if name in self.fields]
 
     def check_language(self, given: Mapping[str, Any], *, told: str) -> None:
-        """Refuse a letter in English alone without a reason, and a text that would go nowhere."""
+        """Refuse a letter in English alone without a reason, and a text that cannot go as it is."""
         if not self.needed_language:
             return
         text = given.get("other_text", "").strip()
@@ -66,6 +66,8 @@ class LanguageForm(StaffForm):
                     "No letter or e-mail goes: choose one of them, or take this text out",
                 )
             return
+        if text and not given.get("other_language") and "other_language" not in self.errors:
+            self.add_error("other_language", "Select the language in which the text is written")
         if not text and not given.get("language_because", "").strip():
             self.add_error(
                 "language_because",

@@ -1042,6 +1042,19 @@ def test_what_was_put_right_is_told_in_the_language_that_the_customer_needs(hous
     assert "Wedi'i drwsio." in letter.message.body
 
 
+@pytest.mark.rule("HH-27")
+def test_a_text_for_the_customer_is_refused_beside_the_question_of_its_language(house, adviser):
+    house.run("herefordshire")
+    cure = {"ends": "resolved", "resolution": "Mended.", "told": "post"}
+    sent = filled(CustomerFactory(language="Welsh"), **cure, **boxes("resolved_on", TODAY))
+
+    refused = adviser.post(URL, sent | {"other_text": "Wedi'i drwsio.", "other_language": ""})
+
+    assert mistakes(refused) == ["Select the language in which the text is written"]
+    assert 'href="#id_other_language"' in refused.content.decode()
+    assert "Wedi&#x27;i drwsio." in refused.content.decode()
+
+
 @pytest.mark.parametrize(("language", "told"), [("Welsh", "phone"), ("", "post")])
 def test_nobody_is_asked_for_a_language_that_is_not_needed(house, adviser, language, told):
     house.run("herefordshire")
