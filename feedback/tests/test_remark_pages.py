@@ -415,6 +415,16 @@ def test_a_colleague_is_told_by_an_email_that_leads_to_the_page(officer, house):
     assert "responsible officer, " in words(officer.get(remark.get_absolute_url()))
 
 
+def test_passing_on_knows_no_preview_and_passes_on(officer, house):
+    remark = praise(received_on=MONDAY)
+    to = house[Role.RESPONSIBLE_OFFICER]
+
+    done = officer.post(f"/feedback/{remark.reference}/pass-on/", {"to": to.code, "preview": "yes"})
+
+    assert done.status_code == 302
+    assert PassedOn.objects.get().to == to
+
+
 def test_whoever_is_told_is_named_in_the_thanks(officer, house):
     remark = praise(received_on=MONDAY)
     to = house[Role.RESPONSIBLE_OFFICER]

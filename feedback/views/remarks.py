@@ -21,6 +21,7 @@ from cases.templatetags.parts import Action, Column, FileRow, Link, Refusal, Sum
 from feedback.forms.staff import (
     PREVIEW,
     DecideForm,
+    LetterForm,
     LogRemarkForm,
     PassOnForm,
     RemarkFilter,
@@ -266,7 +267,7 @@ class Act(OneRemark):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            if PREVIEW in request.POST:
+            if PREVIEW in request.POST and isinstance(form, LetterForm):
                 return self.previewed(request, form)
             self.act(form)
         except ApprovalNeeded:
