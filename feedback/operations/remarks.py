@@ -17,8 +17,10 @@ from cases.rules.references import new_reference
 from cases.rules.roles import Role
 from feedback.models import PassedOn, Remark
 from feedback.operations.intake import acknowledgement_due, lodge_shut_to_its_subjects
+from feedback.operations.remark_replies import let_lapse
 from feedback.operations.remark_rights import check_role, lock_remark
 from feedback.rules.kinds import Kind
+from feedback.rules.remark_letters import Purpose
 from feedback.rules.told import UNNAMED, Told
 
 
@@ -105,7 +107,7 @@ def pass_on(*, remark_id: int, by: User, now: datetime, to: User) -> PassedOn:
 def make_complaint(*, remark_id: int, by: User, now: datetime) -> Complaint:
     """Treat as a complaint what was sent as something else; the clock runs from its receipt.
 
-    It is not counted among compliments and suggestions any more.
+    It is not counted among compliments and suggestions any more, and no letter about it waits.
 
     :raises NotEntitled: if this is not a complaints coordinator.
     :raises ActionNotAllowed: if it was made one before.
@@ -113,6 +115,8 @@ def make_complaint(*, remark_id: int, by: User, now: datetime) -> Complaint:
     if not by.has_role(Role.COMPLAINTS_COORDINATOR):
         raise NotEntitled("Only a complaints coordinator makes a complaint of it.")
     remark = lock_remark(remark_id, by)
+    for purpose in Purpose:
+        let_lapse(remark, purpose, by=by, now=now)
     nobody = Particulars(name=UNNAMED, category=CustomerCategory.MEMBER_OF_THE_PUBLIC.value)
     told = Told(kind=Kind.COMPLAINT, words=remark.words, regarding=remark.regarding)
     lodging = Lodging(

@@ -1,15 +1,16 @@
 """Letters about remarks that wait for a second person: who that may be, and what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from cases.models import ProposalState, User
+from cases.models import ProposalState, RoleGrant, User
 from cases.rules.acts import GRANTS, Act
 from cases.rules.pages import CHANGERS, Page
-from cases.rules.roles import Role
+from cases.rules.roles import MANAGING_ROLES, Role
 from feedback.models import Remark, RemarkProposal
 from feedback.rules.remark_letters import Purpose
 
@@ -30,13 +31,24 @@ def may_approve(user: User, remark: Remark) -> bool:
 
 
 def approvers_of(remark: Remark, *, but: User) -> list[User]:
-    """Return who is asked: the coordinators, or where there is no other the managers."""
+    """Return who is asked: the coordinators, or where there is no other the managers.
+
+    Up to three queries, however many people there are.
+    """
     found = User.objects.filter(is_active=True).exclude(pk=but.pk).order_by("pk")
     coordinators = found.filter(grants__role=Role.COMPLAINTS_COORDINATOR.value).distinct()
     if people := list(coordinators):
         return people
-    managers = found.filter(grants__role__in=[role.value for role in APPROVERS]).distinct()
-    return [each for each in managers if may_approve(each, remark)]
+    managers = found.filter(pk__in=_holders_of(APPROVERS))
+    if remark.service_area is not None:
+        within = _holders_of(MANAGING_ROLES).filter(area__in=remark.service_area.ancestors)
+        managers = managers.filter(pk__in=within)
+    return list(managers)
+
+
+def _holders_of(roles: Iterable[Role]) -> QuerySet[RoleGrant, Any]:
+    """Return the keys of those who hold one of these roles anywhere, to be asked within a query."""
+    return RoleGrant.objects.filter(role__in=[role.value for role in roles]).values("user")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 import re
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.errors import ApprovalNeeded, NotEntitled
-from cases.models import Landlord, OutboundMessage, RoleGrant
+from cases.models import Landlord, OutboundMessage, RoleGrant, User
 from cases.rules.letter_templates import ANSWERED, THANKS
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import RemarkLetter, RemarkProposal
 from feedback.operations.remark_approvals import approve_remark_letter
 from feedback.operations.remark_replies import acknowledge_remark
+from feedback.operations.remarks import make_complaint
 from feedback.rules.kinds import Way
 from feedback.rules.remark_letters import Purpose
+from feedback.selectors.remark_approvals import approvers_of, may_approve
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
 
@@ -201,6 +204,34 @@ def test_thanks_on_the_telephone_end_the_waiting(house, officer, approved, remar
     )
 
     assert RemarkProposal.objects.get().state == "withdrawn"
+
+
+def test_a_letter_waits_no_more_once_what_it_answers_is_a_complaint(
+    house, officer, coordinator, approved, remark
+):
+    thank(officer, remark)
+
+    make_complaint(remark_id=remark.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)
+
+    assert RemarkProposal.objects.get().state == "withdrawn"
+    assert "Nothing waits" in read(coordinator, remark)[0]
+
+
+def test_without_a_coordinator_the_managers_of_its_area_are_asked_in_three_queries(house, remark):
+    house[Role.COMPLAINTS_COORDINATOR].grants.all().delete()
+    remark.service_area = house.team
+    elsewhere = [(Role.LINE_MANAGER, house.other_team)]
+    UserFactory(roles=elsewhere)
+    both = UserFactory(roles=[*elsewhere, (Role.LINE_MANAGER, house.team)])
+    asking = house[Role.FRONT_LINE]
+
+    with CaptureQueriesContext(connection) as asked:
+        people = approvers_of(remark, but=asking)
+
+    fresh = User.objects.exclude(pk=asking.pk).order_by("pk")
+    assert people == [each for each in fresh if may_approve(each, remark)]
+    assert both in people
+    assert len(asked) <= 3
 
 
 def test_the_answer_to_a_suggestion_is_approved_with_its_decision(
