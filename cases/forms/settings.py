@@ -395,9 +395,7 @@ class NoticesForm(StaffForm):
         "How long you keep complaints",
         "For example: six years after a complaint is closed, then it is deleted.",
     )
-    privacy_notice = forms.URLField(
-        label="Where your whole privacy notice stands", required=False, assume_scheme="https"
-    )
+    privacy_notice = WebsiteField(label="Where your whole privacy notice stands", required=False)
     accessibility_contact = lines_field(
         "Whom to tell what does not work on this website", "And within how many days they answer."
     )

@@ -242,6 +242,12 @@ def test_privacy_and_accessibility_say_what_is_the_landlords_own_and_whom_to_tur
         "accessibility_contact": "The web team answers within 5 days",
         "accessibility_limits": "Old tenancy films have no captions",
     }
+    for refused in (f"https://landlord.example/{'a' * 200}", "ftp://landlord.example/privacy"):
+        answer = administrator.post(
+            "/settings/landlord/notices/", {**own, "privacy_notice": refused, "seen": "0"}
+        )
+        assert answer.status_code == 422
+        assert refused in answer.content.decode()
     day = {f"accessibility_looked_at_on_{part}": n for part, n in (("day", 1), ("month", 6))}
 
     administrator.post(
