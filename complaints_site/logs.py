@@ -7,9 +7,10 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-# What in the address of a page opens it to whoever has it.
+# What in the address of a page opens it to whoever has it, and the names of pages beside those.
+_PAGES = r"(?!(?:thanks|round|after-closing|letters|find)/)"
 _SECRETS = re.compile(
-    r"(/(?:track/link|consent|asked|survey|sign-in/choose-password/[\w-]+)/)(?!thanks/)[^/\s]+"
+    rf"(/(?:track/link|consent|asked|surveys?|sign-in/choose-password/[\w-]+)/){_PAGES}[^/\s]+"
     r"|(/calendar/)[^/\s]+(?=\.ics)"
 )
 NOT_KEPT = "(not-kept)"
