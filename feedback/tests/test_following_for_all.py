@@ -53,6 +53,7 @@ def test_while_it_is_closed_no_way_leads_in_and_every_page_says_so(complaint, ch
     pages = [follower.get(name, *([1] if name == "tracked-letter" else [])) for name in WAYS_IN]
     pages.append(follower.client.get(link, REMOTE_ADDR=follower.address))
     assert [page.status_code for page in pages] == [503] * len(pages)
+    assert {page["Retry-After"] for page in pages} == {"3600"}
     for page in pages:
         assert NOTICE in words(page)
         assert "Your complaint goes on" in words(page)

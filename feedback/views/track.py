@@ -53,6 +53,8 @@ ASKING_SECONDS = 60 * 60
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop"})
 # Look-ups from one address, before each further one has to wait.
 FREE_TRIES = 10
+# After how long a browser or a program may ask whether closed pages are open again.
+LOOK_AGAIN_SECONDS = 60 * 60
 
 
 class Outside(View):
@@ -99,7 +101,9 @@ def too_old() -> str:
 def shut(request: HttpRequest) -> HttpResponse:
     """Say that nobody can follow a complaint now, and show what was typed, to be kept."""
     context = {"typed": what_was_typed(request)}
-    return render(request, "feedback/track/shut.html", context, status=503)
+    response = render(request, "feedback/track/shut.html", context, status=503)
+    response["Retry-After"] = str(LOOK_AGAIN_SECONDS)
+    return response
 
 
 def what_was_typed(request: HttpRequest) -> list[str]:
