@@ -16,6 +16,7 @@ from cases.operations.ways import ways_to_write
 from cases.rules.acts import Act
 from cases.rules.authority import Authority, Established, SpeakerKind, may_become
 from cases.rules.customers import Channel, LetterFormat, register_for
+from cases.rules.dispatches import mobile_number
 from cases.rules.events import EventKind
 
 
@@ -58,7 +59,7 @@ def save_customer(
     before = Customer.objects.only("email", "phone").get(pk=customer_id)
     if values["email"].casefold() != before.email.casefold():
         values["email_changed_at"] = now
-    if values["phone"] != before.phone:
+    if mobile_number(values["phone"]) != mobile_number(before.phone):
         values["phone_changed_at"] = now
     Customer.objects.filter(pk=customer_id).update(**values)
     customer = Customer.objects.get(pk=customer_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
@@ -184,8 +184,10 @@ def dispatch_next(*, now: datetime) -> str:
 def _claim(*, now: datetime) -> Dispatch | None:
     with transaction.atomic():
         waiting = Dispatch.objects.filter(state__in=ON_ITS_WAY, next_try_at__lte=now)
+        # A code that is not handed over yet goes first: somebody waits for it, and it ends soon.
+        is_code = Q(kind=DispatchKind.CODE.value, provider_id="")
         found = waiting.select_for_update(skip_locked=True, of=("self",)).order_by(
-            "next_try_at", "pk"
+            Case(When(is_code, then=0), default=1), "next_try_at", "pk"
         )
         row = found.first()
         if row is None:
@@ -307,6 +309,9 @@ def _later(row: Dispatch, words: str, *, now: datetime) -> str:
     if row.attempts > len(WAITS) and not row.provider_id:
         return _failed(row, words, now=now)
     wait = WAITS[min(row.attempts, len(WAITS)) - 1]
+    is_code = row.kind == DispatchKind.CODE and not row.provider_id
+    if is_code and now + wait >= row.created_at + EMAILED_LIFE:
+        return _failed(row, words, now=now)
     state = DispatchState.TAKEN if row.provider_id else DispatchState.QUEUED
     Dispatch.objects.filter(pk=row.pk).update(
         state=state.value, next_try_at=now + wait, last_error=words[:300]

@@ -540,7 +540,14 @@ def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
 
 
 def forget_tracking(*, now: datetime) -> int:
-    """Forget codes and visits that are long over; return how many."""
+    """Forget codes and visits that are long over; return how many.
+
+    Of a code by text that never went nothing is kept that opens anything.
+    """
+    texts = Dispatch.objects.filter(
+        kind=DispatchKind.CODE.value, created_at__lte=now - EMAILED_LIFE
+    )
+    texts.exclude(words="").update(words="")
     codes, _rows = TrackingCode.objects.filter(asked_at__lt=now - KEPT_CODES).delete()
     visits, _rows = TrackingVisit.objects.filter(began_at__lt=now - KEPT_VISITS).delete()
     return codes + visits

@@ -12,6 +12,7 @@ from cases.models import (
     CalendarEdition,
     Deadline,
     Delivery,
+    Dispatch,
     InboundMail,
     Job,
     Letter,
@@ -20,6 +21,7 @@ from cases.models import (
     StoredFile,
 )
 from cases.models.complaints import COUNT_LIMIT
+from cases.rules.dispatches import DispatchKind, DispatchState
 from cases.rules.periods import london_day
 
 HEARTBEAT = "heartbeat"
@@ -30,6 +32,7 @@ INTERVALS = 3
 LENIENCY = timedelta(minutes=2)
 HORIZON_WARNING = timedelta(days=180)
 LISTED = 50
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class OperationsOverview:
     reminders_waiting: int
     files: "FileChecks"
     letters_given_up: int
+    codes_failed: int
     mail_waiting: int
     last_sealed_on: date | None
     horizon: date | None
@@ -98,7 +102,7 @@ class OperationsOverview:
 
 
 def operations_overview(*, now: datetime) -> OperationsOverview:
-    """Return how the background work goes, in eleven queries however much there is.
+    """Return how the background work goes, in twelve queries however much there is.
 
     Says nothing about any complaint or customer: operators see none.
     """
@@ -131,12 +135,23 @@ def operations_overview(*, now: datetime) -> OperationsOverview:
         undeliverable=listed[:LISTED],
         reminders_waiting=due.count(),
         files=file_checks(),
+        codes_failed=_codes_failed(now),
         letters_given_up=Letter.objects.given_up().values("pk")[:COUNT_LIMIT].count(),
         mail_waiting=InboundMail.objects.to_decide().values("pk")[:COUNT_LIMIT].count(),
         last_sealed_on=Anchor.objects.order_by("-day").values_list("day", flat=True).first(),
         horizon=horizon,
         is_horizon_near=horizon is not None and horizon - today <= HORIZON_WARNING,
     )
+
+
+def _codes_failed(now: datetime) -> int:
+    """Count the codes by text that did not go within a day. Customers rang, or gave up."""
+    failed = Dispatch.objects.filter(
+        kind=DispatchKind.CODE.value,
+        state=DispatchState.FAILED.value,
+        settled_at__gt=now - LATELY,
+    )
+    return failed.values("pk")[:COUNT_LIMIT].count()
 
 
 def file_checks() -> FileChecks:

@@ -182,9 +182,21 @@ def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:
     if not may_follow(visit, visit.complaint, now=now):
         return None
     by_email = visit.is_customers and visit.proof in (Proof.LINK, Proof.EMAIL)
-    by_text = visit.proof == Proof.TEXT
-    is_open = may_be_followed(visit.complaint, by_email=by_email, by_text=by_text, now=now)
-    return visit if is_open else None
+    if visit.proof == Proof.TEXT and not _is_still_theirs(visit.complaint, now=now):
+        return None
+    return visit if may_be_followed(visit.complaint, by_email=by_email, now=now) else None
+
+
+def _is_still_theirs(complaint: Complaint, *, now: datetime) -> bool:
+    """Say whether the number to which a code went still proves whose it is.
+
+    It does when the customer would by now rather have letters, or has an e-mail address too.
+    """
+    customer = complaint.customer
+    changed = customer.phone_changed_at
+    is_unchanged = changed is None or changed + NEW_ADDRESS <= now
+    is_safe = not customer.phone_unsafe and not customer.restricted_contact
+    return complaint.level == Level.NORMAL and is_safe and is_unchanged
 
 
 def visits_of(complaint: Complaint) -> list[TrackingVisit]:

@@ -109,6 +109,7 @@ class OperationsPage(StaffPage, TemplateView):
             SummaryRow("Background work", broker_words()),
             SummaryRow("Mail server", "Set up" if settings.MAIL_LEAVES else NO_MAIL),
             SummaryRow("Letters that could not be made", letters_words(overview.letters_given_up)),
+            SummaryRow("Codes by text", codes_words(overview.codes_failed)),
             SummaryRow("Reminders waiting", f"{reminders:,}{more}"),
             SummaryRow("Mailbox", mailbox_words(overview)),
             SummaryRow("Virus scanner", scanner_words(overview.files)),
@@ -214,6 +215,13 @@ def scanner_words(files: FileChecks) -> str:
         more = "+" if files.sealed >= COUNT_LIMIT else ""
         told.append(f"{files.sealed:,}{more} sealed")
     return "; ".join(told)
+
+
+def codes_words(failed: int) -> str:
+    """Return how the codes went that customers have sent to their mobile telephones."""
+    if not failed:
+        return "None failed since this time yesterday"
+    return f"{failed:,} did not go since this time yesterday: see what the provider says of them"
 
 
 def letters_words(number: int) -> str:

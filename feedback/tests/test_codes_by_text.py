@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Complaint, Customer, Dispatch, OutboundMessage
+from cases.models import Complaint, Customer, Dispatch, Letter, OutboundMessage
 from cases.operations.customers import Particulars, save_customer
-from cases.operations.dispatches import dispatch_next
-from cases.operations.tracking import send_codes
+from cases.operations.dispatches import dispatch_next, hand_over
+from cases.operations.tracking import forget_tracking, send_codes
+from cases.rules.roles import Role
+from cases.selectors.operations_page import operations_overview
 from cases.tests.background.notify import KEY, notify_on_loopback
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
@@ -147,6 +149,94 @@ def test_whoever_came_by_a_text_is_out_once_the_customer_has_another_number(hous
 
     assert Customer.objects.get(pk=customer.pk).phone_changed_at == NOW
     assert not follower.is_in
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_still_in"),
+    [
+        ({"preferred_channel": "post"}, True),
+        ({"email": "sam@example.org"}, True),
+        ({"phone_unsafe": True}, False),
+        ({"restricted_contact": "Letters only"}, False),
+    ],
+    ids=["prefers post", "has e-mail", "not safe", "restricted"],
+)
+def test_whoever_came_by_a_text_stays_in_while_the_number_is_theirs_and_safe(
+    house, notify, changes, is_still_in
+):
+    complaint, follower = rung(house), Follower()
+    asks(complaint, follower)
+    follower.enters(complaint.reference, texts(notify)[0].partition("code is ")[2][:8])
+    assert follower.is_in
+
+    Customer.objects.filter(pk=complaint.customer_id).update(**changes)
+
+    assert follower.is_in is is_still_in
+
+
+def test_a_number_written_otherwise_is_the_same_number(house):
+    customer = CustomerFactory(**RUNG)
+    told = Particulars(name=customer.name, category="tenant", phone="+44 7700 900123")
+
+    save_customer(told, customer_id=customer.pk, now=NOW)
+
+    assert Customer.objects.get(pk=customer.pk).phone_changed_at is None
+
+
+def test_a_code_goes_before_letters_that_waited_longer(house, notify):
+    complaint = rung(house)
+    letter = Letter.objects.get(complaint=complaint)
+    assert not hand_over([letter], by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)[0].refusal
+    Follower().post("track", {"reference": complaint.reference, "how": "email"})
+    send_codes(now=NOW + timedelta(minutes=1), name="Harbourside Homes")
+
+    dispatch_next(now=NOW + timedelta(minutes=1))
+
+    assert len(texts(notify)) == 1
+    assert Dispatch.objects.get(kind="letter").state == "queued"
+
+
+def test_a_code_is_not_tried_past_its_end_and_operators_see_that_it_did_not_go(house, notify):
+    complaint = rung(house)
+    Follower().post("track", {"reference": complaint.reference, "how": "email"})
+    send_codes(now=NOW, name="Harbourside Homes")
+    notify.answers_with = [503] * 5
+    tried = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=6)]
+
+    assert [dispatch_next(now=at) for at in tried] == ["later", "later", "failed"]
+
+    row = Dispatch.objects.get(kind="code")
+    assert (row.words, row.state) == ("", "failed")
+    assert operations_overview(now=tried[-1]).codes_failed == 1
+    assert operations_overview(now=tried[-1] + timedelta(days=1)).codes_failed == 0
+
+
+def test_of_a_code_that_never_went_nothing_is_kept(house, notify, settings):
+    complaint = rung(house)
+    Follower().post("track", {"reference": complaint.reference, "how": "email"})
+    send_codes(now=NOW, name="Harbourside Homes")
+    settings.PROVIDER = ""
+
+    forget_tracking(now=NOW + timedelta(minutes=14))
+    assert Dispatch.objects.get(kind="code").words
+    forget_tracking(now=NOW + timedelta(minutes=15))
+    assert Dispatch.objects.get(kind="code").words == ""
+
+
+def test_colleagues_see_that_a_customer_without_email_can_have_a_code_by_text(
+    house, notify, sign_in
+):
+    complaint, sensitive = rung(house), rung(house)
+    Complaint.objects.filter(pk=sensitive.pk).update(level="sensitive")
+    browser = sign_in(house[Role.COMPLAINTS_COORDINATOR])
+
+    pages = [
+        words(browser.get(f"{each.get_absolute_url()}following/"))
+        for each in (complaint, sensitive)
+    ]
+
+    assert "a code sent by text to 07700 900 123 there, or need one from you" in pages[0]
+    assert "They need a code from you." in pages[1]
 
 
 def test_asking_does_the_same_work_whether_a_text_goes_or_not(house, notify):

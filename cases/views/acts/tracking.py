@@ -11,6 +11,7 @@ from cases.errors import ComplaintError
 from cases.models import Customer
 from cases.models.tracking import Proof
 from cases.operations.alerts import address_of
+from cases.operations.providers import texts_are_sent
 from cases.operations.tracking import (
     HOME,
     close_tracking,
@@ -137,6 +138,8 @@ class Following(ActPage):
             "is_closed_to_all": following_is_closed(),
             "is_followed": may_be_followed(self.complaint, now=self.now),
             "visits": [(each, Proof(each.proof).words) for each in visits_of(self.complaint)],
+            "has_texts": texts_are_sent()
+            and may_be_followed(self.complaint, by_text=True, now=self.now),
             "email_refusal": channel_refusal(customer, "email"),
             "post_refusal": channel_refusal(customer, "post"),
             "may_open": self.may(Act.CHANGE_ACCESS),
