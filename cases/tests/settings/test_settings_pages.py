@@ -73,6 +73,7 @@ def test_attention_for_people_leads_nowhere_for_those_who_may_not_look(house, si
 def test_a_landlord_that_lacks_nothing_is_told_nothing(house):
     landlord = Landlord.objects.get()
     landlord.address = "1 Dock Road"
+    landlord.privacy_contact = landlord.kept_for = "Ask us"
     Category.objects.create(code="damp", name="Damp")
     for code in ("ombudsman", "designated_person"):
         OutsideBodyDetails.objects.create(code=code, name=code, from_on=TODAY)

@@ -99,7 +99,10 @@ def complain_online(desk: Desk) -> str:
             "Email address": GARETH,
             "Which of these are you?": "I rent my home from you",
         },
-        {"How would you like us to reach you?": "By email"},
+        {
+            "How would you like us to reach you?": "By email",
+            "What may our emails to you say?": "The whole letter",
+        },
         {},
     )
 
