@@ -70,7 +70,8 @@ def freeze_assessment(
     :raises ActionNotAllowed: if it is frozen already, or a provision has no answer yet.
     """
     assessment = _open(assessment_id)
-    answers = list(assessment.answers.all())
+    # In the order of the Code, in which they were made.
+    answers = list(assessment.answers.order_by("pk"))
     missing = [each.provision for each in answers if not each.complies]
     if missing:
         raise ActionNotAllowed(
