@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
-from cases.models import ServiceArea, User
+from cases.models import Customer, ServiceArea, User
 from cases.rules.acts import Act
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, CustomerFactory, UserFactory
@@ -164,7 +164,8 @@ def give_to(desk: Desk, officer: str) -> None:
 
 
 def triage(desk: Desk, *, officer: str = "Dan Morris") -> None:
-    """Accept the complaint and give it to an officer."""
+    """Accept the complaint of somebody who wants whole letters by e-mail; give it to an officer."""
+    Customer.objects.update(letters_by_email=True)
     desk.act(
         Act.TRIAGE,
         {
