@@ -61,6 +61,7 @@ GOODWILL = Offer(
     heads=[(Head.DISTRESS, Decimal(50)), (Head.HANDLING, Decimal(25))],
     basis="Three weeks of waiting, and two calls that nobody returned.",
 )
+OURS = "What our own teams, and the contractors whom we send, did and did not do."
 
 
 class NotYet(Exception):
@@ -418,7 +419,7 @@ class Play:
         first, _, rest = self.story.summary.partition(". ")
         divided = [f"{first}.", rest] if rest and self.number % 2 == 0 else [self.story.summary]
         points = [(None, text) for text in divided]
-        return Definition(points, sought=self.story.wanted)
+        return Definition(points, sought=self.story.wanted, responsible=OURS)
 
     def _points(self) -> list[int]:
         return list(self.complaint.points.values_list("number", flat=True))
