@@ -159,7 +159,8 @@ def too_much(page: Page, url: str, path: str, assets: Path, cookies: dict[str, s
     """Return in what a page is more than it may be: requests, bytes, or shifting about."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    answer = page.goto(f"{url}{path}")
+    # What comes late moves a page too: nothing has been asked for half a second then.
+    answer = page.goto(f"{url}{path}", wait_until="networkidle")
     if answer is None or answer.status != 200:
         return [f"{path} is not shown"]
     far = [f"{path} asks {each}" for each in asked if not each.startswith(url)]
