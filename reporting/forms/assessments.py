@@ -12,6 +12,7 @@ from reporting.rules.code_provisions import Complies
 class ProvisionForm(StaffForm):
     """Yes or no, and what shows it."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     complies = forms.ChoiceField(
         label="Do you keep to it?",
         choices=[(each.value, each.words) for each in Complies],

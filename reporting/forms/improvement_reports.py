@@ -25,6 +25,7 @@ def words_field(label: str, help_text: str, **more: Any) -> forms.CharField:
 class ReportWordsForm(StaffForm):
     """What the figures do not say by themselves."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     performance = words_field(
         "How complaints were dealt with", f"What the figures mean, and why. {NAMES_NOBODY}"
     )
@@ -53,12 +54,14 @@ class ReportWordsForm(StaffForm):
     @property
     def words(self) -> ReportWords:
         """Return what was written."""
-        return ReportWords(**self.cleaned_data)
+        given = self.cleaned_data
+        return ReportWords(given["performance"], given["improvements"], given["ombudsman"])
 
 
 class ResponseForm(StaffForm):
     """What the governing body answered."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     response_of = forms.CharField(
         label="Whose response it is",
         help_text="For example: the Board",

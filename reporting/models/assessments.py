@@ -23,7 +23,7 @@ class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):
 class SelfAssessment(models.Model):
     """One assessment of a reporting year; a further edition after a great change (Code 8.3).
 
-    Frozen it never changes: its answers keep the evidence as it was then.
+    No act changes what is frozen: its answers keep the evidence as it was then.
     """
 
     begins = models.PositiveSmallIntegerField()

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Landlord, User
+from cases.models import Landlord, Thing, User
+from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.periods import london_day
 from reporting.models import ProvisionAnswer, SelfAssessment
 from reporting.rules.code_provisions import Complies, the_code
@@ -15,14 +16,25 @@ from reporting.rules.reporting_years import ReportingYear
 LONGEST_COMMENT = 2_000
 
 
+def answer_key(assessment: SelfAssessment, provision: str) -> str:
+    """Return by which key the changes of an answer are found among those of the landlord."""
+    return f"{_key(assessment)}-{provision}"
+
+
+def _key(assessment: SelfAssessment) -> str:
+    return f"assessment-{assessment.year}-{assessment.edition}"
+
+
 @transaction.atomic
-def begin_assessment(*, year: ReportingYear, now: datetime) -> SelfAssessment:
+def begin_assessment(*, year: ReportingYear, by: User, now: datetime) -> SelfAssessment:
     """Begin an assessment of a year, with the answers of the last one to go on from.
 
-    :raises ActionNotAllowed: if one is being written already.
+    :raises ActionNotAllowed: if one is being written already, or the year has not begun.
     """
     # The landlord is one row: who holds it begins alone.
     Landlord.objects.select_for_update().first()
+    if year.first > london_day(now):
+        raise ActionNotAllowed(f"{year} has not begun.")
     if SelfAssessment.objects.filter(frozen_on__isnull=True).exists():
         raise ActionNotAllowed("One is being written already. Freeze that first.")
     last = SelfAssessment.objects.order_by("-begins", "-edition").first()
@@ -40,24 +52,57 @@ def begin_assessment(*, year: ReportingYear, now: datetime) -> SelfAssessment:
         )
         for number in the_code().provisions
     )
+    note_change(
+        thing=Thing.LANDLORD,
+        act="Self-assessment begun",
+        by=by,
+        now=now,
+        key=_key(begun),
+        name=f"Self-assessment {begun}",
+    )
     return begun
 
 
 @transaction.atomic
 def answer_provision(
-    *, assessment_id: int, provision: str, complies: Complies, comment: str
+    *,
+    assessment_id: int,
+    provision: str,
+    complies: Complies,
+    comment: str,
+    by: User,
+    now: datetime,
+    seen: int | None,
 ) -> ProvisionAnswer:
     """Say whether the landlord keeps to a provision, and what shows it or what is missing.
 
     :raises ActionNotAllowed: if the assessment is frozen.
+    :raises SettingChanged: if somebody changed the answer since `seen`.
     :raises ReasonMissing: if it does not, and it is not said why and by when it will.
     """
-    _open(assessment_id)
+    assessment = _open(assessment_id)
+    key = answer_key(assessment, provision)
+    check_seen(thing=Thing.LANDLORD, key=key, seen=seen)
     if complies is Complies.NO and not comment.strip():
         raise ReasonMissing("Say why not, and by which day you will.")
     answer = ProvisionAnswer.objects.get(assessment=assessment_id, provision=provision)
-    answer.complies, answer.comment = complies.value, comment.strip()
-    answer.save(update_fields=["complies", "comment"])
+    was = Complies(answer.complies).words if answer.complies else None
+    changes = [
+        *moved("Kept to", was, complies.words),
+        *moved("Comment", answer.comment, comment.strip()),
+    ]
+    if changes:
+        answer.complies, answer.comment = complies.value, comment.strip()
+        answer.save(update_fields=["complies", "comment"])
+        note_change(
+            thing=Thing.LANDLORD,
+            act="Self-assessment answered",
+            by=by,
+            now=now,
+            key=key,
+            name=f"Self-assessment {assessment}, {provision}",
+            changes=changes,
+        )
     return answer
 
 

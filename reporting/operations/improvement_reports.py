@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import User
+from cases.models import Thing, User
+from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
 from reporting.models import ImprovementReport
 from reporting.rules.reporting_years import ReportingYear
@@ -24,8 +25,13 @@ class ReportWords:
     ombudsman: str
 
 
+def report_key(year: ReportingYear) -> str:
+    """Return by which key the changes of a report are found among those of the landlord."""
+    return f"report-{year}"
+
+
 @transaction.atomic
-def begin_report(*, year: ReportingYear, now: datetime) -> ImprovementReport:
+def begin_report(*, year: ReportingYear, by: User, now: datetime) -> ImprovementReport:
     """Return the report of a year, begun if there was none.
 
     :raises ActionNotAllowed: if the year has not begun.
@@ -33,24 +39,38 @@ def begin_report(*, year: ReportingYear, now: datetime) -> ImprovementReport:
     today = london_day(now)
     if year.first > today:
         raise ActionNotAllowed(f"{year} has not begun.")
-    report, _ = ImprovementReport.objects.get_or_create(
+    report, is_new = ImprovementReport.objects.get_or_create(
         begins=year.begins, defaults={"started_on": today}
     )
+    if is_new:
+        _note(report, "Annual report begun", [], by=by, now=now)
     return report
 
 
 @transaction.atomic
-def write_report(*, year: ReportingYear, words: ReportWords) -> ImprovementReport:
-    """Keep what people write in it.
+def write_report(
+    *, year: ReportingYear, words: ReportWords, by: User, now: datetime, seen: int | None
+) -> ImprovementReport:
+    """Keep what people write in it, and who changed what.
 
     :raises ActionNotAllowed: if it is frozen.
+    :raises SettingChanged: if somebody changed the report since `seen`.
     """
     report = _locked(year)
     _check_open(report)
-    report.performance = words.performance.strip()
-    report.improvements = words.improvements.strip()
-    report.ombudsman = words.ombudsman.strip()
+    check_seen(thing=Thing.LANDLORD, key=report_key(year), seen=seen)
+    performance, improvements = words.performance.strip(), words.improvements.strip()
+    ombudsman = words.ombudsman.strip()
+    changes = [
+        *moved("How complaints were dealt with", report.performance, performance),
+        *moved("What was improved", report.improvements, improvements),
+        *moved("What the Ombudsman reported", report.ombudsman, ombudsman),
+    ]
+    report.performance, report.improvements = performance, improvements
+    report.ombudsman = ombudsman
     report.save(update_fields=["performance", "improvements", "ombudsman"])
+    if changes:
+        _note(report, "Annual report written", changes, by=by, now=now)
     return report
 
 
@@ -76,10 +96,18 @@ def freeze_report(
 
 @transaction.atomic
 def respond_to_report(
-    *, year: ReportingYear, response: str, response_of: str, on: date, now: datetime
+    *,
+    year: ReportingYear,
+    response: str,
+    response_of: str,
+    on: date,
+    by: User,
+    now: datetime,
+    seen: int | None,
 ) -> ImprovementReport:
-    """Keep what the governing body answered, and on which day.
+    """Keep what the governing body answered, on which day, and who entered it.
 
+    :raises SettingChanged: if somebody changed the report since `seen`.
     :raises ActionNotAllowed: if it is not frozen yet, or published already.
     :raises WrongDate: if the day lies before the report was frozen, or is still to come.
     """
@@ -92,9 +120,17 @@ def respond_to_report(
         raise WrongDate(
             f"Give a day from {report.frozen_on:%-d %B %Y}, when it was frozen, until today."
         )
+    check_seen(thing=Thing.LANDLORD, key=report_key(year), seen=seen)
+    changes = [
+        *moved("Whose response it is", report.response_of, response_of.strip()),
+        *moved("Day of the response", report.responded_on, on),
+        *moved("Response", report.response, response.strip()),
+    ]
     report.response, report.response_of = response.strip(), response_of.strip()
     report.responded_on = on
     report.save(update_fields=["response", "response_of", "responded_on"])
+    if changes:
+        _note(report, "Response to the annual report entered", changes, by=by, now=now)
     return report
 
 
@@ -112,6 +148,20 @@ def publish_report(*, year: ReportingYear, by: User, now: datetime) -> Improveme
     report.published_on, report.published_by = london_day(now), by
     report.save(update_fields=["published_on", "published_by"])
     return report
+
+
+def _note(
+    report: ImprovementReport, act: str, changes: list[Line], *, by: User, now: datetime
+) -> None:
+    note_change(
+        thing=Thing.LANDLORD,
+        act=act,
+        by=by,
+        now=now,
+        key=report_key(report.year),
+        name=f"Annual report {report}",
+        changes=changes,
+    )
 
 
 def _locked(year: ReportingYear) -> ImprovementReport:

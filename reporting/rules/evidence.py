@@ -34,6 +34,8 @@ class Facts:
     grounds: Mapping[str, int] = field(default_factory=dict)
     request_grounds: Mapping[str, int] = field(default_factory=dict)
     members: Sequence[str] = ()
+    # Those of the public pages, English first.
+    languages: Sequence[str] = ("English",)
 
 
 def evidence_for(code: Code, facts: Facts) -> dict[str, list[str]]:
@@ -175,9 +177,11 @@ def _definition(facts: Facts) -> list[str]:
 
 
 def _public(facts: Facts) -> list[str]:
+    *others, last = facts.languages
+    languages = f"{', '.join(others)} and {last}" if others else last
     return [
         "The public page “How we deal with complaints” is made from the procedure that runs, with "
-        "every stage, its times and the Ombudsman, in English and Welsh, and as a leaflet.",
+        f"every stage, its times and the Ombudsman, in {languages}, and as a leaflet.",
     ]
 
 

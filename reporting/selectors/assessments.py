@@ -23,6 +23,7 @@ from cases.rules.restrictions import RestrictionState
 from cases.rules.roles import Role
 from cases.rules.state import DeadlineState
 from cases.selectors.running import in_force_on
+from cases.selectors.speaking import public_languages
 from feedback.models import SurveyRequest
 from reporting.models import SelfAssessment
 from reporting.rules.evidence import Facts
@@ -59,6 +60,7 @@ def facts_of(year: ReportingYear, *, today: date) -> Facts:
         grounds=found.refused,
         request_grounds=found.refused_requests,
         members=_members(),
+        languages=[each.name for each in public_languages()],
     )
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import SettingsChange
 from cases.rules.roles import Role
 from cases.tests.fixtures import at
 from reporting.models import ProvisionAnswer, SelfAssessment
@@ -97,7 +98,7 @@ def test_it_is_written_frozen_and_published_and_then_everybody_reads_it(house):
     writer = browse(house[WRITER])
     assert "We have not published it here yet" in words(browse().get(PUBLIC))
 
-    begun = writer.post(LIST)
+    begun = writer.post(LIST, {"year": "2025-26"})
     assert begun["Location"] == PAGE
     answer = {"complies": "no", "comment": "From 1 June we will."}
     writer.post(f"{PAGE}6-2/", answer)
@@ -118,9 +119,55 @@ def test_it_is_written_frozen_and_published_and_then_everybody_reads_it(house):
 
 
 @pytest.mark.django_db
+def test_in_june_the_year_that_is_over_is_assessed_and_any_other_that_is_measured(house):
+    with time_machine.travel(at(date(2026, 6, 10)), tick=False):
+        writer = browse(house[WRITER])
+        assert "Begin one for 2025-26" in words(writer.get(LIST))
+        assert writer.post(LIST)["Location"] == PAGE
+        SelfAssessment.objects.update(frozen_on=TODAY, frozen_by=house[WRITER])
+        now = writer.post(LIST, {"year": "2026-27"})
+
+        assert now["Location"] == "/self-assessment/2026-27/1/"
+        for year in ("2027-28", "2023-24", "next"):
+            assert writer.post(LIST, {"year": year}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_answered_what_is_kept_and_nobody_overwrites_what_they_have_not_seen(house):
+    writer, other = browse(house[WRITER]), browse(house[Role.COMPLAINTS_COORDINATOR])
+    writer.post(LIST, {"year": "2025-26"})
+    address = f"{PAGE}6-2/"
+    writer.post(address, {"complies": "no", "comment": "From 1 June.", "seen": "0"})
+
+    answer = other.post(address, {"complies": "yes", "comment": "It is done.", "seen": "0"})
+
+    assert answer.status_code == 422
+    assert "changed this after you opened the page" in words(answer)
+    assert "It is done." in words(answer)
+    assert ProvisionAnswer.objects.get(provision="6.2").comment == "From 1 June."
+    seen = re.search(r'name="seen" value="(\d+)"', words(answer))[1]
+    other.post(address, {"complies": "yes", "comment": "It is done.", "seen": seen})
+    told = SettingsChange.objects.filter(key="assessment-2025-26-1-6.2").order_by("pk")
+    assert [(each.by, each.changes[0]) for each in told] == [
+        (house[WRITER], ["Kept to", "", "No"]),
+        (house[Role.COMPLAINTS_COORDINATOR], ["Kept to", "No", "Yes"]),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("tags", "told"), [([], "in English, and"), (["cy", "ar"], "in English, Welsh and Arabic, and")]
+)
+def test_the_evidence_names_the_languages_that_are_switched_on(house, settings, tags, told):
+    settings.PUBLIC_LANGUAGES = tags
+
+    assert told in evidence_for(the_code(), facts_of(YEAR, today=TODAY))["3.4"][0]
+
+
+@pytest.mark.django_db
 def test_what_is_frozen_keeps_its_evidence_and_its_answers(house):
     writer = house[WRITER]
-    begun = begin_assessment(year=YEAR, now=at(TODAY))
+    begun = begin_assessment(year=YEAR, by=house[WRITER], now=at(TODAY))
     answer_all()
     shown = evidence_for(the_code(), facts_of(YEAR, today=TODAY))
     freeze_assessment(assessment_id=begun.pk, evidence=shown, by=writer, now=at(TODAY))
@@ -136,13 +183,13 @@ def test_what_is_frozen_keeps_its_evidence_and_its_answers(house):
 @pytest.mark.django_db
 def test_the_next_one_goes_on_from_the_answers_of_the_last(house):
     writer = browse(house[WRITER])
-    writer.post(LIST)
-    again = writer.post(LIST, follow=True)
+    writer.post(LIST, {"year": "2025-26"})
+    again = writer.post(LIST, {"year": "2025-26"}, follow=True)
     assert "One is being written already" in words(again)
     answer_all()
     writer.post(PAGE, {"do": "freeze"})
 
-    begun = writer.post(LIST)
+    begun = writer.post(LIST, {"year": "2025-26"})
 
     assert begun["Location"] == "/self-assessment/2025-26/2/"
     assert "72 of 72 provisions have an answer." in words(writer.get(begun["Location"]))
@@ -152,7 +199,7 @@ def test_the_next_one_goes_on_from_the_answers_of_the_last(house):
 @pytest.mark.django_db
 def test_no_is_not_enough_without_why_and_by_when(house):
     writer = browse(house[WRITER])
-    writer.post(LIST)
+    writer.post(LIST, {"year": "2025-26"})
 
     answer = writer.post(f"{PAGE}6-2/", {"complies": "no", "comment": " "})
 
@@ -164,11 +211,13 @@ def test_no_is_not_enough_without_why_and_by_when(house):
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.MEMBER_RESPONSIBLE, Role.DIRECTOR])
 def test_others_read_it_and_write_nothing(house, role):
-    begin_assessment(year=YEAR, now=at(TODAY))
+    begin_assessment(year=YEAR, by=house[WRITER], now=at(TODAY))
     reader = browse(house[role])
 
     assert reader.get(PAGE).status_code == 200
-    assert "Freeze" not in words(reader.get(PAGE)).partition("<h2")[0].partition("<h1")[2][:300]
+    assert 'name="do"' not in words(reader.get(PAGE))
+    assert 'name="do"' in words(browse(house[WRITER]).get(PAGE))
+    assert "Answer 6.2" not in words(reader.get(PAGE))
     assert reader.post(PAGE, {"do": "freeze"}).status_code == 403
     assert reader.post(LIST).status_code == 403
     assert reader.get(f"{PAGE}6-2/").status_code == 403
@@ -179,7 +228,7 @@ def test_others_read_it_and_write_nothing(house, role):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["9-9/", "6/"])
 def test_a_provision_that_there_is_not_is_no_page(house, path):
-    begin_assessment(year=YEAR, now=at(TODAY))
+    begin_assessment(year=YEAR, by=house[WRITER], now=at(TODAY))
 
     assert browse(house[WRITER]).get(f"{PAGE}{path}").status_code == 404
     assert browse(house[WRITER]).post(PAGE, {"do": "lose"}).status_code == 404

@@ -7,10 +7,15 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from cases.models import SettingsChange
 from cases.rules.roles import Role
 from cases.tests.fixtures import at
 from reporting.models import ImprovementReport, ProvisionAnswer
-from reporting.operations.assessments import begin_assessment, freeze_assessment
+from reporting.operations.assessments import (
+    begin_assessment,
+    freeze_assessment,
+    publish_assessment,
+)
 from reporting.rules.reporting_years import ReportingYear
 from reporting.tests.measured_year import lodged, the_year
 
@@ -59,10 +64,11 @@ def frozen(house) -> Client:
 
 def test_the_report_is_assembled_frozen_answered_and_published_with_the_answer(house):
     the_year(house)
-    begun = begin_assessment(year=ReportingYear(2025), now=at(TODAY))
+    begun = begin_assessment(year=ReportingYear(2025), by=house[WRITER], now=at(TODAY))
     ProvisionAnswer.objects.update(complies="yes")
     ProvisionAnswer.objects.filter(provision="6.3").update(complies="no", comment="From August.")
     freeze_assessment(assessment_id=begun.pk, evidence={}, by=house[WRITER], now=at(TODAY))
+    publish_assessment(assessment_id=begun.pk, by=house[WRITER], now=at(TODAY))
 
     writer = frozen(house)
 
@@ -92,6 +98,41 @@ def test_what_is_frozen_keeps_its_figures_and_its_words(house):
     report = ImprovementReport.objects.get()
     assert report.performance == WORDS["performance"]
     assert ["Received", "0"] in report.kept["sheets"][0]["rows"]
+
+
+def test_an_assessment_that_nobody_published_is_not_in_the_report(house):
+    begun = begin_assessment(year=ReportingYear(2025), by=house[WRITER], now=at(TODAY))
+    ProvisionAnswer.objects.update(complies="no", comment="We have no money.")
+    freeze_assessment(assessment_id=begun.pk, evidence={}, by=house[WRITER], now=at(TODAY))
+
+    writer = frozen(house)
+
+    assert ImprovementReport.objects.get().kept["assessment"] == {}
+    assert "None of this year is published yet." in words(writer.get(PAGE))
+
+
+def test_who_wrote_what_is_kept_and_nobody_overwrites_what_they_have_not_seen(house):
+    writer, other = browse(house[WRITER]), browse(house[Role.EXECUTIVE_SUPPORT_MANAGER])
+    writer.post(LIST, {"year": "2025-26"})
+    opened = other.get(f"{PAGE}words/").context["form"]["seen"].value()
+    writer.post(f"{PAGE}words/", {**WORDS, "seen": opened})
+
+    answer = other.post(f"{PAGE}words/", {**WORDS, "performance": "All well.", "seen": opened})
+
+    assert answer.status_code == 422
+    assert "All well." in words(answer)
+    assert ImprovementReport.objects.get().performance == WORDS["performance"]
+    writer.post(PAGE, {"do": "freeze"})
+    other.post(f"{PAGE}response/", RESPONSE)
+    late = writer.post(f"{PAGE}response/", {**RESPONSE, "response": "Fine.", "seen": opened})
+    assert late.status_code == 422
+    told = SettingsChange.objects.filter(key="report-2025-26").order_by("pk")
+    assert [(each.act, each.by) for each in told] == [
+        ("Annual report begun", house[WRITER]),
+        ("Annual report written", house[WRITER]),
+        ("Response to the annual report entered", house[Role.EXECUTIVE_SUPPORT_MANAGER]),
+    ]
+    assert ["Response", "", RESPONSE["response"]] in told[2].changes
 
 
 def test_a_year_that_runs_and_a_report_without_words_are_not_frozen(house):

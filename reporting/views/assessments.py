@@ -12,12 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, SettingChanged
+from cases.models import Thing
 from cases.rules.pages import READERS, Page
+from cases.selectors.settings_history import changes_of, last_change
 from cases.templatetags.parts import Cell, Column, Link
 from reporting.forms.assessments import ProvisionForm
 from reporting.models import ImprovementReport, ProvisionAnswer, SelfAssessment
 from reporting.operations.assessments import (
+    answer_key,
     answer_provision,
     begin_assessment,
     freeze_assessment,
@@ -27,6 +30,7 @@ from reporting.rules.code_provisions import Complies, Provision, Section, the_co
 from reporting.rules.evidence import evidence_for
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.assessments import assessments, facts_of
+from reporting.selectors.measures import years_measured
 from reporting.views.access import ReportingPage
 
 TITLE = "Self-assessment against the Code"
@@ -121,20 +125,38 @@ class AssessmentList(AssessmentsPage):
             "rows": rows,
             "columns": [Column("Year"), Column("Standing"), Column("Since")],
             "may_write": self.may_write,
-            "year": ReportingYear.of(self.today),
+            "year": self._usual_year,
+            "other_years": [each for each in self._years if each != self._usual_year],
         }
         return render(request, "reporting/assessments.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Begin one of the year that runs."""
+        """Begin one of a year: of the last that is over, unless another is asked for.
+
+        :raises Http404: if there is no such year, or it is not measured.
+        """
         self.check_writer()
+        asked = request.POST.get("year", str(self._usual_year))
+        year = next((each for each in self._years if str(each) == asked), None)
+        if year is None:
+            raise Http404
         try:
-            begun = begin_assessment(year=ReportingYear.of(self.today), now=self.now)
+            begun = begin_assessment(year=year, by=self.user, now=self.now)
         except ComplaintError as refused:
             messages.error(request, str(refused))
             return redirect("reporting:assessments")
         messages.success(request, "It is begun. The answers of the last one are kept in it.")
         return redirect(address(begun))
+
+    @property
+    def _years(self) -> list[ReportingYear]:
+        return years_measured(self.today)
+
+    @property
+    def _usual_year(self) -> ReportingYear:
+        """Return the last year that is over, whose annual report the assessment goes into."""
+        over = (each for each in self._years if each.last < self.today)
+        return next(over, self._years[0])
 
 
 def address(assessment: SelfAssessment) -> str:
@@ -218,7 +240,8 @@ class ProvisionPage(AssessmentsPage):
         """Show the form."""
         answer = self.found.answers.filter(provision=self.number).first()
         given = {"complies": answer.complies, "comment": answer.comment} if answer else {}
-        return self._show(request, ProvisionForm(initial=given, cancel=self._back))
+        initial = {**given, "seen": last_change(Thing.LANDLORD, self._key)}
+        return self._show(request, ProvisionForm(initial=initial, cancel=self._back))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Keep the answer, or show why not with what was typed."""
@@ -231,7 +254,15 @@ class ProvisionPage(AssessmentsPage):
                     provision=self.number,
                     complies=Complies(form.cleaned_data["complies"]),
                     comment=form.cleaned_data["comment"],
+                    by=self.user,
+                    now=self.now,
+                    seen=form.cleaned_data["seen"],
                 )
+            except SettingChanged as changed:
+                form.add_error(None, str(changed))
+                # Whoever has read this may save on top of it.
+                newest = last_change(Thing.LANDLORD, self._key)
+                form.data = {**request.POST.dict(), "seen": str(newest)}
             except ComplaintError as refused:
                 form.add_error(None, str(refused))
             else:
@@ -240,12 +271,17 @@ class ProvisionPage(AssessmentsPage):
         return self._show(request, form, status=422)
 
     @property
+    def _key(self) -> str:
+        return answer_key(self.found, self.number)
+
+    @property
     def _back(self) -> str:
         return f"{address(self.found)}#provision-{self.kwargs['provision']}"
 
     def _show(self, request: HttpRequest, form: ProvisionForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
+            "changes": changes_of(Thing.LANDLORD, self._key),
             "provision": the_code().provisions[self.number],
             "evidence": self.evidence(self.found).get(self.number, []),
             "crumbs": [

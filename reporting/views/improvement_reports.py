@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, SettingChanged
+from cases.models import Thing
 from cases.rules.pages import READERS, Page
+from cases.selectors.settings_history import changes_of, last_change
 from cases.templatetags.parts import Cell, Column, Link
 from reporting.forms.improvement_reports import ReportWordsForm, ResponseForm
 from reporting.models import ImprovementReport, SelfAssessment
@@ -20,6 +22,7 @@ from reporting.operations.improvement_reports import (
     begin_report,
     freeze_report,
     publish_report,
+    report_key,
     respond_to_report,
     write_report,
 )
@@ -103,12 +106,11 @@ def _sheet(caption: str, columns: list[Column], rows: list[Any], empty: str) -> 
 
 
 def _assessed(year: ReportingYear) -> dict[str, Any]:
-    """Return what the last self-assessment of the year says that was frozen; nothing without."""
-    last = (
-        SelfAssessment.objects.filter(begins=year.begins, frozen_on__isnull=False)
-        .order_by("-edition")
-        .first()
-    )
+    """Return what the last published self-assessment of the year says; nothing without.
+
+    Everybody comes to read the report, and nobody has published the others.
+    """
+    last = SelfAssessment.objects.published().filter(begins=year.begins).first()
     if last is None:
         return {}
     answers = {each.provision: each for each in last.answers.all()}
@@ -203,7 +205,7 @@ class ImprovementReports(ImprovementPage):
         year = next((each for each in years_measured(self.today) if str(each) == asked), None)
         if year is None:
             raise Http404
-        return redirect(begin_report(year=year, now=self.now))
+        return redirect(begin_report(year=year, by=self.user, now=self.now))
 
 
 class ImprovementReportPage(ImprovementPage):
@@ -262,6 +264,11 @@ class WritingPage(ImprovementPage):
         """Call the operation."""
         raise NotImplementedError
 
+    @staticmethod
+    def seen(year: ReportingYear) -> int:
+        """Return the number of the last change of the report."""
+        return last_change(Thing.LANDLORD, report_key(year))
+
     def get(self, request: HttpRequest, year: ReportingYear) -> HttpResponse:
         """Show the form."""
         return self._show(request, year, self.form(self.report(year)))
@@ -272,6 +279,10 @@ class WritingPage(ImprovementPage):
         if form.is_valid():
             try:
                 self.carry_out(year, form)
+            except SettingChanged as changed:
+                form.add_error(None, str(changed))
+                # Whoever has read this may save on top of it.
+                form.data = {**request.POST.dict(), "seen": str(self.seen(year))}
             except ComplaintError as refused:
                 form.add_error(None, str(refused))
             else:
@@ -285,6 +296,7 @@ class WritingPage(ImprovementPage):
         back = Link(str(year), reverse("reporting:improvement-report", args=[year]))
         context = {
             "form": form,
+            "changes": changes_of(Thing.LANDLORD, report_key(year)),
             "title": self.heading,
             "crumbs": self.crumbs(back, Link(self.heading)),
         }
@@ -301,11 +313,13 @@ class WriteReport(WritingPage):
         """Return the form with what was written so far."""
         names = ("performance", "improvements", "ombudsman")
         initial = {name: getattr(report, name) for name in names}
+        initial["seen"] = self.seen(report.year)
         return ReportWordsForm(given, initial=initial, cancel=report.get_absolute_url())
 
     def carry_out(self, year: ReportingYear, form: ReportWordsForm) -> None:
         """Keep them."""
-        write_report(year=year, words=form.words)
+        seen = form.cleaned_data["seen"]
+        write_report(year=year, words=form.words, by=self.user, now=self.now, seen=seen)
 
 
 class RespondToReport(WritingPage):
@@ -317,6 +331,7 @@ class RespondToReport(WritingPage):
     def form(self, report: ImprovementReport, given: Any = None) -> ResponseForm:
         """Return the form with the response so far."""
         initial = {
+            "seen": self.seen(report.year),
             "response_of": report.response_of,
             "on": report.responded_on,
             "response": report.response,
@@ -325,7 +340,7 @@ class RespondToReport(WritingPage):
 
     def carry_out(self, year: ReportingYear, form: ResponseForm) -> None:
         """Keep it."""
-        respond_to_report(year=year, **form.cleaned_data, now=self.now)
+        respond_to_report(year=year, **form.cleaned_data, by=self.user, now=self.now)
 
 
 @login_not_required

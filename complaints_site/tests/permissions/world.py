@@ -602,7 +602,7 @@ def _kept_report(
 
 def _assessment(world: World) -> None:
     """Begin a self-assessment, which freezes nothing before it is answered."""
-    begin_assessment(year=ReportingYear.of(TODAY), now=NOW)
+    begin_assessment(year=ReportingYear.of(TODAY), by=world.house[COORDINATOR], now=NOW)
     freeze, answer = {"do": "freeze"}, {"complies": "yes", "comment": ""}
     world.things["self-assessment"] = {"": Thing(["2026-27", 1], freeze)}
     world.things["provision of the Code"] = {"": Thing(["2026-27", 1, "6-2"], answer)}
