@@ -4,6 +4,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -17,7 +20,7 @@ from cases.operations.documents import make_documents
 from cases.operations.file_checks import Checked, check_next
 from cases.operations.information import chase_questions
 from cases.operations.interests import close_what_concerns
-from cases.operations.jobs import find_database_again, run_job
+from cases.operations.jobs import each_in_turn, find_database_again, run_job
 from cases.operations.letter_approvals import chase_letters, forget_old_wordings
 from cases.operations.letter_drafts import forget_old_drafts
 from cases.operations.mail_intake import chase_post
@@ -181,25 +184,38 @@ def daily_housekeeping() -> None:
 
 
 def _housekeeping() -> str:
+    """Take each step, and let none wait for another that fails."""
     now = timezone.now()
-    ended = end_access(today=london_day(now))
-    released = release_leavers_complaints(now=now)
-    closed = close_what_concerns(now=now)
-    returned = give_back_lost_promises(now=now)
+    said = each_in_turn(
+        [
+            _step(end_access, "accesses ended", today=london_day(now)),
+            _step(release_leavers_complaints, "complaints released", now=now),
+            _step(close_what_concerns, "closed by interest", now=now),
+            _step(give_back_lost_promises, "complaints whose promises were given back", now=now),
+            partial(_review_restrictions, now),
+            _step(forget_who_looked, now=now),
+            _step(forget_tracking, now=now),
+            _step(chase_letters, "told of letters", now=now),
+            _step(chase_post, "e-mails chased", now=now),
+            _step(chase_questions, "questions chased", now=now),
+            _step(forget_old_drafts, "old drafts discarded", now=now),
+            _step(forget_old_wordings, "old wordings discarded", now=now),
+        ]
+    )
+    return ", ".join(each for each in said if each)
+
+
+def _step(function: Callable[..., int], what: str = "", **given: Any) -> Callable[[], str]:
+    """Return a step that says how many things it did, if any; without `what` it says nothing."""
+
+    def take() -> str:
+        count = function(**given)
+        return f"{count} {what}" if count and what else ""
+
+    return take
+
+
+def _review_restrictions(now: datetime) -> str:
     lapsed, chased = chase_reviews(now=now)
-    forget_who_looked(now=now)
-    forget_tracking(now=now)
-    letters = chase_letters(now=now)
-    post = chase_post(now=now)
-    questions = chase_questions(now=now)
-    forgotten = forget_old_drafts(now=now) + forget_old_wordings(now=now)
-    told = [f"{ended} accesses ended"] * bool(ended)
-    told += [f"{post} e-mails chased"] * bool(post)
-    told += [f"{questions} questions chased"] * bool(questions)
-    told += [f"{released} complaints released"] * bool(released)
-    told += [f"{closed} closed by interest"] * bool(closed)
-    told += [f"promises of {returned} complaints given back"] * bool(returned)
-    told += [f"{lapsed} restrictions lapsed"] * bool(lapsed)
-    told += [f"{letters} told of letters"] * bool(letters)
-    told += [f"{forgotten} old drafts discarded"] * bool(forgotten)
+    told = [f"{lapsed} restrictions lapsed"] * bool(lapsed)
     return ", ".join(told + [f"{chased} told of restrictions"] * bool(chased))

@@ -1,16 +1,22 @@
 """Scheduled work: how each job's last run went, and what is done once for a day or a week."""
 
+import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from cases.models import Job, JobSlot
+
+Said = TypeVar("Said")
+
+logger = logging.getLogger(__name__)
 
 
 def find_database_again() -> None:
@@ -61,6 +67,24 @@ def _place(error: Exception) -> str:
     ]
     where = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{where}"[:300]
+
+
+def each_in_turn(steps: Iterable[Callable[[], Said]]) -> list[Said]:
+    """Take every step, whatever becomes of the others, and return what they said.
+
+    The first failure is raised again once all were tried; of the others the log has the places.
+    """
+    said, failures = [], []
+    for step in steps:
+        try:
+            said.append(step())
+        except Exception as error:
+            failures.append(error)
+    for error in failures[1:]:
+        logger.error("Failed too: %s", _place(error))
+    if failures:
+        raise failures[0]
+    return said
 
 
 def once(job: str, slot: str, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -10,6 +11,7 @@ from django.db.models import F
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, Deadline, ServiceArea, StoredFile, User
 from cases.operations.alerts import tell_of_promise
+from cases.operations.jobs import each_in_turn
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.record import CaseFile, lock_complaint, recording
 from cases.rules.acts import Act
@@ -68,11 +70,27 @@ def add_promise(
     :raises WrongDate: if its day has passed or is years ahead.
     :raises ActionNotAllowed: if whoever is to keep it may not see the complaint.
     """
+    number = _add(case, promised, kind=kind, on=on, amount=amount, outside=outside)
+    # Whoever is asked to do something among colleagues is told of it as such.
+    if kind is not PromiseKind.ACTION:
+        _tell_keepers(case, promised.keeper)
+    return number
+
+
+def _add(
+    case: CaseFile,
+    promised: Promised,
+    *,
+    kind: PromiseKind = PromiseKind.PROMISE,
+    on: date | None = None,
+    amount: str = "",
+    outside: str = "",
+) -> int:
     if not promised.words.strip():
         raise ReasonMissing("Say what is promised.")
     made = on or case.today
     check_due(promised.due_on, made)
-    number = case.add(
+    return case.add(
         EventKind.PROMISED,
         on=made,
         facts={
@@ -83,22 +101,22 @@ def add_promise(
         },
         words={"promise": promised.words.strip(), "outside": outside.strip()},
     )
-    # Whoever is asked to do something among colleagues is told of it as such.
-    if kind is not PromiseKind.ACTION:
-        _tell_keeper(case, promised.keeper)
-    return number
 
 
-def _tell_keeper(case: CaseFile, keeper: int | None) -> None:
-    """Tell a colleague that a promise is theirs to keep, unless they took it themselves."""
-    if keeper is not None and (case.by is None or keeper != case.by.pk):
-        tell_of_promise(case, User.objects.get(pk=keeper))
+def _tell_keepers(case: CaseFile, *keepers: int | None) -> None:
+    """Tell colleagues that promises are theirs to keep, each once, but whoever took them."""
+    others = {key for key in keepers if case.by is None or key != case.by.pk} - {None}
+    if others:
+        for keeper in User.objects.filter(pk__in=others).order_by("pk"):
+            tell_of_promise(case, keeper)
 
 
 def add_promises(case: CaseFile, promises: Iterable[Promised], *, on: date | None = None) -> None:
     """Add to the record what a letter promises, each as a commitment (Code 7.3)."""
-    for promised in promises:
-        add_promise(case, promised, on=on)
+    made = list(promises)
+    for promised in made:
+        _add(case, promised, on=on)
+    _tell_keepers(case, *(promised.keeper for promised in made))
 
 
 def check_due(due_on: date, made: date) -> None:
@@ -265,7 +283,7 @@ def give_promise(
         )
         if (keeper, team) != (found.keeper, found.team):
             # What is nobody's in particular is the responsible officer's.
-            _tell_keeper(case, keeper or (case.state.officer if team is None else None))
+            _tell_keepers(case, keeper or (case.state.officer if team is None else None))
     return case.complaint
 
 
@@ -273,8 +291,8 @@ def give_back_lost_promises(*, now: datetime) -> int:
     """Give back to the responsible officer what people are to keep who cannot see it any more.
 
     Every act sees to that for its own complaint. This is for what happens beside the complaints:
-    somebody left, or lost a role. Return of how many complaints; may be run again at any time. A
-    query for each keeper.
+    somebody left, or lost a role. Return of how many complaints; may be run again at any time. None
+    waits for another that fails. A query for each keeper.
     """
     kept = Deadline.objects.live().promised().filter(keeper__isnull=False)
     kept = kept.exclude(keeper=F("complaint__responsible_officer"))
@@ -284,7 +302,7 @@ def give_back_lost_promises(*, now: datetime) -> int:
         if keeper.is_active:
             theirs = theirs.exclude(complaint__in=Complaint.objects.readable_by(keeper))
         lost.update(theirs.values_list("complaint", flat=True))
-    return sum(_give_back(key, now=now) for key in sorted(lost))
+    return sum(each_in_turn(partial(_give_back, key, now=now) for key in sorted(lost)))
 
 
 @transaction.atomic
@@ -293,7 +311,7 @@ def _give_back(complaint_id: int, *, now: datetime) -> bool:
     case = CaseFile(complaint, events_of(complaint), by=None, now=now)
     if not case.take_promises_back():
         return False
-    _tell_keeper(case, case.state.officer)
+    _tell_keepers(case, case.state.officer)
     case.save()
     return True
 

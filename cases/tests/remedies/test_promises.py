@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Alert, Complaint, Deadline, OutboundMessage, User
+from cases.models import Alert, Complaint, Deadline, OutboundMessage, Presence, User
 from cases.operations import assign, close, correct, escalate, promises
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
@@ -32,6 +34,7 @@ from cases.selectors.promises import (
     promises_owed,
     told_promises,
 )
+from cases.tasks import daily_housekeeping
 from cases.tests.answering import respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
@@ -627,6 +630,20 @@ def test_a_colleague_is_told_once_of_the_promises_that_an_act_gives_them(house):
     assert told_to_keep() == [keeper]
 
 
+def test_whoever_keeps_several_promises_of_an_act_is_looked_up_once(house):
+    keeper, complaint = house[Role.FRONT_LINE].pk, house.lodge()
+    several = [Promised(f"{VISIT.words} {each}", DUE, keeper) for each in range(4)]
+
+    with CaptureQueriesContext(connection) as asked:
+        write_to_customer(
+            complaint_id=complaint.pk, by=house[OFFICER], now=at(ANSWERED),
+            seen=complaint.version, telling=Telling("post", "We come."), promises=several,
+        )  # fmt: skip
+
+    told = [each["sql"] for each in asked if 'INSERT INTO "cases_outboundmessage"' in each["sql"]]
+    assert len(told) == 1
+
+
 def test_a_colleague_who_is_given_a_promise_is_told_and_nobody_of_what_is_theirs_already(case):
     keeper = case.house[Role.FRONT_LINE]
     case.give(keeper=keeper.pk)
@@ -662,6 +679,31 @@ def test_an_officer_to_whom_the_complaint_is_closed_is_told_of_nothing_given_bac
 
     assert case.promise.keeper is None
     assert told_to_keep() == [keeper]
+
+
+def test_a_promise_that_cannot_be_given_back_holds_up_nothing_else(house):
+    keeper, officer = house[Role.FRONT_LINE], house[OFFICER]
+    # Recorded by a clock that ran ahead: nothing can be added to it before its own first day.
+    ahead, day = house.lodge(on=date(2026, 6, 29)), date(2026, 6, 29)
+    promised = Promised(VISIT.words, day, keeper.pk)
+    promises.make_promise(
+        complaint_id=ahead.pk,
+        by=officer,
+        now=at(day),
+        seen=ahead.version,
+        promised=promised,
+        on=day,
+    )
+    case = Case(house)
+    case.give(keeper=keeper.pk)
+    User.objects.filter(pk=keeper.pk).update(is_active=False)
+    Presence.objects.create(complaint=case.row, user=officer, seen_at=at(ANSWERED))
+
+    with time_machine.travel(at(DUE), tick=False), pytest.raises(WrongDate):
+        daily_housekeeping()
+
+    assert case.promise.keeper is None
+    assert not Presence.objects.exists()
 
 
 def test_nobody_sees_the_promise_of_a_complaint_closed_to_them(case):
