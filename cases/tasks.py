@@ -186,23 +186,21 @@ def daily_housekeeping() -> None:
 def _housekeeping() -> str:
     """Take each step, and let none wait for another that fails."""
     now = timezone.now()
-    said = each_in_turn(
-        [
-            _step(end_access, "accesses ended", today=london_day(now)),
-            _step(release_leavers_complaints, "complaints released", now=now),
-            _step(close_what_concerns, "closed by interest", now=now),
-            _step(give_back_lost_promises, "complaints whose promises were given back", now=now),
-            partial(_review_restrictions, now),
-            _step(forget_who_looked, now=now),
-            _step(forget_tracking, now=now),
-            _step(chase_letters, "told of letters", now=now),
-            _step(chase_post, "e-mails chased", now=now),
-            _step(chase_questions, "questions chased", now=now),
-            _step(forget_old_drafts, "old drafts discarded", now=now),
-            _step(forget_old_wordings, "old wordings discarded", now=now),
-        ]
-    )
-    return ", ".join(each for each in said if each)
+    steps: list[Callable[[], str]] = [
+        _step(end_access, "accesses ended", today=london_day(now)),
+        _step(release_leavers_complaints, "complaints released", now=now),
+        _step(close_what_concerns, "closed by interest", now=now),
+        _step(give_back_lost_promises, "complaints whose promises were given back", now=now),
+        partial(_review_restrictions, now),
+        _step(forget_who_looked, now=now),
+        _step(forget_tracking, now=now),
+        _step(chase_letters, "told of letters", now=now),
+        _step(chase_post, "e-mails chased", now=now),
+        _step(chase_questions, "questions chased", now=now),
+        _step(forget_old_drafts, "old drafts discarded", now=now),
+        _step(forget_old_wordings, "old wordings discarded", now=now),
+    ]
+    return ", ".join(each for each in each_in_turn(steps) if each)
 
 
 def _step(function: Callable[..., int], what: str = "", **given: Any) -> Callable[[], str]:

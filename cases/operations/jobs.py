@@ -74,14 +74,15 @@ def each_in_turn(steps: Iterable[Callable[[], Said]]) -> list[Said]:
 
     The first failure is raised again once all were tried; of the others the log has the places.
     """
-    said, failures = [], []
+    said: list[Said] = []
+    failures: list[Exception] = []
     for step in steps:
         try:
             said.append(step())
         except Exception as error:
             failures.append(error)
-    for error in failures[1:]:
-        logger.error("Failed too: %s", _place(error))
+    for other in failures[1:]:
+        logger.error("Failed too: %s", _place(other))
     if failures:
         raise failures[0]
     return said

@@ -105,7 +105,8 @@ def _add(
 
 def _tell_keepers(case: CaseFile, *keepers: int | None) -> None:
     """Tell colleagues that promises are theirs to keep, each once, but whoever took them."""
-    others = {key for key in keepers if case.by is None or key != case.by.pk} - {None}
+    themselves = case.by.pk if case.by else None
+    others = {key for key in keepers if key is not None and key != themselves}
     if others:
         for keeper in User.objects.filter(pk__in=others).order_by("pk"):
             tell_of_promise(case, keeper)
