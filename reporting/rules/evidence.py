@@ -1,12 +1,12 @@
 """What the record shows of each provision of the Code, in sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from feedback.rules.surveys import shown_counts
-from reporting.rules.code_provisions import Code
+from reporting.rules.code_provisions import Code, Provision
 from reporting.rules.measures import Line, Result, rounded
 
 # Everybody reads the evidence once it is published: fewer than so many might tell of somebody.
@@ -20,36 +20,66 @@ _OF_PEOPLE = frozenset(
 NO_FIGURE = "No figure of the record shows this: the comment says what does."
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Protocol):
     """What is known of a year, as it is on a day. Counts are of the whole landlord."""
 
-    today: date
-    procedure: str
-    definition: str
-    departures: Mapping[str, Sequence[str]]
-    lines: Sequence[Line]
-    counts: Mapping[str, int]
-    channels: Mapping[str, int] = field(default_factory=dict)
-    grounds: Mapping[str, int] = field(default_factory=dict)
-    request_grounds: Mapping[str, int] = field(default_factory=dict)
-    members: Sequence[str] = ()
-    # Those of the public pages, English first.
-    languages: Sequence[str] = ("English",)
+    @property
+    def today(self) -> date:
+        """Return the day."""
+
+    @property
+    def procedure(self) -> str:
+        """Return what the procedure that runs is called."""
+
+    @property
+    def definition(self) -> str:
+        """Return what that procedure calls a complaint; nothing if it does not say."""
+
+    @property
+    def departures(self) -> Mapping[str, Sequence[str]]:
+        """Return in words where that procedure departs from which provision."""
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Return the complaints as the measures take them."""
+
+    @property
+    def channels(self) -> Mapping[str, int]:
+        """Return how complaints came in."""
+
+    @property
+    def grounds(self) -> Mapping[str, int]:
+        """Return on which grounds complaints were refused."""
+
+    @property
+    def request_grounds(self) -> Mapping[str, int]:
+        """Return on which grounds requests for the next stage were refused."""
+
+    @property
+    def members(self) -> Sequence[str]:
+        """Return who is Member Responsible for Complaints."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Return the languages of the public pages, English first."""
+
+    def count(self, name: str) -> int:
+        """Return one of the other numbers."""
 
 
 def evidence_for(code: Code, facts: Facts) -> dict[str, list[str]]:
-    """Return what the record shows of each provision, by its number.
+    """Return what the record shows of each provision, by its number."""
+    return {number: evidence_of(each, facts) for number, each in code.provisions.items()}
 
-    Where the procedure departs from a provision, the checker's words come first.
+
+def evidence_of(provision: Provision, facts: Facts) -> list[str]:
+    """Return what the record shows of one provision, and ask the facts for nothing else.
+
+    Where the procedure departs from it, the checker's words come first.
     """
-    return {
-        number: [
-            *(f"The procedure departs here: {words}" for words in facts.departures.get(number, ())),
-            *(_SHOWN[each.evidence](facts) if each.evidence else [NO_FIGURE]),
-        ]
-        for number, each in code.provisions.items()
-    }
+    departures = facts.departures.get(provision.number, ())
+    shown = _SHOWN[provision.evidence](facts) if provision.evidence else [NO_FIGURE]
+    return [*(f"The procedure departs here: {words}" for words in departures), *shown]
 
 
 def _of(part: int, whole: int) -> str:
@@ -123,7 +153,7 @@ def _stage_2(facts: Facts) -> list[str]:
 
 def _counted(*told: tuple[str, str]) -> Callable[[Facts], list[str]]:
     def shown(facts: Facts) -> list[str]:
-        counts = {key: facts.counts.get(key, 0) for key, _ in told}
+        counts = {key: facts.count(key) for key, _ in told}
         return [
             f"{words}: {_few(counts[key]) if key in _OF_PEOPLE else f'{counts[key]:,}'}."
             for key, words in told

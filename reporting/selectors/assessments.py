@@ -1,7 +1,9 @@
 """What the record shows for a self-assessment, and the assessments there are."""
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
@@ -16,8 +18,10 @@ from cases.models import (
     RoleGrant,
     ServiceRequest,
 )
+from cases.rules.authority import Authority
 from cases.rules.checker import departures_from_code
 from cases.rules.customers import Channel, LetterFormat
+from cases.rules.periods import LONDON
 from cases.rules.promises import PromiseKind
 from cases.rules.restrictions import RestrictionState
 from cases.rules.roles import Role
@@ -26,68 +30,126 @@ from cases.selectors.running import in_force_on
 from cases.selectors.speaking import public_languages
 from feedback.models import SurveyRequest
 from reporting.models import SelfAssessment
-from reporting.rules.evidence import Facts
+from reporting.rules.measures import Line
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.measures import measured
-from reporting.selectors.year_of_complaints import year_of_complaints
+from reporting.selectors.year_of_complaints import YearOfComplaints, year_of_complaints
 
 
-def facts_of(year: ReportingYear, *, today: date) -> Facts:
-    """Return what the record shows of a year, in as many queries whatever is stored.
+class YearFacts:
+    """What the record shows of a year. Whatever nobody asks for is not looked up."""
 
-    :raises ActionNotAllowed: if the landlord is not set up yet.
-    """
-    terms = in_force_on(today).version.terms
-    measures, found = measured(year, today=today), year_of_complaints(year, today=today)
-    departures = defaultdict(list)
-    for each in departures_from_code(terms):
-        departures[each.provision].append(each.words)
-    return Facts(
-        today=today,
-        procedure=terms.name,
-        definition=terms.definition,
-        departures=departures,
-        lines=measures.lines if measures else [],
-        counts={
+    def __init__(self, year: ReportingYear, today: date) -> None:
+        """Know the procedure that runs.
+
+        :raises ActionNotAllowed: if the landlord is not set up yet.
+        """
+        self.year, self.today = year, today
+        terms = in_force_on(today).version.terms
+        self.procedure, self.definition = terms.name, terms.definition
+        self.departures = defaultdict[str, list[str]](list)
+        for each in departures_from_code(terms):
+            self.departures[each.provision].append(each.words)
+        self.languages = [each.name for each in public_languages()]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Return the complaints as the measures take them."""
+        measures = measured(self.year, today=self.today)
+        return measures.lines if measures else []
+
+    @cached_property
+    def channels(self) -> dict[str, int]:
+        """Return how complaints came in."""
+        return _channels(self.year)
+
+    @property
+    def grounds(self) -> dict[str, int]:
+        """Return on which grounds complaints were refused."""
+        return self._found.refused
+
+    @property
+    def request_grounds(self) -> dict[str, int]:
+        """Return on which grounds requests for the next stage were refused."""
+        return self._found.refused_requests
+
+    @cached_property
+    def members(self) -> list[str]:
+        """Return who is Member Responsible for Complaints."""
+        return _members()
+
+    def count(self, name: str) -> int:
+        """Return one of the other numbers."""
+        if name in _COUNTS:
+            return _COUNTS[name](self.year, self.today)
+        if name in _PROMISES:
+            return self._promises[name]
+        found = self._found
+        return {
             "received": found.received,
             "before": found.received_before,
             "findings": sum(found.findings.values()),
             "lessons": len(found.lessons),
             "themes": sum(each.received > 0 for each in found.themes),
-            **_counts(year, today=today),
-        },
-        channels=_channels(year),
-        grounds=found.refused,
-        request_grounds=found.refused_requests,
-        members=_members(),
-        languages=[each.name for each in public_languages()],
+        }[name]
+
+    @cached_property
+    def _found(self) -> YearOfComplaints:
+        return year_of_complaints(self.year, today=self.today)
+
+    @cached_property
+    def _promises(self) -> dict[str, int]:
+        return _promises(self.year, today=self.today)
+
+
+def facts_of(year: ReportingYear, *, today: date) -> YearFacts:
+    """Return what the record shows of a year, in as many queries whatever is stored.
+
+    :raises ActionNotAllowed: if the landlord is not set up yet.
+    """
+    return YearFacts(year, today)
+
+
+def _during(column: str, year: ReportingYear) -> Q:
+    """Ask for instants of a year by where it begins and ends, which an index can answer."""
+    begins, ends = (
+        datetime.combine(day, time.min, LONDON)
+        for day in (year.first, ReportingYear(year.begins + 1).first)
     )
+    return Q(**{f"{column}__gte": begins, f"{column}__lt": ends})
 
 
-def _counts(year: ReportingYear, *, today: date) -> dict[str, int]:
-    within = (year.first, year.last)
-    in_force = ContactRestriction.objects.filter(state=RestrictionState.IN_FORCE.value)
-    grants = RoleGrant.objects.filter(user__is_active=True)
-    executives = [Role.DIRECTOR.value, Role.ASSISTANT_DIRECTOR.value]
-    return {
-        **_promises(year, today=today),
-        "requests": ServiceRequest.objects.filter(received_on__range=within).count(),
-        "letters": Letter.objects.filter(issued_at__date__range=within).count(),
-        "events": RecordedEvent.objects.filter(on__range=within).count(),
-        "surveys": SurveyRequest.objects.filter(asked_at__date__range=within).count(),
-        "representatives": Representative.objects.filter(
-            complaint__received_on__range=within
-        ).count(),
-        "adjustments": Customer.objects.exclude(needs="").count(),
-        "formats": Customer.objects.exclude(letter_format=LetterFormat.STANDARD.value).count(),
-        "restrictions": in_force.count(),
-        "restrictions_due": in_force.filter(review_on__lt=today).count(),
-        "coordinators": _people(grants.filter(role=Role.COMPLAINTS_COORDINATOR.value)),
-        "directors": _people(grants.filter(role__in=executives)),
-    }
+def _days(column: str, year: ReportingYear) -> Q:
+    return Q(**{f"{column}__range": (year.first, year.last)})
 
 
-def _people(grants: QuerySet[RoleGrant]) -> int:
+def _restrictions() -> QuerySet[ContactRestriction]:
+    return ContactRestriction.objects.filter(state=RestrictionState.IN_FORCE.value)
+
+
+_EXECUTIVES = (Role.DIRECTOR.value, Role.ASSISTANT_DIRECTOR.value)
+_PROMISES = frozenset({"promises", "promises_kept", "promises_overdue"})
+_COUNTS: Mapping[str, Callable[[ReportingYear, date], int]] = {
+    "requests": lambda year, _: ServiceRequest.objects.filter(_days("received_on", year)).count(),
+    "letters": lambda year, _: Letter.objects.filter(_during("issued_at", year)).count(),
+    "events": lambda year, _: RecordedEvent.objects.filter(_days("on", year)).count(),
+    "surveys": lambda year, _: SurveyRequest.objects.filter(_during("asked_at", year)).count(),
+    "representatives": lambda year, _: Representative.objects.filter(
+        _days("complaint__received_on", year), authority=Authority.CONFIRMED.value
+    ).count(),
+    "adjustments": lambda *_: Customer.objects.exclude(needs="").count(),
+    "formats": lambda *_: Customer.objects.exclude(
+        letter_format=LetterFormat.STANDARD.value
+    ).count(),
+    "restrictions": lambda *_: _restrictions().count(),
+    "restrictions_due": lambda _, today: _restrictions().filter(review_on__lt=today).count(),
+    "coordinators": lambda *_: _people(Role.COMPLAINTS_COORDINATOR.value),
+    "directors": lambda *_: _people(*_EXECUTIVES),
+}
+
+
+def _people(*roles: str) -> int:
+    grants = RoleGrant.objects.filter(user__is_active=True, role__in=roles)
     return grants.values("user").distinct().count()
 
 

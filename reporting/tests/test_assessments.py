@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import SettingsChange
+from cases.models import Representative, SettingsChange
 from cases.rules.roles import Role
 from cases.tests.fixtures import at
 from reporting.models import ProvisionAnswer, SelfAssessment
@@ -162,6 +164,31 @@ def test_the_evidence_names_the_languages_that_are_switched_on(house, settings, 
     settings.PUBLIC_LANGUAGES = tags
 
     assert told in evidence_for(the_code(), facts_of(YEAR, today=TODAY))["3.4"][0]
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_provision_looks_up_nothing_but_what_it_shows(house):
+    writer = browse(house[WRITER])
+    writer.post(LIST, {"year": "2025-26"})
+
+    with CaptureQueriesContext(connection) as queries:
+        page = writer.get(f"{PAGE}6-9/")
+
+    assert "Letters made in the year: 0." in words(page)
+    asked = [each["sql"] for each in queries]
+    assert sum("cases_letter" in each for each in asked) == 1
+    assert not any("cases_recordedevent" in each for each in asked)
+
+
+@pytest.mark.django_db
+def test_whoever_only_claims_to_speak_for_a_customer_is_not_counted(house):
+    settled = {"authority_on": TODAY, "established_by": "own_contact"}
+    for authority, more in (("claimed", {}), ("confirmed", settled), ("confirmed", settled)):
+        Representative.objects.create(
+            complaint=lodged(house), name="Ada", authority=authority, **more
+        )
+
+    assert facts_of(YEAR, today=TODAY).count("representatives") == 2
 
 
 @pytest.mark.django_db

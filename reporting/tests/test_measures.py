@@ -395,6 +395,17 @@ def test_an_administrator_enters_the_homes_of_a_year_and_it_is_kept_who_did(hous
 
 
 @pytest.mark.django_db
+def test_the_homes_of_all_years_are_one_question(house):
+    enter()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = browse(house[COORDINATOR]).get(reverse("reporting:homes"))
+
+    assert "1,234" in page.content.decode()
+    assert sum("reporting_measuredyear" in each["sql"] for each in queries) == 1
+
+
+@pytest.mark.django_db
 def test_nobody_overwrites_homes_that_they_have_not_seen(house):
     client = browse(house[COORDINATOR])
     address = reverse("reporting:homes-of-year", args=[YEAR])

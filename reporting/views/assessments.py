@@ -27,7 +27,7 @@ from reporting.operations.assessments import (
     publish_assessment,
 )
 from reporting.rules.code_provisions import Complies, Provision, Section, the_code
-from reporting.rules.evidence import evidence_for
+from reporting.rules.evidence import evidence_for, evidence_of
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.assessments import assessments, facts_of
 from reporting.selectors.measures import years_measured
@@ -278,12 +278,19 @@ class ProvisionPage(AssessmentsPage):
     def _back(self) -> str:
         return f"{address(self.found)}#provision-{self.kwargs['provision']}"
 
+    def _shown(self) -> list[str]:
+        """Return what the record shows of this provision now, which is all that is looked up."""
+        if self.found.frozen_on is not None:
+            return []
+        facts = facts_of(self.found.year, today=self.today)
+        return evidence_of(the_code().provisions[self.number], facts)
+
     def _show(self, request: HttpRequest, form: ProvisionForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
             "changes": changes_of(Thing.LANDLORD, self._key),
             "provision": the_code().provisions[self.number],
-            "evidence": self.evidence(self.found).get(self.number, []),
+            "evidence": self._shown(),
             "crumbs": [
                 Link(TITLE, reverse("reporting:assessments")),
                 Link(str(self.found), address(self.found)),

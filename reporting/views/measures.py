@@ -23,12 +23,13 @@ from feedback.rules.surveys import FEWEST
 from reporting.forms.measures import NO, YES, MeasuredYearForm
 from reporting.operations.measures import enter_measured_year, key_of
 from reporting.rules.measure_definitions import Tenure
-from reporting.rules.measures import OPENED, Figures, Line, Result, reason_words
+from reporting.rules.measures import OPENED, Counting, Figures, Line, Result, reason_words
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.measures import (
     Measured,
     Shown,
     counting_of,
+    countings_of,
     measured,
     open_to,
     shown_lines,
@@ -339,6 +340,7 @@ class HomesPage(ReportingPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the years."""
+        years = countings_of(years_measured(self.today))
         context = {
             "columns": [
                 Column("Year"),
@@ -347,16 +349,16 @@ class HomesPage(ReportingPage):
             "rows": [
                 [
                     Cell(each.words, reverse("reporting:homes-of-year", args=[each])),
-                    *self._homes(each),
+                    *self._homes(counting),
                 ]
-                for each in years_measured(self.today)
+                for each, counting in years.items()
             ],
         }
         return render(request, "reporting/homes.html", context)
 
     @staticmethod
-    def _homes(year: ReportingYear) -> list[str]:
-        homes = counting_of(year).homes
+    def _homes(counting: Counting) -> list[str]:
+        homes = counting.homes
         return [f"{homes[each]:,}" if homes[each] is not None else "Not entered" for each in Tenure]
 
 

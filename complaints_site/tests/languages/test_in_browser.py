@@ -45,6 +45,8 @@ LOOKED_AT = (
     "feedback:consent",
     "feedback:asked",
     "feedback:survey",
+    "reporting:code",
+    "reporting:complaints-report",
 )
 # Those whose weight is measured behind a proof, or as they are read most.
 WEIGHED = (

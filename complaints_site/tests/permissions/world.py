@@ -64,8 +64,16 @@ from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
 from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
 from reporting.models import ImprovementReport, KeptCase, KeptReport, LessonsReturn, WeeklyReport
-from reporting.operations.assessments import begin_assessment
+from reporting.operations.assessments import (
+    begin_assessment,
+    freeze_assessment,
+    publish_assessment,
+)
+from reporting.rules.code_provisions import the_code
+from reporting.rules.evidence import evidence_for
 from reporting.rules.reporting_years import ReportingYear
+from reporting.selectors.assessments import facts_of
+from reporting.views.improvement_reports import assembled
 
 # Monday 22 June 2026, 11:00 in London; complaints were received on Tuesday 16 June.
 NOW = datetime(2026, 6, 22, 10, tzinfo=UTC)
@@ -601,8 +609,11 @@ def _kept_report(
 
 
 def _assessment(world: World) -> None:
-    """Begin a self-assessment, which freezes nothing before it is answered."""
-    begin_assessment(year=ReportingYear.of(TODAY), by=world.house[COORDINATOR], now=NOW)
+    """Publish the assessment and the report of a year with real tables, and begin the next."""
+    _published_year(world)
+    begun = begin_assessment(year=ReportingYear.of(TODAY), by=world.house[COORDINATOR], now=NOW)
+    # One provision has no answer yet, so that nothing is frozen.
+    begun.answers.filter(provision="6.2").update(complies="")
     freeze, answer = {"do": "freeze"}, {"complies": "yes", "comment": ""}
     world.things["self-assessment"] = {"": Thing(["2026-27", 1], freeze)}
     world.things["provision of the Code"] = {"": Thing(["2026-27", 1, "6-2"], answer)}
@@ -611,29 +622,34 @@ def _assessment(world: World) -> None:
     # The year is not over, so that nothing is frozen.
     world.things["annual report"] = {"": Thing(["2026-27"], {"do": "freeze"})}
     world.things["begun report"] = {"": Thing([], {"year": "2026-27"})}
+
+
+def _published_year(world: World) -> None:
+    """Publish what is told of the year before, with the figures of the world, which runs now."""
+    by, this_year = world.house[COORDINATOR], ReportingYear.of(TODAY)
+    done = begin_assessment(year=this_year.before, by=by, now=NOW)
+    done.answers.update(complies="yes", comment="See our policy.")
+    done.answers.filter(provision="6.3").update(complies="no", comment="From August.")
+    evidence = evidence_for(the_code(), facts_of(this_year, today=TODAY))
+    freeze_assessment(assessment_id=done.pk, evidence=evidence, by=by, now=NOW)
+    publish_assessment(assessment_id=done.pk, by=by, now=NOW)
     ImprovementReport.objects.create(
-        begins=2025,
+        begins=this_year.before.begins,
         started_on=TODAY,
         kept={
-            "sheets": [
-                {
-                    "caption": "How many there were",
-                    "columns": [["What", False], ["Complaints", True]],
-                    "rows": [["Received", "12"]],
-                    "empty": "",
-                }
-            ],
+            **assembled(this_year, today=TODAY),
             "lessons": [["The lift.", "We mended it."]],
-            "assessment": {"kept_to": 71, "of": 72, "not_kept": [["6.2", "In 5 days.", "Soon."]]},
+            "assessment": assembled(this_year.before, today=TODAY)["assessment"],
         },
         frozen_on=TODAY,
-        frozen_by=world.house[COORDINATOR],
+        frozen_by=by,
+        performance="Faster.",
+        improvements="The lift.",
         response="Thank you.",
         response_of="The Board",
         responded_on=TODAY,
         published_on=TODAY,
-        published_by=world.house[COORDINATOR],
-        **written,
+        published_by=by,
     )
     world.things["published report"] = {"": Thing(["2025-26"])}
 
