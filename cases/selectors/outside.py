@@ -34,7 +34,11 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What was offered or ordered, when and by whom. `more` is what it adds to the offer before."""
+    """What was offered or ordered, when last and by whom; `more` than by the one before.
+
+    Of one stage it is all that it offered and the customer did not refuse, and of what was refused
+    the last.
+    """
 
     who: str
     on: date
@@ -115,17 +119,33 @@ def _issues(page: CasePage) -> list[Issue]:
 
 def _offers(events: tuple[Event, ...], stages: Mapping[str, str]) -> list[Offer]:
     """Return what each stage offered and what the Ombudsman ordered, each beside the one before."""
-    found: list[Offer] = []
+    declined = {
+        event.facts.get("award")
+        for event in events
+        if event.kind is EventKind.COMPENSATION_ANSWERED and not event.facts.get("accepted")
+    }
+    # An answer that offers what was approved is followed by the offers themselves. Of history
+    # that was brought in there is the answer alone.
+    detailed = {e.stage for e in events if e.kind is EventKind.COMPENSATION_OFFERED}
+    told: dict[str, list[Event]] = {}
     for event in events:
-        amount = Decimal(event.facts.get("amount") or 0)
-        who = _who(event, stages)
-        # An answer that offers what was approved is told once, as the answer.
-        is_told = found and (found[-1].who, found[-1].amount) == (who, amount)
-        if not amount or not who or is_told:
+        is_repeated = event.kind in ANSWERS and event.stage in detailed
+        if Decimal(event.facts.get("amount") or 0) and not is_repeated:
+            told.setdefault(_who(event, stages), []).append(event)
+    found: list[Offer] = []
+    for who, offers in told.items():
+        if not who:
             continue
-        more = amount - found[-1].amount if found else None
-        found.append(Offer(who, event.on, amount, more))
+        last = offers[-1]
+        standing = [each for each in offers if each.facts.get("award") not in declined]
+        adds_up = last.kind is EventKind.COMPENSATION_OFFERED or _is_order(last)
+        amount = _sum_of(standing) if adds_up and standing else _sum_of([last])
+        found.append(Offer(who, last.on, amount, amount - found[-1].amount if found else None))
     return found
+
+
+def _sum_of(events: list[Event]) -> Decimal:
+    return sum((Decimal(each.facts["amount"]) for each in events), Decimal(0))
 
 
 def _who(event: Event, stages: Mapping[str, str]) -> str:
@@ -133,5 +153,8 @@ def _who(event: Event, stages: Mapping[str, str]) -> str:
         return stages.get(event.stage, event.stage)
     if event.kind is EventKind.DETERMINED:
         return "Housing Ombudsman"
-    is_order = event.facts.get("kind") == PromiseKind.ORDER
-    return "Housing Ombudsman, by order" if is_order else ""
+    return "Housing Ombudsman, by order" if _is_order(event) else ""
+
+
+def _is_order(event: Event) -> bool:
+    return event.facts.get("kind") == PromiseKind.ORDER

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.errors import ReasonMissing
 from cases.models import Alert, Complaint
-from cases.operations import close, ombudsman, promises
+from cases.operations import awards, close, ombudsman, promises
 from cases.operations.awards import Offer
 from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
@@ -28,6 +28,7 @@ from cases.tests.case_page.situations import WRITTEN, Story
 from cases.tests.fixtures import at
 
 COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
+OFFICER = Role.RESPONSIBLE_OFFICER
 TODAY = date(2026, 6, 22)
 FILE_BY = date(2026, 7, 13)
 
@@ -204,6 +205,25 @@ def test_what_was_ordered_stands_beside_what_each_stage_offered(story):
     assert [(each.who, each.amount, each.more) for each in outside(story).offers] == [
         ("Stage 1", Decimal(50), None),
         ("Housing Ombudsman, by order", Decimal(200), Decimal(150)),
+    ]
+
+
+def test_all_that_a_stage_offered_and_was_not_refused_is_set_against_what_was_ordered(story):
+    for refused in (False, False, True):
+        day = date(2026, 6, 15)
+        heads = [(Head.DISTRESS, Decimal(30))]
+        story.act(awards.propose_compensation, OFFICER, day, heads=heads, basis="A week.")
+        award = history_of(story.complaint).state.awards[-1].number
+        story.act(awards.decide_compensation, HEAD, day, award=award, approved=True)
+        given = {"award": award, "on": day}
+        story.act(awards.offer_compensation, OFFICER, day, **given, telling=WRITTEN)
+        if refused:
+            story.act(awards.record_answer, HEAD, day, **given, accepted=False)
+    demanded(story, PromiseKind.ORDER, "Pay compensation", FILE_BY, amount="200.00")
+
+    assert [(each.who, each.amount, each.more) for each in outside(story).offers] == [
+        ("Stage 1", Decimal(110), None),
+        ("Housing Ombudsman, by order", Decimal(200), Decimal(90)),
     ]
 
 
