@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from cases.models import Deadline
+from cases.models import Deadline, ProcedureVersion
 from cases.models.complaints import COUNTS
+from cases.models.procedures import published_terms
 from cases.rules.day_spans import DaySpan, Happening
+from cases.rules.events import EventKind
 from cases.rules.state import DeadlineState
 
 # The promises of an answer, as `Stage.answer` knows them.
@@ -35,6 +37,24 @@ _COLUMNS = {
 def answers(first: date | None, last: date | None) -> QuerySet[Deadline, Any]:
     """Return the promises of an answer that were met in these days, in time or not."""
     return met_in(ANSWERING, first, last)
+
+
+def acknowledgements(first: date | None, last: date | None) -> QuerySet[Deadline, Any]:
+    """Return the promises that an acknowledgement meets, as `answers` does. One query more.
+
+    Each procedure has its own name for them, and may let something else meet them too.
+    """
+    promised: dict[tuple[str, str], list[int]] = {}
+    for key in ProcedureVersion.objects.published().values_list("pk", flat=True):
+        for stage in published_terms(key).stages:
+            kept = [each for each in stage.timescales if EventKind.ACKNOWLEDGED in each.met_by]
+            # Of several the one that is about it alone: no stage is acknowledged twice.
+            for each in sorted(kept, key=lambda each: len(each.met_by))[:1]:
+                promised.setdefault((stage.code, each.code), []).append(key)
+    theirs = Q(pk__in=[])
+    for (stage_code, code), versions in promised.items():
+        theirs |= Q(stage=stage_code, code=code, complaint__procedure_version__in=versions)
+    return met_in({code for _, code in promised}, first, last).filter(theirs)
 
 
 def met_in(

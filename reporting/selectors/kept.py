@@ -15,7 +15,7 @@ from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.rules.next_steps import stage_name
 from cases.rules.periods import london_day
-from cases.selectors.days import TIMINGS, answers, met_in, within
+from cases.selectors.days import TIMINGS, acknowledgements, answers, within
 from feedback.models import SurveyRound
 from feedback.rules.surveys import ended_half_years
 from feedback.selectors.surveys import Found, equality_found, found_after_closures, found_since
@@ -100,8 +100,8 @@ def happened_in(
     """Yield what happened to complaints in a time, as the record tells it now.
 
     Of some areas and of what is accepted, or of the whole landlord; with a `user` without what is
-    closed to them. What was none of its own is not told. Six queries and one for each CHUNK of
-    answers, read in chunks.
+    closed to them. What was none of its own is not told. Seven queries and one for each CHUNK
+    of answers, read in chunks.
     """
     told = Complaint.objects.counted()
     if user is not None:
@@ -117,7 +117,7 @@ def happened_in(
         (What.OMBUDSMAN, "ombudsman_on", within("ombudsman_on", *days)),
     ):
         yield from _moved(kind, time, told.filter(these), what, column)
-    acknowledged = met_in(("acknowledge",), *days).filter(complaint__in=told)
+    acknowledged = acknowledgements(*days).filter(complaint__in=told)
     yield from _kept_promises(kind, acknowledged, What.ACKNOWLEDGED)
     answered = answers(*days).filter(complaint__in=told)
     yield from _with_outcomes(_kept_promises(kind, answered, What.ANSWERED))

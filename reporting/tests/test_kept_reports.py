@@ -26,7 +26,7 @@ from cases.models import (
 from cases.operations.correct import annul
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import Answer
+from cases.operations.stage_acts import Answer, contact
 from cases.rules.events import Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
@@ -154,6 +154,27 @@ def test_the_quarters_figures_are_those_counted_by_hand(house, quarter):
     assert table(found, "outcomes") == [("Stage 1", [1, 1, 1, 0, 3], None)]
     [taken] = found.taken
     assert (taken.average, taken.half_within, taken.longest) == ("9.3", 9, 14)
+
+
+@pytest.mark.rule("KF-9")
+def test_where_the_first_contact_is_the_acknowledgement_it_is_counted_as_one(house):
+    house.run("first-ark-panel")
+    one, other = (house.lodge(on=date(2026, 5, 11)) for _ in range(2))
+    house.run("code-2024")
+    acknowledged(house, house.lodge(on=date(2026, 5, 11)), date(2026, 5, 12))
+    for complaint, on in ((one, date(2026, 5, 12)), (other, date(2026, 5, 15))):
+        with saying_why(SLOW):
+            contact(
+                complaint_id=complaint.pk, by=house[COORDINATOR], now=at(on),
+                seen=complaint.version, on=on, channel="phone", reached=True, words="Rang them.",
+            )  # fmt: skip
+
+    make_kept_reports(now=FIRST_OF_JUNE)
+
+    found = counted_for(house[HEAD], the("monthly"))
+    assert found.numbers["acknowledged"] == 3
+    assert sum(row[1][0] for row in table(found, "acknowledged") if row[0] != "All") == 2
+    assert sum(row[1][2] for row in table(found, "acknowledged") if row[0] != "All") == 1
 
 
 @pytest.mark.rule("HH-30")
