@@ -1,7 +1,7 @@
 """Reports of a month, a quarter and a year: when each is due, what it counts (HH-30 to 35)."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -74,6 +74,18 @@ def time_of(months: int, day: date) -> Time:
     end = count + months - 1
     last = monthrange(end // 12, end % 12 + 1)[1]
     return Time(date(count // 12, count % 12 + 1, 1), date(end // 12, end % 12 + 1, last))
+
+
+def half_years(firsts: Iterable[str]) -> str:
+    """Return in words the halves of calendar years that begin on these days, as a report has them.
+
+    What people told of themselves is kept by these, whenever the landlord's year begins.
+    """
+    halves = []
+    for first in map(date.fromisoformat, firsts):
+        last = date(first.year, 6, 30) if first.month == 1 else date(first.year, 12, 31)
+        halves.append(Time(first, last).words)
+    return " and ".join(halves)
 
 
 def times_due(kind: Kind, now: datetime, *, reported: date | None) -> list[Time]:

@@ -21,6 +21,7 @@ from feedback.rules.surveys import ended_half_years
 from feedback.selectors.surveys import Found, equality_found, found_after_closures, found_since
 from reporting.models import KeptCase, KeptReport, LessonsReturn
 from reporting.rules.kept import (
+    DAY,
     MOVES,
     SHEETS,
     Figures,
@@ -203,10 +204,12 @@ def found_in(kind: Kind, time: Time, *, now: datetime) -> dict[str, Any]:
     ]
     told: dict[str, Any] = {"surveys": [_survey(title, each) for title, each in surveys]}
     if kind is Kind.YEARLY:
-        halves = ended_half_years(today)
+        # Of a report that is made late too: they are those of its year.
+        ended = time.last + DAY
+        halves = ended_half_years(ended)
         told["diversity"] = [
             {"question": each.question, "answers": [list(answer) for answer in each.answers]}
-            for each in equality_found(today=today)
+            for each in equality_found(today=ended)
         ]
         told["diversity_since"] = [half.isoformat() for half in halves]
     return told

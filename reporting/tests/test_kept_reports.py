@@ -43,6 +43,7 @@ from reporting.operations.kept import (
 )
 from reporting.operations.lessons import chase_lessons, return_lessons
 from reporting.selectors.kept import counted_for, worked_out_again
+from reporting.views.kept_files import report_paper
 
 pytestmark = pytest.mark.django_db
 COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
@@ -496,6 +497,30 @@ def test_no_number_of_few_people_is_in_a_report_nor_the_year_less_its_quarters(h
     assert overall(year) == (23, [None, 6, 0, 6, None])
     [asked] = [each for each in year.found["diversity"] if "disability" in each["question"]]
     assert dict(asked["answers"]) == {"Yes": None, "No": 20, "Prefer not to say": None}
+
+
+@pytest.mark.one_database
+@pytest.mark.rule("HH-35")
+def test_the_year_names_the_half_years_in_which_people_told_of_themselves(house):
+    house.lodge(on=date(2025, 4, 7))
+    for half, number in ((date(2025, 7, 1), 20), (date(2026, 1, 1), 30)):
+        EqualityCount.objects.create(
+            half_year=half, characteristic="disability", answer="no", number=number
+        )
+    # A day late, when another half-year has ended.
+    make_kept_reports(now=datetime(2026, 7, 2, 9, tzinfo=UTC))
+    year, client = the("yearly"), browse(house[COORDINATOR])
+    halves = "January to June 2025 and July to December 2025"
+
+    page = client.get(year.get_absolute_url()).content.decode()
+    sheet = client.get(year.address("csv")).content.decode("utf-8-sig")
+    paper = report_paper(year, counted_for(house[COORDINATOR], year), "")
+
+    assert f"Given freely, {halves}, each question counted apart." in page
+    [question] = year.found["diversity"]
+    rows = list(csv.reader(io.StringIO(sheet)))
+    assert [f"Who answered, {halves}", question["question"], "No", "20"] in rows
+    assert f"Given freely, {halves}, each question counted apart." in repr(paper)
 
 
 @pytest.mark.rule("HH-34")

@@ -32,6 +32,7 @@ from reporting.rules.kept import (
     Figures,
     Kind,
     What,
+    half_years,
     headline,
     time_of,
 )
@@ -176,10 +177,7 @@ class KeptPage(OneReport):
             "surveys": report.found.get("surveys", []),
             "survey_columns": SURVEY_COLUMNS,
             "diversity": report.found.get("diversity", []),
-            "diversity_since": [
-                time_of(6, date.fromisoformat(each)).words
-                for each in report.found.get("diversity_since", [])
-            ],
+            "diversity_since": half_years(report.found.get("diversity_since", [])),
             "has_diversity": "diversity" in report.found,
             "lessons": report.found.get("lessons", []),
             "asked": asked_words(asked, report),

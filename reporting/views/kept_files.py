@@ -12,7 +12,7 @@ from cases.rules.papers import plain_paper
 from cases.rules.spreadsheets import inert
 from feedback.rules.surveys import Satisfaction
 from reporting.models import KeptReport
-from reporting.rules.kept import Figure, Figures, headline
+from reporting.rules.kept import Figure, Figures, half_years, headline
 from reporting.selectors.kept import Counted
 from reporting.templatetags.charts import Bar, bars_on_paper
 
@@ -56,9 +56,10 @@ def _lines(report: KeptReport, counted: Counted) -> Iterator[tuple[object, ...]]
     yield from _lines_of_taken(counted)
     for survey in report.found.get("surveys", []):
         yield from _lines_of_survey(survey)
+    since = half_years(report.found.get("diversity_since", []))
     for each in report.found.get("diversity", []):
         for words, number in each["answers"]:
-            yield ("Who answered", each["question"], words, _told(number))
+            yield (f"Who answered, {since}", each["question"], words, _told(number))
 
 
 def _lines_of_table(figures: Figures) -> Iterator[tuple[object, ...]]:
@@ -167,7 +168,8 @@ def _found(found: Mapping[str, Any]) -> Iterator[Block]:
         yield from _survey(survey)
     if "diversity" in found:
         yield Heading("Who answered")
-        yield Paragraph((f"Given freely, each question counted apart. {FEW}",))
+        since = half_years(found["diversity_since"])
+        yield Paragraph((f"Given freely, {since}, each question counted apart. {FEW}",))
     for each in found.get("diversity", []):
         yield Heading(each["question"], 3)
         yield Points(tuple(f"{words}: {_told(number)}" for words, number in each["answers"]))
