@@ -1,9 +1,11 @@
 """Celery's way in. A task reads the clock and calls operations; it may run twice or late."""
 
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
-from cases.operations.jobs import find_database_again, run_job
+from cases.operations.jobs import each_in_turn, find_database_again, run_job
 from reporting.operations.kept import make_kept_reports
 from reporting.operations.lessons import chase_lessons
 from reporting.operations.weekly import make_weekly_reports
@@ -32,6 +34,7 @@ def performance_reports() -> None:
 
 def _made_and_chased() -> str:
     now = timezone.now()
-    made, asked = make_kept_reports(now=now), chase_lessons(now=now)
+    steps = [partial(make_kept_reports, now=now), partial(chase_lessons, now=now)]
+    made, asked = each_in_turn(steps)
     told = [f"{made} reports"] if made else []
     return ", ".join([*told, f"{asked} reminders"] if asked else told)

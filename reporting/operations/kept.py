@@ -1,7 +1,9 @@
 """Making the reports of a month, a quarter and a year; sending them, and sending them again."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import chain, groupby, islice
 
 from django.db import IntegrityError, transaction
@@ -9,7 +11,7 @@ from django.db import IntegrityError, transaction
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
-from cases.operations.jobs import once
+from cases.operations.jobs import each_in_turn, once
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.reminders import Colleagues, colleagues
@@ -39,18 +41,31 @@ def make_kept_reports(*, now: datetime) -> int:
 
     Each is a transaction of its own and unique for its time and area, so two runs at once, or one
     after a crash, make none twice. Times that were missed are made up for, as the record tells
-    them. Of a time before the first complaint there is nothing to tell.
+    them. Of a time before the first complaint there is nothing to tell. One that fails stops no
+    other; the failure is raised once all were tried.
     """
     if landlord() is None:
         return 0
-    made = 0
-    for kind in Kind:
-        for time in times_due(kind, now, reported=last_reported(kind)):
-            if has_complaints(time.last):
-                made += _make_months(time, now) if kind is Kind.MONTHLY else _make(kind, time, now)
+    return sum(each_in_turn(partial(_make_due, kind, now) for kind in Kind))
+
+
+def _make_due(kind: Kind, now: datetime) -> int:
+    """Make what is due of one kind. What failed, and what comes after it, is looked at again."""
+    due = times_due(kind, now, reported=last_reported(kind))
+    done: list[Time] = []
+
+    def take(time: Time) -> int:
+        made = 0
+        if has_complaints(time.last):
+            made = _make_months(time, now) if kind is Kind.MONTHLY else _make(kind, time, now)
+        done.append(time)
+        # The next run begins after the latest that is marked.
+        if done == due[: len(done)]:
             with transaction.atomic():
                 once(JOB, f"{kind.value} {time.first.isoformat()}", now)
-    return made
+        return made
+
+    return sum(each_in_turn(partial(take, time) for time in due))
 
 
 def _make_months(time: Time, now: datetime) -> int:
@@ -59,7 +74,20 @@ def _make_months(time: Time, now: datetime) -> int:
     done = made_reports(Kind.MONTHLY, time.first)
     told = [each for each in heads_told(people) if each.area not in done]
     by_area = groupby(sorted(told, key=lambda each: each.area or 0), lambda each: each.area)
-    return sum(_make_month(list(group), people, time, now) for _, group in by_area)
+    return sum(
+        each_in_turn(partial(_make_month, list(group), people, time, now) for _, group in by_area)
+    )
+
+
+@contextmanager
+def _read(kind: Kind, time: Time, areas: Collection[int] | None) -> Iterator[Iterator[Happened]]:
+    """Read what happened, and leave no cursor open where the report cannot be made.
+
+    Left to be collected, it would be closed in the midst of another query, and wait for that.
+    """
+    cases = happened_in(kind, time, areas)
+    with closing(cases):
+        yield cases
 
 
 def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now: datetime) -> bool:
@@ -75,8 +103,7 @@ def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now
         made_at=now,
         sent_at=now,
     )
-    cases = happened_in(Kind.MONTHLY, time, areas)
-    with transaction.atomic():
+    with transaction.atomic(), _read(Kind.MONTHLY, time, areas) as cases:
         some = next(cases, None)
         if some is None and first.is_unmanaged:
             # A service without people and without complaints is nothing to write about.
@@ -96,9 +123,9 @@ def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now
 def _make(kind: Kind, time: Time, now: datetime) -> bool:
     """Make the report of a quarter or a year, and ask who collates it to do so (HH-32, HH-35)."""
     report = KeptReport(kind=kind.value, first_day=time.first, last_day=time.last, made_at=now)
-    with transaction.atomic():
+    with transaction.atomic(), _read(kind, time, None) as cases:
         report.found = found_in(kind, time, now=now)
-        if not _save(report, happened_in(kind, time, None)):
+        if not _save(report, cases):
             return False
         for person in _collating():
             _queue(

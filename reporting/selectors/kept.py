@@ -1,7 +1,7 @@
 """What reports of a month, a quarter and a year count: from the record and from their cases."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import islice
@@ -97,7 +97,7 @@ class Happened:
 
 def happened_in(
     kind: Kind, time: Time, areas: Collection[int] | None, *, user: User | None = None
-) -> Iterator[Happened]:
+) -> Generator[Happened, None, None]:
     """Yield what happened to complaints in a time, as the record tells it now.
 
     Of some areas and of what is accepted, or of the whole landlord; with a `user` without what is

@@ -8,6 +8,7 @@ import pypdf
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -43,6 +44,7 @@ from reporting.operations.kept import (
 )
 from reporting.operations.lessons import chase_lessons, return_lessons
 from reporting.selectors.kept import counted_for, worked_out_again
+from reporting.tasks import performance_reports
 from reporting.views.kept_files import report_paper
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,30 @@ def test_after_an_outage_the_months_that_were_missed_are_made_up_for(house, lodg
         "July 2026",
     ]
     assert months[1].cases.filter(what="received").count() == 1
+
+
+def test_a_report_that_fails_stops_no_other_and_no_reminder_and_is_made_later(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    house.lodge(on=date(2026, 6, 11), area_id=house.other_team.pk)
+    first, second = sorted([house.service.pk, house.other_team.pk])
+
+    def fail(instance, **_):
+        if instance.area_id == first:
+            raise RuntimeError
+
+    pre_save.connect(fail, sender=KeptReport)
+    try:
+        morning = time_machine.travel(datetime(2026, 7, 1, 9, tzinfo=UTC), tick=False)
+        with morning, pytest.raises(RuntimeError):
+            performance_reports()
+    finally:
+        pre_save.disconnect(fail, sender=KeptReport)
+
+    june = KeptReport.objects.filter(last_day=date(2026, 6, 30))
+    assert set(june.values_list("kind", "area")) == {("monthly", second), ("quarterly", None)}
+    assert OutboundMessage.objects.filter(kind="lessons_due").count() == 1
+    assert make_kept_reports(now=datetime(2026, 8, 1, 6, tzinfo=UTC)) == 3
+    assert june.filter(area=first).exists()
 
 
 @pytest.mark.one_database
