@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 def send_again(*, message_id: int, by: User, now: datetime) -> OutboundMessage:
     """Queue an undeliverable message once more, to the same address.
 
-    To another address only somebody who may read it sends it again (`requeue`).
+    To another address only somebody who may read it sends it again (`requeue`). No refusal says
+    for whom it is, or about what.
 
     :raises NotEntitled: if somebody is no system administrator.
     :raises ActionNotAllowed: if it is not undeliverable any more, must not be sent, or carries a
@@ -31,7 +32,14 @@ def send_again(*, message_id: int, by: User, now: datetime) -> OutboundMessage:
         raise ActionNotAllowed(
             "Its link has ended. Send a new invitation from the person’s own page."
         )
-    write_anew(message, now=now)
+    try:
+        write_anew(message, now=now)
+    except ActionNotAllowed:
+        # The reason may name the customer, and says how their complaint is kept.
+        raise ActionNotAllowed(
+            "It says only that there is a letter, and cannot be sent again as it stands: whoever "
+            "deals with the complaint sends the letter another way."
+        ) from None
     if reason := reason_not_to_send(message, now=now):
         raise ActionNotAllowed(f"It cannot be sent. {reason}")
     message.state = Delivery.QUEUED.value

@@ -6,6 +6,7 @@ from itertools import takewhile
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
 from cases.models import (
@@ -251,6 +252,24 @@ def test_an_email_goes_again_to_the_address_on_the_record_alone(house, customer)
     )
     again()
     assert Follower().opens(complaint).is_in
+
+
+def test_whoever_sends_it_again_unread_is_not_told_whose_it_is(house, customer, sign_in):
+    complaint = acknowledged(house, customer=customer)
+    message = email_to(customer.email)
+    OutboundMessage.objects.filter(pk=message.pk).update(state=Delivery.UNDELIVERABLE)
+    close_tracking(complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)
+    operator = sign_in(Role.SYSTEM_ADMINISTRATOR)
+
+    page = operator.post(
+        reverse("cases:message-send-again"), {"message": message.pk}, follow=True
+    ).content.decode()
+
+    assert "whoever deals with the complaint sends the letter another way" in page
+    for told in (customer.name, "sensitive", "followed on the web", "whole letters"):
+        assert told not in page
+    message.refresh_from_db()
+    assert message.state == Delivery.UNDELIVERABLE
 
 
 def test_each_who_complains_too_is_told_as_they_asked_with_a_link_of_their_own(house, customer):
