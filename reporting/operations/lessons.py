@@ -27,9 +27,11 @@ def return_lessons(
 ) -> LessonsReturn:
     """Give back what was learnt from a month and what changes, or change it until it is told on.
 
+    What is owed still may come after the report of the quarter: nobody is asked in vain.
+
     :raises NotEntitled: if the report is not open to `by`, or they do not answer for its service.
     :raises ReasonMissing: if nothing is said.
-    :raises ActionNotAllowed: if a person can be recognised, or the quarter's report has gone out.
+    :raises ActionNotAllowed: if a person can be recognised, or it was told in a report.
     """
     open_to = KeptReport.objects.open_to(by).filter(pk=report_id, kind=Kind.MONTHLY.value)
     lessons = (
@@ -47,8 +49,8 @@ def return_lessons(
         raise ReasonMissing("Say what was learnt, or that there was nothing to learn and why.")
     if names_a_contact(f"{learnt}\n{made}\n{planned}"):
         raise ActionNotAllowed("Leave out e-mail addresses and telephone numbers of people.")
-    if is_told_on(report):
-        raise ActionNotAllowed("The report of the quarter has gone out with what was said.")
+    if is_told_on(lessons):
+        raise ActionNotAllowed("What was said has gone out in a report, and stays as it was.")
     lessons.learnt, lessons.made, lessons.planned = learnt.strip(), made.strip(), planned.strip()
     lessons.returned_at, lessons.returned_by = now, by
     lessons.save(update_fields=["learnt", "made", "planned", "returned_at", "returned_by"])
@@ -61,10 +63,14 @@ def may_return(report: KeptReport, user: User) -> bool:
     return is_managing or report.copies.filter(recipient=user).exists()
 
 
-def is_told_on(report: KeptReport) -> bool:
-    """Say whether the report of the quarter, in which a month lies, has gone out."""
-    quarters = KeptReport.objects.filter(kind=Kind.QUARTERLY.value, sent_at__isnull=False)
-    return quarters.filter(first_day__lte=report.first_day, last_day__gte=report.last_day).exists()
+def is_told_on(lessons: LessonsReturn) -> bool:
+    """Say whether a report of a quarter or a year has gone out with what was given back."""
+    if lessons.returned_at is None:
+        return False
+    longer = KeptReport.objects.exclude(kind=Kind.MONTHLY.value)
+    month = lessons.report
+    told = longer.filter(first_day__lte=month.first_day, last_day__gte=month.last_day)
+    return told.filter(sent_at__gte=lessons.returned_at).exists()
 
 
 def chase_lessons(*, now: datetime) -> int:

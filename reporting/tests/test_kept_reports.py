@@ -392,6 +392,35 @@ def test_a_head_of_service_gives_back_what_was_learnt_and_is_chased_until_then(h
     assert chased(2026, 7, 14) == 0
 
 
+@pytest.mark.rule("HH-31")
+def test_lessons_that_are_owed_still_come_back_once_the_quarter_was_sent(house, lodged):
+    make_kept_reports(now=FIRST_OF_JULY)
+    june, report = the("monthly"), the("quarterly")
+    sent = datetime(2026, 7, 10, 9, tzinfo=UTC)
+    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=sent)
+    client = browse(house[HEAD])
+
+    assert chase_lessons(now=datetime(2026, 7, 30, 10, tzinfo=UTC)) == 1
+    page = client.get(june.get_absolute_url())
+    assert page.context["lessons_url"] == june.address("lessons")
+    assert client.post(june.address("lessons"), LESSONS).status_code == 302
+    assert chase_lessons(now=datetime(2026, 8, 6, 10, tzinfo=UTC)) == 0
+
+    # No report has told it yet, so that it may be changed.
+    late = {"report_id": june.pk, "by": house[HEAD], "now": datetime(2026, 8, 7, 10, tzinfo=UTC)}
+    return_lessons(**late, **{**LESSONS, "planned": "A rota."})
+    make_kept_reports(now=datetime(2027, 4, 1, 6, tzinfo=UTC))
+    year = KeptReport.objects.get(kind="yearly", last_day=date(2027, 3, 31))
+    told = datetime(2027, 4, 10, 9, tzinfo=UTC)
+    year = send_report(report_id=year.pk, commentary="", by=house[COLLATOR], now=told)
+    report.refresh_from_db()
+    assert report.found["lessons"] == []
+    assert [each["planned"] for each in year.found["lessons"]] == ["A rota."]
+    with pytest.raises(ActionNotAllowed, match="has gone out"):
+        return_lessons(**{**late, "now": told}, **LESSONS)
+    assert client.get(june.get_absolute_url()).context["lessons_url"] == ""
+
+
 @pytest.mark.one_database
 def test_lessons_are_nobody_elses_to_give(house, lodged):
     make_kept_reports(now=FIRST_OF_JUNE)

@@ -203,9 +203,9 @@ class KeptPage(OneReport):
 
     def lessons_url(self, report: KeptReport) -> str:
         """Return where what was learnt is given back, for those who do that."""
-        if report.kind != Kind.MONTHLY or not may_return(report, self.user) or is_told_on(report):
+        if report.kind != Kind.MONTHLY or not may_return(report, self.user):
             return ""
-        return report.address("lessons")
+        return "" if is_told_on(report.lessons) else report.address("lessons")
 
     def tile(self, words: str, figure: Figure) -> tuple[str, int, str]:
         """Return a first number with where it leads."""
