@@ -24,7 +24,7 @@ from cases.models.settings_changes import Thing
 from complaints_site.tests.permissions.world import NOW, TODAY, World
 from feedback.models import Draft, Remark, RemarkLetter, SurveyAnswer
 from feedback.rules.kinds import Decision
-from reporting.models import ProvisionAnswer, ReportLine, SelfAssessment, WeeklyReport
+from reporting.models import ProvisionAnswer, ReportLine, WeeklyReport
 
 WORDS = "Words to begin with."
 
@@ -68,10 +68,8 @@ def add_rows(world: World) -> None:
         month=TODAY.replace(day=1), way="post", overall=2, words=WORDS, complaint=own
     )
     _write_of_remarks(world)
-    told = {"frozen_on": TODAY, "frozen_by": by, "published_on": TODAY, "published_by": by}
-    assessed = SelfAssessment.objects.create(begins=2025, started_on=TODAY, **told)
-    ProvisionAnswer.objects.create(
-        assessment=assessed, provision="6.2", complies="no", comment=WORDS, evidence=[WORDS]
+    ProvisionAnswer.objects.filter(assessment__published_on=TODAY, provision="6.2").update(
+        complies="no", comment=WORDS, evidence=[WORDS]
     )
     for report in WeeklyReport.objects.all():
         ReportLine.objects.create(

@@ -101,6 +101,7 @@ FOUND = {
         }
     ],
     "diversity": [{"question": "How old are you?", "answers": [["Under 25", 6], ["65", None]]}],
+    "diversity_since": ["2025-01-01", "2025-07-01"],
     "lessons": [
         {
             "service": "Repairs",
