@@ -23,6 +23,7 @@ from cases.models.deadlines import Deadline, StageTransition
 from cases.models.dispatches import Dispatch
 from cases.models.events import Anchor, EventWords, RecordedEvent
 from cases.models.files import (
+    OF_LETTERS,
     Document,
     DocumentKind,
     Download,
@@ -69,6 +70,7 @@ from cases.models.settings_changes import SettingsChange, Thing
 from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
 
 __all__ = [
+    "OF_LETTERS",
     "RESTRICTION_LETTER",
     "TOLD_OTHERWISE",
     "Absence",

@@ -103,11 +103,16 @@ class DocumentKind(models.TextChoices):
     """What was made."""
 
     LETTER = "letter", "Letter"
+    POLICY = "policy", "Complaints policy and procedure, enclosed with a letter"
     PAPERS = "papers", "Papers for the hearing"
     BUNDLE = "bundle", "Evidence bundle"
     BUNDLE_ZIP = "bundle_zip", "Evidence bundle with every file (ZIP)"
     REDACTED = "redacted", "Evidence bundle, redacted"
     REDACTED_ZIP = "redacted_zip", "Evidence bundle, redacted, with its files (ZIP)"
+
+
+# What was made of a letter: it is opened from the letter, and from no list of papers.
+OF_LETTERS = frozenset({DocumentKind.LETTER, DocumentKind.POLICY})
 
 
 class Document(models.Model):
@@ -131,7 +136,7 @@ class Document(models.Model):
         constraints = [
             one_of("kind", DocumentKind),
             models.UniqueConstraint(
-                fields=["letter", "letter_format"], name="cases_document_of_letter_once"
+                fields=["letter", "kind", "letter_format"], name="cases_document_of_letter_once"
             ),
         ]
 

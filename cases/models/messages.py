@@ -161,6 +161,8 @@ class Letter(models.Model):
     )
     # Its e-mail said only that there is a letter.
     is_notice = models.BooleanField(default=False)
+    # The complaints policy and procedure goes with it, as a document of its own (HH-14).
+    encloses_policy = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

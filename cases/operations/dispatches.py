@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
 from cases.models import Dispatch, Landlord, Letter, User
-from cases.operations.documents import letter_document
-from cases.operations.files import open_file
+from cases.operations.documents import on_paper
 from cases.operations.letters import posted_by_provider
 from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
 from cases.operations.typesetting import TypesetterLost
@@ -240,9 +239,7 @@ def _give(row: Dispatch, ours: Provider, *, now: datetime) -> str:
     """
     if row.letter is None or row.kind == DispatchKind.TEXT:
         return ours.send_text(row.to_phone, row.words, key=row.reference, now=now)
-    document = letter_document(row.letter, LetterFormat(row.letter.letter_format), now=now)
-    with open_file(document.file) as pdf:
-        return ours.post_letter(pdf.read(), key=row.reference, now=now)
+    return ours.post_letter(on_paper(row.letter, now=now), key=row.reference, now=now)
 
 
 def _why_not_now(row: Dispatch, *, now: datetime) -> str:

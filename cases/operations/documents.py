@@ -22,6 +22,7 @@ from cases.models import (
 )
 from cases.operations.braille import braille_of
 from cases.operations.files import open_file, remove_stored, store_made
+from cases.operations.leaflets import enclosed_policy
 from cases.operations.letters import sender_lines, signature
 from cases.operations.pdfs import joined
 from cases.operations.settings_changes import moved, note_change
@@ -53,7 +54,9 @@ def letter_document(letter: Letter, letter_format: LetterFormat, *, now: datetim
     """
     if letter.original_id is not None:
         raise NotMade("This letter was written elsewhere. Open the copy of what was sent.")
-    kept = Document.objects.filter(letter=letter, letter_format=letter_format.value)
+    kept = Document.objects.filter(
+        letter=letter, kind=DocumentKind.LETTER.value, letter_format=letter_format.value
+    )
     if found := kept.select_related("file").first():
         return found
     content, media_type, ending = letter_as_document(letter, letter_format)
@@ -106,16 +109,20 @@ def _keep(
 def make_documents(*, now: datetime, limit: int) -> int:
     """Make the documents of letters that have none yet, each in the format it was issued in.
 
+    The policy that a letter encloses is made before it, so that the one never lacks the other.
     What cannot be made here is left to people, who are told why on the letter's page. A letter
     over which what sets papers is lost waits longer each time, and after the last the operators
     see to it.
 
     :raises TypesetterLost: if what sets papers was lost over some: they wait, the others are made.
     """
-    waiting = Letter.objects.to_make(now=now).select_related("complaint", "issued_by")
+    waiting = Letter.objects.to_make(now=now).select_related(
+        "complaint__procedure_version", "issued_by"
+    )
     made, lost = 0, None
     for letter in waiting.order_by("pk")[:limit]:
         try:
+            enclosed_policy(letter, now=now)
             letter_document(letter, LetterFormat(letter.letter_format), now=now)
         except TypesetterLost as reason:
             lost = reason
@@ -164,23 +171,24 @@ def make_given_up_again(*, by: User, now: datetime) -> int:
 def letters_to_print(letters: Iterable[Letter], *, now: datetime) -> bytes:
     """Return letters on paper as one PDF, each on a sheet of its own also on both sides.
 
-    After a letter that encloses papers come these. One that cannot be made is left out: the first
-    sheet says which.
+    After a letter that encloses something comes that. One that cannot be made is left out: the
+    first sheet says which.
 
     :raises NotMade: if none can be made.
     """
-    files: list[StoredFile | None] = []
+    files: list[StoredFile] = []
     left_out = []
     for each in letters:
         try:
+            enclosed = enclosed_with(each, now=now)
             made = letter_document(each, LetterFormat(each.letter_format), now=now)
         except NotMade as reason:
             left_out.append((f"{each.to_name}, {each.complaint.reference}", str(reason)))
         else:
-            files += [made.file, enclosed_papers(each)]
+            files += [made.file, *enclosed]
     if left_out and not files:
         raise NotMade(left_out[0][1])
-    sheets = (open_file(each) for each in files if each is not None)
+    sheets = (open_file(each) for each in files)
     return joined(chain(told_left_out(left_out, at=now), sheets), title="Letters to print")
 
 
@@ -190,6 +198,30 @@ def told_left_out(left_out: Sequence[tuple[str, str]], *, at: datetime) -> list[
         return []
     blocks = [Paragraph((NOT_AMONG_THEM,)), *(Paragraph(each) for each in left_out)]
     return [BytesIO(set_paper(plain_paper("Left out", blocks, author="", footer=""), at=at))]
+
+
+def enclosed_with(letter: Letter, *, now: datetime) -> list[StoredFile]:
+    """Return what goes with a letter on paper: the policy, or the papers of a hearing.
+
+    :raises NotMade: if the policy cannot be made: then the letter that promises it waits (HH-14).
+    """
+    policy = enclosed_policy(letter, now=now)
+    papers = enclosed_papers(letter)
+    return [*([policy.file] if policy else []), *([papers] if papers else [])]
+
+
+def on_paper(letter: Letter, *, now: datetime) -> bytes:
+    """Return a letter as a PDF to be posted, with what it encloses behind it.
+
+    :raises NotMade: if the one or the other cannot be made.
+    """
+    enclosed = enclosed_with(letter, now=now)
+    made = letter_document(letter, LetterFormat(letter.letter_format), now=now)
+    if enclosed:
+        sheets = (open_file(each) for each in (made.file, *enclosed))
+        return joined(sheets, title=letter.subject)
+    with open_file(made.file) as kept:
+        return kept.read()
 
 
 def enclosed_papers(letter: Letter) -> StoredFile | None:
@@ -212,17 +244,22 @@ def papers_with(complaint_id: int, hashes: Iterable[str]) -> StoredFile | None:
 
 
 def enclosed_files(message: OutboundMessage) -> list[StoredFile]:
-    """Return what goes with an e-mail: its letter as a document, if the customer needs a format.
+    """Return what goes with an e-mail: the policy that its letter encloses (HH-14), and the letter.
 
-    Nothing goes with one that says only that there is a letter.
+    The letter goes as a document where the customer needs a format. Nothing goes with an e-mail
+    that says only that there is a letter: the policy can be opened beside it.
 
     :raises NotMade: if it cannot be made: then the e-mail does not go either (HH-27).
     """
     letter: Letter | None = getattr(message, "letter", None)
-    if letter is None or letter.is_notice or letter.letter_format == LetterFormat.STANDARD:
+    if letter is None or letter.is_notice:
         return []
+    policy = enclosed_policy(letter, now=message.created_at)
+    enclosed = [policy.file] if policy else []
+    if letter.letter_format == LetterFormat.STANDARD:
+        return enclosed
     made = letter_document(letter, LetterFormat(letter.letter_format), now=message.created_at)
-    return [made.file]
+    return [made.file, *enclosed]
 
 
 def make_letter(

@@ -10,9 +10,11 @@ from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
+    OF_LETTERS,
     Complaint,
     ContactRestriction,
     Delivery,
@@ -59,6 +61,8 @@ PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.R
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
 OLDER = "It was made before it was changed who may see what. Have it made again."
+ENCLOSED = "Enclosed with it: our complaints policy and procedure"
+IN_FORMAT = "It went in a format that is not read on paper. It is in the ZIP file."
 FOR_OTHERS = "It was made for others. Make it again, and it holds what is yours to see."
 
 
@@ -148,7 +152,7 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
         it holds a restriction of contact of which they may not know.
     """
     documents = Document.objects.filter(complaint=complaint, file__key=key)
-    found = documents.exclude(kind=DocumentKind.LETTER).select_related("file").first()
+    found = documents.exclude(kind__in=OF_LETTERS).select_related("file").first()
     if found is None or not roles_for(by, complaint) & roles_of(found.kind):
         raise NotEntitled("There is no such document, or it is not yours.")
     if closed_since(complaint, reader=by, made_at=found.made_at):
@@ -172,7 +176,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         Part("The procedure in force", "", _procedure(page)),
         Part("Deadlines, day by day", "", _deadlines(page)),
         Part("What the record lacks", "", _gaps(page)),
-        *letter_parts(page.complaint),
+        *_with_enclosures(page.complaint),
         *message_parts(page.complaint).values(),
         *text_parts(page.complaint),
         *mail_parts(page.complaint).values(),
@@ -214,9 +218,24 @@ def _restriction_part(restriction: ContactRestriction) -> Part:
 
 def letter_parts(complaint: Complaint) -> list[Part]:
     """Return the letters and e-mails to the customer that were sent or wait, a part each."""
+    return [_letter_part(each) for each in _letters(complaint)]
+
+
+def _with_enclosures(complaint: Complaint) -> Iterator[Part]:
+    """Return the letters, each with the policy that went with it behind it (HH-14). Two queries."""
+    policies = Document.objects.filter(complaint=complaint, kind=DocumentKind.POLICY.value)
+    enclosed = {each.letter_id: each.file for each in policies.select_related("file")}
+    for letter in _letters(complaint):
+        yield _letter_part(letter)
+        if letter.pk in enclosed:
+            day = _day(london_day(letter.issued_at))
+            yield Part(ENCLOSED, day, file=enclosed[letter.pk], unless_shown=IN_FORMAT)
+
+
+def _letters(complaint: Complaint) -> QuerySet[Letter]:
     letters = Letter.objects.filter(complaint=complaint).exclude(channel=STOPPED)
     read_with = ("complaint", "issued_by", "message", "posted_by")
-    return [_letter_part(each) for each in letters.select_related(*read_with).order_by("pk")]
+    return letters.select_related(*read_with).order_by("pk")
 
 
 def _letter_part(letter: Letter) -> Part:

@@ -231,6 +231,7 @@ def _copy(
         subject=letter.subject,
         body=body,
         is_notice=is_told_of,
+        encloses_policy=letter.encloses_policy,
         sender=letter.sender,
         signed=letter.signed,
         issued_at=case.now,

@@ -310,6 +310,7 @@ def issue_letter(
         issued_by=case.by,
         is_to_make=telling.makes_letter,
         is_notice=telling.channel == "email" and is_notice(complaint, customer),
+        encloses_policy=telling.makes_letter and facts.must_enclose_policy,
     )
     if telling.makes_letter and (lacking := what_is_missing(facts)):
         raise LetterIncomplete(

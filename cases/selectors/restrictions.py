@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import (
+    OF_LETTERS,
     Complaint,
     ContactRestriction,
     Customer,
@@ -171,7 +172,7 @@ def restrictions_during(
 
 
 # What holds the restrictions of whose contact was limited while a complaint was open.
-TELL_OF_THEM = frozenset(set(DocumentKind) - {DocumentKind.LETTER, DocumentKind.PAPERS})
+TELL_OF_THEM = frozenset(set(DocumentKind) - OF_LETTERS - {DocumentKind.PAPERS})
 # How a complaint of the customer's came to be closed to somebody, beside being lodged so.
 _CLOSING = (EventKind.ACCESS_CHANGED.value, EventKind.CORRECTED.value)
 

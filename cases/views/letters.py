@@ -261,7 +261,9 @@ class PrintLetters(StaffPage):
             "most": MOST_AT_ONCE,
             "query": request.GET.urlencode(),
             "apart": [each for each in letters if not is_on_paper(each)],
-            "has_papers": any(each.kind == LetterKind.PAPERS for each in letters),
+            "encloses": any(
+                each.encloses_policy or each.kind == LetterKind.PAPERS for each in letters
+            ),
             "crumbs": [Link("Letters to post", reverse("cases:letters")), Link("Print")],
         }
         return render(request, "cases/letters_print.html", context)

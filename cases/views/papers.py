@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from cases.errors import ComplaintError, NotEntitled
 from cases.forms.papers import RedactionForm
-from cases.models import Document, DocumentKind
+from cases.models import OF_LETTERS, Document, DocumentKind
 from cases.operations.evidence import (
     BUNDLE_ROLES,
     PAPERS_ROLES,
@@ -88,9 +88,7 @@ class CasePapersView(ComplaintPage):
     def page(self, form: RedactionForm, *, status: int = 200) -> HttpResponse:
         """Answer with the page; what this reader could not take is not offered."""
         kept_from = restrictions_kept_from(user_of(self.request), self.complaint)
-        documents = Document.objects.filter(complaint=self.complaint).exclude(
-            kind=DocumentKind.LETTER
-        )
+        documents = Document.objects.filter(complaint=self.complaint).exclude(kind__in=OF_LETTERS)
         rows = [
             each
             for each in documents.select_related("file", "made_by")

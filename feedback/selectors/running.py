@@ -8,12 +8,12 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from cases.models import Category, Editions, OutsideBodyDetails
+from cases.rules.not_complaints import NotComplaint, not_complaints
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.prepared import Prepared
 from cases.selectors.running import in_force_on
 from cases.selectors.speaking import ours
 from feedback.rules.kinds import Kind
-from feedback.rules.not_complaints import NotComplaint, not_complaints
 from feedback.rules.promises import NextStep, complaint_steps, further_stages, remark_step
 
 

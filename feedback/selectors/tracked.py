@@ -33,10 +33,10 @@ from cases.rules.requests import request_is_in_time
 from cases.rules.state import CaseState, Deadline, Status, Visit
 from cases.rules.terms import ProcedureTerms, Route
 from cases.selectors.case_history import CaseHistory, history_of
+from cases.selectors.procedure_told import period_words
 from cases.selectors.promises import ToldPromise, told_promises
 from cases.selectors.speaking import ours
 from feedback.rules.promises import NextStep, told_step
-from feedback.selectors.procedure_told import period_words
 
 DONE, NOW, LATER = "done", "now", "later"
 
@@ -73,6 +73,7 @@ class SentLetter:
     words: str
     on: date
     stage: str
+    encloses_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,9 @@ def _letter(letter: Letter, history: CaseHistory) -> SentLetter:
     stages = {event.number: event.stage for event in history.state.events}
     stage = stages.get(letter.event_number)
     named = ours(stage_name(history.terms, stage)) if stage else ""
-    return SentLetter(letter.event_number, LetterKind(letter.kind).words, on, named)
+    return SentLetter(
+        letter.event_number, LetterKind(letter.kind).words, on, named, letter.encloses_policy
+    )
 
 
 def _is_final(state: CaseState, terms: ProcedureTerms) -> bool:

@@ -6,9 +6,9 @@ import pytest
 
 from cases.rules.bank_holidays import Nation, national_calendar
 from cases.rules.names import plain_words, staff_meant
+from cases.rules.not_complaints import not_complaints
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from feedback.rules.kinds import Decision, Kind
-from feedback.rules.not_complaints import not_complaints
 from feedback.rules.promises import complaint_steps, further_stages, remark_step
 from feedback.rules.remark_letters import Purpose, RemarkFacts, letter_text
 from feedback.rules.told import Told

@@ -16,7 +16,7 @@ from cases.rules.periods import Period, Unit
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from cases.rules.roles import Role
 from cases.rules.terms import ProcedureTerms
-from feedback.selectors.procedure_told import LeafletFacts, leaflet, public_stages
+from cases.selectors.procedure_told import LeafletFacts, leaflet, public_stages
 
 every_procedure = pytest.mark.parametrize("code", shipped_codes())
 TIME = re.compile(r"\b\d+ (?:working days?|calendar days?|weeks?|months?|hours?)")

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.errors import ActionNotAllowed, NotMade
+from cases.operations.leaflets import SIZES, leaflet_pdf
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from cases.rules.papers import PDF
-from feedback.operations.leaflets import SIZES, leaflet_pdf
 from feedback.selectors.information import Information, information_on
 
 
@@ -62,7 +62,7 @@ def leaflet(request: HttpRequest, size: str) -> HttpResponse:
     except ActionNotAllowed:
         raise Http404 from None
     try:
-        made = leaflet_pdf(told, size=size, now=timezone.now())
+        made = leaflet_pdf(told.leaflet, size=SIZES[size], now=timezone.now())
     except NotMade:
         return render(request, "feedback/not_made.html", status=503)
     response = HttpResponse(made, content_type=PDF)

@@ -28,6 +28,7 @@ from cases.operations.from_customer import (
     stop_speaking,
     withdraw_by_customer,
 )
+from cases.operations.leaflets import enclosed_policy
 from cases.operations.tracking import end_visit
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
@@ -363,16 +364,22 @@ class TrackedLetter(TrackedPage):
     def get(self, request: HttpRequest, number: int = 0) -> HttpResponse:
         """Hand it out, or say that it cannot be made.
 
-        :raises Http404: if no such letter went to the customer.
+        With `enclosed=policy` it is the policy that went with it (HH-14).
+
+        :raises Http404: if no such letter went to the customer, or no policy went with it.
         """
         sent = [each for each in letters_sent(self.visit) if each.event_number == number]
         if not sent:
             raise Http404
         letter = sent[0]
+        is_policy = request.GET.get("enclosed") == "policy"
+        if is_policy and not letter.encloses_policy:
+            raise Http404
+        make = enclosed_policy if is_policy else letter_document
         for each in dict.fromkeys((LetterFormat(letter.letter_format), LetterFormat.STANDARD)):
             with contextlib.suppress(NotMade):
-                made = letter_document(letter, each, now=self.now)
-                return cast(HttpResponse, handed_out(made.file))
+                if made := make(letter, each, now=self.now):
+                    return cast(HttpResponse, handed_out(made.file))
         return render(request, "feedback/not_made.html", status=503)
 
 

@@ -13,6 +13,7 @@ from cases.forms.acts.letters import PostedForm, SendAgainForm
 from cases.models import Complaint, Letter, LetterProposal
 from cases.operations.documents import letter_document
 from cases.operations.formats import why_not_made
+from cases.operations.leaflets import enclosed_policy
 from cases.operations.letters import mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post, why_not_by_post
@@ -50,7 +51,9 @@ def letter_of(complaint: Complaint, event: int) -> Letter:
     :raises Http404: if there is none.
     """
     letters = Letter.objects.filter(complaint=complaint, event_number=event)
-    related = letters.select_related("complaint", "issued_by", "message", "original", "posted_by")
+    related = letters.select_related(
+        "complaint__procedure_version", "issued_by", "message", "original", "posted_by"
+    )
     found = related.order_by("-pk").first()
     if found is None:
         raise Http404
@@ -112,17 +115,23 @@ class LetterDocument(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Hand it out in the format it was issued in, or in another; or say why that cannot be.
 
-        :raises Http404: if there is no such letter or format.
+        With `enclosed=policy` it is the policy that went with it.
+
+        :raises Http404: if there is no such letter or format, or it encloses no policy.
         """
         letter = letter_of(self.complaint, kwargs["event"])
         wanted = request.GET.get("format", letter.letter_format)
         if wanted not in {each.value for each in LetterFormat}:
             raise Http404
+        is_policy = request.GET.get("enclosed") == "policy"
+        make = enclosed_policy if is_policy else letter_document
         try:
-            made = letter_document(letter, LetterFormat(wanted), now=self.now)
+            made = make(letter, LetterFormat(wanted), now=self.now)
         except NotMade as reason:
             messages.error(request, str(reason))
             return redirect("cases:letter", self.complaint.reference, letter.event_number)
+        if made is None:
+            raise Http404
         return handed_out(made.file)
 
 

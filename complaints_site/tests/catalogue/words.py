@@ -19,8 +19,8 @@ from cases.rules.next_steps import stage_name
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from cases.rules.procedure_words import lower_first
 from cases.rules.terms import Anchor, AnchorKind, Stage
+from cases.selectors.procedure_told import DOING, HAPPENED
 from feedback.rules.kinds import Kind
-from feedback.selectors.procedure_told import DOING, HAPPENED
 
 ROOT: Path = settings.BASE_DIR
 KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "marked")
