@@ -13,6 +13,7 @@ from reporting.views.assessments import (
     ProvisionPage,
     published,
 )
+from reporting.views.collating import CheckPage, CollatePage
 from reporting.views.dashboard import DashboardPage
 from reporting.views.improvement_reports import (
     ImprovementReportPage,
@@ -22,7 +23,7 @@ from reporting.views.improvement_reports import (
     published_report,
 )
 from reporting.views.kept import FiguresFile, KeptPage, KeptReportsPage, PaperFile
-from reporting.views.kept_acts import AgainPage, CollatePage, LessonsPage, ResendKept
+from reporting.views.kept_acts import AgainPage, LessonsPage, ResendKept
 from reporting.views.measures import (
     HomesOfYear,
     HomesPage,
@@ -130,6 +131,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="performance-article",
     ),
     path(f"{_PERFORMANCE}send/", CollatePage.as_view(), name="performance-send"),
+    path(f"{_PERFORMANCE}send/check/", CheckPage.as_view(), name="performance-check"),
     path("measures/", MeasuresNow.as_view(), name="measures-now"),
     path("measures/homes/", HomesPage.as_view(), name="homes"),
     path("measures/complaints/", YearNow.as_view(), name="year-now"),

@@ -192,4 +192,6 @@ def what_services_learnt(staff: Staff) -> None:
     heads = KeptCopy.objects.filter(report__kind="monthly", role=Role.HEAD_OF_SERVICE.value)
     copy = heads.select_related("recipient").order_by("report__area__path").first()
     if copy is not None:
-        return_lessons(report_id=copy.report_id, **LEARNT, by=copy.recipient, now=staff.present)
+        return_lessons(
+            report_id=copy.report_id, **LEARNT, by=copy.recipient, now=staff.present, seen=0
+        )

@@ -35,3 +35,12 @@ class LessonForm(StaffForm):
             Question("we_did", rows=5, count=True),
             Buttons(Submit("Save"), CancelLink(self.cancel)),
         )
+
+
+class ChangeLessonForm(LessonForm):
+    """Other words for one, by somebody who saw those that it has."""
+
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Open the page again: it does not say which words you saw"},
+    )

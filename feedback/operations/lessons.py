@@ -1,11 +1,13 @@
 """“You said, we did”: written, published for everybody, and withdrawn again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
-from cases.models import User
+from cases.models import Thing, User
+from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from feedback.models import Lesson, Remark
@@ -41,17 +43,25 @@ def write_lesson(
 
 
 @transaction.atomic
-def change_lesson(*, lesson_id: int, you_said: str, we_did: str, by: User) -> Lesson:
-    """Change the words; published or not, they are read so from now on.
+def change_lesson(
+    *, lesson_id: int, you_said: str, we_did: str, by: User, now: datetime, seen: int
+) -> Lesson:
+    """Change the words; published or not, they are read so from now on. Who changed what is kept.
 
     :raises NotEntitled: if this is not a complaints coordinator.
     :raises ActionNotAllowed: if somebody is named.
     :raises ReasonMissing: if one of the two is missing.
+    :raises SettingChanged: if somebody changed, published or withdrew it since `seen`.
     """
     lesson = _locked(lesson_id, by)
-    _check_words(you_said, we_did, lesson.remark)
-    lesson.you_said, lesson.we_did = you_said.strip(), we_did.strip()
-    lesson.save(update_fields=["you_said", "we_did"])
+    check_seen(thing=Thing.LANDLORD, key=lesson_key(lesson), seen=seen)
+    said, did = you_said.strip(), we_did.strip()
+    _check_words(said, did, lesson.remark)
+    changes = [*moved("You said", lesson.you_said, said), *moved("We did", lesson.we_did, did)]
+    if changes:
+        lesson.you_said, lesson.we_did = said, did
+        lesson.save(update_fields=["you_said", "we_did"])
+        _note(lesson, "“You said, we did” changed", changes, by=by, now=now)
     return lesson
 
 
@@ -68,6 +78,7 @@ def publish_lesson(*, lesson_id: int, by: User, now: datetime) -> Lesson:
     lesson.published_on, lesson.published_by = london_day(now), by
     lesson.withdrawn_on = lesson.withdrawn_by = None
     lesson.save(update_fields=["published_on", "published_by", "withdrawn_on", "withdrawn_by"])
+    _note(lesson, "“You said, we did” published", by=by, now=now)
     return lesson
 
 
@@ -83,7 +94,27 @@ def withdraw_lesson(*, lesson_id: int, by: User, now: datetime) -> Lesson:
         raise ActionNotAllowed("It is not published.")
     lesson.withdrawn_on, lesson.withdrawn_by = london_day(now), by
     lesson.save(update_fields=["withdrawn_on", "withdrawn_by"])
+    _note(lesson, "“You said, we did” withdrawn", by=by, now=now)
     return lesson
+
+
+def lesson_key(lesson: Lesson) -> str:
+    """Return by which key one is found among the landlord's changes."""
+    return f"you-said-{lesson.pk}"
+
+
+def _note(
+    lesson: Lesson, act: str, changes: Sequence[Line] = (), *, by: User, now: datetime
+) -> None:
+    note_change(
+        thing=Thing.LANDLORD,
+        act=act,
+        by=by,
+        now=now,
+        key=lesson_key(lesson),
+        name=lesson.you_said,
+        changes=changes,
+    )
 
 
 def _check_role(by: User) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cases.models import SettingsChange
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
 from feedback.models import Lesson
@@ -90,11 +91,55 @@ def test_changed_words_are_read_at_once(visitor, sign_in):
     path = Lesson.objects.get().get_absolute_url()
     coordinator.post(path, {"do": "publish"})
 
-    coordinator.post(path, {**SAID, "we_did": "We put two there."})
+    coordinator.post(
+        path, {**SAID, "we_did": "We put two there.", "seen": seen_on(coordinator, path)}
+    )
 
     assert "We put two there." in words(visitor.get(PUBLIC))
-    assert coordinator.post(path, {**SAID, "we_did": ""}).status_code == 422
+    lacking = {**SAID, "we_did": "", "seen": seen_on(coordinator, path)}
+    assert coordinator.post(path, lacking).status_code == 422
     assert coordinator.post(path, {"do": "explode"}).status_code == 404
+
+
+def seen_on(client, path) -> int:
+    return client.get(path).context["form"]["seen"].value()
+
+
+def test_of_two_who_change_the_words_neither_erases_the_other(sign_in, house):
+    coordinator = sign_in(COORDINATOR)
+    coordinator.post(ADD, SAID)
+    path = Lesson.objects.get().get_absolute_url()
+    seen = seen_on(coordinator, path)
+
+    first = coordinator.post(path, {**SAID, "we_did": "We put two there.", "seen": seen})
+    refused = coordinator.post(path, {**SAID, "we_did": "We put six there.", "seen": seen})
+
+    assert first.status_code == 302
+    assert refused.status_code == 422
+    assert "changed this after you opened the page" in words(refused)
+    assert "We put six there." in words(refused)
+    assert Lesson.objects.get().we_did == "We put two there."
+    assert coordinator.post(path, SAID).status_code == 422
+    again = {**SAID, "we_did": "We put six there.", "seen": refused.context["form"]["seen"].value()}
+    assert coordinator.post(path, again).status_code == 302
+    assert ["We did", "We put two there.", "We put six there."] in (
+        SettingsChange.objects.latest("pk").changes
+    )
+
+
+def test_who_published_and_withdrew_one_is_kept_also_where_it_comes_back(sign_in, house):
+    coordinator = sign_in(COORDINATOR)
+    coordinator.post(ADD, SAID)
+    path = Lesson.objects.get().get_absolute_url()
+    for do in ("publish", "withdraw", "publish"):
+        coordinator.post(path, {"do": do})
+
+    acts = SettingsChange.objects.order_by("pk").values_list("act", "by__name")
+
+    published = ("“You said, we did” published", house[COORDINATOR].name)
+    assert list(acts)[-3:] == [
+        published, ("“You said, we did” withdrawn", house[COORDINATOR].name), published,
+    ]  # fmt: skip
 
 
 def test_colleagues_read_and_do_not_publish(sign_in, house):

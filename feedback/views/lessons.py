@@ -11,13 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, SettingChanged
+from cases.models import Thing
 from cases.rules.roles import Role
+from cases.selectors.settings_history import changes_of, last_change
 from cases.templatetags.parts import Column, Link
-from feedback.forms.lessons import LessonForm
+from feedback.forms.lessons import ChangeLessonForm, LessonForm
 from feedback.models import Lesson, Remark
 from feedback.operations.lessons import (
     change_lesson,
+    lesson_key,
     publish_lesson,
     withdraw_lesson,
     write_lesson,
@@ -151,24 +154,41 @@ class ChangeLesson(ChangingLesson):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show it."""
         given = {"you_said": self.lesson.you_said, "we_did": self.lesson.we_did}
-        form = LessonForm(initial=given, cancel=reverse("feedback:lessons"))
-        return self.show(request, form, "Change", lesson=self.lesson, remark=self.remark)
+        given["seen"] = str(self.seen)
+        form = ChangeLessonForm(initial=given, cancel=reverse("feedback:lessons"))
+        return self.show(request, form, "Change", **self.more)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Change, publish or withdraw it."""
         if do := request.POST.get("do", ""):
             return self.move(request, do)
-        form = LessonForm(request.POST, cancel=reverse("feedback:lessons"))
+        form = ChangeLessonForm(request.POST, cancel=reverse("feedback:lessons"))
         if form.is_valid():
             try:
-                change_lesson(lesson_id=self.lesson.pk, **form.cleaned_data, by=self.user)
+                change_lesson(
+                    lesson_id=self.lesson.pk, **form.cleaned_data, by=self.user, now=self.now
+                )
+            except SettingChanged as changed:
+                form.add_error(None, str(changed))
+                # Whoever has read how it is now may save on top of it.
+                form.data = {**request.POST.dict(), "seen": str(self.seen)}
             except ComplaintError as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, "The words are changed.")
                 return redirect("feedback:lessons")
-        more = {"lesson": self.lesson, "remark": self.remark}
-        return self.show(request, form, "Change", status=422, **more)
+        return self.show(request, form, "Change", status=422, **self.more)
+
+    @property
+    def seen(self) -> int:
+        """Return the number of its last change."""
+        return last_change(Thing.LANDLORD, lesson_key(self.lesson))
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Return what the page shows beside the form."""
+        changes = changes_of(Thing.LANDLORD, lesson_key(self.lesson))
+        return {"lesson": self.lesson, "remark": self.remark, "changes": changes}
 
     @property
     def remark(self) -> Remark | None:

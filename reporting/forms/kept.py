@@ -8,6 +8,12 @@ from cases.forms.layout import Buttons, CancelLink, FilterForm, Layout, Question
 from reporting.rules.kept import Kind
 
 LONGEST = 8_000
+UNSEEN = {"required": "Open the page again: it does not say which words you saw"}
+
+
+def seen_field() -> forms.IntegerField:
+    """Return the field that says which version of the words somebody had before them."""
+    return forms.IntegerField(widget=forms.HiddenInput, error_messages=UNSEEN)
 
 
 class KindFilter(FilterForm):
@@ -21,6 +27,7 @@ class KindFilter(FilterForm):
 class LessonsForm(StaffForm):
     """What was learnt from the complaints of a month, what has changed and what will."""
 
+    seen = seen_field()
     learnt = forms.CharField(
         label="What was learnt",
         help_text="In general words: nobody is named. Where there was nothing to learn, say so.",
@@ -59,6 +66,7 @@ class LessonsForm(StaffForm):
 class CommentaryForm(StaffForm):
     """What is said about the figures before a report goes out."""
 
+    seen = seen_field()
     commentary = forms.CharField(
         label="What is to be said about the figures",
         help_text="It stands above them. Begin a line with “- ” to make a list.",
@@ -68,11 +76,25 @@ class CommentaryForm(StaffForm):
     )
 
     def layout(self) -> Layout:
-        """Return it with both ways on: keeping it, and sending the report."""
+        """Return it with both ways on: only keeping it, and going on to send the report."""
         return Layout(
             Question("commentary", rows=8),
             Buttons(
                 Submit("Keep, and send later", kind="secondary"),
-                Submit("Send the report", name="do", value="send"),
+                Submit("Keep, and go on to send", name="do", value="check"),
             ),
         )
+
+
+class SendForm(StaffForm):
+    """Sending a report as it was looked at."""
+
+    seen = seen_field()
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.back = back
+
+    def layout(self) -> Layout:
+        """Return the way on and the way back."""
+        return Layout(Buttons(Submit("Send the report"), CancelLink(self.back, "Change the words")))

@@ -1,4 +1,4 @@
-"""Making the reports of a month, a quarter and a year; sending them, and sending them again."""
+"""Making the reports of a month, a quarter and a year."""
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -8,17 +8,16 @@ from itertools import chain, groupby, islice
 
 from django.db import IntegrityError, transaction
 
-from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import Delivery, OutboundMessage, User
+from cases.models import User
 from cases.operations.alerts import address_of
 from cases.operations.jobs import each_in_turn, once
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.reminders import Colleagues, colleagues
 from cases.selectors.running import current_edition, landlord
-from reporting.models import KeptCase, KeptCopy, KeptReport, LessonsReturn
-from reporting.models.kept import COLLATING, TOLD
-from reporting.rules.kept import Kind, Time, lessons_due_on, message_of, times_due
+from reporting.models import KeptCase, KeptReport, LessonsReturn
+from reporting.operations.kept_sending import queue_message, send_copy
+from reporting.rules.kept import Kind, Time, lessons_due_on, times_due
 from reporting.selectors.addressees import Addressee, heads_told
 from reporting.selectors.kept import (
     CHUNK,
@@ -28,12 +27,8 @@ from reporting.selectors.kept import (
     happened_in,
     has_complaints,
     last_reported,
-    lessons_told,
     made_reports,
-    numbers_for,
 )
-
-LONGEST_COMMENTARY = 8_000
 
 
 def make_kept_reports(*, now: datetime) -> int:
@@ -116,7 +111,7 @@ def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now
             recipient = User.objects.get(pk=key)
             recipient.stands_in_for = people.viewers[key].stands_in_for
             role = Role.COMPLAINTS_COORDINATOR if first.is_unmanaged else Role.HEAD_OF_SERVICE
-            _send(report, recipient, role, now=now)
+            send_copy(report, recipient, role, now=now)
     return True
 
 
@@ -128,7 +123,7 @@ def _make(kind: Kind, time: Time, now: datetime) -> bool:
         if not _save(report, cases):
             return False
         for person in _collating():
-            _queue(
+            queue_message(
                 f"report-to-collate:{report.pk}:{person.pk}",
                 person,
                 f"{report}: ready to be put together",
@@ -158,123 +153,3 @@ def _save(report: KeptReport, cases: Iterable[Happened]) -> bool:
     while chunk := list(islice(told, CHUNK)):
         KeptCase.objects.bulk_create(KeptCase(report=report, **each.kept) for each in chunk)
     return True
-
-
-def _send(report: KeptReport, recipient: User, role: Role, *, now: datetime) -> None:
-    copy = KeptCopy(report=report, recipient=recipient, role=role.value)
-    _queue_copy(copy, now=now)
-    copy.save(force_insert=True)
-
-
-def _queue_copy(copy: KeptCopy, *, now: datetime) -> None:
-    """Queue the message with somebody's copy: the figures as far as they may know of them."""
-    report, recipient = copy.report, copy.recipient
-    kind = Kind(report.kind)
-    numbers = numbers_for(recipient, [report])[report.pk]
-    page = address_of(report.get_absolute_url())
-    body = message_of(kind, report.time, report.area_name, numbers, page)
-    if kind is Kind.MONTHLY and not report.lessons.returned_at:
-        body += (
-            f"\nBy {report.lessons.due_on:%-d %B %Y} tell what was learnt, and what has changed or "
-            f"will:\n\n{address_of(report.address('lessons'))}\n"
-        )
-    copy.times_sent += 1
-    subject = f"{report.area_name}: {report}" if report.area_name else str(report)
-    key = f"kept-report:{report.pk}:{recipient.pk}:{copy.times_sent}"
-    copy.message = _queue(key, recipient, subject, body, now=now)
-
-
-def _queue(key: str, to: User, subject: str, body: str, *, now: datetime) -> OutboundMessage:
-    return OutboundMessage.objects.create(
-        key=key,
-        kind="report",
-        to_user=to,
-        to_address=to.email,
-        subject=subject[:200],
-        body=body,
-        created_at=now,
-        next_try_at=now,
-    )
-
-
-def _locked(report_id: int, by: User) -> KeptReport:
-    open_to = KeptReport.objects.open_to(by).filter(pk=report_id).values("pk")
-    rows = KeptReport.objects.select_for_update(of=("self",)).select_related("area", "lessons")
-    report = rows.filter(pk__in=list(open_to.values_list("pk", flat=True))).first()
-    if report is None:
-        raise NotEntitled("There is no such report, or it is not open to you.")
-    return report
-
-
-@transaction.atomic
-def write_commentary(*, report_id: int, commentary: str, by: User) -> KeptReport:
-    """Keep what is said about the figures, until the report is sent.
-
-    :raises NotEntitled: if this is not one of those who put reports together.
-    :raises ActionNotAllowed: if it is sent already.
-    """
-    report = _to_collate(report_id, by)
-    report.commentary = commentary.strip()
-    report.save(update_fields=["commentary"])
-    return report
-
-
-@transaction.atomic
-def send_report(*, report_id: int, commentary: str, by: User, now: datetime) -> KeptReport:
-    """Send a quarter or a year to the management team, the committee and the Board.
-
-    With it goes what the services learnt, as they gave it back until now.
-
-    :raises NotEntitled: if this is not one of those who put reports together.
-    :raises ActionNotAllowed: if it is sent already.
-    """
-    report = _to_collate(report_id, by)
-    report.commentary = commentary.strip()
-    report.found = {**report.found, "lessons": lessons_told(report.time)}
-    report.sent_at, report.sent_by = now, by
-    report.save(update_fields=["commentary", "found", "sent_at", "sent_by"])
-    told: set[int] = set()
-    for role in (*TOLD, Role.COMPLAINTS_COORDINATOR):
-        people = User.objects.filter(is_active=True, grants__role=role.value).distinct()
-        for person in people.exclude(pk__in=told).order_by("pk"):
-            told.add(person.pk)
-            _send(report, person, role, now=now)
-    return report
-
-
-def _to_collate(report_id: int, by: User) -> KeptReport:
-    report = _locked(report_id, by)
-    if not by.has_role(*COLLATING):
-        raise NotEntitled("The executive support manager puts the reports together.")
-    if report.kind == Kind.MONTHLY or report.sent_at is not None:
-        raise ActionNotAllowed("The report is sent already.")
-    return report
-
-
-@transaction.atomic
-def resend_kept_report(*, report_id: int, by: User, now: datetime) -> int:
-    """Send a report again, and say to how many: to all of them, or to whoever asks alone.
-
-    Those who put reports together send it to everybody; its readers have it sent to themselves.
-
-    :raises NotEntitled: if there is no such report, or `by` was not sent it.
-    :raises ActionNotAllowed: if it was not sent yet, or is on its way to everybody already.
-    """
-    report = _locked(report_id, by)
-    copies = KeptCopy.objects.filter(report=report).select_related("recipient", "message")
-    if not by.has_role(*COLLATING):
-        copies = copies.filter(recipient=by)
-        if not copies.exists():
-            raise NotEntitled("The report was not sent to you: open it here.")
-    elif report.sent_at is None:
-        raise ActionNotAllowed("The report was not sent yet.")
-    waiting = [Delivery.QUEUED.value, Delivery.SENDING.value]
-    sent = 0
-    for copy in copies.filter(recipient__is_active=True).exclude(message__state__in=waiting):
-        copy.report = report
-        _queue_copy(copy, now=now)
-        copy.save(update_fields=["message", "times_sent"])
-        sent += 1
-    if not sent:
-        raise ActionNotAllowed("The report is waiting to be sent already.")
-    return sent

@@ -1,12 +1,15 @@
 """What services learnt from a month: given back by a day, and asked for until it is (HH-31)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
-from cases.models import OutboundMessage, User
+from cases.models import OutboundMessage, Thing, User
 from cases.operations.alerts import address_of
+from cases.operations.settings_changes import Line, check_seen, moved, note_change
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.absences import follow
@@ -23,15 +26,18 @@ FIRST_LOOK = timedelta(days=30)
 
 @transaction.atomic
 def return_lessons(
-    *, report_id: int, learnt: str, made: str, planned: str, by: User, now: datetime
+    *, report_id: int, learnt: str, made: str, planned: str, by: User, now: datetime, seen: int
 ) -> LessonsReturn:
     """Give back what was learnt from a month and what changes, or change it until it is told on.
+
+    Who changed what is kept.
 
     What is owed still may come after the report of the quarter: nobody is asked in vain.
 
     :raises NotEntitled: if the report is not open to `by`, or they do not answer for its service.
     :raises ReasonMissing: if nothing is said.
     :raises ActionNotAllowed: if a person can be recognised, or it was told in a report.
+    :raises SettingChanged: if somebody changed it since `seen`.
     """
     open_to = KeptReport.objects.open_to(by).filter(pk=report_id, kind=Kind.MONTHLY.value)
     lessons = (
@@ -51,10 +57,51 @@ def return_lessons(
         raise ActionNotAllowed("Leave out e-mail addresses and telephone numbers of people.")
     if is_told_on(lessons):
         raise ActionNotAllowed("What was said has gone out in a report, and stays as it was.")
-    lessons.learnt, lessons.made, lessons.planned = learnt.strip(), made.strip(), planned.strip()
+    check_seen(thing=Thing.LANDLORD, key=lessons_key(report), seen=seen)
+    given = Given(learnt.strip(), made.strip(), planned.strip())
+    changes = given.beside(lessons)
+    lessons.learnt, lessons.made, lessons.planned = given.learnt, given.made, given.planned
     lessons.returned_at, lessons.returned_by = now, by
     lessons.save(update_fields=["learnt", "made", "planned", "returned_at", "returned_by"])
+    if changes:
+        _note(report, "Lessons given back", changes, by=by, now=now)
     return lessons
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody says was learnt, what has changed, and what will."""
+
+    learnt: str
+    made: str
+    planned: str
+
+    def beside(self, lessons: LessonsReturn) -> list[Line]:
+        """Return what is otherwise than it was said before."""
+        return [
+            *moved("What was learnt", lessons.learnt, self.learnt),
+            *moved("What has changed", lessons.made, self.made),
+            *moved("What will change", lessons.planned, self.planned),
+        ]
+
+
+def lessons_key(report: KeptReport) -> str:
+    """Return by which key what was learnt from a month is found among the landlord's changes."""
+    return f"lessons-{report.pk}"
+
+
+def _note(
+    report: KeptReport, act: str, changes: Sequence[Line], *, by: User, now: datetime
+) -> None:
+    note_change(
+        thing=Thing.LANDLORD,
+        act=act,
+        by=by,
+        now=now,
+        key=lessons_key(report),
+        name=f"Lessons of {report.area_name}, {report.time.words}",
+        changes=changes,
+    )
 
 
 def may_return(report: KeptReport, user: User) -> bool:

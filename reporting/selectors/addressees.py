@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cases.models import RoleGrant, ServiceArea
+from cases.models import RoleGrant, ServiceArea, User
 from cases.rules.roles import AREA_ROLES, Role
 from cases.selectors.absences import follow
 from cases.selectors.reminders import Colleagues
+from reporting.models.kept import TOLD
 from reporting.rules.weekly import NO_AREA_NAME
 
 _MANAGING = AREA_ROLES - {Role.FRONT_LINE}
@@ -62,6 +63,16 @@ def heads_told(people: Colleagues) -> list[Addressee]:
     told, tree = _told(Role.HEAD_OF_SERVICE, people)
     reached = {area for each in told for area in each.areas}
     return [*told, *_unmanaged(tree, reached, people)]
+
+
+def told_when_sent() -> list[tuple[User, Role]]:
+    """Return to whom a quarter or a year goes, and as what, each person once. One query a role."""
+    told: dict[int, tuple[User, Role]] = {}
+    for role in (*TOLD, Role.COMPLAINTS_COORDINATOR):
+        people = User.objects.filter(is_active=True, grants__role=role.value).distinct()
+        for person in people.order_by("pk"):
+            told.setdefault(person.pk, (person, role))
+    return list(told.values())
 
 
 def _told(role: Role, people: Colleagues) -> tuple[list[Addressee], Tree]:

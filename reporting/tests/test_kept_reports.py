@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import pre_save
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.errors import ActionNotAllowed, NotEntitled
@@ -35,31 +34,17 @@ from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRound
-from reporting.models import KeptCase, KeptCopy, KeptReport, LessonsReturn
-from reporting.operations.kept import (
-    make_kept_reports,
-    resend_kept_report,
-    send_report,
-    write_commentary,
-)
-from reporting.operations.lessons import chase_lessons, return_lessons
+from reporting.models import KeptCase, KeptReport
+from reporting.operations.kept import make_kept_reports
+from reporting.operations.kept_sending import resend_kept_report
 from reporting.selectors.kept import counted_for, worked_out_again
 from reporting.tasks import performance_reports
+from reporting.tests.lessons import FIRST_OF_JULY, FIRST_OF_JUNE, browse, give_back, send, the
 from reporting.views.kept_files import report_paper
 
 pytestmark = pytest.mark.django_db
 COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
 COLLATOR = Role.EXECUTIVE_SUPPORT_MANAGER
-# 07:00 in London.
-FIRST_OF_JUNE = datetime(2026, 6, 1, 6, tzinfo=UTC)
-FIRST_OF_JULY = datetime(2026, 7, 1, 6, tzinfo=UTC)
-LESSONS = {"learnt": "Nobody rang back.", "made": "Calls are listed.", "planned": ""}
-
-
-def browse(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def acknowledged(house, complaint, on):
@@ -116,16 +101,6 @@ def quarter(house):
     annul(**whose, seen=mistake.version, reason="A test.")
     lodged(7, 1, lifts)
     return {"A": a, "B": b, "C": c, "D": d, "E": e}
-
-
-@pytest.fixture
-def lodged(house):
-    """One complaint received on 20 April, and one on 11 May."""
-    return [house.lodge(on=date(2026, 4, 20)), house.lodge(on=date(2026, 5, 11))]
-
-
-def the(kind: str) -> KeptReport:
-    return KeptReport.objects.get(kind=kind)
 
 
 def table(counted, code: str) -> list[tuple[str, list[int], int | None]]:
@@ -342,7 +317,7 @@ def test_what_is_closed_to_a_reader_is_in_none_of_their_figures(house, quarter):
 def test_those_who_see_figures_see_no_complaint(house, quarter):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
-    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    send(report, house[COLLATOR], FIRST_OF_JULY)
 
     for role in (COLLATOR, Role.MEMBER_RESPONSIBLE, Role.AUDITOR):
         page = browse(house[role]).get(report.get_absolute_url(), {"what": "received"})
@@ -356,7 +331,7 @@ def test_whoever_manages_a_part_opens_the_cases_of_that_part(house, lodged):
     elsewhere = house.lodge(on=date(2026, 6, 1), area_id=house.other_team.pk)
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
-    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    send(report, house[COLLATOR], FIRST_OF_JULY)
 
     page = browse(house[HEAD]).get(report.get_absolute_url(), {"what": "received"})
 
@@ -365,124 +340,20 @@ def test_whoever_manages_a_part_opens_the_cases_of_that_part(house, lodged):
     assert elsewhere.reference not in page.content.decode()
 
 
-@pytest.mark.rule("HH-31")
-def test_a_head_of_service_gives_back_what_was_learnt_and_is_chased_until_then(house, lodged):
-    make_kept_reports(now=FIRST_OF_JUNE)
-    report = the("monthly")
-
-    def chased(*day: int) -> int:
-        return chase_lessons(now=datetime(*day, 10, tzinfo=UTC))
-
-    # The 27th and the 28th are a Saturday and a Sunday.
-    days = [(2026, 6, 22), (2026, 6, 23), (2026, 6, 23), (2026, 6, 28), (2026, 6, 30), (2026, 7, 7)]
-    assert [chased(*day) for day in days] == [0, 1, 0, 0, 1, 1]
-    reminders = OutboundMessage.objects.filter(kind="lessons_due").order_by("pk")
-    assert {each.to_user for each in reminders} == {house[HEAD]}
-    assert "were due on 30 June" in reminders.last().subject
-    client = browse(house[HEAD])
-
-    refused = client.post(report.address("lessons"), {**LESSONS, "learnt": ""})
-    named = client.post(report.address("lessons"), {**LESSONS, "planned": "Ring 0151 496 0000."})
-    taken = client.post(report.address("lessons"), LESSONS)
-
-    assert (refused.status_code, named.status_code, taken.status_code) == (422, 422, 302)
-    assert "Calls are listed." in refused.content.decode()
-    lessons = LessonsReturn.objects.get()
-    assert (lessons.learnt, lessons.returned_by) == ("Nobody rang back.", house[HEAD])
-    assert chased(2026, 7, 14) == 0
-
-
-@pytest.mark.rule("HH-31")
-def test_lessons_that_are_owed_still_come_back_once_the_quarter_was_sent(house, lodged):
-    make_kept_reports(now=FIRST_OF_JULY)
-    june, report = the("monthly"), the("quarterly")
-    sent = datetime(2026, 7, 10, 9, tzinfo=UTC)
-    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=sent)
-    client = browse(house[HEAD])
-
-    assert chase_lessons(now=datetime(2026, 7, 30, 10, tzinfo=UTC)) == 1
-    page = client.get(june.get_absolute_url())
-    assert page.context["lessons_url"] == june.address("lessons")
-    assert client.post(june.address("lessons"), LESSONS).status_code == 302
-    assert chase_lessons(now=datetime(2026, 8, 6, 10, tzinfo=UTC)) == 0
-
-    # No report has told it yet, so that it may be changed.
-    late = {"report_id": june.pk, "by": house[HEAD], "now": datetime(2026, 8, 7, 10, tzinfo=UTC)}
-    return_lessons(**late, **{**LESSONS, "planned": "A rota."})
-    make_kept_reports(now=datetime(2027, 4, 1, 6, tzinfo=UTC))
-    year = KeptReport.objects.get(kind="yearly", last_day=date(2027, 3, 31))
-    told = datetime(2027, 4, 10, 9, tzinfo=UTC)
-    year = send_report(report_id=year.pk, commentary="", by=house[COLLATOR], now=told)
-    report.refresh_from_db()
-    assert report.found["lessons"] == []
-    assert [each["planned"] for each in year.found["lessons"]] == ["A rota."]
-    with pytest.raises(ActionNotAllowed, match="has gone out"):
-        return_lessons(**{**late, "now": told}, **LESSONS)
-    assert client.get(june.get_absolute_url()).context["lessons_url"] == ""
-
-
-@pytest.mark.one_database
-def test_lessons_are_nobody_elses_to_give(house, lodged):
-    make_kept_reports(now=FIRST_OF_JUNE)
-    report = the("monthly")
-    for role in (COLLATOR, Role.MEMBER_RESPONSIBLE, Role.LINE_MANAGER):
-        with pytest.raises(NotEntitled):
-            return_lessons(report_id=report.pk, **LESSONS, by=house[role], now=FIRST_OF_JULY)
-
-
-@pytest.mark.rule("HH-32")
-def test_the_executive_support_manager_collates_it_for_management_and_committee(house, lodged):
-    make_kept_reports(now=FIRST_OF_JUNE)
-    month = the("monthly")
-    return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JUNE)
-    make_kept_reports(now=FIRST_OF_JULY)
-    report = the("quarterly")
-    asked = OutboundMessage.objects.get(
-        key__startswith="report-to-collate",
-        to_user=house[COLLATOR],
-        subject__contains="Performance",
-    )
-    assert report.address("send") in asked.body
-    assert browse(house[Role.DIRECTOR]).get(report.get_absolute_url()).status_code == 404
-    client = browse(house[COLLATOR])
-
-    page = client.get(report.address("send")).content.decode()
-    client.post(report.address("send"), {"commentary": "A quiet quarter."})
-    assert not KeptCopy.objects.filter(report=report).exists()
-    client.post(report.address("send"), {"commentary": "A quiet quarter.", "do": "send"})
-
-    report.refresh_from_db()
-    told = set(report.copies.values_list("recipient__grants__role", flat=True))
-    assert "Nobody rang back." in page
-    assert "June 2026" in page
-    assert told == {
-        "head_of_service", "assistant_director", "director", "executive_support_manager",
-        "member_responsible", "complaints_coordinator",
-    }  # fmt: skip
-    assert report.found["lessons"][0]["made"] == "Calls are listed."
-    words = browse(house[Role.MEMBER_RESPONSIBLE]).get(report.get_absolute_url()).content.decode()
-    assert "A quiet quarter." in words
-    assert "Nobody rang back." in words
-    with pytest.raises(ActionNotAllowed, match="sent already"):
-        write_commentary(report_id=report.pk, commentary="More.", by=house[COLLATOR])
-    with pytest.raises(ActionNotAllowed, match="has gone out"):
-        return_lessons(report_id=month.pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JULY)
-
-
 @pytest.mark.one_database
 @pytest.mark.rule("HH-33")
 def test_articles_are_drafted_from_the_lessons_that_change_something(house, lodged):
     make_kept_reports(now=FIRST_OF_JUNE)
     months = list(KeptReport.objects.filter(kind="monthly"))
-    return_lessons(report_id=months[0].pk, **LESSONS, by=house[HEAD], now=FIRST_OF_JUNE)
+    give_back(months[0], house[HEAD], FIRST_OF_JUNE)
     make_kept_reports(now=FIRST_OF_JULY)
     june = KeptReport.objects.get(kind="monthly", first_day=date(2026, 6, 1))
     only_learnt = {"learnt": "Winter is cold.", "made": "", "planned": ""}
-    return_lessons(report_id=june.pk, **only_learnt, by=house[HEAD], now=FIRST_OF_JULY)
+    give_back(june, house[HEAD], FIRST_OF_JULY, **only_learnt)
     report, client = the("quarterly"), browse(house[COLLATOR])
 
     before = client.get(report.address("articles"))
-    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    send(report, house[COLLATOR], FIRST_OF_JULY)
     page = client.get(report.address("articles"))
     text = client.get(f"{report.address('articles')}newsletter.txt").content.decode()
 
@@ -506,7 +377,7 @@ def test_a_report_is_sent_again_on_demand(house, lodged):
     report = the("quarterly")
     with pytest.raises(ActionNotAllowed, match="not sent yet"):
         resend_kept_report(report_id=report.pk, by=house[COORDINATOR], now=FIRST_OF_JULY)
-    send_report(report_id=report.pk, commentary="", by=house[COLLATOR], now=FIRST_OF_JULY)
+    send(report, house[COLLATOR], FIRST_OF_JULY)
     again = {"report_id": report.pk, "now": FIRST_OF_JULY}
     with pytest.raises(ActionNotAllowed, match="waiting"):
         resend_kept_report(**again, by=house[COLLATOR])

@@ -1,4 +1,4 @@
-"""What is done with a report: comparing it, sending it, giving back lessons, collating it."""
+"""What is done with a report: comparing it, sending it again, giving back what was learnt."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.errors import ComplaintError
+from cases.errors import ComplaintError, SettingChanged
+from cases.models import Thing
+from cases.selectors.settings_history import changes_of, last_change
 from cases.templatetags.parts import Column
-from reporting.forms.kept import CommentaryForm, LessonsForm
+from reporting.forms.kept import LessonsForm
 from reporting.models import KeptReport
-from reporting.operations.kept import resend_kept_report, send_report, write_commentary
-from reporting.operations.lessons import may_return, return_lessons
+from reporting.operations.kept_sending import resend_kept_report
+from reporting.operations.lessons import lessons_key, may_return, return_lessons
 from reporting.rules.kept import What
-from reporting.selectors.kept import lessons_of, worked_out_again
+from reporting.selectors.kept import worked_out_again
 from reporting.views.kept import OneReport, crumbs, lessons_state
 
 MOST_CHANGES = 100
@@ -82,7 +84,12 @@ class LessonsPage(OneReport):
         """Show the form, with what was given back before."""
         report = self.answered_for(named)
         lessons = report.lessons
-        given = {"learnt": lessons.learnt, "made": lessons.made, "planned": lessons.planned}
+        given = {
+            "seen": last_change(Thing.LANDLORD, lessons_key(report)),
+            "learnt": lessons.learnt,
+            "made": lessons.made,
+            "planned": lessons.planned,
+        }
         form = LessonsForm(initial=given, cancel=report.get_absolute_url())
         return self.show(request, report, form)
 
@@ -93,6 +100,11 @@ class LessonsPage(OneReport):
         if form.is_valid():
             try:
                 return_lessons(report_id=report.pk, **form.cleaned_data, by=self.user, now=self.now)
+            except SettingChanged as changed:
+                form.add_error(None, str(changed))
+                # Whoever has read how it is now may save on top of it.
+                seen = last_change(Thing.LANDLORD, lessons_key(report))
+                form.data = {**request.POST.dict(), "seen": str(seen)}
             except ComplaintError as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -118,60 +130,7 @@ class LessonsPage(OneReport):
             "report": report,
             "form": form,
             "state": lessons_state(report, self.today),
+            "changes": changes_of(Thing.LANDLORD, lessons_key(report)),
             "crumbs": crumbs(report, "What was learnt"),
         }
         return render(request, "reporting/lessons.html", context, status=status)
-
-
-class CollatePage(OneReport):
-    """Putting a report together: what is said about the figures, what came back, sending it."""
-
-    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
-        """Show the form."""
-        report = self.collated(named)
-        form = CommentaryForm(initial={"commentary": report.commentary})
-        return self.show(request, report, form)
-
-    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
-        """Keep what is written, or send the report."""
-        report = self.collated(named)
-        form = CommentaryForm(request.POST)
-        if not form.is_valid():
-            return self.show(request, report, form, status=UNPROCESSABLE)
-        said = form.cleaned_data["commentary"]
-        try:
-            if request.POST.get("do") == "send":
-                send_report(report_id=report.pk, commentary=said, by=self.user, now=self.now)
-                messages.success(request, "The report is on its way.")
-                return redirect(report)
-            write_commentary(report_id=report.pk, commentary=said, by=self.user)
-        except ComplaintError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(request, report, form, status=UNPROCESSABLE)
-        messages.success(request, "What you wrote is kept. Nothing is sent yet.")
-        return redirect(report.address("send"))
-
-    def collated(self, named: Mapping[str, Any]) -> KeptReport:
-        """Return the report, to those who put reports together.
-
-        :raises PermissionDenied: to anybody else.
-        """
-        report = self.named(named)
-        if not self.may_collate:
-            raise PermissionDenied
-        return report
-
-    def show(
-        self, request: HttpRequest, report: KeptReport, form: CommentaryForm, *, status: int = 200
-    ) -> HttpResponse:
-        """Show the form with what services gave back, and who owes it."""
-        returned = lessons_of(report.time)
-        context = {
-            "report": report,
-            "form": form,
-            "is_sent": report.sent_at is not None,
-            "returned": [each for each in returned if each.returned_at],
-            "owed": [each for each in returned if not each.returned_at],
-            "crumbs": crumbs(report, "Put together and send"),
-        }
-        return render(request, "reporting/collate.html", context, status=status)
