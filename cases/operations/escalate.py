@@ -11,6 +11,7 @@ from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.requests import refusal_grounds, request_is_in_time
+from cases.selectors.independence import check_may_judge
 from cases.selectors.interests import check_no_interest
 
 
@@ -83,10 +84,12 @@ def accept_escalation(
     """Accept a request for the next stage.
 
     :raises ReasonMissing: if the request was late and nobody says why it is accepted (KF-15).
+    :raises NotIndependent: if this person gave the answer that is to be reviewed.
     """
     with recording(
         complaint_id=complaint_id, act=Act.ACCEPT_ESCALATION, by=by, now=now, seen=seen
     ) as case:
+        check_may_judge(Act.ACCEPT_ESCALATION, case.state, case.terms, by)
         if case.state.current.request_in_time is False and not reason.strip():
             raise ReasonMissing("The request came late. Say why it is accepted all the same.")
         number = case.add(
@@ -115,12 +118,14 @@ def refuse_escalation(
 
     :raises ActionNotAllowed: if the procedure does not list the ground.
     :raises ReasonMissing: if the evidence is not given (KF-14, LV-9, Code 5.11).
-    :raises NotIndependent: if what this person declared concerns the customer.
+    :raises NotIndependent: if this person dealt with an earlier stage and may not decide the one
+        that was asked for, or what they declared concerns the customer.
     """
     with recording(
         complaint_id=complaint_id, act=Act.REFUSE_ESCALATION, by=by, now=now, seen=seen
     ) as case:
         check_no_interest(case.complaint, by)
+        check_may_judge(Act.REFUSE_ESCALATION, case.state, case.terms, by)
         asked_for = (case.state.stage, case.state.visit)
         if ground not in refusal_grounds(case.state, case.terms):
             raise ActionNotAllowed("The procedure does not allow refusal on that ground.")

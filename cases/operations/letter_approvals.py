@@ -16,13 +16,13 @@ from cases.operations.approval_gate import needs_approval
 from cases.operations.inserting import insert_unless_taken
 from cases.operations.letter_drafts import FORGOTTEN, NOT_TYPED, keep_draft
 from cases.operations.record import CaseFile, recording
-from cases.rules.acts import DECIDING, Act
+from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letter_approvals import Decision, roles_approving
 from cases.rules.periods import london_day
 from cases.selectors.approvers import approvers_of, is_still_open_to
 from cases.selectors.case_history import history_of
-from cases.selectors.independence import independence_refusal
+from cases.selectors.independence import judging_refusal
 from cases.selectors.interests import check_no_interest
 from cases.selectors.reminders import may_alert
 from cases.selectors.running import current_edition, landlord
@@ -230,9 +230,7 @@ def _to_decide(case: CaseFile, number: int, by: User) -> LetterProposal:
         roles = " or ".join(sorted(role.words for role in roles_approving(act)))
         raise NotEntitled(f"This letter is for a {roles} to approve.")
     check_no_interest(case.complaint, by)
-    if act in DECIDING and (
-        refusal := independence_refusal(case.state, case.terms, by, stage=case.state.stage)
-    ):
+    if refusal := judging_refusal(act, case.state, case.terms, by):
         raise NotEntitled(f"You may not approve what decides this stage. {refusal}")
     return proposal
 

@@ -154,6 +154,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
 DECIDING = frozenset({Act.RESPOND})
 # Acts that turn the customer away: keeping a promise by them is for those they are granted to.
 TURNING_AWAY = frozenset({Act.REFUSE_ESCALATION})
+# Acts that decide a stage, or whether there will be one: not by whoever the procedure shuts out,
+# who does not approve their letter either.
+JUDGING = DECIDING | TURNING_AWAY | {Act.ACCEPT_ESCALATION}
 # Acts that decide a hearing: recorded by the coordinator too, who keeps its papers.
 HEARING = frozenset({Act.HOLD_HEARING, Act.SEND_OUTCOME})
 

@@ -1,5 +1,6 @@
-"""Who may not decide a stage, because of the part they had in an earlier one."""
+"""Who may not decide a stage, or whether there will be one, because of their part in an earlier."""
 
+from cases.rules.requests import stage_before
 from cases.rules.state import CaseState
 from cases.rules.terms import Independence, ProcedureTerms
 
@@ -28,4 +29,20 @@ def not_independent_because(
         person in handled or person_seniority <= earlier_seniority
     ):
         return f"{name} needs somebody more senior than who answered before."
+    return ""
+
+
+def not_to_accept_because(state: CaseState, terms: ProcedureTerms, *, person: int) -> str:
+    """Return why this person may not accept the request for the present stage, or nothing.
+
+    Whoever gave the answer that is to be reviewed would choose who reviews it. Those who only
+    dealt with it may: often they are the coordinator, who lets the request go on.
+    Source: Code 6.13, LV-11, A8.
+    """
+    before = stage_before(state)
+    if terms.stage(state.stage).independence and person in state.responders.get(before, ()):
+        return (
+            f"They answered {terms.stage(before).name}, and somebody else decides whether that "
+            "is reviewed."
+        )
     return ""

@@ -14,12 +14,18 @@ def refusal_grounds(state: CaseState, terms: ProcedureTerms) -> tuple[str, ...]:
 
     They are the grounds of the route the customer took, and that the request came late.
     """
-    earlier = [visit for visit in state.visits if not visit.is_void and not visit.is_pending]
+    earlier = stage_before(state)
     if not earlier:
         return ()
-    route = terms.stage(earlier[-1].stage).customer_route
+    route = terms.stage(earlier).customer_route
     grounds = route.grounds if route else ()
     return (*grounds, LATE) if state.current.request_in_time is False else grounds
+
+
+def stage_before(state: CaseState) -> str:
+    """Return the stage whose answer the waiting request wants reviewed; nothing where none is."""
+    stays = [visit.stage for visit in state.visits if not visit.is_void and not visit.is_pending]
+    return stays[-1] if stays else ""
 
 
 def request_is_in_time(state: CaseState, day: date) -> bool:

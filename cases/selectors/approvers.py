@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cases.models import AccessEntry, Complaint, Exclusion, Level, RoleGrant, User
-from cases.rules.acts import DECIDING, Act
-from cases.rules.independence import not_independent_because
+from cases.rules.acts import JUDGING, Act
+from cases.rules.independence import not_independent_because, not_to_accept_because
 from cases.rules.interests import Concern
 from cases.rules.letter_approvals import roles_approving
 from cases.rules.periods import london_day
@@ -37,7 +37,8 @@ def approvers_of(
 
     Those whose role counts for the complaint, or who stand in today for somebody of whom that is
     so; nobody to whom it is closed, whom what they declared bars, or whom the procedure shuts out
-    from deciding its stage. The same number of queries however many they are.
+    from deciding its stage, or the request for it. The same number of queries however many they
+    are.
     """
     today = london_day(now)
     approving = roles_approving(act) if roles is None else roles
@@ -60,7 +61,9 @@ def approvers_of(
     elif complaint.needs_triage:
         keys = {key for key in keys if key in listed or _coordinates(held.get(key, set()))}
     keys -= barred
-    if act in DECIDING:
+    if act is Act.ACCEPT_ESCALATION:
+        keys = {key for key in keys if not not_to_accept_because(state, terms, person=key)}
+    elif act in JUDGING:
         keys = _fit_to_decide(keys, state, terms)
     people = User.objects.filter(pk__in=keys, is_active=True).order_by("name", "pk")
     return list(people[:LISTED])

@@ -16,8 +16,9 @@ from cases.rules.act_words import (
     next_act,
     not_yours,
 )
-from cases.rules.acts import Act
+from cases.rules.acts import JUDGING, Act
 from cases.rules.customers import Register
+from cases.rules.independence import not_to_accept_because
 from cases.rules.letter_approvals import letters_waiting
 from cases.rules.links import goes_on_in, other_of, without_the_other
 from cases.rules.permissions import permitted
@@ -42,9 +43,6 @@ from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, r
 from cases.selectors.promises import ActionLine, PromiseLine, action_lines, promise_lines
 from cases.selectors.repeats import with_repeats
 from cases.selectors.standing import roles_for
-
-# Acts that decide a stage, which the procedure may shut somebody out from.
-DECIDING = frozenset({Act.RESPOND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +125,8 @@ class CasePage:
             reason = may.why_not
             if not reason and not self.roles & may.roles:
                 reason = not_yours(may)
-            if not reason and act in DECIDING:
-                reason = self._unfit
+            if not reason and act in JUDGING:
+                reason = self._unfit_for(act)
             if not reason and (concerns(act, terms) or act is Act.POST_LETTER):
                 allowed.append(act)
             elif act in ABOUT_PROMISES and may.why_not:
@@ -156,9 +154,11 @@ class CasePage:
     def _as_reader(self) -> LetterReader:
         return LetterReader(self.user, self._roles_as_second)
 
-    @property
-    def _unfit(self) -> str:
-        """Return why the procedure shuts the reader out from deciding the stage, or nothing."""
+    def _unfit_for(self, act: Act) -> str:
+        """Return why the procedure shuts the reader out from an act that decides, or nothing."""
+        state, terms = self.history.state, self.history.terms
+        if act is Act.ACCEPT_ESCALATION:
+            return not_to_accept_because(state, terms, person=self.user.pk)
         return unfit_to_decide(
             self.history.state,
             self.history.terms,

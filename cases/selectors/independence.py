@@ -2,7 +2,8 @@
 
 from cases.errors import NotIndependent
 from cases.models import Exclusion, RoleGrant, User
-from cases.rules.independence import not_independent_because
+from cases.rules.acts import JUDGING, Act
+from cases.rules.independence import not_independent_because, not_to_accept_because
 from cases.rules.roles import Role, seniority
 from cases.rules.state import CaseState
 from cases.rules.terms import Independence, ProcedureTerms
@@ -18,6 +19,27 @@ def check_independence(
     reason = independence_refusal(state, terms, person, stage=stage)
     if reason:
         raise NotIndependent(f"{person.name} may not decide this stage. {reason}")
+
+
+def check_may_judge(act: Act, state: CaseState, terms: ProcedureTerms, person: User) -> None:
+    """Refuse somebody whom the procedure shuts out from an act of the present stage.
+
+    :raises NotIndependent: with the reason.
+    """
+    if reason := judging_refusal(act, state, terms, person):
+        raise NotIndependent(f"{person.name} may not decide this. {reason}")
+
+
+def judging_refusal(act: Act, state: CaseState, terms: ProcedureTerms, person: User) -> str:
+    """Return why this person may neither do an act now nor approve its letter, or nothing.
+
+    At most one query.
+    """
+    if act not in JUDGING:
+        return ""
+    if act is Act.ACCEPT_ESCALATION:
+        return not_to_accept_because(state, terms, person=person.pk)
+    return independence_refusal(state, terms, person, stage=state.stage)
 
 
 def independence_refusal(

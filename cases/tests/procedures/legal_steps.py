@@ -44,6 +44,8 @@ START = date(2026, 6, 8)
 BY_EMAIL = Telling("email", "Dear customer", says=("learnings",))
 SORRY = ("We apologise to you.",)
 ACTS = sorted({*MAY, "respond"})
+# What takes somebody whom the procedure does not shut out.
+JUDGED = ("respond", "accept", "refuse_request")
 # What moves a complaint on, or decides about it.
 GOING_ON = (
     "triage",
@@ -184,8 +186,8 @@ class LegalSteps(RuleBasedStateMachine):
     def _may(self, act: str, person: int) -> bool:
         """Say whether the act is this person's, and they may decide the stage if it decides it."""
         model = self.model
-        return model.may(act, person, self.staff.role[person]) and (
-            act != "respond" or model.independent(person, self.staff.role)
+        return model.may(act, person, self.staff.role[person]) and model.unprejudiced(
+            act, person, self.staff.role
         )
 
     @rule(data=st.data(), days=st.integers(0, 3))
@@ -201,8 +203,8 @@ class LegalSteps(RuleBasedStateMachine):
         before = self._written()
         step = getattr(self, f"_{act}")
         allowed, happened = step(person, data)
-        if act == "respond" and expected:
-            allowed = model.independent(person, self.staff.role)
+        if act in JUDGED and expected:
+            allowed = model.unprejudiced(act, person, self.staff.role)
         expected = expected and allowed
         refusal = ""
         try:

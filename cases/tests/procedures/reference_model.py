@@ -256,6 +256,14 @@ class Model:
             return person not in handled and SENIORITY.get(roles[person], 0) > highest
         return True
 
+    def unprejudiced(self, act: str, person: int, roles: dict[int, Role]) -> bool:
+        """Say whether the procedure lets this person decide the stage, or whether there is one."""
+        if act == "accept" and self.before_request:
+            answered = self.before_request[0].stage
+            wants_others = self.stay.stage in self.map.somebody_new | self.map.more_senior
+            return not wants_others or person not in self.answerers[answered]
+        return act not in ("respond", "refuse_request") or self.independent(person, roles)
+
     # What an act does --------------------------------------------------------------------------
 
     def handle(self, person: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cases.operations import stage_acts
+from cases.operations import escalate, stage_acts
 from cases.rules import permissions
 from cases.rules.acts import Act
 from cases.tests.procedures.legal_steps import ACTS, LegalSteps, Staff
@@ -81,3 +81,15 @@ def test_the_model_catches_a_reviewer_who_dealt_with_it_before(house, monkeypatc
 
     with pytest.raises((AssertionError, ExceptionGroup)):
         run(house, ["respond", "escalate"], **CONTROL)
+
+
+@pytest.mark.promise("P9")
+@pytest.mark.one_database
+@pytest.mark.timeout(1200)
+def test_the_model_catches_a_request_decided_by_who_dealt_with_what_is_to_be_reviewed(
+    house, monkeypatch
+):
+    monkeypatch.setattr(escalate, "check_may_judge", lambda *args, **kwargs: None)
+
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        run(house, ["assign", "respond", "escalate", "refuse_request", "accept"], **CONTROL)

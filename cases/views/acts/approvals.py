@@ -23,7 +23,7 @@ from cases.operations.letter_approvals import NOT_NEEDED, approve_letter, send_l
 from cases.operations.letter_drafts import forget_draft
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
-from cases.rules.acts import DECIDING, Act
+from cases.rules.acts import Act
 from cases.rules.foresight import what_follows
 from cases.rules.letter_approvals import Decision, changes_between, is_urgent, roles_approving
 from cases.rules.letter_facts import LetterKind
@@ -32,7 +32,7 @@ from cases.rules.numbers import number_in
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.case_history import history_of
-from cases.selectors.independence import independence_refusal
+from cases.selectors.independence import judging_refusal
 from cases.selectors.letter_approvals import reason_of
 from cases.selectors.reach import take_up
 from cases.selectors.running import advised, landlord
@@ -219,10 +219,9 @@ class ApproveLetter(ActPage):
         found = [self.read_now.in_the_way] if self.read_now.in_the_way else []
         if not needs_approval(self.waiting.kind, landlord()):
             found.append(NOT_NEEDED)
-        if Act(self.waiting.act) in DECIDING:
-            state, terms = self.history.state, self.history.terms
-            refusal = independence_refusal(state, terms, self.user, stage=state.stage)
-            found += [f"You may not approve what decides this stage. {refusal}"] if refusal else []
+        act, history = Act(self.waiting.act), self.history
+        if refusal := judging_refusal(act, history.state, history.terms, self.user):
+            found.append(f"You may not approve what decides this stage. {refusal}")
         return found
 
     def extra(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.requests import request_is_in_time
 from cases.rules.terms import Handover
 from cases.rules.windows import WINDOW
+from cases.selectors.independence import judging_refusal
 from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
 from cases.views.acts.stage import people_for
@@ -75,8 +76,8 @@ class AcceptEscalation(ActPage):
     is_foreseen = True
 
     def about(self) -> list[str]:
-        """Return what the customer asked for, and when."""
-        return request_words(self)
+        """Return what the customer asked for, and what stands against this person's deciding."""
+        return [*request_words(self), *not_theirs_to_judge(self)]
 
     def form_details(self) -> dict[str, Any]:
         """Return who may take it on."""
@@ -104,8 +105,8 @@ class RefuseEscalation(ActPage):
     is_foreseen = True
 
     def about(self) -> list[str]:
-        """Return what the customer asked for, and when."""
-        return request_words(self)
+        """Return what the customer asked for, and what stands against this person's deciding."""
+        return [*request_words(self), *not_theirs_to_judge(self)]
 
     def perform(self, form: Any) -> Complaint:
         """Refuse it, and tell the customer."""
@@ -130,6 +131,12 @@ def request_words(page: ActPage) -> list[str]:
         f"{history.stage.name} was asked for on {asked}{late}.",
         *([f"The customer’s reasons: {reasons}"] if reasons else []),
     ]
+
+
+def not_theirs_to_judge(page: ActPage) -> list[str]:
+    """Return why the procedure shuts this person out from the act, if it does."""
+    refusal = judging_refusal(page.act, page.history.state, page.history.terms, page.user)
+    return [f"You may not decide this. {refusal}"] if refusal else []
 
 
 class ExtendWindow(ActPage):
