@@ -20,6 +20,7 @@ from cases.models import (
 )
 from cases.operations.approval_gate import check_approved, note_that_it_went
 from cases.operations.formats import why_not_made
+from cases.operations.in_writing import is_kept_alone
 from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
@@ -84,7 +85,8 @@ class Telling:
     why it is in English alone where the customer needs another. Where the landlord has words for
     the letter in that language, `other_text` is what the officer writes in it. `says` is what the
     procedure wants said that only the officer can vouch for. `closed_because` says why a way is
-    used that a restriction of the customer's contact closes (HH-6). Of a letter written elsewhere
+    used that a restriction of the customer's contact closes (HH-6), and `unwritten_because` why
+    somebody who is turned away cannot be written to. Of a letter written elsewhere
     `copy` is the key of the file that shows it, and `contains` what its writer found in it.
     """
 
@@ -97,6 +99,7 @@ class Telling:
     other_text: str = ""
     says: Sequence[str] = ()
     closed_because: str = ""
+    unwritten_because: str = ""
     language_because: str = ""
     copy: int | None = None
     contains: Sequence[str] = ()
@@ -219,7 +222,9 @@ def issue_letter(
 ) -> Letter | None:
     """Make the letter that tells of an act, after its event was added; none if told by word.
 
-    One that was written elsewhere is kept with its copy, once its writer vouches for its parts.
+    What turns the customer away is never told by word alone: where nobody can write to them, the
+    letter is made and kept. One that was written elsewhere is kept with its copy, once its writer
+    vouches for its parts.
 
     An e-mail is queued with it; a letter on paper goes to the list of letters to print and post.
     Those who complain too, and a representative who may have it, get one each.
@@ -230,12 +235,12 @@ def issue_letter(
     :raises WrongDate: if the act is said to have happened before today, when the letter goes.
     :raises LetterIncomplete: if the letter lacks a part that it must have.
     :raises ApprovalNeeded: if letters of its kind need a second person, who has not approved it.
+    :raises ReasonMissing: if it turns away somebody who cannot be written to, and nobody says why.
     """
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel, closed_because=telling.closed_because)
     _note_closed_way(case, telling, event_number)
-    if not telling.is_written or (telling.is_elsewhere and kind is LetterKind.PAPERS):
-        # Papers that were made elsewhere are told of in words.
+    if _is_told_by_word(case, kind, telling, event_number):
         return None
     if telling.makes_letter and case.day_of(event_number) != case.today:
         raise WrongDate(
@@ -308,11 +313,11 @@ def issue_letter(
         signed="\n".join(signature(case.by, landlord)),
         issued_at=case.now,
         issued_by=case.by,
-        is_to_make=telling.makes_letter,
+        is_to_make=not telling.is_elsewhere,
         is_notice=telling.channel == "email" and is_notice(complaint, customer),
         encloses_policy=telling.makes_letter and facts.must_enclose_policy,
     )
-    if telling.makes_letter and (lacking := what_is_missing(facts)):
+    if not telling.is_elsewhere and (lacking := what_is_missing(facts)):
         raise LetterIncomplete(
             f"The letter cannot go like this. Missing: {in_a_row(lacking)}.", letter, lacking
         )
@@ -346,6 +351,22 @@ def issue_letter(
     return letter
 
 
+def _is_told_by_word(case: CaseFile, kind: LetterKind, telling: Telling, event_number: int) -> bool:
+    """Say whether the customer is told by word alone, and no letter is made.
+
+    Papers that were made elsewhere are told of in words.
+
+    :raises ActionNotAllowed: if it turns them away and they can be written to.
+    :raises ReasonMissing: if they cannot, and nobody says why.
+    """
+    if telling.is_elsewhere:
+        return kind is LetterKind.PAPERS
+    because = telling.unwritten_because
+    return not telling.is_written and not is_kept_alone(
+        case, kind, telling.channel, because=because, event_number=event_number
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Other:
     """What a letter says in another language; nothing of one that is in English alone."""
@@ -374,7 +395,7 @@ def _in_other_language(
     written = other_language_of(telling, letter_format)
     tongue = language_for(telling, case.complaint.customer)
     is_for_eyes = letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
-    if tongue and telling.makes_letter and is_for_eyes:
+    if tongue and not telling.is_elsewhere and is_for_eyes:
         procedure_id = case.complaint.procedure_version.procedure_id
         template = template_in_force(procedure_id, letter_of(facts), tongue.tag)
         is_translated = bool(telling.other_text.strip()) or not telling.words.strip()

@@ -37,6 +37,11 @@ class Draft:
     notice: tuple[str, ...] = ()
 
     @property
+    def is_kept(self) -> bool:
+        """Say whether it is made and kept, as nobody can write to the customer."""
+        return self.channel not in ("email", "post", "letter_elsewhere")
+
+    @property
     def letter_format_words(self) -> str:
         """Return the format in which the customer reads it."""
         return LetterFormat(self.letter_format).words

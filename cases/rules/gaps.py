@@ -7,6 +7,10 @@ from cases.rules.events import ANSWERS, EventKind
 from cases.rules.state import CaseState, Deadline, DeadlineState
 from cases.rules.terms import ProcedureTerms
 
+# What is told in writing whatever the procedure (Code 2.4, 5.11).
+_TURNING_AWAY = frozenset(
+    {EventKind.REFUSED, EventKind.REFERRED_ELSEWHERE, EventKind.ESCALATION_REFUSED}
+)
 _HEARD_AFTER = (
     (EventKind.INVITATION_SENT, "no invitation to it is recorded"),
     (EventKind.PAPERS_SENT, "it is not recorded that the papers were sent beforehand"),
@@ -67,6 +71,8 @@ def _answers(state: CaseState, terms: ProcedureTerms, documented: Collection[int
                 f"{terms.stage(event.stage).name}: of the answer of {event.on:%-d %B %Y} no letter "
                 "and no copy of one is kept."
             )
+        elif event.kind in _TURNING_AWAY and event.number not in documented:
+            yield f"{event.kind.words}, {event.on:%-d %B %Y}: no letter that says so is kept."
 
 
 def _points(state: CaseState) -> Iterator[str]:

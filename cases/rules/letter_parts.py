@@ -91,6 +91,11 @@ _WRITTEN = frozenset(
     }
 )
 _CODES = frozenset(part.value for part in Part)
+# What turns the customer away: told in writing whatever the procedure, for its reasons and for the
+# way to the Ombudsman (Code 2.4, 5.11; KF-14, LV-9, HH-6).
+IN_WRITING = frozenset(
+    {LetterKind.NOT_ACCEPTED, LetterKind.REFERRED, LetterKind.ESCALATION_REFUSED}
+)
 ANSWERING = frozenset({LetterKind.RESPONSE, LetterKind.OUTCOME})
 # What each letter says under every procedure.
 _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {

@@ -38,7 +38,8 @@ class Lookup:
 
 
 _CHANNELS = {each.value: each.words for each in Channel} | {
-    "letter_elsewhere": "Letter or e-mail written elsewhere"
+    "letter_elsewhere": "Letter or e-mail written elsewhere",
+    "none": "Not told, as nobody could reach them",
 }
 
 

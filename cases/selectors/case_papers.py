@@ -40,11 +40,14 @@ from cases.rules.dispatches import (
 )
 from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.periods import LONDON
+from cases.rules.timeline_facts import channel_words
 from cases.rules.tracking import without_code
 from cases.selectors.prepared import BLANK, Prepared
 
 # The kind of message that tells somebody that theirs came.
 RECEIPT = "receipt"
+# The ways by which letters reach somebody; any other is how they were told of one that is kept.
+_WRITTEN = ("email", "post", "letter_elsewhere")
 Row = tuple[
     str,
     int,
@@ -116,7 +119,7 @@ class IssuedLetter:
     @property
     def tone(self) -> str:
         """Return the colour that goes with how far it got."""
-        if self.channel == STOPPED:
+        if self.channel not in _WRITTEN:
             return "grey"
         if self.is_undelivered or (self.is_to_post and self.handed == DispatchState.FAILED):
             return "red"
@@ -141,6 +144,8 @@ class IssuedLetter:
             return "Written elsewhere"
         if self.channel == "post":
             return letter_words(self.handed) or "To be posted"
+        if self.channel not in _WRITTEN:
+            return "Kept here: nobody could write to them"
         return _emailed(self.state, self.sent_at)
 
 
@@ -169,6 +174,12 @@ def how_it_went(letter: Letter) -> list[str]:
         told.append(
             "The e-mail says only that there is a letter, which is read on the page on which the "
             "complaint is followed."
+        )
+    if letter.channel not in (*_WRITTEN, STOPPED):
+        how = channel_words(letter.channel).lower()
+        told.append(
+            "It was made and kept, as there was no safe way to write to them. How they were told: "
+            f"{how}."
         )
     if letter.posted_on is not None and letter.posted_by is not None:
         told.append(f"Posted on {letter.posted_on:%-d %B %Y}; {letter.posted_by.name} saw to it.")

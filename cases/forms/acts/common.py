@@ -11,14 +11,15 @@ from django.http import QueryDict
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, LetterTemplate, Scan, StoredFile, User
+from cases.operations.in_writing import MUST_BE_WRITTEN, WHY_UNWRITTEN
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
-from cases.operations.ways import CLOSED, channel_refusal
+from cases.operations.ways import CLOSED, can_be_written_to, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import checklist, parts_of_money
+from cases.rules.letter_parts import IN_WRITING, checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
 from cases.rules.plain_language import Found
@@ -38,6 +39,8 @@ _WRITTEN = frozenset({"letter", "reason", "late_because"})
 # The name of the button that keeps what was typed, and of the version it was drawn from.
 DRAFT, DRAFT_SEEN = "draft", "draft_seen"
 DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")
+# Chosen where nobody can reach a customer who is turned away.
+UNREACHED = (NOT_TOLD, "Not told: nobody can reach them")
 WHY_CLOSED = "Say why this way is used, or choose one that is open"
 # The name of the question who is asked to approve a letter.
 APPROVER = "approver"
@@ -286,7 +289,8 @@ _FORMAT = (
 class TellingForm(ActForm):
     """The form of an act of which the customer is told.
 
-    `must_be_written` shuts the ways that leave nothing in writing; `may_be_untold` offers to tell
+    `must_be_written` shuts the ways that leave nothing in writing, as for every act that turns the
+    customer away, unless nobody can write to them; `may_be_untold` offers to tell
     nobody of this step, `may_be_elsewhere` to record a letter that was written elsewhere.
     """
 
@@ -344,6 +348,13 @@ class TellingForm(ActForm):
         max_length=500,
         help_text="Only if the way you choose is closed by the restriction. Kept in the record.",
     )
+    unwritten_because = forms.CharField(
+        label="Why they are not written to",
+        required=False,
+        max_length=500,
+        help_text="There is no safe way to write to them. Say why, and what was done to find one: "
+        "kept in the record. The letter is made all the same, kept, and can be handed over.",
+    )
     letter = words_field("What you tell the customer", required=False, max_length=LONGEST_LETTER)
     copy = forms.ChoiceField(
         label="The copy of what was sent",
@@ -365,9 +376,11 @@ class TellingForm(ActForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self._ask_why_closed()
+        self._ask_why_unwritten()
         channel = self.field("channel")
         ways = [each for each in TELLINGS.items() if each[0] in self.ways]
-        channel.choices = [*ways, *([self.untold] if self.may_be_untold else [])]
+        untold = [self.untold] if self.may_be_untold else []
+        channel.choices = [*ways, *untold, *([UNREACHED] if self.why_unwritten else [])]
         channel.refuse(self.refused_channels())
         channel.initial = self.best_channel()
         letter = self.fields["letter"]
@@ -382,12 +395,12 @@ class TellingForm(ActForm):
                 required=False,
                 choices=[("", "Whoever may approve it"), *people],
                 initial=str(hand.asked_before or ""),
-                help_text="Others who may can still do it. Nobody is asked where the customer is "
-                "told by word of mouth. What was written elsewhere waits too: send it once it is "
-                "approved.",
+                help_text=f"Others who may can still do it.{self._by_word_alone} What was written "
+                "elsewhere waits too: send it once it is approved.",
             )
         # Last, because what is told follows from what was decided.
-        for name in ("channel", *_ELSEWHERE, *self.why_closed, "letter", *_FORMAT):
+        last = (*_ELSEWHERE, *self.why_closed, *self.why_unwritten, "letter", *_FORMAT)
+        for name in ("channel", *last):
             if name in self.fields:
                 self.fields[name] = self.fields.pop(name)
 
@@ -419,11 +432,32 @@ class TellingForm(ActForm):
         if not self.closed:
             del self.fields["closed_because"]
 
+    def _ask_why_unwritten(self) -> None:
+        """Ask why somebody who is turned away is not written to, where nobody can write to them."""
+        cannot = self.turns_away and not can_be_written_to(self.hand.customer)
+        self.why_unwritten = ["unwritten_because"] if cannot else []
+        if not cannot:
+            del self.fields["unwritten_because"]
+
+    @property
+    def turns_away(self) -> bool:
+        """Say whether the customer is turned away by the act, which is told in writing."""
+        return self.hand.kind in IN_WRITING
+
+    @property
+    def _by_word_alone(self) -> str:
+        told = " Nobody is asked where the customer is told by word of mouth."
+        return "" if self.turns_away else told
+
     def clean(self) -> dict[str, Any]:
-        """Ask for the reason where the way chosen is closed."""
+        """Ask for the reason where the way chosen is closed, or nobody can write to them."""
         given: dict[str, Any] = super().clean()
-        if given.get("channel") in self.closed and not given.get("closed_because", "").strip():
+        channel = given.get("channel", "")
+        if channel in self.closed and not given.get("closed_because", "").strip():
             self.add_error("closed_because", WHY_CLOSED)
+        is_by_word = bool(self.why_unwritten and channel) and not Telling(channel).is_written
+        if is_by_word and not given.get("unwritten_because", "").strip():
+            self.add_error("unwritten_because", WHY_UNWRITTEN)
         return given
 
     def _ask_the_format(self) -> None:
@@ -467,7 +501,7 @@ class TellingForm(ActForm):
 
     def must_be_written(self) -> str:
         """Return why the customer must be told in writing, or nothing."""
-        return ""
+        return MUST_BE_WRITTEN if self.turns_away and not self.why_unwritten else ""
 
     def refused_channels(self) -> dict[str, str]:
         """Return the ways in which this customer cannot be told, with the reasons."""
@@ -490,7 +524,8 @@ class TellingForm(ActForm):
 
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
-        last = {*NOT_ASKED, "channel", "closed_because", "letter", *_ELSEWHERE, *_FORMAT}
+        why = {"closed_because", "unwritten_because"}
+        last = {*NOT_ASKED, *why, "channel", "letter", *_ELSEWHERE, *_FORMAT}
         first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 
@@ -508,7 +543,7 @@ class TellingForm(ActForm):
         """Return the way, with what is closed beside it, and why such a way is used."""
         hints = dict.fromkeys(self.closed, CLOSED)
         channel = Question("channel", hints=hints) if hints else "channel"
-        return [channel, *self.why_closed]
+        return [channel, *self.why_closed, *self.why_unwritten]
 
     def format_questions(self) -> list[Any]:
         """Return in which format a letter is made: folded away while it is the usual one."""
@@ -569,6 +604,7 @@ class TellingForm(ActForm):
             other_language=given["other_language"],
             other_text=given["other_text"],
             closed_because=given.get("closed_because", ""),
+            unwritten_because=given.get("unwritten_because", ""),
             language_because=given.get("language_because", ""),
             copy=number_in(given.get("copy") or ""),
             contains=given.get("parts_said") or (),

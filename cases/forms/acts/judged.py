@@ -7,7 +7,7 @@ from cases.forms.acts.common import ActForm, TellingForm
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import ANSWERING, Must, Part
+from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, Part
 
 TICKED = "tick it where the copy is chosen, if your letter says it"
 BY_WORD = "No letter goes: the customer is told in another way, or not of this step."
@@ -57,7 +57,8 @@ def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | 
     given = form.cleaned_data
     # As it was chosen, also where this customer cannot be told so.
     channel = str(form["channel"].value() or "")
-    if channel == NOT_TOLD or (channel and not Telling(channel).is_written):
+    is_by_word = channel == NOT_TOLD or (channel and not Telling(channel).is_written)
+    if is_by_word and kind not in IN_WRITING:
         return CheckList([Judged(each) for each in wanted], note=BY_WORD)
     if channel == ELSEWHERE:
         ticked = given.get("parts_said") or ()

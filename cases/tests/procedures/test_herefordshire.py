@@ -189,7 +189,7 @@ def test_whoever_is_refused_as_unreasonable_is_told_when_it_is_looked_at_again(a
 @pytest.mark.rule("HH-6")
 @pytest.mark.parametrize("decided", ["8 Jun", "9 Jun"])
 def test_a_day_that_has_passed_is_no_day_to_look_at_it_again(acting, decided):
-    refusal = {"evidence": "Forty calls.", "telling": Telling("phone"), "on": day(decided)}
+    refusal = {"evidence": "Forty calls.", "telling": Telling("email"), "on": day(decided)}
 
     with pytest.raises(WrongDate, match="8 June 2026 has passed"):
         acting.do(
@@ -201,7 +201,8 @@ def test_a_day_that_has_passed_is_no_day_to_look_at_it_again(acting, decided):
 
 @pytest.mark.rule("HH-6")
 def test_a_decision_entered_late_is_looked_at_again_half_a_year_after_that(acting):
-    refusal = {"evidence": "Forty calls.", "telling": Telling("phone"), "on": day("8 Jun")}
+    telling = written_elsewhere(acting.complaint)
+    refusal = {"evidence": "Forty calls.", "telling": telling, "on": day("8 Jun")}
 
     acting.do(refuse_unreasonable, "31 Dec", by=Role.DIRECTOR, **refusal)
 
