@@ -280,6 +280,31 @@ def tell_of_customer(complaint: Complaint, *, key: str, words: str, now: datetim
                 return
 
 
+def tell_of_closing(case: CaseFile, *, is_closed: bool) -> None:
+    """Tell the responsible officer that their complaint was closed to the web, or opened again.
+
+    Nobody is told what they did themselves, nor of a complaint that is not open to them.
+    """
+    complaint, officer = case.complaint, case.complaint.responsible_officer
+    if officer is None or officer == case.by or not _may_be_told(complaint, officer):
+        return
+    subject = f"Complaint {complaint.reference}: the customer’s page on the web"
+    words = (
+        f"{case.by.name if case.by else 'The system'} closed it: the customer cannot follow the "
+        "complaint on the web. Ring or write where you would have pointed them to it."
+        if is_closed
+        else "It is open again: the customer can follow the complaint with a new link or code."
+    )
+    _tell_by(
+        complaint,
+        officer,
+        key=f"followed:{case.head}",
+        subject=subject,
+        words=words,
+        now=case.now,
+    )
+
+
 def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     """Tell the officer and every coordinator at once that a customer saw what is not theirs.
 

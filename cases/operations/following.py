@@ -3,15 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from cases.errors import ActionNotAllowed
-from cases.models import Landlord, OutboundMessage, Thing, TrackingVisit, User
+from cases.models import Complaint, Landlord, OutboundMessage, Thing, TrackingVisit, User
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.roles import Role
 
 OPEN, CLOSED = "Open", "Closed to everybody"
-PAGE = "/settings/landlord/"
+PAGE = "/"
+ABOUT = {
+    True: "Customers who ask cannot look up their complaint there: tell them how it stands. "
+    "Coordinators and administrators open it again under Settings, Landlord.",
+    False: "Customers can look up their complaint there again, also with the links they have.",
+}
 
 
 @transaction.atomic
@@ -61,9 +67,15 @@ def _words(is_closed: bool) -> str:
 
 
 def _tell(key: str, *, by: User, is_closed: bool, now: datetime) -> None:
-    """Tell everybody else who may change it back."""
+    """Tell everybody else who may change it back, and every officer with an open complaint.
+
+    Nothing of any complaint stands in it. Two queries, whatever the number of people.
+    """
     roles = [Role.COMPLAINTS_COORDINATOR.value, Role.SYSTEM_ADMINISTRATOR.value]
-    people = User.objects.filter(is_active=True, grants__role__in=roles).exclude(pk=by.pk)
+    theirs = Complaint.objects.open().filter(responsible_officer=OuterRef("pk"))
+    people = User.objects.filter(
+        Q(grants__role__in=roles) | Exists(theirs), is_active=True
+    ).exclude(pk=by.pk)
     done = "closed to everybody" if is_closed else "open again"
     OutboundMessage.objects.bulk_create(
         OutboundMessage(
@@ -72,7 +84,7 @@ def _tell(key: str, *, by: User, is_closed: bool, now: datetime) -> None:
             to_user=person,
             to_address=person.email,
             subject=f"Following a complaint on the web is {done}",
-            body=f"{by.name} did that. Sign in to see it:\n\n{address_of(PAGE)}\n",
+            body=f"{by.name} did that. {ABOUT[is_closed]}\n\n{address_of(PAGE)}\n",
             created_at=now,
             next_try_at=now,
         )

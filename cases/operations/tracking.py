@@ -34,7 +34,7 @@ from cases.models import (
     User,
 )
 from cases.models.tracking import Followed, Proof
-from cases.operations.alerts import address_of
+from cases.operations.alerts import address_of, tell_of_closing
 from cases.operations.providers import texts_are_sent
 from cases.operations.record import CaseFile, recording
 from cases.operations.ways import channel_refusal, reaches_unsafely
@@ -509,6 +509,7 @@ def close_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
         case.add(
             EventKind.NOTED, words={"note": "The customer cannot follow it on the web from now on."}
         )
+        tell_of_closing(case, is_closed=True)
 
 
 def shut(case: CaseFile, *, by: User | None) -> bool:
@@ -537,6 +538,7 @@ def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
         if not closed.update(opened_at=now, opened_by=by):
             raise ActionNotAllowed("The customer can follow it on the web.")
         case.add(EventKind.NOTED, words={"note": "The customer can follow it on the web again."})
+        tell_of_closing(case, is_closed=False)
 
 
 def forget_tracking(*, now: datetime) -> int:

@@ -38,7 +38,7 @@ from cases.rules.dispatches import (
     letter_words,
     text_words,
 )
-from cases.rules.letters import STOPPED, LetterKind
+from cases.rules.letters import FOR_THE_CUSTOMER_ALONE, STOPPED, LetterKind
 from cases.rules.periods import LONDON
 from cases.rules.timeline_facts import channel_words
 from cases.rules.tracking import without_code
@@ -170,7 +170,11 @@ def how_it_went(letter: Letter) -> list[str]:
         told.append(f"Sent by e-mail to {message.to_address} on {day}.")
     elif message is not None:
         told.append(f"E-mail to {message.to_address}: {Delivery(message.state).label.lower()}.")
-    if message is not None and letter.is_notice:
+    if message is not None and letter.is_notice and letter.kind in FOR_THE_CUSTOMER_ALONE:
+        told.append(
+            "The e-mail says only that there is a question, with the link by which it is answered."
+        )
+    elif message is not None and letter.is_notice:
         told.append(
             "The e-mail says only that there is a letter, which is read on the page on which the "
             "complaint is followed."

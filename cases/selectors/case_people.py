@@ -16,7 +16,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, TruncDate
 
 from cases.models import (
     AccessEntry,
@@ -25,9 +25,11 @@ from cases.models import (
     Exclusion,
     JointComplainant,
     Representative,
+    TrackingClosure,
     User,
 )
 from cases.rules.authority import Authority, SpeakerKind, Standing
+from cases.rules.periods import LONDON
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK, Prepared
 
@@ -108,6 +110,8 @@ class CasePeople:
     listed: list[Colleague] = field(default_factory=list)
     shut_out: list[Colleague] = field(default_factory=list)
     covering: list[Colleague] = field(default_factory=list)
+    # Since when it cannot be followed on the web: one day, or none while it can.
+    shut_to_web: list[date] = field(default_factory=list)
 
     def cover_on(self, day: date, *, is_restricted: bool) -> Colleague | None:
         """Return who covers it for its officer on a day, unless it is closed to them by now."""
@@ -140,7 +144,8 @@ def people_of(complaint: Complaint) -> CasePeople:
 @lru_cache(maxsize=1)
 def _everybody() -> Prepared:
     """Return the query of everybody who has to do with the complaint whose key is BLANK."""
-    return Prepared(_speakers().union(_joint(), _listed(), _shut_out(), _covering(), all=True))
+    others = (_joint(), _listed(), _shut_out(), _covering(), _closures())
+    return Prepared(_speakers().union(*others, all=True))
 
 
 def _keep(found: CasePeople, row: Row) -> None:
@@ -160,6 +165,8 @@ def _keep(found: CasePeople, row: Row) -> None:
             found.shut_out.append(Colleague(key, name, reason=part))
         case "cover":
             found.covering.append(Colleague(key, name, since=date.fromisoformat(state), until=on))
+        case "closure" if on:
+            found.shut_to_web.append(on)
 
 
 def _row(rows: QuerySet[Any], sort: Any, key: str, name: str, **more: Any) -> QuerySet[Any, Row]:
@@ -249,4 +256,15 @@ def _covering() -> QuerySet[Any, Row]:
         "user__name",
         state="absence__first_day",
         on="absence__last_day",
+    )
+
+
+def _closures() -> QuerySet[Any, Row]:
+    closed = TrackingClosure.objects.filter(complaint=BLANK, opened_at=None)
+    return _row(
+        closed.annotate(day=TruncDate("closed_at", tzinfo=LONDON)),
+        "closure",
+        "pk",
+        "closed_by__name",
+        on="day",
     )

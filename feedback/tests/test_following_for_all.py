@@ -12,7 +12,10 @@ from cases.operations.tracking import hand_out_code
 from cases.rules.roles import Role
 from cases.selectors.settings_page import needs_attention
 from cases.tests.factories import CustomerFactory
+from feedback.models import Submission
+from feedback.selectors.receipts import code_of
 from feedback.tests.conftest import NOW
+from feedback.tests.factories import COMPLAINT
 from feedback.tests.tracking import Follower, acknowledged, link_of, words
 
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.promise("P14")]
@@ -112,6 +115,56 @@ def test_it_is_written_down_and_told_to_everybody_else_who_may_change_it_back(
     ]
     told = OutboundMessage.objects.filter(kind="following")
     assert [each.to_user for each in told] == [house[Role.COMPLAINTS_COORDINATOR]]
+
+
+def test_every_officer_with_an_open_complaint_is_told_once_and_of_none_of_them(
+    house, complaint, change
+):
+    acknowledged(house)
+
+    change(True)
+
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    told = OutboundMessage.objects.get(kind="following", to_user=officer)
+    assert "closed to everybody" in told.subject
+    assert "tell them how it stands" in told.body
+    assert complaint.reference not in told.body
+
+
+def test_whoever_has_the_code_of_their_form_still_sees_how_it_stands(visitor, change):
+    visitor.fill(COMPLAINT)
+    visitor.send()
+    sent = Submission.objects.get()
+    change(True, NOTICE)
+
+    follower = Follower()
+    asked = follower.get("track-code")
+    wrong = follower.enters(sent.reference, "AAAA-AAAA")
+    right = follower.enters(sent.reference, code_of(sent))
+
+    assert "the code that stood on the page when you had sent the form" in words(asked)
+    assert "do not open a complaint together" in words(wrong)
+    assert right.status_code == 302
+    assert sent.reference in right["Location"]
+    assert sent.reference in words(follower.client.get(right["Location"]))
+
+
+def test_no_other_code_opens_anything_meanwhile_nor_is_it_used_up(house, complaint, change):
+    code = hand_out_code(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        proof=Proof.PHONE,
+    )
+    change(True)
+
+    while_closed = Follower().enters(complaint.reference, code)
+    change(False)
+    follower = Follower()
+    follower.enters(complaint.reference, code)
+
+    assert while_closed.status_code == 503
+    assert follower.is_in
 
 
 def test_settings_say_that_it_is_closed(change):

@@ -372,6 +372,10 @@ def test_a_question_whether_somebody_may_speak_opens_nothing_but_its_own_answer(
     assert "/track/" not in body
     assert "on our website" not in body
     assert "Ada" not in body
+    [told] = how_it_went(Letter.objects.get(kind="consent_request"))[1:]
+    assert told == (
+        "The e-mail says only that there is a question, with the link by which it is answered."
+    )
 
 
 def test_it_comes_in_the_customers_language(house, customer):

@@ -13,6 +13,7 @@ from cases.errors import ActionNotAllowed
 from cases.models import (
     Customer,
     Delivery,
+    Exclusion,
     Letter,
     Level,
     OutboundMessage,
@@ -49,6 +50,44 @@ def _no_waiting(db):
 @pytest.fixture
 def follower() -> Follower:
     return Follower()
+
+
+def test_the_officer_is_told_that_their_complaint_was_closed_to_the_web_and_opened(house):
+    complaint = acknowledged(house)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+    open_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    about = OutboundMessage.objects.filter(subject__endswith="the customer’s page on the web")
+    assert [each.to_user for each in about] == [house[Role.RESPONSIBLE_OFFICER]] * 2
+    assert "cannot follow" in about.order_by("pk")[0].body
+    assert "open again" in about.order_by("pk")[1].body
+
+
+def test_nobody_is_told_of_what_they_closed_themselves_or_may_not_read(house):
+    theirs, hidden = acknowledged(house), acknowledged(house)
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    Exclusion.objects.create(complaint=hidden, user=officer, reason="subject")
+
+    close_tracking(complaint_id=theirs.pk, by=officer, now=NOW)
+    close_tracking(complaint_id=hidden.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)
+
+    assert not OutboundMessage.objects.filter(
+        subject__endswith="the customer’s page on the web"
+    ).exists()
+
+
+def test_the_complaint_says_since_when_it_is_closed_to_the_web(house, sign_in):
+    complaint = acknowledged(house)
+    client = sign_in(house[Role.RESPONSIBLE_OFFICER])
+    before = client.get(complaint.get_absolute_url()).content.decode()
+
+    close_tracking(complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)
+
+    after = client.get(complaint.get_absolute_url()).content.decode()
+    assert "Closed to the web" not in before
+    assert "Since 10 Jun 2026 the customer cannot follow it on the web" in after
 
 
 @pytest.mark.promise("P14")

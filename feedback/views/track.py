@@ -76,11 +76,17 @@ class Outside(View):
 
 
 class Following(Outside):
-    """A way in: closed to everybody while the landlord says so."""
+    """A way in: closed to everybody while the landlord says so.
+
+    `opens_receipts`: it answers all the same, for whoever has the code of a form that was sent.
+    """
+
+    opens_receipts = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer, or say that these pages are closed."""
-        if not following_is_closed():
+        self.is_closed = following_is_closed()
+        if not self.is_closed or self.opens_receipts:
             return super().dispatch(request, *args, **kwargs)
         response = shut(request)
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -98,9 +104,12 @@ def too_old() -> str:
     return _("This page had been open for too long, so nothing was sent. Press the button again.")
 
 
-def shut(request: HttpRequest) -> HttpResponse:
-    """Say that nobody can follow a complaint now, and show what was typed, to be kept."""
-    context = {"typed": what_was_typed(request)}
+def shut(request: HttpRequest, form: "CodeForm | None" = None) -> HttpResponse:
+    """Say that nobody can follow a complaint now, and show what was typed, to be kept.
+
+    With a `form` whoever has the code of a receipt sees there how it stands with what they sent.
+    """
+    context = {"typed": [] if form else what_was_typed(request), "form": form}
     response = render(request, "feedback/track/shut.html", context, status=503)
     response["Retry-After"] = str(LOOK_AGAIN_SECONDS)
     return response
@@ -176,7 +185,13 @@ class TrackPage(Following):
 
 @outside
 class CodePage(Following):
-    """The code that opens a complaint."""
+    """The code that opens a complaint.
+
+    While these pages are closed it opens how it stands with what was sent, and nothing else: no
+    other code is used up.
+    """
+
+    opens_receipts = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask for it; the reference typed before stands there."""
@@ -197,8 +212,12 @@ class CodePage(Following):
             return self.page(request, form, status=429, seconds=seconds)
         browser, _reference = asked_before(request)
         given = form.cleaned_data
-        opened = open_with_code(
-            reference=given["reference"], code=given["code"], browser=browser, now=self.now
+        opened = (
+            None
+            if self.is_closed
+            else open_with_code(
+                reference=given["reference"], code=given["code"], browser=browser, now=self.now
+            )
         )
         if opened is None:
             # Until it is accepted the code of the form's receipt opens how it stands.
@@ -216,6 +235,8 @@ class CodePage(Following):
         self, request: HttpRequest, form: CodeForm, *, status: int = 200, seconds: int = 0
     ) -> HttpResponse:
         """Show the form."""
+        if self.is_closed:
+            return shut(request, form)
         return shown(request, "feedback/track/code.html", form, status=status, seconds=seconds)
 
 
