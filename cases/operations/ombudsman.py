@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cases.errors import ReasonMissing
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
-from cases.operations.promises import Promised, add_promise
-from cases.operations.record import recording
+from cases.operations.promises import Promised, add_promise, open_promise
+from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep, EventKind, Finding
-from cases.rules.promises import PromiseKind
+from cases.rules.promises import PromiseKind, is_ordered
 
+CHANGED = "A decision of the Ombudsman is recorded. Say why it was changed on review."
 FINDINGS = tuple(finding.value for finding in Finding)
 
 
@@ -37,30 +38,61 @@ def determine(
     words: str,
     issues: Sequence[tuple[str, Finding]] = (),
     orders: Sequence[Promised] = (),
+    changed_because: str = "",
+    no_longer_owed: Sequence[int] = (),
 ) -> Complaint:
     """Record what the Ombudsman decided: the whole of it, and what was found on each issue.
 
     `issues` are each in words with the finding on it, per point where the complaint has points.
     `orders` are owed to the Ombudsman from then on, each by its day.
 
+    The Ombudsman may review a decision and change it. The new one is recorded beside the first,
+    with why it was changed, and counts from then on; `no_longer_owed` are the events by which the
+    first ordered or recommended what does not stand any more.
+
     :raises ValueError: if the finding is not one of FINDINGS.
+    :raises ReasonMissing: if a decision is recorded already, and nobody says why it was changed.
+    :raises ActionNotAllowed: if what is no longer owed was not ordered, or is not open.
     """
     if finding not in FINDINGS:
         raise ValueError(f"{finding} is not a finding.")
     found = {"issues": [each.value for _, each in issues]} if issues else {}
     with recording(complaint_id=complaint_id, act=Act.DETERMINE, by=by, now=now, seen=seen) as case:
+        is_changed = case.state.determined_on is not None
+        if is_changed and not changed_because.strip():
+            raise ReasonMissing(CHANGED)
         case.add(
             EventKind.DETERMINED,
             on=on,
-            facts={"finding": finding, "amount": amount, **found},
+            facts={
+                "finding": finding,
+                "amount": amount,
+                **found,
+                **({"changed": True} if is_changed else {}),
+            },
             words={
                 **{f"issue_{place}": text for place, (text, _) in enumerate(issues, start=1)},
                 "note": words,
+                **({"changed_because": changed_because} if is_changed else {}),
             },
         )
+        for number in no_longer_owed:
+            _let_go(case, number, on=on, because=changed_because)
         for each in orders:
             add_promise(case, each, kind=PromiseKind.ORDER, on=on)
     return case.complaint
+
+
+def _let_go(case: CaseFile, number: int, *, on: date, because: str) -> None:
+    """Record that what the Ombudsman ordered or recommended does not stand any more.
+
+    :raises ActionNotAllowed: if the event ordered nothing, or nothing that is open.
+    """
+    if not is_ordered(open_promise(case, number)):
+        raise ActionNotAllowed("The Ombudsman did not order or recommend this.")
+    case.add(
+        EventKind.PROMISE_WITHDRAWN, on=on, facts={"promise": number}, words={"reason": because}
+    )
 
 
 def demand(

@@ -176,7 +176,8 @@ def _candidates(state: CaseState) -> Iterable[Act]:
     if not state.is_open or state.status is Status.ANSWERED:
         if state.open_promises:
             yield Act.KEEP_PROMISE
-        yield from _AFTER_ANSWER
+        # A decision that is recorded is changed seldom.
+        yield from (a for a in _AFTER_ANSWER if a is not Act.DETERMINE or not state.determined_on)
         return
     if state.officer is None:
         yield Act.ASSIGN

@@ -341,9 +341,10 @@ def _refer_to_ombudsman(asked: _Asked) -> str:
 
 
 def _determine(asked: _Asked) -> str:
+    # One that is recorded may be changed on review, and the new one recorded too.
     if not asked.state.referred_to_ombudsman_on:
         return "It has not been taken to the Ombudsman."
-    return "The Ombudsman's decision is recorded." if asked.state.determined_on else ""
+    return ""
 
 
 def _designated_person(asked: _Asked) -> str:

@@ -111,6 +111,11 @@ def is_payment(deadline: Deadline) -> bool:
     return kind_of(deadline.code) is PromiseKind.PAYMENT
 
 
+def is_ordered(deadline: Deadline) -> bool:
+    """Say whether a deadline is what the Ombudsman ordered or recommended in a decision."""
+    return kind_of(deadline.code) in {PromiseKind.ORDER, PromiseKind.RECOMMENDATION}
+
+
 def is_new_day(deadline: Deadline) -> bool:
     """Say whether a deadline is a new day that the customer was told for something overdue."""
     return kind_of(deadline.code) is PromiseKind.NEW_DAY

@@ -80,6 +80,7 @@ def _attendance(took_part: list[tuple[str, str]], lookup: Lookup) -> str:
 _REMEDIES = {each.value: each.words for each in Remedy}
 _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "panel_decision": ("Panel’s decision", _named({d.value: d.words for d in PanelDecision})),
+    "changed": ("Decision", lambda *_: "Changed on review: it takes the place of the one before"),
     "finding": ("Finding", _named({each.value: each.words for each in Finding})),
     "findings": ("Findings", lambda found, _: findings_in_words(found)),
     "issues": (

@@ -38,6 +38,7 @@ _PARTS = {
     "late_because": "Why it was late",
     "reasons": "The customer’s reasons",
     "reason": "Reason",
+    "changed_because": "Why it was changed on review",
     "evidence": "Evidence",
     "sought": "What the customer wants",
     "responsible": "What we are responsible for",

@@ -1,6 +1,6 @@
 """What happened to a complaint outside the landlord, and what was offered before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,6 +33,14 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the Ombudsman had decided before it was changed on review: when, and the finding."""
+
+    on: date
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What was offered or ordered, when last and by whom; `more` than by the one before.
 
@@ -56,6 +64,8 @@ class Outside:
     # What the Ombudsman found on the whole, or nothing.
     finding: str
     issues: list[Issue]
+    # What was decided before that was changed on review, the oldest first.
+    earlier: list[Earlier]
     offers: list[Offer]
     entries: list[Entry]
 
@@ -70,6 +80,7 @@ def outside_of(page: CasePage) -> Outside:
         for event in events
         if event.kind in TOLD or about & {event.number, event.facts.get("promise", 0)}
     }
+    decided = [event for event in events if event.kind is EventKind.DETERMINED]
     bodies = {body.code for body in page.history.terms.outside_bodies}
     return Outside(
         windows=[
@@ -81,8 +92,9 @@ def outside_of(page: CasePage) -> Outside:
         ],
         owed=owed,
         decided_on=page.history.state.determined_on,
-        finding=_finding(page),
-        issues=_issues(page),
+        finding=_finding_of(decided[-1]) if decided else "",
+        issues=_issues(page, decided),
+        earlier=[Earlier(each.on, _finding_of(each)) for each in decided[:-1]],
         offers=_offers(events, page.lookup.stages),
         entries=[entry for entry in page.entries[::-1] if entry.number in told],
     )
@@ -97,16 +109,15 @@ def with_the_ombudsman(state: CaseState) -> str:
     return ""
 
 
-def _finding(page: CasePage) -> str:
-    """Return what the Ombudsman found last on the whole complaint; nothing before a decision."""
-    decided = [e for e in page.history.state.events if e.kind is EventKind.DETERMINED]
+def _finding_of(decision: Event) -> str:
+    """Return what the Ombudsman found on the whole complaint, in words."""
     known = {each.value: each.words for each in Finding}
-    code = str(decided[-1].facts.get("finding", "")) if decided else ""
+    code = str(decision.facts.get("finding", ""))
     return known.get(code, code)
 
 
-def _issues(page: CasePage) -> list[Issue]:
-    decided = [e for e in page.history.state.events if e.kind is EventKind.DETERMINED]
+def _issues(page: CasePage, decided: Sequence[Event]) -> list[Issue]:
+    """Return what was found on each issue by the decision that counts."""
     if not decided:
         return []
     parts = page.history.parts(decided[-1].number)

@@ -19,6 +19,7 @@ from cases.rules.promises import (
     PromiseKind,
     is_kept_by_hand,
     is_new_day,
+    is_ordered,
     is_payment,
     is_to_customer,
     kind_of,
@@ -402,6 +403,11 @@ def open_promises(history: CaseHistory) -> list[tuple[str, str]]:
 def promises_kept_by_hand(history: CaseHistory) -> list[tuple[str, str]]:
     """Return those of them that are recorded as kept, or withdrawn, by themselves."""
     return _offered(history, filter(is_kept_by_hand, history.state.open_promises))
+
+
+def ordered_and_open(history: CaseHistory) -> list[tuple[str, str]]:
+    """Return what the Ombudsman ordered or recommended and is still owed, the soonest first."""
+    return _offered(history, filter(is_ordered, history.state.open_promises))
 
 
 def promised_already(history: CaseHistory) -> list[str]:

@@ -170,9 +170,15 @@ class DetermineForm(ActForm):
     words = words_field("What else was said or recommended", required=False)
 
     def __init__(
-        self, *args: Any, hand: AtHand, keepers: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        hand: AtHand,
+        keepers: Sequence[tuple[str, str]],
+        ordered: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, hand=hand, **kwargs)
+        self._ask_what_was_changed(ordered)
         for place in ORDERS:
             self.fields[f"order_{place}"] = forms.CharField(
                 label=f"Order {place}", required=False, max_length=1_000
@@ -199,14 +205,36 @@ class DetermineForm(ActForm):
                 label="What was found on it", required=False, choices=[("", "Not told"), *FINDINGS]
             )
 
+    def _ask_what_was_changed(self, ordered: Sequence[tuple[str, str]]) -> None:
+        """Ask why a decision that is recorded was changed, and which of its orders are over."""
+        if self.hand.history.state.determined_on is None:
+            return
+        self.fields["changed_because"] = words_field(
+            "Why it was changed on review", help_text="As their letter says. Kept in the record."
+        )
+        if ordered:
+            self.fields["no_longer_owed"] = forms.MultipleChoiceField(
+                label="What of it is no longer owed",
+                required=False,
+                choices=list(ordered),
+                widget=forms.CheckboxSelectMultiple,
+                help_text="What you select is withdrawn. Leave what stands.",
+            )
+
     def questions(self) -> Sequence[Any]:
         """Return the finding, that on each issue, what is ordered by when, and what else."""
         issues = [Row(f"issue_{place}", f"issue_{place}_finding") for place in self.places]
         amount = Row(Question("amount", prefix="£", width=10), "pay_by")
         orders = [Row(f"order_{place}", f"order_{place}_on") for place in ORDERS]
+        changed = (
+            [self.draft("changed_because", rows=3)] if "changed_because" in self.fields else []
+        )
+        over = ["no_longer_owed"] if "no_longer_owed" in self.fields else []
         return [
+            *changed,
             "finding",
             Fieldset("Finding on each issue", *issues),
+            *over,
             Fieldset(
                 "What is ordered, each reminded of before its day and proved",
                 amount,

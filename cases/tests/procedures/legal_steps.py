@@ -468,8 +468,11 @@ class LegalSteps(RuleBasedStateMachine):
         return True, lambda: setattr(self.model, "referred", True)
 
     def _determine(self, person, data):
-        self._do(ombudsman.determine, on=self.today, finding="service_failure", amount="", words="")
-        return True, lambda: setattr(self.model, "determined", True)
+        self._do(
+            ombudsman.determine, on=self.today, finding="service_failure", amount="", words="",
+            changed_because="New evidence.",
+        )  # fmt: skip
+        return True, lambda: None
 
     def _note(self, person, data):
         self._do(note.add_note, words="A note.")

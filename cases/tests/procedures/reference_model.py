@@ -147,7 +147,6 @@ class Model:
     reached_team: bool = False
     sent_back: bool = False
     referred: bool = False
-    determined: bool = False
     before_request: tuple[Stay, int | None] | None = None
     late: bool = False
     seated: set[int] = field(default_factory=set)
@@ -217,7 +216,8 @@ class Model:
             "close": is_open and stay.answered,
             "reopen": not is_open and self.ended not in ("annulled", "merged"),
             "ombudsman": not self.referred,
-            "determine": self.referred and not self.determined,
+            # What is decided may be changed on review.
+            "determine": self.referred,
         }[act]  # fmt: skip
 
     # Whether somebody may ---------------------------------------------------------------------

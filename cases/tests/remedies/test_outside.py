@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import ReasonMissing
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Alert, Complaint
 from cases.operations import awards, close, ombudsman, promises
 from cases.operations.awards import Offer
@@ -15,6 +15,7 @@ from cases.operations.promises import Promised, Proof
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer
+from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import DesignatedStep, Finding, Outcome
 from cases.rules.lateness import overdue_promises
@@ -300,3 +301,108 @@ def test_what_the_decision_orders_is_owed_by_its_day(story, house, client):
     ]
     assert [each.amount for each in outside(story).offers][-1] == Decimal(250)
     assert story.complaint.promise_due_on == FILE_BY
+
+
+# Changed on review -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(story):
+    """Return a complaint in which the Ombudsman ordered an apology and £250, to be paid."""
+    orders = [Promised("Apologise in person", FILE_BY), Promised("Pay £250.00", FILE_BY)]
+    return story.act(
+        ombudsman.determine, COORDINATOR, TODAY, on=TODAY, finding="maladministration",
+        amount="250.00", words="", orders=orders,
+    )  # fmt: skip
+
+
+REVIEWED = date(2026, 6, 29)
+
+
+def reviewed(story, because="They looked at the photographs again.", **details):
+    """Record that the decision was changed on review."""
+    given = {"finding": "service_failure", "amount": "100.00", "words": "", **details}
+    return story.act(
+        ombudsman.determine, COORDINATOR, REVIEWED, on=REVIEWED, changed_because=because, **given
+    )
+
+
+def test_a_decision_that_was_changed_on_review_takes_the_place_of_the_one_before(decided):
+    payment = outside(decided).owed[1].number
+
+    reviewed(decided, no_longer_owed=[payment], orders=[Promised("Pay £100.00", FILE_BY)])
+
+    found = outside(decided)
+    assert decided.complaint.determined_on == REVIEWED
+    assert found.finding == "Service failure"
+    assert [(each.on, each.finding) for each in found.earlier] == [(TODAY, "Maladministration")]
+    assert [(offer.who, offer.amount) for offer in found.offers] == [
+        ("Stage 1", Decimal(50)),
+        ("Housing Ombudsman", Decimal("100.00")),
+    ]
+    owed = [each.words for each in found.owed if each.is_open]
+    assert sorted(owed) == ["Apologise in person", "Pay £100.00"]
+    withdrawn = decided.complaint.events.get(kind="promise_withdrawn")
+    assert withdrawn.facts["promise"] == payment
+    assert withdrawn.words.parts["reason"] == "They looked at the photographs again."
+
+
+def test_without_a_word_of_why_no_second_decision_is_recorded(decided):
+    with pytest.raises(ReasonMissing, match="Say why it was changed on review"):
+        reviewed(decided, " ")
+
+    assert decided.complaint.events.filter(kind="determined").count() == 1
+
+
+def test_only_what_the_ombudsman_ordered_falls_with_a_decision_that_was_changed(decided):
+    demanded(decided, PromiseKind.INFORMATION, "The whole file", FILE_BY)
+    asked = next(each.number for each in outside(decided).owed if each.words == "The whole file")
+
+    for number in (asked, 1):
+        with pytest.raises(ActionNotAllowed):
+            reviewed(decided, no_longer_owed=[number])
+
+    assert decided.complaint.events.filter(kind="determined").count() == 1
+
+
+def test_the_form_of_a_second_decision_says_so_and_asks_why_and_what_is_no_longer_owed(
+    decided, house, client
+):
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:determine", args=[decided.complaint.reference])
+    payment = outside(decided).owed[1].number
+    sent = {
+        "seen": str(decided.complaint.version),
+        **day_boxes("on", REVIEWED),
+        "finding": "service_failure",
+        "no_longer_owed": [str(payment)],
+    }
+
+    with time_machine.travel(at(REVIEWED), tick=False):
+        shown = client.get(url).content.decode()
+        refused = client.post(url, sent)
+        recorded = client.post(url, {**sent, "changed_because": "New photographs."})
+        page = client.get(reverse("cases:outside", args=[decided.complaint.reference]))
+
+    assert "A decision of Mon 22 Jun 2026 is recorded." in shown
+    assert "Apologise in person (by" in shown
+    assert "changed_because" in refused.context["form"].errors
+    assert recorded.status_code == 302
+    told = " ".join(page.content.decode().split())
+    assert "Mon 22 Jun 2026</time> had found: maladministration." in told
+    assert "Why it was changed on review" in told
+
+
+def test_a_first_decision_is_not_asked_why_it_was_changed(story, house, client):
+    client.force_login(house[COORDINATOR])
+    with time_machine.travel(at(TODAY), tick=False):
+        page = client.get(reverse("cases:determine", args=[story.complaint.reference]))
+
+    assert not {"changed_because", "no_longer_owed"} & page.context["form"].fields.keys()
+
+
+def test_a_complaint_that_was_decided_does_not_wait_for_another_decision(decided, house):
+    page = case_page(decided.complaint, user=house[COORDINATOR], today=REVIEWED)
+
+    assert Act.DETERMINE in {offer.act for offer in page.offers}
+    assert not [offer for offer in page.offers if offer.is_next and offer.act is Act.DETERMINE]

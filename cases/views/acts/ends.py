@@ -19,10 +19,16 @@ from cases.models import Complaint
 from cases.operations import close, ombudsman
 from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep
+from cases.rules.foresight import in_full
 from cases.rules.letter_facts import LetterKind
 from cases.rules.promises import PromiseKind
-from cases.selectors.promises import keeper_choices
+from cases.selectors.promises import keeper_choices, ordered_and_open
 from cases.views.acts.page import ActPage
+
+DECIDED = (
+    "A decision of {day} is recorded. What you record here was changed on review: it takes the "
+    "place of that one, which stays in the record."
+)
 
 
 class Withdraw(ActPage):
@@ -158,8 +164,16 @@ class Determine(ActPage):
     done = "The Ombudsman’s decision is recorded."
 
     def form_details(self) -> dict[str, Any]:
-        """Return who can see to what is ordered."""
-        return {"keepers": keeper_choices(self.complaint, today=self.today)}
+        """Return who can see to what is ordered, and what an earlier decision ordered."""
+        return {
+            "keepers": keeper_choices(self.complaint, today=self.today),
+            "ordered": ordered_and_open(self.history),
+        }
+
+    def about(self) -> list[str]:
+        """Return that a decision is recorded, whose place this one takes."""
+        decided_on = self.history.state.determined_on
+        return [DECIDED.format(day=in_full(decided_on))] if decided_on else []
 
     def perform(self, form: Any) -> Complaint:
         """Record it."""
@@ -172,6 +186,8 @@ class Determine(ActPage):
             words=given["words"],
             issues=form.issues,
             orders=form.orders,
+            changed_because=given.get("changed_because", ""),
+            no_longer_owed=[int(each) for each in given.get("no_longer_owed", ())],
         )
 
 
