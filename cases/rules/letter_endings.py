@@ -23,6 +23,7 @@ from cases.rules.letter_sentences import (
     TELL_WHY,
     TO_BE_HEARD,
     UNHAPPY_THERE,
+    YES_OR_NO,
     YOURSELF_FROM,
     help_from,
 )
@@ -61,7 +62,7 @@ def _of_what_is_unreasonable(facts: LetterFacts) -> Iterator[str]:
     yield facts.say(STILL_COMPLAIN)
 
 
-_NOTES = {LetterKind.REFERRED: (UNHAPPY_THERE,)}
+_NOTES = {LetterKind.REFERRED: (UNHAPPY_THERE,), LetterKind.CONSENT_REQUEST: (YES_OR_NO,)}
 _OUTSIDE = {
     LetterKind.EXTENSION: DISAGREE_WITH_DAY,
     LetterKind.ESCALATION_REFUSED: DISAGREE,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from cases.rules.events import EventKind, Outcome, PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
-from cases.rules.letter_sentences import HEARD_BY, OFFER, WELCOME
+from cases.rules.letter_sentences import HEARD_BY, OFFER, WELCOME, YES_OR_NO
 from cases.rules.terms import Stage
 
 
@@ -31,6 +31,8 @@ class Part(StrEnum):
     HEARING = "hearing"
     PLACE = "place"
     TAKING_PART = "taking_part"
+    SPEAKER = "speaker"
+    ANSWER = "answer"
     FURTHER = "further"
     APPEAL = "appeal"
     OMBUDSMAN = "ombudsman"
@@ -72,6 +74,8 @@ _WORDS: dict[Part, tuple[str, str]] = {
     Part.HEARING: ("the day of the hearing", _ADDED),
     Part.PLACE: ("where it is heard", "as the hearing was arranged"),
     Part.TAKING_PART: ("how the customer may take part", _ADDED),
+    Part.SPEAKER: ("who says that they speak for the customer", _ADDED),
+    Part.ANSWER: ("how to answer, and that nobody else can", _ADDED),
     Part.FURTHER: ("how and by when to go further", _ADDED),
     Part.APPEAL: ("how appeals work", _ADDED),
     Part.OMBUDSMAN: ("the Ombudsman’s details", "added from Settings"),
@@ -119,6 +123,8 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.CLOSING: (Part.FURTHER, Part.OMBUDSMAN),
     LetterKind.COMPENSATION: (Part.AMOUNT, Part.BASIS),
     LetterKind.UPDATE: (Part.MESSAGE,),
+    # It goes to the customer's own address, and is of no stage (HH-4, KF-1).
+    LetterKind.CONSENT_REQUEST: (Part.SPEAKER, Part.ANSWER),
 }
 # What the words of a procedure about its answers mean, the first that fits.
 _PHRASES: tuple[tuple[str, Part], ...] = (
@@ -206,10 +212,20 @@ def compulsory_parts(
     return tuple(part for part in Part if part in wanted)
 
 
-def checklist(kind: LetterKind, stage: Stage) -> list[Must]:
-    """Return what a letter must say, as its writer is told before writing it."""
-    policy = kind is LetterKind.ACKNOWLEDGEMENT and encloses_policy(stage)
-    parts = compulsory_parts(kind, stage, with_policy=policy)
+def checklist(
+    kind: LetterKind, stage: Stage, *, is_sent_back: bool = False, with_money: bool = False
+) -> list[Must]:
+    """Return what a letter must say, as its writer is told before writing it and meanwhile.
+
+    `is_sent_back` and `with_money` as in `compulsory_parts`, as far as is chosen yet.
+    """
+    parts = compulsory_parts(
+        kind,
+        stage,
+        with_policy=kind is LetterKind.ACKNOWLEDGEMENT and encloses_policy(stage),
+        is_sent_back=is_sent_back,
+        with_money=with_money,
+    )
     return [
         *(Must(part, part.words, part.where_from) for part in parts),
         *(Must(None, phrase, "your words") for phrase in to_vouch_for(kind, stage)),
@@ -342,6 +358,14 @@ def _has_taking_part(facts: LetterFacts, sections: Sections) -> bool:
     return facts.say(WELCOME) in _all(sections)
 
 
+def _has_speaker(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.speaker.strip()) and facts.speaker.strip() in _all(sections)
+
+
+def _has_answer(facts: LetterFacts, sections: Sections) -> bool:
+    return facts.say(YES_OR_NO) in _all(sections)
+
+
 def _has_further(facts: LetterFacts, sections: Sections) -> bool:
     shown = sections.get("next", [])
     return any(not facts.outside or facts.outside[0] not in text for text in shown) or bool(
@@ -385,6 +409,8 @@ _HAS = {
     Part.HEARING: _has_hearing,
     Part.PLACE: _has_place,
     Part.TAKING_PART: _has_taking_part,
+    Part.SPEAKER: _has_speaker,
+    Part.ANSWER: _has_answer,
     Part.FURTHER: _has_further,
     Part.APPEAL: _has_appeal,
     Part.OMBUDSMAN: _has_ombudsman,

@@ -71,6 +71,8 @@ ADVICE = "You can ask for advice at any time:"
 # Said where no further stage follows (Code 6.10, 6.14): the way on leads outside.
 FINAL = "This is our final answer to your complaint. It has been through all of our procedure."
 DISAGREE = "If you disagree with this decision you can take it to:"
+# Said where the customer is asked about somebody who speaks for them (HH-4, KF-1).
+YES_OR_NO = "You can answer yes or no, in any way you like. Nobody else can answer for you."
 UNHAPPY_THERE = "If you are unhappy with how it is dealt with there, you can complain to us."
 # Said where a complaint is not dealt with because it is pursued unreasonably (HH-6, Code 5.15).
 LOOK_AGAIN_BY = "We will look at this decision again by {day}."
@@ -125,6 +127,7 @@ _FIXED = (
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
     *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
+    YES_OR_NO,
     *(LOOK_AGAIN_BY, STILL_COMPLAIN),
     *(ADVICE, FINAL, DISAGREE, DISAGREE_WITH_DAY, STILL_UNHAPPY, STILL_UNHAPPY_BY, YOURSELF_FROM),
     *(ENCLOSED, POLICY, *_REACHING),

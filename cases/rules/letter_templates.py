@@ -254,6 +254,7 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
         )
     },
     LetterKind.EXTENSION: ("stage", "new day"),
+    LetterKind.CONSENT_REQUEST: ("who speaks",),
     **{letter: ("reference",) for letter in _BESIDE},
 }
 

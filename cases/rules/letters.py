@@ -108,6 +108,8 @@ _PLACES = {
     Part.HEARING: "opening",
     Part.PLACE: "place",
     Part.TAKING_PART: "taking_part",
+    Part.SPEAKER: "opening",
+    Part.ANSWER: "next",
     Part.NEW_DAY: "opening",
     Part.DEFINITION: "definition",
     Part.DECISION: "decision",

@@ -255,6 +255,22 @@ def test_the_customer_of_a_new_complaint_is_shown_beside_the_known_one(coordinat
     assert "(the same)" in page
 
 
+@pytest.mark.rule("HH-27")
+def test_what_either_of_them_needs_stands_where_they_are_compared(coordinator, alike, known):
+    known.letter_format = "braille"
+    known.save()
+    alike.customer.language = "Welsh"
+    alike.customer.save()
+
+    page = coordinator.get(at(alike)).content.decode()
+    coordinator.post(at(alike), {"same": known.code, "seen": seen(alike)})
+    again = coordinator.get(at(alike)).content.decode()
+
+    for shown in (page, again):
+        assert shown.count('<span class="moj-badge">Braille</span>') == 1
+        assert shown.count('<span class="moj-badge">Speaks Welsh</span>') == 1
+
+
 def test_nobody_is_taken_for_somebody_else_without_being_looked_at(alike, known):
     assert alike.customer != known
     assert alike.submission.matching == Matching.WAITING.value

@@ -559,6 +559,20 @@ def test_what_is_a_complaint_becomes_one_from_the_day_it_came(coordinator, visit
     assert "Thank the sender" not in page
 
 
+@pytest.mark.rule("HH-27")
+def test_what_the_sender_needs_stands_wherever_something_is_done_about_it(coordinator, house):
+    reader = CustomerFactory(email="olu@example.org", letter_format="braille")
+    remark = praise(received_on=MONDAY, customer=reader)
+    badge = '<span class="moj-badge">Braille</span>'
+
+    pages = {
+        name: words(coordinator.get(f"/feedback/{remark.reference}/{name}"))
+        for name in ("", "thank/", "pass-on/", "make-complaint/", "approve/thanks/")
+    }
+
+    assert [name for name, page in pages.items() if page.count(badge) != 1] == []
+
+
 def test_only_a_coordinator_makes_a_complaint_of_it(officer, house):
     remark = praise(received_on=MONDAY)
 

@@ -75,6 +75,7 @@ class ComparePage(FeedbackPage):
             request,
             "feedback/staff/compare.html",
             complaint=complaint,
+            newcomer=given,
             given=_rows(given),
             known=[(each, _rows(each, beside=given)) for each in known],
             is_waiting=is_waiting,

@@ -9,14 +9,15 @@ from django import forms
 from cases.forms.acts.common import AtHand, TellingForm, radios
 from cases.forms.acts.findings import FindingFields, right_of
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
-from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields, keeper_field
+from cases.forms.acts.promises import PLACES, PROMISE_FIELDS, Choices, PromiseFields, keeper_field
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer, Deed
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import to_vouch_for
+from cases.rules.letter_parts import Part, to_vouch_for
+from cases.rules.own_words import own_words
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.selectors.promises import chosen_keeper
@@ -37,6 +38,11 @@ def day_of(remedy: Remedy) -> str:
 def keeper_of(remedy: Remedy) -> str:
     """Return the name of the field for who sees to a deed."""
     return f"remedy_{remedy.value}_keeper"
+
+
+def _is_words_alone(remedy: Remedy) -> bool:
+    """Say whether the letter itself does it, without a day or an amount."""
+    return not remedy.is_deed and remedy is not Remedy.FINANCIAL
 
 
 def asked_of(remedy: Remedy) -> list[str]:
@@ -189,6 +195,28 @@ class AnswerForm(FindingFields, OfferFields, PromiseFields, TellingForm):
         given = (self.cleaned_data.get(f"finding_{each.point.number}") for each in self.points)
         return outcome_of([Outcome(code) for code in given if code])
 
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether it is told what is answered, and what puts right what went wrong."""
+        match part:
+            case Part.DEFINITION:
+                told = own_words(self.hand.history.complaint.summary)
+                return bool(self.points or told.strip())
+            case Part.REMEDY if self.decides is not Outcome.NOT_UPHELD:
+                return self._puts_right
+        return super().has_part(part)
+
+    @property
+    def _puts_right(self) -> bool:
+        """Say whether anything is chosen that puts it right, a deed with its day."""
+        given = self.cleaned_data
+        chosen = [Remedy(code) for code in given.get("remedies") or ()]
+        of_points = (code for each in self.points for code in given.get(right_of(each)) or ())
+        told = [each for each in (*chosen, *map(Remedy, of_points)) if _is_words_alone(each)]
+        deeds = [each for each in chosen if each.is_deed and given.get(day_of(each))]
+        promised = [n for n in PLACES if given.get(f"promise_{n}") and given.get(f"promise_{n}_on")]
+        is_money_told = bool(Remedy.FINANCIAL in chosen and given.get(said_of(Remedy.FINANCIAL)))
+        return bool(told or deeds or promised or is_money_told or self.offers_money)
+
     @property
     def telling(self) -> Telling:
         """Return how the customer is told, and what the officer vouches for."""
@@ -275,8 +303,11 @@ class OutcomeForm(AnswerForm):
         return given
 
     @property
+    def sends_back(self) -> bool:
+        """Say whether the panel sends the complaint back."""
+        return self.panel_decision is PanelDecision.RE_INVESTIGATE
+
+    @property
     def answer_if_any(self) -> Answer | None:
         """Return what was decided; nothing when the complaint is sent back."""
-        if self.panel_decision is PanelDecision.RE_INVESTIGATE:
-            return None
-        return self.answer
+        return None if self.sends_back else self.answer

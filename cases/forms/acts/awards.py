@@ -14,6 +14,7 @@ from cases.forms.layout import Question
 from cases.operations.awards import Payment
 from cases.rules.awards import PAYMENT_DAYS, SOMETHING_ELSE, Head, waiting
 from cases.rules.events import EventKind
+from cases.rules.letter_parts import Part
 from cases.selectors.promises import chosen_keeper
 
 
@@ -117,6 +118,12 @@ class OfferForm(_AboutAward, TellingForm):
     def questions(self) -> Sequence[Any]:
         """Return which, and what is told."""
         return ["award", *self.telling_questions()]
+
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether the amount is told, and for what it is: as they were approved."""
+        if part in (Part.AMOUNT, Part.BASIS):
+            return bool(self.cleaned_data.get("award"))
+        return super().has_part(part)
 
 
 class AnswerOfferForm(_AboutAward):

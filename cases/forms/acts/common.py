@@ -19,7 +19,7 @@ from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import IN_WRITING, checklist, parts_of_money
+from cases.rules.letter_parts import IN_WRITING, Part, checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
 from cases.rules.plain_language import Found
@@ -590,6 +590,23 @@ class TellingForm(ActForm):
     def found(self) -> Sequence[Found]:
         """Return what the letter tells of each point, where it tells of any."""
         return ()
+
+    @property
+    def sends_back(self) -> bool:
+        """Say whether the complaint is sent back, so that there is no way further yet."""
+        return False
+
+    @property
+    def offers_money(self) -> bool:
+        """Say whether the letter offers compensation besides, as far as was answered."""
+        return False
+
+    def has_part(self, _part: Part) -> bool | None:
+        """Say whether the answers so far give a part of the letter that this form asks for.
+
+        None of a part that it does not ask for, or not by a question of its own.
+        """
+        return None
 
     @property
     def telling(self) -> Telling:

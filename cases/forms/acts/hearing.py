@@ -15,6 +15,7 @@ from cases.operations.letters import TELLINGS
 from cases.rules.attendance import Attended
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import in_full
+from cases.rules.letter_parts import Part
 from cases.rules.panels import MODES
 from cases.selectors.candidates import Candidate
 from cases.selectors.hearings import TakingPart
@@ -124,6 +125,15 @@ class InvitationForm(TellingForm):
     on_label = "Day of the invitation"
     words_label = "What you write besides"
     words_help = "The day, the place and how to take part are added."
+
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether it was arranged where the complaint is heard, or how to join."""
+        if part is not Part.PLACE:
+            return super().has_part(part)
+        history = self.hand.history
+        hearing = history.state.hearing
+        arranged = history.parts(hearing.arranged_as) if hearing and hearing.arranged_as else {}
+        return any(arranged.get(name, "").strip() for name in ("place", "link"))
 
 
 # The name of the button that shows the papers as they would be.

@@ -7,7 +7,8 @@ from cases.forms.acts.common import ActForm, TellingForm
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, Part
+from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, Part, checklist
+from cases.rules.terms import Stage
 
 TICKED = "tick it where the copy is chosen, if your letter says it"
 BY_WORD = "No letter goes: the customer is told in another way, or not of this step."
@@ -49,6 +50,21 @@ def by_the_letter(wanted: Sequence[Must], lacking: Collection[str]) -> CheckList
     return CheckList([Judged(each, each.words not in lacking) for each in wanted])
 
 
+def wanted_of(kind: LetterKind | None, stage: Stage, form: ActForm | None) -> Sequence[Must]:
+    """Return what the letter of an act must say, given what was chosen so far."""
+    if kind is None:
+        return ()
+    if not isinstance(form, TellingForm) or not form.is_bound:
+        return checklist(kind, stage)
+    form.is_valid()
+    return checklist(
+        kind,
+        stage,
+        is_sent_back=form.sends_back,
+        with_money=form.offers_money and not form.sends_back,
+    )
+
+
 def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | None) -> CheckList:
     """Return it judged by the answers of a form that is not finished yet."""
     if not isinstance(form, TellingForm) or kind is None:
@@ -72,6 +88,14 @@ def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | 
     return CheckList([Judged(each, typed.has(each)) for each in wanted])
 
 
+# The questions of which one gives a part, whatever letter it is.
+_ASKED_BY = {
+    Part.PUT_RIGHT: ("letter", "resolution"),
+    Part.MESSAGE: ("letter",),
+    Part.NEW_DAY: ("new_due_on", "days", "day", "done_by"),
+}
+
+
 class _Typed:
     """What of a letter was typed so far."""
 
@@ -82,37 +106,29 @@ class _Typed:
 
     def has(self, must: Must) -> bool | None:
         """Say whether a part is there; None of what is added, which the whole letter shows."""
+        if must.part is None:
+            return must.words in (self.given.get("says") or ())
+        known = self.form.has_part(must.part)
+        if known is not None:
+            return known
         match must.part:
-            case None:
-                return must.words in (self.given.get("says") or ())
             case Part.DECISION:
                 return self.form.decides is not None or bool(self.given.get("decision"))
             case Part.REASONS:
                 return self._has_reasons()
             case Part.REMEDY:
-                return self.form.decides is Outcome.NOT_UPHELD or self._puts_right()
-            case Part.PUT_RIGHT:
-                return self._is_written("letter", "resolution")
-            case Part.MESSAGE:
-                return self._is_written("letter")
-            case Part.NEW_DAY:
-                days = ("new_due_on", "days", "day", "done_by")
-                return any(self.given.get(name) for name in days)
-        return None
+                return self.form.decides is Outcome.NOT_UPHELD
+        names = _ASKED_BY.get(must.part)
+        return self._is_written(*names) if names else None
 
     def _is_written(self, *names: str) -> bool:
         return any(str(self.given.get(name) or "").strip() for name in names)
 
     def _has_reasons(self) -> bool:
-        if self._is_written("letter", "reason", "ground"):
+        if self._is_written("letter", "reason"):
             return True
         if self.kind is LetterKind.DELAY:
-            return bool(self.given.get("late_because"))
+            return self._is_written("late_because")
         reasons = [name for name in self.form.fields if name.startswith("reason_")]
-        is_pointwise = self.kind in ANSWERING and bool(reasons)
-        return is_pointwise and all(self.given.get(name) for name in reasons)
-
-    def _puts_right(self) -> bool:
-        names = ["remedies", "amount", "promise_1"]
-        names += [name for name in self.form.fields if name.startswith("right_")]
-        return any(self.given.get(name) for name in names)
+        is_pointwise = self.kind in ANSWERING and bool(reasons) and not self.form.sends_back
+        return is_pointwise and all(self._is_written(name) for name in reasons)

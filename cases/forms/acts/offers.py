@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -12,6 +12,7 @@ from cases.forms.layout import Question
 from cases.operations.awards import NO_OFFER, Offer
 from cases.rules.awards import SOMETHING_ELSE, Award, Head, waiting
 from cases.rules.events import EventKind
+from cases.rules.letter_parts import Part
 
 BASIS_HELP = (
     "For example: no heating for 12 days at £8 a day. Kept in the record; not sent. You can offer "
@@ -96,6 +97,21 @@ class OfferFields:
         if not self.offered_heads and not given.get(OFFERS_APPROVED):
             return {AMOUNTS[0]: "Enter an amount for at least one of them"}
         return {}
+
+    @property
+    def offers_money(self) -> bool:
+        """Say whether anything is offered, as far as was answered."""
+        return bool(self.offered_heads or self.cleaned_data.get(OFFERS_APPROVED))
+
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether the amount is told, and for what it is."""
+        match part:
+            case Part.AMOUNT:
+                return self.offers_money
+            case Part.BASIS:
+                return self.offers_money and ELSE not in self.missing_of_the_offer()
+        parent: Any = super()
+        return cast(bool | None, parent.has_part(part))
 
     @property
     def offered_heads(self) -> Sequence[tuple[Head, Decimal]]:

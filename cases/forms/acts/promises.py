@@ -30,9 +30,10 @@ def keeper_field(keepers: Choices, *, label: str = "Who keeps it") -> forms.Choi
 
 # A letter asks for so many promises at once; more are recorded beside it.
 MOST_PROMISES = 4
+PLACES = range(1, MOST_PROMISES + 1)
 PROMISE_FIELDS = [
     name
-    for number in range(1, MOST_PROMISES + 1)
+    for number in PLACES
     for name in (f"promise_{number}", f"promise_{number}_on", f"promise_{number}_keeper")
 ]
 
@@ -60,7 +61,7 @@ class PromiseFields:
             again = ", and told again in the letter" if are_told_again else ""
             promising.help_text = f"Promised already{again}: {'; '.join(promised)}."
         self.fields["promising"] = promising
-        for number in range(1, MOST_PROMISES + 1):
+        for number in PLACES:
             self._add_promise(number, keepers)
 
     def _add_promise(self, number: int, keepers: Choices) -> None:
@@ -83,7 +84,7 @@ class PromiseFields:
         given, found = self.cleaned_data, {}
         if given.get("promising") != "yes":
             return {}
-        for number in range(1, MOST_PROMISES + 1):
+        for number in PLACES:
             words, day = f"promise_{number}", f"promise_{number}_on"
             if given.get(words) and not given.get(day) and day not in self.errors:
                 found[day] = "Enter the day by which it is done"
@@ -103,7 +104,7 @@ class PromiseFields:
                 given[f"promise_{number}_on"],
                 *chosen_keeper(given[f"promise_{number}_keeper"]),
             )
-            for number in range(1, MOST_PROMISES + 1)
+            for number in PLACES
             if given.get(f"promise_{number}")
         ]
 

@@ -21,7 +21,8 @@ from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
-from cases.rules.letter_parts import defines_points
+from cases.rules.letter_parts import Part, defines_points
+from cases.rules.own_words import own_words
 from cases.selectors.candidates import Candidate
 from cases.selectors.restrictions import closed_ways
 
@@ -84,6 +85,17 @@ class AcknowledgeForm(PointFields, TellingForm):
         elif defines and not self.says_what_is_ours:
             self.add_error("responsible", WHAT_IS_OURS)
         return given
+
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether the complaint is said back, in points or in the customer's own words."""
+        if part is not Part.DEFINITION:
+            return super().has_part(part)
+        if self.definition is not None:
+            return True
+        if self.would_be_lost or defines_points(self.hand.stage):
+            return False
+        written = str(self.cleaned_data.get("letter") or "")
+        return bool(written.strip() or own_words(self.hand.history.complaint.summary).strip())
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""

@@ -615,9 +615,7 @@ def test_whoever_drafted_an_answer_that_another_sent_has_taken_part_in_the_stage
 
 # No way around it ----------------------------------------------------------------------------
 
-WRITING = [
-    act for act, page in ACT_PAGES.items() if (page.letter_kind or page.sends) and act in SITUATIONS
-]
+WRITING = [act for act, page in ACT_PAGES.items() if page.letter_kind and act in SITUATIONS]
 
 
 @pytest.mark.one_database

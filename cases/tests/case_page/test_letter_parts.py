@@ -92,6 +92,8 @@ WITHOUT: dict[Part, dict[str, object]] = {
     Part.STAGE: {"template": "{stage}"},
     Part.ACTIONS: {"template": "{what puts it right}", "points": ()},
     Part.TAKING_PART: {"template": "{taking part}"},
+    Part.SPEAKER: {"template": "{who speaks}"},
+    Part.ANSWER: {"template": "{what comes next}"},
     Part.FURTHER: {"template": "{what comes next}"},
     Part.APPEAL: {"template": "{what comes next}"},
     Part.DEFINITION: {"points": (), "told": "", "words": ""},
@@ -164,6 +166,14 @@ def test_a_check_that_forgets_one_part_is_caught(forgotten):
                 yield True
 
     assert any(goes_wrong())
+
+
+def test_nobody_is_asked_about_a_person_without_a_name():
+    whole = whole_letter("code-2024", "stage-1", LetterKind.CONSENT_REQUEST)
+
+    lacking = what_is_missing(replace(whole, speaker="  "))
+
+    assert "who says that they speak for the customer" in lacking
 
 
 def test_a_hearing_that_is_joined_from_elsewhere_needs_no_place():

@@ -172,6 +172,20 @@ def test_the_needs_stand_on_every_page_about_the_complaint(client, house, compla
     assert len(read) > 20
 
 
+def test_the_needs_stand_where_somebody_changed_the_complaint_meanwhile(client, house, complaint):
+    acknowledged(house, complaint)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    page = client.post(
+        reverse("cases:acknowledge", args=[complaint.reference]),
+        {"seen": "1", "channel": "post", "letter": "We look into it."},
+    )
+
+    assert page.status_code == 409
+    assert "Copy what you still need." in page.content.decode()
+    assert re.search("moj-badge[^>]*>[^<]*Braille", page.content.decode())
+
+
 def test_the_needs_stand_beside_a_letter(client, house, complaint):
     letter = acknowledged(house, complaint)
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from cases.errors import ActionNotAllowed, ApprovalNeeded, ComplaintError, NotEntitled, NotMade
 from cases.forms.acts.approvals import ApprovalForm, answers_in
 from cases.forms.acts.common import ActForm, TellingForm
+from cases.forms.acts.judged import CheckList, by_the_letter, plain_list, wanted_of
 from cases.models import Complaint, LetterProposal, ProposalState, User
 from cases.operations.approval_gate import hash_of, needs_approval
 from cases.operations.documents import letter_as_document
@@ -27,7 +28,6 @@ from cases.rules.acts import Act
 from cases.rules.foresight import what_follows
 from cases.rules.letter_approvals import Decision, changes_between, is_urgent, roles_approving
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import Must, checklist
 from cases.rules.numbers import number_in
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import in_a_row
@@ -50,12 +50,16 @@ READ_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A letter as it would go now: the rehearsal, or what stands in its way."""
+    """A letter as it would go now: the rehearsal, or what stands in its way.
+
+    `form` is what its author typed, where it can still be sent.
+    """
 
     rehearsal: Rehearsal | None
     words_hash: str = ""
     in_the_way: str = ""
     answers: Sequence[SummaryRow] = ()
+    form: ActForm | None = None
 
 
 class ApproveLetter(ActPage):
@@ -142,11 +146,12 @@ class ApproveLetter(ActPage):
         made = rehearsal.made
         if made is None:
             missing = rehearsal.missing or "No letter would go."
-            return Reading(replace(rehearsal, missing=missing), in_the_way=missing, answers=answers)
+            rehearsal = replace(rehearsal, missing=missing)
+            return Reading(rehearsal, in_the_way=missing, answers=answers, form=form)
         if isinstance(form, TellingForm):
             told = advised(form.written, form.decides, form.found)
             rehearsal = replace(rehearsal, advice=told)
-        return Reading(rehearsal, hash_of(made, proposal.salt), answers=answers)
+        return Reading(rehearsal, hash_of(made, proposal.salt), answers=answers, form=form)
 
     @property
     def waiting(self) -> LetterProposal:
@@ -209,10 +214,15 @@ class ApproveLetter(ActPage):
             form.data = data
         return super().page(form, **{**shown, "rehearsal": self.read_now.rehearsal})
 
-    def checklist(self) -> Sequence[Must]:
-        """Return what the letter must say."""
-        kind = self.pages[Act(self.waiting.act)].letter_kind
-        return checklist(kind, self.history.stage) if kind else ()
+    def judged(self, form: ActForm | None, rehearsal: Rehearsal | None) -> CheckList:
+        """Return what the letter must say, judged by the letter as it would go now."""
+        if form is None:
+            return plain_list(())
+        kind = LetterKind(self.waiting.kind)
+        wanted = wanted_of(kind, self.history.stage, self.read_now.form)
+        if rehearsal is None or not (rehearsal.made or rehearsal.lacking):
+            return plain_list(wanted)
+        return by_the_letter(wanted, rehearsal.lacking)
 
     def about(self) -> list[str]:
         """Return what stands in the way of its going, or of this person's approving it."""

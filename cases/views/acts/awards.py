@@ -77,7 +77,7 @@ class OfferCompensation(ActPage):
 
     act = Act.OFFER_COMPENSATION
     form_class = OfferForm
-    sends = LetterKind.COMPENSATION
+    letter_kind = LetterKind.COMPENSATION
     done = "The offer is recorded."
 
     def perform(self, form: Any) -> Complaint:

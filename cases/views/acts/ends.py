@@ -36,7 +36,7 @@ class Withdraw(ActPage):
 
     act = Act.WITHDRAW
     form_class = WithdrawForm
-    sends = LetterKind.CLOSING
+    letter_kind = LetterKind.CLOSING
     done = "The complaint is recorded as withdrawn."
     is_foreseen = True
 
@@ -93,7 +93,7 @@ class RefuseUnreasonable(ActPage):
 
     act = Act.REFUSE_UNREASONABLE
     form_class = RefuseUnreasonableForm
-    sends = LetterKind.NOT_ACCEPTED
+    letter_kind = LetterKind.NOT_ACCEPTED
     done = "The complaint is refused as unreasonable."
 
     def perform(self, form: Any) -> Complaint:
@@ -113,7 +113,7 @@ class Close(ActPage):
 
     act = Act.CLOSE
     form_class = CloseForm
-    sends = LetterKind.CLOSING
+    letter_kind = LetterKind.CLOSING
     done = "Recorded."
     is_foreseen = True
 

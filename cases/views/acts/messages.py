@@ -16,7 +16,7 @@ class Update(ActPage):
 
     act = Act.UPDATE
     form_class = UpdateForm
-    sends = LetterKind.UPDATE
+    letter_kind = LetterKind.UPDATE
     audience = "customer"
     done = "The message is on its way, and in the record."
 

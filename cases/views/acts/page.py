@@ -29,7 +29,13 @@ from cases.forms.acts.common import (
     AtHand,
     TellingForm,
 )
-from cases.forms.acts.judged import CheckList, by_the_letter, by_what_was_typed, plain_list
+from cases.forms.acts.judged import (
+    CheckList,
+    by_the_letter,
+    by_what_was_typed,
+    plain_list,
+    wanted_of,
+)
 from cases.forms.acts.points import MORE
 from cases.models import Complaint, User
 from cases.operations.lateness import saying_why
@@ -51,7 +57,6 @@ from cases.rules.events import Event
 from cases.rules.foresight import foresee, what_follows
 from cases.rules.lateness import kept_late_by, without_a_day
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import Must, checklist
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
@@ -89,8 +94,7 @@ class ActPage(ComplaintPage):
     chosen from an older version of the complaint is shown what happened meanwhile, and keeps what
     was typed. `is_foreseen`: what follows can be told before anything is typed. `audience`: who
     reads what is written here, "staff" or "customer", where that could be mistaken. `letter_kind`:
-    the letter that tells of the act, whose compulsory parts are listed; `sends` is that letter
-    where it has none.
+    the letter that tells of the act, whose compulsory parts are listed.
     """
 
     act: ClassVar[Act]
@@ -101,7 +105,6 @@ class ActPage(ComplaintPage):
     is_foreseen: ClassVar[bool] = False
     audience: ClassVar[str] = ""
     letter_kind: ClassVar[LetterKind | None] = None
-    sends: ClassVar[LetterKind | None] = None
     # Why the copy that came with the form is not taken, or nothing.
     copy_refusal = ""
     history: CaseHistory
@@ -316,14 +319,9 @@ class ActPage(ComplaintPage):
         prefers = self.complaint.customer.preferred_channel
         return {"channel": "email" if prefers in ("email", "online") else "post"}
 
-    def checklist(self) -> Sequence[Must]:
-        """Return what the letter must say."""
-        kind = self.letter_kind
-        return checklist(kind, self.history.stage) if kind else ()
-
     def judged(self, form: ActForm | None, rehearsal: Rehearsal | None) -> CheckList:
         """Return what the letter must say, and of what was sent, what of it is missing."""
-        wanted = self.checklist() if form else ()
+        wanted = wanted_of(self.letter_kind, self.history.stage, form) if form else ()
         if form is None or not form.is_bound or not wanted:
             return plain_list(wanted)
         is_ours = form["channel"].value() != ELSEWHERE if "channel" in form.fields else True
@@ -387,7 +385,7 @@ class ActPage(ComplaintPage):
             self.asked_before,
             late=late,
             left=left,
-            kind=self.letter_kind or self.sends,
+            kind=self.letter_kind,
         )
 
     @cached_property
@@ -398,7 +396,7 @@ class ActPage(ComplaintPage):
     @cached_property
     def approvers(self) -> Sequence[User] | None:
         """Return who may approve the letter of this act; nothing where it needs nobody."""
-        kind, ours = self.letter_kind or self.sends, landlord()
+        kind, ours = self.letter_kind, landlord()
         if kind is None or ours is None or kind not in ours.approved_letters:
             return None
         state, terms = self.history.state, self.history.terms
@@ -608,6 +606,7 @@ class ActPage(ComplaintPage):
             {
                 "meanwhile": meanwhile,
                 "typed": typed_words(form),
+                "customer": fresh.customer,
                 "back_url": fresh.get_absolute_url(),
             },
             status=CONFLICT,

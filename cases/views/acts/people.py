@@ -23,6 +23,7 @@ from cases.operations.customers import (
 from cases.operations.representatives import ask_customer, send_receipt
 from cases.rules.acts import Act
 from cases.rules.authority import TOLD, Deed, deeds, told_of
+from cases.rules.letter_facts import LetterKind
 from cases.rules.numbers import number_in
 from cases.selectors.case_people import people_of
 from cases.selectors.customer_search import customers_alike, matching_customers
@@ -153,6 +154,7 @@ class AskAboutSpeaker(OneSpeaker):
     """Ask the customer, at their own address, whether somebody may speak for them."""
 
     form_class = AskCustomerForm
+    letter_kind = LetterKind.CONSENT_REQUEST
     template_name = "cases/acts/ask_customer.html"
     done = "The customer is asked."
 

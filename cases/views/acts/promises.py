@@ -90,7 +90,7 @@ class MovePromise(AboutPromise):
 
     act = Act.MOVE_PROMISE
     form_class = MoveForm
-    sends = LetterKind.PROMISE_MOVED
+    letter_kind = LetterKind.PROMISE_MOVED
     done = "The promise is moved."
 
     def perform(self, form: Any) -> Complaint:
@@ -129,7 +129,7 @@ class WithdrawPromise(AboutPromise):
 
     act = Act.WITHDRAW_PROMISE
     form_class = WithdrawPromiseForm
-    sends = LetterKind.PROMISE_WITHDRAWN
+    letter_kind = LetterKind.PROMISE_WITHDRAWN
     done = "The promise is cancelled."
 
     def perform(self, form: Any) -> Complaint:
