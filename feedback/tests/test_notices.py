@@ -33,11 +33,18 @@ from cases.selectors.case_papers import how_it_went
 from cases.selectors.messages import reason_not_to_send
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
-from feedback.tests.factories import COMPLAINT, changed
+from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, changed
 from feedback.tests.tracking import Follower, acknowledged, words
 
 pytestmark = pytest.mark.usefixtures("now")
 WORDS = "The surveyor found damp in your bedroom."
+EMAILS_SAY = "What may our emails to you say?"
+FOR_SOMEBODY_ELSE = changed(
+    COMPLAINT,
+    for_whom={"for_whom": "other"},
+    person={"person_name": "Agnes Kowalczyk"},
+    speaking_for_them={"relationship": "Solicitor"},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -405,6 +412,22 @@ def test_the_form_asks_what_emails_may_say_and_takes_silence_for_little(visitor,
     visitor.tell(changed(COMPLAINT, contact={"email_says": answer}))
 
     assert Customer.objects.get().letters_by_email is is_whole
+
+
+@pytest.mark.parametrize(
+    "form", [COMPLIMENT, SUGGESTION, FOR_SOMEBODY_ELSE], ids=["compliment", "suggestion", "speaker"]
+)
+def test_nobody_is_asked_what_emails_may_say_whose_letters_come_whole(visitor, form):
+    visitor.fill(changed(form, about_you={"email": "ada@example.org"}))
+
+    assert EMAILS_SAY not in words(visitor.get("/let-us-know/contact/"))
+    assert EMAILS_SAY not in words(visitor.get("/let-us-know/check/"))
+
+
+def test_whoever_complains_is_asked_what_emails_may_say(visitor):
+    visitor.fill(COMPLAINT)
+
+    assert EMAILS_SAY in words(visitor.get("/let-us-know/contact/"))
 
 
 def test_customers_change_it_where_they_follow_their_complaint(house, customer):
