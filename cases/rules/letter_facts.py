@@ -8,7 +8,7 @@ from enum import StrEnum
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
-from cases.rules.letter_sentences import ENGLISH, Tongue
+from cases.rules.letter_sentences import ENGLISH, LATE_ANSWER, LATE_LETTER, Tongue
 from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
@@ -159,6 +159,17 @@ class LetterFacts:
     def say(self, words: str, **values: str) -> str:
         """Return words of ours in the language of the letter."""
         return self.tongue.say(words, **values)
+
+    @property
+    def late_told(self) -> str:
+        """Return the apology for its being late, with the reason; nothing where it is in time.
+
+        A letter that only apologises for a delay says so in all of its words.
+        """
+        if not self.late_because or self.kind is LetterKind.DELAY:
+            return ""
+        is_answer = self.kind in (LetterKind.RESPONSE, LetterKind.OUTCOME)
+        return self.say(LATE_ANSWER if is_answer else LATE_LETTER, reason=self.late_because)
 
     @property
     def heads_told(self) -> list[str]:

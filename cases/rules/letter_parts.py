@@ -19,6 +19,7 @@ class Part(StrEnum):
 
     STAGE = "stage"
     DEFINITION = "definition"
+    LATENESS = "lateness"
     DECISION = "decision"
     REASONS = "reasons"
     REMEDY = "remedy"
@@ -59,6 +60,7 @@ _ADDED = "added for you"
 _WORDS: dict[Part, tuple[str, str]] = {
     Part.STAGE: ("the stage", _ADDED),
     Part.DEFINITION: ("the complaint as we understand it", "the points, or your words"),
+    Part.LATENESS: ("the apology for being late, and the reason", "why it is late, as you say it"),
     Part.DECISION: ("the decision", "what you choose"),
     Part.REASONS: ("the reasons", "your words"),
     Part.REMEDY: ("what puts it right", "what you choose, where something went wrong"),
@@ -85,6 +87,7 @@ _WORDS: dict[Part, tuple[str, str]] = {
 _WRITTEN = frozenset(
     {
         Part.DEFINITION,
+        Part.LATENESS,
         Part.DECISION,
         Part.REASONS,
         Part.REMEDY,
@@ -193,11 +196,13 @@ def compulsory_parts(
     with_policy: bool = False,
     is_sent_back: bool = False,
     with_money: bool = False,
+    is_late: bool = False,
 ) -> tuple[Part, ...]:
     """Return the parts that a letter must have, in the order of `Part`.
 
     `is_sent_back`: the panel sent the complaint back, and there is no way further yet.
-    `with_money`: it offers compensation, whatever letter it is (Code 7.1).
+    `with_money`: it offers compensation, whatever letter it is (Code 7.1). `is_late`: it keeps
+    something after its day, for which it apologises with the reason (HH-29).
     """
     wanted = {*_ALWAYS.get(kind, ()), Part.REACH}
     if kind in ANSWERING:
@@ -209,15 +214,22 @@ def compulsory_parts(
         wanted.add(Part.POLICY)
     if with_money:
         wanted |= {Part.AMOUNT, Part.BASIS}
+    if is_late and kind is not LetterKind.DELAY:
+        wanted.add(Part.LATENESS)
     return tuple(part for part in Part if part in wanted)
 
 
 def checklist(
-    kind: LetterKind, stage: Stage, *, is_sent_back: bool = False, with_money: bool = False
+    kind: LetterKind,
+    stage: Stage,
+    *,
+    is_sent_back: bool = False,
+    with_money: bool = False,
+    is_late: bool = False,
 ) -> list[Must]:
     """Return what a letter must say, as its writer is told before writing it and meanwhile.
 
-    `is_sent_back` and `with_money` as in `compulsory_parts`, as far as is chosen yet.
+    `is_sent_back`, `with_money` and `is_late` as in `compulsory_parts`, as far as is known yet.
     """
     parts = compulsory_parts(
         kind,
@@ -225,6 +237,7 @@ def checklist(
         with_policy=kind is LetterKind.ACKNOWLEDGEMENT and encloses_policy(stage),
         is_sent_back=is_sent_back,
         with_money=with_money,
+        is_late=is_late,
     )
     return [
         *(Must(part, part.words, part.where_from) for part in parts),
@@ -250,6 +263,7 @@ def parts_asked_of(facts: LetterFacts) -> tuple[Part, ...]:
         with_policy=facts.must_enclose_policy,
         is_sent_back=facts.panel_decision is PanelDecision.RE_INVESTIGATE,
         with_money=bool(facts.amount),
+        is_late=bool(facts.late_told),
     )
 
 
@@ -290,6 +304,10 @@ def _has_definition(_facts: LetterFacts, sections: Sections) -> bool:
     return any(sections.get(name) for name in ("definition", "points")) or bool(
         _facts.kind not in ANSWERING and sections.get("words")
     )
+
+
+def _has_lateness(facts: LetterFacts, sections: Sections) -> bool:
+    return bool(facts.late_told) and facts.late_told in _all(sections)
 
 
 def _has_decision(facts: LetterFacts, sections: Sections) -> bool:
@@ -397,6 +415,7 @@ def _has_reach(facts: LetterFacts, sections: Sections) -> bool:
 _HAS = {
     Part.STAGE: _has_stage,
     Part.DEFINITION: _has_definition,
+    Part.LATENESS: _has_lateness,
     Part.DECISION: _has_decision,
     Part.REASONS: _has_reasons,
     Part.REMEDY: _has_remedy,

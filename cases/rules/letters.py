@@ -112,6 +112,7 @@ _PLACES = {
     Part.ANSWER: "next",
     Part.NEW_DAY: "opening",
     Part.DEFINITION: "definition",
+    Part.LATENESS: "decision",
     Part.DECISION: "decision",
     Part.REASONS: "words",
     Part.REMEDY: "remedies",
@@ -240,9 +241,8 @@ def _decision(facts: LetterFacts) -> list[str]:
     found = []
     if facts.kind is LetterKind.DELAY:
         return paragraphs_of(facts.late_because)
-    if facts.late_because:
-        late = said.LATE_ANSWER if facts.kind in ANSWERING else said.LATE_LETTER
-        found.append(facts.say(late, reason=facts.late_because))
+    if facts.late_told:
+        found.append(facts.late_told)
     if facts.panel_decision is not None:
         found.append(facts.say(_PANEL_DECISIONS[facts.panel_decision]))
     if facts.outcome is not None:

@@ -410,7 +410,7 @@ class TellingForm(ActForm):
             for name in _ELSEWHERE:
                 del self.fields[name]
             return
-        history, kind = self.hand.history, self.hand.kind
+        history = self.hand.history
         files = StoredFile.objects.filter(complaint=history.complaint).order_by("-pk")
         files = files.exclude(scan=Scan.INFECTED.value)
         self.field("copy").choices = lambda: [
@@ -420,10 +420,27 @@ class TellingForm(ActForm):
                 for key, name, scan in files.values_list("pk", "name", "scan")
             ),
         ]
-        parts = [*checklist(kind, self.hand.stage), *parts_of_money(kind)] if kind else []
-        self.field("parts_said").choices = [(each.code, each.words) for each in parts]
+        self._offer_parts()
         under = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
         self.reveals = under  # type: ignore[misc]  # of this form alone
+
+    def _offer_parts(self) -> None:
+        """Offer each part that a letter written elsewhere must have to be ticked."""
+        kind, is_late = self.hand.kind, BECAUSE in self.fields
+        wanted = checklist(kind, self.hand.stage, is_late=is_late) if kind else []
+        money = parts_of_money(kind) if kind else []
+        self.field("parts_said").choices = [(each.code, each.words) for each in (*wanted, *money)]
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether it is late, whatever is answered, and its letter apologises for that."""
+        return BECAUSE in self.fields and self.is_surely_late
+
+    def ask_why_late(self, *, is_required: bool = False) -> None:
+        """Ask why it is late, and whether that is in the letter that was written elsewhere."""
+        super().ask_why_late(is_required=is_required)
+        if "parts_said" in self.fields:
+            self._offer_parts()
 
     def _ask_why_closed(self) -> None:
         """Ask why a way is used that a restriction of contact closes, where one does (HH-6)."""

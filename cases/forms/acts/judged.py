@@ -54,14 +54,17 @@ def wanted_of(kind: LetterKind | None, stage: Stage, form: ActForm | None) -> Se
     """Return what the letter of an act must say, given what was chosen so far."""
     if kind is None:
         return ()
-    if not isinstance(form, TellingForm) or not form.is_bound:
+    if not isinstance(form, TellingForm):
         return checklist(kind, stage)
+    if not form.is_bound:
+        return checklist(kind, stage, is_late=form.is_late)
     form.is_valid()
     return checklist(
         kind,
         stage,
         is_sent_back=form.sends_back,
         with_money=form.offers_money and not form.sends_back,
+        is_late=form.is_late,
     )
 
 
@@ -92,6 +95,7 @@ def by_what_was_typed(wanted: Sequence[Must], form: ActForm, kind: LetterKind | 
 _ASKED_BY = {
     Part.PUT_RIGHT: ("letter", "resolution"),
     Part.MESSAGE: ("letter",),
+    Part.LATENESS: ("late_because",),
     Part.NEW_DAY: ("new_due_on", "days", "day", "done_by"),
 }
 

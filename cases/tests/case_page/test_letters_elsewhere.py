@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete
 from cases.models import Document, Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
+from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
 from cases.rules.events import Outcome
 from cases.rules.gaps import gaps_of
+from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import checklist
 from cases.rules.roles import Role
@@ -75,6 +77,54 @@ def test_without_one_of_its_parts_it_is_not_recorded(house, complaint, part):
 
     assert not Letter.objects.exists()
     assert not RecordedEvent.objects.filter(kind="responded").exists()
+
+
+@pytest.mark.rule("HH-29")
+def test_a_late_answer_written_elsewhere_apologises_and_gives_the_reason(house, complaint):
+    late, day = Lateness("The surveyor was ill.", avoidable=False), date(2026, 7, 3)
+    telling = written_elsewhere(complaint)
+    silent = replace(telling, contains=[each for each in telling.contains if each != "lateness"])
+    given = {"complaint_id": complaint.pk, "by": house[OFFICER], "now": at(day), "seen": None}
+
+    with saying_why(late), pytest.raises(LetterIncomplete, match="the apology for being late"):
+        answering.respond(**given, on=day, answer=UPHELD, telling=silent)
+    assert not Letter.objects.exists()
+    with saying_why(late):
+        answering.respond(**given, on=day, answer=UPHELD, telling=telling)
+
+    assert "the apology for being late, and the reason" in Letter.objects.get().body
+
+
+@pytest.mark.rule("HH-29")
+def test_an_answer_in_time_is_asked_for_no_apology(house, complaint):
+    telling = written_elsewhere(complaint)
+    silent = replace(telling, contains=[each for each in telling.contains if each != "lateness"])
+
+    answer(house, complaint, silent)
+
+    assert "apology for being late" not in Letter.objects.get().body
+
+
+@pytest.mark.rule("HH-29")
+@pytest.mark.parametrize(("day", "is_late"), [(TODAY, False), (date(2026, 7, 3), True)])
+def test_the_page_lists_the_apology_where_the_answer_is_late(
+    house, complaint, client, day, is_late
+):
+    client.force_login(house[OFFICER])
+    url = reverse("cases:respond", args=[complaint.reference])
+
+    with time_machine.travel(at(day), tick=False):
+        shown = client.get(url)
+        typed = {"seen": str(complaint.version), "channel": "post", "check": "yes"}
+        silent = client.post(url, typed)
+        said = client.post(url, {**typed, "late_because": "The surveyor was ill."})
+
+    to_tick = dict(shown.context["form"].fields["parts_said"].choices)
+    words = "the apology for being late, and the reason"
+    assert ("lateness" in to_tick) is is_late
+    assert (words in [each.must.words for each in shown.context["checklist"].lines]) is is_late
+    assert (words in silent.context["checklist"].missing) is is_late
+    assert words not in said.context["checklist"].missing
 
 
 def test_without_its_copy_or_with_that_of_another_letter_it_is_not_recorded(house, complaint):
