@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cases.errors import NotMade
 from cases.later import Later
 from cases.models import StoredFile
+from cases.operations.bundle_pages import fitted, picture_page
 from cases.operations.files import open_file
 from cases.operations.typesetting import TypesetterLost, set_paper
 from cases.rules.blocks import Block, Paragraph, Table, with_words
@@ -17,16 +18,12 @@ from cases.rules.papers import PDF, Sheet, letter_paper, plain_paper, stamps_pap
 
 if TYPE_CHECKING:
     import pypdf
-    from PIL import Image, ImageOps
+    from PIL import Image
 else:
-    Image, ImageOps, pypdf = Later("PIL.Image"), Later("PIL.ImageOps"), Later("pypdf")
+    Image, pypdf = Later("PIL.Image"), Later("pypdf")
 
-A4 = (595.28, 841.89)
-# Room for the stamp above the pages of a file, and beside and below them.
-HEAD, SIDE = 40.0, 20.0
 # What is larger is handed over beside the bundle, so that making it stays quick and small.
-MOST_BYTES, MOST_PAGES, MOST_PIXELS = 40 * 1024**2, 400, 60_000_000
-LONGEST_SIDE = 1600
+MOST_BYTES, MOST_PAGES = 40 * 1024**2, 400
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"})
 TEXT, MOST_TEXT = "text/plain", 300_000
 SEPARATE = "It cannot be shown as pages. It is supplied separately, in the ZIP file."
@@ -69,12 +66,19 @@ class Bound:
 
 
 def bind(
-    title: str, parts: Sequence[Part], *, author: str, reference: str, at: datetime, change: Change
+    title: str,
+    parts: Sequence[Part],
+    *,
+    author: str,
+    reference: str,
+    at: datetime,
+    change: Change,
 ) -> Bound:
     """Return the parts as one PDF, each with its number, its pages "n of N", and an index before.
 
     `change` is made to every text set here. What cannot be shown as pages has a sheet that says
-    so, and is named in `separate`. Putting together loses the tags of the single documents.
+    so, and is named in `separate`.
+    Putting together loses the tags of the single documents.
     """
     made = _Maker(author, at, change)
     contents = [made.pages_of(number, part) for number, part in enumerate(parts, 1)]
@@ -209,13 +213,13 @@ class _Maker:
             blocks = [Paragraph((line,)) for line in lines if line.strip()]
             return self._set(self.change(part.title), blocks)
         if file.media_type in PICTURES:
-            given = _picture_page(given)
+            given = picture_page(given)
         elif file.media_type != PDF:
             return []
         reader = pypdf.PdfReader(io.BytesIO(given))
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
             return []
-        return _fitted(reader, is_bare=part.is_bare)
+        return fitted(reader, is_bare=part.is_bare)
 
 
 def _changed(sheet: Sheet, change: Change) -> Sheet:
@@ -239,51 +243,3 @@ def _changed(sheet: Sheet, change: Change) -> Sheet:
         other=[with_words(block, change) for block in sheet.other],
         language=sheet.language,
     )
-
-
-def _picture_page(given: bytes) -> bytes:
-    """Return a picture as a PDF of one page, small, upright, and without what is noted in it."""
-    with Image.open(io.BytesIO(given)) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise ValueError("The picture is too large.")
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        # A picture carries remarks along when it is saved; one with the same dots has none.
-        bare = Image.new("RGB", upright.size)
-        bare.paste(upright)
-        page = io.BytesIO()
-        bare.save(page, format="PDF", resolution=150.0, quality=80)
-    return page.getvalue()
-
-
-# What pages and pictures of a PDF carry along unseen.
-_UNSEEN = ("/Annots", "/Metadata", "/PieceInfo", "/AA", "/B", "/Thumb", "/LastModified")
-
-
-def _fitted(reader: "pypdf.PdfReader", *, is_bare: bool) -> "list[pypdf.PageObject]":
-    """Return pages of any size upright on A4, with room for the stamp above each.
-
-    `is_bare` leaves out what is not on them: remarks, and what was noted of pages and pictures.
-    """
-    given, fitted = pypdf.PdfWriter(), pypdf.PdfWriter()
-    for each in reader.pages:
-        if is_bare:
-            each.pop("/Annots", None)
-        page = given.add_page(each)
-        page.transfer_rotation_to_content()
-        box = page.mediabox
-        width, height = float(box.width), float(box.height)
-        if width <= 0 or height <= 0:
-            raise ValueError("The page has no size.")
-        scale = min((A4[0] - 2 * SIDE) / width, (A4[1] - HEAD - SIDE) / height, 1.0)
-        left = (A4[0] - width * scale) / 2 - float(box.left) * scale
-        up = A4[1] - HEAD - height * scale - float(box.bottom) * scale
-        place = pypdf.Transformation().scale(scale).translate(left, up)
-        sheet = fitted.add_blank_page(width=A4[0], height=A4[1])
-        sheet.merge_transformed_page(page, place)
-    if is_bare:
-        for thing in filter(None, fitted._objects):
-            if isinstance(thing, dict):
-                for name in _UNSEEN:
-                    thing.pop(pypdf.generic.NameObject(name), None)
-    return list(fitted.pages)
