@@ -31,6 +31,8 @@ SEPARATE = "It cannot be shown as pages. It is supplied separately, in the ZIP f
 NOT_SET = "It would take too much to set here. It is in the system."
 
 Change = Callable[[str], str]
+# The single documents set so far, by the name of each, and what of them is told at the end.
+Singles = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Part:
 
     `left_out` says why a sheet stands in its place, `unless_shown` what stands there if it cannot
     be shown as pages. `file_name` is that of a file that nobody may open. `is_bare` leaves out of a
-    file whatever is not on its pages.
+    file whatever is not on its pages. `not_in_twin` says why the redacted twin leaves it out,
+    whatever it holds.
     """
 
     title: str
@@ -51,6 +54,7 @@ class Part:
     file_name: str = ""
     unless_shown: str = SEPARATE
     is_bare: bool = False
+    not_in_twin: str = ""
 
 
 @dataclass(slots=True)
@@ -73,15 +77,19 @@ def bind(
     reference: str,
     at: datetime,
     change: Change,
+    last: Callable[[Singles], Part] | None = None,
 ) -> Bound:
     """Return the parts as one PDF, each with its number, its pages "n of N", and an index before.
 
     `change` is made to every text set here. What cannot be shown as pages has a sheet that says
-    so, and is named in `separate`.
+    so, and is named in `separate`. `last` makes the last part of the single documents before it.
     Putting together loses the tags of the single documents.
     """
     made = _Maker(author, at, change)
     contents = [made.pages_of(number, part) for number, part in enumerate(parts, 1)]
+    if last is not None:
+        parts = [*parts, last(made.singles)]
+        contents.append(made.pages_of(len(parts), parts[-1]))
     counts = [len(pages) for pages in contents]
     front = made.index(title, parts, counts, 0)
     for _ in range(3):

@@ -25,21 +25,27 @@ from cases.models import (
     InboundMail,
     Landlord,
     Letter,
+    LetterProposal,
     OutboundMessage,
     Scan,
     StoredFile,
     User,
 )
+from cases.operations.approval_gate import needs_approval
 from cases.operations.bundles import Bound, Part, bind
 from cases.operations.documents import sheet_of
+from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
+from cases.operations.evidence_points import CHRONOLOGY, points_part
 from cases.operations.files import open_file, path_of, store_made
+from cases.operations.letters import ELSEWHERE
 from cases.operations.redacted import Redaction, left_out_of, redacted_parts
 from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
 from cases.rules.customers import category_words
 from cases.rules.dispatches import DispatchKind, text_words
-from cases.rules.gaps import gaps_of
+from cases.rules.gaps import gaps_of, undefined
 from cases.rules.letters import STOPPED, LetterKind
+from cases.rules.links import other_of
 from cases.rules.papers import PDF
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
@@ -48,7 +54,7 @@ from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.rules.tracking import without_code
 from cases.selectors.case_deadlines import deadline_lines
-from cases.selectors.case_links import closed_since
+from cases.selectors.case_links import closed_since, closings_further
 from cases.selectors.case_page import CasePage, case_page
 from cases.selectors.case_papers import how_it_went
 from cases.selectors.restrictions import restrictions_during, restrictions_kept_from
@@ -60,6 +66,10 @@ BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
 PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.RESPONSIBLE_OFFICER})
 # The kind of message that tells the customer's side that something arrived.
 RECEIPT = "receipt"
+BINDS_OTHERS = (
+    "Left out: it binds together documents that stand here one by one, as far as they may."
+)
+CLOSED_SINCE = "It was made before it was changed who may see what, and is not shown here."
 OLDER = "It was made before it was changed who may see what. Have it made again."
 ENCLOSED = "Enclosed with it: our complaints policy and procedure"
 IN_FORMAT = "It went in a format that is not read on paper. It is in the ZIP file."
@@ -90,6 +100,7 @@ def make_bundle(
         parts = redacted_parts(parts, redaction, change)
     title = f"Evidence bundle, complaint {complaint.reference}"
     title += ", redacted" if redaction else ""
+    record = Record(page.history.rows[-1])
     bound = bind(
         title,
         parts,
@@ -97,6 +108,7 @@ def make_bundle(
         reference=complaint.reference,
         at=now,
         change=change,
+        last=lambda singles: hashes_part(singles, [] if redaction else parts, record),
     )
     kinds = (
         (DocumentKind.REDACTED, DocumentKind.REDACTED_ZIP)
@@ -107,7 +119,7 @@ def make_bundle(
     keep, pages = Keeping(complaint, by, now), bound.pages
     # On disk: it may be larger than the memory.
     with tempfile.TemporaryFile() as packed:
-        _pack(packed, name, bound, now=now, with_files=redaction is None)
+        _pack(packed, name, bound, now=now, record=record, with_files=redaction is None)
         return [
             keep.document(kinds[0], f"{name}.pdf", [bound.content], pages=pages),
             keep.document(kinds[1], f"{name}.zip", _chunks(packed), pages=pages),
@@ -167,23 +179,29 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
 
 
 def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
-    """Return everything that is known of a complaint, in the order of its index."""
+    """Return everything that is known of a complaint, in the order of its index.
+
+    What its points rest on is named by the numbers that the other documents have there.
+    """
     restrictions = restrictions_during(page.complaint, page.user, today=page.today)
     told = [row for each in restrictions for row in _steps(each)]
-    return [
-        Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page)),
-        Part("Chronology", "", _chronology(page.entries[::-1], told)),
-        Part("The procedure in force", "", _procedure(page)),
-        Part("Deadlines, day by day", "", _deadlines(page)),
-        Part("What the record lacks", "", _gaps(page)),
-        *_with_enclosures(page.complaint),
-        *message_parts(page.complaint).values(),
-        *text_parts(page.complaint),
-        *mail_parts(page.complaint).values(),
-        *note_parts(page),
-        *(_restriction_part(each) for each in restrictions),
-        *file_parts(page),
+    named: list[tuple[str, Part]] = [
+        (CHRONOLOGY, Part("Chronology", "", _chronology(page.entries[::-1], told))),
+        ("", Part("The procedure in force", "", _procedure(page))),
+        ("", Part("Deadlines, day by day", "", _deadlines(page))),
+        ("", Part("What the record lacks", "", _gaps(page))),
+        *(("", part) for part in _with_enclosures(page.complaint)),
+        *(("", part) for part in message_parts(page.complaint).values()),
+        *(("", part) for part in text_parts(page.complaint)),
+        *(("", part) for part in mail_parts(page.complaint).values()),
+        *((f"entry:{number}", part) for number, part in note_parts(page).items()),
+        *(("", _restriction_part(each)) for each in restrictions),
+        *(("", part) for part in pack_parts(page)),
+        *((f"file:{key}", part) for key, part in file_parts(page).items()),
     ]
+    first = Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page))
+    numbers = {code: number for number, (code, _) in enumerate(named, 3) if code}
+    return [first, points_part(page, numbers), *(part for _, part in named)]
 
 
 def _steps(restriction: ContactRestriction) -> Iterator[tuple[date, str, str]]:
@@ -309,24 +327,48 @@ def mail_parts(complaint: Complaint) -> dict[int, Part]:
     }
 
 
-def note_parts(page: CasePage) -> list[Part]:
-    """Return the notes between colleagues, a part each."""
-    return [
-        Part(entry.title, _day(entry.on), _entry_blocks(entry))
+def note_parts(page: CasePage) -> dict[int, Part]:
+    """Return the notes between colleagues, a part each, by the numbers of their entries."""
+    return {
+        entry.number: Part(entry.title, _day(entry.on), _entry_blocks(entry))
         for entry in page.entries[::-1]
         if entry.style == "note" and not entry.is_struck
-    ]
+    }
 
 
-def file_parts(page: CasePage) -> list[Part]:
-    """Return the files, a part each; those that are minutes of a hearing are called so."""
+def pack_parts(page: CasePage) -> list[Part]:
+    """Return the papers that went to panel and customer for hearings, each as it was sent.
+
+    Those that may tell of another complaint which was closed to people since are not among them.
+    Three queries at most.
+    """
+    history, complaint = page.history, page.complaint
+    sent = Document.objects.filter(complaint=complaint, kind=DocumentKind.PAPERS.value)
+    packs = list(sent.select_related("file").order_by("pk"))
+    others = {row.number: other_of(row.facts) for row in history.rows}
+    closed = closings_further(complaint, {key for key in others.values() if key}) if packs else {}
+    found = []
+    for pack in packs:
+        on = _day(london_day(pack.made_at))
+        part = _file_part(pack.file, f"Papers for the hearing, as they were sent on {on}")
+        named = {others[row.number] for row in history.rows if row.recorded_at <= pack.made_at}
+        if any(at > pack.made_at for key, at in closed.items() if key in named):
+            part = Part(part.title, on, left_out=CLOSED_SINCE)
+        found.append(replace(part, not_in_twin=part.left_out or BINDS_OTHERS))
+    return found
+
+
+def file_parts(page: CasePage) -> dict[str, Part]:
+    """Return the files, a part each, by their keys; minutes of a hearing are called so."""
     files = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
     minutes = minutes_in(page.history.events)
     titles = {key: f"Minutes of the hearing of {_day(on)}" for key, (_, on) in minutes.items()}
-    return [
-        _file_part(file, f"{titles[file.pk]}: {file.name}" if file.pk in titles else file.name)
+    return {
+        file.key: _file_part(
+            file, f"{titles[file.pk]}: {file.name}" if file.pk in titles else file.name
+        )
         for file in files
-    ]
+    }
 
 
 def _file_part(file: StoredFile, title: str) -> Part:
@@ -427,6 +469,9 @@ def _gaps(page: CasePage) -> list[Block]:
     kept = {each.event for each in page.papers.letters if each.channel != STOPPED}
     history = page.history
     gaps = gaps_of(history.state, history.terms, today=page.today, documented=kept)
+    ours = page.points.responsible or page.points.not_responsible
+    gaps += undefined(history.state, history.terms, is_ours_said=bool(ours.strip()))
+    gaps += _not_approved(page)
     gaps += [
         f"The file “{file.name}” cannot be opened. {file.held_words}."
         for file in page.papers.files
@@ -447,6 +492,25 @@ def _gaps(page: CasePage) -> list[Block]:
     return [Points(tuple(gaps))]
 
 
+def _not_approved(page: CasePage) -> list[str]:
+    """Return the letters written elsewhere that no second person approved, though they should.
+
+    Two queries, if any was written elsewhere.
+    """
+    elsewhere = [each for each in page.papers.letters if each.channel == ELSEWHERE]
+    if not elsewhere:
+        return []
+    landlord = Landlord.objects.defer("logo").first()
+    went = LetterProposal.objects.filter(complaint=page.complaint, letter__isnull=False)
+    approved = set(went.values_list("letter_id", flat=True))
+    return [
+        f"{letter.words} of {letter.issued_at:%-d %B %Y}: it was written elsewhere, and it is not "
+        "recorded that a second person approved it."
+        for letter in elsewhere
+        if letter.key not in approved and needs_approval(letter.kind, landlord)
+    ]
+
+
 # Making it ------------------------------------------------------------------------------------
 
 
@@ -464,7 +528,9 @@ def _complaint(key: int, by: User) -> Complaint:
     return found
 
 
-def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime, with_files: bool) -> None:
+def _pack(
+    whole: IO[bytes], name: str, bound: Bound, *, now: datetime, record: Record, with_files: bool
+) -> None:
     """Write a ZIP file of the bundle, its single documents, its files, and all their hashes.
 
     That of a redacted twin has no file as it came, and says what is left out.
@@ -484,21 +550,20 @@ def _pack(whole: IO[bytes], name: str, bound: Bound, *, now: datetime, with_file
 
         put(f"{name}.pdf", [bound.content])
         for single, content in bound.singles:
-            put(f"documents/{_plain(single)}", [content])
+            put(document_path(single), [content])
         for number, (part, _, _) in enumerate(bound.index, 1):
             if part.file is not None and with_files:
                 with open_file(part.file) as file:
-                    put(f"files/{number:03} {_plain(part.file.name)}", _chunks(file))
-        manifest: dict[str, object] = {"made_at": now.isoformat(), "sha256": hashes}
+                    put(file_path(number, part.file.name), _chunks(file))
+        manifest: dict[str, object] = {
+            "made_at": now.isoformat(),
+            "record": {"entries": record.entries, "sha256": record.sha256},
+            "sha256": hashes,
+        }
         if not with_files:
             manifest["left_out"] = left_out_of([part for part, _, _ in bound.index])
         archive.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False))
     whole.seek(0)
-
-
-def _plain(name: str) -> str:
-    """Return a name that can stand in a folder."""
-    return "".join("-" if sign in '\\/:*?"<>|' else sign for sign in name)[:120]
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.models import Complaint, Document, DocumentKind, Letter, StoredFile, User
+from cases.models import Complaint, Document, DocumentKind, Letter, User
 from cases.operations.bundles import Bound, Part, bind
 from cases.operations.evidence import (
     Keeping,
@@ -18,7 +18,6 @@ from cases.operations.evidence import (
 from cases.rules.blocks import Block, Heading, Paragraph, Table, blocks_of
 from cases.rules.letters import STOPPED
 from cases.rules.periods import london_day
-from cases.rules.timeline import Entry
 from cases.selectors.case_page import CasePage, case_page
 
 NOTE_WITHHELD = "A note between colleagues."
@@ -46,26 +45,17 @@ def choices_of(page: CasePage) -> list[Choice]:
     """Return what could go into the pack: letters, e-mails and files, then notes of colleagues."""
     letters = Letter.objects.filter(complaint=page.complaint).exclude(channel=STOPPED)
     events = letters.order_by("pk").values_list("event_number", flat=True)
-    keys = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
-    notes = [each for each in page.entries[::-1] if _is_note(each)]
     named = [
         *((f"letter:{event}", part) for event, part in zip(events, _letters(page), strict=True)),
         *((f"message:{key}", part) for key, part in message_parts(page.complaint).items()),
         *((f"mail:{key}", part) for key, part in mail_parts(page.complaint).items()),
-        *(
-            (f"file:{key}", part)
-            for key, part in zip(keys.values_list("key", flat=True), file_parts(page), strict=True)
-        ),
+        *((f"file:{key}", part) for key, part in file_parts(page).items()),
     ]
     found = [Choice(name, _title(part), part) for name, part in named]
     return found + [
-        Choice(f"note:{entry.number}", _title(part), part, is_note=True)
-        for entry, part in zip(notes, note_parts(page), strict=True)
+        Choice(f"note:{number}", _title(part), part, is_note=True)
+        for number, part in note_parts(page).items()
     ]
-
-
-def _is_note(entry: Entry) -> bool:
-    return entry.style == "note" and not entry.is_struck
 
 
 def _letters(page: CasePage) -> list[Part]:

@@ -82,6 +82,9 @@ def redacted_parts(parts: Sequence[Part], redaction: Redaction, change: Change) 
     found = []
     for number, part in enumerate(parts, 1):
         title = _title(part, number)
+        if part.not_in_twin:
+            found.append(Part(title, part.on, left_out=part.not_in_twin))
+            continue
         if part.file is None:
             found.append(replace(part, title=title))
             continue

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from cases.rules.events import ANSWERS, EventKind
+from cases.rules.letter_parts import defines_points
+from cases.rules.promises import is_to_ombudsman
 from cases.rules.state import CaseState, Deadline, DeadlineState
 from cases.rules.terms import ProcedureTerms
 
@@ -37,14 +39,41 @@ def _promises(deadlines: Iterable[Deadline], terms: ProcedureTerms, today: date)
     for each in deadlines:
         if each.is_window or each.is_internal or each.due_on is None:
             continue
-        what = f"{terms.stage(each.stage).name}: {each.words[:1].lower()}{each.words[1:]}"
-        due = f"{each.due_on:%-d %B %Y}"
+        what, due = _named(each, terms), f"{each.due_on:%-d %B %Y}"
         if each.state is DeadlineState.NEVER_DONE:
             yield f"{what} was due on {due} and is not recorded."
         elif each.state is DeadlineState.MET_LATE and each.met_on:
             yield f"{what} was due on {due} and was done late, on {each.met_on:%-d %B %Y}."
         elif each.state is DeadlineState.OPEN and each.due_on < today:
             yield f"{what} was due on {due} and is not done yet."
+        elif each.state is DeadlineState.OPEN and is_to_ombudsman(each):
+            yield f"{what} is due on {due}, and no proof that it was done is recorded yet."
+
+
+def _named(deadline: Deadline, terms: ProcedureTerms) -> str:
+    words = deadline.words
+    return f"{terms.stage(deadline.stage).name}: {words[:1].lower()}{words[1:]}"
+
+
+def undefined(state: CaseState, terms: ProcedureTerms, *, is_ours_said: bool) -> list[str]:
+    """Return what of its definition lacks, where it was to be defined (Code 5.6, 5.7).
+
+    `is_ours_said`: it is recorded what the landlord answers for, or what it does not.
+    """
+    defined = (
+        event
+        for event in state.events
+        if event.kind is EventKind.ACKNOWLEDGED and defines_points(terms.stage(event.stage))
+    )
+    event = next(defined, None)
+    if event is None:
+        return []
+    told = f"{terms.stage(event.stage).name}: acknowledged on {event.on:%-d %B %Y}"
+    if not state.points:
+        return [f"{told}, and no point of the complaint is set out."]
+    if not is_ours_said:
+        return [f"{told}, and it is not recorded what of the complaint is ours to answer for."]
+    return []
 
 
 def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:

@@ -127,6 +127,12 @@ def is_to_customer(deadline: Deadline) -> bool:
     return kind is not None and kind.is_to_customer
 
 
+def is_to_ombudsman(deadline: Deadline) -> bool:
+    """Say whether a deadline is owed to the Ombudsman."""
+    kind = kind_of(deadline.code)
+    return kind is not None and kind.is_to_ombudsman
+
+
 def dated_reminders(code: str) -> tuple[Reminder, ...]:
     """Return the reminders of a dated promise; none for what is not one."""
     kind = kind_of(code)

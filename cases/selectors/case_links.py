@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
 
 from cases.models import Complaint, ComplaintLink, Exclusion, Level, RecordedEvent, User
 from cases.rules.events import EventKind
@@ -155,3 +155,18 @@ def closed_further(complaint: Complaint, others: Collection[int]) -> set[int]:
         further |= Q(level=Level.RESTRICTED.value)
     found = Complaint.objects.filter(further, pk__in=others)
     return set(found.values_list("pk", flat=True))
+
+
+def closings_further(complaint: Complaint, others: Collection[int]) -> dict[int, datetime]:
+    """Return when those of `closed_further` were last changed who may see them, by their keys.
+
+    Two queries, if any.
+    """
+    closed = closed_further(complaint, others)
+    if not closed:
+        return {}
+    changes = RecordedEvent.objects.filter(
+        complaint__in=closed, kind=EventKind.ACCESS_CHANGED.value
+    )
+    last = changes.order_by().values("complaint").annotate(last=Max("recorded_at"))
+    return dict(last.values_list("complaint", "last"))

@@ -170,9 +170,9 @@ def test_the_record_says_of_each_how_they_took_part(story):
         "Her sister",
         "An interpreter",
     )
-    chronology = evidence_parts(
-        case_page(story.complaint, user=story.house[COORDINATOR], today=TODAY), now=NOW
-    )[1]
+    page = case_page(story.complaint, user=story.house[COORDINATOR], today=TODAY)
+    parts = evidence_parts(page, now=NOW)
+    chronology = next(part for part in parts if part.title == "Chronology")
     assert "The customer: by telephone" in str(chronology.blocks)
 
 
