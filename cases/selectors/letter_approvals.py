@@ -22,7 +22,6 @@ from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.my_work import acted_on_by
-from cases.selectors.running import current_edition
 from cases.selectors.standing import roles_for
 
 # So many are shown on My work; when more wait, the page says so.
@@ -126,15 +125,17 @@ class Approvals:
 _UNSETTLED = (ProposalState.WAITING.value, ProposalState.SENT_BACK.value)
 
 
-def approvals_for(user: User, *, today: date) -> Approvals:
+def unsettled_letters() -> QuerySet[LetterProposal]:
+    """Return the letters that wait or came back, whosever they are."""
+    return LetterProposal.objects.filter(state__in=_UNSETTLED)
+
+
+def approvals_for(user: User, today: date, calendar: WorkingCalendar) -> Approvals:
     """Return the letters that `user` may approve, the urgent first, those sent back to them, and
     their own that wait for somebody else.
 
-    One query where nothing waits or came back, whosever it is; else one more, and one for the
-    calendar.
+    One query.
     """
-    if not LetterProposal.objects.filter(state__in=_UNSETTLED).exists():
-        return Approvals()
     readable = Complaint.objects.readable_by(user)
     found = Q()
     for state in _UNSETTLED:
@@ -152,7 +153,6 @@ def approvals_for(user: User, *, today: date) -> Approvals:
     waits = [each for each in some if each.state == ProposalState.WAITING]
     own = [each for each in waits if each.asked_by_id == user.pk]
     waiting = [each for each in waits if each.asked_by_id != user.pk]
-    calendar = current_edition().calendar
     to_approve = list(_lines(waiting, user, today=today, calendar=calendar))
     to_approve.sort(key=lambda line: (not line.is_urgent, not line.is_put_to_me))
     return Approvals(

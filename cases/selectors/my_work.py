@@ -26,6 +26,7 @@ from cases.models.complaints import COUNT_LIMIT, AccessEntry, Level, held_by
 from cases.models.fenced import Among
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
+from cases.rules.calendars import WorkingCalendar
 from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.due_words import soon_until
 from cases.rules.pages import CHANGERS, Page
@@ -204,6 +205,8 @@ class MyWork:
     area: dict[str, int] = field(default_factory=dict)
     # How many absences of theirs there are now or soon.
     absences: int = 0
+    # The calendar in force, by which other parts of the page count; nothing before the set-up.
+    calendar: WorkingCalendar | None = None
 
 
 DUE_VIEWS = (View.OVERDUE, View.TODAY, View.SOON, View.WAITING)
@@ -256,6 +259,7 @@ def my_work(user: User, *, today: date) -> MyWork:
             if name.startswith(AREA)
         },
         absences=counts[ABSENCES],
+        calendar=calendar,
     )
 
 

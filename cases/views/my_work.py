@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from cases.models import User
 from cases.rules.pages import READERS, Page
+from cases.selectors.approvals_beside import all_approvals_for
 from cases.selectors.awards_waiting import awards_to_approve
 from cases.selectors.counting import in_words
-from cases.selectors.letter_approvals import approvals_for
 from cases.selectors.my_work import (
     FAILED,
     NEW,
@@ -88,7 +88,7 @@ class MyWorkPage(StaffPage):
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
             "post": _post(work),
-            "approvals": approvals_for(user, today=today),
+            "approvals": all_approvals_for(user, today=today, calendar=work.calendar),
             "awards": awards_to_approve(user),
             "later": in_words(work.later),
             "letters": in_words(work.letters),

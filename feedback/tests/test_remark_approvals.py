@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -11,6 +12,8 @@ from cases.errors import ApprovalNeeded, NotEntitled
 from cases.models import Landlord, OutboundMessage, RoleGrant, User
 from cases.rules.letter_templates import ANSWERED, THANKS
 from cases.rules.roles import Role
+from cases.selectors.letter_approvals import SHOWN
+from cases.selectors.running import current_edition
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.models import RemarkLetter, RemarkProposal
 from feedback.operations.remark_approvals import Wording, approve_remark_letter
@@ -18,6 +21,7 @@ from feedback.operations.remark_replies import acknowledge_remark
 from feedback.operations.remarks import make_complaint
 from feedback.rules.kinds import Way
 from feedback.rules.remark_letters import Purpose
+from feedback.selectors.my_approvals import remark_approvals_for
 from feedback.selectors.remark_approvals import approvers_of, may_approve
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
@@ -254,6 +258,129 @@ def test_the_answer_to_a_suggestion_is_approved_with_its_decision(
     assert waits is None
     assert (remark.decision, remark.decided_by) == ("taken_up", house[Role.FRONT_LINE])
     assert "A bench comes in July." in RemarkLetter.objects.get().body
+
+
+# My work -----------------------------------------------------------------------------------------
+
+
+def work(browser):
+    """Return what My work shows of letters for approval."""
+    page = browser.get(reverse("cases:my-work"))
+    return page.context["approvals"], " ".join(page.content.decode().split())
+
+
+def test_my_work_shows_what_waits_to_whoever_may_approve_it_and_to_its_author(
+    officer, coordinator, sign_in, house, approved, remark
+):
+    remark.service_area = house.team
+    remark.save()
+    thank(officer, remark)
+
+    to_approve, page = work(coordinator)
+    own, own_page = work(officer)
+    elsewhere = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+    managers, _ = work(sign_in(Role.LINE_MANAGER))
+    client = Client()
+    client.force_login(elsewhere)
+    others, _ = work(client)
+
+    [line] = to_approve.to_approve
+    assert (line.url, line.words) == (page_of(remark), "Thanks for a compliment")
+    assert "Letters to approve" in page
+    assert (to_approve.own, to_approve.sent_back) == ([], [])
+    assert [each.url for each in managers.to_approve] == [page_of(remark)]
+    assert not others
+    assert (own.to_approve, own.sent_back) == ([], [])
+    assert "Your letters that wait for approval" in own_page
+    taken = officer.post(own.own[0].url, {"take_back": str(own.own[0].number)})
+    assert taken.status_code == 302
+    assert not work(officer)[0]
+    assert not work(coordinator)[0]
+
+
+def test_my_work_shows_what_was_sent_back_until_it_is_said_otherwise(
+    house, officer, coordinator, approved, remark
+):
+    thank(officer, remark)
+    coordinator.post(page_of(remark), {"decision": "send_back", "reason": "Name the driver."})
+
+    back, page = work(officer)
+    theirs, _ = work(coordinator)
+
+    [line] = back.sent_back
+    assert line.url == reverse("feedback:thank", args=[remark.reference])
+    assert line.whom == house[Role.COMPLAINTS_COORDINATOR].name
+    assert "Name the driver." in page
+    assert WORDS in officer.get(line.url).content.decode()
+    assert not theirs
+    acknowledge_remark(
+        remark_id=remark.pk, by=house[Role.FRONT_LINE], now=NOW, way=Way.PHONE, on=NOW.date()
+    )
+    assert not work(officer)[0]
+
+
+def test_the_answer_to_a_suggestion_that_came_back_leads_to_where_it_is_decided(
+    officer, coordinator, approved, house
+):
+    remark = praise(
+        kind="suggestion",
+        received_on=NOW.date(),
+        customer=CustomerFactory(email="wei@example.org"),
+    )
+    typed = {"decision": "taken_up", "answer": "A bench comes in July.", "way": "email"}
+    officer.post(reverse("feedback:decide", args=[remark.reference]), typed)
+    address = page_of(remark, "answer")
+    assert work(coordinator)[0].to_approve[0].url == address
+
+    coordinator.post(address, {"decision": "send_back", "reason": "Which July?"})
+
+    [line] = work(officer)[0].sent_back
+    assert line.url == reverse("feedback:decide", args=[remark.reference])
+    assert line.due_on is None
+
+
+def test_what_waits_or_came_back_is_urgent_as_letters_of_complaints_are(
+    officer, coordinator, approved, remark
+):
+    remark.acknowledge_by = NOW.date()
+    remark.save()
+    thank(officer, remark)
+
+    [line] = work(coordinator)[0].to_approve
+
+    assert line.is_urgent
+    assert line.due_on == NOW.date()
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR, Role.PANEL_MEMBER])
+def test_whoever_reads_no_remarks_is_asked_nothing(
+    house, approved, role, django_assert_num_queries
+):
+    reader, calendar = house[role], current_edition().calendar
+    assert not reader.has_role(Role.FRONT_LINE)
+
+    with django_assert_num_queries(0):
+        assert not remark_approvals_for(reader, NOW.date(), calendar)
+
+
+def test_however_many_wait_it_is_one_query_and_the_oldest_are_shown(
+    house, officer, coordinator, approved, django_assert_num_queries
+):
+    remarks = [
+        praise(received_on=NOW.date(), customer=CustomerFactory(email=f"olu{n}@example.org"))
+        for n in range(SHOWN + 1)
+    ]
+    for remark in remarks:
+        thank(officer, remark)
+    reader, calendar = house[Role.COMPLAINTS_COORDINATOR], current_edition().calendar
+    assert reader.has_role(Role.COMPLAINTS_COORDINATOR)
+
+    with django_assert_num_queries(1):
+        found = remark_approvals_for(reader, NOW.date(), calendar)
+
+    assert [each.reference for each in found.to_approve] == [r.reference for r in remarks[:SHOWN]]
+    assert found.is_more
+    assert work(coordinator)[0].is_more
 
 
 @pytest.mark.one_database
