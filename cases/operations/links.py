@@ -1,7 +1,7 @@
 """Complaints that belong together: linked, parted, and one divided into two."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -10,14 +10,16 @@ from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import AccessEntry, Complaint, ComplaintLink, Exclusion, Level, User
 from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.lodge import Lodging, lodge_within
-from cases.operations.points import Definition, add_definition
+from cases.operations.points import Definition, add_definition, definition_in_force
 from cases.operations.record import CaseFile, recording
 from cases.operations.search_index import index_names
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.links import CHOOSABLE, LinkKind
 from cases.selectors.case_links import closed_further
-from cases.selectors.history import events_of, words_of
+from cases.selectors.history import events_of
+
+Points = list[tuple[int | None, str]]
 
 
 def link(
@@ -118,7 +120,7 @@ def divide(
 
     The new one is the same customer's, with those who complain too or speak for them, under the
     procedure of the day on which it was received, with the same team and officer, and open to the
-    same people.
+    same people. What the customer wants, and what we answer for, is told of both.
 
     :raises ReasonMissing: if it is not said why.
     :raises ActionNotAllowed: if no point would go or none would stay, or one has a finding.
@@ -127,21 +129,13 @@ def divide(
     if not division.reason.strip():
         raise ReasonMissing("Say why it is divided.")
     with recording(complaint_id=complaint_id, act=Act.DIVIDE, by=by, now=now, seen=seen) as case:
-        going, staying = _parted(case, division.points)
+        whole = definition_in_force(case)
+        going, staying = _parted(case, whole, division.points)
         first = case.complaint.received_on
         if not first <= division.received_on <= case.today:
             raise WrongDate(f"Give a day from {first:%-d %B %Y}, when it came, until today.")
-        part = _lodged(case, division, going, by=by, now=now)
-        kept = words_of(case.complaint, case.state.points[0].defined_by)
-        add_definition(
-            case,
-            Definition(
-                staying,
-                sought=kept.get("sought", ""),
-                responsible=kept.get("responsible", ""),
-                not_responsible=kept.get("not_responsible", ""),
-            ),
-        )
+        part = _lodged(case, division, replace(whole, points=going), by=by, now=now)
+        add_definition(case, replace(whole, points=staying))
         number = case.add(
             EventKind.DETAILS_CHANGED,
             facts={"divided": part.pk, "points_gone": sorted(division.points)},
@@ -156,14 +150,10 @@ def divide(
     return case.complaint, part
 
 
-def _parted(case: CaseFile, numbers: Collection[int]) -> tuple[list[str], list[tuple[int, str]]]:
-    """Return the words of the points that go, and the points that stay."""
-    words = {
-        point.number: words_of(case.complaint, point.defined_by).get(f"point_{point.number}", "")
-        for point in case.state.points
-    }
-    going = [text for number, text in words.items() if number in numbers]
-    staying = [(number, text) for number, text in words.items() if number not in numbers]
+def _parted(case: CaseFile, whole: Definition, numbers: Collection[int]) -> tuple[Points, Points]:
+    """Return the points that go, which are new to the part, and those that stay."""
+    going: Points = [(None, text) for number, text in whole.points if number in numbers]
+    staying: Points = [(number, text) for number, text in whole.points if number not in numbers]
     if not going or not staying:
         raise ActionNotAllowed("Choose at least one point that goes, and leave at least one.")
     if any(each.finding and each.number in numbers for each in case.state.points):
@@ -172,7 +162,7 @@ def _parted(case: CaseFile, numbers: Collection[int]) -> tuple[list[str], list[t
 
 
 def _lodged(
-    case: CaseFile, division: Division, points: list[str], *, by: User, now: datetime
+    case: CaseFile, division: Division, definition: Definition, *, by: User, now: datetime
 ) -> Complaint:
     """Lodge the part, open to whom the whole is open."""
     whole = case.complaint
@@ -180,12 +170,13 @@ def _lodged(
         customer_id=whole.customer_id,
         channel=whole.channel,
         received_on=division.received_on,
-        summary="\n\n".join(points),
+        summary="\n\n".join(text for _, text in definition.points),
+        desired_outcome=whole.desired_outcome,
         category_id=division.category_id,
         area_id=whole.service_area_id,
         officer_id=whole.responsible_officer_id,
         level=Level(whole.level),
-        points=points,
+        definition=definition,
         tells_officer=True,
     )
     part = lodge_within(lodging, by=by, now=now, needs_triage=False)

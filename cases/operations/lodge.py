@@ -45,9 +45,9 @@ class Lodging:
     """What a complaint begins with. `about_staff` names the people it is about, if known.
 
     `reference` is one that the customer has been told already; otherwise a new one is made.
-    `tells_officer`: the responsible officer learns by e-mail that it is theirs. `points` are those
-    of the complaint, where they are clear already. `newcomer` is the customer's row where it was
-    added a moment ago. `written_in` is the language of the form, if it was not in English.
+    `tells_officer`: the responsible officer learns by e-mail that it is theirs. `definition` is
+    what is clear already of its points. `newcomer` is the customer's row where it was added a
+    moment ago. `written_in` is the language of the form, if it was not in English.
     """
 
     customer_id: int
@@ -70,7 +70,7 @@ class Lodging:
     reference: str = ""
     speaker: Speaker | None = None
     tells_officer: bool = False
-    points: Sequence[str] = ()
+    definition: Definition | None = None
     newcomer: Customer | None = None
     written_in: str = ""
 
@@ -125,9 +125,8 @@ def lodge_within(
     complaint = case.complaint
     if lodging.speaker is not None:
         add_speaker(case, lodging.speaker)
-    if lodging.points:
-        points = [(None, text) for text in lodging.points]
-        add_definition(case, Definition(points, sought=lodging.desired_outcome))
+    if lodging.definition is not None:
+        add_definition(case, lodging.definition)
     case.save()
     if lodging.speaker is not None:
         index_names([complaint.pk])

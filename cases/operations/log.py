@@ -13,6 +13,7 @@ from cases.operations.inserting import insert_unless_taken
 from cases.operations.lateness import said_of_lateness
 from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_within
+from cases.operations.points import Definition
 from cases.operations.service_requests import Asked, log_request
 from cases.operations.stage_acts import resolve
 from cases.rules.acts import GRANTS, Act
@@ -128,7 +129,7 @@ def log_complaint(
             linked_to_id=told.linked_to_id,
             speaker=told.speaker,
             file_ids=_files(told.file_keys, by),
-            points=told.points,
+            definition=_definition(told),
         ),
         by=by,
         now=now,
@@ -256,6 +257,13 @@ def may_name_officer(by: User, area_id: int | None) -> bool:
     if Role.COMPLAINTS_COORDINATOR in by.scope.roles & entitled:
         return True
     return any(by.scope.covers(role, area_id) for role in entitled & AREA_ROLES)
+
+
+def _definition(told: AsComplaint) -> Definition | None:
+    """Return the points noted while logging; the acknowledgement asks for the rest of it."""
+    if not told.points:
+        return None
+    return Definition([(None, text) for text in told.points], sought=told.desired_outcome)
 
 
 def _files(keys: Sequence[str], by: User) -> list[int]:

@@ -11,6 +11,7 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
 from cases.rules.points import MOST_POINTS, new_matters_refused, next_number, outcome_of
+from cases.selectors.history import words_of
 
 NO_POINT = "Write down at least one point of the complaint."
 WHAT_IS_OURS = "Say what we are responsible for, or what we are not responsible for."
@@ -71,6 +72,18 @@ def define_points(
     ) as case:
         add_definition(case, definition, on=on)
     return case.complaint
+
+
+def definition_in_force(case: CaseFile) -> Definition:
+    """Return the complaint as it was set out last, with no point where it never was."""
+    points = case.state.points
+    told = words_of(case.complaint, points[0].defined_by) if points else {}
+    return Definition(
+        [(each.number, told.get(f"point_{each.number}", "")) for each in points],
+        sought=told.get("sought", ""),
+        responsible=told.get("responsible", ""),
+        not_responsible=told.get("not_responsible", ""),
+    )
 
 
 def check_defined(case: CaseFile, definition: Definition | None) -> None:

@@ -74,7 +74,10 @@ class DivideForm(ActForm):
     has_preview = False
 
     points = forms.MultipleChoiceField(
-        label="What becomes a complaint of its own", widget=forms.CheckboxSelectMultiple
+        label="What becomes a complaint of its own",
+        help_text="What the customer wants, and what we are responsible for, stays and goes too: "
+        "set out the points of each anew where that differs.",
+        widget=forms.CheckboxSelectMultiple,
     )
     received_on = DateField(
         label="Day on which the customer told us of that",

@@ -432,6 +432,23 @@ def test_the_points_of_the_whole_keep_their_numbers_and_what_was_sought(story, h
     assert page.points.sought == "Mend it"
 
 
+# Code 5.6, 5.7
+def test_what_is_sought_and_what_is_ours_goes_with_the_part(story, house):
+    told = {"sought": "Mend it", "responsible": "The lift", "not_responsible": "The road"}
+    story.act(
+        points.define_points, OFFICER, TUESDAY, on=TUESDAY,
+        definition=points.Definition([(None, "The lift"), (None, "The call")], **told),
+    )  # fmt: skip
+    Complaint.objects.filter(pk=story.complaint.pk).update(desired_outcome="A lift by Friday")
+
+    both = divide(story, numbers=(1,))
+
+    for each in both:
+        shown = case_page(each, user=house[OFFICER], today=TODAY).points
+        assert {name: getattr(shown, name) for name in told} == told
+        assert each.desired_outcome == "A lift by Friday"
+
+
 def test_the_page_leads_to_the_form_and_says_the_reference_of_the_part(
     story, house, client, time_machine
 ):
