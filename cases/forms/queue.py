@@ -16,7 +16,15 @@ from cases.rules.customers import Channel, Register
 from cases.rules.events import Outcome
 from cases.rules.state import Status
 from cases.selectors.my_work import View
-from cases.selectors.queue import NOBODY, Choices, Filters, Needs, Openness
+from cases.selectors.queue import (
+    NOBODY,
+    UNFOUND,
+    UNFOUND_WORDS,
+    Choices,
+    Filters,
+    Needs,
+    Openness,
+)
 
 ANY = ("", "Any")
 STAGES = [
@@ -30,6 +38,9 @@ OPEN_STATUSES = [(each.value, each.words) for each in Status if each is not Stat
 
 def _named(enum: Any) -> list[tuple[str, str]]:
     return [ANY, *((each.value, each.words) for each in enum)]
+
+
+_FOUND = [*_named(Outcome), (UNFOUND, UNFOUND_WORDS)]
 
 
 class QueueFilter(FilterForm):
@@ -67,8 +78,8 @@ class QueueFilter(FilterForm):
     register = forms.ChoiceField(label="Register", choices=_named(Register))
     level = forms.ChoiceField(label="Level", choices=_named(Level))
     needs = forms.ChoiceField(label="Needs", choices=_named(Needs))
-    outcome = forms.ChoiceField(label="Outcome", choices=_named(Outcome))
-    finding = forms.ChoiceField(label="A point was found", choices=_named(Outcome))
+    outcome = forms.ChoiceField(label="Outcome", choices=_FOUND)
+    finding = forms.ChoiceField(label="A point was found", choices=_FOUND)
     received_from = DateField(label="Received from", called="the first date")
     received_to = DateField(label="Received to", called="the last date")
     # From the links of the dashboard; told as a filter in use, not asked.

@@ -105,7 +105,9 @@ def _answers(state: CaseState, terms: ProcedureTerms, documented: Collection[int
 
 
 def _points(state: CaseState) -> Iterator[str]:
-    is_answered = any(event.kind in ANSWERS for event in state.events)
+    # What was put right without a formal answer (HH-11) needs no finding.
+    formal = ANSWERS - {EventKind.RESOLVED}
+    is_answered = any(event.kind in formal for event in state.events)
     for place, point in enumerate(state.points, 1):
-        if is_answered and point.finding is None:
+        if is_answered and not point.ended_as:
             yield f"Point {place} of the complaint has no finding."

@@ -5,7 +5,7 @@ that set the points out, `finding_N` and `remedy_N` beside the answer.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.rules.events import ANSWERS, Event, EventKind, Outcome
@@ -13,6 +13,10 @@ from cases.rules.remedies import Remedy
 from cases.rules.terms import NewMatters, Stage
 
 MOST_POINTS = 20
+_LOOKED_AT_AGAIN = frozenset(
+    {EventKind.PASSED_ON, EventKind.ESCALATION_REQUESTED, EventKind.REOPENED}
+)
+PUT_RIGHT = "Put right without a formal answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Point:
     """One point of a complaint as it stands.
 
     `defined_by` and `found_by` are the numbers of the events beside which its words are kept;
-    `evidence` names files and entries as "file:12" and "entry:5".
+    `evidence` names files and entries as "file:12" and "entry:5". `put_right_by` is the resolution
+    that settled it without a finding (HH-11).
     """
 
     number: int
@@ -29,6 +34,14 @@ class Point:
     found_by: int | None = None
     remedies: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    put_right_by: int | None = None
+
+    @property
+    def ended_as(self) -> str:
+        """Return what was found last, or that it was put right; nothing while neither is so."""
+        if self.finding is not None:
+            return self.finding.words
+        return PUT_RIGHT if self.put_right_by is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def points_of(events: Iterable[Event]) -> tuple[Point, ...]:
+def points_of(events: Sequence[Event]) -> tuple[Point, ...]:
     """Return the points after these events, in the order in which they were set out last."""
     points: dict[int, Point] = {}
     for event in events:
@@ -69,20 +82,36 @@ def points_of(events: Iterable[Event]) -> tuple[Point, ...]:
             for code, found in event.facts.get("findings", {}).items():
                 if int(code) in points:
                     points[int(code)] = _found(points[int(code)], found, event)
-    return tuple(points.values())
+    put_right = _put_right(events) if points else {}
+    return tuple(
+        replace(point, put_right_by=put_right.get(number)) for number, point in points.items()
+    )
+
+
+def _put_right(events: Iterable[Event]) -> Mapping[int, int]:
+    """Return which points a resolution settled, and which: the points there were at that time.
+
+    Looked at again nothing is settled; where that is refused it is as it was.
+    """
+    known: Collection[int] = ()
+    settled: dict[int, int] = {}
+    stands = False
+    for event in events:
+        if event.kind is EventKind.POINTS_DEFINED:
+            known = event.facts.get("points", [])
+        elif event.kind is EventKind.RESOLVED:
+            settled = dict.fromkeys(known, event.number)
+        if event.kind in (EventKind.RESOLVED, EventKind.ESCALATION_REFUSED):
+            stands = True
+        elif event.kind in _LOOKED_AT_AGAIN:
+            stands = False
+    return settled if stands else {}
 
 
 def _defined(before: Point | None, number: int, event: Event) -> Point:
     if before is None:
         return Point(number, event.number)
-    return Point(
-        number,
-        event.number,
-        before.finding,
-        before.found_by,
-        before.remedies,
-        before.evidence,
-    )
+    return replace(before, defined_by=event.number)
 
 
 def _found(point: Point, found: Mapping[str, Any], event: Event) -> Point:

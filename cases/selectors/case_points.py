@@ -41,9 +41,8 @@ class PointLine:
 
     @property
     def finding_words(self) -> str:
-        """Return what was found last."""
-        found = self.words.point.finding
-        return found.words if found else "Not decided yet"
+        """Return what was found last, or that it was put right."""
+        return self.words.point.ended_as or "Not decided yet"
 
 
 @dataclass(frozen=True, slots=True)

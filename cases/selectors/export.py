@@ -182,6 +182,7 @@ def _point_cells(told: PointWords) -> dict[str, Any]:
         "point": told.place,
         "words": told.text,
         "finding": point.finding.value if point.finding else None,
+        "put_right": point.put_right_by is not None,
         "reason": told.reason or None,
         "remedies": list(point.remedies),
     }

@@ -87,6 +87,12 @@ NEEDING: dict[Needs, Q] = {
 }
 
 
+# Answered without an outcome: put right without a formal answer, or brought in without one.
+UNFOUND = "none"
+UNFOUND_WORDS = "Put right without a formal answer, or not said"
+_UNFOUND = Q(outcome="", answered_on__isnull=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What somebody asked the list for. Everything empty is every open complaint."""
@@ -225,15 +231,25 @@ def _content(filters: Filters) -> Q:
         found &= Q(category=filters.category)
     if filters.needs:
         found &= NEEDING[Needs(filters.needs)]
-    if filters.finding:
+    found &= _judged(filters)
+    for column in ("channel", "register", "level"):
+        if value := getattr(filters, column):
+            found &= Q(**{column: value})
+    return found
+
+
+def _judged(filters: Filters) -> Q:
+    found = Q()
+    if UNFOUND in (filters.finding, filters.outcome):
+        found &= _UNFOUND
+    if filters.outcome not in ("", UNFOUND):
+        found &= Q(outcome=filters.outcome)
+    if filters.finding not in ("", UNFOUND):
         judged = PointOfComplaint.objects.filter(finding=filters.finding)
         # What was answered whole, without points, is one point found as the complaint was.
         pointed = Exists(PointOfComplaint.objects.filter(complaint=OuterRef("pk")))
         whole = Q(outcome=filters.finding, answered_on__isnull=False) & ~Q(pointed)
         found &= Q(pk__in=judged.values("complaint")) | whole
-    for column in ("channel", "register", "level", "outcome"):
-        if value := getattr(filters, column):
-            found &= Q(**{column: value})
     return found
 
 

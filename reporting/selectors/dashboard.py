@@ -174,6 +174,7 @@ class Dashboard:
     answers: dict[Happening, int]
     compliments: int
     outcomes: dict[Outcome, Found]
+    unfound: Found
     has_any: bool = field(default=True)
 
     @property
@@ -200,7 +201,7 @@ def dashboard(
     by_officer = _due(whose, last=days[-1].last, today=today)
     received, closed = _moved(whose, tuple(weeks_shown(today)))
     span = period.span(today)
-    outcomes, compliments = _found(whose, span)
+    outcomes, unfound, compliments = _found(whose, span)
     return Dashboard(
         period=span,
         stages=counted.stages,
@@ -218,6 +219,7 @@ def dashboard(
         answers=_answered(whose, span),
         compliments=compliments,
         outcomes=outcomes,
+        unfound=unfound,
         has_any=bool(counted.stages) or any(each.count for each in (*received, *closed)),
     )
 
@@ -439,36 +441,38 @@ def _answered_rows(whose: Whose, span: Span) -> Prepared:
     )
 
 
-def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], int]:
+def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], Found, int]:
     """Return what was found, and how many compliments came in the period, in one query.
 
     Of the complaints answered in it and of their points it is counted how often each outcome
-    stands now, as the list that is narrowed by it counts: only what may be read.
+    stands now, and how often none as they were put right without a formal answer, as the list
+    that is narrowed by it counts: only what may be read.
     """
     found: Counter[tuple[str, str]] = Counter()
     for what, code, number in _found_rows(whose, span).rows():
         found[what, code] += number
-    outcomes = {
-        outcome: Found(*(found[what, outcome.value] for what in ("c", "p", "w")))
-        for outcome in Outcome
+    every = {
+        code: Found(*(found[what, code] for what in ("c", "p", "w")))
+        for code in ("", *(outcome.value for outcome in Outcome))
     }
-    return outcomes, found["r", Kind.COMPLIMENT.value]
+    outcomes = {outcome: every[outcome.value] for outcome in Outcome}
+    return outcomes, every[""], found["r", Kind.COMPLIMENT.value]
 
 
 @lru_cache(maxsize=KEPT)
 def _found_rows(whose: Whose, span: Span) -> Prepared:
     text = CharField()
     answered = whose.readable.filter(_within("answered_on", span))
-    complaints: QuerySet[Any, Any] = (
-        answered.exclude(outcome="").order_by().values_list(Value("c", text), "outcome")
-    )
-    judged = PointOfComplaint.objects.filter(complaint__in=answered).exclude(finding="").order_by()
+    complaints: QuerySet[Any, Any] = answered.order_by().values_list(Value("c", text), "outcome")
+    # A point without a finding is settled only where the complaint was put right as a whole.
+    ended = ~Q(finding="") | Q(complaint__outcome="")
+    judged = PointOfComplaint.objects.filter(ended, complaint__in=answered).order_by()
     points = judged.values_list(Value("p", text), "finding").annotate(number=Count("*"))
     with_points = judged.values_list(Value("w", text), "finding").annotate(
         number=Count("complaint", distinct=True)
     )
     # What was answered whole is one point, found as the complaint was.
-    whole = answered.filter(points__isnull=True).exclude(outcome="").order_by()
+    whole = answered.filter(points__isnull=True).order_by()
     as_points, as_complaints = (
         whole.values_list(Value(what, text), "outcome").annotate(number=Count("*"))
         for what in ("p", "w")

@@ -24,11 +24,13 @@ from cases.models import (
     RoleGrant,
 )
 from cases.operations.correct import annul, retract
-from cases.operations.points import Judgement, PointFinding
-from cases.operations.stage_acts import Answer
+from cases.operations.letters import Telling
+from cases.operations.points import Definition, Judgement, PointFinding
+from cases.operations.stage_acts import Answer, resolve
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.selectors.days import TIMINGS
+from cases.selectors.queue import UNFOUND_WORDS
 from cases.tests.answering import respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
@@ -387,7 +389,8 @@ def test_the_dashboard_is_for_managers(house, role):
 
 
 def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
-    complaint = house.lodge(on=TODAY, points=["The lift.", "The call."])
+    two = Definition([(None, "The lift."), (None, "The call.")])
+    complaint = house.lodge(on=TODAY, definition=two)
     answer = Answer(
         None,
         judgement=Judgement(
@@ -414,7 +417,44 @@ def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
         ["Upheld", "0", "1", "1"],
         ["Partly upheld", "1", "0", "0"],
         ["Not upheld", "0", "1", "1"],
+        [UNFOUND_WORDS, "0", "0", "0"],
     ]
+
+
+@pytest.mark.rule("HH-11")
+@pytest.mark.parametrize("points", [0, 2])
+def test_what_was_put_right_at_first_contact_is_counted_with_its_points(house, points):
+    house.run("herefordshire")
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+    definition = Definition([(None, f"Point {n}") for n in range(points)]) if points else None
+    complaint = house.lodge(on=TODAY, definition=definition)
+    resolve(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=at(TODAY),
+        seen=complaint.version,
+        on=TODAY,
+        words="We mended it at once.",
+        apologised=True,
+        close=True,
+        telling=Telling("phone"),
+    )
+
+    *_, row = shown(client)["outcomes"]
+
+    assert [cell.text for cell in row] == [UNFOUND_WORDS, "1", str(points or 1), "1"]
+    assert list(wrong(client)) == []
+
+
+def test_a_point_that_an_answer_left_out_is_not_put_right(house):
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+    complaint = house.lodge(on=TODAY)
+    judged(complaint, Outcome.UPHELD)
+    PointOfComplaint.objects.create(complaint=complaint, number=2, place=2, defined_by=1)
+
+    *_, row = shown(client)["outcomes"]
+
+    assert [cell.text for cell in row] == [UNFOUND_WORDS, "0", "0", "0"]
 
 
 def test_what_was_answered_whole_counts_as_one_point(house, client):
@@ -494,26 +534,35 @@ NUMBERS = {
     },
     "complaints with an outcome": Number(_upheld("complaints"), f"outcome=upheld&{ANSWERED}"),
     "points": Number(_upheld("points"), f"finding=upheld&{ANSWERED}"),
+    "put right": Number(lambda found: found.unfound.complaints, f"outcome=none&{ANSWERED}"),
+    "points put right": Number(lambda found: found.unfound.points, f"finding=none&{ANSWERED}"),
     "complaints with a point": Number(_upheld("with_points"), f"finding=upheld&{ANSWERED}"),
 }
 STATES = {"on-time": ("met", False), "extended": ("met", True), "late": ("met_late", False)}
 
 
-def finished(house, *, timing: str = "on-time", in_points: bool = True) -> Complaint:
+def finished(
+    house, *, timing: str = "on-time", in_points: bool = True, outcome: str = Outcome.UPHELD.value
+) -> Complaint:
     """Return a complaint that came in, was answered with an outcome and closed, this month."""
     complaint, day = house.lodge(on=date(2026, 6, 1)), date(2026, 6, 12)
     state, moved = STATES[timing]
     answer(complaint, on=day, state=state, moved=moved)
     if in_points:
         judged(complaint, Outcome.UPHELD)
-    return close(change(complaint, answered_on=day, outcome=Outcome.UPHELD.value), on=day)
+    return close(change(complaint, answered_on=day, outcome=outcome), on=day)
 
 
 @pytest.mark.parametrize("end", ["annulled", "merged"])
 @pytest.mark.parametrize("name", list(NUMBERS))
 def test_what_was_none_of_its_own_is_in_no_number_and_not_in_its_list(house, name, end):
     client = browse(house[Role.COMPLAINTS_COORDINATOR])
-    complaint = finished(house, timing=name if name in STATES else "on-time")
+    complaint = finished(
+        house,
+        timing=name if name in STATES else "on-time",
+        in_points="put right" not in name,
+        outcome="" if "put right" in name else Outcome.UPHELD.value,
+    )
     assert NUMBERS[name].shown(client) == (1, 1)
 
     change(complaint, closed_as=end)

@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from cases.forms.queue import STAGES as LISTED_STAGES
 from cases.rules.day_spans import DaySpan, Happening
-from cases.rules.events import Outcome
 from cases.rules.pages import Page
 from cases.selectors.my_work import View
-from cases.selectors.queue import NOBODY
+from cases.selectors.queue import NOBODY, UNFOUND, UNFOUND_WORDS
 from cases.templatetags.parts import Cell, Column
 from feedback.rules.kinds import Kind
 from reporting.forms.dashboard import DashboardFilter
@@ -141,8 +140,11 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
             Column("Complaints with such a point", is_numeric=True),
         ],
         "outcomes": [
-            _outcome_row(outcome, number, period, lists)
-            for outcome, number in found.outcomes.items()
+            *(
+                _outcome_row(outcome.words, outcome.value, number, period, lists)
+                for outcome, number in found.outcomes.items()
+            ),
+            _outcome_row(UNFOUND_WORDS, UNFOUND, found.unfound, period, lists),
         ],
         "answers_finding": answers_finding(on_time, extended, late),
         "in_time_url": (
@@ -168,7 +170,7 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
     }
 
 
-def _outcome_row(outcome: Outcome, found: Found, period: Span, lists: _Lists) -> list[Cell]:
+def _outcome_row(words: str, code: str, found: Found, period: Span, lists: _Lists) -> list[Cell]:
     """Return how often something was found, with the complaints of which and in which it was."""
 
     def opening(count: int, **asked: str) -> Cell:
@@ -177,10 +179,10 @@ def _outcome_row(outcome: Outcome, found: Found, period: Span, lists: _Lists) ->
         return Cell(f"{count:,}", url)
 
     return [
-        Cell(outcome.words),
-        opening(found.complaints, outcome=outcome.value),
-        opening(found.points, finding=outcome.value),
-        opening(found.with_points, finding=outcome.value),
+        Cell(words),
+        opening(found.complaints, outcome=code),
+        opening(found.points, finding=code),
+        opening(found.with_points, finding=code),
     ]
 
 

@@ -23,13 +23,16 @@ from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, Logged, log_complaint
 from cases.operations.points import Definition, Judgement, PointFinding, define_points
 from cases.operations.rebuild import rebuild_projections
-from cases.operations.stage_acts import Answer, Deed, acknowledge, respond
+from cases.operations.stage_acts import Answer, Deed, acknowledge, resolve, respond
 from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
+from cases.rules.gaps import gaps_of
 from cases.rules.own_words import whole_summary
-from cases.rules.points import outcome_of
+from cases.rules.points import outcome_of, points_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
+from cases.selectors.case_page import case_page
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import MONDAY
 from cases.tests.fixtures import at
@@ -567,3 +570,51 @@ def test_an_answer_to_a_complaint_without_points_needs_the_words_of_its_letter(h
 
     assert refused.status_code == 422
     assert "letter" in refused.context["form"].errors
+
+
+def put_right(house) -> Story:
+    """Return a complaint with two points that was put right at first contact."""
+    story = Story(house, "herefordshire").with_two_points()
+    officer, day = Role.RESPONSIBLE_OFFICER, date(2026, 6, 9)
+    return story.act(
+        resolve, officer, day, on=day, words="Mended.", apologised=True, close=False,
+        telling=Telling("phone"),
+    )  # fmt: skip
+
+
+def ends(story) -> tuple[list[str], list[str]]:
+    """Return how each point stands on the page, and what the evidence says of points."""
+    user = story.house[Role.COMPLAINTS_COORDINATOR]
+    shown = case_page(story.complaint, user=user, today=TODAY).points.lines
+    history = history_of(story.complaint)
+    gaps = gaps_of(history.state, history.terms, today=TODAY, documented=())
+    return [line.finding_words for line in shown], [gap for gap in gaps if "Point" in gap]
+
+
+@pytest.mark.rule("HH-11")
+def test_what_was_put_right_at_first_contact_settles_its_points(house):
+    story = put_right(house)
+
+    assert ends(story) == (["Put right without a formal answer"] * 2, [])
+    assert rebuild_projections(repair=False, progress=lambda _: None).differences == []
+
+
+@pytest.mark.rule("LV-5")
+def test_points_of_what_was_put_right_are_open_again_once_it_is_passed_on(house):
+    story = put_right(house).passed_on()
+
+    assert ends(story) == (["Not decided yet"] * 2, [])
+    assert ends(story.answered()) == (["Upheld"] * 2, [])
+
+
+@pytest.mark.rule("LV-5")
+def test_a_request_that_is_refused_leaves_what_was_put_right_as_it_was(house):
+    events = list(history_of(put_right(house).complaint).state.events)
+    asked = replace(events[-1], number=90, kind=EventKind.ESCALATION_REQUESTED, facts={})
+    refused = replace(asked, number=91, kind=EventKind.ESCALATION_REFUSED)
+
+    def ended(*more) -> set[str]:
+        return {point.ended_as for point in points_of([*events, *more])}
+
+    assert ended(asked) == {""}
+    assert ended(asked, refused) == {"Put right without a formal answer"}
