@@ -21,10 +21,12 @@ from cases.forms.layout import (
 from cases.forms.settings import seen_field
 from cases.models import Procedure
 from cases.rules.grounds import GROUNDS
+from cases.rules.parts import ANSWER_PARTS
 from cases.rules.periods import ROLLING_UNITS, Unit, parse_period
 from cases.rules.procedure_drafts import PromiseTerms, RouteTerms
 from cases.rules.procedure_files import read_procedure
 from cases.rules.roles import Role
+from cases.rules.stage_letters import StageLetters, read_letters
 
 UNITS = [
     (Unit.WORKING_DAYS.value, "working days"),
@@ -165,10 +167,61 @@ class StageNameForm(PeriodForm):
         help_text="For example: the Head of Service",
         max_length=200,
     )
+    defines = forms.BooleanField(
+        label="The acknowledgement sets out the complaint",
+        help_text="Its points, what the customer wants, and what you are and are not responsible "
+        "for. Nothing is acknowledged without them. The Complaint Handling Code wants it "
+        "(5.6, 5.7).",
+        required=False,
+    )
+    encloses_policy = forms.BooleanField(
+        label="The complaints policy goes with the acknowledgement", required=False
+    )
+    answer_parts = forms.MultipleChoiceField(
+        label="The answer says",
+        help_text="The stage, the decision, the reasons and the Ombudsman’s details stand in every "
+        "answer, and how to go further where there is a way. An answer without a part is not sent.",
+        choices=[(part.value, part.words[:1].upper() + part.words[1:]) for part in ANSWER_PARTS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    answer_says = forms.CharField(
+        label="What else the answer says, one a line",
+        help_text="Whoever writes the answer ticks each of them as said. For example: learnings",
+        widget=forms.Textarea,
+        max_length=1_000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, acknowledges: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not acknowledges:
+            del self.fields["defines"], self.fields["encloses_policy"]
 
     def layout(self) -> Layout:
-        """Return the words."""
-        return Layout("name", "decided_by_words", self.buttons)
+        """Return the words, and what the letters say."""
+        return Layout("name", "decided_by_words", *self.about_letters, self.buttons)
+
+    @property
+    def about_letters(self) -> list[Any]:
+        """Return how it is asked what the letters say."""
+        named = ("defines", "encloses_policy", "answer_parts")
+        return [*(each for each in named if each in self.fields), Question("answer_says", rows=3)]
+
+    @property
+    def letters(self) -> StageLetters:
+        """Return what the letters of the stage say."""
+        given = self.cleaned_data
+        return StageLetters(
+            acknowledgement_defines=given.get("defines", False),
+            acknowledgement_encloses_policy=given.get("encloses_policy", False),
+            answer_parts=tuple(
+                part for part in ANSWER_PARTS if part.value in given["answer_parts"]
+            ),
+            answer_says=tuple(
+                line for each in given["answer_says"].splitlines() if (line := each.strip())
+            ),
+        )
 
     @property
     def buttons(self) -> Buttons:
@@ -183,9 +236,14 @@ class StageNameForm(PeriodForm):
     @staticmethod
     def initial_from(stage: Mapping[str, Any], route: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return how a stage stands in the draft."""
+        letters = read_letters(stage)
         given: dict[str, Any] = {
             "name": stage["name"],
             "decided_by_words": stage["decided_by_words"],
+            "defines": letters.acknowledgement_defines,
+            "encloses_policy": letters.acknowledgement_encloses_policy,
+            "answer_parts": [part.value for part in letters.answer_parts],
+            "answer_says": "\n".join(letters.answer_says),
         }
         if route is None:
             return given
@@ -227,7 +285,7 @@ class StageForm(StageNameForm):
     )
 
     def layout(self) -> Layout:
-        """Return the stage, then the way on."""
+        """Return the stage, then the way on, then what the letters say."""
         period = [Row(Question("amount", width=3), "unit"), "rolls"]
         return Layout(
             "name",
@@ -235,6 +293,7 @@ class StageForm(StageNameForm):
             Question("window", reveals={"within": period}),
             "reasons_required",
             "grounds",
+            *self.about_letters,
             self.buttons,
         )
 

@@ -13,6 +13,7 @@ from cases.operations.settings_changes import Line, check_seen, moved, note_chan
 from cases.rules.checker import problems
 from cases.rules.periods import london_day
 from cases.rules.procedure_changes import Difference, procedure_changes
+from cases.rules.procedure_drafts import with_letters_told
 from cases.rules.procedure_files import terms_from
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.procedures import (
@@ -44,7 +45,7 @@ def begin_draft(*, version_id: int, by: User, now: datetime) -> ProcedureVersion
         number=(newest.number if newest else 0) + 1,
         # The day is asked for when it is published.
         effective_on=london_day(now),
-        terms_words=base.terms_words,
+        terms_words=with_letters_told(base.terms_words),
     )
     _note(procedure, f"Draft of version {draft.number} begun", [], by=by, now=now)
     return draft
@@ -69,7 +70,10 @@ def add_procedure(words: Mapping[str, Any], *, by: User, now: datetime) -> Proce
             "Change that one by a draft, or choose another code."
         )
     draft = ProcedureVersion.objects.create(
-        procedure=procedure, number=1, effective_on=london_day(now), terms_words=dict(words)
+        procedure=procedure,
+        number=1,
+        effective_on=london_day(now),
+        terms_words=with_letters_told(words),
     )
     _note(procedure, "Procedure added, as a draft of version 1", [], by=by, now=now)
     return draft
@@ -91,6 +95,7 @@ def change_draft(
     old = draft.terms
     words = change(draft.terms_words)
     new = _checked(words)
+    words = with_letters_told(words)
     if new.code != procedure.code:
         raise ProcedureInvalid([f"The code of this procedure is “{procedure.code}”, and stays so."])
     differences = procedure_changes(old, new)
@@ -135,7 +140,7 @@ def publish_draft(
     terms = _checked(draft.terms_words)
     differences = changes_since_last(draft)
     before = version_before(draft)
-    if before is not None and draft.terms_words == before.terms_words:
+    if before is not None and terms == before.terms:
         raise ActionNotAllowed(f"Nothing is different from version {before.number}.")
     if before is not None and effective_on <= before.effective_on:
         raise ActionNotAllowed(

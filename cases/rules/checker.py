@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cases.rules.events import EventKind
+from cases.rules.parts import Part
 from cases.rules.periods import Unit
 from cases.rules.terms import (
     AnchorKind,
@@ -15,6 +16,8 @@ from cases.rules.terms import (
 # Anchors that are there as soon as the stay begins, or that people are asked for by a
 # deadline of their own: a period that leads back to one of them cannot wait for ever.
 SURE = frozenset({AnchorKind.RECEIVED, AnchorKind.STAGE_BEGAN, AnchorKind.ASKED_FOR_STAGE})
+# What the Code wants in an answer that not every answer says anyway (6.9, 6.19).
+CODE_PARTS = (Part.DEFINITION, Part.REMEDY, Part.ACTIONS)
 CODE_GROUNDS = frozenset({"over_12_months", "legal_proceedings", "already_considered"})
 
 
@@ -64,6 +67,24 @@ def _stage_problems(stage: Stage, terms: ProcedureTerms) -> list[str]:
         found.append(f"{stage.name} sends back to a stage that does not exist.")
     for timescale in stage.timescales:
         found += _timescale_problems(timescale, stage)
+    return found + _letter_problems(stage, terms)
+
+
+def _letter_problems(stage: Stage, terms: ProcedureTerms) -> list[str]:
+    """Refuse what no letter of the stage could ever say, so that none could go."""
+    found, letters = [], stage.letters
+    asks = letters.acknowledgement_defines or letters.acknowledgement_encloses_policy
+    if asks and not any(EventKind.ACKNOWLEDGED in each.met_by for each in stage.timescales):
+        found.append(f"{stage.name}: its acknowledgement says more, and it promises none.")
+    route = stage.customer_route
+    appeals = route is not None and route.to in terms.by_code and terms.stage(route.to).panel
+    if Part.APPEAL in letters.answer_parts and not appeals:
+        found.append(f"{stage.name}: its answer says how appeals work, and it leads to no hearing.")
+    found += [
+        f"{stage.name}: “{phrase}” is the name of a part: put it among answer_parts."
+        for phrase in letters.answer_says
+        if phrase in set(Part)
+    ]
     return found
 
 
@@ -136,6 +157,7 @@ def departures_from_code(terms: ProcedureTerms) -> list[Departure]:
         *_departures_in_stages(terms),
         *_departures_in_days(terms),
         *_departures_in_requests(terms),
+        *_departures_in_letters(terms),
         *_departures_outside(terms),
     ]
 
@@ -245,6 +267,24 @@ def _departures_in_requests(terms: ProcedureTerms) -> list[Departure]:
             found.append(Departure("6.12", f"The customer must give reasons to ask for {to}."))
         if set(route.grounds) - CODE_GROUNDS:
             found.append(Departure("5.11", f"A request for {to} may be refused on other grounds."))
+    return found
+
+
+def _departures_in_letters(terms: ProcedureTerms) -> list[Departure]:
+    """Compare what the letters of the two stages say with what the Code wants said."""
+    found = []
+    formal = _formal(terms)[:2]
+    undefined = [stage.name for stage in formal if not stage.letters.acknowledgement_defines]
+    if undefined:
+        stages = " or ".join(undefined)
+        found.append(
+            Departure("5.6", f"The complaint need not be set out as {stages} is acknowledged.")
+        )
+    for stage, provision in zip(formal, ("6.9", "6.19"), strict=False):
+        lacking = [part.words for part in CODE_PARTS if part not in stage.letters.answer_parts]
+        if lacking:
+            told = "; ".join(lacking)
+            found.append(Departure(provision, f"The answer of {stage.name} need not say: {told}."))
     return found
 
 

@@ -6,97 +6,13 @@ A letter without one of them is not issued: `missing_parts` is asked where lette
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from cases.rules.events import EventKind, Outcome, PanelDecision
+from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
 from cases.rules.letter_sentences import HEARD_BY, OFFER, WELCOME, YES_OR_NO
+from cases.rules.parts import Part
 from cases.rules.terms import Stage
 
-
-class Part(StrEnum):
-    """A part of a letter."""
-
-    STAGE = "stage"
-    DEFINITION = "definition"
-    LATENESS = "lateness"
-    DECISION = "decision"
-    REASONS = "reasons"
-    REMEDY = "remedy"
-    PUT_RIGHT = "put_right"
-    MESSAGE = "message"
-    AMOUNT = "amount"
-    BASIS = "basis"
-    ACTIONS = "actions"
-    NEW_DAY = "new_day"
-    HEARING = "hearing"
-    PLACE = "place"
-    TAKING_PART = "taking_part"
-    SPEAKER = "speaker"
-    ANSWER = "answer"
-    FURTHER = "further"
-    APPEAL = "appeal"
-    OMBUDSMAN = "ombudsman"
-    POLICY = "policy"
-    REACH = "reach"
-
-    @property
-    def words(self) -> str:
-        """Return the part for people."""
-        return _WORDS[self][0]
-
-    @property
-    def where_from(self) -> str:
-        """Return where it comes from: what the writer does, or what is added."""
-        return _WORDS[self][1]
-
-    @property
-    def is_written(self) -> bool:
-        """Say whether the writer of the letter answers for it."""
-        return self in _WRITTEN
-
-
-_ADDED = "added for you"
-_WORDS: dict[Part, tuple[str, str]] = {
-    Part.STAGE: ("the stage", _ADDED),
-    Part.DEFINITION: ("the complaint as we understand it", "the points, or your words"),
-    Part.LATENESS: ("the apology for being late, and the reason", "why it is late, as you say it"),
-    Part.DECISION: ("the decision", "what you choose"),
-    Part.REASONS: ("the reasons", "your words"),
-    Part.REMEDY: ("what puts it right", "what you choose, where something went wrong"),
-    Part.PUT_RIGHT: ("how it was put right", "your words"),
-    Part.MESSAGE: ("the message", "your words"),
-    Part.AMOUNT: ("the amount of the compensation", "as it was approved"),
-    Part.BASIS: ("for what the compensation is", "each head with its amount, as approved"),
-    Part.ACTIONS: (
-        "outstanding actions",
-        "what you choose; what was promised before, or that nothing is outstanding, is added",
-    ),
-    Part.NEW_DAY: ("the new day", "what you choose"),
-    Part.HEARING: ("the day of the hearing", _ADDED),
-    Part.PLACE: ("where it is heard", "as the hearing was arranged"),
-    Part.TAKING_PART: ("how the customer may take part", _ADDED),
-    Part.SPEAKER: ("who says that they speak for the customer", _ADDED),
-    Part.ANSWER: ("how to answer, and that nobody else can", _ADDED),
-    Part.FURTHER: ("how and by when to go further", _ADDED),
-    Part.APPEAL: ("how appeals work", _ADDED),
-    Part.OMBUDSMAN: ("the Ombudsman’s details", "added from Settings"),
-    Part.POLICY: ("the policy, enclosed", _ADDED),
-    Part.REACH: ("how to reach us, and other formats", "added from Settings"),
-}
-_WRITTEN = frozenset(
-    {
-        Part.DEFINITION,
-        Part.LATENESS,
-        Part.DECISION,
-        Part.REASONS,
-        Part.REMEDY,
-        Part.PUT_RIGHT,
-        Part.MESSAGE,
-        Part.NEW_DAY,
-        Part.PLACE,
-    }
-)
 _CODES = frozenset(part.value for part in Part)
 # What turns the customer away: told in writing whatever the procedure, for its reasons and for the
 # way to the Ombudsman (Code 2.4, 5.11; KF-14, LV-9, HH-6).
@@ -129,25 +45,6 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     # It goes to the customer's own address, and is of no stage (HH-4, KF-1).
     LetterKind.CONSENT_REQUEST: (Part.SPEAKER, Part.ANSWER),
 }
-# What the words of a procedure about its answers mean, the first that fits.
-_PHRASES: tuple[tuple[str, Part], ...] = (
-    ("ombudsman", Part.OMBUDSMAN),
-    ("appeals work", Part.APPEAL),
-    ("right to ask", Part.FURTHER),
-    ("how to go to", Part.FURTHER),
-    ("days to tell", Part.FURTHER),
-    ("the stage", Part.STAGE),
-    ("complaint as we understand", Part.DEFINITION),
-    ("decision", Part.DECISION),
-    ("outcome", Part.DECISION),
-    ("finding", Part.DECISION),
-    ("reason", Part.REASONS),
-    ("outstanding action", Part.ACTIONS),
-    ("actions required", Part.ACTIONS),
-    ("action", Part.REMEDY),
-    ("remedy", Part.REMEDY),
-    ("resolved", Part.REMEDY),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +63,19 @@ class Must:
 
 def encloses_policy(stage: Stage) -> bool:
     """Say whether the acknowledgement of a stage goes with the policy (HH-14)."""
-    promise = next((t for t in stage.timescales if EventKind.ACKNOWLEDGED in t.met_by), None)
-    return promise is not None and "policy" in promise.words
+    return stage.letters.acknowledgement_encloses_policy
 
 
 def defines_points(stage: Stage) -> bool:
     """Say whether the complaint is defined as the stage is acknowledged (Code 5.6, 5.7)."""
-    promise = next((t for t in stage.timescales if EventKind.ACKNOWLEDGED in t.met_by), None)
-    return promise is not None and "define" in promise.words
-
-
-def part_of(phrase: str) -> Part | None:
-    """Return the part that a procedure means by its words; nothing where nobody knows."""
-    told = phrase.lower()
-    return next((part for words, part in _PHRASES if words in told), None)
+    return stage.letters.acknowledgement_defines
 
 
 def to_vouch_for(kind: LetterKind, stage: Stage) -> tuple[str, ...]:
     """Return what the procedure wants said that only the writer of the letter can vouch for."""
     if kind not in ANSWERING:
         return ()
-    return tuple(phrase for phrase in stage.answer_says if part_of(phrase) is None)
+    return stage.letters.answer_says
 
 
 def compulsory_parts(
@@ -206,7 +95,7 @@ def compulsory_parts(
     """
     wanted = {*_ALWAYS.get(kind, ()), Part.REACH}
     if kind in ANSWERING:
-        wanted |= {part for phrase in stage.answer_says if (part := part_of(phrase))}
+        wanted |= set(stage.letters.answer_parts)
         wanted |= {Part.FURTHER} if stage.routes else set()
         if is_sent_back:
             wanted -= {Part.FURTHER, Part.APPEAL, Part.REMEDY, Part.ACTIONS}

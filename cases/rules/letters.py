@@ -16,7 +16,6 @@ from cases.rules.letter_facts import (
 )
 from cases.rules.letter_parts import (
     ANSWERING,
-    Part,
     missing_parts,
     missing_phrases,
     parts_asked_of,
@@ -32,6 +31,7 @@ from cases.rules.letter_templates import (
     values_of,
 )
 from cases.rules.panels import offers_of
+from cases.rules.parts import Part
 from cases.rules.points import PointWords, one_line
 
 __all__ = [

@@ -79,6 +79,7 @@ def _stage_changes(
     was, now = stage_words(before, old), stage_words(after, new)
     yield from _moved(f"{new.name}, decided by", was.decided_by, now.decided_by)
     yield from _lines(f"{new.name}, other terms", was.others, now.others)
+    yield from _lines(f"{new.name}, the answer says", was.answer, now.answer)
     known = {each.code: each for each in old.timescales}
     for timescale in new.timescales:
         if timescale.code in known:

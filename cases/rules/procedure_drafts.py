@@ -5,6 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from cases.rules.stage_letters import StageLetters, read_letters, tell_letters
+
 Words = Mapping[str, Any]
 
 
@@ -28,10 +30,31 @@ class PromiseTerms:
     longest_extension: int | None
 
 
+def with_letters_told(words: Words) -> dict[str, Any]:
+    """Return the mapping with what each stage asks of its letters told in full.
+
+    So that nothing of it hangs on the words of a promise, which may be put otherwise.
+
+    :raises ValueError: if what it tells cannot be read.
+    """
+    changed = deepcopy(dict(words))
+    for stage in changed["stage"]:
+        tell_letters(stage, read_letters(stage))
+    return changed
+
+
 def with_stage(
-    words: Words, stage: str, *, name: str, decided_by_words: str, route: RouteTerms | None
+    words: Words,
+    stage: str,
+    *,
+    name: str,
+    decided_by_words: str,
+    route: RouteTerms | None,
+    letters: StageLetters | None = None,
 ) -> dict[str, Any]:
     """Return the mapping with a stage's name, who decides it in words, and the customer's way on.
+
+    With `letters` also with what it asks of its letters; without them that stays as it is.
 
     :raises KeyError: if there is no such stage, or no way of the customer's where one is given.
     """
@@ -45,6 +68,8 @@ def with_stage(
         _put(way, "rolls", route.rolls and bool(route.window))
         _put(way, "reasons_required", route.reasons_required)
         _put(way, "grounds", list(route.grounds))
+    if letters is not None:
+        tell_letters(found, letters)
     return changed
 
 

@@ -10,6 +10,7 @@ from cases.errors import PeriodUnreadable, ProcedureInvalid
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.periods import parse_period
 from cases.rules.roles import Role
+from cases.rules.stage_letters import read_letters
 from cases.rules.terms import (
     Anchor,
     AnchorKind,
@@ -105,7 +106,7 @@ def _stage(words: Words, default_reminders: list[str]) -> Stage:
         panel=_panel(words["panel"]) if "panel" in words else None,
         companion=words.get("companion", False),
         answer_in_writing=words.get("answer_in_writing", True),
-        answer_says=tuple(words.get("answer_says", [])),
+        letters=read_letters(words),
         answer_copied_to_coordinator=words.get("answer_copied_to_coordinator", False),
         rules=tuple(words.get("rules", [])),
     )

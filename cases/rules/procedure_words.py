@@ -36,6 +36,11 @@ MODES = {
     "in_writing": "in writing",
     "in_absence": "in the customer’s absence",
 }
+DEFINES = (
+    "The acknowledgement sets out the complaint: its points, what the customer wants, and what the "
+    "landlord is and is not responsible for."
+)
+ENCLOSES_POLICY = "The complaints policy goes with the acknowledgement."
 _HAPPENED = {
     EventKind.RECEIVED_BY_TEAM: "the team getting it",
     EventKind.ACKNOWLEDGED: "the acknowledgement",
@@ -70,6 +75,7 @@ class StageWords:
     promises: tuple[TimescaleWords, ...]
     routes: tuple[str, ...]
     others: tuple[str, ...]
+    answer: tuple[str, ...]
 
 
 def in_a_row(words: Iterable[str], *, last: str = "and") -> str:
@@ -101,6 +107,7 @@ def stage_words(terms: ProcedureTerms, stage: Stage, *, usual: Collection[str] =
         ),
         routes=tuple(route_sentence(each, terms) for each in stage.routes),
         others=tuple(_others(stage, terms)),
+        answer=(*(part.words for part in stage.letters.answer_parts), *stage.letters.answer_says),
     )
 
 
@@ -258,8 +265,10 @@ def _others(stage: Stage, terms: ProcedureTerms) -> Iterable[str]:
         yield "New matters become a complaint of their own, linked to this one."
     if not stage.answer_in_writing:
         yield "The answer is written only if the customer asks for it."
-    if stage.answer_says:
-        yield f"The answer says: {'; '.join(stage.answer_says)}."
+    if stage.letters.acknowledgement_defines:
+        yield DEFINES
+    if stage.letters.acknowledgement_encloses_policy:
+        yield ENCLOSES_POLICY
     if stage.answer_copied_to_coordinator:
         yield "The Complaints Coordinator gets a copy of the answer."
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.periods import Period
 from cases.rules.roles import Role
+from cases.rules.stage_letters import NO_MORE, StageLetters
 
 
 class StageKind(StrEnum):
@@ -162,7 +163,7 @@ class Stage:
     panel: Panel | None = None
     companion: bool = False
     answer_in_writing: bool = True
-    answer_says: tuple[str, ...] = ()
+    letters: StageLetters = NO_MORE
     answer_copied_to_coordinator: bool = False
     rules: tuple[str, ...] = ()
 

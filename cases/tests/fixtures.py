@@ -24,7 +24,7 @@ from cases.models import (
 from cases.operations.files import store_made
 from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_complaint
-from cases.rules.letter_parts import Part
+from cases.rules.parts import Part
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.tests.factories import (
@@ -89,7 +89,7 @@ def written_elsewhere(complaint: Complaint, words: str = "", **more: Any) -> Tel
     )
     StoredFile.objects.filter(pk=copy.pk).update(complaint=complaint)
     terms = complaint.procedure_version.terms
-    phrases = [phrase for stage in terms.stages for phrase in stage.answer_says]
+    phrases = [phrase for stage in terms.stages for phrase in stage.letters.answer_says]
     contains = [*(part.value for part in Part), *phrases]
     return Telling("letter_elsewhere", words, copy=copy.pk, contains=contains, **more)
 

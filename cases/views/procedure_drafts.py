@@ -30,6 +30,7 @@ from cases.rules.procedure_drafts import (
 )
 from cases.rules.procedure_text import procedure_text
 from cases.rules.procedure_words import promise_sentence
+from cases.rules.stage_letters import is_acknowledged
 from cases.selectors.procedures import changes_since_last, version_before
 from cases.templatetags.parts import Link
 from cases.views.access import user_of
@@ -94,7 +95,7 @@ class DraftPage(ChangePage):
 
 
 class ChangeStage(DraftPage):
-    """Change a stage's name, and the customer's way on from it."""
+    """Change a stage's name, the customer's way on from it, and what its letters say."""
 
     def get_form_class(self) -> Any:
         """Return the form for a stage with or without a way on."""
@@ -113,14 +114,24 @@ class ChangeStage(DraftPage):
         """Return the stage as it stands."""
         return super().get_initial() | StageForm.initial_from(self.stage, self.route)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form whether anything acknowledges the stage."""
+        return super().get_form_kwargs() | {"acknowledges": is_acknowledged(self.stage)}
+
     def carry_out(self, form: Any) -> str:
         """Change it."""
         code, name = self.kwargs["stage"], form.cleaned_data["name"]
         decided_by_words, route = form.cleaned_data["decided_by_words"], form.route
+        letters = form.letters
         self.save(
             form,
             lambda words: with_stage(
-                words, code, name=name, decided_by_words=decided_by_words, route=route
+                words,
+                code,
+                name=name,
+                decided_by_words=decided_by_words,
+                route=route,
+                letters=letters,
             ),
         )
         return f"{name} is saved in the draft."

@@ -16,8 +16,9 @@ from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer, Deed
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import Part, to_vouch_for
+from cases.rules.letter_parts import to_vouch_for
 from cases.rules.own_words import own_words
+from cases.rules.parts import Part
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.selectors.promises import chosen_keeper

@@ -14,7 +14,7 @@ from cases.forms.layout import Question
 from cases.operations.awards import Payment
 from cases.rules.awards import PAYMENT_DAYS, SOMETHING_ELSE, Head, waiting
 from cases.rules.events import EventKind
-from cases.rules.letter_parts import Part
+from cases.rules.parts import Part
 from cases.selectors.promises import chosen_keeper
 
 

@@ -19,9 +19,10 @@ from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called, language_needed
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import IN_WRITING, Part, checklist, parts_of_money
+from cases.rules.letter_parts import IN_WRITING, checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
+from cases.rules.parts import Part
 from cases.rules.plain_language import Found
 from cases.rules.state import Deadline
 from cases.rules.terms import Stage

@@ -15,8 +15,8 @@ from cases.operations.letters import TELLINGS
 from cases.rules.attendance import Attended
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import in_full
-from cases.rules.letter_parts import Part
 from cases.rules.panels import MODES
+from cases.rules.parts import Part
 from cases.selectors.candidates import Candidate
 from cases.selectors.hearings import TakingPart
 

@@ -7,7 +7,8 @@ from cases.forms.acts.common import ActForm, TellingForm
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, Part, checklist
+from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, checklist
+from cases.rules.parts import Part
 from cases.rules.terms import Stage
 
 TICKED = "tick it where the copy is chosen, if your letter says it"

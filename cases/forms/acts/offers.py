@@ -12,7 +12,7 @@ from cases.forms.layout import Question
 from cases.operations.awards import NO_OFFER, Offer
 from cases.rules.awards import SOMETHING_ELSE, Award, Head, waiting
 from cases.rules.events import EventKind
-from cases.rules.letter_parts import Part
+from cases.rules.parts import Part
 
 BASIS_HELP = (
     "For example: no heating for 12 days at £8 a day. Kept in the record; not sent. You can offer "

@@ -21,8 +21,9 @@ from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
-from cases.rules.letter_parts import Part, defines_points
+from cases.rules.letter_parts import defines_points
 from cases.rules.own_words import own_words
+from cases.rules.parts import Part
 from cases.selectors.candidates import Candidate
 from cases.selectors.restrictions import closed_ways
 

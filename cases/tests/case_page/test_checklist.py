@@ -11,9 +11,11 @@ from cases.models import Landlord, Letter, LetterTemplate, RecordedEvent, Repres
 from cases.rules.acts import Act
 from cases.rules.letter_approvals import APPROVABLE
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import ANSWERING, IN_WRITING, Part, checklist
+from cases.rules.letter_parts import ANSWERING, IN_WRITING, checklist
 from cases.rules.letter_templates import problems_with, shipped
+from cases.rules.parts import Part
 from cases.rules.roles import Role
+from cases.rules.stage_letters import StageLetters
 from cases.selectors.case_history import history_of
 from cases.tests.case_page.situations import NOW, SITUATIONS, Story, day, told
 from cases.tests.rules.strategies import TERMS
@@ -231,7 +233,7 @@ def test_an_outcome_that_sends_it_back_needs_less_and_says_so(house):
 def test_what_a_procedure_wants_of_an_answer_is_not_asked_of_one_that_sends_it_back():
     stage = replace(
         TERMS["herefordshire"].stage("stage-3"),
-        answer_says=("the decision", "actions required", "the remedy", "how appeals work"),
+        letters=StageLetters(answer_parts=(Part.DECISION, Part.REMEDY, Part.ACTIONS, Part.APPEAL)),
     )
 
     back = checklist(LetterKind.OUTCOME, stage, is_sent_back=True)

@@ -19,8 +19,9 @@ from cases.operations.hearing import Arrangement
 from cases.operations.promises import Promised, make_promise
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import Part, checklist, to_vouch_for
+from cases.rules.letter_parts import checklist, to_vouch_for
 from cases.rules.letter_templates import AGAIN, letters_of
+from cases.rules.parts import Part
 from cases.rules.permissions import permission
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role

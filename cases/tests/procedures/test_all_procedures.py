@@ -54,10 +54,10 @@ PERIODS = {
 }
 # The provisions of the Code from which each departs.
 DEPARTURES = {
-    "kht-three-stage": {"5.3"},
-    "first-ark-panel": {"3.7", "5.11", "6.3", "6.12", "6.13", "6.14"},
-    "livv-two-stage": {"5.2", "5.11", "6.12"},
-    "herefordshire": {"3.7", "5.2", "5.3", "6.3"},
+    "kht-three-stage": {"5.3", "5.6", "6.9", "6.19"},
+    "first-ark-panel": {"3.7", "5.6", "5.11", "6.3", "6.9", "6.12", "6.13", "6.14", "6.19"},
+    "livv-two-stage": {"5.2", "5.6", "5.11", "6.9", "6.12", "6.19"},
+    "herefordshire": {"3.7", "5.2", "5.3", "5.6", "6.3", "6.9", "6.19"},
     "code-2024": set(),
 }
 each_procedure = pytest.mark.parametrize("code", sorted(PROMISES))

@@ -25,6 +25,7 @@ from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.set_up import CATEGORIES
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat, Register, register_of
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.parts import Part
 from cases.rules.roles import Role
 from cases.rules.terms import NewMatters
 from cases.selectors.case_page import case_page
@@ -459,7 +460,7 @@ def test_the_directors_letter_goes_within_fifteen_working_days_of_the_request(at
     state = happened(HH.code, *AT_STAGE_2, ("responded", "6 Jul"))
     assert (due(state, "respond"), became(state, "respond")) == ("6 Jul", "met")
     assert due(state, "escalate-by") == "27 Jul"
-    assert "how appeals work" in HH.stage("stage-2").answer_says
+    assert Part.APPEAL in HH.stage("stage-2").letters.answer_parts
 
     OutboundMessage.objects.filter(kind="copy").delete()
     at_stage_2.respond("12 Jun", by=Role.DIRECTOR)
@@ -555,11 +556,11 @@ def test_sent_back_it_is_a_new_visit_to_stage_2_and_is_sent_back_once_at_most(he
 def test_the_letter_goes_within_ten_working_days_with_decision_reasons_and_ombudsman(heard):
     state = happened(HH.code, *AT_APPEAL, ("hearing_held", "3 Aug"))
     assert due(state, "inform-outcome") == "17 Aug"
-    assert set(HH.stage("stage-3").answer_says) == {
-        "the decision",
-        "the reasons",
-        "the right to go to the Housing Ombudsman",
-    }
+    assert HH.stage("stage-3").letters.answer_parts == (
+        Part.DECISION,
+        Part.REASONS,
+        Part.OMBUDSMAN,
+    )
 
     heard.decide("23 Jun", decision=PanelDecision.CHANGED)
 

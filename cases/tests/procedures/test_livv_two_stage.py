@@ -9,6 +9,7 @@ from cases.operations.escalate import pass_on
 from cases.operations.letters import Telling
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.rules.customers import CustomerCategory
+from cases.rules.parts import Part
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
 from cases.rules.terms import StageKind
@@ -144,7 +145,9 @@ def test_the_letter_goes_within_ten_working_days_of_raising_it():
 
 @pytest.mark.rule("LV-8")
 def test_its_letter_gives_findings_actions_and_learnings():
-    assert {"findings", "actions", "learnings"} <= set(LV.stage("stage-1").answer_says)
+    letters = LV.stage("stage-1").letters
+    assert {Part.DECISION, Part.REMEDY} <= set(letters.answer_parts)
+    assert letters.answer_says == ("learnings",)
 
 
 @pytest.mark.rule("LV-8")
@@ -248,7 +251,7 @@ def test_the_final_letter_goes_within_twenty_working_days_of_the_request():
     )
 
     assert due(state, "respond") == "13 Jul"
-    assert {"findings", "any actions required"} <= set(LV.stage("stage-2").answer_says)
+    assert {Part.DECISION, Part.ACTIONS} <= set(LV.stage("stage-2").letters.answer_parts)
 
 
 @pytest.mark.rule("LV-13")

@@ -48,6 +48,10 @@ WRONG = [
     (lambda w: promise(w).update(starts_at=["hearing_day"]), "it could wait for ever"),
     (lambda w: promise(w).update(period="6 working days"), "it is due after the answer"),
     (lambda w: w["outside_body"][0].update(after="stage-9"), "comes after stage-9, which does not"),
+    (lambda w: stage(w, 1).update(acknowledgement_defines=True), "and it promises none"),
+    (lambda w: stage(w, 1).update(acknowledgement_encloses_policy=True), "it promises none"),
+    (lambda w: stage(w).update(answer_parts=["appeal"]), "it leads to no hearing"),
+    (lambda w: stage(w).update(answer_says=["remedy"]), "“remedy” is the name of a part"),
 ]  # fmt: skip
 
 
@@ -73,6 +77,10 @@ def test_what_contradicts_itself_is_told(change, words):
         lambda w: stage(w).update(kind="hearing"),
         lambda w: stage(w)["route"][0].update(by="somebody"),
         lambda w: w.update(stage=[5]),
+        lambda w: stage(w).update(acknowledgement_defines="no"),
+        lambda w: stage(w).update(acknowledgement_encloses_policy=1),
+        lambda w: stage(w).update(answer_parts=["policy"]),
+        lambda w: stage(w).update(answer_parts=["learnings"]),
     ],
 )
 def test_words_that_mean_nothing_are_refused(change):
@@ -91,6 +99,9 @@ DEPARTING = [
     ("6.12", lambda w: stage(w)["route"][0].update(reasons_required=True)),
     ("5.11", lambda w: stage(w)["route"][0].update(grounds=["followed_policy"])),
     ("6.13", lambda w: stage(w, 1).update(independence=[])),
+    ("5.6", lambda w: stage(w, 1).update(acknowledgement_defines=False)),
+    ("6.9", lambda w: stage(w)["answer_parts"].remove("actions")),
+    ("6.19", lambda w: stage(w, 1)["answer_parts"].remove("definition")),
     ("3.7", lambda w: w["outside_body"][0].update(only_after=True, after="stage-2")),
     ("3.7", lambda w: w["outside_body"][0].update(wait="8 weeks", after="stage-2")),
 ]

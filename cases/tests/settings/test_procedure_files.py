@@ -1,6 +1,7 @@
 """Procedures changed and added as files, by administrators."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from cases.operations.procedures import (
     discard_draft,
     publish_draft,
 )
-from cases.rules.procedure_files import read_procedure, read_shipped
+from cases.rules.procedure_files import read_procedure, read_shipped, terms_from
 from cases.rules.procedure_text import procedure_text
 from cases.selectors.procedures import procedure_lines
 from cases.tests.settings.conftest import NOW
@@ -154,3 +155,65 @@ def test_what_is_saved_as_a_file_is_read_again(code):
     words = read_shipped(code)
 
     assert read_procedure(procedure_text(words)) == words
+
+
+@pytest.mark.rule("HH-14")
+def test_what_the_letters_of_a_stage_say_is_ticked_in_the_draft(draft, administrator):
+    url = "/settings/procedures/code-2024/draft/stage-1/"
+    form = administrator.get(url).context["form"]
+    asked = {name: form[name].value() for name in form.fields}
+    assert (asked["defines"], asked["encloses_policy"]) == (True, False)
+    assert "actions" in asked["answer_parts"]
+    sent = {name: value for name, value in asked.items() if value and name != "defines"}
+
+    saved = administrator.post(
+        url, sent | {"encloses_policy": "on", "answer_says": "learnings\r\n\r\n what we change "}
+    )
+
+    assert saved.status_code == 302, saved.context["form"].errors
+    draft.refresh_from_db()
+    before = terms_from(read_shipped("code-2024")).stage("stage-1").letters
+    assert draft.terms.stage("stage-1").letters == replace(
+        before,
+        acknowledgement_defines=False,
+        acknowledgement_encloses_policy=True,
+        answer_says=("learnings", "what we change"),
+    )
+    page = administrator.get("/settings/procedures/code-2024/draft/").content.decode()
+    assert "The complaints policy goes with the acknowledgement." in page
+    assert "outstanding actions; how and by when to go further; learnings; what we change." in page
+    assert "The complaint need not be set out as Stage 1 is acknowledged." in page
+
+
+def test_a_stage_that_nobody_acknowledges_is_not_asked_about_it(house, admin, administrator):
+    version = ProcedureVersion.objects.get(procedure__code="kht-three-stage")
+    begin_draft(version_id=version.pk, by=admin, now=NOW)
+
+    form = administrator.get("/settings/procedures/kht-three-stage/draft/stage-2/").context["form"]
+
+    assert not {"defines", "encloses_policy"} & set(form.fields)
+    assert "answer_parts" in form.fields
+
+
+def test_a_phrase_named_like_a_part_is_refused_in_the_draft(draft, administrator):
+    url = "/settings/procedures/code-2024/draft/stage-1/"
+    form = administrator.get(url).context["form"]
+    sent = {name: value for name in form.fields if (value := form[name].value())}
+
+    refused = administrator.post(url, sent | {"answer_says": "remedy"})
+
+    assert "“remedy” is the name of a part" in refused.content.decode()
+    draft.refresh_from_db()
+    assert draft.terms.stage("stage-1").letters.answer_says == ()
+
+
+@pytest.mark.rule("HH-14")
+def test_a_file_of_an_earlier_release_says_what_it_meant_once_it_is_added(admin):
+    words = read_shipped("herefordshire") | {"code": "of-old"}
+    for stage in words["stage"]:
+        for key in ("acknowledgement_defines", "acknowledgement_encloses_policy"):
+            stage.pop(key, None)
+
+    draft = add_procedure(words, by=admin, now=NOW)
+
+    assert draft.terms_words["stage"][1]["acknowledgement_encloses_policy"] is True

@@ -177,6 +177,7 @@ def test_what_a_version_says_keeps_a_promise_keeps_it_though_it_seldom_does(
     )
     words = read_shipped("code-2024")
     words["stage"][0]["timescale"][0]["met_by"] = ["updated"]
+    words["stage"][0]["acknowledgement_defines"] = False
     version = ProcedureVersion.objects.get(procedure__code="code-2024")
     begin_draft(version_id=version.pk, by=admin, now=NOW)
     change_draft(
