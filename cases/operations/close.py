@@ -1,11 +1,13 @@
 """Ends of a complaint: withdrawn, referred, refused, closed; and reopening."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from cases.errors import ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.points import evidence_facts
 from cases.operations.promises import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
@@ -98,8 +100,11 @@ def refuse(
     evidence: str,
     telling: Telling,
     on: date | None = None,
+    rests_on: Sequence[str] = (),
 ) -> Complaint:
     """Record that the complaint is not accepted, on a listed ground and with the evidence.
+
+    `rests_on` names files and entries that show it, as "file:12" and "entry:5".
 
     :raises ReasonMissing: if the evidence is missing (Code 2.1, 2.5).
     :raises ValueError: if the ground is not one of EXCLUSIONS.
@@ -116,6 +121,7 @@ def refuse(
         evidence=evidence,
         telling=telling,
         on=on,
+        rests_on=rests_on,
     )
 
 
@@ -129,6 +135,7 @@ def refuse_unreasonable(
     telling: Telling,
     on: date | None = None,
     review_on: date | None = None,
+    rests_on: Sequence[str] = (),
 ) -> Complaint:
     """Record a Director's decision not to deal with a complaint pursued unreasonably (HH-6).
 
@@ -154,6 +161,7 @@ def refuse_unreasonable(
         telling=telling,
         on=on,
         review_on=review_on,
+        rests_on=rests_on,
     )
 
 
@@ -169,13 +177,18 @@ def _refuse(
     telling: Telling,
     on: date | None,
     review_on: date | None = None,
+    rests_on: Sequence[str] = (),
 ) -> Complaint:
     _require(evidence, "Say what shows that the ground applies: a refusal must be evidenced.")
     with recording(complaint_id=complaint_id, act=act, by=by, now=now, seen=seen) as case:
         number = case.add(
             EventKind.REFUSED,
             on=on,
-            facts={"ground": ground, "channel": telling.channel},
+            facts={
+                "ground": ground,
+                "channel": telling.channel,
+                **evidence_facts(case, rests_on),
+            },
             words={"evidence": evidence, "letter": telling.words},
         )
         if review_on is not None:

@@ -1,11 +1,13 @@
 """From stage to stage: passing on, and requests for the next stage with their decisions."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.assign import give_to
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.points import evidence_facts
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
@@ -113,8 +115,11 @@ def refuse_escalation(
     ground: str,
     evidence: str,
     telling: Telling,
+    rests_on: Sequence[str] = (),
 ) -> Complaint:
     """Refuse a request for the next stage on a ground that the procedure lists, with evidence.
+
+    `rests_on` names files and entries that show it, as "file:12" and "entry:5".
 
     :raises ActionNotAllowed: if the procedure does not list the ground.
     :raises ReasonMissing: if the evidence is not given (KF-14, LV-9, Code 5.11).
@@ -136,7 +141,11 @@ def refuse_escalation(
         number = case.add(
             EventKind.ESCALATION_REFUSED,
             on=on,
-            facts={"ground": ground, "channel": telling.channel},
+            facts={
+                "ground": ground,
+                "channel": telling.channel,
+                **evidence_facts(case, rests_on),
+            },
             words={"evidence": evidence, "letter": telling.words},
         )
         issue_letter(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import IO
@@ -35,7 +35,7 @@ from cases.operations.approval_gate import needs_approval
 from cases.operations.bundles import Bound, Part, bind
 from cases.operations.documents import sheet_of
 from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
-from cases.operations.evidence_points import CHRONOLOGY, points_part
+from cases.operations.evidence_points import CHRONOLOGY, points_part, rests_on
 from cases.operations.files import open_file, path_of, store_made
 from cases.operations.letters import ELSEWHERE
 from cases.operations.redacted import Redaction, left_out_of, redacted_parts
@@ -51,7 +51,7 @@ from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
 from cases.rules.restrictions import RestrictionStep
 from cases.rules.roles import Role
-from cases.rules.timeline import Entry
+from cases.rules.timeline import RESTS_ON, Entry
 from cases.rules.tracking import without_code
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since, closings_further
@@ -186,7 +186,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
     restrictions = restrictions_during(page.complaint, page.user, today=page.today)
     told = [row for each in restrictions for row in _steps(each)]
     named: list[tuple[str, Part]] = [
-        (CHRONOLOGY, Part("Chronology", "", _chronology(page.entries[::-1], told))),
+        (CHRONOLOGY, Part("Chronology")),
         ("", Part("The procedure in force", "", _procedure(page))),
         ("", Part("Deadlines, day by day", "", _deadlines(page))),
         ("", Part("What the record lacks", "", _gaps(page))),
@@ -201,7 +201,9 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
     ]
     first = Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page))
     numbers = {code: number for number, (code, _) in enumerate(named, 3) if code}
-    return [first, points_part(page, numbers), *(part for _, part in named)]
+    chronology = Part("Chronology", "", _chronology(page, told, numbers))
+    rest = (part for _, part in named[1:])
+    return [first, points_part(page, numbers), chronology, *rest]
 
 
 def _steps(restriction: ContactRestriction) -> Iterator[tuple[date, str, str]]:
@@ -415,18 +417,32 @@ def _complaint_blocks(page: CasePage) -> list[Block]:
     return found
 
 
-def _chronology(entries: Sequence[Entry], besides: Sequence[tuple[date, str, str]]) -> list[Block]:
-    """Return what happened by its day, with what was done about the customer's contact."""
-    every = [*((entry.on, _told(entry), entry.by) for entry in entries), *besides]
+def _chronology(
+    page: CasePage, besides: Sequence[tuple[date, str, str]], numbers: Mapping[str, int]
+) -> list[Block]:
+    """Return what happened by its day, with what was done about the customer's contact.
+
+    What a refusal rests on is named by the numbers of the documents.
+    """
+    resting = {
+        key: "; ".join(rests_on(each, numbers) for each in lines)
+        for key, lines in page.refusals_rest_on.items()
+    }
+    entries = page.entries[::-1]
+    every = [(each.on, _told(each, resting.get(each.number, "")), each.by) for each in entries]
+    every += besides
     if besides:
         every.sort(key=lambda each: each[0])
     rows = tuple((_day(on), told, by) for on, told, by in every)
     return [Table(("Date", "What happened", "By"), rows, (3, 9, 3))]
 
 
-def _told(entry: Entry) -> str:
+def _told(entry: Entry, resting: str) -> str:
+    """Return what an entry says; what it rests on by the numbers of the documents."""
     struck = f"Struck out: {entry.struck.reason}" if entry.struck else ""
-    lines = [f"{line.label}: {line.text}" if line.label else line.text for line in entry.lines]
+    texts = [(line.label, line.text) for line in entry.lines if line.label != RESTS_ON]
+    texts += [(RESTS_ON, resting)] if resting else []
+    lines = [f"{label}: {text}" if label else text for label, text in texts]
     return "\n".join(each for each in (entry.title, struck, *lines) if each)
 
 

@@ -27,7 +27,7 @@ def points_part(page: CasePage, numbers: Mapping[str, int]) -> Part:
             str(line.words.place),
             line.words.text or ERASED,
             _found(page, line),
-            "\n".join(_rests_on(each, numbers) for each in line.evidence) or "Nothing is named.",
+            "\n".join(rests_on(each, numbers) for each in line.evidence) or "Nothing is named.",
             "\n".join(line.words.remedy_words),
         )
         for line in points.lines
@@ -52,7 +52,8 @@ def _found(page: CasePage, line: PointLine) -> str:
     return f"{found}\n{line.words.reason or ERASED}"
 
 
-def _rests_on(evidence: EvidenceLine, numbers: Mapping[str, int]) -> str:
+def rests_on(evidence: EvidenceLine, numbers: Mapping[str, int]) -> str:
+    """Return a file or an entry with the number of its document in the evidence."""
     code = f"file:{evidence.key}" if evidence.key else f"entry:{evidence.entry}"
     number = numbers.get(code, numbers[CHRONOLOGY])
     return f"Document {number}: {evidence.words}"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Complaint, User
+from cases.models import Complaint, StoredFile, User
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
@@ -159,6 +159,26 @@ def check_judgement(
             "another."
         )
     return given
+
+
+def evidence_facts(case: CaseFile, codes: Sequence[str]) -> dict[str, Any]:
+    """Return the files and entries on which a refusal rests as its event carries them.
+
+    `codes` name them as "file:12" and "entry:5". One query if any is a file.
+
+    :raises ValueError: if there is no such entry, or the file is not one of the complaint.
+    """
+    if not codes:
+        return {}
+    named = {code.partition(":")[::2] for code in codes}
+    files = {int(key) for kind, key in named if kind == "file"}
+    known = {f"entry:{event.number}" for event in case.state.events}
+    if files:
+        ours = StoredFile.objects.filter(complaint=case.complaint, pk__in=files)
+        known |= {f"file:{key}" for key in ours.values_list("pk", flat=True)}
+    if unknown := set(codes) - known:
+        raise ValueError(f"{sorted(unknown)} are not of this complaint.")
+    return {"rests_on": list(codes)}
 
 
 def judgement_facts(judgement: Judgement) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The story of a complaint for its page: every entry, what became of it, and the views of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -74,6 +74,8 @@ _CHANGES = frozenset(
     }
 )
 _CONTACTS = frozenset({EventKind.CONTACTED, EventKind.MANAGER_CONTACTED, EventKind.DELIVERED})
+# The label of the files and entries that show that a refusal is right.
+RESTS_ON = "Rests on"
 # The style of what is among colleagues.
 NOTE = "note"
 # Before the customer is told of it.
@@ -257,6 +259,7 @@ def _entry(
         lines=(
             *_recalled(event, target, words),
             *lines_of(event, kept.parts, lookup, target),
+            *_rests_on(event, originals, lookup),
             *minutes,
         ),
         first_on=told.original.on if told.original.on != event.on else None,
@@ -268,6 +271,20 @@ def _entry(
         irregular=irregular,
         are_words_erased=kept.had_words and not kept.parts,
     )
+
+
+def _rests_on(event: Event, originals: Mapping[int, Event], lookup: Lookup) -> Iterator[Line]:
+    """Yield the files and entries by which a refusal is shown to be right (Code 2.1, 5.11)."""
+    named = []
+    for code in event.facts.get("rests_on", ()):
+        kind, _, number = str(code).partition(":")
+        entry = originals.get(int(number)) if kind == "entry" else None
+        if entry is not None:
+            named.append(f"{entry.kind.words}, {entry.on:%-d %b %Y}")
+        elif kind == "file":
+            named.append(lookup.files.get(int(number), "a file"))
+    if named:
+        yield Line(RESTS_ON, "; ".join(named), is_internal=True)
 
 
 def _recalled(

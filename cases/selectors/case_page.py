@@ -35,7 +35,7 @@ from cases.selectors.case_links import (
 )
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
-from cases.selectors.case_points import CasePoints, case_points
+from cases.selectors.case_points import CasePoints, EvidenceLine, case_points, evidence_lines
 from cases.selectors.case_warnings import LetterReader, Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
@@ -201,8 +201,20 @@ class CasePage:
     @cached_property
     def points(self) -> CasePoints:
         """Return the points of the complaint, with what was found about each."""
-        files = {file.id: (file.key, file.name) for file in self.papers.files}
-        return case_points(self.history, files)
+        return case_points(self.history, self._files)
+
+    @property
+    def _files(self) -> dict[int, tuple[str, str]]:
+        return {file.id: (file.key, file.name) for file in self.papers.files}
+
+    @property
+    def refusals_rest_on(self) -> dict[int, list[EvidenceLine]]:
+        """Return by entry the files and entries by which a refusal is shown to be right."""
+        refusals = (each for each in self.history.events if each.facts.get("rests_on"))
+        return {
+            each.number: evidence_lines(self.history, each.facts["rests_on"], self._files)
+            for each in refusals
+        }
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -80,7 +80,7 @@ def case_points(history: CaseHistory, files: Mapping[int, tuple[str, str]]) -> C
     told = parts.get(points[0].defined_by, {})
     return CasePoints(
         tuple(
-            PointLine(each, tuple(_evidence(history, each.point.evidence, files)))
+            PointLine(each, tuple(evidence_lines(history, each.point.evidence, files)))
             for each in in_words(points, parts)
         ),
         told.get("sought", ""),
@@ -89,9 +89,10 @@ def case_points(history: CaseHistory, files: Mapping[int, tuple[str, str]]) -> C
     )
 
 
-def _evidence(
+def evidence_lines(
     history: CaseHistory, codes: Sequence[str], files: Mapping[int, tuple[str, str]]
 ) -> list[EvidenceLine]:
+    """Return the files and entries that codes name, as far as they are known."""
     entries = {event.number: event for event in history.state.events}
     found = []
     for code in codes:

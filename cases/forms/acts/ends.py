@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.evidence import EvidencedForm
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Fieldset, Question, Row
 from cases.operations.close import EXCLUSIONS
@@ -59,7 +60,7 @@ class ReferElsewhereForm(TellingForm):
         return ["to", self.draft("reason"), *self.telling_questions()]
 
 
-class RefuseComplaintForm(TellingForm):
+class RefuseComplaintForm(EvidencedForm):
     """That a complaint is not accepted, on a listed ground and with evidence."""
 
     act_text = "Refuse the complaint"
@@ -73,16 +74,13 @@ class RefuseComplaintForm(TellingForm):
         [(code, GROUNDS[code].words) for code in EXCLUSIONS],
         help_text="That it is pursued unreasonably is no ground here: a director decides on that.",
     )
-    evidence = words_field(
-        "What shows that the ground applies", help_text="Kept in the record; not sent."
-    )
 
     def questions(self) -> Sequence[Any]:
         """Return the ground, the evidence, and what is told."""
-        return ["ground", self.draft("evidence"), *self.telling_questions()]
+        return ["ground", *self.evidence_questions(), *self.telling_questions()]
 
 
-class RefuseUnreasonableForm(TellingForm):
+class RefuseUnreasonableForm(EvidencedForm):
     """A Director's decision not to deal with a complaint pursued unreasonably."""
 
     act_text = "Refuse as unreasonable"
@@ -104,7 +102,7 @@ class RefuseUnreasonableForm(TellingForm):
 
     def questions(self) -> Sequence[Any]:
         """Return the evidence, when it is looked at again, and what is told."""
-        return [self.draft("evidence"), "review_on", *self.telling_questions()]
+        return [*self.evidence_questions(), "review_on", *self.telling_questions()]
 
 
 class CloseForm(TellingForm):

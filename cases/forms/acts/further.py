@@ -15,6 +15,7 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
+from cases.forms.acts.evidence import EvidencedForm
 from cases.forms.acts.stage import CONTACTS, unsafe_hints
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
@@ -84,7 +85,7 @@ class AcceptForm(TellingForm):
         return [*late, "officer", *self.telling_questions()]
 
 
-class RefuseForm(TellingForm):
+class RefuseForm(EvidencedForm):
     """Refusing a request for the next stage, on a listed ground and with evidence."""
 
     act_text = "Refuse the request"
@@ -94,9 +95,6 @@ class RefuseForm(TellingForm):
     words_required = True
 
     ground = radios("Ground", [])
-    evidence = words_field(
-        "What shows that the ground applies", help_text="Kept in the record; not sent."
-    )
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
@@ -105,7 +103,7 @@ class RefuseForm(TellingForm):
 
     def questions(self) -> Sequence[Any]:
         """Return the ground, the evidence, and what is told."""
-        return ["ground", self.draft("evidence"), *self.telling_questions()]
+        return ["ground", *self.evidence_questions(), *self.telling_questions()]
 
 
 class ExtendWindowForm(TellingForm):

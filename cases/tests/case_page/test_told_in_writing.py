@@ -14,7 +14,7 @@ from cases.errors import ActionNotAllowed, ApprovalNeeded, ComplaintError, Reaso
 from cases.models import JointComplainant, Landlord, Letter, OutboundMessage, RecordedEvent
 from cases.operations import close, escalate
 from cases.operations.documents import letter_as_document
-from cases.operations.evidence import letter_parts
+from cases.operations.evidence import evidence_parts, letter_parts
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import can_be_written_to, channel_refusal
 from cases.rules.acts import KINDS, Act
@@ -23,10 +23,12 @@ from cases.rules.events import EventKind
 from cases.rules.gaps import gaps_of
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.selectors.case_page import case_page
 from cases.selectors.case_papers import how_it_went, papers_of
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story, under
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at, written_elsewhere
+from cases.tests.papers.test_bundles import put
 
 WORDS = "We looked into it, and this is for the landlord before us."
 ENDS = {EventKind.REFUSED, EventKind.REFERRED_ELSEWHERE, EventKind.ESCALATION_REFUSED}
@@ -254,3 +256,80 @@ def test_the_bundle_names_what_was_refused_before_by_word_alone(unreachable):
 
     assert "Not accepted, 22 June 2026: no letter that says so is kept." in lacking
     assert not [each for each in kept if "no letter" in each]
+
+
+# What a refusal rests on -----------------------------------------------------------------------
+
+REFUSING = [act for act in TURNED if act is not Act.REFER_ELSEWHERE]
+
+
+@pytest.mark.rule("KF-14", "LV-9")
+@pytest.mark.parametrize("act", REFUSING, ids=lambda act: act.value)
+def test_a_refusal_names_the_files_and_entries_that_show_it(act, house, client):
+    how = TURNED[act]
+    client.force_login(house[how.by])
+    with time_machine.travel(NOW, tick=False):
+        story = how.lead(house)
+        file = put(story.complaint, "policy.txt", b"Policy 4.2.")
+        codes = [f"file:{file.pk}", "entry:1"]
+        url = reverse(f"cases:{act.value}", args=[story.complaint.reference])
+        offered = dict(client.get(url).context["form"].fields["rests_on"].choices)
+        sent = client.post(url, SITUATIONS[act].data(story) | {"rests_on": codes})
+        story.complaint.refresh_from_db()
+        page = case_page(story.complaint, user=house[Role.COMPLAINTS_COORDINATOR], today=TODAY)
+
+    assert set(codes) <= offered.keys()
+    assert sent.status_code == 302
+    event = RecordedEvent.objects.get(kind=KINDS[act].value)
+    assert event.facts["rests_on"] == codes
+    entry = next(each for each in page.entries if each.number == event.number)
+    [line] = [line for line in entry.lines if line.label == "Rests on"]
+    assert line.text == "policy.txt; Complaint received, 8 Jun 2026"
+    assert line.is_internal
+    letter = Letter.objects.get(event_number=event.number)
+    assert "policy.txt" not in letter.body
+
+
+def test_the_evidence_names_by_its_number_what_a_refusal_rests_on(house):
+    story = just_received(house)
+    file = put(story.complaint, "policy.txt", b"Policy 4.2.")
+    story.act(
+        close.refuse,
+        Role.COMPLAINTS_COORDINATOR,
+        TODAY,
+        on=TODAY,
+        rests_on=[f"file:{file.pk}", "entry:1"],
+        telling=Telling("post", WORDS),
+        **TURNED[Act.REFUSE].given,
+    )
+    page = case_page(story.complaint, user=house[Role.COMPLAINTS_COORDINATOR], today=TODAY)
+
+    parts = evidence_parts(page, now=at(TODAY))
+    number = 1 + next(n for n, part in enumerate(parts) if part.title == "policy.txt")
+    [table] = parts[2].blocks
+
+    told = "\n".join(row[1] for row in table.rows)
+    assert parts[2].title == "Chronology"
+    assert (
+        f"Rests on: Document {number}: policy.txt; Document 3: Complaint received, 8 Jun 2026"
+        in told
+    )
+
+
+@pytest.mark.parametrize("code", ["entry:99", "file:99"])
+def test_a_refusal_rests_on_nothing_that_is_not_of_the_complaint(house, code):
+    story = just_received(house)
+    elsewhere = put(house.lodge(), "other.txt", b"Another case.")
+    unknown = code.replace("file:99", f"file:{elsewhere.pk}")
+
+    with pytest.raises(ValueError, match="not of this complaint"):
+        story.act(
+            close.refuse_unreasonable,
+            Role.DIRECTOR,
+            TODAY,
+            evidence="Forty letters.",
+            rests_on=[unknown],
+            telling=Telling("post", WORDS),
+        )
+
+    assert not RecordedEvent.objects.filter(kind="refused").exists()

@@ -22,6 +22,7 @@ from cases.rules.events import DesignatedStep
 from cases.rules.foresight import in_full
 from cases.rules.letter_facts import LetterKind
 from cases.rules.promises import PromiseKind
+from cases.selectors.case_points import evidence_of
 from cases.selectors.promises import keeper_choices, ordered_and_open
 from cases.views.acts.page import ActPage
 
@@ -76,6 +77,10 @@ class Refuse(ActPage):
     letter_kind = LetterKind.NOT_ACCEPTED
     done = "The complaint is refused."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return what of the complaint can show that the ground applies."""
+        return {"rests_on": evidence_of(self.history)}
+
     def perform(self, form: Any) -> Complaint:
         """Record the refusal, and tell the customer."""
         given = form.cleaned_data
@@ -84,6 +89,7 @@ class Refuse(ActPage):
             on=given["on"],
             ground=given["ground"],
             evidence=given["evidence"],
+            rests_on=given.get("rests_on", ()),
             telling=form.telling,
         )
 
@@ -96,6 +102,10 @@ class RefuseUnreasonable(ActPage):
     letter_kind = LetterKind.NOT_ACCEPTED
     done = "The complaint is refused as unreasonable."
 
+    def form_details(self) -> dict[str, Any]:
+        """Return what of the complaint can show that the ground applies."""
+        return {"rests_on": evidence_of(self.history)}
+
     def perform(self, form: Any) -> Complaint:
         """Record the decision, and tell the customer."""
         given = form.cleaned_data
@@ -103,6 +113,7 @@ class RefuseUnreasonable(ActPage):
             **self.common,
             on=given["on"],
             evidence=given["evidence"],
+            rests_on=given.get("rests_on", ()),
             telling=form.telling,
             review_on=given["review_on"],
         )

@@ -20,6 +20,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.requests import request_is_in_time
 from cases.rules.terms import Handover
 from cases.rules.windows import WINDOW
+from cases.selectors.case_points import evidence_of
 from cases.selectors.independence import judging_refusal
 from cases.selectors.promises import keeper_choices
 from cases.views.acts.page import ActPage
@@ -108,6 +109,10 @@ class RefuseEscalation(ActPage):
         """Return what the customer asked for, and what stands against this person's deciding."""
         return [*request_words(self), *not_theirs_to_judge(self)]
 
+    def form_details(self) -> dict[str, Any]:
+        """Return what of the complaint can show that the ground applies."""
+        return {"rests_on": evidence_of(self.history)}
+
     def perform(self, form: Any) -> Complaint:
         """Refuse it, and tell the customer."""
         given = form.cleaned_data
@@ -116,6 +121,7 @@ class RefuseEscalation(ActPage):
             on=given["on"],
             ground=given["ground"],
             evidence=given["evidence"],
+            rests_on=given.get("rests_on", ()),
             telling=form.telling,
         )
 
