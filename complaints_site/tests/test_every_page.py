@@ -285,7 +285,7 @@ def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
     walk.look("a suggestion is sent")
     # A page that was open for too long saves nothing before the button is pressed again.
     take_up(walk, SUGGESTION)
-    walk.page.goto(f"{walk.url}{reverse('feedback:step', args=['kind'])}")
+    walk.page.goto(f"{walk.url}{reverse('feedback:check')}")
     walk.page.get_by_text("I want to go on later, or on another computer").click()
     walk.page.context.clear_cookies(name="csrftoken")
     for heading in ("It is not saved yet", "It is saved, and not sent yet"):

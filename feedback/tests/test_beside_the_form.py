@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from cases.models import Landlord
 from cases.rules.own_words import own_words, whole_summary
@@ -134,7 +135,11 @@ def test_when_it_happened_is_part_of_the_complaint_and_not_of_what_is_said_back(
 
 def put_away(visitor: Visitor) -> str:
     """Save what was typed, and return the code."""
-    page = visitor.post("/let-us-know/save/")
+    return code_on(visitor.post("/let-us-know/save/"))
+
+
+def code_on(page) -> str:
+    """Return the code that stands on a page."""
     found = re.search(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</strong>", words(page))
     assert found, words(page)
     return found[1]
@@ -205,6 +210,56 @@ def test_a_code_brings_it_back_once_and_a_wrong_one_never(house, visitor):
 
     assert (wrong.status_code, first.status_code, second.status_code) == (422, 302, 422)
     assert code not in Draft.objects.get().code_hash
+
+
+LATER = {"do": "later"}
+
+
+def test_what_stands_on_the_page_is_put_away_too_right_or_wrong(house, visitor):
+    visitor.fill({"kind": COMPLAINT["kind"], "for-whom": COMPLAINT["for-whom"]})
+    typed = {"words": "", "effect": "I cannot carry my shop"}
+
+    code = code_on(visitor.post("/let-us-know/what-happened/", typed | LATER))
+
+    other = Visitor()
+    answer = other.post("/let-us-know/come-back/", {"code": code})
+    assert answer["Location"] == "/let-us-know/what-happened/"
+    assert "I cannot carry my shop" in words(other.answer_to(answer))
+    assert visitor.get("/let-us-know/what-happened/").status_code == 404
+
+
+def test_a_file_that_was_only_chosen_is_put_away_too_and_a_bad_one_is_told_of_later(house, visitor):
+    visitor.fill({code: COMPLAINT[code] for code in COMPLAINT if code != "files"})
+    chosen = [SimpleUploadedFile("lift.png", PNG), SimpleUploadedFile("game.exe", b"MZ")]
+
+    code = code_on(visitor.post("/let-us-know/files/", {"uploads": chosen, **LATER}))
+
+    other = Visitor()
+    other.post("/let-us-know/come-back/", {"code": code})
+    page = words(other.get("/let-us-know/files/"))
+    assert "lift.png" in page
+    assert "game.exe" in page
+    assert FormFile.objects.count() == 1
+
+
+def test_a_page_that_was_open_for_too_long_puts_nothing_away_and_keeps_what_was_typed(house):
+    visitor = Visitor(client=Client(enforce_csrf_checks=True))
+    typed = {"kind": "complaint"}
+
+    answer = visitor.post("/let-us-know/kind/", typed | LATER)
+
+    assert answer.status_code == 403
+    assert "press the button again" in words(answer)
+    assert not Draft.objects.exists()
+
+
+def test_the_button_on_each_page_sends_what_stands_there(house, visitor):
+    visitor.fill(COMPLAINT)
+
+    for code in ("what-happened", "files"):
+        page = visitor.get(f"/let-us-know/{code}/").content.decode()
+        assert page.count('form="page" name="do" value="later"') == 1
+        assert page.count('id="page"') == 1
 
 
 def test_files_come_back_with_it(house, visitor):

@@ -1,5 +1,7 @@
 """Putting a form away and coming back to it, by a code: no account, no e-mail address."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,14 +34,22 @@ class SavePage(PublicPage):
         if not self.is_trusted:
             return render(request, "feedback/save_again.html", status=403)
         try:
-            code = put_away(token=self.token, language=spoken().tag, now=self.now)
+            return put_away_for_later(request, token=self.token, now=self.now)
         except NothingToSend:
             return self.lost(request)
-        address = address_of(reverse("feedback:come-back"))
-        context = {"code": code, "until": self.now + KEEP_DRAFTS, "address": address}
-        response = render(request, "feedback/saved.html", context)
-        take_token(response)
-        return response
+
+
+def put_away_for_later(request: HttpRequest, *, token: str, now: datetime) -> HttpResponse:
+    """Put away what was typed in a browser, and show the code for it, once.
+
+    :raises NothingToSend: if there is nothing.
+    """
+    code = put_away(token=token, language=spoken().tag, now=now)
+    address = address_of(reverse("feedback:come-back"))
+    context = {"code": code, "until": now + KEEP_DRAFTS, "address": address}
+    response = render(request, "feedback/saved.html", context)
+    take_token(response)
+    return response
 
 
 class ComeBackPage(PublicPage):

@@ -29,8 +29,11 @@ from feedback.operations.drafts import (
 from feedback.selectors.drafts import files_of
 from feedback.selectors.running import topics
 from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
+from feedback.views.later import put_away_for_later
 from feedback.views.public import PublicPage
 
+# The button that puts everything away.
+LATER = "later"
 TOO_OLD = _(
     "This page had been open for too long, so nothing was sent. What you typed is still here: "
     "press the button again."
@@ -72,9 +75,18 @@ class StepPage(PublicPage):
             began_at=drawn_at(request.POST.get("drawn", ""), now=self.now),
             now=self.now,
         )
+        if request.POST.get("do") == LATER:
+            return self.put_away(request, token)
         response = self.go_on(request, step, had_draft=had_draft)
         give_token(response, token)
         return response
+
+    def put_away(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Put everything away, this page as it was typed too, and show the code for it."""
+        try:
+            return put_away_for_later(request, token=token, now=self.now)
+        except NothingToSend:
+            return self.lost(request)
 
     def typed(self, request: HttpRequest, step: str) -> dict[str, list[str]]:
         """Return what was typed into the page, as text that can be kept."""
@@ -152,6 +164,18 @@ class FilesPage(StepPage):
 
     files_taken = settings.UPLOAD_FILE_LIMIT + 1
     template = "feedback/files.html"
+
+    def put_away(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Add what was chosen before, so that it is put away too; of a refused file nobody hears
+        before they come back."""
+        assert self.draft is not None  # noqa: S101  it was just kept
+        try:
+            if refused := self.add(request):
+                code = FilesStep.code
+                keep_refusals(draft_id=self.draft.pk, step=code, refused=refused, now=self.now)
+        except NothingToSend:
+            return self.lost(request)
+        return super().put_away(request, token)
 
     def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
         """Add or remove files, and go on unless something was refused or the form is gone."""
