@@ -13,7 +13,7 @@ from reporting.views.assessments import (
     ProvisionPage,
     published,
 )
-from reporting.views.collating import CheckPage, CollatePage
+from reporting.views.collating import CheckPage, CollatePage, LessonsOwed, WaivePage
 from reporting.views.dashboard import DashboardPage
 from reporting.views.improvement_reports import (
     ImprovementReportPage,
@@ -124,6 +124,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for end, name, page in _PAGES
     ),
     path(f"{_MONTHLY}lessons/", LessonsPage.as_view(), name="monthly-lessons"),
+    path(f"{_MONTHLY}lessons/no-longer-owed/", WaivePage.as_view(), name="monthly-waive"),
+    path("reports/lessons-owed/", LessonsOwed.as_view(), name="lessons-owed"),
     path(f"{_PERFORMANCE}articles/", ArticlesPage.as_view(), name="performance-articles"),
     path(
         f"{_PERFORMANCE}articles/<slug:place>.txt",

@@ -133,6 +133,7 @@ LISTS = (
     "reporting:dashboard",
     "reporting:reports",
     "reporting:performance",
+    "reporting:lessons-owed",
     "reporting:homes",
     "reporting:assessments",
     "reporting:improvement-reports",

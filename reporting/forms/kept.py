@@ -63,6 +63,29 @@ class LessonsForm(StaffForm):
         )
 
 
+class WaiveForm(StaffForm):
+    """Why nobody owes the lessons of a month any more."""
+
+    because = forms.CharField(
+        label="Why it is no longer owed",
+        help_text="For example: the service was closed. In general words: nobody is named.",
+        max_length=LONGEST,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why it is no longer owed"},
+    )
+
+    def __init__(self, *args: Any, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+
+    def layout(self) -> Layout:
+        """Return the reason and the way on."""
+        return Layout(
+            Question("because", rows=4),
+            Buttons(Submit("Ask nobody any more"), CancelLink(self.cancel)),
+        )
+
+
 class CommentaryForm(StaffForm):
     """What is said about the figures before a report goes out."""
 

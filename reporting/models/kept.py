@@ -203,8 +203,33 @@ class KeptCopy(models.Model):
         return f"{self.report} for {self.recipient}"
 
 
+class LessonsReturnQuerySet(models.QuerySet["LessonsReturn"]):
+    """What services learnt, or owe."""
+
+    def owed(self) -> Self:
+        """Keep what was not given back and is owed still."""
+        return self.filter(returned_at__isnull=True, waived_at__isnull=True)
+
+    def told_by(self, time: Time) -> Self:
+        """Keep what a report of a time tells once it is given back.
+
+        Of the months of that time all, and of earlier ones what no report has told yet.
+        """
+        own = Q(report__first_day__gte=time.first, report__last_day__lte=time.last)
+        return self.filter(own | Q(told_in__isnull=True, report__last_day__lt=time.first))
+
+    def in_order(self) -> Self:
+        """Order by month and service, with what a page tells of each."""
+        rows = self.select_related("report", "report__area", "returned_by", "waived_by")
+        return rows.order_by("report__first_day", "report__area_name", "pk")
+
+
 class LessonsReturn(models.Model):
-    """What a service learnt from a month and what it changes: due by a day, then given (HH-31)."""
+    """What a service learnt from a month and what it changes: due by a day, then given (HH-31).
+
+    `told_in` is the first report of a quarter or a year that told it: from then on it stays as it
+    is. What is owed by nobody any more is waived, with a reason.
+    """
 
     report = models.OneToOneField(KeptReport, on_delete=models.CASCADE, related_name="lessons")
     due_on = models.DateField()
@@ -215,10 +240,33 @@ class LessonsReturn(models.Model):
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    told_in = models.ForeignKey(
+        KeptReport, on_delete=models.PROTECT, null=True, blank=True, related_name="lessons_told"
+    )
+    waived_at = models.DateTimeField(null=True, blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    waived_because = models.TextField(blank=True)
+
+    objects = LessonsReturnQuerySet.as_manager()
 
     class Meta:
         constraints = [
             both_or_neither("returned_at", "returned_by"),
+            both_or_neither("waived_at", "waived_by"),
+            models.CheckConstraint(
+                name="reporting_lessonsreturn_waived_with_a_reason",
+                condition=Q(waived_at__isnull=True) | ~Q(waived_because=""),
+            ),
+            models.CheckConstraint(
+                name="reporting_lessonsreturn_given_or_waived",
+                condition=Q(returned_at__isnull=True) | Q(waived_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="reporting_lessonsreturn_given_before_told",
+                condition=Q(told_in__isnull=True) | Q(returned_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="reporting_lessonsreturn_says_something",
                 condition=Q(returned_at__isnull=True) | ~Q(learnt=""),
@@ -228,9 +276,19 @@ class LessonsReturn(models.Model):
             models.Index(
                 fields=["due_on"],
                 name="reporting_lessons_owed",
-                condition=Q(returned_at__isnull=True),
+                condition=Q(returned_at__isnull=True, waived_at__isnull=True),
             )
         ]
 
     def __str__(self) -> str:
         return f"Lessons of {self.report}"
+
+    @property
+    def is_owed(self) -> bool:
+        """Say whether it is to be given back still."""
+        return self.returned_at is None and self.waived_at is None
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether a report has gone out with what was given back."""
+        return self.told_in_id is not None

@@ -10,11 +10,12 @@ from cases.operations.alerts import address_of
 from cases.operations.settings_changes import check_seen, moved, note_change
 from cases.rules.roles import Role
 from feedback.rules.lessons import names_a_contact
-from reporting.models import KeptCopy, KeptReport
+from reporting.models import KeptCopy, KeptReport, LessonsReturn
 from reporting.models.kept import COLLATING
 from reporting.rules.kept import Kind, message_of
 from reporting.selectors.addressees import told_when_sent
-from reporting.selectors.kept import lessons_told, numbers_for
+from reporting.selectors.kept import numbers_for
+from reporting.selectors.lessons import as_told
 
 
 def commentary_key(report: KeptReport) -> str:
@@ -36,7 +37,7 @@ def _queue_copy(copy: KeptCopy, *, now: datetime) -> None:
     numbers = numbers_for(recipient, [report])[report.pk]
     page = address_of(report.get_absolute_url())
     body = message_of(kind, report.time, report.area_name, numbers, page)
-    if kind is Kind.MONTHLY and not report.lessons.returned_at:
+    if kind is Kind.MONTHLY and report.lessons.is_owed:
         body += (
             f"\nBy {report.lessons.due_on:%-d %B %Y} tell what was learnt, and what has changed or "
             f"will:\n\n{address_of(report.address('lessons'))}\n"
@@ -105,8 +106,8 @@ def write_commentary(
 def send_report(*, report_id: int, by: User, now: datetime, seen: int) -> KeptReport:
     """Send a quarter or a year to the management team, the committee and the Board.
 
-    With it goes what is kept about its figures, and what the services learnt, as they gave it back
-    until now.
+    With it goes what is kept about its figures, and what the services gave back until now: of its
+    own months, and of earlier ones what no report has told yet. That stays as it is from now on.
 
     :raises NotEntitled: if this is not one of those who put reports together.
     :raises ActionNotAllowed: if it is sent already.
@@ -114,12 +115,25 @@ def send_report(*, report_id: int, by: User, now: datetime, seen: int) -> KeptRe
     """
     report = _to_collate(report_id, by)
     check_seen(thing=Thing.LANDLORD, key=commentary_key(report), seen=seen)
-    report.found = {**report.found, "lessons": lessons_told(report.time)}
+    report.found = {**report.found, "lessons": as_told(_take_lessons(report), report.time)}
     report.sent_at, report.sent_by = now, by
     report.save(update_fields=["found", "sent_at", "sent_by"])
     for person, role in told_when_sent():
         send_copy(report, person, role, now=now)
     return report
+
+
+def _take_lessons(report: KeptReport) -> list[LessonsReturn]:
+    """Return what services gave back for a report, and mark it as told.
+
+    All that it could tell is locked, also what is owed still: whoever gives something back at this
+    moment comes before and is told, or comes after and is told in the next report.
+    """
+    all_of_it = LessonsReturn.objects.select_for_update(of=("self",)).told_by(report.time)
+    held = [each.pk for each in all_of_it.order_by("pk")]
+    given = LessonsReturn.objects.filter(pk__in=held, returned_at__isnull=False)
+    given.filter(told_in__isnull=True).update(told_in=report)
+    return list(given.in_order())
 
 
 def _to_collate(report_id: int, by: User) -> KeptReport:

@@ -1,7 +1,7 @@
 """Who is told of which area's complaints in a weekly or monthly report."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,6 +63,22 @@ def heads_told(people: Colleagues) -> list[Addressee]:
     told, tree = _told(Role.HEAD_OF_SERVICE, people)
     reached = {area for each in told for area in each.areas}
     return [*told, *_unmanaged(tree, reached, people)]
+
+
+def answering_for(people: Colleagues) -> Callable[[int | None], frozenset[int]]:
+    """Return a function that says who answers for an area today: whoever heads it, or the nearest
+    area around it, while they are away their deputies, else the coordinators. Two queries.
+    """
+    told = heads_told(people)
+    coordinators = _present(people.holders.get(Role.COMPLAINTS_COORDINATOR, set()), "", people)
+
+    def answer(area: int | None) -> frozenset[int]:
+        near = [each for each in told if area in each.areas]
+        smallest = min((len(each.areas) for each in near), default=0)
+        heads = frozenset(each.recipient for each in near if len(each.areas) == smallest)
+        return heads or coordinators
+
+    return answer
 
 
 def told_when_sent() -> list[tuple[User, Role]]:

@@ -19,7 +19,7 @@ from cases.selectors.days import TIMINGS, acknowledgements, answers, within
 from feedback.models import SurveyRound
 from feedback.rules.surveys import ended_half_years
 from feedback.selectors.surveys import Found, equality_found, found_after_closures, found_since
-from reporting.models import KeptCase, KeptReport, LessonsReturn
+from reporting.models import KeptCase, KeptReport
 from reporting.rules.kept import (
     DAY,
     MOVES,
@@ -225,33 +225,6 @@ def _survey(title: str, found: Found) -> dict[str, Any]:
             for each in found.questions
         ],
     }
-
-
-def lessons_of(time: Time) -> list[LessonsReturn]:
-    """Return what services gave back of the months of a time, or owe, by month and service."""
-    months = LessonsReturn.objects.filter(
-        report__first_day__gte=time.first, report__last_day__lte=time.last
-    )
-    return list(
-        months.select_related("report", "report__area", "returned_by").order_by(
-            "report__first_day", "report__area_name", "pk"
-        )
-    )
-
-
-def lessons_told(time: Time) -> list[dict[str, Any]]:
-    """Return the lessons of a time as a report keeps them: those that were given back."""
-    return [
-        {
-            "service": each.report.area_name,
-            "month": each.report.time.words,
-            "learnt": each.learnt,
-            "made": each.made,
-            "planned": each.planned,
-        }
-        for each in lessons_of(time)
-        if each.returned_at
-    ]
 
 
 # From the cases of a report ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Putting a quarter or a year together: what is said about its figures, and sending it."""
+"""Putting a quarter or a year together: what is said, what is owed for it, and sending it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,15 +7,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from cases.errors import ComplaintError, SettingChanged
 from cases.models import Thing
+from cases.rules.pages import Page
 from cases.selectors.settings_history import changes_of, last_change
-from reporting.forms.kept import CommentaryForm, SendForm
+from cases.templatetags.parts import Column, Link
+from reporting.forms.kept import CommentaryForm, SendForm, WaiveForm
 from reporting.models import KeptReport
+from reporting.models.kept import COLLATING
 from reporting.operations.kept_sending import commentary_key, send_report, write_commentary
+from reporting.operations.lessons import waive_lessons
 from reporting.selectors.addressees import told_when_sent
-from reporting.selectors.kept import lessons_of
+from reporting.selectors.lessons import all_owed, back_for
+from reporting.views.access import ReportingPage
 from reporting.views.kept import OneReport, crumbs
 from reporting.views.kept_acts import UNPROCESSABLE
 
@@ -40,13 +46,11 @@ class Collating(OneReport):
 
     def shown(self, report: KeptReport, form: Any, last: str) -> dict[str, Any]:
         """Return what both pages show: what services gave back, and who owes it."""
-        returned = lessons_of(report.time)
         return {
             "report": report,
             "form": form,
             "is_sent": report.sent_at is not None,
-            "returned": [each for each in returned if each.returned_at],
-            "owed": [each for each in returned if not each.returned_at],
+            "back": back_for(report.time, today=self.today),
             "crumbs": crumbs(report, last),
         }
 
@@ -123,3 +127,64 @@ class CheckPage(Collating):
         context = self.shown(report, form, "Before it is sent")
         context["recipients"] = told_when_sent()
         return render(request, "reporting/before_sending.html", context, status=status)
+
+
+class LessonsOwed(ReportingPage):
+    """What services owe of what they learnt, and who is asked for it, for those who collate."""
+
+    page = Page.PERFORMANCE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list.
+
+        :raises PermissionDenied: to those who do not put reports together.
+        """
+        if not self.user.has_role(*COLLATING):
+            raise PermissionDenied
+        context = {
+            "crumbs": [Link("Reports", reverse("reporting:performance")), Link("Lessons owed")],
+            "columns": [
+                Column("Service"),
+                Column("Month"),
+                Column("Due"),
+                Column("Who is asked"),
+                Column("What to do", is_hidden=True),
+            ],
+            "owed": all_owed(today=self.today),
+            "today": self.today,
+        }
+        return render(request, "reporting/lessons_owed.html", context)
+
+
+class WaivePage(Collating):
+    """Asking nobody any more for the lessons of a month."""
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Show the form."""
+        report = self.collated(named)
+        return self.show(request, report, WaiveForm(cancel=reverse("reporting:lessons-owed")))
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Keep the reason."""
+        report = self.collated(named)
+        form = WaiveForm(request.POST, cancel=reverse("reporting:lessons-owed"))
+        if form.is_valid():
+            try:
+                waive_lessons(report_id=report.pk, **form.cleaned_data, by=self.user, now=self.now)
+            except ComplaintError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Nobody is asked for it any more.")
+                return redirect("reporting:lessons-owed")
+        return self.show(request, report, form, status=UNPROCESSABLE)
+
+    def show(
+        self, request: HttpRequest, report: KeptReport, form: WaiveForm, *, status: int = 200
+    ) -> HttpResponse:
+        """Show the form."""
+        context = {
+            "report": report,
+            "form": form,
+            "crumbs": crumbs(report, "No longer owed"),
+        }
+        return render(request, "reporting/waive_lessons.html", context, status=status)

@@ -21,9 +21,9 @@ from cases.selectors.running import landlord
 from cases.templatetags.parts import Cell, Column, Link
 from feedback.rules.surveys import Satisfaction
 from reporting.forms.kept import KindFilter
-from reporting.models import KeptReport
+from reporting.models import KeptReport, LessonsReturn
 from reporting.models.kept import COLLATING
-from reporting.operations.lessons import is_told_on, may_return
+from reporting.operations.lessons import may_return
 from reporting.rules.kept import (
     OUTCOMES,
     TIMINGS,
@@ -82,6 +82,7 @@ class KeptReportsPage(ReportingPage):
                 Column("State"),
             ],
             "names": [each.words for each in LISTED],
+            "owed": LessonsReturn.objects.owed().count() if self.user.has_role(*COLLATING) else 0,
         }
         return render(request, "reporting/kept_reports.html", context)
 
@@ -97,6 +98,8 @@ def lessons_state(report: KeptReport, today: date) -> str:
     lessons = report.lessons
     if lessons.returned_at:
         return "Lessons given back"
+    if lessons.waived_at:
+        return "Lessons no longer owed"
     words = "were due on" if lessons.due_on < today else "due by"
     return f"Lessons {words} {lessons.due_on:%-d %B}"
 
@@ -205,7 +208,7 @@ class KeptPage(OneReport):
         """Return where what was learnt is given back, for those who do that."""
         if report.kind != Kind.MONTHLY or not may_return(report, self.user):
             return ""
-        return "" if is_told_on(report.lessons) else report.address("lessons")
+        return "" if report.lessons.is_told else report.address("lessons")
 
     def tile(self, words: str, figure: Figure) -> tuple[str, int, str]:
         """Return a first number with where it leads."""

@@ -200,11 +200,12 @@ def _answers(counts: Sequence[int | None]) -> str:
     return "\n".join(f"{each.words}: {_told(number)}" for each, number in pairs)
 
 
-def _lessons(lessons: Sequence[Mapping[str, str]]) -> Iterator[Block]:
+def _lessons(lessons: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     if lessons:
         yield Heading("What was learnt")
     for each in lessons:
-        yield Heading(f"{each['service']}, {each['month']}", 3)
+        before = ", told in no report before" if each.get("is_earlier") else ""
+        yield Heading(f"{each['service']}, {each['month']}{before}", 3)
         yield from blocks_of(each["learnt"])
         for words, said in (("What has changed", each["made"]), ("What will", each["planned"])):
             if said:
