@@ -162,12 +162,17 @@ def _address(text: str, number: int) -> str:
     return f'"{local[:40]}{number}"@x.example'
 
 
-def write_everywhere(tables: Iterable[type[models.Model]]) -> set[str]:
+# Of so many payloads one is written in one round; in as many rounds all of them are.
+ROUNDS = 7
+
+
+def write_everywhere(tables: Iterable[type[models.Model]], *, in_round: int = 0) -> set[str]:
     """Write another payload into every field in which somebody writes, and return the fields.
 
+    In another of the ROUNDS a field gets another payload.
     Those that are filled in are written; of a field that nowhere is, those that may be.
     """
-    texts = itertools.cycle(payloads()[::7])
+    texts = itertools.cycle(payloads()[in_round::ROUNDS])
     tables = list(tables)
     done: set[str] = set()
     for only_filled in (True, False):
