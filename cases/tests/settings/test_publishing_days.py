@@ -12,6 +12,7 @@ from cases.models import (
     Complaint,
     Deadline,
     Landlord,
+    Level,
     RecordedEvent,
     SettingsChange,
     Thing,
@@ -146,6 +147,28 @@ def test_the_preview_lists_the_deadlines_that_move_to_those_who_may_see_their_co
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])
     page = client.get(reverse("cases:calendar-publish")).content.decode()
     assert f'href="{shown.get_absolute_url()}"' in page
+
+
+@pytest.mark.promise("P4")
+def test_what_is_said_after_publishing_tells_nothing_of_what_is_hidden(
+    house, closed_on_friday, admin, client, now
+):
+    hidden = house.lodge(on=MONDAY, level=Level.RESTRICTED)
+    client.force_login(admin)
+    page = reverse("cases:calendar-publish")
+    form = client.get(page).context["form"]
+    known = form.initial["known_until"]
+    days = {"day": known.day, "month": known.month, "year": known.year}
+    sent = {f"known_until_{part}": number for part, number in days.items()}
+
+    answer = client.post(page, {**sent, "seen": form.initial["seen"]}, follow=True)
+
+    assert RecordedEvent.objects.filter(
+        complaint=hidden, kind=EventKind.CALENDAR_ADOPTED.value
+    ).exists()
+    assert [str(each) for each in answer.context["messages"]] == [
+        "The working days are published. Open complaints follow within a few minutes."
+    ]
 
 
 def test_a_preview_stops_counting_somewhere_and_says_so(house, closed_on_friday, monkeypatch):
