@@ -98,13 +98,13 @@ def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now
         made_at=now,
         sent_at=now,
     )
-    with transaction.atomic(), _read(Kind.MONTHLY, time, areas) as cases:
+    made = False
+    with _unless_made(report), transaction.atomic(), _read(Kind.MONTHLY, time, areas) as cases:
         some = next(cases, None)
         if some is None and first.is_unmanaged:
             # A service without people and without complaints is nothing to write about.
             return False
-        if not _save(report, chain([some], cases) if some else cases):
-            return False
+        _save(report, chain([some], cases) if some else cases)
         due = lessons_due_on(time, current_edition().calendar)
         LessonsReturn.objects.create(report=report, due_on=due)
         for key in sorted({each.recipient for each in told}):
@@ -112,16 +112,17 @@ def _make_month(told: Collection[Addressee], people: Colleagues, time: Time, now
             recipient.stands_in_for = people.viewers[key].stands_in_for
             role = Role.COMPLAINTS_COORDINATOR if first.is_unmanaged else Role.HEAD_OF_SERVICE
             send_copy(report, recipient, role, now=now)
-    return True
+        made = True
+    return made
 
 
 def _make(kind: Kind, time: Time, now: datetime) -> bool:
     """Make the report of a quarter or a year, and ask who collates it to do so (HH-32, HH-35)."""
     report = KeptReport(kind=kind.value, first_day=time.first, last_day=time.last, made_at=now)
-    with transaction.atomic(), _read(kind, time, None) as cases:
+    made = False
+    with _unless_made(report), transaction.atomic(), _read(kind, time, None) as cases:
         report.found = found_in(kind, time, now=now)
-        if not _save(report, cases):
-            return False
+        _save(report, cases)
         for person in _collating():
             queue_message(
                 f"report-to-collate:{report.pk}:{person.pk}",
@@ -132,7 +133,8 @@ def _make(kind: Kind, time: Time, now: datetime) -> bool:
                 f"{address_of(report.address('send'))}\n",
                 now=now,
             )
-    return True
+        made = True
+    return made
 
 
 def _collating() -> list[User]:
@@ -142,14 +144,22 @@ def _collating() -> list[User]:
     return found or list(active.filter(grants__role=Role.COMPLAINTS_COORDINATOR.value))
 
 
-def _save(report: KeptReport, cases: Iterable[Happened]) -> bool:
-    """Write a report with its cases; say whether it was made here and now."""
+@contextmanager
+def _unless_made(report: KeptReport) -> Iterator[None]:
+    """Let it be where another run was faster.
+
+    :raises IntegrityError: if the report cannot be written for another reason.
+    """
     try:
-        with transaction.atomic():
-            report.save(force_insert=True)
+        yield
     except IntegrityError:
-        return False
+        if report.area_id not in made_reports(Kind(report.kind), report.first_day):
+            raise
+
+
+def _save(report: KeptReport, cases: Iterable[Happened]) -> None:
+    """Write a report with its cases."""
+    report.save(force_insert=True)
     told = iter(cases)
     while chunk := list(islice(told, CHUNK)):
         KeptCase.objects.bulk_create(KeptCase(report=report, **each.kept) for each in chunk)
-    return True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain, islice
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
-from cases.operations.jobs import once
+from cases.operations.jobs import each_in_turn, once
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.periods import london_day
 from cases.rules.reminders import LONGEST_LIST
@@ -27,6 +28,7 @@ from reporting.selectors.weekly import (
     figures_for,
     is_made,
     last_reported_week,
+    last_reports,
     line_of,
     made_reports,
     report_lines,
@@ -42,7 +44,8 @@ def make_weekly_reports(*, now: datetime) -> int:
     Due from Monday 07:00 in London. A missed week is not made up for: how things stood then
     cannot be told any more; the next report tells of what came in meanwhile. Each report is a
     transaction of its own and unique for week, recipient and area, so two runs at once, or one
-    after a crash, make none twice.
+    after a crash, make none twice. One that fails stops no other and is tried again in the next
+    run; the failure is raised once all were tried.
     """
     week = week_due(now)
     if is_made(week) or landlord() is None:
@@ -50,13 +53,17 @@ def make_weekly_reports(*, now: datetime) -> int:
     today = london_day(now)
     people = colleagues(today=today)
     calendar = current_edition().calendar
-    first_day = first_day_of(week, reported=last_reported_week(before=week))
+    reported, last = last_reported_week(before=week), last_reports(before=week)
     done = made_reports(week)
-    made = 0
-    for each in addressees(people):
-        if (each.recipient, each.area) not in done:
-            edition = _Edition(week, first_day, week + SUNDAY, calendar, today, now)
-            made += _make(each, people, edition)
+
+    def make(told: Addressee) -> bool:
+        # Of a week that is not marked, as one report failed, the others were made nevertheless.
+        mine = max(filter(None, (reported, last.get((told.recipient, told.area)))), default=None)
+        first_day = first_day_of(week, reported=mine)
+        return _make(told, people, _Edition(week, first_day, week + SUNDAY, calendar, today, now))
+
+    due = [each for each in addressees(people) if (each.recipient, each.area) not in done]
+    made = sum(each_in_turn(partial(make, each) for each in due))
     with transaction.atomic():
         once(JOB, week.isoformat(), now)
     return made
@@ -75,7 +82,10 @@ class _Edition:
 
 
 def _make(told: Addressee, people: Colleagues, edition: _Edition) -> bool:
-    """Make one report and queue its message; say whether it was made here and now."""
+    """Make one report and queue its message; say whether it was made here and now.
+
+    :raises IntegrityError: if it cannot be written for another reason than that it is made already.
+    """
     recipient = User.objects.get(pk=told.recipient)
     recipient.stands_in_for = people.viewers[told.recipient].stands_in_for
     report = WeeklyReport(
@@ -89,25 +99,31 @@ def _make(told: Addressee, people: Colleagues, edition: _Edition) -> bool:
         is_unmanaged=told.is_unmanaged,
         made_at=edition.now,
     )
-    with transaction.atomic():
-        complaints = told_complaints(
-            recipient,
-            told.areas if told.area else None,
-            first_day=edition.first_day,
-            last_day=edition.last_day,
-        )
-        first = next(complaints, None)
-        if first is None and told.is_unmanaged:
-            # An area without people and without complaints is nothing to write about.
-            return False
-        try:
-            with transaction.atomic():
-                report.save(force_insert=True)
-        except IntegrityError:
-            return False
-        complaints = chain([first], complaints) if first else complaints
-        figures, lines, listed = _write_lines(report, complaints, edition)
-        _send(report, figures, lines, more=listed - len(lines), now=edition.now)
+    try:
+        with transaction.atomic():
+            return _write(report, told, edition)
+    except IntegrityError:
+        # Another run may have been faster. Whatever else it is has to be seen.
+        if (told.recipient, told.area) not in made_reports(edition.week):
+            raise
+    return False
+
+
+def _write(report: WeeklyReport, told: Addressee, edition: _Edition) -> bool:
+    complaints = told_complaints(
+        report.recipient,
+        told.areas if told.area else None,
+        first_day=edition.first_day,
+        last_day=edition.last_day,
+    )
+    first = next(complaints, None)
+    if first is None and told.is_unmanaged:
+        # An area without people and without complaints is nothing to write about.
+        return False
+    report.save(force_insert=True)
+    complaints = chain([first], complaints) if first else complaints
+    figures, lines, listed = _write_lines(report, complaints, edition)
+    _send(report, figures, lines, more=listed - len(lines), now=edition.now)
     return True
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from textwrap import shorten
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from cases.models import Complaint, JobSlot, User
 from cases.models.procedures import published_terms
@@ -75,6 +75,13 @@ def last_reported_week(*, before: date) -> date | None:
     slots = JobSlot.objects.filter(job=JOB, slot__lt=before.isoformat()).order_by("-slot")
     slot = slots.values_list("slot", flat=True).first()
     return date.fromisoformat(slot) if slot else None
+
+
+def last_reports(*, before: date) -> dict[tuple[int, int | None], date]:
+    """Return the Monday of the last report before a week that each was made, by whom and area."""
+    made = WeeklyReport.objects.filter(week__lt=before).order_by()
+    latest = made.values_list("recipient", "area").annotate(latest=Max("week"))
+    return {(recipient, area): week for recipient, area, week in latest}
 
 
 def told_complaints(

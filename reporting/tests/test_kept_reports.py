@@ -225,6 +225,22 @@ def test_a_report_that_fails_stops_no_other_and_no_reminder_and_is_made_later(ho
     assert june.filter(area=first).exists()
 
 
+def test_what_cannot_be_written_is_not_taken_for_a_report_that_is_made(house, lodged):
+    def fail(**_):
+        raise IntegrityError
+
+    pre_save.connect(fail, sender=KeptReport)
+    try:
+        with pytest.raises(IntegrityError):
+            make_kept_reports(now=FIRST_OF_JUNE)
+    finally:
+        pre_save.disconnect(fail, sender=KeptReport)
+
+    slots = set(JobSlot.objects.values_list("slot", flat=True))
+    assert not any(slot.startswith("monthly") for slot in slots)
+    assert make_kept_reports(now=FIRST_OF_JUNE) > 0
+
+
 @pytest.mark.one_database
 def test_before_the_first_complaint_there_is_nothing_to_report(house):
     assert make_kept_reports(now=FIRST_OF_JUNE) == 0

@@ -1,9 +1,11 @@
 """The weekly reports to line managers: who gets one, of what, once, and what is kept."""
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 
 from cases.errors import ActionNotAllowed, NotEntitled
@@ -27,6 +29,7 @@ from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFacto
 from cases.tests.fixtures import at
 from reporting.models import ReportLine, WeeklyReport
 from reporting.operations.weekly import make_weekly_reports, resend_report
+from reporting.selectors.weekly import JOB
 
 # Monday 15 June 2026, 07:00 in London, and the week before it.
 MONDAY_SEVEN = datetime(2026, 6, 15, 6, tzinfo=UTC)
@@ -117,6 +120,56 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next(house):
 
     assert made == 1
     assert WeeklyReport.objects.count() == 2
+
+
+@contextmanager
+def failing(area, error):
+    """Let the reports of an area fail to be written."""
+
+    def fail(instance, **_):
+        if instance.area_id == area.pk:
+            raise error
+
+    pre_save.connect(fail, sender=WeeklyReport)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(fail, sender=WeeklyReport)
+
+
+@pytest.mark.parametrize("failed", ["team", "other_team"])
+def test_a_report_that_fails_stops_no_other_and_is_made_by_the_next_run(house, failed):
+    UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+    with failing(getattr(house, failed), RuntimeError), pytest.raises(RuntimeError):
+        make_weekly_reports(now=MONDAY_SEVEN)
+    made = WeeklyReport.objects.count()
+
+    later = [make_weekly_reports(now=MONDAY_SEVEN) for _ in range(2)]
+
+    assert (made, later) == (1, [1, 0])
+
+
+def test_whoever_got_a_report_is_not_told_of_its_days_again_as_another_failed(house):
+    other = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+    for day in (1, 8):
+        now = datetime(2026, 6, day, 6, tzinfo=UTC)
+        with failing(house.other_team, RuntimeError), pytest.raises(RuntimeError):
+            make_weekly_reports(now=now)
+    JobSlot.objects.create(job=JOB, slot="2026-05-18", done_at=now)
+
+    make_weekly_reports(now=MONDAY_SEVEN)
+
+    mine = WeeklyReport.objects.filter(recipient=house[Role.LINE_MANAGER]).order_by("week")
+    assert [each.first_day for each in mine] == [date(2026, 5, 25), date(2026, 6, 1), WEEK]
+    assert report_to(other).first_day == date(2026, 5, 25)
+
+
+def test_what_cannot_be_written_is_not_taken_for_a_report_that_is_made(house):
+    with failing(house.team, IntegrityError("Out of range.")), pytest.raises(IntegrityError):
+        make_weekly_reports(now=MONDAY_SEVEN)
+
+    assert not JobSlot.objects.exists()
+    assert make_weekly_reports(now=MONDAY_SEVEN) == 1
 
 
 def test_nothing_is_made_before_the_landlord_is_set_up(house):
