@@ -118,6 +118,8 @@ class StepForm(HouseForm):
     has_form_tag = False
     title: Words = ""
     intro: Words = ""
+    # What helps somebody who does not know what to write.
+    prompts: Sequence[Words] = ()
 
     def __init__(self, *args: Any, so_far: SoFar, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -300,13 +302,23 @@ class SpeakingStep(StepForm):
         return Layout("relationship", Question("permission", hints=hints), Submit(_("Continue")))
 
 
+PROMPTS = (
+    _("What should have been done, and by when? Who told you so?"),
+    _("What was done instead, or not done at all?"),
+    _("Have you told us before? Say when and whom, as well as you remember it."),
+)
+
+
 class WhatHappenedStep(StepForm):
     """What somebody has to say."""
 
     code = "what-happened"
 
     words = many_lines(
-        _("What happened?"), required=True, error_messages={"required": _("Tell us what happened")}
+        _("What happened?"),
+        required=True,
+        error_messages={"required": _("Tell us what happened")},
+        help_text=_("Please do not write details of your bank."),
     )
     happened = one_line(
         _("When did it happen, or since when?"),
@@ -338,6 +350,11 @@ class WhatHappenedStep(StepForm):
             words.label = _("What is your idea?")
             words.error_messages["required"] = _("Tell us your idea")
             regarding.label = _("What is it about?")
+
+    @property
+    def prompts(self) -> Sequence[Words]:  # type: ignore[override]
+        """Return what may be worth telling of a complaint."""
+        return PROMPTS if self.so_far.is_complaint else ()
 
     @property
     def title(self) -> Words:  # type: ignore[override]

@@ -165,6 +165,22 @@ def test_there_is_no_other_page(visitor):
     assert visitor.post("/let-us-know/secrets/").status_code == 404
 
 
+def test_whoever_does_not_know_what_to_write_of_a_complaint_gets_help(visitor):
+    visitor.fill({code: COMPLAINT[code] for code in ("kind", "for-whom")})
+    page = words(visitor.get("/let-us-know/what-happened/"))
+
+    assert "I am not sure what to write" in page
+    assert "What should have been done, and by when?" in page
+    assert "Please do not write details of your bank." in page
+
+
+def test_whoever_praises_is_asked_nothing_that_belongs_to_a_complaint(visitor):
+    visitor.fill({"kind": COMPLIMENT["kind"]})
+
+    page = words(visitor.get("/let-us-know/what-happened/"))
+    assert "I am not sure what to write" not in page
+
+
 @pytest.mark.parametrize("code", ["for-whom", "files", "check"])
 def test_without_anything_typed_a_later_page_says_what_may_have_happened(visitor, code):
     answer = visitor.get(f"/let-us-know/{code}/")
