@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases.models import Complaint, User
 from cases.rules.blocks import Block
 from cases.rules.papers import Sheet
+from cases.rules.periods import london_day
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.surveys import (
     CHARACTERISTICS,
@@ -73,12 +74,7 @@ def found_since(first: date, *, today: date, round_: SurveyRound | None = None) 
         month = date.min
     spans = _spans_of(answers, since=month)
     answers = answers.filter(_within(spans))
-    # By round, and by quarter of those asked after a closure: each can be looked at by itself.
-    after_closures = answers.filter(round__isnull=True)
-    tallies: list[dict[str, Any]] = [
-        *_tallies(answers.filter(round__isnull=False), by="round"),
-        *_by_quarter(after_closures, spans),
-    ]
+    tallies = _by_quarter(answers, spans)
     said = answers.exclude(words="").order_by("-month", "words").values_list("words", flat=True)
     return Found(
         asked=requests.exclude(way=Way.NONE.value).count(),
@@ -98,12 +94,39 @@ def found_after_closures(first: date, last: date) -> Found:
     ends, and what is hidden in one quarter is hidden in all of them together: so no report of a
     year, less those of its quarters, shows what few people said. The words are left out.
     """
-    answers = SurveyAnswer.objects.filter(round__isnull=True, month__lte=last)
+    asked = SurveyRequest.objects.filter(round__isnull=True, asked_at__date__range=(first, last))
+    return _found_between(first, last, asked, SurveyAnswer.objects.filter(round__isnull=True))
+
+
+def rounds_found(first: date, last: date) -> list[tuple[SurveyRound, Found]]:
+    """Return what rounds of surveys found in the quarters of some days, by the days they are about.
+
+    A round is told of in the quarter in which it was begun, and again in each in which a span of
+    its answers ends: so no span falls between two reports, however late people answer. Asked are
+    all whom it asked until then. One query, and three for each round.
+    """
+    begun = SurveyRound.objects.filter(begun_at__date__lte=last)
+    in_time = begun.filter(
+        Q(begun_at__date__gte=first) | Q(answers__month__range=(first, last))
+    ).distinct()
+    found = []
+    for each in in_time.order_by("first_day", "last_day"):
+        asked = SurveyRequest.objects.filter(round=each, asked_at__date__lte=last)
+        told = _found_between(first, last, asked, SurveyAnswer.objects.filter(round=each))
+        if told.answered or first <= london_day(each.begun_at):
+            found.append((each, told))
+    return found
+
+
+def _found_between(
+    first: date, last: date, asked: QuerySet[SurveyRequest], answers: QuerySet[SurveyAnswer]
+) -> Found:
+    """Return what is told of answers of one source in the quarters of some days."""
+    answers = answers.filter(month__lte=last)
     spans = _spans_of(answers, since=first)
     parts = _by_quarter(answers.filter(_within(spans)), spans)
-    asked = SurveyRequest.objects.filter(round__isnull=True).exclude(way=Way.NONE.value)
     return Found(
-        asked=asked.filter(asked_at__date__range=(first, last)).count(),
+        asked=asked.exclude(way=Way.NONE.value).count(),
         answered=sum(each["answered"] for each in parts),
         first=min((begin for _, begin, _ in spans), default=None),
         last=max((end for _, _, end in spans), default=None),
@@ -115,22 +138,23 @@ def found_after_closures(first: date, last: date) -> Found:
 def _by_quarter(
     answers: QuerySet[SurveyAnswer], spans: Sequence[tuple[int | None, date, date]]
 ) -> list[dict[str, int]]:
-    """Return what was answered after closures, by the quarter in which each span ends."""
-    quarters: dict[tuple[int, int], dict[str, int]] = {}
-    for tally in _tallies(answers, by="month"):
-        month = tally.pop("month")
-        end = next(end for key, begin, end in spans if key is None and begin <= month <= end)
-        together = quarters.setdefault((end.year, (end.month - 1) // 3), {})
+    """Return what was answered by each round, or after closures, in the quarter in which a span
+    of it ends: each of these is told of in a report by itself."""
+    quarters: dict[tuple[int | None, int, int], dict[str, int]] = {}
+    for tally in _tallies(answers):
+        source, month = tally.pop("round"), tally.pop("month")
+        end = next(end for key, begin, end in spans if key == source and begin <= month <= end)
+        together = quarters.setdefault((source, end.year, (end.month - 1) // 3), {})
         for name, number in tally.items():
             together[name] = together.get(name, 0) + number
     return list(quarters.values())
 
 
-def _tallies(answers: QuerySet[SurveyAnswer], *, by: str) -> list[dict[str, Any]]:
-    """Return how many answered, and how many gave each score, by round or by month."""
+def _tallies(answers: QuerySet[SurveyAnswer]) -> list[dict[str, Any]]:
+    """Return how many answered, and how many gave each score, by round and month."""
     counted = (
         answers.order_by()
-        .values(by)
+        .values("round", "month")
         .annotate(
             answered=Count("pk"),
             **{

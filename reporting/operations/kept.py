@@ -121,7 +121,7 @@ def _make(kind: Kind, time: Time, now: datetime) -> bool:
     report = KeptReport(kind=kind.value, first_day=time.first, last_day=time.last, made_at=now)
     made = False
     with _unless_made(report), transaction.atomic(), _read(kind, time, None) as cases:
-        report.found = found_in(kind, time, now=now)
+        report.found = found_in(kind, time)
         _save(report, cases)
         for person in _collating():
             queue_message(

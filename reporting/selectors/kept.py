@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -14,11 +14,15 @@ from cases.models.procedures import edition, published_terms
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.rules.next_steps import stage_name
-from cases.rules.periods import london_day
 from cases.selectors.days import TIMINGS, acknowledgements, answers, within
 from feedback.models import SurveyRound
 from feedback.rules.surveys import ended_half_years
-from feedback.selectors.surveys import Found, equality_found, found_after_closures, found_since
+from feedback.selectors.surveys import (
+    Found,
+    equality_found,
+    found_after_closures,
+    rounds_found,
+)
 from reporting.models import KeptCase, KeptReport
 from reporting.rules.kept import (
     DAY,
@@ -187,21 +191,16 @@ def _with_outcomes(answered: Iterator[Happened]) -> Iterator[Happened]:
             yield each
 
 
-def found_in(kind: Kind, time: Time, *, now: datetime) -> dict[str, Any]:
+def found_in(kind: Kind, time: Time) -> dict[str, Any]:
     """Return what a report tells that is counted from no case: surveys, and who answered them.
 
-    In the report of a quarter stand the surveys of some months that were begun in it, and in that
-    of a year both of them (HH-34, HH-35).
+    In the report of a quarter stand the surveys of some months that were begun in it or answered
+    in it, and in that of a year those of its quarters (HH-34, HH-35).
     """
     if kind is Kind.MONTHLY:
         return {}
-    today = london_day(now)
-    begun = SurveyRound.objects.filter(begun_at__date__range=(time.first, time.last))
     surveys = [("After closing", found_after_closures(time.first, time.last))]
-    surveys += [
-        (f"Complaints of {each}", found_since(each.first_day, today=today, round_=each))
-        for each in begun.order_by("first_day")
-    ]
+    surveys += [(_title(each, found), found) for each, found in rounds_found(time.first, time.last)]
     told: dict[str, Any] = {"surveys": [_survey(title, each) for title, each in surveys]}
     if kind is Kind.YEARLY:
         # Of a report that is made late too: they are those of its year.
@@ -213,6 +212,13 @@ def found_in(kind: Kind, time: Time, *, now: datetime) -> dict[str, Any]:
         ]
         told["diversity_since"] = [half.isoformat() for half in halves]
     return told
+
+
+def _title(round_: SurveyRound, found: Found) -> str:
+    """Return what the answers to a round are called: which complaints, and answered when."""
+    if not (found.first and found.last):
+        return f"Complaints of {round_}"
+    return f"Complaints of {round_}, answers of {Time(found.first, found.last).words}"
 
 
 def _survey(title: str, found: Found) -> dict[str, Any]:

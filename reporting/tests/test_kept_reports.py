@@ -34,6 +34,7 @@ from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRound
+from feedback.selectors.surveys import found_since
 from reporting.models import KeptCase, KeptReport
 from reporting.operations.kept import make_kept_reports
 from reporting.operations.kept_sending import resend_kept_report
@@ -406,9 +407,9 @@ def test_a_report_is_sent_again_on_demand(house, lodged):
     assert report.copies.get(recipient=house[HEAD]).times_sent == 2
 
 
-def survey_answers(month: date, scores: list[int]) -> None:
+def survey_answers(month: date, scores: list[int], **more) -> None:
     for score in scores:
-        SurveyAnswer.objects.create(month=month, way="email", overall=score)
+        SurveyAnswer.objects.create(month=month, way="email", overall=score, **more)
 
 
 @pytest.mark.rule("HH-34")
@@ -487,7 +488,8 @@ def test_the_survey_of_six_months_stands_in_the_report_of_the_following_quarter(
     told = {tuple(row[1:3]): row[3] for row in rows if row[0].startswith("Survey: Complaints of")}
 
     assert after_closing["answered"] == 0
-    assert of_six_months["title"] == "Complaints of 1 October 2025 to 31 March 2026"
+    complaints = "Complaints of 1 October 2025 to 31 March 2026"
+    assert of_six_months["title"] == f"{complaints}, answers of May 2026"
     assert of_six_months["questions"][0]["counts"] == [8, 0, 0, 6, 0]
     assert of_six_months["questions"][0]["satisfied"] == 57
     question = of_six_months["questions"][0]["question"]
@@ -495,6 +497,76 @@ def test_the_survey_of_six_months_stands_in_the_report_of_the_following_quarter(
     assert told["Answered", "People"] == "14"
     easy = of_six_months["questions"][1]["question"]
     assert told[easy, "Very satisfied"] == "not shown"
+
+
+def round_begun(house, on: datetime) -> SurveyRound:
+    return SurveyRound.objects.create(
+        first_day=date(2025, 12, 1), last_day=date(2026, 5, 31), begun_at=on,
+        begun_by=house[COORDINATOR],
+    )  # fmt: skip
+
+
+def of_round(report) -> tuple[str, int, list[int | None]]:
+    """Return what a report tells of its one survey of some months."""
+    _, *told = report.found["surveys"]
+    [survey] = told
+    _, _, months = survey["title"].partition(", answers of ")
+    return months, survey["answered"], survey["questions"][0]["counts"]
+
+
+@pytest.mark.rule("HH-34")
+@pytest.mark.rule("HH-35")
+@pytest.mark.promise("P24")
+def test_what_is_answered_after_the_quarter_is_told_in_the_next_and_all_of_it_in_the_year(
+    house, lodged
+):
+    round_ = round_begun(house, datetime(2026, 6, 20, 9, tzinfo=UTC))
+    survey_answers(date(2026, 6, 1), [5] * 9 + [1] * 2, round=round_)
+    survey_answers(date(2026, 8, 1), [5] * 6 + [1] * 6, round=round_)
+    # Too few to be told by themselves: with those of October they are enough.
+    survey_answers(date(2026, 9, 1), [5] * 3, round=round_)
+    survey_answers(date(2026, 10, 1), [5] * 4, round=round_)
+    for year, month in ((2026, 7), (2026, 10), (2027, 1), (2027, 4)):
+        make_kept_reports(now=datetime(year, month, 1, 7, tzinfo=UTC))
+
+    *answered, last = KeptReport.objects.filter(kind="quarterly").order_by("first_day")
+    year = KeptReport.objects.filter(kind="yearly").latest("first_day")
+
+    assert [of_round(each) for each in answered] == [
+        ("June 2026", 11, [None, 0, 0, 0, None]),
+        ("August 2026", 12, [6, 0, 0, 0, 6]),
+        ("September to October 2026", 7, [7, 0, 0, 0, 0]),
+    ]
+    assert [each["title"] for each in last.found["surveys"]] == ["After closing"]
+    # What is hidden in a quarter is hidden in the year, and on the page of the survey.
+    hidden = [None, 0, 0, 0, None]
+    assert of_round(year) == ("June to October 2026", 30, hidden)
+    page = found_since(date(2026, 1, 1), today=date(2027, 4, 1), round_=round_)
+    assert (page.answered, list(page.questions[0].counts)) == (30, hidden)
+
+
+@pytest.mark.rule("HH-35")
+def test_a_survey_begun_in_one_year_and_answered_in_the_next_is_in_the_reports_of_both(
+    house, lodged
+):
+    round_ = round_begun(house, datetime(2027, 3, 20, 9, tzinfo=UTC))
+    survey_answers(date(2027, 3, 1), [5] * 6, round=round_)
+    survey_answers(date(2027, 4, 1), [4] * 7, round=round_)
+    for year in (2027, 2028):
+        make_kept_reports(now=datetime(year, 4, 1, 7, tzinfo=UTC))
+
+    years = KeptReport.objects.filter(kind="yearly").order_by("first_day")
+
+    assert [of_round(each)[:2] for each in years] == [("March 2027", 6), ("April 2027", 7)]
+
+
+@pytest.mark.one_database
+def test_a_survey_that_nobody_answered_yet_is_told_in_the_quarter_in_which_it_began(house, lodged):
+    round_begun(house, datetime(2026, 6, 20, 9, tzinfo=UTC))
+
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    assert of_round(the("quarterly")) == ("", 0, [None] * 5)
 
 
 @pytest.mark.one_database
