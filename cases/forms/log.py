@@ -272,6 +272,7 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
             "Where it belongs",
             Row("area", "about"),
             *contractor,
+            Piece("cases/_log_repeats.html"),
             *officer,
             Question("level", hints=LEVEL_HINTS),
         )

@@ -27,6 +27,8 @@ from cases.rules.repeats import SMALL, Frequency, before_from, recent_from
 
 MOST_SPOTS = 25
 MOST_LISTED = 100
+# What complaints of customers who have nothing to do with each other have in common.
+ANYBODYS = frozenset({"contractor", "cause"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from cases.selectors.log_page import (
     promises,
     staff_named,
 )
-from cases.selectors.repeats import Spot, above_usual
+from cases.selectors.repeats import ANYBODYS, Spot, above_usual
 
 # What somebody does where the procedure lets nobody put a complaint right there and then.
 INSTEAD = "Choose “A complaint”: the response then says how it was put right."
@@ -164,19 +164,27 @@ class Desk:
     def repeats(self) -> list[Spot]:
         """Return of what there are more complaints than usual, this one not counted. One query.
 
-        Of somebody new, where they live, what it is about and whose work are counted.
+        Of somebody new, where they live, what it is about and whose work are counted; as long as
+        nobody is chosen, what it is about and whose work.
         """
-        customer = self.home if self.code == NEW else self.chosen
-        if customer is None:
-            return []
         return above_usual(
-            customer,
+            self.home if self.code == NEW else self.chosen or Customer(),
             user=self.user,
             today=self.today,
             category=number_in(self.about),
             area=number_in(self.area),
             contractor=number_in(self.contractor),
         )
+
+    @property
+    def repeats_of_customer(self) -> list[Spot]:
+        """Return those of the customer and of where they live: shown where they are chosen."""
+        return [spot for spot in self.repeats if spot.code not in ANYBODYS]
+
+    @property
+    def repeats_of_work(self) -> list[Spot]:
+        """Return those of the contractor and of the cause: shown where these are chosen."""
+        return [spot for spot in self.repeats if spot.code in ANYBODYS]
 
     @property
     def warned(self) -> str:

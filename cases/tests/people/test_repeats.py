@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.models import Category, Complaint, Contractor, Level
+from cases.models import Category, Complaint, Contractor, Customer, Level
 from cases.operations.access import change_access
 from cases.rules.repeats import Frequency
 from cases.rules.roles import Role
@@ -294,3 +294,76 @@ def test_a_landlord_without_contractors_is_not_asked_for_one(house, client):
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])
 
     assert "Contractor whose work" not in client.get(reverse("cases:log")).content.decode()
+
+
+@pytest.fixture
+def busy(house, lifts, damp):
+    """Three complaints of damp about the work of one contractor, from all over the place."""
+    return [
+        house.lodge(
+            customer=CustomerFactory(postcode=f"HB{each} 2QH", address="1 Dock Road"),
+            on=MONDAY,
+            category_id=damp.pk,
+            contractor_id=lifts.pk,
+        )
+        for each in range(3)
+    ]
+
+
+@time_machine.travel(NOW)
+def test_a_contractor_and_a_cause_warn_before_anybody_is_chosen(house, busy, lifts, damp, client):
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    log = reverse("cases:log")
+
+    chosen = {"area": house.team.pk, "about": damp.pk, "contractor": lifts.pk}
+    page = client.post(log, {"check": "live", **chosen}).content.decode()
+    nothing = client.post(log, {"check": "live", "about": damp.pk}).content.decode()
+
+    assert "About the work of Lifts Ltd: 3 in the last 90 days" in page
+    assert "Damp and mould in Repairs north: 3 in the last 90 days" in page
+    # Nobody lives anywhere yet.
+    assert "From this" not in page
+    assert "Complaints of" not in page
+    assert "More complaints than usual" not in nothing
+
+
+@time_machine.travel(NOW)
+def test_what_is_the_customers_warns_beside_the_customer_and_what_is_not_beside_the_cause(
+    house, busy, lifts, client
+):
+    for _ in range(2):
+        house.lodge(customer=busy[0].customer, on=MONDAY)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+
+    page = client.post(
+        reverse("cases:log"),
+        {"check": "live", "customer": busy[0].customer.code, "contractor": lifts.pk},
+    ).content.decode()
+
+    of_customer, of_work = page.index("Complaints of "), page.index("About the work of Lifts Ltd")
+    assert page.index('id="log-known"') < of_customer < page.index('id="log-repeats"') < of_work
+
+
+@time_machine.travel(NOW)
+def test_a_complaint_that_is_closed_to_whoever_logs_warns_nobody(house, lifts, damp, client):
+    for _ in range(3):
+        house.lodge(
+            on=MONDAY, level=Level.RESTRICTED, about_staff_unnamed=True, contractor_id=lifts.pk
+        )
+    client.force_login(house[Role.FRONT_LINE])
+
+    page = client.post(reverse("cases:log"), {"check": "live", "contractor": lifts.pk})
+
+    assert "More complaints than usual" not in page.content.decode()
+
+
+def test_with_nobody_chosen_and_nothing_said_nothing_is_asked_of_the_database(
+    coordinator, lifts, django_assert_num_queries
+):
+    assert coordinator.scope
+    given = {"user": coordinator, "today": MONDAY, "category": 0, "area": 0}
+
+    with django_assert_num_queries(0):
+        assert above_usual(Customer(), **given) == []
+    with django_assert_num_queries(2):
+        above_usual(Customer(), **given, contractor=lifts.pk)
