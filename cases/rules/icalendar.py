@@ -15,7 +15,8 @@ LINE_OCTETS = 75
 class Entry:
     """One day in a calendar, about the complaint with that reference.
 
-    `uid` stays the same for as long as it is the same thing.
+    `uid` stays the same for as long as it is the same thing. `promise` is the event that made it,
+    where it is a dated promise: no calendar says it.
     """
 
     uid: str
@@ -24,6 +25,7 @@ class Entry:
     words: str
     url: str
     changed_at: datetime
+    promise: int | None = None
 
 
 def calendar_text(name: str, entries: Iterable[Entry]) -> str:

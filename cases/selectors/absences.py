@@ -9,6 +9,16 @@ from cases.models import Absence
 NEAR = timedelta(days=14)
 
 
+def is_within(on: date, absence: Absence, *, today: date) -> bool:
+    """Say whether a day to come lies in an absence, or one that has passed before one that is near.
+
+    What is overdue by now has to be left to others in an absence that has begun or is near.
+    """
+    if on < today:
+        return absence.first_day <= today + NEAR
+    return absence.first_day <= on <= absence.last_day
+
+
 def follow(deputies: dict[int, int], person: int) -> int | None:
     """Return who stands in at the end of the chain of absences, or nothing if all are away."""
     seen = {person}

@@ -12,6 +12,7 @@ from cases.models.procedures import published_terms
 from cases.rules.icalendar import Entry
 from cases.rules.next_steps import stage_name
 from cases.rules.roles import AREA_ROLES, Role
+from cases.selectors.promises import kept_by
 from cases.selectors.reach import take_up
 
 
@@ -39,30 +40,30 @@ def entries(user: User) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.on, entry.uid))
 
 
+# What is read of each deadline, in its order.
+_READ = (
+    "complaint__reference",
+    "complaint__procedure_version",
+    "complaint__last_event_at",
+    "stage",
+    "visit",
+    "code",
+    "words",
+    "due_on",
+    "promise",
+)
+
+
 def _deadlines(user: User, visible: ComplaintQuerySet) -> list[Entry]:
-    bound = Q(complaint__responsible_officer__in=user.own_keys)
-    if user.covers:
-        bound |= Q(complaint__in=sorted(user.covers))
-    for role in user.scope.roles - {Role.RESPONSIBLE_OFFICER, Role.PANEL_MEMBER}:
-        binding = Q(binds=role.value)
-        if role in AREA_ROLES:
-            binding &= Q(complaint__service_area__in=user.scope.areas.get(role, ()))
-        bound |= binding
-    rows = (
-        Deadline.objects.live()
-        .filter(bound, complaint__in=visible, due_on__isnull=False)
-        .order_by("due_on", "pk")
-        .values_list(
-            "complaint__reference",
-            "complaint__procedure_version",
-            "complaint__last_event_at",
-            "stage",
-            "visit",
-            "code",
-            "words",
-            "due_on",
-        )[:COUNT_LIMIT]
+    """Return what the procedure asks of them in open complaints, and the promises they keep.
+
+    A promise stays owed when its complaint is closed, and is whose it was given to keep.
+    """
+    asked = Deadline.objects.live().filter(
+        _bound(user), promise__isnull=True, complaint__in=visible, due_on__isnull=False
     )
+    kept = kept_by(user).filter(due_on__isnull=False)
+    rows = asked.order_by().values_list(*_READ).union(kept.order_by().values_list(*_READ), all=True)
     return [
         Entry(
             uid=_uid(reference, stage, str(visit), code),
@@ -71,10 +72,25 @@ def _deadlines(user: User, visible: ComplaintQuerySet) -> list[Entry]:
             words=f"{words}: {reference}, {stage_name(published_terms(version), stage)}",
             url=_url(reference),
             changed_at=changed_at,
+            promise=promise,
         )
-        for reference, version, changed_at, stage, visit, code, words, due_on in rows
+        for reference, version, changed_at, stage, visit, code, words, due_on, promise in (
+            rows.order_by("due_on", "complaint__reference", "code")[:COUNT_LIMIT]
+        )
         if due_on
     ]
+
+
+def _bound(user: User) -> Q:
+    bound = Q(complaint__responsible_officer__in=user.own_keys)
+    if user.covers:
+        bound |= Q(complaint__in=sorted(user.covers))
+    for role in user.scope.roles - {Role.RESPONSIBLE_OFFICER, Role.PANEL_MEMBER}:
+        binding = Q(binds=role.value)
+        if role in AREA_ROLES:
+            binding &= Q(complaint__service_area__in=user.scope.areas.get(role, ()))
+        bound |= binding
+    return bound
 
 
 def _hearings(user: User, visible: ComplaintQuerySet) -> list[Entry]:

@@ -12,9 +12,10 @@ from django.db.models.fields import CharField
 from cases.models import Absence, AccessEntry, Complaint, Cover, Deadline, Level, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.acts import GRANTS, Act
-from cases.selectors.absences import NEAR
+from cases.selectors.absences import is_within
 from cases.selectors.candidates import LISTED
 from cases.selectors.my_work import acted_on_by
+from cases.selectors.promises_away import KEEPER, PromiseAway, kept_elsewhere, promises_away
 from cases.selectors.reassigning import Chosen, histories_of, takers
 
 # Complaints of one absence that are shown and named at once: those due first.
@@ -38,6 +39,8 @@ class Leave:
 
     absence: Absence
     complaints: list[ToCover]
+    # What they keep in complaints of others or in closed ones: nobody covers it with a complaint.
+    promises: list[PromiseAway]
     # How many more fall due later in it than are shown.
     more: int = 0
 
@@ -103,8 +106,8 @@ def _away_meanwhile(absences: Sequence[Absence]) -> dict[int, set[int]]:
 def leaves(user: User, *, today: date) -> list[Leave]:
     """Return the absences, now or to come, with what is overdue or due, that `user` may see to.
 
-    Their own absences, and those of officers whose complaints they give to others. At most
-    fourteen queries, however many they are.
+    Their own absences, and those of officers whose complaints they give to others, or of whoever
+    keeps a promise in them. At most sixteen queries, however many they are.
     """
     return _leaves(user, Q(), today=today)
 
@@ -118,13 +121,17 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
     open_to = _theirs_to_name(user)
     absences = list(
         Absence.objects.filter(wanted, last_day__gte=today, user__is_active=True)
-        .filter(user__in=open_to.values("responsible_officer"))
+        .filter(
+            Q(user__in=open_to.values("responsible_officer"))
+            | Q(user__in=kept_elsewhere(user).values_list(KEEPER))
+        )
         .select_related("user", "deputy")
         .order_by("first_day", "pk")
     )
     if not absences:
         return []
     due = _due(absences, open_to, today=today)
+    promises = promises_away(absences, user, today=today)
     first = {each.pk: _due_first(due[each.pk])[:MOST_SHOWN] for each in absences}
     able = _Able(absences, {key for some in first.values() for key in some}, user, today=today)
     covers: dict[int, dict[int, User]] = defaultdict(dict)
@@ -143,11 +150,16 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
                 )
                 for key in first[each.pk]
             ],
+            promises[each.pk],
             more=len(due[each.pk]) - len(first[each.pk]),
         )
         for each in absences
     ]
-    return [each for each in found if each.complaints or each.absence.user_id == user.pk]
+    return [
+        each
+        for each in found
+        if each.complaints or each.promises or each.absence.user_id == user.pk
+    ]
 
 
 def _theirs_to_name(user: User) -> ComplaintQuerySet:
@@ -167,14 +179,18 @@ def _due_first(due: Due) -> list[int]:
 def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date) -> dict[int, Due]:
     """Return by absence and complaint what is due from today on in it. One query.
 
-    Of an absence that has begun or is near also what is overdue by now.
+    Of an absence that has begun or is near also what is overdue by now. What others keep in it,
+    or a team, is left out: it is theirs.
     """
+    officers = Q(keeper__isnull=True, team__isnull=True)
+    officers |= Q(keeper=F("complaint__responsible_officer"))
     last = max(each.last_day for each in absences)
     days = (max(today, min(each.first_day for each in absences)), last)
     theirs = open_to.filter(responsible_officer__in={each.user_id for each in absences})
     deadlines = (
         Deadline.objects.live()
         .filter(Q(due_on__range=days) | Q(due_on__lt=today), complaint__in=theirs)
+        .filter(officers)
         .order_by()
         .values_list("complaint_id", "complaint__responsible_officer_id", "due_on", "words")
     )
@@ -188,9 +204,7 @@ def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date
         if on is None:
             continue
         for each in absences:
-            is_in_it = max(each.first_day, today) <= on <= each.last_day
-            is_overdue = on < today and each.first_day <= today + NEAR
-            if (is_in_it or is_overdue) and each.user_id == officer:
+            if each.user_id == officer and is_within(on, each, today=today):
                 found[each.pk][key].append((on, words))
     return found
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from cases.models import Complaint, Deadline, EventWords, ServiceArea, User
@@ -243,25 +243,44 @@ def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
 
 
 def owed_by(user: User, *, today: date) -> "QuerySet[Deadline]":
-    """Return the open promises that `user` keeps, and the overdue ones that they answer for.
+    """Return the open promises that `user` keeps, and the overdue ones that they answer for."""
+    mine = _kept(user)
+    if areas := user.scope.managed_areas:
+        mine |= Q(due_on__lt=today, complaint__service_area__in=areas)
+    if user.has_role(Role.COMPLAINTS_COORDINATOR):
+        mine |= Q(due_on__lt=today)
+    return _promised(mine, user)
+
+
+def kept_by(user: User) -> "QuerySet[Deadline]":
+    """Return the open promises that `user` keeps, in whosever complaint, open or closed.
 
     What is the responsible officer's is that of those who give the complaint to somebody, as long
-    as nobody has it.
+    as nobody has it; what is a team's is that of its managers; what is owed to the Ombudsman is
+    the coordinators' too.
     """
+    return _promised(_kept(user), user)
+
+
+def _promised(which: Q, user: User) -> "QuerySet[Deadline]":
+    readable = Complaint.objects.readable_by(user)
+    return Deadline.objects.live().promised().filter(which, complaint__in=readable)
+
+
+def _kept(user: User) -> Q:
     own = user.own_keys
-    held = Q(complaint__responsible_officer__in=own)
+    is_officers = Q(keeper__isnull=True, team__isnull=True)
+    mine = Q(keeper__in=own) | Q(complaint__responsible_officer__in=own) & is_officers
     if user.covers:
-        held |= Q(complaint__in=sorted(user.covers))
-    mine = Q(keeper__in=own) | held & Q(keeper__isnull=True, team__isnull=True)
-    nobodys = Q(keeper__isnull=True, team__isnull=True, complaint__responsible_officer__isnull=True)
+        named = Q(keeper=F("complaint__responsible_officer"))
+        mine |= Q(complaint__in=sorted(user.covers)) & (is_officers | named)
+    nobodys = is_officers & Q(complaint__responsible_officer__isnull=True)
     if areas := user.scope.managed_areas:
         mine |= Q(keeper__isnull=True, team__in=areas)
         mine |= nobodys & Q(complaint__service_area__in=areas)
-        mine |= Q(due_on__lt=today, complaint__service_area__in=areas)
     if user.has_role(Role.COMPLAINTS_COORDINATOR):
-        mine |= nobodys | Q(due_on__lt=today) | Q(binds=Role.COMPLAINTS_COORDINATOR.value)
-    readable = Complaint.objects.readable_by(user)
-    return Deadline.objects.live().promised().filter(mine, complaint__in=readable)
+        mine |= nobodys | Q(binds=Role.COMPLAINTS_COORDINATOR.value)
+    return mine
 
 
 def _words() -> "QuerySet[EventWords, Any]":

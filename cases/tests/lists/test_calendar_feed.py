@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cases.models import Absence, CalendarFeed, Exclusion, SettingsChange
 from cases.operations.calendar_feeds import make_feed
 from cases.operations.people import leave
+from cases.operations.promises import Promised, make_promise
 from cases.rules.icalendar import LINE_OCTETS, Entry, calendar_text, escaped, folded
 from cases.rules.roles import Role
 from cases.tests.factories import UserFactory
@@ -102,6 +103,80 @@ def test_a_panel_member_finds_the_hearing(house, today):
     type(complaint).objects.update(hearing_on=date(2026, 7, 7))
 
     assert summaries(house[Role.PANEL_MEMBER]) == [f"Hearing: {complaint.reference}"]
+
+
+DUE = date(2026, 7, 3)
+
+
+def promise(house, complaint, **keeper):
+    """Promise a visit in a complaint, kept by whom is named."""
+    complaint.refresh_from_db()
+    make_promise(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        seen=complaint.version,
+        promised=Promised("A surveyor visits", DUE, **keeper),
+        on=TODAY,
+    )
+    complaint.refresh_from_db()
+    return f"Promise to the customer: {complaint.reference}\\, Stage 1"
+
+
+def test_a_promise_stands_in_the_calendar_of_whoever_keeps_it_once_and_in_no_other(house, today):
+    complaint = house.lodge()
+    manager, officer = house[Role.LINE_MANAGER], house[Role.RESPONSIBLE_OFFICER]
+    words = promise(house, complaint, keeper=manager.pk)
+
+    assert summaries(manager).count(words) == 1
+    assert words not in summaries(officer)
+    assert any(complaint.reference in each for each in summaries(officer))
+
+
+def test_a_promise_of_a_team_stands_in_the_calendar_of_its_managers(house, today):
+    complaint = house.lodge(area_id=house.other_team.pk, by=house[Role.COMPLAINTS_COORDINATOR])
+    words = promise(house, complaint, team=house.other_team.pk)
+    theirs = UserFactory(roles=[(Role.LINE_MANAGER, house.other_team)])
+
+    assert summaries(theirs).count(words) == 1
+    assert words not in summaries(house[Role.LINE_MANAGER])
+    assert words not in summaries(house[Role.RESPONSIBLE_OFFICER])
+
+
+def test_what_stays_owed_of_a_closed_complaint_stays_in_the_calendar_and_nothing_else(house, today):
+    complaint = house.lodge()
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    words = promise(house, complaint)
+    assert summaries(officer).count(words) == 1
+
+    complaint.deadlines.filter(promise__isnull=True).update(due_on=DUE)
+    type(complaint).objects.filter(pk=complaint.pk).update(
+        is_open=False, status="closed", closed_on=TODAY, closed_as="closed"
+    )
+
+    assert summaries(officer) == [words]
+    assert summaries(house[Role.LINE_MANAGER]) == []
+
+
+def test_nobody_finds_a_promise_in_a_complaint_that_is_closed_to_them(house, today):
+    complaint = house.lodge()
+    manager = house[Role.LINE_MANAGER]
+    words = promise(house, complaint, keeper=manager.pk)
+    assert words in summaries(manager)
+
+    Exclusion.objects.create(complaint=complaint, user=manager, reason="conflict")
+
+    assert summaries(manager) == []
+
+
+def test_an_entry_for_a_promise_takes_no_query_more(house, today, django_assert_num_queries):
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    path = address(officer)
+    promise(house, house.lodge())
+    Client().get(path)
+
+    with django_assert_num_queries(4):
+        Client().get(path)
 
 
 def test_the_address_of_a_leaver_leads_nowhere(house, today):

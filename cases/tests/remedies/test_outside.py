@@ -21,6 +21,7 @@ from cases.rules.events import DesignatedStep, Finding, Outcome
 from cases.rules.lateness import overdue_promises
 from cases.rules.promises import PromiseKind, is_to_customer
 from cases.rules.roles import Role
+from cases.selectors.calendar_feeds import entries
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.outside import outside_of
@@ -121,6 +122,8 @@ def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
     assert (owed.words, owed.is_open) == ("Apologise in person", True)
     assert story.complaint.is_open is False
     assert story.complaint.promise_due_on == FILE_BY
+    for role in (OFFICER, COORDINATOR):
+        assert [each.on for each in entries(story.house[role])] == [FILE_BY]
 
     with pytest.raises(ReasonMissing):
         story.act(promises.keep_promise, COORDINATOR, TODAY, promise=owed.number, on=TODAY,
@@ -132,6 +135,7 @@ def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
     )  # fmt: skip
 
     assert outside(story).owed[0].is_open is False
+    assert entries(story.house[OFFICER]) == []
     assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
 
 
