@@ -76,6 +76,8 @@ class Deadline(models.Model):
     is_window = models.BooleanField(default=False)
     is_provisional = models.BooleanField(default=False)
     calendar = models.PositiveIntegerField()
+    # Of what was kept late: "yes" or "no", whether that could have been avoided, as it was said.
+    avoidable = models.CharField(max_length=3, blank=True)
     # Of a dated promise: the event that made it, and the colleague or team that keeps it.
     promise = models.PositiveIntegerField(null=True, blank=True)
     keeper = models.ForeignKey(
@@ -105,6 +107,11 @@ class Deadline(models.Model):
                 fields=["complaint", "stage", "visit", "code"], name="cases_deadline_once"
             ),
             one_of("state", DeadlineState),
+            models.CheckConstraint(
+                name="cases_deadline_avoidable_if_late",
+                condition=Q(avoidable="")
+                | Q(avoidable__in=["yes", "no"], state=DeadlineState.MET_LATE.value),
+            ),
         ]
         indexes = [
             models.Index(

@@ -9,7 +9,7 @@ from cases.operations.inserting import insert
 from cases.rules import state as rules
 from cases.rules.awards import waiting as awards_waiting
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.events import EventKind
+from cases.rules.events import Event, EventKind
 from cases.rules.promises import reminders_of
 from cases.rules.state import CaseState
 from cases.rules.terms import ProcedureTerms
@@ -57,6 +57,7 @@ DEADLINE_FIELDS = (
     "is_window",
     "is_provisional",
     "calendar",
+    "avoidable",
     "promise",
     "keeper_id",
     "team_id",
@@ -90,7 +91,7 @@ def start_projection(complaint: Complaint, state: CaseState) -> None:
 
     Its columns are written with it. One query for each kind of row.
     """
-    insert(*(deadline_row(complaint, deadline) for deadline in state.deadlines))
+    insert(*deadline_rows(complaint, state))
     insert(*transition_rows(complaint, state))
     insert(*point_rows(complaint, state))
 
@@ -150,6 +151,20 @@ def _hearing_to_come(state: CaseState) -> date | None:
     return None if held else hearing.arranged_for
 
 
+def deadline_rows(complaint: Complaint, state: CaseState) -> list[Deadline]:
+    """Return the rows for the deadlines, with what was said where one was kept late (HH-29)."""
+    said = {each.number: each.facts["avoidable"] for each in state.events if _says_why(each)}
+    rows = [deadline_row(complaint, each) for each in state.deadlines]
+    for row, deadline in zip(rows, state.deadlines, strict=True):
+        if deadline.state is rules.DeadlineState.MET_LATE:
+            row.avoidable = said.get(deadline.met_by or 0, "")
+    return rows
+
+
+def _says_why(event: Event) -> bool:
+    return event.facts.get("avoidable") in {"yes", "no"}
+
+
 def deadline_row(complaint: Complaint, deadline: rules.Deadline) -> Deadline:
     """Return the row for one deadline, its first reminder still to come."""
     return Deadline(
@@ -203,8 +218,7 @@ def save_deadlines(told: Sequence[tuple[Complaint, CaseState]]) -> None:
     gone: list[int] = []
     for complaint, state in told:
         stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
-        for deadline in state.deadlines:
-            row = deadline_row(complaint, deadline)
+        for row in deadline_rows(complaint, state):
             old = stored.pop((row.stage, row.visit, row.code), None)
             if old is None:
                 new.append(row)
@@ -309,8 +323,7 @@ def differences(complaint: Complaint, state: CaseState, terms: ProcedureTerms) -
         if getattr(complaint, name) != value
     ]
     stored = {(d.stage, d.visit, d.code): d for d in complaint.deadlines.all()}
-    for deadline in state.deadlines:
-        row = deadline_row(complaint, deadline)
+    for row in deadline_rows(complaint, state):
         old = stored.pop((row.stage, row.visit, row.code), None)
         if old is None or _differs(old, row, DEADLINE_FIELDS):
             found.append(f"{complaint.reference}: deadline {row.stage} {row.visit} {row.code}")

@@ -17,6 +17,9 @@ class Happening(StrEnum):
     ON_TIME = "on-time"
     EXTENDED = "extended"
     LATE = "late"
+    LATE_AVOIDABLE = "late-avoidable"
+    LATE_UNAVOIDABLE = "late-unavoidable"
+    LATE_UNSAID = "late-unsaid"
     IN_TIME = "in-time"
 
     @property
@@ -26,6 +29,9 @@ class Happening(StrEnum):
             "on-time": "answered on time",
             "extended": "answered within an extension",
             "late": "answered late",
+            "late-avoidable": "answered late, which could have been avoided,",
+            "late-unavoidable": "answered late, which could not have been avoided,",
+            "late-unsaid": "answered late without saying whether it could have been avoided,",
             "in-time": "answered on time or within an extension",
         }.get(self.value, self.value)
 

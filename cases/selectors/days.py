@@ -25,8 +25,14 @@ TIMINGS: dict[Happening, Q] = {
     Happening.EXTENDED: _MET & ~_IN_FIRST_TIME,
     Happening.LATE: Q(state=DeadlineState.MET_LATE.value),
 }
+# What was said of late answers: whether that could have been avoided (HH-29).
+AVOIDABLE: dict[Happening, Q] = {
+    Happening.LATE_AVOIDABLE: TIMINGS[Happening.LATE] & Q(avoidable="yes"),
+    Happening.LATE_UNAVOIDABLE: TIMINGS[Happening.LATE] & Q(avoidable="no"),
+    Happening.LATE_UNSAID: TIMINGS[Happening.LATE] & Q(avoidable=""),
+}
 # Those, and both ways of keeping to the time taken together.
-_ANSWERED: dict[Happening, Q] = {**TIMINGS, Happening.IN_TIME: _MET}
+_ANSWERED: dict[Happening, Q] = {**TIMINGS, **AVOIDABLE, Happening.IN_TIME: _MET}
 _COLUMNS = {
     Happening.RECEIVED: "received_on",
     Happening.CLOSED: "closed_on",

@@ -36,7 +36,7 @@ from cases.rules.day_spans import Happening
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.rules.state import Status
-from cases.selectors.days import TIMINGS, answers, within
+from cases.selectors.days import AVOIDABLE, TIMINGS, answers, within
 from cases.selectors.prepared import BLANK_DAY, KEPT, Prepared, Reader, reader_of
 from feedback.models import Remark
 from feedback.rules.kinds import Kind
@@ -172,6 +172,7 @@ class Dashboard:
     received: list[Figure]
     closed: list[Figure]
     answers: dict[Happening, int]
+    late: dict[Happening, int]
     compliments: int
     outcomes: dict[Outcome, Found]
     unfound: Found
@@ -202,6 +203,7 @@ def dashboard(
     received, closed = _moved(whose, tuple(weeks_shown(today)))
     span = period.span(today)
     outcomes, unfound, compliments = _found(whose, span)
+    answered = _answered(whose, span)
     return Dashboard(
         period=span,
         stages=counted.stages,
@@ -216,7 +218,8 @@ def dashboard(
         officers=_loads(by_officer, coming_weeks(days), frame.away, today=today),
         received=received,
         closed=closed,
-        answers=_answered(whose, span),
+        answers={each: answered[each] for each in TIMINGS},
+        late={each: answered[each] for each in AVOIDABLE},
         compliments=compliments,
         outcomes=outcomes,
         unfound=unfound,
@@ -421,23 +424,30 @@ def _moved_rows(whose: Whose, first: date | None, last: date | None) -> Prepared
 
 
 def _answered(whose: Whose, span: Span) -> dict[Happening, int]:
-    """Return how many complaints were answered in the period, by how the answers stood."""
+    """Return how many complaints were answered in the period, by how the answers stood.
+
+    Those that were late also by whether it could have been avoided.
+    """
     counted: dict[str, int] = dict(_answered_rows(whose, span).rows())
-    return {timing: counted.get(timing.name, 0) for timing in TIMINGS}
+    return {each: counted.get(each.name, 0) for each in (*TIMINGS, *AVOIDABLE)}
 
 
 @lru_cache(maxsize=KEPT)
 def _answered_rows(whose: Whose, span: Span) -> Prepared:
-    timing = Case(
-        *(When(condition, then=Value(each.name)) for each, condition in TIMINGS.items()),
-        output_field=CharField(),
-    )
-    return Prepared(
-        answers(span.first, span.last)
-        .filter(complaint__in=whose.counted)
-        .order_by()
-        .values_list(timing)
+    answered = answers(span.first, span.last).filter(complaint__in=whose.counted).order_by()
+    timed, said = (
+        answered.filter(among)
+        .values_list(_named(those))
         .annotate(number=Count("complaint", distinct=True))
+        for among, those in ((Q(), TIMINGS), (TIMINGS[Happening.LATE], AVOIDABLE))
+    )
+    return Prepared(timed.union(said, all=True))
+
+
+def _named(those: Mapping[Happening, Q]) -> Case:
+    return Case(
+        *(When(condition, then=Value(each.name)) for each, condition in those.items()),
+        output_field=CharField(),
     )
 
 

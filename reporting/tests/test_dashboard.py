@@ -303,6 +303,27 @@ def test_answers_of_the_period_are_told_by_their_timing(house):
     assert f'href="{found["in_time_url"].replace("&", "&amp;")}">75% of answers' in page
 
 
+def test_late_answers_are_told_by_whether_that_could_have_been_avoided(house):
+    manager = browse(house[Role.LINE_MANAGER])
+    answer(house.lodge(on=date(2026, 6, 1)), on=date(2026, 6, 15), state="met")
+    assert shown(manager)["late"] == []
+    for said in ("yes", "yes", "no", ""):
+        complaint = house.lodge(on=date(2026, 6, 1))
+        answer(complaint, on=date(2026, 6, 15), state="met_late")
+        complaint.deadlines.filter(code="respond").update(avoidable=said)
+
+    late = shown(manager)["late"]
+
+    assert [[cell.text for cell in row] for row in late] == [
+        ["It could", "2"],
+        ["It could not", "1"],
+        ["Nobody said", "1"],
+    ]
+    assert [counted_there(manager, number.url) for _, number in late] == [2, 1, 1]
+    words = manager.get(late[0][1].url).content.decode()
+    assert "answered late, which could have been avoided," in words
+
+
 def test_without_an_answer_in_time_the_sentence_opens_nothing(house):
     answer(house.lodge(on=date(2026, 6, 1)), on=date(2026, 6, 15), state="met_late")
 

@@ -37,6 +37,8 @@ from reporting.views.access import ReportingPage
 # As the list names the stages; one that it does not know is shown without a list.
 STAGES = dict(LISTED_STAGES)
 MOST_OFFICERS = 60
+# What was said of answers that came late, in the order in which they are counted.
+AVOIDABLE_WORDS = ("It could", "It could not", "Nobody said")
 LOAD_TONES = {HEAVY: "orange", BUSY: "yellow"}
 
 
@@ -146,6 +148,19 @@ def shown(found: Dashboard, lists: _Lists) -> dict[str, Any]:
             ),
             _outcome_row(UNFOUND_WORDS, UNFOUND, found.unfound, period, lists),
         ],
+        "late_columns": [
+            Column("Could it have been avoided?"),
+            Column("Complaints", is_numeric=True),
+        ],
+        "late": [
+            [
+                Cell(words),
+                Cell(f"{count:,}", lists.within(what, period, state="all") if count else ""),
+            ]
+            for (what, count), words in zip(found.late.items(), AVOIDABLE_WORDS, strict=True)
+        ]
+        if late
+        else [],
         "answers_finding": answers_finding(on_time, extended, late),
         "in_time_url": (
             lists.within(Happening.IN_TIME, period, state="all") if on_time + extended else ""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -123,6 +123,22 @@ def test_what_an_answer_promises_is_a_deadline_of_its_own(case):
     assert case.row.promise_due_on == case.row.next_due_on == DUE
     assert case.row.status == "answered"
     assert holds()
+
+
+@pytest.mark.rule("HH-29")
+def test_whether_lateness_could_have_been_avoided_is_kept_with_what_was_late(case):
+    with saying_why(Lateness("The surveyor was ill.", avoidable=False)):
+        case.keep(date(2026, 6, 29))
+
+    assert (case.promise.state, case.promise.avoidable) == ("met_late", "no")
+    in_time = case.row.deadlines.exclude(state="met_late").values_list("avoidable", flat=True)
+    assert set(in_time) == {""}
+    assert holds()
+
+
+def test_what_was_in_time_says_nothing_of_lateness(case):
+    with pytest.raises(IntegrityError, match="cases_deadline_avoidable_if_late"):
+        case.row.deadlines.exclude(state="met_late").update(avoidable="yes")
 
 
 # Code 7.3

@@ -24,7 +24,7 @@ from cases.models import (
     SearchEntry,
     StageTransition,
 )
-from cases.operations.projection import complaint_columns, deadline_row, transition_rows
+from cases.operations.projection import complaint_columns, deadline_rows, transition_rows
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.reminders import next_reminder_on
 from cases.rules.search_words import number_words, plain_words, postcode_words
@@ -205,8 +205,8 @@ def _deadlines(
     complaint: Complaint, pattern: Pattern, calendar: WorkingCalendar, today: date
 ) -> Iterator[list[Any]]:
     """Yield the rows of a pattern's deadlines, as if each reminder had been sent in its time."""
-    for deadline in pattern.state.deadlines:
-        row = deadline_row(complaint, deadline)
+    rows = deadline_rows(complaint, pattern.state)
+    for row, deadline in zip(rows, pattern.state.deadlines, strict=True):
         first = row.next_reminder_on
         if first is not None and deadline.due_on and deadline.timescale:
             row.next_reminder_on = next_reminder_on(
