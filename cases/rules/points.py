@@ -4,6 +4,7 @@ A point has a number that it keeps. The words are beside the events: `point_N` b
 that set the points out, `finding_N` and `remedy_N` beside the answer.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -170,6 +171,17 @@ def outcome_of(findings: Collection[Outcome]) -> Outcome | None:
         return None
     different = set(findings)
     return different.pop() if len(different) == 1 else Outcome.PARTLY_UPHELD
+
+
+def points_found(facts: Mapping[str, Any], *, defined: int) -> Counter[str]:
+    """Return how many points an answer found how, from its facts, as numbers count them.
+
+    Where it says nothing of single points, all that were `defined` were found as the complaint was;
+    what was answered whole is one point. Those put right without an outcome count under nothing.
+    """
+    if findings := facts.get("findings"):
+        return Counter(Outcome(each["finding"]).value for each in findings.values())
+    return Counter({facts.get("outcome") or "": max(defined, 1)})
 
 
 def findings_in_words(found: Mapping[str, Mapping[str, Any]]) -> str:

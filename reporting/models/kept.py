@@ -9,8 +9,19 @@ from django.urls import reverse
 
 from cases.models import Complaint, OutboundMessage, ServiceArea, User
 from cases.models.constraints import both_or_neither, one_of
+from cases.rules.day_spans import Happening
 from cases.rules.roles import MANAGING_ROLES, Role
-from reporting.rules.kept import OUTCOMES, TIMINGS, WHOLE_LANDLORD, Kind, Time, What
+from reporting.rules.kept import (
+    AVOIDABLE,
+    FINDINGS,
+    OUTCOMES,
+    TIMINGS,
+    WHOLE_LANDLORD,
+    Kind,
+    Time,
+    What,
+    points_column,
+)
 
 # Who puts the reports to management and committee together, and sees them before they are sent.
 COLLATING = (Role.EXECUTIVE_SUPPORT_MANAGER, Role.COMPLAINTS_COORDINATOR)
@@ -149,11 +160,22 @@ class KeptCase(models.Model):
     stage = models.CharField(max_length=120, blank=True)
     timing = models.CharField(max_length=20, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
+    # Of an answer: how many points it found how, and what it said of being late (HH-29); nothing
+    # in a report that was made before this was counted. The reason stands beside the entry.
+    points_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
+    points_partly_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
+    points_not_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
+    points_unfound = models.PositiveSmallIntegerField(null=True, blank=True)
+    avoidable = models.CharField(max_length=3, blank=True)
+    entry = models.PositiveIntegerField(null=True, blank=True)
     days = models.IntegerField(null=True, blank=True, help_text="Working days it took.")
     category = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=120, blank=True)
     area = models.CharField(max_length=120, blank=True)
     officer = models.CharField(max_length=120, blank=True)
+
+    # Why it was late, for the readers of the complaint alone: filled in where it is listed.
+    because: str = ""
 
     objects = KeptCaseQuerySet.as_manager()
 
@@ -178,6 +200,17 @@ class KeptCase(models.Model):
     def outcome_words(self) -> str:
         """Return what was found, for people."""
         return OUTCOMES[self.outcome] if self.outcome else ""
+
+    @property
+    def points_words(self) -> str:
+        """Return how many points were found how, for people: "2 upheld, 1 not upheld"."""
+        numbers = ((words, getattr(self, points_column(each))) for each, words in FINDINGS.items())
+        return ", ".join(f"{number} {words.lower()}" for words, number in numbers if number)
+
+    @property
+    def avoidable_words(self) -> str:
+        """Return whether it could have been avoided, for people; nothing of what was in time."""
+        return AVOIDABLE[self.avoidable] if self.timing == Happening.LATE else ""
 
 
 class KeptCopy(models.Model):

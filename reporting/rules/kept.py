@@ -156,6 +156,12 @@ TIMINGS = {
 }
 IN_TIME = (Happening.ON_TIME.value, Happening.EXTENDED.value)
 OUTCOMES = {**{each.value: each.words for each in Outcome}, "": "Not said"}
+# What was found about points; of those put right without a formal answer nothing is (HH-11).
+FINDINGS = {**{each.value: each.words for each in Outcome}, "": "Put right, or not said"}
+# What a late answer said of whether that could have been avoided (HH-29).
+AVOIDABLE = {"yes": "Avoidable", "no": "Not avoidable", "": "Not said"}
+# What an address asks for that has any point at all.
+ANY = "any"
 UPHELD = (Outcome.UPHELD.value, Outcome.PARTLY_UPHELD.value)
 MOVES = {each.value: each.words for each in (What.RECEIVED, What.ANSWERED, What.CLOSED)}
 NOTHING = {
@@ -169,7 +175,10 @@ Asked = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a report: what it counts, by what its rows are, and by what its columns."""
+    """A table of a report: what it counts, by what its rows are, and by what its columns.
+
+    `timing` narrows it to the answers that came so.
+    """
 
     code: str
     title: str
@@ -178,6 +187,7 @@ class Sheet:
     rows: str
     columns: str = ""
     is_drawn: bool = False
+    timing: str = ""
 
 
 SHEETS = (
@@ -187,11 +197,23 @@ SHEETS = (
     Sheet("areas", "Complaints received by service", "Service", What.RECEIVED, "area"),
     Sheet("acknowledged", "Acknowledgements", "Stage", What.ACKNOWLEDGED, "stage", "timing"),
     Sheet("answered", "Response times achieved", "Stage", What.ANSWERED, "stage", "timing", True),
+    Sheet(
+        "late",
+        "Late answers: could it have been avoided?",
+        "Stage",
+        What.ANSWERED,
+        "stage",
+        "avoidable",
+        timing=Happening.LATE.value,
+    ),
     Sheet("outcomes", "Outcomes", "Stage", What.ANSWERED, "stage", "outcome"),
+    Sheet("points", "Points by finding", "Stage", What.ANSWERED, "stage", "finding"),
 )
 _COLUMNS: dict[str, Mapping[str, str]] = {
     "timing": TIMINGS,
     "outcome": OUTCOMES,
+    "finding": FINDINGS,
+    "avoidable": AVOIDABLE,
     "what": MOVES,
     "": {},
 }
@@ -234,6 +256,11 @@ class Figures:
         return self.sheet.columns == "timing"
 
 
+def points_column(finding: str) -> str:
+    """Return the name under which is kept how many points of an answer were found so."""
+    return f"points_{finding or 'unfound'}"
+
+
 def figures_of(sheet: Sheet, counts: Mapping[tuple[str, str], int], *, part: int) -> Figures:
     """Return the table of numbers counted by row and column, the largest rows first.
 
@@ -248,7 +275,8 @@ def figures_of(sheet: Sheet, counts: Mapping[tuple[str, str], int], *, part: int
     rows = [_row(sheet, value, counts, columns, part) for value in values]
     if len(rows) > 1:
         rows.append(_all(sheet, counts, columns))
-    names = (*columns.values(), "All") if sheet.columns in ("timing", "outcome") else ()
+    has_all = sheet.columns in ("timing", "outcome", "finding", "avoidable")
+    names = (*columns.values(), "All") if has_all else ()
     heads = names or tuple(columns.values()) or ("Complaints",)
     return Figures(sheet, heads, tuple(rows), _finding(sheet, counts))
 
@@ -279,11 +307,16 @@ def _line(
     row_asked: Asked,
 ) -> Row:
     asked = ((("what", sheet.what.value),) if sheet.what else ()) + row_asked
+    if sheet.timing:
+        asked = (*asked, ("timing", sheet.timing))
     figures = [
         Figure(numbers.get(column, 0), (*asked, (sheet.columns, column))) for column in columns
     ]
     total = sum(numbers.values())
-    if sheet.columns != "what":
+    if sheet.columns == "finding":
+        # Points are counted, of which an answer may have none.
+        figures.append(Figure(total, (*asked, (sheet.columns, ANY))))
+    elif sheet.columns != "what":
         figures.append(Figure(total, asked))
     in_time = sum(numbers.get(each, 0) for each in IN_TIME)
     share = share_of(in_time, total) if sheet.columns == "timing" else None
@@ -312,6 +345,10 @@ def _finding(sheet: Sheet, counts: Mapping[tuple[str, str], int]) -> str:
         in_time = sum(number for (_, column), number in counts.items() if column in IN_TIME)
         what = "answers" if sheet.what is What.ANSWERED else "acknowledgements"
         return f"{share_of(in_time, total)}% of {what} were in time or within an extension."
+    if sheet.columns == "finding":
+        return _points(counts)
+    if sheet.columns == "avoidable":
+        return _avoidable(counts)
     if sheet.columns == "outcome":
         said = sum(n for (_, c), n in counts.items() if c)
         found = sum(n for (_, c), n in counts.items() if c in UPHELD)
@@ -323,6 +360,25 @@ def _finding(sheet: Sheet, counts: Mapping[tuple[str, str], int]) -> str:
         return "What came in, what was answered and what was closed."
     (most, _), number = min(counts.items(), key=lambda each: (-each[1], each[0]))
     return f"The largest part: {most or NOTHING[sheet.rows]}, {number:,} of {total:,}."
+
+
+def _points(counts: Mapping[tuple[str, str], int]) -> str:
+    said = sum(number for (_, column), number in counts.items() if column)
+    if not said:
+        return "None of the points has a finding."
+    found = sum(number for (_, column), number in counts.items() if column in UPHELD)
+    of = "points" if said == sum(counts.values()) else "points with a finding"
+    return f"{share_of(found, said)}% of {said:,} {of} were upheld, wholly or in part."
+
+
+def _avoidable(counts: Mapping[tuple[str, str], int]) -> str:
+    said = sum(number for (_, column), number in counts.items() if column)
+    if not said:
+        return "None of the late answers says whether it could have been avoided."
+    total = sum(counts.values())
+    could = sum(number for (_, column), number in counts.items() if column == "yes")
+    of = "late answers" if said == total else "late answers that say so"
+    return f"{share_of(could, said)}% of {of} could have been in time."
 
 
 @dataclass(frozen=True, slots=True)

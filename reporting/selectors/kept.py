@@ -5,15 +5,16 @@ from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, When
 
-from cases.models import Complaint, Deadline, JobSlot, RecordedEvent, User
+from cases.models import Complaint, Deadline, EventWords, JobSlot, RecordedEvent, User
 from cases.models.procedures import edition, published_terms
 from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.rules.next_steps import stage_name
+from cases.rules.points import points_found
 from cases.selectors.days import TIMINGS, acknowledgements, answers, within
 from feedback.models import SurveyRound
 from feedback.rules.surveys import ended_half_years
@@ -25,7 +26,9 @@ from feedback.selectors.surveys import (
 )
 from reporting.models import KeptCase, KeptReport
 from reporting.rules.kept import (
+    ANY,
     DAY,
+    FINDINGS,
     MOVES,
     SHEETS,
     Figures,
@@ -36,13 +39,17 @@ from reporting.rules.kept import (
     What,
     days_taken,
     figures_of,
+    points_column,
     time_of,
 )
 
 CHUNK = 1_000
 JOB = "performance reports"
 # By what the cases of a report may be narrowed in its address.
-NARROWED = ("what", "part", "stage", "timing", "outcome", "category", "channel", "area")
+NARROWED = (
+    *("what", "part", "stage", "timing", "outcome", "finding", "avoidable"),
+    *("category", "channel", "area"),
+)
 _ANSWERING = (
     EventKind.RESPONDED.value,
     EventKind.RESOLVED.value,
@@ -90,6 +97,12 @@ class Happened:
     stage: str = ""
     timing: str = ""
     outcome: str = ""
+    points_upheld: int | None = None
+    points_partly_upheld: int | None = None
+    points_not_upheld: int | None = None
+    points_unfound: int | None = None
+    avoidable: str = ""
+    entry: int | None = None
     days: int | None = None
     visit: tuple[str, int] = ("", 0)
 
@@ -163,15 +176,18 @@ def _kept_promises(kind: Kind, promises: QuerySet[Deadline, Any], what: What) ->
         promises.annotate(timing=timing)
         .order_by("met_on", "pk")
         .values_list(
-            *("complaint_id", "met_on", "timing", "stage", "visit", "anchor_on", "calendar"),
+            *("complaint_id", "met_on", "timing", "avoidable", "stage", "visit", "anchor_on"),
+            "calendar",
             "complaint__procedure_version_id",
             *(f"complaint__{field}" for field in _FIELDS),
         )
     )
-    for key, on, in_time, stage, visit, anchor, calendar, version, *rest in rows.iterator(CHUNK):
+    for row in rows.iterator(CHUNK):
+        key, on, in_time, avoidable, stage, visit, anchor, calendar, version, *rest = row
         happened = Happened(key, what.value, on, time_of(kind.part, on).first, *_in_words(*rest))
         happened.stage = stage_name(published_terms(version), stage)
         happened.timing = in_time
+        happened.avoidable = avoidable if what is What.ANSWERED else ""
         happened.visit = (stage, visit)
         if anchor:
             happened.days = max(0, edition(calendar).working_days_between(anchor, on))
@@ -182,12 +198,27 @@ def _with_outcomes(answered: Iterator[Happened]) -> Iterator[Happened]:
     """Add what each answer found, as it said itself: a later stage may find something else."""
     while chunk := list(islice(answered, CHUNK)):
         keys = {each.complaint_id for each in chunk}
-        said = RecordedEvent.objects.filter(complaint__in=keys, kind__in=_ANSWERING)
-        rows = said.order_by("number").values_list("complaint_id", "stage", "visit", "facts")
-        found = {(key, stage, visit): facts for key, stage, visit, facts in rows}
+        said = RecordedEvent.objects.filter(
+            complaint__in=keys, kind__in=(*_ANSWERING, EventKind.POINTS_DEFINED.value)
+        )
+        rows = said.order_by("complaint", "number").values_list(
+            "complaint_id", "number", "kind", "stage", "visit", "facts"
+        )
+        found: dict[tuple[int, str, int], tuple[int, dict[str, Any], int]] = {}
+        points: dict[int, int] = {}
+        for key, number, kind, stage, visit, facts in rows:
+            if kind == EventKind.POINTS_DEFINED:
+                points[key] = len(facts.get("points", []))
+            else:
+                found[key, stage, visit] = (number, facts, points.get(key, 0))
         for each in chunk:
-            facts = found.get((each.complaint_id, *each.visit), {})
+            number, facts, defined = found.get((each.complaint_id, *each.visit), (0, {}, 0))
             each.outcome = facts.get("outcome") or ""
+            each.entry = number or None
+            # What keeps the day of an answer without being one, as passing it on, finds nothing.
+            judged = points_found(facts, defined=defined) if number else {}
+            for finding in FINDINGS:
+                setattr(each, points_column(finding), judged.get(finding, 0))
             yield each
 
 
@@ -260,11 +291,13 @@ def counted_for(user: User, report: KeptReport) -> Counted:
     """
     kind = Kind(report.kind)
     mine = KeptCase.objects.filter(report=report).countable_by(user).order_by()
-    keys = ("what", "part", "stage", "timing", "outcome")
-    rows = list(mine.values_list(*keys).annotate(Count("pk")))
+    keys = ("what", "part", "stage", "timing", "outcome", "avoidable")
+    sums = [Sum(points_column(each)) for each in FINDINGS]
+    rows = list(mine.values_list(*keys).annotate(Count("pk"), *sums))
+    has_points = any(row[len(keys) + 1] is not None for row in rows)
     numbers: Counter[str] = Counter()
-    for what, *_, number in rows:
-        numbers[what] += number
+    for row in rows:
+        numbers[row[0]] += row[len(keys)]
     by_field = {
         field: dict(mine.filter(what=What.RECEIVED.value).values_list(field).annotate(Count("pk")))
         for field in ("category", "channel", "area")
@@ -274,17 +307,31 @@ def counted_for(user: User, report: KeptReport) -> Counted:
         if sheet.rows in by_field:
             return {(value, ""): number for value, number in by_field[sheet.rows].items()}
         found: Counter[tuple[str, str]] = Counter()
-        for *values, number in rows:
-            told = dict(zip(keys, values, strict=True))
-            if told["what"] == sheet.what or (sheet.what is None and told["what"] in MOVES):
-                row = told[sheet.rows]
-                value = row.isoformat() if isinstance(row, date) else row
+        for values in rows:
+            told = dict(zip(keys, values, strict=False))
+            is_among = told["what"] == sheet.what or (sheet.what is None and told["what"] in MOVES)
+            if not is_among or (sheet.timing and told["timing"] != sheet.timing):
+                continue
+            row = told[sheet.rows]
+            value = row.isoformat() if isinstance(row, date) else row
+            number, *points = values[len(keys) :]
+            if sheet.columns == "finding":
+                for finding, judged in zip(FINDINGS, points, strict=True):
+                    found[value, finding] += judged or 0
+            else:
                 found[value, told[sheet.columns]] += number
-        return found
+        return +found
 
     days = mine.filter(what=What.ANSWERED.value, days__isnull=False)
     taken = {(stage, n): number for stage, n, number in _by_days(days)}
-    sheets = [each for each in SHEETS if kind is not Kind.MONTHLY or each.rows != "part"]
+    is_answered = bool(numbers[What.ANSWERED.value])
+    sheets = [
+        each
+        for each in SHEETS
+        if (kind is not Kind.MONTHLY or each.rows != "part")
+        # Before points were counted, nothing was kept of them, nor of what late answers said.
+        and (has_points or not is_answered or each.columns not in ("finding", "avoidable"))
+    ]
     return Counted(
         dict(numbers),
         tuple(figures_of(each, counts(each), part=kind.part) for each in sheets),
@@ -310,9 +357,40 @@ def cases_shown(report: KeptReport, user: User, asked: Mapping[str, str]) -> Que
     """Return the cases that a figure counts and that this reader may have listed, in their order.
 
     `asked` narrows them by fields in NARROWED.
+
+    :raises ValueError: if it names a finding that there is not.
     """
-    cases = KeptCase.objects.filter(report=report, **asked).readable_by(user, report)
+    fields = {name: value for name, value in asked.items() if name != "finding"}
+    cases = KeptCase.objects.filter(report=report, **fields).readable_by(user, report)
+    if "finding" in asked:
+        if asked["finding"] not in (ANY, *FINDINGS):
+            raise ValueError(asked["finding"])
+        findings = FINDINGS if asked["finding"] == ANY else (asked["finding"],)
+        some = ((f"{points_column(each)}__gt", 0) for each in findings)
+        cases = cases.filter(Q(*some, _connector="OR"))
     return cases.select_related("complaint").order_by("what", "on", "complaint__reference", "pk")
+
+
+def late_because(cases: Collection[KeptCase], user: User) -> dict[int, str]:
+    """Return why answers came late, by the case of the report, as far as `user` may read it.
+
+    One query. It is read where it was written: a report has no words of a complaint.
+    """
+    late = {(each.complaint_id, each.entry): each.pk for each in cases if each.avoidable_words}
+    if not late:
+        return {}
+    beside = EventWords.objects.filter(
+        event__complaint__in=Complaint.objects.readable_by(user).filter(
+            pk__in={complaint for complaint, _ in late}
+        ),
+        event__number__in={entry for _, entry in late if entry},
+    )
+    rows = beside.values_list("event__complaint", "event__number", "parts")
+    return {
+        late[complaint, number]: parts.get("late_because", "")
+        for complaint, number, parts in rows
+        if (complaint, number) in late
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,32 +421,66 @@ def worked_out_again(report: KeptReport, user: User) -> Again:
         _compared(each.complaint_id, each)
         for each in KeptCase.objects.filter(report=report).countable_by(user).iterator(CHUNK)
     )
+    # What a report that was made before points were counted has not, is not compared.
+    has_points = not kept or any(each.points_upheld >= 0 for each in kept)
     now = Counter(
-        _compared(each.complaint_id, each)
+        _compared(each.complaint_id, each, has_points=has_points)
         for each in happened_in(Kind(report.kind), time, areas, user=user)
     )
     gone, come = kept - now, now - kept
     names = dict(
         Complaint.objects.visible_to(user)
-        .filter(pk__in={key for key, *_ in (*gone, *come)})
+        .filter(pk__in={each.complaint for each in (*gone, *come)})
         .values_list("pk", "reference")
     )
     changes = [
-        Change(names.get(each[0], ""), each[1], was)
+        Change(names.get(each.complaint, ""), each.what, was)
         for was, found in ((True, gone), (False, come))
         for each in sorted(found)
     ]
     return Again(_by_what(kept), _by_what(now), changes)
 
 
-def _compared(key: int, each: KeptCase | Happened) -> tuple[int, str, str, str, str, str, int]:
-    stage = "" if each.what == What.OPEN else each.stage
-    days = -1 if each.days is None else each.days
-    return key, each.what, each.on.isoformat(), stage, each.timing, each.outcome, days
+class _Compared(NamedTuple):
+    """What of one thing that happened is compared, in an order in which it can be sorted."""
+
+    complaint: int
+    what: str
+    on: str
+    stage: str
+    timing: str
+    outcome: str
+    days: int
+    points_upheld: int
+    points_partly_upheld: int
+    points_not_upheld: int
+    points_unfound: int
+    avoidable: str
 
 
-def _by_what(found: Counter[tuple[int, str, str, str, str, str, int]]) -> dict[str, int]:
+def _compared(key: int, each: KeptCase | Happened, *, has_points: bool = True) -> _Compared:
+    return _Compared(
+        key,
+        each.what,
+        each.on.isoformat(),
+        "" if each.what == What.OPEN else each.stage,
+        each.timing,
+        each.outcome,
+        _or_none(each.days),
+        _or_none(each.points_upheld if has_points else None),
+        _or_none(each.points_partly_upheld if has_points else None),
+        _or_none(each.points_not_upheld if has_points else None),
+        _or_none(each.points_unfound if has_points else None),
+        each.avoidable if has_points else "",
+    )
+
+
+def _or_none(number: int | None) -> int:
+    return -1 if number is None else number
+
+
+def _by_what(found: Counter[_Compared]) -> dict[str, int]:
     numbers: Counter[str] = Counter()
-    for (_, what, *_), number in found.items():
-        numbers[what] += number
+    for each, number in found.items():
+        numbers[each.what] += number
     return dict(numbers)

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from cases.models import Complaint, Deadline, RecordedEvent, StageTransition
+from cases.models import Complaint, Deadline, PointOfComplaint, RecordedEvent, StageTransition
 from cases.rules.events import Event, EventKind, Finding, Outcome
 from cases.rules.grounds import ground_words
 from cases.rules.history import effective_events
@@ -58,6 +58,7 @@ class YearOfComplaints:
     received_before: int
     closed: int
     outcomes: dict[Outcome, int]
+    points: dict[Outcome, int]
     themes: list[Theme]
     refused: dict[str, int]
     refused_requests: dict[str, int]
@@ -68,7 +69,7 @@ class YearOfComplaints:
 
 
 def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
-    """Return what is told of a year, in seven queries however many complaints there are."""
+    """Return what is told of a year, in eight queries however many complaints there are."""
     counted = Complaint.objects.counted()
     sums = counted.aggregate(
         received=Count("pk", filter=_in("received_on", year)),
@@ -88,6 +89,7 @@ def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
         received_before=sums["before"],
         closed=sums["closed"],
         outcomes={each: sums[each.value] for each in Outcome},
+        points=_points(year),
         themes=_themes(year),
         refused=_grounds(_refused(year)),
         refused_requests=_grounds(_refused_requests(year)),
@@ -104,6 +106,27 @@ def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
 
 def _in(column: str, year: ReportingYear) -> Q:
     return Q(**{f"{column}__gte": year.first, f"{column}__lte": year.last})
+
+
+def _points(year: ReportingYear) -> dict[Outcome, int]:
+    """Return how many points were found how in the complaints answered in a year.
+
+    What was answered whole is one point, found as the complaint was.
+    """
+    answered = Complaint.objects.counted().filter(_in("answered_on", year)).exclude(outcome="")
+    judged = PointOfComplaint.objects.filter(complaint__in=answered).exclude(finding="")
+    pointed = PointOfComplaint.objects.filter(complaint=OuterRef("pk"))
+    whole = answered.filter(~Exists(pointed))
+    rows = (
+        judged.order_by()
+        .values_list("finding")
+        .annotate(number=Count("pk"))
+        .union(whole.order_by().values_list("outcome").annotate(number=Count("pk")), all=True)
+    )
+    found: Counter[str] = Counter()
+    for finding, number in rows:
+        found[finding] += number
+    return {each: found[each.value] for each in Outcome}
 
 
 def _themes(year: ReportingYear) -> list[Theme]:

@@ -24,9 +24,11 @@ from cases.models import (
     RoleGrant,
 )
 from cases.operations.correct import annul
+from cases.operations.escalate import pass_on
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
-from cases.operations.stage_acts import Answer, contact
+from cases.operations.points import Definition, Judgement, PointFinding
+from cases.operations.stage_acts import Answer, contact, resolve
 from cases.rules.events import Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
@@ -48,9 +50,9 @@ COORDINATOR, HEAD = Role.COMPLAINTS_COORDINATOR, Role.HEAD_OF_SERVICE
 COLLATOR = Role.EXECUTIVE_SUPPORT_MANAGER
 
 
-def acknowledged(house, complaint, on):
+def acknowledged(house, complaint, on, **more):
     whose = {"complaint_id": complaint.pk, "by": house[COORDINATOR], "now": at(on)}
-    return acknowledge(**whose, seen=complaint.version, on=on, telling=Telling("post"))
+    return acknowledge(**whose, seen=complaint.version, on=on, telling=Telling("post"), **more)
 
 
 def answered(house, complaint, on, outcome):
@@ -60,7 +62,7 @@ def answered(house, complaint, on, outcome):
         now=at(on),
         seen=complaint.version,
         on=on,
-        answer=Answer(outcome),
+        answer=outcome if isinstance(outcome, Answer) else Answer(outcome),
         telling=written_elsewhere(complaint),
     )
 
@@ -131,6 +133,8 @@ def test_the_quarters_figures_are_those_counted_by_hand(house, quarter):
     assert table(found, "answered") == [("Stage 1", [2, 0, 1, 3], 67)]
     assert table(found, "acknowledged") == [("Stage 1", [4, 0, 0, 4], 100)]
     assert table(found, "outcomes") == [("Stage 1", [1, 1, 1, 0, 3], None)]
+    assert table(found, "points") == [("Stage 1", [1, 1, 1, 0, 3], None)]
+    assert table(found, "late") == [("Stage 1", [1, 0, 0, 1], None)]
     [taken] = found.taken
     assert (taken.average, taken.half_within, taken.longest) == ("9.3", 9, 14)
 
@@ -301,6 +305,160 @@ def test_every_figure_opens_the_complaints_that_it_counts(house, quarter):
             assert page.context["page"].paginator.count == figure.count, figure
 
 
+THREE = Definition(
+    [(None, "The lift."), (None, "The calls."), (None, "The stairs.")], responsible="All of it."
+)
+TWO_OF_THREE = Judgement(
+    [
+        PointFinding(1, Outcome.UPHELD, "The log shows it."),
+        PointFinding(2, Outcome.UPHELD, "Nobody rang."),
+        PointFinding(3, Outcome.NOT_UPHELD, "They were swept."),
+    ]
+)
+
+
+@pytest.fixture
+def three_points(house):
+    """A complaint of three points, two of them upheld, and one that was answered whole."""
+    complaint = house.lodge(on=date(2026, 5, 4))
+    complaint = acknowledged(house, complaint, date(2026, 5, 5), definition=THREE)
+    found = Answer(None, judgement=TWO_OF_THREE)
+    complaint = answered(house, complaint, date(2026, 5, 12), found)
+    whole = acknowledged(house, house.lodge(on=date(2026, 5, 6)), date(2026, 5, 7))
+    answered(house, whole, date(2026, 5, 13), Outcome.UPHELD)
+    return complaint
+
+
+# Code 5.6
+def test_points_are_counted_beside_complaints_and_each_number_opens_its_complaints(
+    house, three_points
+):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report, client = the("quarterly"), browse(house[COORDINATOR])
+
+    found = counted_for(house[COORDINATOR], report)
+    [points] = [each for each in found.sheets if each.sheet.code == "points"]
+
+    assert table(found, "outcomes") == [("Stage 1", [1, 1, 0, 0, 2], None)]
+    assert table(found, "points") == [("Stage 1", [3, 0, 1, 0, 4], None)]
+    assert points.finding == "75% of 4 points were upheld, wholly or in part."
+    [row] = points.rows
+    upheld, _, not_upheld, _, together = row.figures
+    opened = [
+        client.get(report.get_absolute_url(), dict(each.asked)).context["cases"]
+        for each in (upheld, not_upheld, together)
+    ]
+    assert [len(cases) for cases in opened] == [2, 1, 2]
+    assert opened[1][0].complaint == three_points
+    page = client.get(report.get_absolute_url(), dict(not_upheld.asked)).content.decode()
+    assert "Points: 2 upheld, 1 not upheld" in page
+    assert "with a point: not upheld" in page
+
+
+@pytest.mark.rule("HH-11")
+def test_points_put_right_at_first_contact_count_as_put_right_and_what_was_passed_on_as_none(house):
+    house.run("herefordshire")
+    two = Definition([(None, "The lift."), (None, "The calls.")], responsible="Both.")
+    cured, passed = (house.lodge(on=date(2026, 5, 11), definition=two) for _ in range(2))
+    on = date(2026, 5, 12)
+    whose = {"by": house[COORDINATOR], "now": at(on), "on": on}
+    resolve(
+        complaint_id=cured.pk, seen=cured.version, words="It was mended.", apologised=True,
+        close=False, telling=Telling("phone"), **whose,
+    )  # fmt: skip
+    pass_on(complaint_id=passed.pk, seen=passed.version, words="It is not settled.", **whose)
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+
+    found = counted_for(house[COORDINATOR], report)
+
+    [(_, numbers, _)] = table(found, "points")
+    assert numbers == [0, 0, 0, 2, 2]
+    [points] = [each for each in found.sheets if each.sheet.code == "points"]
+    assert points.finding == "None of the points has a finding."
+    asked = dict(points.rows[0].figures[3].asked)
+    listed = browse(house[COORDINATOR]).get(report.get_absolute_url(), asked).context["cases"]
+    assert [each.complaint for each in listed] == [cured]
+
+
+@pytest.mark.one_database
+def test_the_paper_and_the_file_for_a_spreadsheet_tell_points_and_late_answers(house, quarter):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report, client = the("quarterly"), browse(house[COORDINATOR])
+
+    sheet = client.get(report.address("csv")).content.decode("utf-8-sig")
+    paper = repr(report_paper(report, counted_for(house[COORDINATOR], report), ""))
+
+    rows = list(csv.reader(io.StringIO(sheet)))
+    assert ["Points by finding", "Stage 1", "Partly upheld", "1"] in rows
+    assert ["Points by finding", "Stage 1", "All", "3"] in rows
+    late = "Late answers: could it have been avoided?"
+    assert [late, "Stage 1", "Avoidable", "1"] in rows
+    assert [late, "Stage 1", "Not said", "0"] in rows
+    assert "67% of 3 points were upheld" in paper
+    assert "100% of late answers could have been in time." in paper
+
+
+def test_a_point_found_otherwise_since_is_seen_when_the_report_is_worked_out_again(
+    house, three_points
+):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    assert worked_out_again(report, house[COORDINATOR]).changes == []
+
+    report.cases.filter(points_not_upheld=1).update(points_not_upheld=0)
+
+    changes = worked_out_again(report, house[COORDINATOR]).changes
+    assert [each.reference for each in changes] == [three_points.reference] * 2
+
+
+def test_a_report_from_before_points_were_counted_tells_and_compares_none(house, three_points):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    report.cases.update(
+        points_upheld=None,
+        points_partly_upheld=None,
+        points_not_upheld=None,
+        points_unfound=None,
+        entry=None,
+    )
+
+    found = counted_for(house[COORDINATOR], report)
+
+    assert not {"points", "late"} & {each.sheet.code for each in found.sheets}
+    assert worked_out_again(report, house[COORDINATOR]).changes == []
+
+
+@pytest.mark.rule("HH-29")
+def test_why_an_answer_was_late_is_read_by_the_readers_of_the_complaint_alone(house, quarter):
+    late = quarter["B"]
+    make_kept_reports(now=FIRST_OF_JUNE)
+    month, asked = the("monthly"), {"what": "answered", "avoidable": "yes"}
+    page = browse(house[HEAD]).get(month.get_absolute_url(), asked)
+
+    assert [each.complaint for each in page.context["cases"]] == [late]
+    assert "Late. Avoidable: <span" in page.content.decode()
+    assert "The surveyor was away." in page.content.decode()
+    # It lies elsewhere by now: the report it was counted in still lists it.
+    Complaint.objects.filter(pk=late.pk).update(service_area=house.other_team)
+
+    moved = browse(house[HEAD]).get(month.get_absolute_url(), asked)
+
+    assert [each.complaint for each in moved.context["cases"]] == [late]
+    assert "The surveyor was away." not in moved.content.decode()
+
+
+def test_an_answer_that_came_late_without_a_word_is_counted_as_such(house, quarter):
+    quarter["B"].deadlines.filter(state="met_late").update(avoidable="")
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    found = counted_for(house[COORDINATOR], the("quarterly"))
+
+    [late] = [each for each in found.sheets if each.sheet.code == "late"]
+    assert table(found, "late") == [("Stage 1", [0, 0, 1, 1], None)]
+    assert late.finding == "None of the late answers says whether it could have been avoided."
+
+
 @pytest.mark.one_database
 def test_what_no_figure_counts_is_no_page_that_fails(house, lodged):
     make_kept_reports(now=FIRST_OF_JULY)
@@ -308,6 +466,7 @@ def test_what_no_figure_counts_is_no_page_that_fails(house, lodged):
     address = the("quarterly").get_absolute_url()
 
     assert client.get(address, {"part": "soon"}).status_code == 404
+    assert client.get(address, {"finding": "magic"}).status_code == 404
     assert client.get(address, {"what": "magic"}).context["page"].paginator.count == 0
 
 

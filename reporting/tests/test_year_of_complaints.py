@@ -143,6 +143,44 @@ def test_a_decision_that_was_struck_out_counts_no_more_and_its_orders_are_not_se
     assert [(each.made, each.severe) for each in found.asked] == [(1, 0)]
 
 
+# Code 5.6
+def test_points_are_counted_beside_the_complaints_answered_in_a_year(house):
+    whole = answered(acknowledged(house), date(2025, 6, 12))
+    in_points = answered(acknowledged(house), date(2025, 6, 12))
+    before = answered(acknowledged(house, on=date(2025, 3, 3), told=date(2025, 3, 4)),
+        date(2025, 3, 14),
+    )  # fmt: skip
+    for complaint in (in_points, before):
+        for number, finding in enumerate(("upheld", "not_upheld", ""), start=1):
+            complaint.points.create(
+                number=number, place=number, defined_by=1, finding=finding,
+                found_by=3 if finding else None,
+            )  # fmt: skip
+
+    found = year_of_complaints(YEAR, today=TODAY)
+
+    assert whole.points.count() == 0
+    assert found.outcomes[Outcome.UPHELD] == 2
+    assert found.points == {
+        Outcome.UPHELD: 2, Outcome.PARTLY_UPHELD: 0, Outcome.NOT_UPHELD: 1,
+    }  # fmt: skip
+
+
+def test_a_few_complaints_are_not_given_away_by_their_points(house):
+    for _ in range(3):
+        answered(acknowledged(house), date(2025, 6, 12))
+    in_points = answered(acknowledged(house), date(2025, 6, 12))
+    for number in range(1, 9):
+        in_points.points.create(
+            number=number, place=number, defined_by=1, finding="upheld", found_by=3
+        )
+
+    told = show(house[Role.DIRECTOR]).context
+
+    assert told["found"].points[Outcome.UPHELD] == 11
+    assert told["outcomes"][0] == ["Upheld", "Not shown", "Not shown"]
+
+
 def test_a_refused_request_for_stage_2_is_told_with_its_ground(house):
     complaint = answered(acknowledged(house), date(2025, 6, 12))
     happened(
@@ -212,4 +250,4 @@ def test_the_queries_of_a_year_do_not_grow_with_its_complaints(house):
     with CaptureQueriesContext(connection) as for_many:
         year_of_complaints(YEAR, today=TODAY)
 
-    assert len(for_many) == len(for_one) == 7
+    assert len(for_many) == len(for_one) == 8

@@ -38,7 +38,7 @@ TITLE = "Complaints performance and service improvement report"
 # where there are none.
 TABLES = (
     ("How quickly complaints were answered", "measure_columns", "measure_rows", ""),
-    ("What was found in those answered", "count_columns", "outcomes", ""),
+    ("What was found in those answered", "outcome_columns", "outcomes", ""),
     ("What they were about", "theme_columns", "themes", "No complaint came in."),
     (
         "Complaints that were not accepted",

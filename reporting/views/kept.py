@@ -25,6 +25,9 @@ from reporting.models import KeptReport, LessonsReturn
 from reporting.models.kept import COLLATING
 from reporting.operations.lessons import may_return
 from reporting.rules.kept import (
+    ANY,
+    AVOIDABLE,
+    FINDINGS,
     OUTCOMES,
     TIMINGS,
     WHOLE_LANDLORD,
@@ -40,6 +43,7 @@ from reporting.selectors.kept import (
     NARROWED,
     cases_shown,
     counted_for,
+    late_because,
     numbers_for,
     reports_of,
 )
@@ -255,7 +259,11 @@ class KeptPage(OneReport):
             page = Paginator(cases_shown(report, self.user, asked), CASES_A_PAGE).get_page(
                 request.GET.get("page")
             )
-            return {"page": page, "cases": list(page.object_list), "case_columns": CASE_COLUMNS}
+            cases = list(page.object_list)
+            reasons = late_because(cases, self.user)
+            for each in cases:
+                each.because = reasons.get(each.pk, "")
+            return {"page": page, "cases": cases, "case_columns": CASE_COLUMNS}
         except (ValueError, ValidationError):
             raise Http404 from None
 
@@ -294,6 +302,11 @@ def asked_words(asked: Mapping[str, str], report: KeptReport) -> str:
             told.append(TIMINGS.get(value, value).lower())
         elif name == "outcome":
             told.append(OUTCOMES.get(value, value).lower())
+        elif name == "avoidable":
+            told.append(AVOIDABLE.get(value, value).lower())
+        elif name == "finding":
+            found = "" if value == ANY else f": {FINDINGS.get(value, value).lower()}"
+            told.append(f"with a point{found}")
         elif name == "part":
             told.append(part_words(value, report))
         else:

@@ -96,7 +96,12 @@ def told(found: YearOfComplaints, measures: Measured) -> dict[str, Any]:
         ],
         "measure_rows": [row for number in numbers for row in _measures(measures, number)],
         "count_columns": [Column("What"), Column("Complaints", is_numeric=True)],
-        "outcomes": [[each.words, count] for each, count in _shown(found.outcomes).items()],
+        "outcome_columns": [
+            Column("What"),
+            Column("Complaints", is_numeric=True),
+            Column("Points of complaint", is_numeric=True),
+        ],
+        "outcomes": _outcomes(found),
         "theme_columns": [
             Column("About"),
             Column("This year", is_numeric=True),
@@ -119,6 +124,18 @@ def told(found: YearOfComplaints, measures: Measured) -> dict[str, Any]:
             for each in found.asked
         ],
     }
+
+
+def _outcomes(found: YearOfComplaints) -> list[list[str]]:
+    """Return how many complaints and how many points were found how.
+
+    Where the one is not shown neither is the other, which may be the same number.
+    """
+    points = _shown(found.points)
+    return [
+        [each.words, count, NOT_SHOWN if count == NOT_SHOWN else points[each]]
+        for each, count in _shown(found.outcomes).items()
+    ]
 
 
 def _themes(themes: list[Theme]) -> list[list[Any]]:
