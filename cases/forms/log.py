@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from cases.forms.acts.common import LONGEST_NOTE, radios, words_field
+from cases.forms.acts.asking import LONGEST_NOTE, radios, words_field
 from cases.forms.fields import (
     ChoiceWithRefusals,
     DateAndTime,

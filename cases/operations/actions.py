@@ -10,14 +10,8 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.alerts import tell_of_action
-from cases.operations.promises import (
-    Promised,
-    Proof,
-    add_kept,
-    add_promise,
-    check_due,
-    given_to,
-)
+from cases.operations.promises import Proof, add_kept
+from cases.operations.promising import Promised, add_promise, check_due, given_to
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind

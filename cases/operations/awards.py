@@ -9,7 +9,7 @@ from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Landlord, User
 from cases.operations.alerts import tell_of_decision, tell_of_proposal
 from cases.operations.letters import Telling, issue_letter
-from cases.operations.promises import check_due, given_to
+from cases.operations.promising import check_due, given_to
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import (

@@ -8,7 +8,7 @@ from cases.errors import ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import evidence_facts
-from cases.operations.promises import Promised, add_promise
+from cases.operations.promising import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind

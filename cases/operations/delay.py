@@ -5,7 +5,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
-from cases.operations.promises import check_due, given_to
+from cases.operations.promising import check_due, given_to
 from cases.operations.record import recording
 from cases.rules.acts import Act
 from cases.rules.lateness import Lateness, overdue_promises

@@ -13,7 +13,8 @@ from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.note import join_file
-from cases.operations.promises import add_promises, promised_before
+from cases.operations.promises import promised_before
+from cases.operations.promising import add_promises
 from cases.operations.record import CaseFile, recording
 from cases.operations.stage_acts import (
     Answer,

@@ -25,6 +25,7 @@ from cases.operations.letter_copies import beyond_stopping, send_copies
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
 from cases.operations.message_secrets import without_secrets
 from cases.operations.notices import check_can_be_read, is_notice, notice, notice_of_question
+from cases.operations.promising import Promised, add_promises
 from cases.operations.record import CaseFile, recording
 from cases.operations.tracking import how_to_follow, tracking_link, without_link
 from cases.operations.ways import CLOSED, channel_refusal
@@ -88,6 +89,8 @@ class Telling:
     used that a restriction of the customer's contact closes (HH-6), and `unwritten_because` why
     somebody who is turned away cannot be written to. Of a letter written elsewhere
     `copy` is the key of the file that shows it, and `contains` what its writer found in it.
+    `promises` is what the customer is promised besides, each with its day: owed from then on,
+    however they are told (Code 7.3).
     """
 
     channel: str
@@ -103,6 +106,7 @@ class Telling:
     language_because: str = ""
     copy: int | None = None
     contains: Sequence[str] = ()
+    promises: Sequence[Promised] = ()
 
     @property
     def makes_letter(self) -> bool:
@@ -148,6 +152,17 @@ def check_channel(customer: Customer, channel: str, *, closed_because: str = "")
         raise ActionNotAllowed(f"{refusal} Choose another way to reach them.")
     if channel in closed_ways(customer) and not closed_because.strip():
         raise ActionNotAllowed(f"{CLOSED} Choose another way to reach them, or say why this one.")
+
+
+def check_promises(kind: LetterKind, telling: Telling) -> None:
+    """Refuse to promise in a letter that closes the complaint: it stays open until that is done.
+
+    :raises ActionNotAllowed: if it does.
+    """
+    if kind is LetterKind.CLOSING and telling.promises:
+        raise ActionNotAllowed(
+            "A letter that closes a complaint promises nothing: it stays open until that is done."
+        )
 
 
 def format_of(customer: Customer, telling: Telling) -> LetterFormat:
@@ -239,6 +254,8 @@ def issue_letter(
     """
     complaint, customer = case.complaint, case.complaint.customer
     check_channel(customer, telling.channel, closed_because=telling.closed_because)
+    check_promises(kind, telling)
+    add_promises(case, telling.promises, on=case.day_of(event_number))
     _note_closed_way(case, telling, event_number)
     if _is_told_by_word(case, kind, telling, event_number):
         return None
@@ -270,7 +287,7 @@ def issue_letter(
         remedies=remedies,
         amount=amount,
         heads=heads,
-        promises=[*promises, *case.new_days],
+        promises=[*promises, *(each.sentence for each in telling.promises), *case.new_days],
         promised_before=promised_before,
         promise=promise,
         late_because=case.late_because,

@@ -6,7 +6,7 @@ from datetime import datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.letters import Telling, issue_letter
-from cases.operations.promises import Promised, add_promises
+from cases.operations.promising import Promised, add_promises
 from cases.operations.record import recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
-from cases.operations.promises import Promised, add_promise, open_promise
+from cases.operations.promises import open_promise
+from cases.operations.promising import Promised, add_promise
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep, EventKind, Finding

@@ -1,46 +1,32 @@
 """Promises with a day: made, moved, given to somebody else, kept with a proof, withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
 from django.db.models import F
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Complaint, Deadline, ServiceArea, StoredFile, User
-from cases.operations.alerts import tell_of_promise
+from cases.models import Complaint, Deadline, StoredFile, User
 from cases.operations.jobs import each_in_turn
 from cases.operations.letters import Telling, issue_letter
+from cases.operations.promising import (
+    Promised,
+    add_promise,
+    check_due,
+    given_to,
+    tell_keepers,
+    with_day,
+)
 from cases.operations.record import CaseFile, lock_complaint, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
-from cases.rules.promises import PromiseKind, is_kept_by_hand, is_new_day, is_to_customer
+from cases.rules.promises import is_kept_by_hand, is_new_day, is_to_customer
 from cases.rules.state import Deadline as Promise
 from cases.selectors.history import events_of, words_of
-
-# Nothing is promised further ahead than this.
-FURTHEST = timedelta(days=5 * 366)
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """What is promised, by when, and who keeps it: a colleague, a team, or whoever is responsible.
-
-    `keeper` and `team` are keys; without either it is the responsible officer's.
-    """
-
-    words: str
-    due_on: date
-    keeper: int | None = None
-    team: int | None = None
-
-    @property
-    def sentence(self) -> str:
-        """Return what a letter says of it."""
-        return f"{_with_day(self.words, self.due_on)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,101 +36,6 @@ class Proof:
     words: str = ""
     entry: int | None = None
     file_ids: Sequence[int] = ()
-
-
-def add_promise(
-    case: CaseFile,
-    promised: Promised,
-    *,
-    kind: PromiseKind = PromiseKind.PROMISE,
-    on: date | None = None,
-    amount: str = "",
-    outside: str = "",
-) -> int:
-    """Add a promise to the record of an open complaint file, and return its event.
-
-    `amount` is what the Ombudsman orders to be paid, in pounds; `outside` is who does an action
-    that a colleague only sees to.
-
-    :raises ReasonMissing: if it is not said what is promised.
-    :raises WrongDate: if its day has passed or is years ahead.
-    :raises ActionNotAllowed: if whoever is to keep it may not see the complaint.
-    """
-    number = _add(case, promised, kind=kind, on=on, amount=amount, outside=outside)
-    # Whoever is asked to do something among colleagues is told of it as such.
-    if kind is not PromiseKind.ACTION:
-        _tell_keepers(case, promised.keeper)
-    return number
-
-
-def _add(
-    case: CaseFile,
-    promised: Promised,
-    *,
-    kind: PromiseKind = PromiseKind.PROMISE,
-    on: date | None = None,
-    amount: str = "",
-    outside: str = "",
-) -> int:
-    if not promised.words.strip():
-        raise ReasonMissing("Say what is promised.")
-    made = on or case.today
-    check_due(promised.due_on, made)
-    return case.add(
-        EventKind.PROMISED,
-        on=made,
-        facts={
-            "kind": kind.value,
-            "due_on": promised.due_on.isoformat(),
-            **({"amount": amount} if amount else {}),
-            **given_to(case, promised.keeper, promised.team),
-        },
-        words={"promise": promised.words.strip(), "outside": outside.strip()},
-    )
-
-
-def _tell_keepers(case: CaseFile, *keepers: int | None) -> None:
-    """Tell colleagues that promises are theirs to keep, each once, but whoever took them."""
-    themselves = case.by.pk if case.by else None
-    others = {key for key in keepers if key is not None and key != themselves}
-    if others:
-        for keeper in User.objects.filter(pk__in=others).order_by("pk"):
-            tell_of_promise(case, keeper)
-
-
-def add_promises(case: CaseFile, promises: Iterable[Promised], *, on: date | None = None) -> None:
-    """Add to the record what a letter promises, each as a commitment (Code 7.3)."""
-    made = list(promises)
-    for promised in made:
-        _add(case, promised, on=on)
-    _tell_keepers(case, *(promised.keeper for promised in made))
-
-
-def check_due(due_on: date, made: date) -> None:
-    if due_on < made:
-        raise WrongDate(f"{due_on:%-d %B %Y} is before the day on which it was promised.")
-    if due_on > made + FURTHEST:
-        raise WrongDate("A promise is for a day within five years.")
-
-
-def given_to(case: CaseFile, keeper: int | None, team: int | None) -> dict[str, int]:
-    """Return as facts who keeps a promise.
-
-    :raises ActionNotAllowed: if they may not see the complaint.
-    """
-    if keeper is not None:
-        person = User.objects.filter(pk=keeper, is_active=True).first()
-        readable = Complaint.objects.readable_by(person) if person else Complaint.objects.none()
-        if person is None or not readable.filter(pk=case.complaint.pk).exists():
-            raise ActionNotAllowed("Whoever keeps a promise must be able to see the complaint.")
-        return {"officer": keeper}
-    if team is not None:
-        area = case.complaint.service_area
-        found = ServiceArea.objects.filter(pk=team).first()
-        if found is None or area is None or not area.path.startswith(found.path):
-            raise ActionNotAllowed("Only a team that answers for the complaint can keep it.")
-        return {"area": team}
-    return {}
 
 
 def make_promise(
@@ -284,7 +175,7 @@ def give_promise(
         )
         if (keeper, team) != (found.keeper, found.team):
             # What is nobody's in particular is the responsible officer's.
-            _tell_keepers(case, keeper or (case.state.officer if team is None else None))
+            tell_keepers(case, keeper or (case.state.officer if team is None else None))
     return case.complaint
 
 
@@ -312,7 +203,7 @@ def _give_back(complaint_id: int, *, now: datetime) -> bool:
     case = CaseFile(complaint, events_of(complaint), by=None, now=now)
     if not case.take_promises_back():
         return False
-    _tell_keepers(case, case.state.officer)
+    tell_keepers(case, case.state.officer)
     case.save()
     return True
 
@@ -399,12 +290,8 @@ def promised_before(case: CaseFile) -> list[str]:
 def _still_open(words: str, promise: Promise, today: date) -> str:
     day = promise.due_on
     if day is None or day >= today:
-        return f"{_with_day(words, day)}."
+        return f"{with_day(words, day)}."
     return f"{words.rstrip(' .')}. It was due by {day:%A %-d %B %Y} and is late. We are sorry."
-
-
-def _with_day(words: str, day: date | None) -> str:
-    return words.rstrip(" .") + (f", by {day:%A %-d %B %Y}" if day else "")
 
 
 def _check_told(promise: Promise, telling: Telling | None) -> None:
@@ -415,4 +302,4 @@ def _check_told(promise: Promise, telling: Telling | None) -> None:
 def _as_promised(case: CaseFile, promise: Promise) -> str:
     """Return what was promised and for when, as a letter recalls it."""
     words = words_of(case.complaint, promise.promise or 0).get("promise", "")
-    return _with_day(words, promise.due_on)
+    return with_day(words, promise.due_on)

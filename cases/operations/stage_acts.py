@@ -18,7 +18,8 @@ from cases.operations.points import (
     judgement_facts,
     judgement_words,
 )
-from cases.operations.promises import Promised, add_promises, promised_before
+from cases.operations.promises import promised_before
+from cases.operations.promising import Promised, add_promises
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome

@@ -1,17 +1,20 @@
-"""Calm advice about what is written to customers: long sentences, jargon, contradictions.
+"""Calm advice on what is written to customers: contradictions, promises, long sentences, jargon.
 
 It is advice and never a block.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cases.rules.events import Outcome
+from cases.rules.written_promises import promises_in
 
 # Words in a sentence beyond which many readers lose the thread.
 LONGEST_SENTENCE = 25
 SHOWN = 60
+LONGEST_QUOTED = 120
 # As it ships; administrators change it. A word or phrase on each line, and what to say instead.
 JARGON = """advise: tell
 commence: begin
@@ -68,6 +71,15 @@ class Found:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Today, the days by which things are owed already, and those of promises with the letter."""
+
+    today: date
+    known: Collection[date] = ()
+    recorded: Collection[date] = ()
+
+
 def read_jargon(text: str) -> dict[str, str]:
     """Return what to say instead of each word or phrase; nothing where only the word is named."""
     found = {}
@@ -83,17 +95,32 @@ def advice(
     jargon: Mapping[str, str],
     outcome: Outcome | None = None,
     points: Sequence[Found] = (),
+    days: Days | None = None,
 ) -> list[str]:
     """Return what would make a letter plainer or truer, a sentence each.
 
-    `text` is what is written of the whole complaint, `points` what is found about each point.
+    `text` is what is written of the whole complaint, `points` what is found about each point. What
+    it promises is looked for where `days` says by when things are owed already.
     """
     every = "\n\n".join(part for part in (*(each.reason for each in points), text) if part)
     return [
         *_contradictions(text, outcome, points),
+        *(_promises(every, days) if days else ()),
         *_long_sentences(every),
         *_jargon(every, jargon),
     ]
+
+
+def _promises(text: str, days: Days) -> Iterator[str]:
+    for each in promises_in(text, today=days.today, known=days.known, recorded=days.recorded):
+        yield (
+            f"You promise: “{_short(each)}” Record it as a promise, with its day and who keeps it, "
+            "so that it is chased."
+        )
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) <= LONGEST_QUOTED else f"{sentence[:SHOWN].rstrip()}…"
 
 
 def _contradictions(text: str, outcome: Outcome | None, points: Sequence[Found]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, Subquery
 from cases.errors import ActionNotAllowed
 from cases.models import Adoption, CalendarEdition, Landlord, Procedure, ProcedureVersion
 from cases.rules.events import Outcome
-from cases.rules.plain_language import JARGON, Found, advice, read_jargon
+from cases.rules.plain_language import JARGON, Days, Found, advice, read_jargon
 from cases.selectors.prepared import Prepared, PreparedModels
 
 
@@ -85,10 +85,15 @@ def version_in_force(procedure: Procedure, day: date) -> ProcedureVersion:
     return version
 
 
-def advised(text: str, outcome: Outcome | None, points: Sequence[Found] = ()) -> list[str]:
+def advised(
+    text: str,
+    outcome: Outcome | None,
+    points: Sequence[Found] = (),
+    days: Days | None = None,
+) -> list[str]:
     """Return advice about what is written to a customer, with the landlord’s own words to avoid."""
     ours = landlord()
-    return advice(text, read_jargon(ours.jargon if ours else JARGON), outcome, points)
+    return advice(text, read_jargon(ours.jargon if ours else JARGON), outcome, points, days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, words_field
-from cases.forms.acts.promises import AboutPromise, Choices, KeepForm, keeper_field
+from cases.forms.acts.promises import AboutPromise, KeepForm
+from cases.forms.acts.promising import Choices, keeper_field
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.operations.actions import Changed
-from cases.operations.promises import Promised
+from cases.operations.promising import Promised
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.promises import chosen_keeper, keeper_choice, open_actions
 

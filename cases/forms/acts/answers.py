@@ -9,7 +9,7 @@ from django import forms
 from cases.forms.acts.common import AtHand, TellingForm, radios
 from cases.forms.acts.findings import FindingFields, right_of
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
-from cases.forms.acts.promises import PLACES, PROMISE_FIELDS, Choices, PromiseFields, keeper_field
+from cases.forms.acts.promising import PLACES, PROMISE_FIELDS, Choices, keeper_field
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.operations.letters import Telling
@@ -53,9 +53,10 @@ def asked_of(remedy: Remedy) -> list[str]:
     return [said_of(remedy), *([day_of(remedy), keeper_of(remedy)] if remedy.is_deed else [])]
 
 
-class AnswerForm(FindingFields, OfferFields, PromiseFields, TellingForm):
+class AnswerForm(FindingFields, OfferFields, TellingForm):
     """What an answer decides, what puts it right, and what the customer is told."""
 
+    promises_itself = True
     words_required = True
     words_label = "What the letter says"
     late_label = "Why the answer is late"

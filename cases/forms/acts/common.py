@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django import forms
 from django.http import QueryDict
 
+from cases.forms.acts.asking import YES_OR_NO, radios, words_field
+from cases.forms.acts.promising import PROMISE_FIELDS, PROMISING, Choices, PromiseFields
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, LetterTemplate, Scan, StoredFile, User
@@ -23,16 +26,16 @@ from cases.rules.letter_parts import IN_WRITING, checklist, parts_of_money
 from cases.rules.letter_templates import AGAIN
 from cases.rules.numbers import number_in
 from cases.rules.parts import Part
-from cases.rules.plain_language import Found
+from cases.rules.plain_language import Days, Found
 from cases.rules.state import Deadline
 from cases.rules.terms import Stage
 from cases.selectors.candidates import WHAT_IS_COUNTED, Candidate
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.letter_templates import template_in_force
+from cases.selectors.promises import keeper_choices
 from cases.selectors.restrictions import closed_ways
 
 LONGEST_LETTER = 20_000
-LONGEST_NOTE = 10_000
 # What stands on the button of an act whose letter needs a second person.
 ASK = "Ask for approval"
 # What is written to the customer, in every form of an act.
@@ -42,6 +45,7 @@ DRAFT, DRAFT_SEEN = "draft", "draft_seen"
 DRAFT_BUTTON = Submit("Save the draft", kind="secondary", name=DRAFT, value="yes")
 # Chosen where nobody can reach a customer who is turned away.
 UNREACHED = (NOT_TOLD, "Not told: nobody can reach them")
+PROMISED_TO_NOBODY = "Choose how the customer is told of what is promised"
 WHY_CLOSED = "Say why this way is used, or choose one that is open"
 # The name of the question who is asked to approve a letter.
 APPROVER = "approver"
@@ -70,6 +74,11 @@ class AtHand:
     late: Sequence[Deadline] = ()
     left: Sequence[Deadline] = ()
     kind: LetterKind | None = None
+
+    @cached_property
+    def keepers(self) -> Choices:
+        """Return who can keep a promise. Seven queries, asked once."""
+        return keeper_choices(self.history.complaint, today=self.today)
 
     @property
     def customer(self) -> Customer:
@@ -249,25 +258,6 @@ class ActForm(StaffForm):
         return Question(name, rows=rows, attrs={"data-keep-draft": key})
 
 
-def words_field(label: str, *, required: bool = True, **kwargs: Any) -> forms.CharField:
-    """Return a text area for what somebody writes."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        widget=forms.Textarea,
-        max_length=kwargs.pop("max_length", LONGEST_NOTE),
-        **kwargs,
-    )
-
-
-def radios(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:
-    """Return radios."""
-    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **kwargs)
-
-
-YES_OR_NO = (("yes", "Yes"), ("no", "No"))
-
-
 def avoidable_field(*, required: bool = True) -> forms.ChoiceField:
     """Return the question whether it could have been avoided, which only colleagues read."""
     help_text = "Only colleagues see this."
@@ -287,12 +277,14 @@ _FORMAT = (
 )
 
 
-class TellingForm(ActForm):
+class TellingForm(PromiseFields, ActForm):
     """The form of an act of which the customer is told.
 
     `must_be_written` shuts the ways that leave nothing in writing, as for every act that turns the
     customer away, unless nobody can write to them; `may_be_untold` offers to tell
     nobody of this step, `may_be_elsewhere` to record a letter that was written elsewhere.
+    `may_promise` asks what is promised with it; a form that `promises_itself` asks that where it
+    decides, and its operation takes the promises with that.
     """
 
     preview_text = "Preview"
@@ -305,6 +297,8 @@ class TellingForm(ActForm):
     }
     may_be_untold: ClassVar[bool] = False
     may_be_elsewhere: ClassVar[bool] = True
+    may_promise: ClassVar[bool] = True
+    promises_itself: ClassVar[bool] = False
     words_label: ClassVar[str] = "What you tell the customer"
     words_help: ClassVar[str] = ""
     words_required: ClassVar[bool] = False
@@ -388,6 +382,10 @@ class TellingForm(ActForm):
         letter.label, letter.help_text = self.words_label, self.words_help
         letter.required = self.words_required
         self._ask_the_format()
+        if self._asks_what_is_promised:
+            self.add_promise_fields(lambda: hand.keepers, are_told_again=False)
+            under = {**self.reveals, PROMISING: {"yes": PROMISE_FIELDS}}
+            self.reveals = under  # type: ignore[misc]  # of this form alone
         self._ask_what_was_written_elsewhere()
         if hand.approvers is not None:
             people = [(str(each.pk), _called(each)) for each in hand.approvers]
@@ -476,6 +474,11 @@ class TellingForm(ActForm):
         is_by_word = bool(self.why_unwritten and channel) and not Telling(channel).is_written
         if is_by_word and not given.get("unwritten_because", "").strip():
             self.add_error("unwritten_because", WHY_UNWRITTEN)
+        if self._asks_what_is_promised:
+            for name, error in self.missing_of_the_promises().items():
+                self.add_error(name, error)
+            if given.get("channel") == NOT_TOLD and given.get(PROMISING) == "yes":
+                self.add_error(PROMISING, PROMISED_TO_NOBODY)
         return given
 
     def _ask_the_format(self) -> None:
@@ -543,7 +546,8 @@ class TellingForm(ActForm):
     def questions(self) -> Sequence[Any]:
         """Return what the act asks, how it is told, and the words."""
         why = {"closed_because", "unwritten_because"}
-        last = {*NOT_ASKED, *why, "channel", "letter", *_ELSEWHERE, *_FORMAT}
+        promised = {PROMISING, *PROMISE_FIELDS}
+        last = {*NOT_ASKED, *why, *promised, "channel", "letter", *_ELSEWHERE, *_FORMAT}
         first = [name for name in self.fields if name not in last]
         return [*first, *self.telling_questions()]
 
@@ -555,7 +559,12 @@ class TellingForm(ActForm):
 
     def last_questions(self) -> Sequence[Any]:
         """Return what is asked after all the others; why it is late was asked before the words."""
-        return [APPROVER] if APPROVER in self.fields else []
+        promising = [PROMISING] if self._asks_what_is_promised else []
+        return [*promising, *([APPROVER] if APPROVER in self.fields else [])]
+
+    @property
+    def _asks_what_is_promised(self) -> bool:
+        return self.may_promise and not self.promises_itself
 
     def channel_questions(self) -> list[Any]:
         """Return the way, with what is closed beside it, and why such a way is used."""
@@ -627,6 +636,17 @@ class TellingForm(ActForm):
         return None
 
     @property
+    def days_told(self) -> Days:
+        """Return by when things are owed already, and by when what this letter promises is."""
+        given, state = self.cleaned_data, self.hand.history.state
+        owed = {each.due_on for each in (*state.live_deadlines, *state.open_promises)}
+        told = {name: day for name, day in given.items() if isinstance(day, date) and name != "on"}
+        promised = {day for name, day in told.items() if name.startswith(("promise_", "remedy_"))}
+        heard_on = state.hearing.arranged_for if state.hearing else None
+        known = {*owed, *told.values(), heard_on} - {None}
+        return Days(self.hand.today, {day for day in known if day}, promised)
+
+    @property
     def telling(self) -> Telling:
         """Return how the customer is told, once the answers were checked."""
         given = self.cleaned_data
@@ -643,6 +663,7 @@ class TellingForm(ActForm):
             language_because=given.get("language_because", ""),
             copy=number_in(given.get("copy") or ""),
             contains=given.get("parts_said") or (),
+            promises=self.promises if self._asks_what_is_promised else (),
         )
 
     @property

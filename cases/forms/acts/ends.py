@@ -11,7 +11,7 @@ from cases.forms.acts.evidence import EvidencedForm
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Fieldset, Question, Row
 from cases.operations.close import EXCLUSIONS
-from cases.operations.promises import Promised
+from cases.operations.promising import Promised
 from cases.rules.events import DesignatedStep, Finding
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.points import in_words, one_line
@@ -25,6 +25,7 @@ class WithdrawForm(TellingForm):
     act_text = "Record that it was withdrawn"
     kind = "warning"
     on_label = "Day the customer withdrew it"
+    may_promise = False
     may_be_untold = True
     words_label = "What you write to confirm it"
 
@@ -110,6 +111,7 @@ class CloseForm(TellingForm):
 
     act_text = "Close the complaint"
     on_label = "Day it is closed"
+    may_promise = False
     may_be_untold = True
     words_label = "What you write to the customer"
 

@@ -3,17 +3,18 @@
 from typing import Any
 
 from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand, TellingForm
-from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields
+from cases.forms.acts.promising import PROMISE_FIELDS, Choices
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
 from cases.operations.letters import TELLINGS
 
 
-class UpdateForm(PromiseFields, TellingForm):
+class UpdateForm(TellingForm):
     """What is written to the customer. It is looked at before it can be sent."""
 
     act_text = "Send now"
     preview_text = "Review and send"
     has_day = False
+    promises_itself = True
     may_be_elsewhere = False
     words_label = "Message"
     words_help = "The customer gets these words. What is for colleagues only belongs in a note."

@@ -6,107 +6,18 @@ from typing import Any, ClassVar
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.promising import Choices, keeper_field
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import DateField, FilesField
 from cases.operations.letters import NOT_TOLD
-from cases.operations.promises import Promised
+from cases.operations.promising import Promised
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.promises import (
     chosen_keeper,
     open_promises,
-    promised_already,
     promises_kept_by_hand,
     proving_entries,
 )
-
-Choices = Sequence[tuple[str, str]]
-OFFICERS_OWN = ("", "Whoever is responsible for the complaint")
-
-
-def keeper_field(keepers: Choices, *, label: str = "Who keeps it") -> forms.ChoiceField:
-    """Return a choice of who keeps a promise."""
-    return forms.ChoiceField(label=label, required=False, choices=[OFFICERS_OWN, *keepers])
-
-
-# A letter asks for so many promises at once; more are recorded beside it.
-MOST_PROMISES = 4
-PLACES = range(1, MOST_PROMISES + 1)
-PROMISE_FIELDS = [
-    name
-    for number in PLACES
-    for name in (f"promise_{number}", f"promise_{number}_on", f"promise_{number}_keeper")
-]
-
-
-class PromiseFields:
-    """The questions about what a letter promises: what, by when, and who keeps it.
-
-    The form that asks them reveals `PROMISE_FIELDS` where "promising" is answered with yes.
-    """
-
-    fields: dict[str, forms.Field]
-    hand: AtHand
-    cleaned_data: dict[str, Any]
-    errors: Any
-
-    def add_promise_fields(self, keepers: Choices, *, are_told_again: bool) -> None:
-        """Add the questions; say whether the letter tells again what was promised before."""
-        promising = radios(
-            "Does it promise anything that is still to be done?",
-            [("no", "No"), ("yes", "Yes")],
-            required=False,
-            initial="no",
-        )
-        if promised := promised_already(self.hand.history):
-            again = ", and told again in the letter" if are_told_again else ""
-            promising.help_text = f"Promised already{again}: {'; '.join(promised)}."
-        self.fields["promising"] = promising
-        for number in PLACES:
-            self._add_promise(number, keepers)
-
-    def _add_promise(self, number: int, keepers: Choices) -> None:
-        """Ask for one promise: what, by when, and who keeps it."""
-        self.fields[f"promise_{number}"] = forms.CharField(
-            label=f"Promise {number}: what we will do",
-            required=False,
-            max_length=1_000,
-            help_text="For example: A surveyor visits you to look at the damp"
-            if number == 1
-            else "",
-        )
-        self.fields[f"promise_{number}_on"] = DateField(
-            label="By when", called="the day by which it is done", required=False
-        )
-        self.fields[f"promise_{number}_keeper"] = keeper_field(keepers)
-
-    def missing_of_the_promises(self) -> dict[str, str]:
-        """Return what is wrong by question: each needs both what and by when, and one is needed."""
-        given, found = self.cleaned_data, {}
-        if given.get("promising") != "yes":
-            return {}
-        for number in PLACES:
-            words, day = f"promise_{number}", f"promise_{number}_on"
-            if given.get(words) and not given.get(day) and day not in self.errors:
-                found[day] = "Enter the day by which it is done"
-            elif given.get(day) and not given.get(words):
-                found[words] = "Say what we will do"
-        if not self.errors and not found and not self.promises:
-            found["promise_1"] = "Say what we will do"
-        return found
-
-    @property
-    def promises(self) -> list[Promised]:
-        """Return what is promised, each with its day and who keeps it."""
-        given = self.cleaned_data
-        return [
-            Promised(
-                given[f"promise_{number}"],
-                given[f"promise_{number}_on"],
-                *chosen_keeper(given[f"promise_{number}_keeper"]),
-            )
-            for number in PLACES
-            if given.get(f"promise_{number}")
-        ]
 
 
 class PromiseForm(ActForm):

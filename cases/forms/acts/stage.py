@@ -16,7 +16,7 @@ from cases.forms.acts.common import (
 )
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
 from cases.forms.acts.points import MORE_BOXES, NO_POINT, WHAT_IS_OURS, PointFields
-from cases.forms.acts.promises import PROMISE_FIELDS, Choices, PromiseFields
+from cases.forms.acts.promising import PROMISE_FIELDS, Choices
 from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel
@@ -171,9 +171,10 @@ class ManagerContactForm(ActForm):
         return [channel, self.draft("words")]
 
 
-class ResolveForm(OfferFields, PromiseFields, TellingForm):
+class ResolveForm(OfferFields, TellingForm):
     """How a complaint was put right without a formal answer."""
 
+    promises_itself = True
     act_text = "Record the resolution"
     on_label = "Day it was resolved"
     words_label = "What you write to the customer"

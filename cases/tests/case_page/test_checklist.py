@@ -17,7 +17,7 @@ from cases.rules.parts import Part
 from cases.rules.roles import Role
 from cases.rules.stage_letters import StageLetters
 from cases.selectors.case_history import history_of
-from cases.tests.case_page.situations import NOW, SITUATIONS, Story, day, told
+from cases.tests.case_page.situations import LATE, NOW, SITUATIONS, Story, day, told
 from cases.tests.rules.strategies import TERMS
 from cases.views.acts.all import ACT_PAGES
 
@@ -48,7 +48,9 @@ def url_of(story: Story, act: Act) -> str:
 
 def asked_of(act: Act, story: Story) -> list:
     """Return what the letter of an act must say."""
-    return checklist(ACT_PAGES[act].letter_kind, history_of(story.complaint).stage)
+    is_late = "late_because" in SITUATIONS[act].data(story)
+    stage = history_of(story.complaint).stage
+    return checklist(ACT_PAGES[act].letter_kind, stage, is_late=is_late)
 
 
 def written(act: Act, story: Story) -> set[Part]:
@@ -247,6 +249,7 @@ def test_the_acknowledgement_lacks_the_complaint_while_no_point_is_written(house
     story = Story(house, "code-2024")
     client, url = browser(house, COORDINATOR), url_of(story, Act.ACKNOWLEDGE)
     typed = {"seen": str(story.complaint.version), "channel": "post", "responsible": "All of it."}
+    typed |= LATE
 
     emptied = live(client, url, typed | {"new_1": " ", "letter": "We look into it."})
     written_down = live(client, url, typed | {"new_1": "The lift is out of order."})
@@ -259,6 +262,7 @@ def test_elsewhere_the_customers_own_words_say_it_back_unless_points_would_be_lo
     story = Story(house, "herefordshire").passed_on()
     client, url = browser(house, COORDINATOR), url_of(story, Act.ACKNOWLEDGE)
     typed = {"seen": str(story.complaint.version), "channel": "post"}
+    typed |= LATE
 
     assert live(client, url, typed).missing == []
     assert live(client, url, typed | {"sought": "A new lift."}).missing == [Part.DEFINITION.words]

@@ -149,7 +149,7 @@ class ApproveLetter(ActPage):
             rehearsal = replace(rehearsal, missing=missing)
             return Reading(rehearsal, in_the_way=missing, answers=answers, form=form)
         if isinstance(form, TellingForm):
-            told = advised(form.written, form.decides, form.found)
+            told = advised(form.written, form.decides, form.found, form.days_told)
             rehearsal = replace(rehearsal, advice=told)
         return Reading(rehearsal, hash_of(made, proposal.salt), answers=answers, form=form)
 
