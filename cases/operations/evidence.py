@@ -61,6 +61,10 @@ from cases.selectors.restrictions import restrictions_during, restrictions_kept_
 from cases.selectors.standing import roles_for
 
 ZIP = "application/zip"
+# What becomes smaller when it is packed: PDFs, photos and newer documents are packed by themselves.
+LOOSE = frozenset(
+    {"text/plain", "application/msword", "application/rtf", "audio/x-wav", "image/tiff"}
+)
 # Whose each kind is, where the role counts for the complaint.
 BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
 PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.RESPONSIBLE_OFFICER})
@@ -554,9 +558,10 @@ def _pack(
     hashes: dict[str, str] = {}
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
 
-        def put(path: str, chunks: Iterable[bytes]) -> None:
+        def put(path: str, chunks: Iterable[bytes], media_type: str = PDF) -> None:
             entry = zipfile.ZipInfo(path, now.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            is_loose = media_type in LOOSE
+            entry.compress_type = zipfile.ZIP_DEFLATED if is_loose else zipfile.ZIP_STORED
             digest = hashlib.sha256()
             with archive.open(entry, "w") as file:
                 for chunk in chunks:
@@ -570,7 +575,8 @@ def _pack(
         for number, (part, _, _) in enumerate(bound.index, 1):
             if part.file is not None and with_files:
                 with open_file(part.file) as file:
-                    put(file_path(number, part.file.name), _chunks(file))
+                    path = file_path(number, part.file.name)
+                    put(path, _chunks(file), part.file.media_type)
         manifest: dict[str, object] = {
             "made_at": now.isoformat(),
             "record": {"entries": record.entries, "sha256": record.sha256},

@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -25,7 +27,9 @@ from cases.models import (
     OutboundMessage,
     RecordedEvent,
     Representative,
+    StoredFile,
 )
+from cases.operations import bundles, evidence
 from cases.operations.assign import assign
 from cases.operations.bundles import Part, bind
 from cases.operations.evidence import make_bundle, taken
@@ -45,6 +49,7 @@ from cases.tests.case_page.situations import SITUATIONS
 from cases.tests.factories import MONDAY, MONDAY_MORNING, CustomerFactory
 from cases.tests.fixtures import at
 from cases.tests.hearings import seated
+from cases.tests.papers.two_hundred_pages import PAGES, uploads
 
 NOW = at(MONDAY, 15)
 
@@ -252,6 +257,62 @@ def test_two_hundred_pages_are_bound_with_as_many_queries_as_few(house, complain
     reports = [name for name in archive.namelist() if " report " in name]
     assert len(reports) == 10
     assert len(many) == len(few)
+
+
+@pytest.mark.one_database
+@pytest.mark.timeout(600)
+def test_two_hundred_pages_of_reports_scans_and_photos_are_read_twice_and_set_never(
+    house, monkeypatch
+):
+    complaint = house.lodge()
+    few = Work(monkeypatch).of(lambda: made(house, complaint))
+    files = [put(complaint, upload.name, upload.read()) for upload in uploads()]
+
+    many = Work(monkeypatch).of(lambda: made(house, complaint))
+
+    documents = Document.objects.order_by("-pk").select_related("file")
+    bundle = documents.filter(kind=DocumentKind.BUNDLE)[0]
+    # An index, a chronology and hashes are longer, and are one paper all the same.
+    assert PAGES == 200 < bundle.pages < PAGES + 20
+    assert many.papers <= few.papers + 1
+    # Once for the PDF and once for the ZIP file, which packs nothing that is packed.
+    assert sorted(many.opened) == sorted([file.pk for file in files] * 2)
+    assert many.queries == few.queries
+    # Photos are made small.
+    assert bundle.file.size < sum(file.size for file in files) / 2
+
+
+class Work:
+    """Counts what making papers takes: papers set, files opened, queries."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.papers, self.queries = 0, 0
+        self.opened: list[int] = []
+        self.patch = monkeypatch
+
+    def of(self, act: Callable[[], object]) -> "Work":
+        """Do something, counting."""
+        with self.patch.context() as patch, CaptureQueriesContext(connection) as queries:
+            patch.setattr(bundles, "set_paper", self._counted(bundles.set_paper))
+            for module in (bundles, evidence):
+                patch.setattr(module, "open_file", self._noted(module.open_file))
+            act()
+        self.queries = len(queries)
+        return self
+
+    def _counted(self, set_paper: Callable[..., bytes]) -> Callable[..., bytes]:
+        def counted(*args: Any, **details: Any) -> bytes:
+            self.papers += 1
+            return set_paper(*args, **details)
+
+        return counted
+
+    def _noted(self, open_file: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(file: StoredFile) -> Any:
+            self.opened.append(file.pk)
+            return open_file(file)
+
+        return noted
 
 
 # The redacted twin ------------------------------------------------------------------------------

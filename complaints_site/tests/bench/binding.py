@@ -15,12 +15,14 @@ from cases.models import Complaint, User
 from cases.operations.evidence import make_bundle
 from cases.operations.files import store_upload
 from cases.operations.note import add_files
+from cases.tests.papers.two_hundred_pages import uploads
 from complaints_site.tests.bench.measures import Figure, Goal
 from complaints_site.tests.bench.work import Work
 
 REPORTS, PAGES_EACH = 10, 20
 ROUNDS = 3
 GOAL = Goal(ratio=30, queries=25)
+WHOLE_CASE = Goal(most=10_000)
 
 
 def report(pages: int = PAGES_EACH) -> bytes:
@@ -77,6 +79,24 @@ def measure_bundle(coordinator: int) -> Sequence[Figure]:
             goal=GOAL,
         ),
     ]
+
+
+def measure_case(coordinator: int) -> Sequence[Figure]:
+    """Return what a whole case takes: two hundred pages of text, scans and photos, made once."""
+    by = User.objects.get(pk=coordinator)
+    complaint = Complaint.objects.open().filter(level="normal").order_by("version", "pk")[0]
+    now = timezone.now()
+    files = [store_upload(each, by=by, now=now) for each in uploads()]
+    add_files(complaint_id=complaint.pk, by=by, now=now, file_ids=[each.pk for each in files])
+    made = 0
+
+    def make() -> None:
+        nonlocal made
+        made = make_bundle(complaint_id=complaint.pk, by=by, now=timezone.now())[0].pages
+
+    taken, worked = _timed(make)
+    what = f"evidence of {made} pages of text, scans and photos"
+    return [Figure(what, taken, work=worked, goal=WHOLE_CASE)]
 
 
 def _join(files: Sequence[bytes]) -> bytes:

@@ -56,6 +56,7 @@ def main(count: int, times: int) -> int:
     figures += sweeping.measure_sweeps(now=now)
     figures += sweeping.measure_reports(now=now)
     figures += binding.measure_bundle(staff.coordinators[0])
+    figures += binding.measure_case(staff.coordinators[0])
     rules = engine.measure()
     figures.append(rules)
     _say(table(figures))

@@ -56,6 +56,7 @@ def test_every_line_is_measured_with_a_handful_of_complaints(built_assets):
     assert done.returncode == 0, done.stderr[-3_000:]
     rows = [line.strip("| ") for line in done.stdout.splitlines() if line.startswith("| ")]
     assert [line for line in LINES if not any(row.startswith(line) for row in rows)] == []
+    assert any("pages of text, scans and photos" in row for row in rows)
     # Queries do not depend on the machine, so their goals hold here as anywhere.
     lists = [row for row in rows if re.match("(my work|queue|overdue|case|dashboard)", row)]
     queries = [int(row.split("|")[6]) for row in lists]
