@@ -47,8 +47,9 @@ def _found(page: CasePage, line: PointLine) -> str:
     event = next((e for e in page.history.events if e.number == line.words.point.found_by), None)
     if event is None:
         return f"{line.finding_words}."
-    stage = page.history.terms.stage(event.stage).name
-    found = f"{line.finding_words} ({stage}, {event.on:%-d %B %Y})."
+    stage = page.history.terms.by_code.get(event.stage)
+    where = f"{stage.name}, " if stage else ""
+    found = f"{line.finding_words} ({where}{event.on:%-d %B %Y})."
     return f"{found}\n{line.words.reason or ERASED}"
 
 

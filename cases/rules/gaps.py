@@ -60,15 +60,18 @@ def undefined(state: CaseState, terms: ProcedureTerms, *, is_ours_said: bool) ->
 
     `is_ours_said`: it is recorded what the landlord answers for, or what it does not.
     """
+    # What was taken over from elsewhere may name no stage.
     defined = (
-        event
+        (stage, event)
         for event in state.events
-        if event.kind is EventKind.ACKNOWLEDGED and defines_points(terms.stage(event.stage))
+        if event.kind is EventKind.ACKNOWLEDGED
+        and (stage := terms.by_code.get(event.stage))
+        and defines_points(stage)
     )
-    event = next(defined, None)
-    if event is None:
+    stage, event = next(defined, (None, None))
+    if stage is None or event is None:
         return []
-    told = f"{terms.stage(event.stage).name}: acknowledged on {event.on:%-d %B %Y}"
+    told = f"{stage.name}: acknowledged on {event.on:%-d %B %Y}"
     if not state.points:
         return [f"{told}, and no point of the complaint is set out."]
     if not is_ours_said:

@@ -375,6 +375,7 @@ def test_a_complaint_that_was_to_be_defined_and_was_not_has_that_gap(house):
     whole, terms = history.state, history.terms
     other = TERMS["kht-three-stage"]
     nothing = replace(whole, points=())
+    of_no_stage = replace(nothing, events=[replace(each, stage="") for each in whole.events])
 
     assert defines_points(terms.stage("stage-1"))
     assert undefined(whole, terms, is_ours_said=True) == []
@@ -386,5 +387,6 @@ def test_a_complaint_that_was_to_be_defined_and_was_not_has_that_gap(house):
     [points] = undefined(nothing, terms, is_ours_said=False)
     assert points.endswith("and no point of the complaint is set out.")
     assert undefined(nothing, other, is_ours_said=False) == []
+    assert undefined(of_no_stage, terms, is_ours_said=False) == []
     assert "set out" not in gaps(story)
     assert "ours to answer for" not in gaps(story)
