@@ -68,7 +68,7 @@ from cases.rules.letters import (
 )
 from cases.rules.own_words import own_words
 from cases.rules.periods import london_day
-from cases.rules.points import PointWords, in_words
+from cases.rules.points import IS_ALL_OURS, SOUGHT_UNSAID, PointWords, in_words
 from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
 from cases.selectors.messages import CLOSED_WAY, LETTER_OF
@@ -272,6 +272,7 @@ def issue_letter(
     }
     stage, visit = heard_in or (case.state.stage, case.state.visit)
     points, defined = _points(case)
+    chosen = case.facts_of(points[0].point.defined_by) if points else {}
     facts = LetterFacts(
         kind=kind,
         stage=stage,
@@ -302,6 +303,8 @@ def issue_letter(
         sought=defined.get("sought", ""),
         responsible=defined.get("responsible", ""),
         not_responsible=defined.get("not_responsible", ""),
+        is_sought_unsaid=bool(chosen.get(SOUGHT_UNSAID)),
+        is_all_ours=bool(chosen.get(IS_ALL_OURS)),
         speaker=speaker,
         speakers_part=speakers_part,
         told=own_words(complaint.summary),

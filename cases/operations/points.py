@@ -10,11 +10,22 @@ from cases.models import Complaint, StoredFile, User
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
-from cases.rules.points import MOST_POINTS, new_matters_refused, next_number, outcome_of
+from cases.rules.letter_parts import defines_points
+from cases.rules.points import (
+    ALL_OURS,
+    IS_ALL_OURS,
+    MOST_POINTS,
+    NOT_SAID,
+    SOUGHT_UNSAID,
+    new_matters_refused,
+    next_number,
+    outcome_of,
+)
 from cases.selectors.history import words_of
 
 NO_POINT = "Write down at least one point of the complaint."
-WHAT_IS_OURS = "Say what we are responsible for, or what we are not responsible for."
+WHAT_IS_SOUGHT = "Say what the customer wants, or that they did not say."
+WHAT_IS_OURS = "Say whether we are responsible for all of it, or else for what, or for what not."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +33,31 @@ class Definition:
     """A complaint as we understand it.
 
     `points` are in their order: the number of a point known already, or None for a new one, and
-    its words. `sought` is what the customer wants; the others say what we answer for.
+    its words. `sought` is what the customer wants, if they said it; the others say what we answer
+    for, in words where that is not all of it.
     """
 
     points: Sequence[tuple[int | None, str]]
     sought: str = ""
     responsible: str = ""
     not_responsible: str = ""
+    is_sought_unsaid: bool = False
+    is_all_ours: bool = False
+
+    @property
+    def says_what_is_sought(self) -> bool:
+        """Say whether it tells what the customer wants, or that they did not say (Code 5.6)."""
+        return self.is_sought_unsaid or bool(self.sought.strip())
+
+    @property
+    def says_what_is_ours(self) -> bool:
+        """Say whether it tells what we are and are not responsible for (Code 5.7)."""
+        return self.is_all_ours or self.says_in_words_what_is_ours
+
+    @property
+    def says_in_words_what_is_ours(self) -> bool:
+        """Say whether it is told in words what of it is ours."""
+        return bool(self.responsible.strip() or self.not_responsible.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +93,15 @@ def define_points(
 ) -> Complaint:
     """Set out the points anew; those known keep their numbers and what was found about them.
 
-    :raises ReasonMissing: if there is no point, or one without words.
-    :raises ActionNotAllowed: if there are too many, or a new one is for a complaint of its own.
+    :raises ReasonMissing: if there is no point, or one without words; where the stage defines the
+        complaint, if it does not say what is sought and what is ours.
+    :raises ActionNotAllowed: as `add_definition` does.
     """
     with recording(
         complaint_id=complaint_id, act=Act.DEFINE_POINTS, by=by, now=now, seen=seen
     ) as case:
+        if defines_points(case.terms.stage(case.state.stage)):
+            check_whole(definition)
         add_definition(case, definition, on=on)
     return case.complaint
 
@@ -77,35 +109,60 @@ def define_points(
 def definition_in_force(case: CaseFile) -> Definition:
     """Return the complaint as it was set out last, with no point where it never was."""
     points = case.state.points
-    told = words_of(case.complaint, points[0].defined_by) if points else {}
+    if not points:
+        return Definition([])
+    number = points[0].defined_by
+    told = words_of(case.complaint, number)
+    facts = case.facts_of(number)
+    is_unsaid, is_all_ours = bool(facts.get(SOUGHT_UNSAID)), bool(facts.get(IS_ALL_OURS))
     return Definition(
         [(each.number, told.get(f"point_{each.number}", "")) for each in points],
-        sought=told.get("sought", ""),
-        responsible=told.get("responsible", ""),
+        sought="" if is_unsaid else told.get("sought", ""),
+        responsible="" if is_all_ours else told.get("responsible", ""),
         not_responsible=told.get("not_responsible", ""),
+        is_sought_unsaid=is_unsaid,
+        is_all_ours=is_all_ours,
     )
 
 
 def check_defined(case: CaseFile, definition: Definition | None) -> None:
     """Refuse to go on where the complaint is to be defined now and is not (Code 5.6, 5.7).
 
-    Points set out before do, whatever was said with them.
+    What was set out before counts as what is set out now.
 
-    :raises ReasonMissing: if there is no point, or a definition does not say what is ours.
+    :raises ReasonMissing: if there is no point, or it is not said what is sought or what is ours.
     """
-    if definition is None:
-        if not case.state.points:
-            raise ReasonMissing(NO_POINT)
-    elif not (definition.responsible.strip() or definition.not_responsible.strip()):
+    check_whole(definition if definition is not None else definition_in_force(case))
+
+
+def check_whole(definition: Definition) -> None:
+    """Refuse a definition that lacks something the Code wants in it (5.6, 5.7).
+
+    :raises ReasonMissing: if there is no point, or it is not said what is sought or what is ours.
+    """
+    if not definition.points:
+        raise ReasonMissing(NO_POINT)
+    if not definition.says_what_is_sought:
+        raise ReasonMissing(WHAT_IS_SOUGHT)
+    if not definition.says_what_is_ours:
         raise ReasonMissing(WHAT_IS_OURS)
+
+
+def _check_consistent(definition: Definition) -> None:
+    if definition.is_sought_unsaid and definition.sought.strip():
+        raise ActionNotAllowed("The customer either said what they want, or did not.")
+    if definition.is_all_ours and definition.says_in_words_what_is_ours:
+        raise ActionNotAllowed("Either we are responsible for all of it, or say for what.")
 
 
 def add_definition(case: CaseFile, definition: Definition, *, on: date | None = None) -> None:
     """Add the event that sets out the points, within another act.
 
     :raises ReasonMissing: if there is no point, or one without words.
-    :raises ActionNotAllowed: if there are too many, or a new one is for a complaint of its own.
+    :raises ActionNotAllowed: if there are too many, or a new one is for a complaint of its own, or
+        it says two things at once of what is sought or of what is ours.
     """
+    _check_consistent(definition)
     points = [(number, text.strip()) for number, text in definition.points]
     if not points or not all(text for _, text in points):
         raise ReasonMissing(NO_POINT)
@@ -126,11 +183,15 @@ def add_definition(case: CaseFile, definition: Definition, *, on: date | None = 
     case.add(
         EventKind.POINTS_DEFINED,
         on=on,
-        facts={"points": list(numbered)},
+        facts={
+            "points": list(numbered),
+            **({SOUGHT_UNSAID: True} if definition.is_sought_unsaid else {}),
+            **({IS_ALL_OURS: True} if definition.is_all_ours else {}),
+        },
         words={
             **{f"point_{number}": text for number, text in numbered.items()},
-            "sought": definition.sought.strip(),
-            "responsible": definition.responsible.strip(),
+            "sought": NOT_SAID if definition.is_sought_unsaid else definition.sought.strip(),
+            "responsible": (ALL_OURS if definition.is_all_ours else definition.responsible.strip()),
             "not_responsible": definition.not_responsible.strip(),
         },
     )

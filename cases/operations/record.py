@@ -108,6 +108,10 @@ class CaseFile:
         stored = rows.values_list("event__number", "parts") if older else ()
         return {**dict(stored), **added}
 
+    def facts_of(self, number: int) -> Mapping[str, Any]:
+        """Return the facts of an event of the complaint."""
+        return next(event.facts for event in self.state.events if event.number == number)
+
     def day_of(self, number: int) -> date:
         """Return the day on which an event happened, as it was recorded."""
         return self._events[number - 1].on

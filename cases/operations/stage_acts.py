@@ -123,8 +123,8 @@ def acknowledge(
     With a `definition` the points are set out first, and the letter says them back.
 
     :raises ActionNotAllowed: if the procedure wants it in writing and it was not.
-    :raises ReasonMissing: if the procedure defines the complaint now, and it has no point or
-        nobody says what we are responsible for.
+    :raises ReasonMissing: if the procedure defines the complaint now, and it has no point, or
+        nobody says what is sought or what we are responsible for.
     """
     with recording(
         complaint_id=complaint_id, act=Act.ACKNOWLEDGE, by=by, now=now, seen=seen

@@ -134,6 +134,8 @@ class LetterFacts:
     sought: str = ""
     responsible: str = ""
     not_responsible: str = ""
+    is_sought_unsaid: bool = False
+    is_all_ours: bool = False
     told: str = ""
     asked_because: str = ""
     says: Sequence[str] = ()

@@ -9,8 +9,19 @@ from datetime import date
 
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterFacts, LetterKind
-from cases.rules.letter_sentences import HEARD_BY, OFFER, WELCOME, YES_OR_NO
+from cases.rules.letter_sentences import (
+    ALL_OURS,
+    HEARD_BY,
+    NOT_RESPONSIBLE,
+    OFFER,
+    RESPONSIBLE,
+    SOUGHT,
+    SOUGHT_NOT_SAID,
+    WELCOME,
+    YES_OR_NO,
+)
 from cases.rules.parts import Part
+from cases.rules.points import one_line
 from cases.rules.terms import Stage
 
 _CODES = frozenset(part.value for part in Part)
@@ -99,6 +110,9 @@ def compulsory_parts(
         wanted |= {Part.FURTHER} if stage.routes else set()
         if is_sent_back:
             wanted -= {Part.FURTHER, Part.APPEAL, Part.REMEDY, Part.ACTIONS}
+    if kind is LetterKind.ACKNOWLEDGEMENT and defines_points(stage):
+        # Code 5.6, 5.7
+        wanted |= {Part.SOUGHT, Part.RESPONSIBLE}
     if with_policy:
         wanted.add(Part.POLICY)
     if with_money:
@@ -197,6 +211,30 @@ def _has_definition(_facts: LetterFacts, sections: Sections) -> bool:
 
 def _has_lateness(facts: LetterFacts, sections: Sections) -> bool:
     return bool(facts.late_told) and facts.late_told in _all(sections)
+
+
+def _has_sought(facts: LetterFacts, sections: Sections) -> bool:
+    return any(each in _all(sections) for each in sought_told(facts))
+
+
+def _has_responsible(facts: LetterFacts, sections: Sections) -> bool:
+    told = ours_told(facts)
+    return bool(told) and all(each in _all(sections) for each in told)
+
+
+def sought_told(facts: LetterFacts) -> list[str]:
+    """Return what a letter says of what the customer wants, nothing where nobody knows."""
+    if facts.is_sought_unsaid:
+        return [facts.say(SOUGHT_NOT_SAID)]
+    return [facts.say(SOUGHT, what=one_line(facts.sought))] if facts.sought else []
+
+
+def ours_told(facts: LetterFacts) -> list[str]:
+    """Return what a letter says of what we are and are not responsible for."""
+    if facts.is_all_ours:
+        return [facts.say(ALL_OURS)]
+    named = ((RESPONSIBLE, facts.responsible), (NOT_RESPONSIBLE, facts.not_responsible))
+    return [facts.say(words, what=one_line(text)) for words, text in named if text]
 
 
 def _has_decision(facts: LetterFacts, sections: Sections) -> bool:
@@ -304,6 +342,8 @@ def _has_reach(facts: LetterFacts, sections: Sections) -> bool:
 _HAS = {
     Part.STAGE: _has_stage,
     Part.DEFINITION: _has_definition,
+    Part.SOUGHT: _has_sought,
+    Part.RESPONSIBLE: _has_responsible,
     Part.LATENESS: _has_lateness,
     Part.DECISION: _has_decision,
     Part.REASONS: _has_reasons,

@@ -43,7 +43,11 @@ AT = "It is held at this place: {where}."
 JOIN = "You can join by video or telephone: {where}"
 WELCOME = "You are welcome to take part."
 SOUGHT = "You would like this to happen: {what}"
+SOUGHT_NOT_SAID = (
+    "You did not tell us what you would like to happen. If there is something, please tell us."
+)
 RESPONSIBLE = "We are responsible for this: {what}"
+ALL_OURS = "We are responsible for all of this."
 NOT_RESPONSIBLE = "We are not responsible for this: {what}"
 MISUNDERSTOOD = "If we have misunderstood something, please tell us."
 TOLD = "You told us this: {what}"
@@ -118,7 +122,8 @@ _DAYS = (DAY, DATE, *WEEKDAYS, *MONTHS)
 _REACHING = (REACH, BY_TELEPHONE, BY_EMAIL, OR)
 _FIXED = (
     MACHINE_MADE,
-    *(UNDERSTOOD, SOUGHT, RESPONSIBLE, NOT_RESPONSIBLE, MISUNDERSTOOD, TOLD, ASKED_BECAUSE),
+    *(UNDERSTOOD, SOUGHT, SOUGHT_NOT_SAID, ALL_OURS, RESPONSIBLE, NOT_RESPONSIBLE),
+    *(MISUNDERSTOOD, TOLD, ASKED_BECAUSE),
     *(FINDING_ON_POINT, "upheld", "partly upheld", "not upheld", POINT_RIGHT),
     *(LATE_ANSWER, LATE_LETTER, CHANGED, AGREED, AGAIN, UPHELD, PARTLY, NOT_UPHELD),
     *(PUT_RIGHT, OFFER, BASIS, WILL_DO, PROMISED, NOTHING_BESIDES, NOTHING_MORE),

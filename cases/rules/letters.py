@@ -18,7 +18,9 @@ from cases.rules.letter_parts import (
     ANSWERING,
     missing_parts,
     missing_phrases,
+    ours_told,
     parts_asked_of,
+    sought_told,
 )
 from cases.rules.letter_templates import (
     GAP,
@@ -153,14 +155,10 @@ def _definition(facts: LetterFacts) -> list[str]:
         return []
     if not facts.points:
         return [*([] if paragraphs_of(facts.words) else _as_told(facts)), *_asked_because(facts)]
-    named = (
-        (said.SOUGHT, facts.sought),
-        (said.RESPONSIBLE, facts.responsible),
-        (said.NOT_RESPONSIBLE, facts.not_responsible),
-    )
     return [
         _as_understood(facts),
-        *(facts.say(words, what=one_line(text)) for words, text in named if text),
+        *sought_told(facts),
+        *ours_told(facts),
         *_asked_because(facts),
         facts.say(said.MISUNDERSTOOD),
     ]

@@ -8,6 +8,8 @@ class Part(StrEnum):
 
     STAGE = "stage"
     DEFINITION = "definition"
+    SOUGHT = "sought"
+    RESPONSIBLE = "responsible"
     LATENESS = "lateness"
     DECISION = "decision"
     REASONS = "reasons"
@@ -49,6 +51,8 @@ _ADDED = "added for you"
 _WORDS: dict[Part, tuple[str, str]] = {
     Part.STAGE: ("the stage", _ADDED),
     Part.DEFINITION: ("the complaint as we understand it", "the points, or your words"),
+    Part.SOUGHT: ("what the customer wants", "your words, or that they did not say"),
+    Part.RESPONSIBLE: ("what we are and are not responsible for", "what you choose, or your words"),
     Part.LATENESS: ("the apology for being late, and the reason", "why it is late, as you say it"),
     Part.DECISION: ("the decision", "what you choose"),
     Part.REASONS: ("the reasons", "your words"),
@@ -76,6 +80,8 @@ _WORDS: dict[Part, tuple[str, str]] = {
 _WRITTEN = frozenset(
     {
         Part.DEFINITION,
+        Part.SOUGHT,
+        Part.RESPONSIBLE,
         Part.LATENESS,
         Part.DECISION,
         Part.REASONS,

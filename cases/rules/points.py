@@ -18,6 +18,10 @@ _LOOKED_AT_AGAIN = frozenset(
     {EventKind.PASSED_ON, EventKind.ESCALATION_REQUESTED, EventKind.REOPENED}
 )
 PUT_RIGHT = "Put right without a formal answer"
+# How the record tells of what was chosen and not written (Code 5.6, 5.7), beside facts that say so.
+NOT_SAID = "The customer did not say."
+ALL_OURS = "All of it."
+SOUGHT_UNSAID, IS_ALL_OURS = "sought_unsaid", "all_ours"
 
 
 @dataclass(frozen=True, slots=True)

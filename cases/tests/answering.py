@@ -10,7 +10,9 @@ from cases.operations.stage_acts import Answer
 from cases.rules.events import EventKind
 from cases.rules.letter_parts import defines_points
 
-A_POINT = Definition([(None, "The lift has been out of order.")], responsible="The lift.")
+A_POINT = Definition(
+    [(None, "The lift has been out of order.")], responsible="The lift.", is_sought_unsaid=True
+)
 
 
 def acknowledge(*, complaint_id: int, **details: Any) -> Complaint:

@@ -419,7 +419,12 @@ class Play:
         first, _, rest = self.story.summary.partition(". ")
         divided = [f"{first}.", rest] if rest and self.number % 2 == 0 else [self.story.summary]
         points = [(None, text) for text in divided]
-        return Definition(points, sought=self.story.wanted, responsible=OURS)
+        return Definition(
+            points,
+            sought=self.story.wanted,
+            responsible=OURS,
+            is_sought_unsaid=not self.story.wanted.strip(),
+        )
 
     def _points(self) -> list[int]:
         return list(self.complaint.points.values_list("number", flat=True))

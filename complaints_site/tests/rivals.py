@@ -112,7 +112,8 @@ def _filled_in(act: str, typed: str, seats: dict[str, Any]) -> dict[str, Any]:
     on = {"on_day": day, "on_month": month, "on_year": year}
     return {
         "acknowledge": {
-            **on, **TOLD, "new_1": "The lift stands.", "responsible": "All of it.", "letter": typed,
+            **on, **TOLD, "new_1": "The lift stands.", "sought_unsaid": "on", "ours": "all",
+            "letter": typed,
         },
         "refuse": {
             **on, **TOLD, "ground": "over_12_months", "evidence": "The file.", "letter": typed,

@@ -221,6 +221,8 @@ def test_people_can_use_what_is_shown_and_not_recorded(walk: Walk, house: House)
     walk.sign_in(officer)
     page = walk.page
     page.goto(f"{walk.url}{reverse('cases:acknowledge', args=[complaint.reference])}")
+    fill_in(page, "The customer did not say what they want", True)
+    fill_in(page, "Are we responsible for it?", "For all of it")
     fill_in(page, "How the customer is told", EMAIL)
     page.get_by_role("button", name=ACT_PAGES[Act.ACKNOWLEDGE].form_class.preview_text).click()
     page.get_by_role("heading", name="Nothing is recorded yet").wait_for()

@@ -8,21 +8,30 @@ from django import forms
 from cases.forms.acts.common import DRAFT_BUTTON, ActForm, AtHand, words_field
 from cases.forms.layout import Buttons, CancelLink, Layout, Question, Submit
 from cases.operations.points import Definition
+from cases.rules.letter_parts import defines_points
 from cases.rules.own_words import own_words
-from cases.rules.points import MOST_POINTS, PointWords, in_words, new_matters_refused
+from cases.rules.points import (
+    IS_ALL_OURS,
+    MOST_POINTS,
+    SOUGHT_UNSAID,
+    PointWords,
+    in_words,
+    new_matters_refused,
+)
 from cases.selectors.case_history import CaseHistory
 
 LONGEST_POINT = 2_000
 # Empty boxes offered beside the points known, and with each press of the button for more.
 SPARE = 2
 NO_POINT = "Write down at least one point"
-WHAT_IS_OURS = "Say what we are responsible for, or what we are not responsible for"
+WHAT_IS_SOUGHT = "Say what the customer wants, or tick that they did not say"
+EITHER_SOUGHT = "Either say what the customer wants, or tick that they did not say"
+WHAT_IS_OURS = "Say whether we are responsible for all of it, or else for what, or for what not"
+EITHER_OURS = "Choose “Not for all of it”, or empty what you wrote about that"
 MORE = "more"
 MORE_BOXES = Submit("More boxes for points", kind="secondary", name=MORE, value="yes")
-# What the customer is told at first of what we answer for; put right where it is not so.
-ALL_OF_IT = "All of what you told us."
-ABOUT = {
-    "sought": "What the customer wants",
+ALL, PART = "all", "part"
+IN_WORDS = {
     "responsible": "What we are responsible for",
     "not_responsible": "What we are not responsible for",
 }
@@ -32,6 +41,15 @@ def points_at_hand(history: CaseHistory) -> tuple[PointWords, ...]:
     """Return the points of the complaint with their words."""
     words = {number: kept.parts for number, kept in history.words.items()}
     return in_words(history.state.points, words)
+
+
+class _Ours(forms.ChoiceField):
+    """Asked for where it is required; that words tell it instead is seen by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Look at what was chosen, if anything was."""
+        if value:
+            super().validate(value)
 
 
 class PointFields:
@@ -44,6 +62,8 @@ class PointFields:
     hand: AtHand
     cleaned_data: dict[str, Any]
     sent: Mapping[str, Any]
+    errors: Any
+    add_error: Any
 
     def add_point_fields(self) -> None:
         """Add the boxes, filled with what is known or with the customer's words."""
@@ -70,14 +90,31 @@ class PointFields:
 
     def _add_the_rest(self, known: tuple[PointWords, ...]) -> None:
         history = self.hand.history
-        told = history.parts(known[0].point.defined_by) if known else {}
-        told = told or {"sought": history.complaint.desired_outcome.strip()}
-        for name, label in ABOUT.items():
+        number = known[0].point.defined_by if known else 0
+        told = history.parts(number) if known else {}
+        facts = next((e.facts for e in history.state.events if e.number == number), {})
+        is_unsaid, is_all = bool(facts.get(SOUGHT_UNSAID)), bool(facts.get(IS_ALL_OURS))
+        words = {name: "" if is_all else told.get(name, "") for name in IN_WORDS}
+        sought = told.get("sought", "") if told else history.complaint.desired_outcome.strip()
+        self.fields["sought"] = words_field(
+            "What the customer wants", required=False, max_length=LONGEST_POINT
+        )
+        self.fields["sought"].initial = "" if is_unsaid else sought
+        self.fields["sought_unsaid"] = forms.BooleanField(
+            label="The customer did not say what they want", required=False, initial=is_unsaid
+        )
+        in_part = PART if any(words.values()) else ""
+        self.fields["ours"] = _Ours(
+            label="Are we responsible for it?",
+            choices=[(ALL, "For all of it"), (PART, "Not for all of it")],
+            widget=forms.RadioSelect,
+            required=defines_points(self.hand.stage),
+            initial=ALL if is_all else in_part,
+        )
+        for name, label in IN_WORDS.items():
             field = words_field(label, required=False, max_length=LONGEST_POINT)
-            field.initial = told.get(name, "")
+            field.initial = words[name]
             self.fields[name] = field
-        if not (told.get("responsible") or told.get("not_responsible")):
-            self.fields["responsible"].initial = ALL_OF_IT
 
     @property
     def point_names(self) -> list[str]:
@@ -88,8 +125,9 @@ class PointFields:
         """Yield how the points are asked."""
         for name in self.point_names:
             yield Question(name, rows=2)
-        for name in ABOUT:
-            yield Question(name, rows=2)
+        yield Question("sought", rows=2)
+        yield "sought_unsaid"
+        yield Question("ours", reveals={PART: [Question(name, rows=2) for name in IN_WORDS]})
 
     @property
     def would_be_lost(self) -> bool:
@@ -100,13 +138,28 @@ class PointFields:
         if self.definition is not None:
             return False
         emptied = any(name in self.sent for name in self.known_points)
-        return emptied or any(str(self.cleaned_data.get(name) or "").strip() for name in ABOUT)
+        about = ("sought", "sought_unsaid", "ours", *IN_WORDS)
+        return emptied or any(str(self.cleaned_data.get(name) or "").strip() for name in about)
 
-    @property
-    def says_what_is_ours(self) -> bool:
-        """Say whether it is told what we are responsible for, or what not (Code 5.7)."""
-        told = (self.cleaned_data.get(name) for name in ("responsible", "not_responsible"))
-        return any(str(each or "").strip() for each in told)
+    def check_points(self) -> None:
+        """Ask for what the procedure wants set out now (Code 5.6, 5.7), and for one thing of two.
+
+        Elsewhere a point is needed where something goes with the points.
+        """
+        defines = defines_points(self.hand.stage)
+        first, definition = self.point_names[0], self.definition
+        if definition is None:
+            if (defines or self.would_be_lost) and first not in self.errors:
+                self.add_error(first, NO_POINT)
+            return
+        if definition.is_sought_unsaid and definition.sought.strip():
+            self.add_error("sought", EITHER_SOUGHT)
+        if definition.is_all_ours and definition.says_in_words_what_is_ours:
+            self.add_error("ours", EITHER_OURS)
+        if defines and not definition.says_what_is_sought:
+            self.add_error("sought", WHAT_IS_SOUGHT)
+        if defines and not definition.says_what_is_ours:
+            self.add_error("ours", WHAT_IS_OURS)
 
     @property
     def definition(self) -> Definition | None:
@@ -119,7 +172,14 @@ class PointFields:
         ]
         if not points:
             return None
-        return Definition(points, *(str(given.get(name) or "") for name in ABOUT))
+        return Definition(
+            points,
+            sought=str(given.get("sought") or ""),
+            responsible=str(given.get("responsible") or ""),
+            not_responsible=str(given.get("not_responsible") or ""),
+            is_sought_unsaid=bool(given.get("sought_unsaid")),
+            is_all_ours=given.get("ours") == ALL,
+        )
 
 
 class DefinePointsForm(PointFields, ActForm):
@@ -145,8 +205,10 @@ class DefinePointsForm(PointFields, ActForm):
         return list(self.point_questions())
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one point at least."""
+        """Ask for one point at least, and for what the procedure wants set out with it."""
         given = super().clean()
-        if self.definition is None:
-            self.add_error(self.point_names[0], NO_POINT)
+        self.check_points()
+        first = self.point_names[0]
+        if self.definition is None and first not in self.errors:
+            self.add_error(first, NO_POINT)
         return given

@@ -15,7 +15,7 @@ from cases.forms.acts.common import (
     words_field,
 )
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
-from cases.forms.acts.points import MORE_BOXES, NO_POINT, WHAT_IS_OURS, PointFields
+from cases.forms.acts.points import MORE_BOXES, NO_POINT, PointFields
 from cases.forms.acts.promising import PROMISE_FIELDS, Choices
 from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
@@ -73,25 +73,24 @@ class AcknowledgeForm(PointFields, TellingForm):
         return [*points, more, *self.telling_questions()]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one point at least where the procedure defines the complaint now (Code 5.6).
-
-        Elsewhere one is needed where something goes with the points.
-        """
+        """Ask for what the procedure wants set out as it is acknowledged (Code 5.6, 5.7)."""
         given = super().clean()
-        defines = defines_points(self.hand.stage)
-        first = self.point_names[0]
-        if self.would_be_lost or (defines and self.definition is None):
-            if first not in self.errors:
-                self.add_error(first, NO_POINT)
-        elif defines and not self.says_what_is_ours:
-            self.add_error("responsible", WHAT_IS_OURS)
+        self.check_points()
         return given
 
     def has_part(self, part: Part) -> bool | None:
-        """Say whether the complaint is said back, in points or in the customer's own words."""
+        """Say whether the complaint is said back, in points or in the customer's own words.
+
+        What is sought and what is ours goes with points alone.
+        """
+        definition = self.definition
+        if part is Part.SOUGHT:
+            return definition is not None and definition.says_what_is_sought
+        if part is Part.RESPONSIBLE:
+            return definition is not None and definition.says_what_is_ours
         if part is not Part.DEFINITION:
             return super().has_part(part)
-        if self.definition is not None:
+        if definition is not None:
             return True
         if self.would_be_lost or defines_points(self.hand.stage):
             return False

@@ -153,7 +153,11 @@ class Story:
 
     def with_two_points(self):
         """Set out two points."""
-        two = Definition([(None, "The lift is out of order."), (None, "Nobody rang back.")])
+        two = Definition(
+            [(None, "The lift is out of order."), (None, "Nobody rang back.")],
+            is_sought_unsaid=True,
+            is_all_ours=True,
+        )
         day, officer = date(2026, 6, 9), Role.RESPONSIBLE_OFFICER
         return self.act(points.define_points, officer, day, on=day, definition=two)
 
@@ -356,7 +360,13 @@ SITUATIONS: dict[Act, Situation] = {
     Act.ACKNOWLEDGE: Situation(
         under("code-2024"),
         COORDINATOR,
-        {"new_1": "The lift is out of order.", "responsible": "All of it.", **LATE, **told()},
+        {
+            "new_1": "The lift is out of order.",
+            "sought": "A lift that works.",
+            "ours": "all",
+            **LATE,
+            **told(),
+        },
     ),
     Act.CONTACT: Situation(
         under("code-2024"),
@@ -491,7 +501,12 @@ SITUATIONS: dict[Act, Situation] = {
     Act.DEFINE_POINTS: Situation(
         under("code-2024"),
         COORDINATOR,
-        {"new_1": "The lift is out of order.", "new_2": "Nobody rang back.", "sought": "A lift."},
+        {
+            "new_1": "The lift is out of order.",
+            "new_2": "Nobody rang back.",
+            "sought": "A lift.",
+            "ours": "all",
+        },
         has_preview=False,
     ),
     Act.PROPOSE_COMPENSATION: Situation(

@@ -245,17 +245,43 @@ def test_what_a_procedure_wants_of_an_answer_is_not_asked_of_one_that_sends_it_b
     assert left_out == {Part.ACTIONS, Part.REMEDY, Part.APPEAL}
 
 
+DEFINED = (Part.DEFINITION, Part.SOUGHT, Part.RESPONSIBLE)
+
+
 def test_the_acknowledgement_lacks_the_complaint_while_no_point_is_written(house):
     story = Story(house, "code-2024")
     client, url = browser(house, COORDINATOR), url_of(story, Act.ACKNOWLEDGE)
-    typed = {"seen": str(story.complaint.version), "channel": "post", "responsible": "All of it."}
-    typed |= LATE
+    typed = {"seen": str(story.complaint.version), "channel": "post"}
+    typed |= {"sought": "A lift that works.", "ours": "all", "late_because": "We were ill."}
 
     emptied = live(client, url, typed | {"new_1": " ", "letter": "We look into it."})
     written_down = live(client, url, typed | {"new_1": "The lift is out of order."})
 
-    assert emptied.missing == [Part.DEFINITION.words]
+    assert emptied.missing == [part.words for part in DEFINED]
     assert written_down.missing == []
+
+
+# Code 5.6, 5.7
+@pytest.mark.parametrize(
+    ("typed", "missing"),
+    [
+        ({"sought": "A lift."}, [Part.RESPONSIBLE]),
+        ({"ours": "all"}, [Part.SOUGHT]),
+        ({"sought_unsaid": "on", "not_responsible": "The road."}, []),
+    ],
+    ids=["not what is ours", "not what is sought", "each in another way"],
+)
+def test_the_acknowledgement_lacks_what_is_sought_and_what_is_ours_until_it_is_said(
+    house, typed, missing
+):
+    story = Story(house, "code-2024")
+    client, url = browser(house, COORDINATOR), url_of(story, Act.ACKNOWLEDGE)
+    sent = {"seen": str(story.complaint.version), "channel": "post", "new_1": "The lift."}
+    sent |= {"late_because": "We were ill."}
+
+    found = live(client, url, sent | typed)
+
+    assert found.missing == [part.words for part in missing]
 
 
 def test_elsewhere_the_customers_own_words_say_it_back_unless_points_would_be_lost(house):

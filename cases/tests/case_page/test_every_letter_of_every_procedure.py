@@ -44,7 +44,11 @@ LATE = {
     "avoidable": "no",
     **day("late_done_by", "1 9 2026"),
 }
-POINT = {"new_1": "The lift is out of order.", "responsible": "The lift."}
+POINT = {
+    "new_1": "The lift is out of order.",
+    "sought": "A lift that works.",
+    "ours": "all",
+}
 WORDS = told("The lift was mended. The surveyor saw it.")
 ALL = [(code, letter) for code, terms in TERMS.items() for letter in letters_of(terms)]
 # What a letter says for each compulsory part, as far as it is the same in every letter.

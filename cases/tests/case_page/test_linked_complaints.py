@@ -15,6 +15,7 @@ from cases.operations.evidence import make_bundle, taken
 from cases.operations.links import Division
 from cases.operations.rebuild import rebuild_projections
 from cases.rules.links import CHOOSABLE, LinkKind
+from cases.rules.points import ALL_OURS, NOT_SAID
 from cases.rules.roles import Role
 from cases.selectors.case_links import linked_with
 from cases.selectors.case_page import case_page
@@ -421,7 +422,9 @@ def test_parting_is_offered_where_there_is_something_to_part(story, house):
 def test_the_points_of_the_whole_keep_their_numbers_and_what_was_sought(story, house):
     story.act(
         points.define_points, OFFICER, TUESDAY, on=TUESDAY,
-        definition=points.Definition([(None, "The lift"), (None, "The call")], sought="Mend it"),
+        definition=points.Definition(
+            [(None, "The lift"), (None, "The call")], sought="Mend it", is_all_ours=True
+        ),
     )  # fmt: skip
     whole, _ = divide(story, numbers=(1,))
 
@@ -514,3 +517,14 @@ def test_evidence_kept_from_before_a_link_was_closed_to_somebody_is_not_handed_t
     assert taken(key=older.file.key, **take) == older.file
     newer = make_bundle(complaint_id=whole.pk, by=house[COORDINATOR], now=at(TODAY, 13))[0]
     assert taken(key=newer.file.key, **{**take, "by": director}) == newer.file
+
+
+# Code 5.6, 5.7
+def test_that_all_of_it_is_ours_and_nothing_was_said_to_be_sought_goes_with_the_part(story, house):
+    both = divide(story.with_two_points())
+
+    for each in both:
+        shown = case_page(each, user=house[OFFICER], today=TODAY).points
+        assert (shown.sought, shown.responsible) == (NOT_SAID, ALL_OURS)
+        facts = each.events.filter(kind="points_defined").latest("number").facts
+        assert (facts["sought_unsaid"], facts["all_ours"]) == (True, True)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.forms.acts.points import WHAT_IS_OURS
+from cases.forms.acts.points import EITHER_OURS, EITHER_SOUGHT, WHAT_IS_OURS, WHAT_IS_SOUGHT
 from cases.models import EventWords, Letter, PointOfComplaint, RecordedEvent, StoredFile
 from cases.operations.awards import Offer
 from cases.operations.letters import Telling
@@ -107,9 +107,9 @@ def test_the_event_carries_numbers_and_the_words_are_beside_it(story):
 
 
 def test_a_point_keeps_its_number_and_a_number_is_never_given_twice(story):
-    again = Definition([(2, CALL), (None, "The stairs are dark.")])
+    again = replace(TWO, points=[(2, CALL), (None, "The stairs are dark.")])
     story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=again)
-    last = Definition([(3, "The stairs are dark."), (None, LIFT)])
+    last = replace(TWO, points=[(3, "The stairs are dark."), (None, LIFT)])
 
     story.act(define_points, COORDINATOR, date(2026, 6, 11), definition=last)
 
@@ -118,18 +118,18 @@ def test_a_point_keeps_its_number_and_a_number_is_never_given_twice(story):
 
 @pytest.mark.parametrize(
     "definition",
-    [Definition([]), Definition([(None, "  ")]), Definition([(None, LIFT), (2, "")])],
+    [replace(TWO, points=given) for given in ([], [(None, "  ")], [(None, LIFT), (2, "")])],
     ids=["none", "blank", "one blank"],
 )
 def test_a_point_needs_words(story, definition):
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(ReasonMissing, match="at least one point"):
         story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=definition)
 
     assert points(story) == [(1, ""), (2, "")]
 
 
 def test_there_are_at_most_twenty_points(story):
-    many = Definition([(None, f"Point {n}") for n in range(21)])
+    many = replace(TWO, points=[(None, f"Point {n}") for n in range(21)])
 
     with pytest.raises(ActionNotAllowed, match="at most 20"):
         story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=many)
@@ -152,12 +152,11 @@ def test_a_new_matter_at_the_review_becomes_a_complaint_of_its_own(house, code):
         telling=Telling("letter_elsewhere"),
     ).asked()
 
-    new = Definition([(1, LIFT), (2, CALL), (None, "The stairs are dark.")])
+    new = replace(TWO, points=[(1, LIFT), (2, CALL), (None, "The stairs are dark.")])
     with pytest.raises(ActionNotAllowed, match="complaint of its own"):
         story.act(define_points, COORDINATOR, date(2026, 6, 16), definition=new)
-    story.act(
-        define_points, COORDINATOR, date(2026, 6, 16), definition=Definition([(1, "The lift.")])
-    )
+    one = replace(TWO, points=[(1, "The lift.")])
+    story.act(define_points, COORDINATOR, date(2026, 6, 16), definition=one)
 
     assert points(story) == [(1, "upheld")]
 
@@ -475,9 +474,19 @@ def sent_without_points(house, client, procedure, typed):
     ("typed", "errors"),
     [
         ({}, {"new_1": ["Write down at least one point"]}),
-        ({"new_1": LIFT}, {"responsible": [WHAT_IS_OURS]}),
+        ({"new_1": LIFT, "sought_unsaid": "on"}, {"ours": [WHAT_IS_OURS]}),
+        ({"new_1": LIFT, "ours": "all"}, {"sought": [WHAT_IS_SOUGHT]}),
+        ({"new_1": LIFT, "ours": "part"}, {"ours": [WHAT_IS_OURS], "sought": [WHAT_IS_SOUGHT]}),
+        (
+            {"new_1": LIFT, "sought": "A lift.", "sought_unsaid": "on", "ours": "all"},
+            {"sought": [EITHER_SOUGHT]},
+        ),
+        (
+            {"new_1": LIFT, "sought": "A lift.", "ours": "all", "not_responsible": "The road."},
+            {"ours": [EITHER_OURS]},
+        ),
     ],
-    ids=["no point", "not what is ours"],
+    ids=["no point", "ours", "sought", "part without words", "sought twice", "ours twice"],
 )
 def test_a_procedure_that_defines_the_complaint_is_not_acknowledged_undefined(
     house, client, typed, errors
@@ -489,37 +498,107 @@ def test_a_procedure_that_defines_the_complaint_is_not_acknowledged_undefined(
     assert not Letter.objects.exists()
 
 
+A_LIFT = [(None, LIFT)]
+LACKING = [
+    Definition([]),
+    Definition(A_LIFT),
+    Definition(A_LIFT, sought="A lift."),
+    Definition(A_LIFT, responsible="The lift."),
+    Definition(A_LIFT, is_all_ours=True),
+    Definition(A_LIFT, sought=" ", not_responsible="The road."),
+    Definition(A_LIFT, is_sought_unsaid=True, responsible=" "),
+]
+
+
 # Code 5.6, 5.7
-@pytest.mark.parametrize("definition", [None, Definition([]), Definition([(None, LIFT)])])
+@pytest.mark.parametrize("definition", [None, *LACKING])
 def test_no_path_acknowledges_a_complaint_that_is_not_defined(house, definition):
     day = date(2026, 6, 10)
     story = Story(house, "code-2024")
 
-    with pytest.raises(ReasonMissing, match=r"at least one point|what we are responsible for"):
+    with pytest.raises(ReasonMissing, match=r"one point|responsible for all|what the customer"):
         story.act(
             acknowledge, COORDINATOR, day, on=day, telling=Telling("phone"), definition=definition
         )
 
     assert not RecordedEvent.objects.filter(kind=EventKind.ACKNOWLEDGED).exists()
-    story.act(define_points, COORDINATOR, day, definition=Definition([(None, LIFT)]))
+    whole = Definition(A_LIFT, is_sought_unsaid=True, is_all_ours=True)
+    story.act(define_points, COORDINATOR, day, definition=whole)
     story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("phone"))
     assert RecordedEvent.objects.filter(kind=EventKind.ACKNOWLEDGED).exists()
 
 
-def test_it_takes_one_look_because_the_customers_own_words_stand_in_the_boxes(house, client):
+# Code 5.6, 5.7
+@pytest.mark.parametrize("lacking", LACKING[1:])
+def test_points_that_were_noted_before_are_no_definition(house, lacking):
+    day = date(2026, 6, 10)
+    story = Story(house, "code-2024", definition=lacking)
+
+    with pytest.raises(ReasonMissing):
+        story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("phone"))
+
+    assert not RecordedEvent.objects.filter(kind=EventKind.ACKNOWLEDGED).exists()
+
+
+# Code 5.6, 5.7
+@pytest.mark.parametrize("lacking", LACKING)
+def test_points_are_not_set_out_by_halves_where_the_procedure_defines_the_complaint(house, lacking):
+    story = Story(house, "code-2024")
+
+    with pytest.raises(ReasonMissing):
+        story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=lacking)
+
+    assert points(story) == []
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [{"sought": "A lift.", "is_sought_unsaid": True}, {"responsible": "It.", "is_all_ours": True}],
+)
+def test_a_definition_says_one_thing_of_what_is_sought_and_of_what_is_ours(house, twice):
+    story = Story(house, "kht-three-stage")
+
+    with pytest.raises(ActionNotAllowed, match="ither"):
+        story.act(
+            define_points,
+            COORDINATOR,
+            date(2026, 6, 10),
+            definition=Definition(A_LIFT, **twice),
+        )
+
+
+# Code 5.6, 5.7
+def test_one_press_defines_nothing_and_two_choices_do(house, client):
     story = Story(house, "code-2024", summary=LIFT)
     client.force_login(house[COORDINATOR])
     url = reverse("cases:acknowledge", args=[story.complaint.reference])
 
     with time_machine.travel(at(date(2026, 6, 10)), tick=False):
         form = client.get(url).context["form"]
-        offered = {name: form[name].value() for name in ("new_1", "responsible")}
-        page = client.post(url, acknowledging(story, offered, {}))
+        offered = {name: form[name].value() or "" for name in ("new_1", "ours", "responsible")}
+        pressed = client.post(url, acknowledging(story, offered, {}))
+        chosen = offered | {"ours": "all", "sought_unsaid": "on"}
+        page = client.post(url, acknowledging(story, chosen, {}))
 
-    assert page.status_code == 302
+    assert offered == {"new_1": LIFT, "ours": "", "responsible": ""}
+    assert (pressed.status_code, page.status_code) == (422, 302)
     body = Letter.objects.get().body
     assert f"1. {LIFT}" in body
-    assert f"We are responsible for this: {offered['responsible']}" in body
+    assert "You did not tell us what you would like to happen." in body
+    assert "We are responsible for all of this." in body
+
+
+def test_what_was_chosen_before_stands_in_the_form(house, client):
+    chosen = Definition(A_LIFT, is_sought_unsaid=True, is_all_ours=True)
+    story = Story(house, "code-2024", definition=chosen)
+    client.force_login(house[COORDINATOR])
+
+    form = client.get(reverse("cases:define-points", args=[story.complaint.reference])).context[
+        "form"
+    ]
+
+    names = ("sought", "sought_unsaid", "ours", "responsible")
+    assert [form[name].value() for name in names] == ["", True, "all", ""]
 
 
 def test_elsewhere_an_acknowledgement_needs_no_points_where_nothing_goes_with_them(house, client):

@@ -32,7 +32,12 @@ pytestmark = pytest.mark.django_db
 NOW = at(TODAY)
 RECEIVED = date(2026, 6, 15)
 ON_TODAY = {"on_day": TODAY.day, "on_month": TODAY.month, "on_year": TODAY.year}
-THANKS = {"letter": "Thank you.", "new_1": "The lift.", "responsible": "The lift."}
+THANKS = {
+    "letter": "Thank you.",
+    "new_1": "The lift.",
+    "sought_unsaid": "on",
+    "responsible": "The lift.",
+}
 
 
 @pytest.fixture

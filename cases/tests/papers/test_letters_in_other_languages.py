@@ -163,7 +163,9 @@ def acknowledged(house, complaint, words: str = "", **telling) -> Letter:
         now=at(MONDAY),
         seen=complaint.version,
         on=MONDAY,
-        definition=Definition([(None, "The lift is out of order.")], responsible="The lift."),
+        definition=Definition(
+            [(None, "The lift is out of order.")], responsible="The lift.", sought="Mend it."
+        ),
         telling=Telling("post", words, **telling),
     )
     return complaint.letters.get()

@@ -81,12 +81,18 @@ def test_the_complaint_handling_code(desk: Desk):
     # From Wed 10: 11 = 1, 12 = 2, 15 = 3, ... 19 = 7, 22 = 8, 23 = 9, Wed 24 = 10.
     desk.act(
         Act.ACKNOWLEDGE,
-        {"How the customer is told": EMAIL},
+        {
+            "What the customer wants": "A lift that works.",
+            "Are we responsible for it?": "For all of it",
+            "How the customer is told": EMAIL,
+        },
         says="Respond in full: due Wed 24 Jun 2026",
     )
     desk.shows("Stage 1", "Being investigated", "Respond in full", june(24), "day 0 of 10")
     told = desk.mail_to(GARETH)
     assert "We understand your complaint like this: 1. The lift has been out of order" in told
+    assert "You would like this to happen: A lift that works." in told
+    assert "We are responsible for all of this." in told
     assert "You will have our answer by Wednesday 24 June 2026." in told
 
     desk.on(june(11), OFFICER)
