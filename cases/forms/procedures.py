@@ -255,6 +255,7 @@ class StageNameForm(PeriodForm):
             "rolls": route.get("rolls", False),
             "reasons_required": route.get("reasons_required", False),
             "grounds": route.get("grounds", []),
+            "refusal_approved": route.get("refusal_approved", False),
         }
 
 
@@ -283,6 +284,12 @@ class StageForm(StageNameForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    refusal_approved = forms.BooleanField(
+        label="A second person approves each refusal",
+        help_text="A director, an assistant director or the complaints coordinator, who took no "
+        "part in what is to be reviewed.",
+        required=False,
+    )
 
     def layout(self) -> Layout:
         """Return the stage, then the way on, then what the letters say."""
@@ -293,6 +300,7 @@ class StageForm(StageNameForm):
             Question("window", reveals={"within": period}),
             "reasons_required",
             "grounds",
+            "refusal_approved",
             *self.about_letters,
             self.buttons,
         )
@@ -313,6 +321,7 @@ class StageForm(StageNameForm):
             rolls=self.is_rolling,
             reasons_required=self.cleaned_data["reasons_required"],
             grounds=self.cleaned_data["grounds"],
+            refusal_approved=self.cleaned_data["refusal_approved"],
         )
 
 

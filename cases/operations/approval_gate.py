@@ -31,14 +31,17 @@ def needs_approval(kind: str, landlord: Landlord | None) -> bool:
     return landlord is not None and kind in landlord.approved_letters
 
 
-def check_approved(letter: Letter, landlord: Landlord | None) -> LetterProposal | None:
+def check_approved(
+    letter: Letter, landlord: Landlord | None, *, is_demanded: bool
+) -> LetterProposal | None:
     """Return the approval under which a letter goes; nothing where its kind needs none.
 
-    One query, where the kind needs an approval.
+    `is_demanded`: the procedure wants it approved, whatever the landlord chose. One query, where
+    it needs an approval.
 
     :raises ApprovalNeeded: if no second person has approved exactly these words of this author.
     """
-    if is_taken_back() or not needs_approval(letter.kind, landlord):
+    if is_taken_back() or not (is_demanded or needs_approval(letter.kind, landlord)):
         return None
     approved = LetterProposal.objects.filter(
         complaint=letter.complaint,

@@ -41,6 +41,7 @@ from cases.rules.languages import (
     language_needed,
     under_an_email,
 )
+from cases.rules.letter_approvals import is_demanded
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letter_sentences import (
     BY_EMAIL,
@@ -355,7 +356,8 @@ def issue_letter(
             contains=(*telling.contains, *telling.says),
             landlord=landlord,
         )
-    approval = check_approved(letter, landlord)
+    demanded = is_demanded(letter.kind, case.state, case.terms)
+    approval = check_approved(letter, landlord, is_demanded=demanded)
     if telling.channel == "email":
         letter.message = _queue(case, kind, letter, number=event_number)
     letter.save(force_insert=True)

@@ -5,6 +5,7 @@ from cases.models import Landlord, Letter, StoredFile
 from cases.operations.approval_gate import check_approved, note_that_it_went
 from cases.operations.record import CaseFile
 from cases.rules.events import EventKind
+from cases.rules.letter_approvals import is_demanded
 from cases.rules.letter_facts import STOPPED, LetterFacts
 from cases.rules.letter_parts import parts_to_vouch_for, words_to_vouch_for
 from cases.rules.procedure_words import in_a_row
@@ -50,7 +51,8 @@ def keep_letter_elsewhere(
             letter,
             lacking,
         )
-    approval = check_approved(letter, landlord)
+    demanded = is_demanded(letter.kind, case.state, case.terms)
+    approval = check_approved(letter, landlord, is_demanded=demanded)
     case.add(
         EventKind.NOTED,
         facts={LETTER_OF: letter.event_number, "file": file.pk, "sha256": file.sha256},

@@ -6,13 +6,15 @@ from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cases.rules.acts import DECIDING, GRANTS, KINDS, Act
+from cases.rules.acts import DECIDING, GRANTS, KINDS, TURNING_AWAY, Act
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind
 from cases.rules.letter_facts import FOR_THE_CUSTOMER_ALONE, LetterKind
 from cases.rules.letter_templates import LETTERS_BESIDE, letter_words
+from cases.rules.requests import refusal_is_approved
 from cases.rules.roles import Role
 from cases.rules.state import CaseState
+from cases.rules.terms import ProcedureTerms
 
 # The letters that a landlord may have approved. A question whether somebody may speak for the
 # customer is no decision, and has its own page.
@@ -107,10 +109,18 @@ def roles_approving(act: Act) -> frozenset[Role]:
     """Return the roles whose people may be the second person for the letter of an act.
 
     The complaints coordinator for all but what decides a stage, which is for those who answer for
-    others (roles: rows 18 and 22).
+    others (roles: rows 18 and 22). A refusal to let a customer go further is for those who may
+    refuse it, and for the coordinator (KF-14).
     """
     roles = GRANTS[Act.APPROVE_LETTER]
+    if act in TURNING_AWAY:
+        return GRANTS[act] | {Role.COMPLAINTS_COORDINATOR}
     return roles - {Role.COMPLAINTS_COORDINATOR} if act in DECIDING else roles
+
+
+def is_demanded(kind: str, state: CaseState, terms: ProcedureTerms) -> bool:
+    """Say whether the procedure itself wants a letter of a kind approved, whatever was chosen."""
+    return kind == LetterKind.ESCALATION_REFUSED and refusal_is_approved(state, terms)
 
 
 def is_urgent(

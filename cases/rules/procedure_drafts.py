@@ -18,6 +18,7 @@ class RouteTerms:
     rolls: bool
     reasons_required: bool
     grounds: Sequence[str]
+    refusal_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def with_stage(
         _put(way, "rolls", route.rolls and bool(route.window))
         _put(way, "reasons_required", route.reasons_required)
         _put(way, "grounds", list(route.grounds))
+        _put(way, "refusal_approved", route.refusal_approved)
     if letters is not None:
         tell_letters(found, letters)
     return changed

@@ -176,6 +176,7 @@ def _route(words: Words) -> Route:
         handover=Handover(words.get("handover", "at_once")),
         reasons_required=words.get("reasons_required", False),
         grounds=tuple(words.get("grounds", [])),
+        refusal_approved=words.get("refusal_approved", False),
         when_answer_overdue=words.get("when_answer_overdue", False),
         rules=tuple(words.get("rules", [])),
     )

@@ -249,10 +249,11 @@ def route_sentence(route: Route, terms: ProcedureTerms) -> str:
 
 def grounds_sentence(route: Route) -> str:
     """Return on what grounds a request may be refused."""
+    by_two = " A second person approves each refusal." if route.refusal_approved else ""
     if not route.grounds:
-        return f"A request{' in time' if route.window else ''} is not refused."
+        return f"A request{' in time' if route.window else ''} is not refused.{by_two}"
     grounds = "; ".join(lower_first(ground_words(each)) for each in route.grounds)
-    return f"It may be refused only because: {grounds}."
+    return f"It may be refused only because: {grounds}.{by_two}"
 
 
 def _others(stage: Stage, terms: ProcedureTerms) -> Iterable[str]:

@@ -28,6 +28,13 @@ def stage_before(state: CaseState) -> str:
     return stays[-1] if stays else ""
 
 
+def refusal_is_approved(state: CaseState, terms: ProcedureTerms) -> bool:
+    """Say whether a second person approves that the waiting request is refused (KF-14)."""
+    before = stage_before(state)
+    route = terms.stage(before).customer_route if before else None
+    return route is not None and route.refusal_approved
+
+
 def request_is_in_time(state: CaseState, day: date) -> bool:
     """Say whether a request on that day comes within the customer's window, if there is one."""
     window = state.deadline(state.stage, WINDOW, state.visit)

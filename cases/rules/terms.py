@@ -110,7 +110,8 @@ class Route:
     """A way out of a stage, by the customer or by the landlord.
 
     Without a `window` the customer may take it at any time. `grounds` are the codes on which a
-    request may be refused; none means that it may not be.
+    request may be refused; none means that it may not be. `refusal_approved`: a second person
+    approves each refusal (KF-14).
     """
 
     to: str
@@ -119,6 +120,7 @@ class Route:
     handover: Handover = Handover.AT_ONCE
     reasons_required: bool = False
     grounds: tuple[str, ...] = ()
+    refusal_approved: bool = False
     when_answer_overdue: bool = False
     rules: tuple[str, ...] = ()
 

@@ -34,6 +34,7 @@ from cases.rules.lateness import NOT_ASKED, Lateness
 from cases.rules.links import LinkKind
 from cases.rules.roles import Role
 from cases.tests import answering
+from cases.tests.approving import refused_by_one
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import House, at, written_elsewhere
 from cases.tests.hearings import held_with, seated
@@ -295,6 +296,12 @@ def under(code: str, **details: Any) -> Callable[[House], Story]:
     return lambda house: Story(house, code, **details)
 
 
+def refusable(house: House) -> Story:
+    """Return a complaint under a procedure by which one person refuses requests."""
+    refused_by_one("livv-two-stage")
+    return Story(house, "livv-two-stage")
+
+
 def officer_and_area(story: Story) -> dict[str, str]:
     """Return the team's line manager and the team."""
     return {
@@ -414,7 +421,7 @@ SITUATIONS: dict[Act, Situation] = {
         {"officer": "", **LATE, **told("")},
     ),
     Act.REFUSE_ESCALATION: Situation(
-        lambda house: Story(house, "livv-two-stage").passed_on().answered().asked(),
+        lambda house: refusable(house).passed_on().answered().asked(),
         Role.DIRECTOR,
         {"ground": "followed_policy", "evidence": "Policy 4.2.", **told()},
     ),

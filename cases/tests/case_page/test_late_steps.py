@@ -14,6 +14,7 @@ from cases.rules.acts import KINDS, Act
 from cases.rules.events import EventKind
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.tests.approving import refused_by_one
 from cases.tests.case_page.situations import SITUATIONS, Story
 from cases.tests.case_page.situations import day as boxes_of
 from cases.tests.factories import UserFactory
@@ -137,13 +138,21 @@ MEETING = {
     for timescale in stage.timescales
     for kind in timescale.met_by
 } | {EventKind.PROMISE_KEPT, EventKind.COMPENSATION_PAID}
+
+
+def _refused_by_one(house) -> Story:
+    """Return a complaint under a procedure by which one person refuses requests."""
+    refused_by_one("first-ark-panel")
+    return Story(house, "first-ark-panel")
+
+
 # Under a procedure that promises it, where the usual situation of the act is under another.
 PROMISING = {
     Act.CONTACT: lambda house: Story(house, "first-ark-panel"),
     Act.SEND_INVITATION: lambda house: _accepted_and_arranged(
         Story(house, "first-ark-panel").answered().asked()
     ),
-    Act.REFUSE_ESCALATION: lambda house: Story(house, "first-ark-panel").answered().asked(),
+    Act.REFUSE_ESCALATION: lambda house: _refused_by_one(house).answered().asked(),
 }
 
 

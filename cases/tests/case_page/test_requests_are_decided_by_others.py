@@ -7,26 +7,30 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import NotEntitled, NotIndependent
-from cases.models import Letter, User
+from cases.errors import ApprovalNeeded, NotEntitled, NotIndependent
+from cases.models import Letter, LetterProposal, RecordedEvent, User
 from cases.operations import escalate
 from cases.operations.letter_approvals import Wording, approve_letter, propose_letter
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import contact
 from cases.rules.acts import Act
+from cases.rules.procedure_words import route_sentence
 from cases.rules.roles import Role
 from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.tests import answering
+from cases.tests.approving import approved, refused_by_one
 from cases.tests.case_page.situations import SITUATIONS, UPHELD, Story
-from cases.tests.factories import UserFactory
+from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import House, at, written_elsewhere
+from cases.tests.rules.strategies import TERMS
 
 DAY = date(2026, 6, 16)
 NOW = at(DAY)
 REVIEWED = ["first-ark-panel", "livv-two-stage"]
 REFUSAL = {"on": DAY, "ground": "followed_policy", "evidence": "Policy 4.2."}
+REFUSE = approved(Act.REFUSE_ESCALATION, escalate.refuse_escalation)
 WORDS = Telling("post", "The policy was followed.")
 
 
@@ -70,7 +74,7 @@ def test_whoever_answered_neither_refuses_nor_accepts_that_it_is_reviewed(house,
         do(story, escalate.accept_escalation, again(both), on=DAY, reason="", telling=WORDS)
 
     assert story.complaint.status == "awaiting_decision"
-    do(story, escalate.refuse_escalation, house[Role.DIRECTOR], telling=WORDS, **REFUSAL)
+    do(story, REFUSE, house[Role.DIRECTOR], telling=WORDS, **REFUSAL)
     assert story.complaint.status == "answered"
 
 
@@ -177,3 +181,85 @@ def test_the_pages_say_why_a_request_is_not_theirs_to_decide(house, both, client
     assert any(each.act is act and each.reason for each in page.withheld)
     others = case_page(story.complaint, user=house[Role.DIRECTOR], today=DAY)
     assert act in {offer.act for offer in others.offers}
+
+
+# A second person -------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("KF-14", "LV-9")
+@pytest.mark.parametrize("way", ["email", "post", "letter_elsewhere", "phone"])
+@pytest.mark.parametrize("code", REVIEWED)
+def test_nobody_refuses_a_request_alone_where_the_procedure_wants_a_second_person(house, code, way):
+    customer = CustomerFactory(**({"email": "", "post_unsafe": True} if way == "phone" else {}))
+    story = Story(house, code, customer=customer)
+    if story.complaint.stage == "initial":
+        story.passed_on()
+    story.answered().asked()
+    telling = Telling(way, "The policy was followed.", unwritten_because="No address.")
+    if way == "letter_elsewhere":
+        telling = written_elsewhere(story.complaint, "The policy was followed.")
+    before = RecordedEvent.objects.count()
+
+    with pytest.raises(ApprovalNeeded):
+        do(story, escalate.refuse_escalation, house[Role.DIRECTOR], telling=telling, **REFUSAL)
+
+    assert RecordedEvent.objects.count() == before
+    assert story.complaint.status == "awaiting_decision"
+
+
+@pytest.mark.rule("KF-14", "LV-9")
+@pytest.mark.parametrize("code", REVIEWED)
+def test_one_director_asks_another_approves_and_both_are_recorded(house, client, code):
+    story = Story(house, code)
+    if story.complaint.stage == "initial":
+        story.passed_on()
+    story.answered().asked()
+    address = story.complaint.reference
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(house[Role.DIRECTOR])
+        shown = client.get(reverse("cases:refuse-escalation", args=[address]))
+        data = SITUATIONS[Act.REFUSE_ESCALATION].data(story) | {
+            "on_day": "16", "on_month": "6", "on_year": "2026",
+        }  # fmt: skip
+        asked = client.post(reverse("cases:refuse-escalation", args=[address]), data)
+        waits = Letter.objects.filter(kind="escalation_refused").exists()
+        client.force_login(house[Role.LINE_MANAGER])
+        other = client.get(reverse("cases:approve-letter", args=[address]))
+        client.force_login(house[Role.ASSISTANT_DIRECTOR])
+        form = client.get(reverse("cases:approve-letter", args=[address])).context["form"]
+        read = {name: form[name].value() for name in ("seen", "letter", "words_hash")}
+        given = {**read, "decision": "approve", "reason": ""}
+        decided = client.post(reverse("cases:approve-letter", args=[address]), given)
+
+    asking = shown.context["form"]
+    assert (asking.button_text, "approver" in asking.fields) == ("Ask for approval", True)
+    assert (asked.status_code, waits) == (302, False)
+    assert other.context["form"] is None
+    assert decided.status_code == 302
+    story.complaint.refresh_from_db()
+    assert story.complaint.status == "answered"
+    last = story.complaint.events.order_by("-number")[:3]
+    assert [(each.kind, each.actor_id) for each in reversed(last)] == [
+        ("letter_proposed", house.people[Role.DIRECTOR].pk),
+        ("letter_decided", house.people[Role.ASSISTANT_DIRECTOR].pk),
+        ("escalation_refused", house.people[Role.DIRECTOR].pk),
+    ]
+    assert LetterProposal.objects.get().letter.kind == "escalation_refused"
+
+
+def test_where_the_procedure_wants_no_second_person_one_director_refuses(house):
+    refused_by_one("livv-two-stage")
+    story = Story(house, "livv-two-stage").passed_on().answered().asked()
+
+    do(story, escalate.refuse_escalation, house[Role.DIRECTOR], telling=WORDS, **REFUSAL)
+
+    assert story.complaint.status == "answered"
+
+
+@pytest.mark.parametrize(("code", "wanted"), [(code, code in REVIEWED) for code in sorted(TERMS)])
+def test_each_procedure_says_whether_a_second_person_approves_refusals(code, wanted):
+    routes = [stage.customer_route for stage in TERMS[code].stages if stage.customer_route]
+    said = "A second person approves each refusal."
+
+    assert any(route.refusal_approved for route in routes) is wanted
+    assert any(said in route_sentence(route, TERMS[code]) for route in routes) is wanted

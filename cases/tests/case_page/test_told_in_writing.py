@@ -25,6 +25,7 @@ from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.case_papers import how_it_went, papers_of
+from cases.tests.approving import refused_by_one
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story, under
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at, written_elsewhere
@@ -54,7 +55,8 @@ class Turned:
 
 
 def asked_for_stage_two(house, **details: Any) -> Story:
-    """Return a complaint in which the customer asked for stage two."""
+    """Return a complaint in which the customer asked for stage two, which one person refuses."""
+    refused_by_one("livv-two-stage")
     return Story(house, "livv-two-stage", **details).passed_on().answered().asked()
 
 

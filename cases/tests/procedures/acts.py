@@ -8,10 +8,12 @@ from cases.operations import close, escalate, hearing, stage_acts
 from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
+from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tests import answering
+from cases.tests.approving import approved
 from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import day
@@ -99,9 +101,10 @@ class Acting:
         evidence: str = "The policy was followed: see the log.",
         by: Role = Role.DIRECTOR,
     ) -> Complaint:
-        """Refuse the request."""
+        """Refuse the request, as a second person approved it."""
+        refuse = approved(Act.REFUSE_ESCALATION, escalate.refuse_escalation)
         return self._do(
-            escalate.refuse_escalation, on, by, on=day(on), ground=ground, evidence=evidence,
+            refuse, on, by, on=day(on), ground=ground, evidence=evidence,
             telling=BY_EMAIL,
         )  # fmt: skip
 

@@ -27,6 +27,7 @@ from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.projection import differences
 from cases.operations.stage_acts import Answer
+from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness
 from cases.rules.replay import replay
@@ -35,6 +36,7 @@ from cases.rules.state import DeadlineState
 from cases.selectors.case_history import history_of
 from cases.selectors.history import events_of
 from cases.tests import answering
+from cases.tests.approving import approved
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import House, at
 from cases.tests.hearings import held_with, seated
@@ -339,8 +341,9 @@ class LegalSteps(RuleBasedStateMachine):
 
     def _refuse_request(self, person, data):
         ground = "followed_policy" if self.model.map.decides_requests else "late"
+        refuse = approved(Act.REFUSE_ESCALATION, escalate.refuse_escalation)
         self._do(
-            escalate.refuse_escalation, on=self.today, ground=ground, evidence="See the log.",
+            refuse, on=self.today, ground=ground, evidence="See the log.",
             telling=BY_EMAIL,
         )  # fmt: skip
         return True, self.model.turn_away

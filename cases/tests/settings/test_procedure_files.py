@@ -217,3 +217,19 @@ def test_a_file_of_an_earlier_release_says_what_it_meant_once_it_is_added(admin)
     draft = add_procedure(words, by=admin, now=NOW)
 
     assert draft.terms_words["stage"][1]["acknowledgement_encloses_policy"] is True
+
+
+@pytest.mark.rule("KF-14", "LV-9")
+def test_that_a_second_person_approves_refusals_is_ticked_in_the_draft(draft, administrator):
+    url = "/settings/procedures/code-2024/draft/stage-1/"
+    form = administrator.get(url).context["form"]
+    sent = {name: value for name in form.fields if (value := form[name].value())}
+    assert "refusal_approved" not in sent
+
+    saved = administrator.post(url, sent | {"refusal_approved": "on"})
+
+    assert saved.status_code == 302, saved.context["form"].errors
+    draft.refresh_from_db()
+    assert draft.terms.stage("stage-1").customer_route.refusal_approved is True
+    page = administrator.get("/settings/procedures/code-2024/draft/").content.decode()
+    assert "A second person approves each refusal." in page

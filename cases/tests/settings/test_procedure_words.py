@@ -80,7 +80,7 @@ def test_the_way_to_the_next_stage_is_told_with_window_reasons_and_grounds():
         "The customer may ask for Stage 2, panel review within 14 calendar days (or the next "
         "working day) of having the answer, and must give reasons (KF-13, KF-14, KF-15). The "
         "request takes effect when it is accepted. It may be refused only because: we followed "
-        "our policy; we did what the law requires."
+        "our policy; we did what the law requires. A second person approves each refusal."
     )
 
 
@@ -182,6 +182,23 @@ def test_changing_a_draft_leaves_what_it_began_with_alone():
     assert words == read_shipped("code-2024")
 
 
+def test_that_a_second_person_approves_refusals_is_told_among_the_changes():
+    words = read_shipped("livv-two-stage")
+    route = RouteTerms("28 calendar days", True, True, ["followed_policy", "legal_requirement"])
+    alone = with_stage(
+        words, "stage-1", name="Stage one", decided_by_words="the manager", route=route
+    )
+
+    [found] = [
+        line
+        for line in procedure_changes(terms_from(words), terms_from(alone))
+        if "refusal" in line
+    ]
+
+    assert found.count("A second person approves each refusal.") == 1
+    assert found.index("A second person") < found.index("→")
+
+
 def test_no_window_no_reasons_and_no_grounds_leave_no_trace_in_the_file():
     words = read_shipped("first-ark-panel")
 
@@ -194,7 +211,8 @@ def test_no_window_no_reasons_and_no_grounds_leave_no_trace_in_the_file():
     )
 
     route = customer_route_of(other, "stage-1")
-    assert not {"window", "rolls", "reasons_required", "grounds"} & route.keys()
+    left = {"window", "rolls", "reasons_required", "grounds", "refusal_approved"}
+    assert not left & route.keys()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,13 @@ from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
 from cases.rules.foresight import what_follows
-from cases.rules.letter_approvals import Decision, changes_between, is_urgent, roles_approving
+from cases.rules.letter_approvals import (
+    Decision,
+    changes_between,
+    is_demanded,
+    is_urgent,
+    roles_approving,
+)
 from cases.rules.letter_facts import LetterKind
 from cases.rules.numbers import number_in
 from cases.rules.periods import london_day
@@ -227,9 +233,11 @@ class ApproveLetter(ActPage):
     def about(self) -> list[str]:
         """Return what stands in the way of its going, or of this person's approving it."""
         found = [self.read_now.in_the_way] if self.read_now.in_the_way else []
-        if not needs_approval(self.waiting.kind, landlord()):
+        kind, history = self.waiting.kind, self.history
+        demanded = is_demanded(kind, history.state, history.terms)
+        if not demanded and not needs_approval(kind, landlord()):
             found.append(NOT_NEEDED)
-        act, history = Act(self.waiting.act), self.history
+        act = Act(self.waiting.act)
         if refusal := judging_refusal(act, history.state, history.terms, self.user):
             found.append(f"You may not approve what decides this stage. {refusal}")
         return found

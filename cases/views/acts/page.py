@@ -56,6 +56,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
 from cases.rules.foresight import foresee, what_follows
 from cases.rules.lateness import kept_late_by, without_a_day
+from cases.rules.letter_approvals import is_demanded
 from cases.rules.letter_facts import LetterKind
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
@@ -397,9 +398,10 @@ class ActPage(ComplaintPage):
     def approvers(self) -> Sequence[User] | None:
         """Return who may approve the letter of this act; nothing where it needs nobody."""
         kind, ours = self.letter_kind, landlord()
-        if kind is None or ours is None or kind not in ours.approved_letters:
-            return None
         state, terms = self.history.state, self.history.terms
+        is_chosen = ours is not None and kind in ours.approved_letters
+        if kind is None or not (is_chosen or is_demanded(kind, state, terms)):
+            return None
         return approvers_of(
             self.complaint, self.act, but=self.user, now=self.now, state=state, terms=terms
         )

@@ -383,6 +383,13 @@ def test_two_stages_with_an_employee_panel(desk: Desk):
     to_the_ombudsman(desk, august(10))
 
 
+def approve(desk: Desk, act: Act, *, says: str) -> None:
+    """Approve the letter of an act, which does what its author asked for."""
+    decision = {"Decision": "Approve it: it goes now, in these words"}
+    desk.act(Act.APPROVE_LETTER, decision, says=says)
+    desk.performed.add(act)
+
+
 @once
 @pytest.mark.rule("LV-6")
 @pytest.mark.rule("LV-7")
@@ -399,6 +406,7 @@ def test_two_stages_with_an_employee_panel(desk: Desk):
     Act.MANAGER_CONTACT,
     Act.RESPOND,
     Act.REFUSE_ESCALATION,
+    Act.APPROVE_LETTER,
     Act.ACCEPT_ESCALATION,
 )
 def test_there_and_then_and_two_stages(desk: Desk):
@@ -434,17 +442,21 @@ def test_there_and_then_and_two_stages(desk: Desk):
     desk.shows("Stage two", "Next stage asked for", "Say whether", july(6), "day 0 of 5")
     desk.says_why_not(Act.REFUSE_ESCALATION, "This is for the assistant director or director.")
     desk.is_turned_away(Act.REFUSE_ESCALATION)
+    # No director refuses alone: another reads the letter, and it goes in those words.
     desk.on(july(1), Role.DIRECTOR)
-    desk.act(
-        Act.REFUSE_ESCALATION,
+    desk.open_act(Act.REFUSE_ESCALATION)
+    desk.fill_in(
         {
             "Ground": "We followed our policy",
             "What shows that the ground applies": "Policy 4.2 and the job sheet.",
             "How the customer is told": EMAIL,
             "What you write to explain it": "The lift was repaired within the time of our policy.",
-        },
-        says="It is back at Stage one.",
+        }
     )
+    desk.page.get_by_role("button", name="Ask for approval").click()
+    desk.shows("Stage two", "Next stage asked for", "Say whether", july(6), "day 2 of 5")
+    desk.on(july(1), Role.ASSISTANT_DIRECTOR)
+    approve(desk, Act.REFUSE_ESCALATION, says="It is back at Stage one.")
     told = desk.mail_to(MARGARET)
     assert "cannot accept it." in told
     assert "We followed our policy." in told
