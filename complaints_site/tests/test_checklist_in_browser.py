@@ -61,6 +61,11 @@ def test_the_acknowledgement_lacks_the_complaint_once_its_points_are_emptied(
 
     page.get_by_label("Point 1", exact=True).fill("The lift is out of order.")
     expect(listed).to_contain_text("the complaint as we understand it is there")
+    expect(told).to_contain_text("what the customer wants")
+    page.get_by_label("The customer did not say what they want", exact=True).check()
+    expect(listed).to_contain_text("what the customer wants is there")
+    page.get_by_label("For all of it", exact=True).check()
+    expect(listed).to_contain_text("what we are and are not responsible for is there")
     expect(listed).not_to_contain_text("missing")
     check(page)
 
