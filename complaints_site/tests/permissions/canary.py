@@ -23,6 +23,8 @@ from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import at
 from complaints_site.tests.permissions.world import NOW, TODAY, World
 from feedback.models import Matching, State, Submission
+from reporting.models import KeptCase, KeptReport, ReportLine, WeeklyReport
+from reporting.rules.kept import What
 
 # What the words of a hidden complaint are, by where each stands.
 WORDS = {
@@ -120,7 +122,48 @@ def plant(
         )
         letter = complaint.letters.get().event_number
     complaint.refresh_from_db()
+    if triaged:
+        _tell_in_reports(complaint)
     return Planted(complaint, file.key, letter)
+
+
+def _tell_in_reports(complaint: Complaint) -> None:
+    """Let every report that is kept have told of it, as if it had been open to all until then."""
+    KeptCase.objects.bulk_create(
+        KeptCase(
+            report=report,
+            complaint=complaint,
+            what=what.value,
+            on=report.first_day,
+            part=report.first_day,
+            stage="Stage 1",
+            timing="late",
+            outcome="upheld",
+            days=11,
+            category=WORDS["reason"],
+            channel="Telephone",
+            area="Repairs",
+            officer=WORDS["speaker"],
+        )
+        for report in KeptReport.objects.all()
+        for what in What
+    )
+    ReportLine.objects.bulk_create(
+        ReportLine(
+            report=report,
+            position=complaint.pk,
+            complaint=complaint,
+            reference=complaint.reference,
+            about=WORDS["reason"],
+            stage="Stage 1",
+            status="Overdue",
+            days=14,
+            officer=WORDS["speaker"],
+            late=3,
+            is_new=True,
+        )
+        for report in WeeklyReport.objects.all()
+    )
 
 
 def _customers_by_the_way(complaint: Complaint, common: dict[str, Any]) -> None:

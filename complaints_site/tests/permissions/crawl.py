@@ -2,50 +2,69 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 from django.core.cache import cache
 from django.db import transaction
-from django.urls import reverse
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
 
 from complaints_site.tests.permissions.canary import WORDS, Planted
-from complaints_site.tests.permissions.table import Row
-from complaints_site.tests.permissions.world import World
+from complaints_site.tests.permissions.table import REACH, Row
+from complaints_site.tests.permissions.world import Thing, World
 
 # Values that a page draws anew each time: a form's token, the key by which it is taken once.
 DRAWN = re.compile(rb'value="[\w.:-]{20,}"')
+# A number or several, what stands where one is too small to be shown, the link to what it counts.
+_NUMBER = rb"(?:\d|Not shown|Fewer than 5)[\d,.%]*"
+NUMBERS = re.compile(rb"<a [^>]*>\s*" + _NUMBER + rb"\s*</a>|(?:" + _NUMBER + rb")+")
 # The room on the disk of the machine that runs the tests.
 ROOM = re.compile(rb"[\d.]+(\xc2\xa0|&nbsp;)GB free \(\d+%\)")
 # The pages below a complaint are asked for one complaint, by the matrix.
 BELOW = re.compile(r"/complaints/[^/?]+/.")
 LINKS = re.compile(r'href="(/[^"#]*)')
-# How many pages are opened at most as one person: first those asked for, then those linked.
-MOST = 280
+# What is about to be opened, the nearest first.
+NEAREST = ("team", "elsewhere", "", "own")
+# How many pages are opened at most as one person to which others lead. What the matrix names and
+# what is asked of its searches and lists is opened whatever that takes.
+MOST_FOLLOWED = 20
 Pages = dict[str, tuple[int, bytes]]
 
 
-def crawl(world: World, actor: str, rows: Iterable[Row], *, most: int = MOST) -> Pages:
-    """Return status and body of every page that somebody finds, by its address; of so many."""
+def crawl(world: World, actor: str, rows: Iterable[Row], *, followed: int = MOST_FOLLOWED) -> Pages:
+    """Return status and body of every page that somebody finds, by its address.
+
+    They are those of the matrix, the answers to every question, and so many to which those lead.
+    """
     # Whoever looks people up too often in ten minutes has to wait.
     cache.clear()
     client = world.browser(actor)
-    waiting = [*starts(world, rows), *questions()]
     seen: Pages = {}
-    while waiting and len(seen) < most:
-        path = waiting.pop(0)
-        if path in seen:
-            continue
-        answer = client.get(path)
-        body = ROOM.sub(b"room", DRAWN.sub(b'value="drawn"', b"".join(answer)))
-        if answer.status_code == 302:
-            body = answer["Location"].encode()
-            waiting.append(urljoin(path, answer["Location"]))
-        seen[path] = (answer.status_code, body)
-        if answer["Content-Type"].startswith("text/html"):
-            found = map(html.unescape, LINKS.findall(body.decode()))
-            waiting += [each for each in found if _is_new(each)]
+    leading: dict[str, None] = {}
+    first = starts(world, rows, actor)
+    for path, thing in {**first, **dict.fromkeys(questions())}.items():
+        browser = world.browser(actor, thing) if thing and thing.cookies else client
+        leading |= dict.fromkeys(_open(browser, path, seen))
+    waiting = [path for path in leading if path not in seen]
+    for path in waiting[:followed]:
+        _open(client, path, seen)
     return seen
+
+
+def _open(client: Client, path: str, seen: Pages) -> list[str]:
+    """Open a page, keep what it showed, and return where it leads to."""
+    answer = client.get(path)
+    body = ROOM.sub(b"room", DRAWN.sub(b'value="drawn"', b"".join(answer)))
+    leads = []
+    if answer.status_code == 302:
+        body = answer["Location"].encode()
+        leads.append(urljoin(path, answer["Location"]))
+    seen[path] = (answer.status_code, body)
+    if answer["Content-Type"].startswith("text/html"):
+        found = map(html.unescape, LINKS.findall(body.decode()))
+        leads += [each for each in found if _is_new(each)]
+    return leads
 
 
 def _is_new(link: str) -> bool:
@@ -56,16 +75,37 @@ def _is_new(link: str) -> bool:
     return not link.startswith(("/static/", "//", "/cy/")) and not BELOW.match(link)
 
 
-def starts(world: World, rows: Iterable[Row]) -> list[str]:
-    """Return the addresses that the matrix names, about what is not hidden from everybody."""
-    paths = []
+def starts(world: World, rows: Iterable[Row], actor: str) -> dict[str, Thing]:
+    """Return the addresses that the matrix names and what each is about.
+
+    It is about what the actor may open, if there is any such thing, and about nothing that is
+    hidden from everybody.
+    """
+    found = {}
     for row in rows:
-        if row.method != "GET" or row.url == "cases:sign-in":
+        if row.method != "GET":
             continue
-        things = world.things[row.about]
-        near = next(kind for kind in ("team", "elsewhere", "", "own") if kind in things)
-        paths.append(reverse(row.url, args=things[near].args))
-    return paths
+        thing = _example(row, actor, world.kinds_of(row.about, actor))
+        found[reverse(row.url, args=thing.args)] = thing
+    return found
+
+
+def _example(row: Row, actor: str, things: dict[str, Thing]) -> Thing:
+    """Return the nearest thing of those that a cell of the matrix lets in, or else the nearest."""
+    # Who has no column of their own holds every role, or one that opens everything.
+    cell = row.cells.get(actor, "all")
+    reached = REACH[cell][0]
+    is_far = "team" in things and cell in ("service", "directorate")
+    kinds = (*NEAREST, *reached) if is_far or cell in ("all", "open") else (*reached, *NEAREST)
+    return things[next(kind for kind in kinds if kind in things)]
+
+
+def unopened(rows: Iterable[Row], pages: Pages) -> set[str]:
+    """Return the pages of the matrix, by name, and the questions that were not opened."""
+    names = {name_of(path) for path in pages}
+    return ({row.url for row in rows if row.method == "GET"} - names) | {
+        path for path in questions() if path not in pages
+    }
 
 
 def questions() -> list[str]:
@@ -96,14 +136,31 @@ def as_it_was(world: World, actor: str, rows: Iterable[Row]) -> Pages:
     return world.seen[actor]
 
 
-def differences(before: Pages, after: Pages) -> list[str]:
-    """Return the pages that show something else than before, with the first line that differs."""
+def differences(before: Pages, after: Pages, *, counting: Container[str] = ()) -> list[str]:
+    """Return the pages that show something else than before, with the first line that differs.
+
+    Pages that count everything, by their names, may show other numbers, and nothing else.
+    """
     found = []
     for path in sorted(before.keys() | after.keys()):
         was, now = before.get(path), after.get(path)
+        if was and now and was != now and name_of(path) in counting:
+            was, now = _uncounted(was), _uncounted(now)
         if was != now:
             found.append(f"{path}: {_first(was, now)}")
     return found
+
+
+def name_of(path: str) -> str:
+    """Return by which name of an address a page answers; none of what is no address of ours."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return ""
+
+
+def _uncounted(page: tuple[int, bytes]) -> tuple[int, bytes]:
+    return page[0], NUMBERS.sub(b"#", page[1])
 
 
 def _first(was: tuple[int, bytes] | None, now: tuple[int, bytes] | None) -> str:

@@ -16,6 +16,7 @@ from complaints_site.tests.permissions.crawl import (
     betrayals,
     crawl,
     differences,
+    unopened,
 )
 from complaints_site.tests.permissions.hidden import UNKNOWN, telling_addresses
 from complaints_site.tests.permissions.open_doors import without
@@ -29,13 +30,25 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 ROWS = matrix()
+# What counts every complaint of the landlord on purpose, for whoever reads it: what is published of
+# a year would be false without some (decision 63). Their numbers may change, and nothing else.
+OF_THE_WHOLE_LANDLORD = {
+    "reporting:measures": "the figures as they go to the regulator",
+    "reporting:measures-file": "the same figures",
+    "reporting:measured-complaints": "how many are in a figure, of which some may be listed",
+    "reporting:year": "what the governing body and the public are told of a year",
+    "reporting:assessment": "the evidence that is published with the self-assessment",
+    "reporting:provision": "the same evidence, beside one provision",
+    "reporting:improvement-report": "the report of the year, which is published",
+}
 # Where colleagues look customers up.
 LOOK_UPS = ("/customers/", "/log/")
 # "everybody" holds every role and is shut out, as the person whom the complaint is about.
 OUTSIDERS = [*ACTORS, "everybody"]
 INSIDERS = [each for each in OUTSIDERS if each != "visitor"]
-# So many pages are opened by each of those whose steps are logged.
-MOST_LOGGED = 140
+QUEUE = [each for each in ROWS if each.url == "cases:queue"]
+# Who finds complaints, and none before a coordinator has accepted it.
+BESIDE_COORDINATORS = ("front_line", "responsible_officer", "line_manager", "director")
 # Whose rights differ where a complaint is opened.
 READERS = [
     "front_line",
@@ -59,32 +72,34 @@ def on_one_database(actors, *but):
     return [each if each in but else pytest.param(each, marks=once) for each in actors]
 
 
+def hide_from(world, actor):
+    """Plant all that is hidden from somebody, and return it.
+
+    A restricted complaint that came by the form, and from those who have complaints of their own
+    one of everyday, which only coordinators find until it is accepted.
+    """
+    planted = [plant_form(world)]
+    planted[0].complaint.exclusions.create(user=world.people["everybody"], reason="subject")
+    if actor in BESIDE_COORDINATORS:
+        planted.append(plant(world, level=Level.NORMAL, triaged=False))
+    return planted
+
+
 @pytest.mark.parametrize(
-    "actor", on_one_database(OUTSIDERS, "complaints_coordinator", "front_line", "everybody")
+    "actor",
+    on_one_database(OUTSIDERS, "complaints_coordinator", "front_line", "director", "everybody"),
 )
-def test_the_whole_site_is_the_same_with_and_without_it(world, actor):
+def test_the_whole_site_and_its_log_are_the_same_with_and_without_it(world, actor, caplog):
     before = as_it_was(world, actor, ROWS)
-    planted = plant(world, shut_out=[world.people["everybody"]])
+    hidden = hide_from(world, actor)
 
-    after = crawl(world, actor, ROWS)
+    with caplog.at_level(logging.DEBUG):
+        after = crawl(world, actor, ROWS)
 
-    assert "\n".join(differences(before, after)) == ""
-    assert "\n".join(betrayals(after, planted)) == ""
-    assert len(before) > 50
-
-
-@pytest.mark.parametrize(
-    "actor", on_one_database(["complaints_coordinator", "front_line", "everybody"], "everybody")
-)
-def test_neither_does_one_that_came_by_the_form(world, actor):
-    before = as_it_was(world, actor, ROWS)
-    planted = plant_form(world)
-    planted.complaint.exclusions.create(user=world.people["everybody"], reason="subject")
-
-    after = crawl(world, actor, ROWS)
-
-    assert "\n".join(differences(before, after)) == ""
-    assert "\n".join(betrayals(after, planted)) == ""
+    assert unopened(ROWS, before) == unopened(ROWS, after) == set()
+    assert "\n".join(differences(before, after, counting=OF_THE_WHOLE_LANDLORD)) == ""
+    assert "\n".join(each for planted in hidden for each in betrayals(after, planted)) == ""
+    assert [each for each in lines_of(caplog) if any(x.in_(each) for x in hidden)] == []
 
 
 @pytest.mark.parametrize("actor", on_one_database(READERS, "front_line", "everybody"))
@@ -239,17 +254,26 @@ def test_no_mail_to_others_has_a_word_of_it_and_no_subject_a_word_of_anybodys(
     assert [word for word in WORDS.values() if word.lower() in subjects] == []
 
 
-def test_no_line_of_the_log_has_a_word_of_it(world, caplog, settings, tmp_path):
+def lines_of(caplog):
+    """Return what was written to the log."""
+    return [f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records]
+
+
+def test_whoever_is_on_its_list_does_find_it_and_no_line_of_the_log_has_a_word_of_it(
+    world, caplog, settings, tmp_path
+):
     settings.ANCHOR_FILE = tmp_path / "anchors.log"
     with caplog.at_level(logging.DEBUG):
         planted = plant(world)
         work()
-        crawl(world, "complaints_coordinator", ROWS, most=MOST_LOGGED)
-        crawl(world, "second coordinator", ROWS, most=MOST_LOGGED)
+        pages = crawl(world, "second coordinator", ROWS)
         # The control: a line that tells of it is found.
         logging.getLogger("cases.control").debug("Saved: %s", planted.complaint.summary)
 
-    written = [f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records]
+    told = " ".join(betrayals(pages, planted))
+    assert WORDS["name"] in told
+    assert planted.complaint.reference in told
+    written = lines_of(caplog)
     assert len(written) > 10
     assert [line for line in written[:-1] if planted.in_(line)] == []
     assert planted.in_(written[-1])
@@ -271,33 +295,9 @@ def test_of_a_sensitive_one_the_team_learns_that_it_exists_and_no_word(world):
     assert reference in pages[reverse("cases:queue")][1].decode()
 
 
-@pytest.mark.parametrize(
-    "actor",
-    on_one_database(["front_line", "responsible_officer", "line_manager", "director"], "director"),
-)
-def test_until_it_is_accepted_only_coordinators_find_it(world, actor):
-    before = as_it_was(world, actor, ROWS)
-    planted = plant(world, level=Level.NORMAL, triaged=False)
-
-    after = crawl(world, actor, ROWS)
-
-    assert "\n".join(differences(before, after)) == ""
-    assert "\n".join(betrayals(after, planted)) == ""
-
-
 def test_a_coordinator_does_find_what_waits_to_be_accepted(world):
     planted = plant(world, level=Level.NORMAL, triaged=False)
 
-    pages = crawl(world, "complaints_coordinator", ROWS)
+    pages = crawl(world, "complaints_coordinator", QUEUE)
 
     assert betrayals(pages, planted) != []
-
-
-def test_whoever_is_on_its_list_does_find_it(world):
-    planted = plant(world)
-
-    pages = crawl(world, "second coordinator", ROWS)
-
-    told = " ".join(betrayals(pages, planted))
-    assert WORDS["name"] in told
-    assert planted.complaint.reference in told
