@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
@@ -247,7 +247,12 @@ def letter_parts(complaint: Complaint) -> list[Part]:
 
 def _with_enclosures(complaint: Complaint) -> Iterator[Part]:
     """Return the letters, each with the policy that went with it behind it (HH-14). Two queries."""
-    policies = Document.objects.filter(complaint=complaint, kind=DocumentKind.POLICY.value)
+    policies = Document.objects.filter(
+        complaint=complaint,
+        kind=DocumentKind.POLICY.value,
+        # As it went: somebody may have opened it in another format since.
+        letter_format=F("letter__letter_format"),
+    )
     enclosed = {each.letter_id: each.file for each in policies.select_related("file")}
     for letter in _letters(complaint):
         yield _letter_part(letter)

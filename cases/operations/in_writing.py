@@ -1,8 +1,8 @@
 """What turns a customer away is told in writing; where nobody can write to them, it is kept."""
 
 from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.operations.notices import can_be_written_to
 from cases.operations.record import CaseFile
-from cases.operations.ways import can_be_written_to
 from cases.rules.events import EventKind
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import IN_WRITING
@@ -33,8 +33,7 @@ def is_kept_alone(
     """
     if kind not in IN_WRITING:
         return False
-    customer = case.complaint.customer
-    if can_be_written_to(customer):
+    if can_be_written_to(case.complaint, now=case.now):
         raise ActionNotAllowed(f"{MUST_BE_WRITTEN} Choose a letter or an e-mail.")
     if not because.strip():
         raise ReasonMissing(WHY_UNWRITTEN)

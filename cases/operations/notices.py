@@ -21,7 +21,7 @@ from cases.models import (
 )
 from cases.operations.alerts import address_of
 from cases.operations.tracking import ASK_US, CODE_PAGE, RING_US, gets_link, tracking_link
-from cases.operations.ways import way_refusal
+from cases.operations.ways import channel_refusal, way_refusal
 from cases.rules.wording import marked
 from cases.selectors.messages import is_read_on_the_web, letter_in
 from cases.selectors.speaking import machine_note, public_path, speaking_to
@@ -84,6 +84,21 @@ def reading(
         return Reading.NOT_NOW
     has_link = gets_link(complaint, to=to, now=now, speaker=speaker, joint=joint)
     return Reading.ALONE if has_link else Reading.WITH_A_CODE
+
+
+def can_be_written_to(complaint: Complaint, *, now: datetime) -> bool:
+    """Say whether a letter can reach the customer by a safe way for which there is an address.
+
+    An e-mail that says only that there is a letter is none while that cannot be read. At most three
+    queries, and none where the letter can be posted.
+    """
+    customer = complaint.customer
+    if not channel_refusal(customer, "post"):
+        return True
+    if channel_refusal(customer, "email"):
+        return False
+    how = reading(complaint, to=customer.email, reader=customer, now=now)
+    return how is not Reading.NOT_NOW
 
 
 def check_can_be_read(complaint: Complaint, *, now: datetime) -> None:

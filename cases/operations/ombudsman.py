@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.promises import open_promise
 from cases.operations.promising import Promised, add_promise
@@ -53,15 +53,21 @@ def determine(
 
     :raises ValueError: if the finding is not one of FINDINGS.
     :raises ReasonMissing: if a decision is recorded already, and nobody says why it was changed.
+    :raises WrongDate: if it is said to be older than the decision that it changes.
     :raises ActionNotAllowed: if what is no longer owed was not ordered, or is not open.
     """
     if finding not in FINDINGS:
         raise ValueError(f"{finding} is not a finding.")
     found = {"issues": [each.value for _, each in issues]} if issues else {}
     with recording(complaint_id=complaint_id, act=Act.DETERMINE, by=by, now=now, seen=seen) as case:
-        is_changed = case.state.determined_on is not None
+        before = case.state.determined_on
+        is_changed = before is not None
         if is_changed and not changed_because.strip():
             raise ReasonMissing(CHANGED)
+        if before is not None and on < before:
+            raise WrongDate(
+                f"The decision that this one changes is of {before:%-d %B %Y}. It cannot be older."
+            )
         case.add(
             EventKind.DETERMINED,
             on=on,

@@ -355,7 +355,7 @@ def check_written(case: CaseFile, telling: Telling) -> None:
     :raises ActionNotAllowed: if it is told in another way.
     """
     stage = case.terms.stage(case.state.stage)
-    if stage.answer is not None and stage.answer.in_writing and not telling.is_written:
+    if stage.is_answered_in_writing and not telling.is_written:
         raise ActionNotAllowed(
             f"{stage.name} is answered in writing. Choose a letter or an e-mail."
         )

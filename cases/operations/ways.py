@@ -29,11 +29,6 @@ def way_refusal(customer: Customer, channel: str) -> str:
     return refusal or (CLOSED if channel in closed_ways(customer) else "")
 
 
-def can_be_written_to(customer: Customer) -> bool:
-    """Say whether there is a safe way to write to a customer, and an address for it."""
-    return any(not channel_refusal(customer, way) for way in ("email", "post"))
-
-
 def ways_to_write(customer: Customer) -> list[str]:
     """Return the safe ways to write to a customer for which there is an address, the best first.
 

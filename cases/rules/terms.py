@@ -184,6 +184,11 @@ class Stage:
         return self.extendable or self.timescale("inform-outcome")
 
     @property
+    def is_answered_in_writing(self) -> bool:
+        """Say whether the customer gets the answer, or the outcome, in writing unasked."""
+        return self.answer_in_writing or bool(self.answer and self.answer.in_writing)
+
+    @property
     def extendable(self) -> Timescale | None:
         """Return the promise that an extension moves; a hearing's days are arranged anew."""
         return self.timescale("respond") or self.timescale("resolve")

@@ -99,6 +99,8 @@ def test_what_people_print_is_whole_and_leads_nowhere(house: House, desk: Any, l
     page = printed("cases:complaint", acknowledged.reference)
     posted = printed("cases:letter", acknowledged.reference, letter.event_number)
     desk.goto(f"{live_server.url}{reverse('cases:acknowledge', args=[cases[0].reference])}")
+    desk.get_by_label("The customer did not say what they want", exact=True).check()
+    desk.get_by_label("For all of it", exact=True).check()
     desk.get_by_role("button", name="Preview", exact=True).click()
     desk.get_by_role("heading", name="Nothing is recorded yet").wait_for()
     preview = on_paper(desk)

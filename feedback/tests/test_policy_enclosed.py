@@ -206,6 +206,19 @@ def test_it_stands_in_the_evidence_after_its_letter(house):
     assert titles[at_letter + 1] == "Enclosed with it: our complaints policy and procedure"
 
 
+def test_what_somebody_opened_in_another_format_since_is_no_evidence_of_what_went(house):
+    letter = written(house)
+    policy_of(letter)
+    policy_of(letter, LetterFormat.GIANT_PRINT)
+    page = case_page(
+        letter.complaint, user=house[Role.DIRECTOR], today=WEDNESDAY.date(), is_kept=True
+    )
+
+    [bound] = [each for each in evidence_parts(page, now=WEDNESDAY) if "policy" in each.title]
+
+    assert bound.file == enclosed_policy(letter, now=WEDNESDAY).file
+
+
 # On the screens ---------------------------------------------------------------------------------
 
 

@@ -247,8 +247,7 @@ class RespondForm(AnswerForm):
 
     def must_be_written(self) -> str:
         """Return that the procedure wants it in writing, where it does."""
-        promise = self.hand.stage.answer
-        if promise is not None and promise.in_writing:
+        if self.hand.stage.is_answered_in_writing:
             return f"{self.hand.stage.name} is answered in writing."
         return ""
 

@@ -16,7 +16,7 @@ from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, St
 from cases.models import Customer, LetterTemplate, Scan, StoredFile, User
 from cases.operations.in_writing import MUST_BE_WRITTEN, WHY_UNWRITTEN
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
-from cases.operations.ways import CLOSED, can_be_written_to, channel_refusal
+from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome
 from cases.rules.languages import LANGUAGES, language_called, language_needed
@@ -74,6 +74,8 @@ class AtHand:
     late: Sequence[Deadline] = ()
     left: Sequence[Deadline] = ()
     kind: LetterKind | None = None
+    # Whether a letter that turns the customer away can reach them at all.
+    is_reachable: bool = True
 
     @cached_property
     def keepers(self) -> Choices:
@@ -450,7 +452,7 @@ class TellingForm(PromiseFields, ActForm):
 
     def _ask_why_unwritten(self) -> None:
         """Ask why somebody who is turned away is not written to, where nobody can write to them."""
-        cannot = self.turns_away and not can_be_written_to(self.hand.customer)
+        cannot = self.turns_away and not self.hand.is_reachable
         self.why_unwritten = ["unwritten_because"] if cannot else []
         if not cannot:
             del self.fields["unwritten_because"]

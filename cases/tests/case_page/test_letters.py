@@ -14,6 +14,7 @@ from cases.operations.lateness import saying_why
 from cases.operations.letters import Telling
 from cases.operations.rehearse import draft_of
 from cases.operations.stage_acts import Answer, Deed
+from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness
@@ -21,6 +22,7 @@ from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
 from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
 from cases.tests import answering
+from cases.tests.approving import approved
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 from cases.tests.hearings import held_with
@@ -306,7 +308,7 @@ def test_a_refused_request_names_the_ground_and_the_ombudsman(house, code):
     post.ask(date(2026, 6, 16))
 
     post.act(
-        escalate.refuse_escalation,
+        approved(Act.REFUSE_ESCALATION, escalate.refuse_escalation),
         Role.DIRECTOR,
         date(2026, 6, 17),
         on=date(2026, 6, 17),

@@ -28,6 +28,7 @@ from cases.tests import answering
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import written_elsewhere
+from cases.tests.rules.strategies import TERMS
 
 SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
@@ -85,19 +86,31 @@ def test_a_stage_that_is_answered_in_writing_is_not_answered_by_telephone(house)
 
 
 @pytest.mark.rule("K3-11")
-@saying_why(SLOW)
-def test_where_writing_is_not_demanded_an_answer_may_be_given_by_telephone(house):
+def test_what_the_leaflet_promises_in_writing_is_not_answered_by_telephone(house):
     story = Story(house, "kht-three-stage")
 
-    answering.respond(
-        **common(house, story.complaint, Role.RESPONSIBLE_OFFICER),
-        on=TODAY,
-        answer=Answer(Outcome.UPHELD),
-        telling=Telling("phone"),
-    )
+    with pytest.raises(ActionNotAllowed, match="Stage 1 is answered in writing"):
+        answering.respond(
+            **common(house, story.complaint, Role.RESPONSIBLE_OFFICER),
+            on=TODAY,
+            answer=Answer(Outcome.UPHELD),
+            telling=Telling("phone"),
+        )
 
-    story.complaint.refresh_from_db()
-    assert story.complaint.answered_on == TODAY
+
+@pytest.mark.parametrize(
+    ("code", "stage", "is_written"),
+    [
+        ("code-2024", "stage-1", True),
+        ("kht-three-stage", "stage-3", True),
+        ("herefordshire", "initial", False),
+        ("livv-two-stage", "initial", False),
+    ],
+)
+def test_a_stage_says_whether_the_customer_gets_its_answer_in_writing_unasked(
+    code, stage, is_written
+):
+    assert TERMS[code].stage(stage).is_answered_in_writing is is_written
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,22 @@ from django.db import transaction
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ApprovalNeeded, ComplaintError, ReasonMissing
-from cases.models import JointComplainant, Landlord, Letter, OutboundMessage, RecordedEvent
+from cases.models import (
+    Complaint,
+    JointComplainant,
+    Landlord,
+    Letter,
+    Level,
+    OutboundMessage,
+    RecordedEvent,
+)
 from cases.operations import close, escalate
 from cases.operations.documents import letter_as_document
 from cases.operations.evidence import evidence_parts, letter_parts
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
-from cases.operations.ways import can_be_written_to, channel_refusal
+from cases.operations.notices import can_be_written_to
+from cases.operations.tracking import close_tracking
+from cases.operations.ways import channel_refusal
 from cases.rules.acts import KINDS, Act
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
@@ -137,7 +147,7 @@ def test_no_path_turns_a_customer_away_without_a_whole_letter(house, act, reache
 
     written = {way for way in ("email", "post") if not channel_refusal(customer, way)}
     expected = {(way, said) for way in (*written, ELSEWHERE) for said in (False, True)}
-    if not can_be_written_to(customer):
+    if not can_be_written_to(story.complaint, now=at(TODAY)):
         spoken = {way for way in ("phone", "in_person") if not channel_refusal(customer, way)}
         expected |= {(way, True) for way in (*spoken, NOT_TOLD)}
     assert done == expected
@@ -151,6 +161,37 @@ def test_whoever_can_be_written_to_is_not_turned_away_by_word(house, act, channe
 
     with pytest.raises(ActionNotAllowed, match="turned away by this, so they are told in writing"):
         turn_away(story, act, Telling(channel, WORDS, unwritten_because="It is quicker."))
+
+
+@pytest.fixture
+def shut_off(house) -> Story:
+    """Return a sensitive complaint of somebody with an e-mail address alone, closed to the web."""
+    customer = CustomerFactory(post_unsafe=True, letters_by_email=False)
+    story = just_received(house, customer=customer)
+    Complaint.objects.filter(pk=story.complaint.pk).update(level=Level.SENSITIVE.value)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    close_tracking(complaint_id=story.complaint.pk, by=coordinator, now=NOW)
+    return story
+
+
+def test_an_email_behind_which_nothing_can_be_read_is_no_way_to_write(shut_off):
+    by_email = Telling("email", WORDS)
+    by_phone = Telling("phone", WORDS, unwritten_because="Her partner reads her e-mails.")
+
+    with pytest.raises(ActionNotAllowed, match="they could not read it there"):
+        turn_away(shut_off, Act.REFUSE, by_email)
+    turn_away(shut_off, Act.REFUSE, by_phone)
+
+    letter = Letter.objects.get(complaint=shut_off.complaint)
+    assert (letter.kind, letter.channel) == ("not_accepted", "phone")
+
+
+def test_the_form_asks_why_where_nothing_can_be_read_behind_an_email(shut_off, client):
+    client.force_login(shut_off.house[Role.COMPLAINTS_COORDINATOR])
+
+    page = client.get(reverse("cases:refuse", args=[shut_off.complaint.reference]))
+
+    assert "unwritten_because" in page.context["form"].fields
 
 
 def test_whoever_cannot_be_written_to_is_turned_away_with_a_reason_and_the_letter_is_kept(

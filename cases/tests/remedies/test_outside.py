@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Alert, Complaint
+from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
+from cases.models import Alert, Complaint, RecordedEvent
 from cases.operations import awards, close, ombudsman, promises
 from cases.operations.awards import Offer
 from cases.operations.promises import Promised, Proof
@@ -325,10 +325,17 @@ REVIEWED = date(2026, 6, 29)
 
 def reviewed(story, because="They looked at the photographs again.", **details):
     """Record that the decision was changed on review."""
-    given = {"finding": "service_failure", "amount": "100.00", "words": "", **details}
-    return story.act(
-        ombudsman.determine, COORDINATOR, REVIEWED, on=REVIEWED, changed_because=because, **given
-    )
+    given = {"on": REVIEWED, "finding": "service_failure", "amount": "100.00", "words": ""}
+    given |= {"changed_because": because, **details}
+    return story.act(ombudsman.determine, COORDINATOR, REVIEWED, **given)
+
+
+def test_what_changes_a_decision_is_not_older_than_it(decided):
+    with pytest.raises(WrongDate, match="It cannot be older"):
+        reviewed(decided, on=TODAY - timedelta(days=1))
+
+    kinds = RecordedEvent.objects.filter(complaint=decided.complaint).values_list("kind", flat=True)
+    assert list(kinds).count("determined") == 1
 
 
 def test_a_decision_that_was_changed_on_review_takes_the_place_of_the_one_before(decided):

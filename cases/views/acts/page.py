@@ -48,6 +48,7 @@ from cases.operations.letter_approvals import (
 from cases.operations.letter_drafts import forget_draft, save_draft
 from cases.operations.letters import ELSEWHERE
 from cases.operations.note import add_copy
+from cases.operations.notices import can_be_written_to
 from cases.operations.presence import come_in, go_away, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
@@ -58,6 +59,7 @@ from cases.rules.foresight import foresee, what_follows
 from cases.rules.lateness import kept_late_by, without_a_day
 from cases.rules.letter_approvals import is_demanded
 from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_parts import IN_WRITING
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
@@ -387,6 +389,8 @@ class ActPage(ComplaintPage):
             late=late,
             left=left,
             kind=self.letter_kind,
+            is_reachable=self.letter_kind not in IN_WRITING
+            or can_be_written_to(self.complaint, now=self.now),
         )
 
     @cached_property

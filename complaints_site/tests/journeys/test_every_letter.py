@@ -8,11 +8,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from cases.models import Letter, Representative
+from cases.models import Letter, LetterProposal, Representative
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import checklist
 from cases.rules.letter_templates import AGAIN, letters_of
+from cases.rules.roles import Role
 from cases.tests.case_page.test_every_letter_of_every_procedure import (
     HOW,
     LATE,
@@ -22,6 +23,7 @@ from cases.tests.case_page.test_every_letter_of_every_procedure import (
     Walk,
 )
 from cases.tests.rules.strategies import TERMS
+from cases.views.acts.all import ACT_PAGES
 from complaints_site.tests.journeys.desk import Desk
 
 pytestmark = [
@@ -30,16 +32,19 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 # Letters that no other journey issues, of each kind of form one: with a ground, with a day, with
-# nothing to write, with an amount.
+# nothing to write, with an amount, with a second person who approves it.
 FEW = [
     ("herefordshire", LetterKind.ESCALATION_REFUSED),
     ("herefordshire", LetterKind.WINDOW_EXTENDED),
     ("herefordshire", LetterKind.CLOSING),
     ("kht-three-stage", LetterKind.DELAY),
     ("livv-two-stage", LetterKind.COMPENSATION),
+    ("livv-two-stage", LetterKind.ESCALATION_REFUSED),
 ]
 # The button of what is sent in other ways than by an act of one step.
 ASK = "Ask the customer"
+# The button where a second person has to approve the letter before.
+ASK_FIRST = "Ask for approval"
 
 
 @pytest.mark.timeout(600)
@@ -80,6 +85,8 @@ class Writer:
         self.desk.go(self.address)
         fill_by_name(self.desk.page, data)
         self.send()
+        if LetterProposal.objects.filter(complaint=complaint).exists():
+            self.approve()
         kind = LetterKind.ACKNOWLEDGEMENT if self.letter == AGAIN else LetterKind(self.letter)
         said = self.desk.letter(kind.words)
         wanted = [SIGNS[each.part] for each in checklist(kind, stage) if each.part in SIGNS]
@@ -96,6 +103,16 @@ class Writer:
             return reverse("cases:representative-ask", args=[reference, speaker.pk])
         return reverse(f"cases:{self.how.act.value}", args=[reference])
 
+    def press(self, act: Act) -> None:
+        """Press the button of the act."""
+        _buttons(self.desk.page, ACT_PAGES[act].form_class.act_text).click()
+
+    def approve(self) -> None:
+        """Approve the letter as a second person, where the procedure wants one."""
+        self.desk.on(self.how.on, Role.ASSISTANT_DIRECTOR)
+        decision = {"Decision": "Approve it: it goes now, in these words"}
+        self.desk.act(Act.APPROVE_LETTER, decision)
+
     def send(self) -> None:
         """Press the button that sends it; say why it is late, where the page asks for that."""
         page, act = self.desk.page, self.how.act
@@ -105,13 +122,19 @@ class Writer:
         elif act is Act.CHANGE_PEOPLE:
             page.get_by_role("button", name=ASK, exact=True).click()
         else:
-            self.desk.send(act)
+            self.press(act)
             told = page.locator("[data-message]").or_(page.locator('[name="late_because"]'))
             told.first.wait_for()
             if page.locator('[name="late_because"]').count():
                 fill_by_name(page, LATE)
-                self.desk.send(act)
+                self.press(act)
         expect(page.locator("[data-message]").first).to_be_visible()
+
+
+def _buttons(page: Page, text: str) -> Locator:
+    """Return the button of an act, or of asking a second person to approve its letter."""
+    asking = page.get_by_role("button", name=ASK_FIRST, exact=True)
+    return page.get_by_role("button", name=text, exact=True).or_(asking)
 
 
 def fill_by_name(page: Page, given: Mapping[str, Any]) -> None:
