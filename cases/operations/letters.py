@@ -71,6 +71,7 @@ from cases.rules.own_words import own_words
 from cases.rules.periods import london_day
 from cases.rules.points import IS_ALL_OURS, SOUGHT_UNSAID, PointWords, in_words
 from cases.rules.procedure_words import in_a_row
+from cases.rules.timeline import UNTOLD
 from cases.selectors.letter_templates import template_in_force
 from cases.selectors.messages import CLOSED_WAY, LETTER_OF
 from cases.selectors.restrictions import closed_ways
@@ -139,7 +140,7 @@ PAPERS_ON_THE_WEB = (
     "link below leads there. If you would rather have them on paper, please tell us."
 )
 # For acts of which the customer need not be told.
-NOT_TOLD = "none"
+NOT_TOLD = UNTOLD
 
 
 def check_channel(customer: Customer, channel: str, *, closed_because: str = "") -> None:
@@ -685,10 +686,11 @@ def _followed_there(
 def stop_letters(case: CaseFile, *, event_number: int | None = None) -> None:
     """Let what was written, and has not gone yet, not go: of one event, or of all.
 
+    What was told by word with the letter kept, or written elsewhere, went already.
     Three queries and one for each letter stopped. What is being sent at this moment still goes,
     and so does what the provider has.
     """
-    letters = Letter.objects.filter(complaint=case.complaint).exclude(channel=STOPPED)
+    letters = Letter.objects.filter(complaint=case.complaint, channel__in=["email", "post"])
     if event_number is not None:
         of_it = Q(event_number=event_number) | Q(copy_of__event_number=event_number)
         letters = letters.filter(of_it)

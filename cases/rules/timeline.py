@@ -59,6 +59,8 @@ _LETTERS = frozenset(
         EventKind.COMPENSATION_OFFERED,
     }
 )
+# The channel of what nobody was told of.
+UNTOLD = "none"
 _CHANGES = frozenset(
     {
         EventKind.LOGGED,
@@ -305,7 +307,7 @@ def _style(event: Event, target: Event | None) -> str:
         return NOTE
     if event.kind in _FROM_THE_CUSTOMER:
         return "received"
-    if event.kind in _SENT and event.facts.get("channel"):
+    if event.kind in _SENT and event.facts.get("channel", UNTOLD) not in ("", UNTOLD):
         return "sent"
     is_plain = event.kind in _CHANGES | _CONTACTS | _STEPS
     return "event" if is_plain else "decision"

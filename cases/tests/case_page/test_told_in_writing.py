@@ -20,7 +20,7 @@ from cases.models import (
     OutboundMessage,
     RecordedEvent,
 )
-from cases.operations import close, escalate
+from cases.operations import close, correct, escalate
 from cases.operations.documents import letter_as_document
 from cases.operations.evidence import evidence_parts, letter_parts
 from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
@@ -184,6 +184,29 @@ def test_an_email_behind_which_nothing_can_be_read_is_no_way_to_write(shut_off):
 
     letter = Letter.objects.get(complaint=shut_off.complaint)
     assert (letter.kind, letter.channel) == ("not_accepted", "phone")
+
+
+def test_a_letter_that_is_kept_stays_what_it_was_when_its_entry_is_struck_out(unreachable):
+    telling = Telling("phone", WORDS, unwritten_because="She sleeps rough.")
+    turn_away(unreachable, Act.REFUSE, telling)
+
+    letter = Letter.objects.get(complaint=unreachable.complaint)
+    by = {"number": letter.event_number, "reason": "The wrong complaint."}
+    unreachable.act(correct.retract, Role.COMPLAINTS_COORDINATOR, TODAY, **by)
+
+    letter.refresh_from_db()
+    assert letter.channel == "phone"
+
+
+def test_a_refusal_of_which_nobody_could_be_told_is_not_called_sent(unreachable):
+    telling = Telling(NOT_TOLD, WORDS, unwritten_because="She sleeps rough.")
+    turn_away(unreachable, Act.REFUSE, telling)
+
+    page = case_page(
+        unreachable.complaint, user=unreachable.house[Role.DIRECTOR], today=TODAY, is_kept=True
+    )
+    [refused] = [each for each in page.entries if each.kind == EventKind.REFUSED]
+    assert refused.style == "decision"
 
 
 def test_the_form_asks_why_where_nothing_can_be_read_behind_an_email(shut_off, client):
