@@ -114,6 +114,8 @@ _PLACES = {
     Part.ANSWER: "next",
     Part.NEW_DAY: "opening",
     Part.DEFINITION: "definition",
+    Part.SOUGHT: "definition",
+    Part.RESPONSIBLE: "definition",
     Part.LATENESS: "decision",
     Part.DECISION: "decision",
     Part.REASONS: "words",
