@@ -306,7 +306,9 @@ def test_every_figure_opens_the_complaints_that_it_counts(house, quarter):
 
 
 THREE = Definition(
-    [(None, "The lift."), (None, "The calls."), (None, "The stairs.")], responsible="All of it."
+    [(None, "The lift."), (None, "The calls."), (None, "The stairs.")],
+    is_sought_unsaid=True,
+    is_all_ours=True,
 )
 TWO_OF_THREE = Judgement(
     [
@@ -358,7 +360,9 @@ def test_points_are_counted_beside_complaints_and_each_number_opens_its_complain
 @pytest.mark.rule("HH-11")
 def test_points_put_right_at_first_contact_count_as_put_right_and_what_was_passed_on_as_none(house):
     house.run("herefordshire")
-    two = Definition([(None, "The lift."), (None, "The calls.")], responsible="Both.")
+    two = Definition(
+        [(None, "The lift."), (None, "The calls.")], is_sought_unsaid=True, is_all_ours=True
+    )
     cured, passed = (house.lodge(on=date(2026, 5, 11), definition=two) for _ in range(2))
     on = date(2026, 5, 12)
     whose = {"by": house[COORDINATOR], "now": at(on), "on": on}
