@@ -123,12 +123,15 @@ def plant(
         letter = complaint.letters.get().event_number
     complaint.refresh_from_db()
     if triaged:
-        _tell_in_reports(complaint)
+        _tell_in_reports(complaint, entry=letter)
     return Planted(complaint, file.key, letter)
 
 
-def _tell_in_reports(complaint: Complaint) -> None:
-    """Let every report that is kept have told of it, as if it had been open to all until then."""
+def _tell_in_reports(complaint: Complaint, *, entry: int) -> None:
+    """Let every report that is kept have told of it, as if it had been open to all until then.
+
+    `entry` is that which came late: a report shows why, from the record, to who may read it.
+    """
     KeptCase.objects.bulk_create(
         KeptCase(
             report=report,
@@ -144,6 +147,8 @@ def _tell_in_reports(complaint: Complaint) -> None:
             channel="Telephone",
             area="Repairs",
             officer=WORDS["speaker"],
+            avoidable="yes",
+            entry=entry,
         )
         for report in KeptReport.objects.all()
         for what in What
