@@ -107,6 +107,13 @@ def complain_online(desk: Desk) -> str:
     )
 
 
+# What goes with the points where the procedure defines the complaint (Code 5.6, 5.7).
+DEFINED = {
+    "What the customer wants": "A lift that works.",
+    "Are we responsible for it?": "For all of it",
+}
+
+
 def found(outcome: str) -> dict[str, Any]:
     """Return the finding about the one point of a complaint, and why."""
     return {

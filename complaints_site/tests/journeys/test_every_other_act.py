@@ -18,6 +18,7 @@ from complaints_site.tests.journeys import (
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import (
     COORDINATOR,
+    DEFINED,
     EMAIL,
     MANAGER,
     MARGARET,
@@ -289,7 +290,7 @@ def test_each_other_procedure_a_complaint_can_be_referred_to(desk: Desk):
 def test_what_is_late_is_told_honestly_and_answered_point_by_point(desk: Desk):
     begin(desk)
     desk.on(june(10), OFFICER)
-    desk.act(Act.DEFINE_POINTS, {"Point 1": "The lift.", "Point 2": "Nobody rang."})
+    desk.act(Act.DEFINE_POINTS, {"Point 1": "The lift.", "Point 2": "Nobody rang.", **DEFINED})
     desk.on(june(17), OFFICER)
     desk.act(
         Act.EXPLAIN_DELAY,

@@ -10,6 +10,7 @@ from cases.tests.factories import MONDAY
 from complaints_site.tests.journeys.desk import Desk
 from complaints_site.tests.journeys.steps import (
     COORDINATOR,
+    DEFINED,
     EMAIL,
     MANAGER,
     MARGARET,
@@ -202,7 +203,7 @@ def test_two_complaints_are_linked_and_parted_and_one_is_divided(desk: Desk):
     expect(part(desk, facts)).not_to_contain_text("Caused by")
     desk.act(
         Act.DEFINE_POINTS,
-        {"Point 1": "The lift is out of order.", "Point 2": "Nobody rang back."},
+        {"Point 1": "The lift is out of order.", "Point 2": "Nobody rang back.", **DEFINED},
     )
     desk.act(
         Act.DIVIDE,
