@@ -167,11 +167,15 @@ def _sought(beside: Iterable[EventWords]) -> Iterator[Mapping[str, str]]:
 
 
 def _sorted(parts: Iterable[Mapping[str, str]]) -> tuple[str, str]:
-    """Return the words told to or by customers, and those for colleagues."""
+    """Return the words told to or by customers, and those for colleagues.
+
+    In the order of their names: PostgreSQL does not keep the order in which they were given, so
+    that words indexed at once would differ from those indexed from what is stored.
+    """
     told: list[str] = []
     kept: list[str] = []
     for each in parts:
-        for name, text in each.items():
+        for name, text in sorted(each.items()):
             if name not in UNTOLD:
                 (told if name in TOLD_TO_CUSTOMERS else kept).append(text)
     return plain_words(*told), plain_words(*kept)
