@@ -17,6 +17,7 @@ from cases.selectors.candidates import LISTED
 from cases.selectors.my_work import acted_on_by
 from cases.selectors.promises_away import KEEPER, PromiseAway, kept_elsewhere, promises_away
 from cases.selectors.reassigning import Chosen, histories_of, takers
+from cases.selectors.role_away import RoleAway, coordinators_absences, roles_away
 
 # Complaints of one absence that are shown and named at once: those due first.
 MOST_SHOWN = 100
@@ -41,6 +42,8 @@ class Leave:
     complaints: list[ToCover]
     # What they keep in complaints of others or in closed ones: nobody covers it with a complaint.
     promises: list[PromiseAway]
+    # What they do by role or on a panel, which no cover is named for either.
+    role: RoleAway | None = None
     # How many more fall due later in it than are shown.
     more: int = 0
 
@@ -107,7 +110,8 @@ def leaves(user: User, *, today: date) -> list[Leave]:
     """Return the absences, now or to come, with what is overdue or due, that `user` may see to.
 
     Their own absences, and those of officers whose complaints they give to others, or of whoever
-    keeps a promise in them. At most sixteen queries, however many they are.
+    keeps a promise in them; to a coordinator those of every coordinator. At most twenty-four
+    queries, however many they are.
     """
     return _leaves(user, Q(), today=today)
 
@@ -124,6 +128,7 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
         .filter(
             Q(user__in=open_to.values("responsible_officer"))
             | Q(user__in=kept_elsewhere(user).values_list(KEEPER))
+            | coordinators_absences(user)
         )
         .select_related("user", "deputy")
         .order_by("first_day", "pk")
@@ -132,6 +137,7 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
         return []
     due = _due(absences, open_to, today=today)
     promises = promises_away(absences, user, today=today)
+    roles = roles_away(absences, user, today=today)
     first = {each.pk: _due_first(due[each.pk])[:MOST_SHOWN] for each in absences}
     able = _Able(absences, {key for some in first.values() for key in some}, user, today=today)
     covers: dict[int, dict[int, User]] = defaultdict(dict)
@@ -151,6 +157,7 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
                 for key in first[each.pk]
             ],
             promises[each.pk],
+            role=roles.get(each.pk),
             more=len(due[each.pk]) - len(first[each.pk]),
         )
         for each in absences
@@ -158,7 +165,7 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
     return [
         each
         for each in found
-        if each.complaints or each.promises or each.absence.user_id == user.pk
+        if each.complaints or each.promises or each.role or each.absence.user_id == user.pk
     ]
 
 

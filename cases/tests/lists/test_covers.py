@@ -323,7 +323,7 @@ def test_more_absences_cost_the_page_no_query_more(
 ):
     manager = browse(house[Role.LINE_MANAGER])
     manager.get(COVERS)
-    with django_assert_max_num_queries(18) as one:
+    with django_assert_max_num_queries(20) as one:
         manager.get(COVERS)
     for _ in range(3):
         away = UserFactory(roles=[Role.RESPONSIBLE_OFFICER])
