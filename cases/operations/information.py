@@ -20,7 +20,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
-from cases.models import Complaint, Delivery, InformationRequest, OutboundMessage, User
+from cases.models import Complaint, Delivery, InformationRequest, Landlord, OutboundMessage, User
 from cases.operations.alerts import address_of, tell_of_answer
 from cases.operations.files import check_upload, store_upload
 from cases.operations.record import CaseFile, recording
@@ -34,12 +34,19 @@ LONGEST = timedelta(days=90)
 CHASED_AT_ONCE = 100
 LINK = "/asked/{token}/"
 KIND = "information"
-SUBJECT = "A question from us, to answer by {day}"
+# The reference says nothing of the customer; who asks, and how to ring them, shows that it is us.
+SUBJECT = "{landlord}: a question about {reference}, to answer by {day}"
 BODY = (
-    "Dear {name},\n\nWe have a question for you. Please answer it on this page by {day}:\n\n{link}"
-    "\n\n"
+    "Dear {name},\n\nWe have a question for you. Our reference is {reference}. Please answer it on "
+    "this page by {day}:\n\n{link}\n\n"
     "The page works once, for whoever has the link: please do not pass it on. If you do not know "
-    "what this is about, ring us.\n\n{signed}\n"
+    "what this is about, {ring}, and name the reference.\n\n{signed}\n"
+)
+LATE_SUBJECT = "{landlord}: our question of {day} about {reference}"
+LATE_BODY = (
+    "Dear {name},\n\nWe asked you a question on {day}, to answer by {due}, and have no answer yet. "
+    "Our reference is {reference}. Please use the link in that e-mail: it works until {until}. "
+    "If you cannot find it, {ring}, and name the reference.\n\n{signed}\n"
 )
 
 
@@ -111,19 +118,33 @@ def _check(question: Question) -> None:
 
 def _send(case: CaseFile, asked: InformationRequest, token: str) -> None:
     day = f"{asked.due_on:%-d %B %Y}"
-    signed = "\n".join(part for part in (asked.asked_by.name, asked.asked_by.job_title) if part)
+    ours = _ourselves(asked)
     OutboundMessage.objects.create(
         key=f"{KIND}:{asked.code}",
         kind=KIND,
         complaint=case.complaint,
         to_address=asked.to_email,
-        subject=SUBJECT.format(day=day),
+        subject=SUBJECT.format(day=day, **ours),
         body=BODY.format(
-            name=asked.to_name, day=day, link=address_of(LINK.format(token=token)), signed=signed
+            name=asked.to_name, day=day, link=address_of(LINK.format(token=token)), **ours
         ),
         created_at=case.now,
         next_try_at=case.now,
     )
+
+
+def _ourselves(asked: InformationRequest) -> dict[str, str]:
+    """Return who asks and about what, as its e-mails say it: nothing of the customer. One query."""
+    landlord = Landlord.objects.only("name", "telephone").first()
+    name, telephone = (landlord.name, landlord.telephone) if landlord else ("", "")
+    by = asked.asked_by
+    signed = [by.name, by.job_title, name, f"Telephone {telephone}" if telephone else ""]
+    return {
+        "reference": asked.complaint.reference,
+        "landlord": name or "From us",
+        "ring": f"ring us on {telephone}" if telephone else "ring us",
+        "signed": "\n".join(part for part in signed if part),
+    }
 
 
 def chase_questions(*, now: datetime) -> int:
@@ -150,17 +171,15 @@ def chase_questions(*, now: datetime) -> int:
 def _remind(asked: InformationRequest, *, now: datetime) -> None:
     day = f"{asked.asked_at.astimezone(LONDON):%-d %B %Y}"
     until = f"{asked.expires_at.astimezone(LONDON):%-d %B %Y}"
+    ours = _ourselves(asked)
     OutboundMessage.objects.create(
         key=f"{KIND}-late:{asked.code}",
         kind=KIND,
         complaint=asked.complaint,
         to_address=asked.to_email,
-        subject=f"Our question of {day}",
-        body=(
-            f"Dear {asked.to_name},\n\nWe asked you a question on {day}, to answer by "
-            f"{asked.due_on:%-d %B %Y}, and have no answer yet. Please use the link in that "
-            f"e-mail: it works until {until}. If you cannot find it, ring us.\n\n"
-            f"{asked.asked_by.name}\n"
+        subject=LATE_SUBJECT.format(day=day, **ours),
+        body=LATE_BODY.format(
+            name=asked.to_name, day=day, due=f"{asked.due_on:%-d %B %Y}", until=until, **ours
         ),
         created_at=now,
         next_try_at=now,

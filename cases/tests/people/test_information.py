@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, WrongDate
-from cases.models import InformationRequest, OutboundMessage, StoredFile
+from cases.models import InformationRequest, Landlord, OutboundMessage, StoredFile
 from cases.operations.access import declare_conflict
 from cases.operations.information import (
     Question,
@@ -77,11 +77,37 @@ def test_neither_the_e_mail_nor_the_page_tells_anything_of_the_customer(client, 
 
     message = OutboundMessage.objects.get(key=f"information:{asked.code}")
     told = f"{message.subject} {message.body} {page}".lower()
-    hidden = ("canary", "quillfeather", "cn4 1ry", complaint.reference.lower())
+    hidden = ("canary", "quillfeather", "cn4 1ry")
     assert not [each for each in hidden if each in told]
     assert "When were you there?" in page
     assert "The lift of block B." in page
     assert "When were you there?" not in message.body
+    assert complaint.reference not in page
+
+
+@pytest.mark.parametrize("which", ["information", "information-late"])
+def test_its_e_mails_say_who_asks_how_to_ring_them_and_the_reference(ask, complaint, which):
+    Landlord.objects.update(name="Elm Homes", telephone="01432 555 000")
+    asked = ask()
+    chase_questions(now=NOW + timedelta(days=7))
+
+    message = OutboundMessage.objects.get(key=f"{which}:{asked.code}")
+
+    assert message.subject.startswith("Elm Homes: ")
+    assert complaint.reference in message.subject
+    assert f"Our reference is {complaint.reference}." in message.body
+    assert "ring us on 01432 555 000, and name the reference" in message.body
+    assert message.body.endswith("Elm Homes\nTelephone 01432 555 000\n")
+    assert complaint.customer.name not in message.subject + message.body
+
+
+def test_a_landlord_without_a_telephone_is_not_given_an_empty_one(ask):
+    Landlord.objects.update(telephone="")
+
+    body = OutboundMessage.objects.get(key=f"information:{ask().code}").body
+
+    assert "ring us, and name the reference" in body
+    assert "Telephone" not in body
 
 
 def test_looking_at_the_page_uses_nothing_up(client, ask):
