@@ -25,7 +25,9 @@ from cases.selectors.history import words_of
 
 NO_POINT = "Write down at least one point of the complaint."
 WHAT_IS_SOUGHT = "Say what the customer wants, or that they did not say."
-WHAT_IS_OURS = "Say whether we are responsible for all of it, or else for what, or for what not."
+WHAT_IS_OURS = (
+    "Say whether we are responsible for all of it, or else what we are not responsible for."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Definition:
 
     `points` are in their order: the number of a point known already, or None for a new one, and
     its words. `sought` is what the customer wants, if they said it; the others say what we answer
-    for, in words where that is not all of it.
+    for, in words where that is not all of it: then what is not ours must be among them.
     """
 
     points: Sequence[tuple[int | None, str]]
@@ -51,8 +53,11 @@ class Definition:
 
     @property
     def says_what_is_ours(self) -> bool:
-        """Say whether it tells what we are and are not responsible for (Code 5.7)."""
-        return self.is_all_ours or self.says_in_words_what_is_ours
+        """Say whether it tells what we are and are not responsible for (Code 5.7).
+
+        What is ours alone does not tell what is not.
+        """
+        return self.is_all_ours or bool(self.not_responsible.strip())
 
     @property
     def says_in_words_what_is_ours(self) -> bool:

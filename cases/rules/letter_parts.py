@@ -218,8 +218,9 @@ def _has_sought(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_responsible(facts: LetterFacts, sections: Sections) -> bool:
-    told = ours_told(facts)
-    return bool(told) and all(each in _all(sections) for each in told)
+    if not (facts.is_all_ours or facts.not_responsible.strip()):
+        return False
+    return all(each in _all(sections) for each in ours_told(facts))
 
 
 def sought_told(facts: LetterFacts) -> list[str]:

@@ -11,7 +11,7 @@ from cases.rules.events import EventKind
 from cases.rules.letter_parts import defines_points
 
 A_POINT = Definition(
-    [(None, "The lift has been out of order.")], responsible="The lift.", is_sought_unsaid=True
+    [(None, "The lift has been out of order.")], is_all_ours=True, is_sought_unsaid=True
 )
 
 

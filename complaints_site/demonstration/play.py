@@ -61,7 +61,6 @@ GOODWILL = Offer(
     heads=[(Head.DISTRESS, Decimal(50)), (Head.HANDLING, Decimal(25))],
     basis="Three weeks of waiting, and two calls that nobody returned.",
 )
-OURS = "What our own teams, and the contractors whom we send, did and did not do."
 
 
 class NotYet(Exception):
@@ -422,7 +421,7 @@ class Play:
         return Definition(
             points,
             sought=self.story.wanted,
-            responsible=OURS,
+            is_all_ours=True,
             is_sought_unsaid=not self.story.wanted.strip(),
         )
 

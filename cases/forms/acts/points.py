@@ -26,8 +26,8 @@ SPARE = 2
 NO_POINT = "Write down at least one point"
 WHAT_IS_SOUGHT = "Say what the customer wants, or tick that they did not say"
 EITHER_SOUGHT = "Either say what the customer wants, or tick that they did not say"
-WHAT_IS_OURS = "Say whether we are responsible for all of it, or else for what, or for what not"
-EITHER_OURS = "Choose “Not for all of it”, or empty what you wrote about that"
+WHAT_IS_OURS = "Say whether we are responsible for all of it"
+WHAT_IS_NOT_OURS = "Say what we are not responsible for, or choose “For all of it”"
 MORE = "more"
 MORE_BOXES = Submit("More boxes for points", kind="secondary", name=MORE, value="yes")
 ALL, PART = "all", "part"
@@ -144,7 +144,8 @@ class PointFields:
     def check_points(self) -> None:
         """Ask for what the procedure wants set out now (Code 5.6, 5.7), and for one thing of two.
 
-        Elsewhere a point is needed where something goes with the points.
+        Elsewhere a point is needed where something goes with the points. Whoever says that not all
+        of it is ours says what is not, whatever the procedure.
         """
         defines = defines_points(self.hand.stage)
         first, definition = self.point_names[0], self.definition
@@ -154,11 +155,14 @@ class PointFields:
             return
         if definition.is_sought_unsaid and definition.sought.strip():
             self.add_error("sought", EITHER_SOUGHT)
-        if definition.is_all_ours and definition.says_in_words_what_is_ours:
-            self.add_error("ours", EITHER_OURS)
         if defines and not definition.says_what_is_sought:
             self.add_error("sought", WHAT_IS_SOUGHT)
-        if defines and not definition.says_what_is_ours:
+        is_in_part = self.cleaned_data.get("ours") == PART
+        if definition.says_what_is_ours or not (defines or is_in_part):
+            return
+        if is_in_part or definition.says_in_words_what_is_ours:
+            self.add_error("not_responsible", WHAT_IS_NOT_OURS)
+        else:
             self.add_error("ours", WHAT_IS_OURS)
 
     @property
@@ -172,13 +176,15 @@ class PointFields:
         ]
         if not points:
             return None
+        is_all_ours = given.get("ours") == ALL
+        # What was typed before the choice was changed back is hidden, and does not count.
+        words = {name: "" if is_all_ours else str(given.get(name) or "") for name in IN_WORDS}
         return Definition(
             points,
             sought=str(given.get("sought") or ""),
-            responsible=str(given.get("responsible") or ""),
-            not_responsible=str(given.get("not_responsible") or ""),
             is_sought_unsaid=bool(given.get("sought_unsaid")),
-            is_all_ours=given.get("ours") == ALL,
+            is_all_ours=is_all_ours,
+            **words,
         )
 
 

@@ -16,7 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.forms.acts.points import EITHER_OURS, EITHER_SOUGHT, WHAT_IS_OURS, WHAT_IS_SOUGHT
+from cases.forms.acts.points import (
+    EITHER_SOUGHT,
+    WHAT_IS_NOT_OURS,
+    WHAT_IS_OURS,
+    WHAT_IS_SOUGHT,
+)
 from cases.models import EventWords, Letter, PointOfComplaint, RecordedEvent, StoredFile
 from cases.operations.awards import Offer
 from cases.operations.letters import Telling
@@ -28,7 +33,7 @@ from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
 from cases.rules.gaps import gaps_of
 from cases.rules.own_words import whole_summary
-from cases.rules.points import outcome_of, points_of
+from cases.rules.points import ALL_OURS, outcome_of, points_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
@@ -476,17 +481,32 @@ def sent_without_points(house, client, procedure, typed):
         ({}, {"new_1": ["Write down at least one point"]}),
         ({"new_1": LIFT, "sought_unsaid": "on"}, {"ours": [WHAT_IS_OURS]}),
         ({"new_1": LIFT, "ours": "all"}, {"sought": [WHAT_IS_SOUGHT]}),
-        ({"new_1": LIFT, "ours": "part"}, {"ours": [WHAT_IS_OURS], "sought": [WHAT_IS_SOUGHT]}),
+        (
+            {"new_1": LIFT, "ours": "part"},
+            {"not_responsible": [WHAT_IS_NOT_OURS], "sought": [WHAT_IS_SOUGHT]},
+        ),
+        (
+            {"new_1": LIFT, "sought_unsaid": "on", "ours": "part", "responsible": "The lift."},
+            {"not_responsible": [WHAT_IS_NOT_OURS]},
+        ),
+        (
+            {"new_1": LIFT, "sought_unsaid": "on", "responsible": "The lift."},
+            {"not_responsible": [WHAT_IS_NOT_OURS]},
+        ),
         (
             {"new_1": LIFT, "sought": "A lift.", "sought_unsaid": "on", "ours": "all"},
             {"sought": [EITHER_SOUGHT]},
         ),
-        (
-            {"new_1": LIFT, "sought": "A lift.", "ours": "all", "not_responsible": "The road."},
-            {"ours": [EITHER_OURS]},
-        ),
     ],
-    ids=["no point", "ours", "sought", "part without words", "sought twice", "ours twice"],
+    ids=[
+        "no point",
+        "ours",
+        "sought",
+        "part without words",
+        "part without what is not ours",
+        "what is ours without a choice",
+        "sought twice",
+    ],
 )
 def test_a_procedure_that_defines_the_complaint_is_not_acknowledged_undefined(
     house, client, typed, errors
@@ -505,6 +525,7 @@ LACKING = [
     Definition(A_LIFT, sought="A lift."),
     Definition(A_LIFT, responsible="The lift."),
     Definition(A_LIFT, is_all_ours=True),
+    Definition(A_LIFT, sought="A lift.", responsible="The lift."),
     Definition(A_LIFT, sought=" ", not_responsible="The road."),
     Definition(A_LIFT, is_sought_unsaid=True, responsible=" "),
 ]
@@ -586,6 +607,39 @@ def test_one_press_defines_nothing_and_two_choices_do(house, client):
     assert f"1. {LIFT}" in body
     assert "You did not tell us what you would like to happen." in body
     assert "We are responsible for all of this." in body
+
+
+# Code 5.7
+def test_not_for_all_of_it_says_what_is_not_ours_under_every_procedure(house, client):
+    part = {"new_1": LIFT, "ours": "part", "responsible": "The lift."}
+
+    page = sent_without_points(house, client, "kht-three-stage", part)
+
+    assert page.context["form"].errors == {"not_responsible": [WHAT_IS_NOT_OURS]}
+    assert not Letter.objects.exists()
+
+
+def test_what_is_not_ours_alone_is_enough(house, client):
+    part = {"new_1": LIFT, "sought_unsaid": "on", "ours": "part", "not_responsible": "The road."}
+
+    page = sent_without_points(house, client, "code-2024", part)
+
+    assert page.status_code == 302, page.context["form"].errors
+    assert "We are not responsible for this: The road." in Letter.objects.get().body
+
+
+def test_words_under_a_choice_that_was_changed_back_do_not_count(house, client):
+    hidden = {"responsible": "The lift.", "not_responsible": "The road."}
+    chosen = {"new_1": LIFT, "sought_unsaid": "on", "ours": "all", **hidden}
+
+    page = sent_without_points(house, client, "code-2024", chosen)
+
+    assert page.status_code == 302, page.context["form"].errors
+    body = Letter.objects.get().body
+    assert "We are responsible for all of this." in body
+    assert "The road." not in body
+    kept = EventWords.objects.get(event__kind=EventKind.POINTS_DEFINED).parts
+    assert (kept["responsible"], kept.get("not_responsible", "")) == (ALL_OURS, "")
 
 
 def test_what_was_chosen_before_stands_in_the_form(house, client):

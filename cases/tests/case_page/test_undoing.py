@@ -36,7 +36,7 @@ THANKS = {
     "letter": "Thank you.",
     "new_1": "The lift.",
     "sought_unsaid": "on",
-    "responsible": "The lift.",
+    "ours": "all",
 }
 
 

@@ -125,7 +125,7 @@ def test_the_form_offers_the_needed_format_first_and_keeps_what_was_typed(client
         **{"on_day": "8", "on_month": "6", "on_year": "2026"},
         "new_1": "The lift.",
         "sought_unsaid": "on",
-        "responsible": "The lift.",
+        "ours": "all",
         "channel": "post",
         "letter": "We look into it.",
         "letter_format": "standard",

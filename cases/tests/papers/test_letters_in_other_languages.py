@@ -164,7 +164,7 @@ def acknowledged(house, complaint, words: str = "", **telling) -> Letter:
         seen=complaint.version,
         on=MONDAY,
         definition=Definition(
-            [(None, "The lift is out of order.")], responsible="The lift.", sought="Mend it."
+            [(None, "The lift is out of order.")], is_all_ours=True, sought="Mend it."
         ),
         telling=Telling("post", words, **telling),
     )
