@@ -125,10 +125,10 @@ class Deadline(models.Model):
                 condition=Q(state="open", promise__isnull=False),
             ),
             models.Index(
-                fields=["met_on"],
+                fields=["code", "met_on"],
                 name="cases_deadline_met",
                 condition=Q(state__in=["met", "met_late"], is_window=False),
-                include=["code", "state", "original_due_on", "complaint"],
+                include=["state", "original_due_on", "avoidable", "complaint"],
             ),
             models.Index(
                 fields=["due_on"],

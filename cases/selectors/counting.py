@@ -32,11 +32,15 @@ def compiled(rows: QuerySet[Any]) -> Compiled:
         return Compiled(NOTHING, ())
 
 
-def with_words(sql: str, params: Sequence[Any], *, kept: Collection[str] = ()) -> Compiled:
-    """Return a query with its texts written into it, but for the `kept`.
+def with_words(
+    sql: str, params: Sequence[Any], *, kept: Collection[str] = (), with_keys: bool = False
+) -> Compiled:
+    """Return a query with its texts written into it, but for the `kept`; `with_keys` numbers too.
 
     A query that is asked again with other keys and days is planned once, and its plan must know
     the codes in it (a status, a level): what lies in an index for them alone is found by these.
+    One that goes through many rows for few readers is planned for each of them: a list of keys
+    that is known beforehand is looked up, and not gone through, at each row.
     Only for PostgreSQL, which plans.
     """
     if connection.vendor != "postgresql":
@@ -50,6 +54,8 @@ def with_words(sql: str, params: Sequence[Any], *, kept: Collection[str] = ()) -
         value = next(rest)
         if isinstance(value, str) and value not in kept:
             return str(Literal(value).as_string()).replace("%", "%%")
+        if with_keys and type(value) is int:
+            return str(value)
         left.append(value)
         return mark[0]
 

@@ -88,16 +88,21 @@ def filling(place: int, keys: Collection[int], room: int) -> dict[int, int]:
 
 
 class Prepared:
-    """A query of some columns as the database takes it. `rows` are `values_list`."""
+    """A query of some columns as the database takes it. `rows` are `values_list`.
 
-    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+    With `for_one_reader` the keys in it are part of it, and none of them is a blank.
+    """
+
+    def __init__(self, rows: QuerySet[Any, Any], *, for_one_reader: bool = False) -> None:
         compiler = rows.query.get_compiler(connection=connection)
         self.compiler = compiler
         self._params: tuple[Any, ...] = ()
         self._converters: dict[int, tuple[list[Callable[..., Any]], Any]] = {}
         try:
             kept = (BLANK_TEXT, str(connection.ops.adapt_datefield_value(BLANK_DAY)))
-            self._sql, self._params = with_words(*compiler.as_sql(), kept=kept)
+            self._sql, self._params = with_words(
+                *compiler.as_sql(), kept=kept, with_keys=for_one_reader
+            )
         except EmptyResultSet:
             self._sql, self._params = "", ()
             return

@@ -52,6 +52,9 @@ from reporting.rules.spans import (
 
 Counts = list[int]
 
+# How answers stood, and what was said of those that were late.
+_TIMED: Mapping[Happening, Q] = {**TIMINGS, **AVOIDABLE}
+
 
 @dataclass(frozen=True, slots=True)
 class Away:
@@ -326,7 +329,8 @@ def _open_rows(
 ) -> Prepared:
     counts = _open_counts(late, waiting, today)
     opened = whose.open.with_readable(whose.user).order_by()
-    return Prepared(opened.values("stage").annotate(**counts).values_list("stage", *counts))
+    by_stage = opened.values("stage").annotate(**counts).values_list("stage", *counts)
+    return Prepared(by_stage, for_one_reader=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +360,8 @@ def _due_rows(whose: Whose, last: date | None, today: date) -> Prepared:
         .with_readable(whose.user)
         .order_by()
         .values_list("responsible_officer", "responsible_officer__name", on)
-        .annotate(visible=Count("*"), readable=Count("pk", filter=Q(is_readable=True)))
+        .annotate(visible=Count("*"), readable=Count("pk", filter=Q(is_readable=True))),
+        for_one_reader=True,
     )
 
 
@@ -420,7 +425,7 @@ def _moved_rows(whose: Whose, first: date | None, last: date | None) -> Prepared
         .annotate(number=Count("*"))
         for column in ("received_on", "closed_on")
     )
-    return Prepared(came.union(went, all=True))
+    return Prepared(came.union(went, all=True), for_one_reader=True)
 
 
 def _answered(whose: Whose, span: Span) -> dict[Happening, int]:
@@ -428,27 +433,21 @@ def _answered(whose: Whose, span: Span) -> dict[Happening, int]:
 
     Those that were late also by whether it could have been avoided.
     """
-    counted: dict[str, int] = dict(_answered_rows(whose, span).rows())
-    return {each: counted.get(each.name, 0) for each in (*TIMINGS, *AVOIDABLE)}
+    rows = _answered_rows(whose, span).rows()
+    counts = [sum(column) for column in zip(*rows, strict=True)] or [0] * len(_TIMED)
+    return dict(zip(_TIMED, counts, strict=True))
 
 
 @lru_cache(maxsize=KEPT)
 def _answered_rows(whose: Whose, span: Span) -> Prepared:
+    """Return the query that goes through the answers once: none is both in time and late."""
     answered = answers(span.first, span.last).filter(complaint__in=whose.counted).order_by()
-    timed, said = (
-        answered.filter(among)
-        .values_list(_named(those))
-        .annotate(number=Count("complaint", distinct=True))
-        for among, those in ((Q(), TIMINGS), (TIMINGS[Happening.LATE], AVOIDABLE))
-    )
-    return Prepared(timed.union(said, all=True))
-
-
-def _named(those: Mapping[Happening, Q]) -> Case:
-    return Case(
-        *(When(condition, then=Value(each.name)) for each, condition in those.items()),
-        output_field=CharField(),
-    )
+    counts = {
+        each.name: Count("complaint", distinct=True, filter=condition)
+        for each, condition in _TIMED.items()
+    }
+    by_state = answered.values("state").annotate(**counts).values_list(*counts)
+    return Prepared(by_state, for_one_reader=True)
 
 
 def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], Found, int]:
@@ -458,50 +457,49 @@ def _found(whose: Whose, span: Span) -> tuple[dict[Outcome, Found], Found, int]:
     stands now, and how often none as they were put right without a formal answer, as the list
     that is narrowed by it counts: only what may be read.
     """
-    found: Counter[tuple[str, str]] = Counter()
-    for what, code, number in _found_rows(whose, span).rows():
-        found[what, code] += number
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    whole: dict[str, Counter[str]] = defaultdict(Counter)
+    for what, code, number, of_complaints in _found_rows(whose, span).rows():
+        found[what][code] += number
+        whole[what][code] += of_complaints
     every = {
-        code: Found(*(found[what, code] for what in ("c", "p", "w")))
+        code: Found(
+            complaints=found["c"][code],
+            points=found["p"][code],
+            with_points=whole["p"][code],
+        )
         for code in ("", *(outcome.value for outcome in Outcome))
     }
     outcomes = {outcome: every[outcome.value] for outcome in Outcome}
-    return outcomes, every[""], found["r", Kind.COMPLIMENT.value]
+    return outcomes, every[""], found["r"][Kind.COMPLIMENT.value]
 
 
 @lru_cache(maxsize=KEPT)
 def _found_rows(whose: Whose, span: Span) -> Prepared:
     text = CharField()
-    answered = whose.readable.filter(_within("answered_on", span))
-    complaints: QuerySet[Any, Any] = answered.order_by().values_list(Value("c", text), "outcome")
+    answered = whose.readable.filter(_within("answered_on", span)).order_by()
+
+    def counted(rows: QuerySet[Any, Any], what: str, column: str) -> QuerySet[Any, Any]:
+        by_column = rows.values_list(Value(what, text), column)
+        return by_column.annotate(number=Count("*"), of_complaints=Count("*"))
+
     # A point without a finding is settled only where the complaint was put right as a whole.
     ended = ~Q(finding="") | Q(complaint__outcome="")
     judged = PointOfComplaint.objects.filter(ended, complaint__in=answered).order_by()
-    points = judged.values_list(Value("p", text), "finding").annotate(number=Count("*"))
-    with_points = judged.values_list(Value("w", text), "finding").annotate(
-        number=Count("complaint", distinct=True)
-    )
-    # What was answered whole is one point, found as the complaint was.
-    whole = answered.filter(points__isnull=True).order_by()
-    as_points, as_complaints = (
-        whole.values_list(Value(what, text), "outcome").annotate(number=Count("*"))
-        for what in ("p", "w")
+    points = judged.values_list(Value("p", text), "finding").annotate(
+        number=Count("*"), of_complaints=Count("complaint", distinct=True)
     )
     remarks = Remark.objects.visible_to(whose.user).counted().filter(kind=Kind.COMPLIMENT.value)
     if whose.areas is not None:
         remarks = remarks.filter(service_area__in=sorted(whose.areas))
-    compliments = (
-        remarks.filter(_within("received_on", span))
-        .order_by()
-        .values_list(Value("r", text), "kind")
-    )
+    received = remarks.filter(_within("received_on", span)).order_by()
     return Prepared(
-        complaints.annotate(number=Count("*")).union(
+        counted(answered, "c", "outcome").union(
             points,
-            with_points,
-            as_points,
-            as_complaints,
-            compliments.annotate(number=Count("*")),
+            # What was answered whole is one point, found as the complaint was.
+            counted(answered.filter(points__isnull=True), "p", "outcome"),
+            counted(received, "r", "kind"),
             all=True,
-        )
+        ),
+        for_one_reader=True,
     )
