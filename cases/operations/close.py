@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from cases.errors import ReasonMissing, WrongDate
 from cases.models import Complaint, User
+from cases.operations.considered import Earlier, link_earlier
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import evidence_facts
 from cases.operations.promising import Promised, add_promise
@@ -101,12 +102,15 @@ def refuse(
     telling: Telling,
     on: date | None = None,
     rests_on: Sequence[str] = (),
+    earlier: Earlier | None = None,
 ) -> Complaint:
     """Record that the complaint is not accepted, on a listed ground and with the evidence.
 
-    `rests_on` names files and entries that show it, as "file:12" and "entry:5".
+    `rests_on` names files and entries that show it, as "file:12" and "entry:5". `earlier` is the
+    complaint in which the matter was considered before.
 
     :raises ReasonMissing: if the evidence is missing (Code 2.1, 2.5).
+    :raises ActionNotAllowed: if the earlier complaint cannot be named.
     :raises ValueError: if the ground is not one of EXCLUSIONS.
     """
     if ground not in EXCLUSIONS:
@@ -122,6 +126,7 @@ def refuse(
         telling=telling,
         on=on,
         rests_on=rests_on,
+        earlier=earlier,
     )
 
 
@@ -178,6 +183,7 @@ def _refuse(
     on: date | None,
     review_on: date | None = None,
     rests_on: Sequence[str] = (),
+    earlier: Earlier | None = None,
 ) -> Complaint:
     _require(evidence, "Say what shows that the ground applies: a refusal must be evidenced.")
     with recording(complaint_id=complaint_id, act=act, by=by, now=now, seen=seen) as case:
@@ -191,6 +197,7 @@ def _refuse(
             },
             words={"evidence": evidence, "letter": telling.words},
         )
+        named = link_earlier(case, earlier, ground=ground, by=by)
         if review_on is not None:
             again = Promised(LOOK_AGAIN, review_on, keeper=by.pk)
             add_promise(case, again, on=on, kind=PromiseKind.ACTION)
@@ -200,6 +207,7 @@ def _refuse(
             telling,
             event_number=number,
             ground=ground,
+            earlier=named,
             new_due_on=review_on,
         )
     return case.complaint

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.assign import give_to
+from cases.operations.considered import Earlier, link_earlier
 from cases.operations.letters import Telling, issue_letter
 from cases.operations.points import evidence_facts
 from cases.operations.record import CaseFile, recording
@@ -116,12 +117,15 @@ def refuse_escalation(
     evidence: str,
     telling: Telling,
     rests_on: Sequence[str] = (),
+    earlier: Earlier | None = None,
 ) -> Complaint:
     """Refuse a request for the next stage on a ground that the procedure lists, with evidence.
 
-    `rests_on` names files and entries that show it, as "file:12" and "entry:5".
+    `rests_on` names files and entries that show it, as "file:12" and "entry:5". `earlier` is the
+    complaint in which the matter was considered before.
 
-    :raises ActionNotAllowed: if the procedure does not list the ground.
+    :raises ActionNotAllowed: if the procedure does not list the ground, or the earlier complaint
+        cannot be named.
     :raises ReasonMissing: if the evidence is not given (KF-14, LV-9, Code 5.11).
     :raises NotIndependent: if this person dealt with an earlier stage and may not decide the one
         that was asked for, or what they declared concerns the customer.
@@ -148,6 +152,7 @@ def refuse_escalation(
             },
             words={"evidence": evidence, "letter": telling.words},
         )
+        named = link_earlier(case, earlier, ground=ground, by=by)
         issue_letter(
             case,
             LetterKind.ESCALATION_REFUSED,
@@ -155,6 +160,7 @@ def refuse_escalation(
             event_number=number,
             heard_in=asked_for,
             ground=ground,
+            earlier=named,
         )
     return case.complaint
 

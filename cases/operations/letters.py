@@ -42,6 +42,7 @@ from cases.rules.languages import (
     under_an_email,
 )
 from cases.rules.letter_approvals import is_demanded
+from cases.rules.letter_facts import EarlierComplaint
 from cases.rules.letter_parts import encloses_policy
 from cases.rules.letter_sentences import (
     BY_EMAIL,
@@ -233,6 +234,7 @@ def issue_letter(
     hearing_place: str = "",
     hearing_link: str = "",
     ground: str = "",
+    earlier: EarlierComplaint | None = None,
     enclosures: Sequence[str] = (),
     speaker: str = "",
     speakers_part: str = "",
@@ -299,6 +301,7 @@ def issue_letter(
         hearing_place=hearing_place,
         hearing_link=hearing_link,
         ground=ground,
+        earlier=earlier,
         reach=how_to_reach(landlord),
         enclosures=enclosures,
         points=points,

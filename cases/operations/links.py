@@ -46,10 +46,10 @@ def link(
         other = readable.filter(reference=other_reference).exclude(pk=complaint_id).first()
         if other is None:
             raise ActionNotAllowed("Give the reference of another complaint that is open to you.")
-        if _between(case.complaint, other.pk).exists():
+        if are_linked(case.complaint, other):
             raise ActionNotAllowed(f"It is linked with {other.reference} already.")
         _check_readers(case.complaint, other)
-        _add_link(case, other, kind, reason)
+        add_link(case, other, kind, reason)
     return case.complaint
 
 
@@ -61,7 +61,11 @@ def _check_readers(complaint: Complaint, other: Complaint) -> None:
         )
 
 
-def _add_link(case: CaseFile, other: Complaint, kind: LinkKind, reason: str) -> None:
+def add_link(case: CaseFile, other: Complaint, kind: LinkKind, reason: str) -> None:
+    """Link a complaint with another, within another act.
+
+    :raises ActionNotAllowed: if somebody linked the two meanwhile.
+    """
     number = case.add(
         EventKind.DETAILS_CHANGED,
         facts={"link": kind.value, "linked": other.pk},
@@ -73,6 +77,11 @@ def _add_link(case: CaseFile, other: Complaint, kind: LinkKind, reason: str) -> 
     # Somebody may have linked them from the other one's page since it was looked for.
     if not insert_unless_taken(made):
         raise ActionNotAllowed(f"It is linked with {other.reference} already.")
+
+
+def are_linked(complaint: Complaint, other: Complaint) -> bool:
+    """Say whether two complaints are linked, from whichever of them. One query."""
+    return _between(complaint, other.pk).exists()
 
 
 def _between(complaint: Complaint, other: int) -> "QuerySet[ComplaintLink]":

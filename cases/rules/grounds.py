@@ -11,6 +11,8 @@ class Ground:
     told: str
 
 
+# The ground with which the earlier complaint may be named.
+ALREADY_CONSIDERED = "already_considered"
 GROUNDS = {
     "followed_policy": Ground("We followed our policy", "We followed our policy."),
     "legal_requirement": Ground(
@@ -24,7 +26,7 @@ GROUNDS = {
         "Legal proceedings have started: a claim form and particulars are filed at court",
         "Legal proceedings about the same matter have started.",
     ),
-    "already_considered": Ground(
+    ALREADY_CONSIDERED: Ground(
         "It was considered under this procedure before",
         "We have considered the same matter under our complaints procedure before.",
     ),

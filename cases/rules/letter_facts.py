@@ -8,7 +8,7 @@ from enum import StrEnum
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
-from cases.rules.letter_sentences import ENGLISH, LATE_ANSWER, LATE_LETTER, Tongue
+from cases.rules.letter_sentences import CONSIDERED_IN, ENGLISH, LATE_ANSWER, LATE_LETTER, Tongue
 from cases.rules.points import PointWords
 from cases.rules.state import CaseState, Visit
 from cases.rules.terms import ProcedureTerms, Stage
@@ -86,12 +86,21 @@ _HEADS = frozenset(head.words.lower() for head in Head if head is not Head.OTHER
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierComplaint:
+    """An earlier complaint of the customer's that a letter names, and the day on which it came."""
+
+    reference: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFacts:
     """What a letter is made from.
 
     `stage` and `visit` are those it tells of; `outside` has the lines of the Ombudsman's details,
     `others` those of the other bodies of its procedure by their codes, as they are on its day;
-    `ground` is the code of a refusal or of another procedure; `reach` says how to reach us;
+    `ground` is the code of a refusal or of another procedure, `earlier` the customer's complaint
+    in which the matter was considered before; `reach` says how to reach us;
     `points` and what follows are the complaint as it was set out, `told` the customer's words,
     `asked_because` those with which they asked for this stage, where they gave any;
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
@@ -126,6 +135,7 @@ class LetterFacts:
     hearing_place: str = ""
     hearing_link: str = ""
     ground: str = ""
+    earlier: EarlierComplaint | None = None
     reach: str = ""
     speaker: str = ""
     speakers_part: str = ""
@@ -189,7 +199,11 @@ class LetterFacts:
     def ground_told(self) -> str:
         """Return what the customer is told of the ground; nothing where there is none."""
         ground = GROUNDS.get(self.ground) or ELSEWHERE.get(self.ground)
-        return self.say(ground.told) if ground and ground.told else ""
+        told = self.say(ground.told) if ground and ground.told else ""
+        if not (told and self.earlier):
+            return told
+        day = self.tongue.plain_day(self.earlier.received_on)
+        return f"{told} {self.say(CONSIDERED_IN, reference=self.earlier.reference, day=day)}"
 
     @property
     def puts_right(self) -> bool:

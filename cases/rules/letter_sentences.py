@@ -73,6 +73,8 @@ NOTHING_MORE = "Nothing more is outstanding from us."
 ENCLOSED = "Enclosed: {what}."
 ADVICE = "You can ask for advice at any time:"
 # Said where no further stage follows (Code 6.10, 6.14): the way on leads outside.
+# The customer's earlier complaint in which the same matter was considered (Code 2.2).
+CONSIDERED_IN = "We considered it as your complaint {reference}, which you made on {day}."
 FINAL = "This is our final answer to your complaint. It has been through all of our procedure."
 DISAGREE = "If you disagree with this decision you can take it to:"
 # Said where the customer is asked about somebody who speaks for them (HH-4, KF-1).
@@ -132,7 +134,7 @@ _FIXED = (
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
     *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
-    YES_OR_NO,
+    *(CONSIDERED_IN, YES_OR_NO),
     *(LOOK_AGAIN_BY, STILL_COMPLAIN),
     *(ADVICE, FINAL, DISAGREE, DISAGREE_WITH_DAY, STILL_UNHAPPY, STILL_UNHAPPY_BY, YOURSELF_FROM),
     *(ENCLOSED, POLICY, *_REACHING),

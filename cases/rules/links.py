@@ -43,8 +43,8 @@ CHOOSABLE = tuple(kind for kind in LinkKind if kind is not LinkKind.DIVIDED)
 
 
 def other_of(facts: Mapping[str, Any]) -> int | None:
-    """Return the key of the complaint that an event links, parts or divides off, if it does."""
-    found = (facts.get(name) for name in ("linked", "unlinked", "divided"))
+    """Return the key of the complaint that an event links, parts, divides off or names."""
+    found = (facts.get(name) for name in ("linked", "unlinked", "divided", "considered_in"))
     return next((int(key) for key in found if key), None)
 
 

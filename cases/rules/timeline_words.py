@@ -188,6 +188,7 @@ _DETAILS = {
     "representative": "Representative recorded",
     "link": "Linked with another complaint",
     "unlinked": "Parted from another complaint",
+    "considered_in": "Earlier complaint named in which the matter was considered",
     "divided": "Divided: part of it became a complaint of its own",
     "customer_details": "Customer’s details changed",
     "sent_elsewhere": "E-mail sent again to another address",

@@ -1,7 +1,7 @@
 """Letters that a second person has approved, and a procedure that wants no second person."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from itertools import count
 from typing import Any
@@ -53,14 +53,19 @@ def _approve(act: Act, letter: Any) -> None:
     )
 
 
-def refused_by_one(code: str) -> None:
-    """Let a procedure have a version by which one person refuses requests for the next stage."""
+def refused_by_one(code: str, *, also: Sequence[str] = ()) -> None:
+    """Let a procedure have a version by which one person refuses requests for the next stage.
+
+    `also` are grounds besides its own on which they may be refused.
+    """
     procedure = ProcedureFactory(code=code)
     first = procedure.versions.get(number=1)
     words = deepcopy(first.terms_words)
     for stage in words["stage"]:
         for route in stage.get("route", []):
             route.pop("refusal_approved", None)
+            if "grounds" in route:
+                route["grounds"] += also
     ProcedureVersionFactory(
         pk=next(_KEYS),
         procedure=procedure,

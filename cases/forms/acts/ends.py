@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
-from cases.forms.acts.evidence import EvidencedForm
+from cases.forms.acts.evidence import EvidencedForm, GroundedForm
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Fieldset, Question, Row
 from cases.operations.close import EXCLUSIONS
@@ -61,24 +61,16 @@ class ReferElsewhereForm(TellingForm):
         return ["to", self.draft("reason"), *self.telling_questions()]
 
 
-class RefuseComplaintForm(EvidencedForm):
+class RefuseComplaintForm(GroundedForm):
     """That a complaint is not accepted, on a listed ground and with evidence."""
 
     act_text = "Refuse the complaint"
-    kind = "warning"
-    on_label = "Day of the decision"
-    words_label = "What you write to explain it"
-    words_required = True
 
     ground = radios(
         "Ground",
         [(code, GROUNDS[code].words) for code in EXCLUSIONS],
         help_text="That it is pursued unreasonably is no ground here: a director decides on that.",
     )
-
-    def questions(self) -> Sequence[Any]:
-        """Return the ground, the evidence, and what is told."""
-        return ["ground", *self.evidence_questions(), *self.telling_questions()]
 
 
 class RefuseUnreasonableForm(EvidencedForm):

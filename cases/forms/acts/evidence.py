@@ -5,7 +5,11 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import AtHand, TellingForm, words_field
+from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
+from cases.forms.acts.record import typed_reference
+from cases.forms.layout import Question
+from cases.operations.considered import Earlier
+from cases.rules.grounds import ALREADY_CONSIDERED
 
 
 class EvidencedForm(TellingForm):
@@ -35,3 +39,48 @@ class EvidencedForm(TellingForm):
         """Return what shows it, in words and by what is kept of the complaint."""
         named = ["rests_on"] if "rests_on" in self.fields else []
         return [self.draft("evidence"), *named]
+
+
+class GroundedForm(EvidencedForm):
+    """The form of a refusal on a listed ground.
+
+    Considered before, the earlier complaint can be named.
+    """
+
+    kind = "warning"
+    on_label = "Day of the decision"
+    words_label = "What you write to explain it"
+    words_required = True
+
+    ground = radios("Ground", [])
+    considered_in = forms.CharField(
+        label="Reference of the earlier complaint",
+        required=False,
+        max_length=40,
+        help_text="The two are linked, and the letter names it if it was this customer’s. Leave it "
+        "empty if it is not kept here, and say in the letter which it was.",
+    )
+    considered_because = words_field(
+        "Why it counts, if it was another customer’s",
+        required=False,
+        help_text="Kept in the record; not sent.",
+    )
+
+    def clean_considered_in(self) -> str:
+        """Return the reference as stored."""
+        return typed_reference(self.cleaned_data["considered_in"])
+
+    def questions(self) -> Sequence[Any]:
+        """Return the ground, the evidence, and what is told."""
+        named = [Question("considered_in", width=20), Question("considered_because", rows=2)]
+        is_asked = "considered_in" in self.fields
+        ground = Question("ground", reveals={ALREADY_CONSIDERED: named} if is_asked else {})
+        return [ground, *self.evidence_questions(), *self.telling_questions()]
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """Return the earlier complaint that is named; none under another ground."""
+        given = self.cleaned_data
+        if given.get("ground") != ALREADY_CONSIDERED or not given.get("considered_in"):
+            return None
+        return Earlier(given["considered_in"], given.get("considered_because", ""))

@@ -15,13 +15,13 @@ from cases.forms.acts.common import (
     radios,
     words_field,
 )
-from cases.forms.acts.evidence import EvidencedForm
+from cases.forms.acts.evidence import GroundedForm
 from cases.forms.acts.stage import CONTACTS, unsafe_hints
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.rules.customers import Channel
 from cases.rules.foresight import in_full
-from cases.rules.grounds import GROUNDS
+from cases.rules.grounds import ALREADY_CONSIDERED, GROUNDS
 from cases.rules.requests import refusal_grounds
 from cases.selectors.candidates import Candidate
 
@@ -85,25 +85,17 @@ class AcceptForm(TellingForm):
         return [*late, "officer", *self.telling_questions()]
 
 
-class RefuseForm(EvidencedForm):
+class RefuseForm(GroundedForm):
     """Refusing a request for the next stage, on a listed ground and with evidence."""
 
     act_text = "Refuse the request"
-    kind = "warning"
-    on_label = "Day of the decision"
-    words_label = "What you write to explain it"
-    words_required = True
-
-    ground = radios("Ground", [])
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         grounds = refusal_grounds(hand.history.state, hand.history.terms)
         self.field("ground").choices = [(code, GROUNDS[code].words) for code in grounds]
-
-    def questions(self) -> Sequence[Any]:
-        """Return the ground, the evidence, and what is told."""
-        return ["ground", *self.evidence_questions(), *self.telling_questions()]
+        if ALREADY_CONSIDERED not in grounds:
+            del self.fields["considered_in"], self.fields["considered_because"]
 
 
 class ExtendWindowForm(TellingForm):

@@ -90,6 +90,7 @@ class Refuse(ActPage):
             ground=given["ground"],
             evidence=given["evidence"],
             rests_on=given.get("rests_on", ()),
+            earlier=form.earlier,
             telling=form.telling,
         )
 

@@ -122,6 +122,7 @@ class RefuseEscalation(ActPage):
             ground=given["ground"],
             evidence=given["evidence"],
             rests_on=given.get("rests_on", ()),
+            earlier=form.earlier,
             telling=form.telling,
         )
 

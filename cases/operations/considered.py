@@ -1,0 +1,81 @@
+"""The earlier complaint in which a matter that is refused now was considered before (Code 2.2)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from cases.errors import ActionNotAllowed, ReasonMissing
+from cases.models import Complaint, RecordedEvent, User
+from cases.operations.links import add_link, are_linked
+from cases.operations.record import CaseFile
+from cases.rules.events import ANSWERS, EventKind
+from cases.rules.grounds import ALREADY_CONSIDERED
+from cases.rules.letter_facts import EarlierComplaint
+from cases.rules.links import LinkKind
+from cases.selectors.case_links import closed_further
+
+NOT_FOUND = "Give the reference of the earlier complaint: another one, which is open to you."
+NOT_CONSIDERED = "{reference} is not answered, so the matter was not considered in it."
+CLOSED_TO_SOME = (
+    "{reference} is closed to people who may open this complaint, so it cannot be named with the "
+    "refusal. Leave the reference empty, and link the two from its own page."
+)
+WHOSE = "{reference} is another customer’s complaint. Say why it counts for this one."
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The reference of the earlier complaint, and why that of another customer counts."""
+
+    reference: str
+    because: str = ""
+
+
+def link_earlier(
+    case: CaseFile, earlier: Earlier | None, *, ground: str, by: User
+) -> EarlierComplaint | None:
+    """Link the complaint in which the matter was considered; return it as a letter may tell of it.
+
+    Both pages show the link. To a customer who did not complain in it nothing is told of it. Four
+    queries at most, if one is named.
+
+    :raises ActionNotAllowed: if the ground is another, or the complaint is this one, is not open
+        to this person, came after this one, is not answered, or is closed to people who may open
+        this one.
+    :raises ReasonMissing: if it is another customer's and nobody says why it counts.
+    """
+    if earlier is None:
+        return None
+    if ground != ALREADY_CONSIDERED:
+        raise ActionNotAllowed("An earlier complaint is named only where it was considered before.")
+    complaint = case.complaint
+    other = _found(case, earlier.reference, by)
+    if closed_further(complaint, [other.pk]):
+        raise ActionNotAllowed(CLOSED_TO_SOME.format(reference=other.reference))
+    theirs = Q(customer=complaint.customer_id) | Q(
+        joint_complainants__customer=complaint.customer_id
+    )
+    is_theirs = Complaint.objects.filter(theirs, pk=other.pk).exists()
+    if not is_theirs and not earlier.because.strip():
+        raise ReasonMissing(WHOSE.format(reference=other.reference))
+    if not are_linked(complaint, other):
+        add_link(case, other, LinkKind.SAME_MATTER, "")
+    case.add(
+        EventKind.DETAILS_CHANGED,
+        facts={"considered_in": other.pk},
+        words={"reason": earlier.because.strip()},
+    )
+    return EarlierComplaint(other.reference, other.received_on) if is_theirs else None
+
+
+def _found(case: CaseFile, reference: str, by: User) -> Complaint:
+    before = Complaint.objects.readable_by(by).filter(
+        reference=reference, received_on__lte=case.complaint.received_on
+    )
+    other = before.exclude(pk=case.complaint.pk).first()
+    if other is None:
+        raise ActionNotAllowed(NOT_FOUND)
+    kinds = [kind.value for kind in ANSWERS]
+    if not RecordedEvent.objects.filter(complaint=other, kind__in=kinds).exists():
+        raise ActionNotAllowed(NOT_CONSIDERED.format(reference=reference))
+    return other
