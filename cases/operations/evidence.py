@@ -25,19 +25,17 @@ from cases.models import (
     InboundMail,
     Landlord,
     Letter,
-    LetterProposal,
     OutboundMessage,
     Scan,
     StoredFile,
     User,
 )
-from cases.operations.approval_gate import needs_approval
 from cases.operations.bundles import Bound, Part, bind
 from cases.operations.documents import sheet_of
+from cases.operations.evidence_approvals import not_approved
 from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
 from cases.operations.evidence_points import CHRONOLOGY, points_part, rests_on
 from cases.operations.files import open_file, path_of, store_made
-from cases.operations.letters import ELSEWHERE
 from cases.operations.redacted import Redaction, left_out_of, redacted_parts
 from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
@@ -494,9 +492,14 @@ def _gaps(page: CasePage) -> list[Block]:
     kept = {each.event for each in page.papers.letters if each.channel != STOPPED}
     history = page.history
     gaps = gaps_of(history.state, history.terms, today=page.today, documented=kept)
-    ours = page.points.responsible or page.points.not_responsible
-    gaps += undefined(history.state, history.terms, is_ours_said=bool(ours.strip()))
-    gaps += _not_approved(page)
+    told = page.points
+    gaps += undefined(
+        history.state,
+        history.terms,
+        is_sought_said=bool(told.sought.strip()),
+        is_ours_said=bool((told.responsible or told.not_responsible).strip()),
+    )
+    gaps += not_approved(page)
     gaps += [
         f"The file “{file.name}” cannot be opened. {file.held_words}."
         for file in page.papers.files
@@ -515,25 +518,6 @@ def _gaps(page: CasePage) -> list[Block]:
     if not gaps:
         return [Paragraph(("Nothing that the procedure demands was found missing.",))]
     return [Points(tuple(gaps))]
-
-
-def _not_approved(page: CasePage) -> list[str]:
-    """Return the letters written elsewhere that no second person approved, though they should.
-
-    Two queries, if any was written elsewhere.
-    """
-    elsewhere = [each for each in page.papers.letters if each.channel == ELSEWHERE]
-    if not elsewhere:
-        return []
-    landlord = Landlord.objects.defer("logo").first()
-    went = LetterProposal.objects.filter(complaint=page.complaint, letter__isnull=False)
-    approved = set(went.values_list("letter_id", flat=True))
-    return [
-        f"{letter.words} of {letter.issued_at:%-d %B %Y}: it was written elsewhere, and it is not "
-        "recorded that a second person approved it."
-        for letter in elsewhere
-        if letter.key not in approved and needs_approval(letter.kind, landlord)
-    ]
 
 
 # Making it ------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from cases.rules.roles import Role
 
 # It goes out with every page.
 LARGEST_LOGO = 200 * 1024
+# How the history of the settings calls it when other letters need a second person.
+APPROVAL_CHANGED = "Approval of letters changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def change_approvals(
         landlord.save(update_fields=["approved_letters"])
         note_change(
             thing=Thing.LANDLORD,
-            act="Approval of letters changed",
+            act=APPROVAL_CHANGED,
             by=by,
             now=now,
             name=landlord.name,

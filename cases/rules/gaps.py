@@ -55,10 +55,13 @@ def _named(deadline: Deadline, terms: ProcedureTerms) -> str:
     return f"{terms.stage(deadline.stage).name}: {words[:1].lower()}{words[1:]}"
 
 
-def undefined(state: CaseState, terms: ProcedureTerms, *, is_ours_said: bool) -> list[str]:
+def undefined(
+    state: CaseState, terms: ProcedureTerms, *, is_sought_said: bool, is_ours_said: bool
+) -> list[str]:
     """Return what of its definition lacks, where it was to be defined (Code 5.6, 5.7).
 
-    `is_ours_said`: it is recorded what the landlord answers for, or what it does not.
+    `is_sought_said`: it is recorded what the customer wants, or that they did not say;
+    `is_ours_said`: what the landlord answers for, or what it does not.
     """
     # What was taken over from elsewhere may name no stage.
     defined = (
@@ -74,9 +77,15 @@ def undefined(state: CaseState, terms: ProcedureTerms, *, is_ours_said: bool) ->
     told = f"{stage.name}: acknowledged on {event.on:%-d %B %Y}"
     if not state.points:
         return [f"{told}, and no point of the complaint is set out."]
-    if not is_ours_said:
-        return [f"{told}, and it is not recorded what of the complaint is ours to answer for."]
-    return []
+    lacking = {
+        "what the customer wants": is_sought_said,
+        "what of the complaint is ours to answer for": is_ours_said,
+    }
+    return [
+        f"{told}, and it is not recorded {what}."
+        for what, is_said in lacking.items()
+        if not is_said
+    ]
 
 
 def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
@@ -114,3 +123,5 @@ def _points(state: CaseState) -> Iterator[str]:
     for place, point in enumerate(state.points, 1):
         if is_answered and not point.ended_as:
             yield f"Point {place} of the complaint has no finding."
+        elif point.finding is not None and not point.evidence:
+            yield f"Point {place} of the complaint: it is not named on what its finding rests."

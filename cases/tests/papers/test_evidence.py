@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import (
+    Complaint,
     Document,
     DocumentKind,
+    EventWords,
     Landlord,
     LetterProposal,
     Level,
@@ -20,10 +22,12 @@ from cases.models import (
     User,
 )
 from cases.operations.access import change_access
+from cases.operations.escalate import refuse_escalation
 from cases.operations.evidence import CLOSED_SINCE, make_bundle
 from cases.operations.files import open_file, path_of
 from cases.operations.hearing import Papers, send_papers
 from cases.operations.hearing_papers import Pack
+from cases.operations.landlord import change_approvals
 from cases.operations.letters import Telling
 from cases.operations.links import link
 from cases.operations.note import add_note
@@ -40,6 +44,7 @@ from cases.rules.links import LinkKind
 from cases.rules.promises import PromiseKind
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.tests.approving import refused_by_one
 from cases.tests.case_page.situations import SITUATIONS, WRITTEN, Story
 from cases.tests.fixtures import at
 from cases.tests.papers.test_bundles import bytes_of, opened, pages_of, put
@@ -378,15 +383,100 @@ def test_a_complaint_that_was_to_be_defined_and_was_not_has_that_gap(house):
     of_no_stage = replace(nothing, events=[replace(each, stage="") for each in whole.events])
 
     assert defines_points(terms.stage("stage-1"))
-    assert undefined(whole, terms, is_ours_said=True) == []
-    [ours] = undefined(whole, terms, is_ours_said=False)
+    assert undefined(whole, terms, is_sought_said=True, is_ours_said=True) == []
+    [ours] = undefined(whole, terms, is_sought_said=True, is_ours_said=False)
     assert ours == (
         "Stage 1: acknowledged on 9 June 2026, and it is not recorded what of the complaint is "
         "ours to answer for."
     )
-    [points] = undefined(nothing, terms, is_ours_said=False)
+    [sought, _] = undefined(whole, terms, is_sought_said=False, is_ours_said=False)
+    assert sought == (
+        "Stage 1: acknowledged on 9 June 2026, and it is not recorded what the customer wants."
+    )
+    [points] = undefined(nothing, terms, is_sought_said=False, is_ours_said=False)
     assert points.endswith("and no point of the complaint is set out.")
-    assert undefined(nothing, other, is_ours_said=False) == []
-    assert undefined(of_no_stage, terms, is_ours_said=False) == []
+    assert undefined(nothing, other, is_sought_said=False, is_ours_said=False) == []
+    assert undefined(of_no_stage, terms, is_sought_said=False, is_ours_said=False) == []
+    assert "not recorded" not in gaps(story)
     assert "set out" not in gaps(story)
-    assert "ours to answer for" not in gaps(story)
+
+
+def test_a_wish_that_is_missing_from_the_words_of_the_definition_is_a_gap(house):
+    story = Story(house, "code-2024")
+    day = date(2026, 6, 9)
+    story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("post"), definition=TWO)
+    # As it was recorded before anybody was asked for it.
+    words = EventWords.objects.get(event__complaint=story.complaint, event__kind="points_defined")
+    parts = {name: text for name, text in words.parts.items() if name != "sought"}
+    EventWords.objects.filter(pk=words.pk).update(parts=parts)
+
+    assert "it is not recorded what the customer wants" in gaps(story)
+
+
+def test_a_finding_that_rests_on_nothing_named_is_a_gap(house):
+    story = Story(house, "kht-three-stage").with_two_points()
+    found = [
+        PointFinding(1, Outcome.UPHELD, "The log shows it.", evidence=["entry:1"]),
+        PointFinding(2, Outcome.NOT_UPHELD, "She was polite."),
+    ]
+    answer = Answer(None, ["apology"], ["We apologise."], judgement=Judgement(found))
+    before = gaps(story)
+    story.act(respond, OFFICER, ANSWERED, on=ANSWERED, answer=answer, telling=WRITTEN)
+
+    lacking = gaps(story)
+
+    told = "it is not named on what its finding rests"
+    assert told not in before
+    assert f"Point 2 of the complaint: {told}" in lacking
+    assert f"Point 1 of the complaint: {told}" not in lacking
+
+
+ELSEWHERE_ALONE = "it was written elsewhere, and it is not recorded that a second person"
+
+
+@pytest.mark.parametrize(
+    ("chosen_on", "dropped_on", "is_lacking"),
+    [
+        (date(2026, 6, 10), None, True),
+        (date(2026, 6, 15), None, False),
+        (date(2026, 6, 10), date(2026, 6, 15), True),
+        (date(2026, 6, 9), date(2026, 6, 10), False),
+    ],
+    ids=["before", "since", "before and no more", "no more by then"],
+)
+def test_a_letter_is_measured_by_what_was_to_be_approved_on_its_day(
+    story, chosen_on, dropped_on, is_lacking
+):
+    answered(story)
+    by = story.house[DIRECTOR]
+    change_approvals(["response"], by=by, now=at(chosen_on), seen=None)
+    if dropped_on:
+        change_approvals([], by=by, now=at(dropped_on), seen=None)
+
+    assert (ELSEWHERE_ALONE in gaps(story)) is is_lacking
+
+
+@pytest.mark.rule("KF-14")
+@pytest.mark.rule("LV-9")
+@pytest.mark.parametrize(
+    ("code", "passes_on"), [("first-ark-panel", False), ("livv-two-stage", True)]
+)
+def test_a_refusal_that_the_procedure_wants_two_for_is_a_gap_where_one_person_wrote_it(
+    house, code, passes_on
+):
+    refused_by_one(code)
+    story = Story(house, code)
+    story = (story.passed_on() if passes_on else story).answered().asked()
+    story.act(
+        refuse_escalation, Role.DIRECTOR, ANSWERED.replace(day=16), on=ANSWERED.replace(day=16),
+        ground="followed_policy", evidence="Policy 4.2.",
+        telling=Telling("letter_elsewhere", "We followed it."),
+    )  # fmt: skip
+    by_one = gaps(story)
+    first = story.complaint.procedure_version.procedure.versions.get(number=1)
+    Complaint.objects.filter(pk=story.complaint.pk).update(procedure_version=first)
+    story.complaint.refresh_from_db()
+
+    by_two = gaps(story)
+
+    assert [ELSEWHERE_ALONE in each for each in (by_one, by_two)] == [False, True]
