@@ -109,6 +109,15 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         restricted = Q(level=Level.RESTRICTED.value)
         return self.filter(~restricted | listed).filter(~_excludes(user))
 
+    def closed_to_nobody(self) -> Self:
+        """Keep the complaints that are open to named people only for nobody, and closed to nobody.
+
+        For what is published and broken down: whoever reads it beside their own lists and figures
+        learns nothing of what is closed to them.
+        """
+        shut = Exists(Exclusion.objects.filter(complaint=OuterRef("pk")))
+        return self.filter(~Q(level=Level.RESTRICTED.value)).filter(~shut)
+
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Keep the visible complaints whose text and files `user` may open.
 

@@ -17,6 +17,8 @@ _OF_PEOPLE = frozenset(
         "findings",
     }
 )
+# What is published beside the measures counts nothing that is closed to any of those who read it.
+WITHOUT = "without complaints that are closed to some of our staff"
 NO_FIGURE = "No figure of the record shows this: the comment says what does."
 
 
@@ -177,14 +179,14 @@ def _few(count: int) -> str:
 def _channels(facts: Facts) -> list[str]:
     if not facts.channels:
         return ["No complaint came in yet."]
-    return [f"How complaints came in: {_listed(facts.channels)}."]
+    return [f"How complaints came in, {WITHOUT}: {_listed(facts.channels)}."]
 
 
 def _refused(facts: Facts) -> list[str]:
     number = sum(facts.grounds.values())
     told = f", on these grounds: {_listed(facts.grounds)}" if number else ""
     return [
-        f"Not accepted: {_few(number)}{told}.",
+        f"Not accepted, {WITHOUT}: {_few(number)}{told}.",
         "A refusal is recorded only with its ground and evidence, and its letter names the "
         "Ombudsman.",
     ]
@@ -193,7 +195,7 @@ def _refused(facts: Facts) -> list[str]:
 def _refused_requests(facts: Facts) -> list[str]:
     number = sum(facts.request_grounds.values())
     told = f", on these grounds: {_listed(facts.request_grounds)}" if number else ""
-    return [f"Requests for the next stage that were refused: {_few(number)}{told}."]
+    return [f"Requests for the next stage that were refused, {WITHOUT}: {_few(number)}{told}."]
 
 
 def _procedure(facts: Facts) -> list[str]:
@@ -241,7 +243,7 @@ def _member(facts: Facts) -> list[str]:
 
 
 _PROMISES = _counted(
-    ("promises", "Promises made to customers with their day"),
+    ("promises", f"Promises made to customers with their day, {WITHOUT}"),
     ("promises_kept", "Kept"),
     ("promises_overdue", "Overdue"),
 )
@@ -273,7 +275,7 @@ _SHOWN: Mapping[str, Callable[[Facts], list[str]]] = {
     "record": _record,
     "refused": _refused,
     "refused_requests": _refused_requests,
-    "representatives": _counted(("representatives", "People who speak for a customer")),
+    "representatives": _counted(("representatives", f"People who speak for a customer, {WITHOUT}")),
     "requests": _counted(("requests", "Requests recorded in the year that are no complaints")),
     "restrictions": _counted(
         ("restrictions", "Limits on contact in force"),
@@ -281,7 +283,9 @@ _SHOWN: Mapping[str, Callable[[Facts], list[str]]] = {
     ),
     "stage_2": _stage_2,
     "surveys": _counted(("surveys", "Asked in a survey in the year, and told how to complain")),
-    "themes": _counted(("themes", "Categories in which complaints came in")),
+    "themes": _counted(("themes", f"Categories in which complaints came in, {WITHOUT}")),
     "volume": _counted(("received", "Received"), ("before", "Received the year before")),
-    "year": _counted(("received", "Received"), ("findings", "Decisions of the Ombudsman")),
+    "year": _counted(
+        ("received", "Received"), ("findings", f"Decisions of the Ombudsman, {WITHOUT}")
+    ),
 }

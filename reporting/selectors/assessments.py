@@ -95,7 +95,7 @@ class YearFacts:
 
     @cached_property
     def _found(self) -> YearOfComplaints:
-        return year_of_complaints(self.year, today=self.today)
+        return year_of_complaints(self.year, today=self.today, reader=None)
 
     @cached_property
     def _promises(self) -> dict[str, int]:
@@ -135,7 +135,9 @@ _COUNTS: Mapping[str, Callable[[ReportingYear, date], int]] = {
     "events": lambda year, _: RecordedEvent.objects.filter(_days("on", year)).count(),
     "surveys": lambda year, _: SurveyRequest.objects.filter(_during("asked_at", year)).count(),
     "representatives": lambda year, _: Representative.objects.filter(
-        _days("complaint__received_on", year), authority=Authority.CONFIRMED.value
+        _days("complaint__received_on", year),
+        authority=Authority.CONFIRMED.value,
+        complaint__in=Complaint.objects.closed_to_nobody(),
     ).count(),
     "adjustments": lambda *_: Customer.objects.exclude(needs="").count(),
     "formats": lambda *_: Customer.objects.exclude(
@@ -154,9 +156,13 @@ def _people(*roles: str) -> int:
 
 
 def _promises(year: ReportingYear, *, today: date) -> dict[str, int]:
-    """Return how many promises to customers fell due in the year, and what became of them."""
+    """Return how many promises to customers fell due in the year, and what became of them.
+
+    Of complaints that are closed to nobody, as everything that is published beside the measures.
+    """
     kept = Q(state__in=[DeadlineState.MET.value, DeadlineState.MET_LATE.value])
     found = Deadline.objects.filter(
+        complaint__in=Complaint.objects.closed_to_nobody(),
         promise__isnull=False,
         code__startswith=f"{PromiseKind.PROMISE.value}-",
         due_on__range=(year.first, year.last),
@@ -173,6 +179,7 @@ def _channels(year: ReportingYear) -> dict[str, int]:
     known = {each.value: each.words for each in Channel}
     rows = (
         Complaint.objects.counted()
+        .closed_to_nobody()
         .filter(received_on__range=(year.first, year.last))
         .order_by()
         .values_list("channel")

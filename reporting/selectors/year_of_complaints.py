@@ -9,7 +9,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from cases.models import Complaint, Deadline, PointOfComplaint, RecordedEvent, StageTransition
+from cases.models import (
+    Complaint,
+    Deadline,
+    PointOfComplaint,
+    RecordedEvent,
+    StageTransition,
+    User,
+)
 from cases.rules.events import Event, EventKind, Finding, Outcome
 from cases.rules.grounds import ground_words
 from cases.rules.history import effective_events
@@ -51,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class YearOfComplaints:
-    """What is told of a year. Of the whole landlord, and of nobody by name."""
+    """What is told of a year to one reader, or to everybody; of nobody by name."""
 
     year: ReportingYear
     received: int
@@ -68,12 +75,22 @@ class YearOfComplaints:
     lessons: list[Lesson]
 
 
-def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
-    """Return what is told of a year, in eight queries however many complaints there are."""
-    counted = Complaint.objects.counted()
-    sums = counted.aggregate(
+def year_of_complaints(
+    year: ReportingYear, *, today: date, reader: User | None
+) -> YearOfComplaints:
+    """Return what is told of a year, in nine queries however many complaints there are.
+
+    A reader is told of what is not closed to them, as in their reports and lists, so that no two
+    of these differ by a complaint that is. What is published, without a reader, counts every
+    complaint that was received, and tells the rest of those that are closed to nobody.
+    """
+    every = Complaint.objects.counted()
+    told = every.closed_to_nobody() if reader is None else every.not_closed_to(reader)
+    received = (every if reader is None else told).aggregate(
         received=Count("pk", filter=_in("received_on", year)),
         before=Count("pk", filter=_in("received_on", year.before)),
+    )
+    sums = told.aggregate(
         closed=Count("pk", filter=_in("closed_on", year)),
         outside=Count("pk", filter=_in("ombudsman_on", year)),
         **{
@@ -81,18 +98,18 @@ def year_of_complaints(year: ReportingYear, *, today: date) -> YearOfComplaints:
             for each in Outcome
         },
     )
-    asked = _asked_ever()
-    histories = _histories(year, {each.complaint for each in asked})
+    asked = _asked_ever(told)
+    histories = _histories(year, told, {each.complaint for each in asked})
     return YearOfComplaints(
         year=year,
-        received=sums["received"],
-        received_before=sums["before"],
+        received=received["received"],
+        received_before=received["before"],
         closed=sums["closed"],
         outcomes={each: sums[each.value] for each in Outcome},
-        points=_points(year),
-        themes=_themes(year),
-        refused=_grounds(_refused(year)),
-        refused_requests=_grounds(_refused_requests(year)),
+        points=_points(year, told),
+        themes=_themes(year, told),
+        refused=_grounds(_refused(year, told)),
+        refused_requests=_grounds(_refused_requests(year, told)),
         to_ombudsman=sums["outside"],
         findings=_findings(year, histories.values()),
         asked=_asked(year, asked, histories, today=today),
@@ -108,12 +125,12 @@ def _in(column: str, year: ReportingYear) -> Q:
     return Q(**{f"{column}__gte": year.first, f"{column}__lte": year.last})
 
 
-def _points(year: ReportingYear) -> dict[Outcome, int]:
+def _points(year: ReportingYear, told: QuerySet[Complaint]) -> dict[Outcome, int]:
     """Return how many points were found how in the complaints answered in a year.
 
     What was answered whole is one point, found as the complaint was.
     """
-    answered = Complaint.objects.counted().filter(_in("answered_on", year)).exclude(outcome="")
+    answered = told.filter(_in("answered_on", year)).exclude(outcome="")
     judged = PointOfComplaint.objects.filter(complaint__in=answered).exclude(finding="")
     pointed = PointOfComplaint.objects.filter(complaint=OuterRef("pk"))
     whole = answered.filter(~Exists(pointed))
@@ -129,11 +146,10 @@ def _points(year: ReportingYear) -> dict[Outcome, int]:
     return {each: found[each.value] for each in Outcome}
 
 
-def _themes(year: ReportingYear) -> list[Theme]:
+def _themes(year: ReportingYear, told: QuerySet[Complaint]) -> list[Theme]:
     """Return what complaints were about, the most frequent first."""
     rows = (
-        Complaint.objects.counted()
-        .filter(_in("received_on", year) | _in("received_on", year.before))
+        told.filter(_in("received_on", year) | _in("received_on", year.before))
         .order_by()
         .values_list("category__name")
         .annotate(
@@ -150,18 +166,20 @@ def _themes(year: ReportingYear) -> list[Theme]:
     return sorted(themes, key=lambda each: (-each.received, each.name))
 
 
-def _refused(year: ReportingYear) -> QuerySet[Any, Any]:
+def _refused(year: ReportingYear, told: QuerySet[Complaint]) -> QuerySet[Any, Any]:
     """Return the facts of the refusals of a year by which complaints stand closed."""
     last = RecordedEvent.objects.filter(
         complaint=OuterRef("pk"), kind=EventKind.REFUSED.value
     ).order_by("-number")
-    refused = Complaint.objects.filter(_in("closed_on", year), closed_as=EventKind.REFUSED.value)
+    refused = told.filter(_in("closed_on", year), closed_as=EventKind.REFUSED.value)
     return refused.order_by().values_list(Subquery(last.values("facts__ground")[:1]), flat=True)
 
 
-def _refused_requests(year: ReportingYear) -> QuerySet[Any, Any]:
+def _refused_requests(year: ReportingYear, told: QuerySet[Complaint]) -> QuerySet[Any, Any]:
     """Return the grounds on which requests for the next stage were refused in a year."""
-    moves = StageTransition.objects.filter(_in("on", year), why=EventKind.ESCALATION_REFUSED.value)
+    moves = StageTransition.objects.filter(
+        _in("on", year), why=EventKind.ESCALATION_REFUSED.value, complaint__in=told
+    )
     made = RecordedEvent.objects.filter(
         complaint=OuterRef("complaint"), number=OuterRef("event_number")
     )
@@ -184,10 +202,11 @@ class _Deadline:
     due_on: date | None
 
 
-def _asked_ever() -> list[_Deadline]:
+def _asked_ever(told: QuerySet[Complaint]) -> list[_Deadline]:
     """Return everything that the Ombudsman asked for, in whichever year."""
     kinds = (("code__startswith", f"{each.value}-") for each in ASKED_BY_OMBUDSMAN)
-    rows = Deadline.objects.promised().filter(Q(*kinds, _connector="OR")).order_by("pk")
+    promised = Deadline.objects.promised().filter(complaint__in=told)
+    rows = promised.filter(Q(*kinds, _connector="OR")).order_by("pk")
     return [
         _Deadline(complaint, promise or 0, code, state, due_on)
         for complaint, promise, code, state, due_on in rows.values_list(
@@ -196,16 +215,18 @@ def _asked_ever() -> list[_Deadline]:
     ]
 
 
-def _histories(year: ReportingYear, asked: set[int]) -> dict[int, list[Event]]:
+def _histories(
+    year: ReportingYear, told: QuerySet[Complaint], asked: set[int]
+) -> dict[int, list[Event]]:
     """Return the events that count, of complaints that were decided on or of which was asked.
 
     A day may have been corrected and a decision struck out, which no single entry tells.
     """
-    decided = Complaint.objects.counted().filter(_in("determined_on", year))
+    decided = told.filter(_in("determined_on", year))
     rows = RecordedEvent.objects.filter(
         Q(complaint__in=decided.values("pk")) | Q(complaint__in=asked)
     ).order_by("complaint_id", "number")
-    told = rows.values_list("complaint_id", "number", "kind", "on", "at", "facts")
+    entries = rows.values_list("complaint_id", "number", "kind", "on", "at", "facts")
     return {
         complaint: effective_events(
             [
@@ -213,7 +234,7 @@ def _histories(year: ReportingYear, asked: set[int]) -> dict[int, list[Event]]:
                 for _, number, kind, on, at, facts in its
             ]
         )
-        for complaint, its in groupby(told, key=lambda row: row[0])
+        for complaint, its in groupby(entries, key=lambda row: row[0])
     }
 
 

@@ -16,7 +16,7 @@ from cases.tests.fixtures import at
 from reporting.models import ProvisionAnswer, SelfAssessment
 from reporting.operations.assessments import begin_assessment, freeze_assessment
 from reporting.rules.code_provisions import the_code
-from reporting.rules.evidence import NO_FIGURE, evidence_for
+from reporting.rules.evidence import NO_FIGURE, WITHOUT, evidence_for
 from reporting.rules.reporting_years import ReportingYear
 from reporting.selectors.assessments import facts_of
 from reporting.tests.measured_year import acknowledged, lodged, the_year
@@ -77,7 +77,9 @@ def test_the_record_shows_what_it_can_of_each_provision(house):
     assert found["6.4"][0].startswith(f"Validly extended at stage 1: {few}.")
     assert found["6.4"][1] == f"With an extension that was not valid at stage 1: {few}."
     assert found["6.10"] == [f"Complaints that came to stage 2: {few}."]
-    assert found["2.1"][0] == f"Not accepted: {few}, on these grounds: another reason not shown."
+    assert found["2.1"][0] == (
+        f"Not accepted, {WITHOUT}: {few}, on these grounds: another reason not shown."
+    )
     assert found["4.3"] == [NO_FIGURE]
     assert all(found.values())
 

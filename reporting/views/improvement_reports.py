@@ -33,6 +33,13 @@ from reporting.selectors.year_of_complaints import year_of_complaints
 from reporting.views.access import ReportingPage
 from reporting.views.year_of_complaints import told
 
+# What the figures count, kept with them: everybody reads them beside what they know otherwise.
+NOTE = (
+    "How many complaints were received, and how quickly complaints were answered, counts every "
+    "complaint. All other figures leave out complaints that are closed to some of our staff, for "
+    "example because they are about one of them. Numbers under five are not shown, nor others that "
+    "would give them away."
+)
 TITLE = "Complaints performance and service improvement report"
 # The tables of the report: caption, its columns and rows on the page of the year, and what is said
 # where there are none.
@@ -75,7 +82,7 @@ def assembled(year: ReportingYear, *, today: date) -> dict[str, Any]:
     measures = measured(year, today=today)
     if measures is None:
         raise Http404
-    found = year_of_complaints(year, today=today)
+    found = year_of_complaints(year, today=today, reader=None)
     tables = told(found, measures)
     sums = [
         ["Received", f"{found.received:,}"],
@@ -91,6 +98,7 @@ def assembled(year: ReportingYear, *, today: date) -> dict[str, Any]:
                 for words, columns, rows, e in TABLES
             ),
         ],
+        "note": NOTE,
         "lessons": [[each.you_said, each.we_did] for each in found.lessons],
         "assessment": _assessed(year),
     }
@@ -137,6 +145,8 @@ def shown(report: ImprovementReport, kept: dict[str, Any]) -> dict[str, Any]:
             }
             for each in kept["sheets"]
         ],
+        # What was frozen before had none.
+        "note": kept.get("note", ""),
         "lessons": kept["lessons"],
         "assessment": kept["assessment"],
     }

@@ -46,7 +46,7 @@ class YearPage(ReportingPage):
         measures = measured(year, today=self.today) if year.first <= self.today else None
         if measures is None:
             raise Http404
-        found = year_of_complaints(year, today=self.today)
+        found = year_of_complaints(year, today=self.today, reader=self.user)
         tabs = [
             Tab(str(each), reverse("reporting:year", args=[each]), is_current=each == year)
             for each in years_measured(self.today)
@@ -82,8 +82,8 @@ def _shown(counts: Mapping[Name, int]) -> dict[Name, str]:
 def told(found: YearOfComplaints, measures: Measured) -> dict[str, Any]:
     """Return what the page tells of a year, in tables.
 
-    It is the same for every reader, also of complaints that are closed to them: so small numbers
-    are shown to nobody.
+    Whoever reads it may open none of them, and what is published everybody reads: so small
+    numbers are shown to nobody.
     """
     numbers = measures.definition.numbers
     return {

@@ -36,7 +36,7 @@ OF_THE_WHOLE_LANDLORD = {
     "reporting:measures": "the figures as they go to the regulator",
     "reporting:measures-file": "the same figures",
     "reporting:measured-complaints": "how many are in a figure, of which some may be listed",
-    "reporting:year": "what the governing body and the public are told of a year",
+    "reporting:year": "CH01 and CH02 on it, as they are published",
     "reporting:assessment": "the evidence that is published with the self-assessment",
     "reporting:provision": "the same evidence, beside one provision",
     "reporting:improvement-report": "the report of the year, which is published",
