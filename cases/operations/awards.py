@@ -26,6 +26,7 @@ from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.periods import london_day
 from cases.rules.points import one_line
+from cases.rules.promises import PromiseKind, is_open_offer
 from cases.selectors.approvers import approvers_of
 from cases.selectors.reach import take_up
 from cases.selectors.running import current_edition
@@ -241,6 +242,76 @@ def record_answer(
             on=on,
             facts={"award": award, "accepted": accepted, **owed},
             words={"note": words, "promise": _promised(found) if accepted else ""},
+        )
+    return case.complaint
+
+
+def keep_offer_open(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    award: int,
+    on: date,
+    until: date,
+    words: str = "",
+) -> Complaint:
+    """Record that an offer that nobody answered stays open until a day, as a promise (Code 7.3).
+
+    Its answer ends that promise, whatever it is.
+
+    :raises WrongDate: if the day has passed or is years ahead.
+    :raises ActionNotAllowed: if it stays open until a day already.
+    """
+    with recording(
+        complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
+    ) as case:
+        found = _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
+        check_due(until, max(on, case.today))
+        if any(is_open_offer(each, case.state.events, award) for each in case.state.open_promises):
+            raise ActionNotAllowed("It stays open until a day already. Move that to another day.")
+        case.add(
+            EventKind.PROMISED,
+            on=on,
+            facts={
+                "kind": PromiseKind.OFFER.value,
+                "award": award,
+                "due_on": until.isoformat(),
+            },
+            words={
+                "promise": f"Our offer of £{found.amount:.2f} in compensation stays open to you",
+                "note": words,
+            },
+        )
+    return case.complaint
+
+
+def withdraw_offer(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    award: int,
+    on: date,
+    reason: str,
+) -> Complaint:
+    """Take back an offer that the customer did not answer.
+
+    :raises ReasonMissing: if it is not said why.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why the offer is withdrawn, and how the customer knows.")
+    with recording(
+        complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
+    ) as case:
+        _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
+        case.add(
+            EventKind.COMPENSATION_ANSWERED,
+            on=on,
+            facts={"award": award, "accepted": False, "withdrawn": True},
+            words={"reason": reason},
         )
     return case.complaint
 

@@ -26,7 +26,7 @@ from cases.rules.events import EventKind, Outcome
 from cases.rules.letter_parts import defines_points, encloses_policy
 from cases.rules.letter_sentences import POLICY
 from cases.rules.letters import LetterKind
-from cases.rules.promises import is_to_customer
+from cases.rules.permissions import permission
 from cases.rules.remedies import Remedy, done_sentence
 from cases.selectors.independence import check_independence
 from cases.selectors.interests import check_no_interest
@@ -218,7 +218,8 @@ def resolve(
 ) -> Complaint:
     """Record how the complaint was put right without a formal answer, and close it if asked.
 
-    With a promise to the customer open it stays open until that is kept. A letter for which
+    With a promise to the customer open it stays open until that is kept, and with money offered
+    until it is known what became of that. A letter for which
     nothing else was written says how it was put right.
 
     :raises ReasonMissing: if it is not said how it was resolved (HH-11).
@@ -253,7 +254,7 @@ def resolve(
             promises=[each.sentence for each in promises],
             promised_before=before,
         )
-        if close and not any(is_to_customer(each) for each in case.state.open_promises):
+        if close and not permission(Act.CLOSE, case.state, case.terms, case.today).why_not:
             case.add(EventKind.CLOSED, on=on)
     return case.complaint
 

@@ -94,6 +94,8 @@ class Award:
     offered_on: date | None = None
     accepted: bool | None = None
     paid_on: date | None = None
+    # The landlord took the offer back, as the customer did not answer it.
+    is_withdrawn: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -110,6 +112,8 @@ class Award:
         """Return in words how far it has come."""
         if self.paid_on is not None:
             return f"Paid on {self.paid_on:%-d %B %Y}"
+        if self.is_withdrawn:
+            return "The offer was withdrawn"
         if self.accepted is not None:
             return "Accepted, to be paid" if self.accepted else "The customer did not accept it"
         if self.offered_on is not None:
@@ -169,7 +173,11 @@ def _after(award: Award, event: Event) -> Award:
         case EventKind.COMPENSATION_OFFERED:
             return replace(award, offered_on=event.on)
         case EventKind.COMPENSATION_ANSWERED:
-            return replace(award, accepted=bool(event.facts.get("accepted")))
+            return replace(
+                award,
+                accepted=bool(event.facts.get("accepted")),
+                is_withdrawn=bool(event.facts.get("withdrawn")),
+            )
         case EventKind.COMPENSATION_PAID:
             return replace(award, paid_on=event.on)
     return award

@@ -280,7 +280,14 @@ def _close(asked: _Asked) -> str:
         number = "A promise" if len(promised) == 1 else f"{len(promised)} promises"
         return (
             f"{number} to the customer must be kept first, or withdrawn with a reason (Code 7.3); "
-            "compensation that was accepted must be paid."
+            "compensation that was accepted must be paid, and an offer that stays open be answered "
+            "or withdrawn."
+        )
+    if offered := waiting(asked.state.awards, EventKind.COMPENSATION_ANSWERED):
+        amounts = ", ".join(f"£{each.amount:.2f}" for each in offered)
+        return (
+            f"{amounts} was offered and not answered. Say first what became of it: accepted, not "
+            "accepted, withdrawn, or open to the customer until a day (Code 7.3)."
         )
     if asked.is_answered:
         return ""
@@ -311,7 +318,10 @@ def _about_a_promise_by_hand(asked: _Asked) -> str:
         return refusal
     if any(is_kept_by_hand(each) for each in asked.state.open_promises):
         return ""
-    return "What is open is kept by doing it: paying compensation, or doing what is overdue."
+    return (
+        "What is open is kept by doing it: paying compensation, recording the answer to an offer, "
+        "or doing what is overdue."
+    )
 
 
 def _divide(asked: _Asked) -> str:

@@ -25,6 +25,7 @@ class PromiseKind(StrEnum):
 
     PROMISE = "promise"
     PAYMENT = "payment"
+    OFFER = "offer"
     NEW_DAY = "new-day"
     INFORMATION = "information"
     ORDER = "order"
@@ -41,16 +42,22 @@ class PromiseKind(StrEnum):
     @property
     def is_to_customer(self) -> bool:
         """Say whether the customer was promised it."""
-        return self in {PromiseKind.PROMISE, PromiseKind.PAYMENT, PromiseKind.NEW_DAY}
+        return self in {
+            PromiseKind.PROMISE,
+            PromiseKind.PAYMENT,
+            PromiseKind.OFFER,
+            PromiseKind.NEW_DAY,
+        }
 
     @property
     def is_kept_by_hand(self) -> bool:
         """Say whether it is recorded as kept by itself, and may be withdrawn.
 
         A payment is kept by being paid, and stays owed as long as the customer's acceptance stands;
-        a new day for something overdue is kept by doing that.
+        an offer that stays open ends with its answer, or is taken back; a new day for something
+        overdue is kept by doing that.
         """
-        return self not in {PromiseKind.PAYMENT, PromiseKind.NEW_DAY}
+        return self not in {PromiseKind.PAYMENT, PromiseKind.OFFER, PromiseKind.NEW_DAY}
 
     @property
     def is_internal(self) -> bool:
@@ -66,6 +73,7 @@ class PromiseKind(StrEnum):
 _WORDS = {
     PromiseKind.PROMISE: "Promise to the customer",
     PromiseKind.PAYMENT: "Compensation to be paid",
+    PromiseKind.OFFER: "Offer of compensation to be answered",
     PromiseKind.NEW_DAY: "Told when it will be done",
     PromiseKind.INFORMATION: "Information for the Ombudsman",
     PromiseKind.ORDER: "Order of the Ombudsman",
@@ -109,6 +117,18 @@ def is_kept_by_hand(deadline: Deadline) -> bool:
 def is_payment(deadline: Deadline) -> bool:
     """Say whether a deadline is compensation that was accepted and is to be paid."""
     return kind_of(deadline.code) is PromiseKind.PAYMENT
+
+
+def is_offer(deadline: Deadline) -> bool:
+    """Say whether a deadline is an offer of compensation that stays open to the customer."""
+    return kind_of(deadline.code) is PromiseKind.OFFER
+
+
+def is_open_offer(deadline: Deadline, events: Iterable[Event], award: int) -> bool:
+    """Say whether a deadline keeps the offer of that compensation open."""
+    return is_offer(deadline) and any(
+        each.number == deadline.promise and each.facts.get("award") == award for each in events
+    )
 
 
 def is_ordered(deadline: Deadline) -> bool:
@@ -206,6 +226,9 @@ def kind_made(event: Event) -> PromiseKind | None:
 
 
 def _is_about(event: Event, made: Event) -> bool:
+    if event.kind is EventKind.COMPENSATION_ANSWERED:
+        is_offer = made.kind is EventKind.PROMISED and "award" in made.facts
+        return is_offer and event.facts.get("award") == made.facts["award"]
     if event.kind is EventKind.COMPENSATION_PAID:
         is_answer = made.kind is EventKind.COMPENSATION_ANSWERED
         return is_answer and event.facts.get("award") == made.facts.get("award")
@@ -285,6 +308,9 @@ def _deadline(
     made = promise.made
     kept = promise.last(EventKind.PROMISE_KEPT) or promise.last(EventKind.COMPENSATION_PAID)
     withdrawn = promise.last(EventKind.PROMISE_WITHDRAWN)
+    if answered := promise.last(EventKind.COMPENSATION_ANSWERED):
+        is_taken_back = answered.facts.get("withdrawn")
+        kept, withdrawn = (None, answered) if is_taken_back else (answered, None)
     settled = kept or withdrawn or ended
     number = settled.number if settled else None
     day = made.day("due_on") or _usual_day(made, editions[editions.at(number)])

@@ -95,6 +95,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "letter_kind": ("Letter", _named({each.value: each.words for each in LetterKind})),
     "approver": ("Put to", lambda key, lookup: lookup.person(key)),
     "accepted": ("Answer", lambda *_: "Accepted"),
+    "withdrawn": ("Answer", lambda *_: "None: the offer was withdrawn"),
     "within_limit": ("Approval", lambda *_: "Within the limit of whoever offers it"),
     "set_off": ("Arrears", lambda *_: "Set off against them"),
     "step": ("What they did", _named({each.value: each.words for each in DesignatedStep})),

@@ -311,6 +311,7 @@ class _Owed(NamedTuple):
 _KEPT_BY = {
     PromiseKind.ACTION: Act.FINISH_ACTION,
     PromiseKind.PAYMENT: Act.PAY_COMPENSATION,
+    PromiseKind.OFFER: Act.ANSWER_COMPENSATION,
 }
 
 

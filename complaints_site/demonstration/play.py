@@ -20,8 +20,8 @@ from cases.models import (
     ServiceArea,
     User,
 )
+from cases.operations import awards, escalate, extend, hearing, note, ombudsman, stage_acts
 from cases.operations import close as ending
-from cases.operations import escalate, extend, hearing, note, ombudsman, stage_acts
 from cases.operations.assign import assign, triage
 from cases.operations.awards import NO_OFFER, Offer
 from cases.operations.hearing import Arrangement, Held
@@ -31,9 +31,9 @@ from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer, Deed
 from cases.rules.attendance import CUSTOMER, Attended
-from cases.rules.awards import Head
+from cases.rules.awards import Head, waiting
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.events import Outcome
+from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
@@ -42,6 +42,7 @@ from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy
 from cases.rules.state import Status
 from cases.rules.terms import Stage, StageKind
+from cases.selectors.case_history import history_of
 from cases.selectors.running import current_edition
 from complaints_site.demonstration.stories import NOTES, REASONS, Story
 
@@ -375,9 +376,19 @@ class Play:
         return self._post()
 
     def close(self) -> "Play":
-        """Close the answered complaint."""
+        """Close the answered complaint, once what was offered is accepted and paid."""
+        self._pay_what_was_offered()
         ending.close(**self._act(17), on=self.day, words="")
         return self
+
+    def _pay_what_was_offered(self) -> None:
+        offered = waiting(
+            history_of(self._complaint()).state.awards, EventKind.COMPENSATION_ANSWERED
+        )
+        for each in offered:
+            said: dict[str, Any] = {"award": each.number, "on": self.day}
+            awards.record_answer(**self._act(16), **said, accepted=True)
+            awards.record_payment(**self._act(16), **said, proof="Bank transfer, batch 4711")
 
     def withdraw(self) -> "Play":
         """Let the customer withdraw it."""

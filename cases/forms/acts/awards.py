@@ -126,25 +126,52 @@ class OfferForm(_AboutAward, TellingForm):
         return super().has_part(part)
 
 
+# What became of an offer, besides that the customer does not accept it.
+YES, STAYS_OPEN, WITHDRAWN = "yes", "stays_open", "withdrawn"
+
+
 class AnswerOfferForm(_AboutAward):
     """What the customer says to the offer."""
 
     act_text = "Record the answer"
     on_label = "Day of the answer"
     step = EventKind.COMPENSATION_ANSWERED
-    reveals = {"accepted": {"yes": ["due_on", "keeper"]}}
+    reveals = {
+        "accepted": {
+            YES: ["due_on", "keeper"],
+            STAYS_OPEN: ["open_until"],
+            WITHDRAWN: ["because"],
+        }
+    }
 
-    accepted = radios("The customer", [("yes", "accepts it"), ("no", "does not accept it")])
+    accepted = radios(
+        "The customer",
+        [
+            (YES, "accepts it"),
+            ("no", "does not accept it"),
+            (STAYS_OPEN, "has not answered: the offer stays open to them until a day"),
+            (WITHDRAWN, "has not answered: we withdraw the offer"),
+        ],
+    )
     due_on = DateField(
         label="To be paid by",
         called="the day by which it is paid",
         help_text="The customer sees this day. The complaint stays open until it is paid.",
     )
+    open_until = DateField(
+        label="Open until",
+        called="the day until which the offer stays open",
+        help_text="The customer sees this day. It stays on My work, and the complaint open, until "
+        "it is known what became of it.",
+    )
+    because = words_field(
+        "Why it is withdrawn, and how the customer knows", help_text="Kept in the record; not sent."
+    )
     words = words_field("What they said", required=False)
 
     def __init__(self, *args: Any, hand: AtHand, keepers: Choices, **kwargs: Any) -> None:
         usual = hand.history.calendar.add_working_days(hand.today, PAYMENT_DAYS)
-        initial = {"due_on": usual, **kwargs.pop("initial", {})}
+        initial = {"due_on": usual, "open_until": usual, **kwargs.pop("initial", {})}
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
         self.fields["keeper"] = keeper_field(keepers, label="Who sees to the payment")
 

@@ -21,7 +21,7 @@ from cases.models import (
 )
 from cases.operations import awards
 from cases.operations.awards import NO_OFFER, Offer, Payment
-from cases.operations.close import close, reopen
+from cases.operations.close import close, reopen, withdraw
 from cases.operations.correct import retract
 from cases.operations.hearing import send_outcome
 from cases.operations.landlord import change_awards
@@ -322,6 +322,8 @@ def test_an_answer_offers_no_more_than_that_without_approval(story):
 def test_small_offers_do_not_add_up_to_more_than_the_limit(house):
     story = Story(house, "herefordshire")
     resolve_with(story, own("60.00"))
+    story.act(awards.record_answer, OFFICER, DAY, award=story.award, on=DAY, accepted=False)
+    story.act(close, COORDINATOR, DAY, on=DAY, words="")
     story.act(reopen, COORDINATOR, DAY, on=DAY, words="It broke again.")
 
     with pytest.raises(ActionNotAllowed, match=r"£60\.00 of which you offered already"):
@@ -373,6 +375,7 @@ def test_a_resolution_offers_compensation_and_stays_open_until_it_is_paid(house)
     assert "We offer you £25.00 in compensation." in body
     assert "It is for: distress and inconvenience £25.00." in body
     assert award(story).standing == "Offered on 12 June 2026"
+    assert story.complaint.is_open
 
 
 # Herefordshire's panel, whose outcome a coordinator sends.
@@ -397,6 +400,146 @@ def test_the_outcome_of_a_hearing_offers_what_was_approved(house):
 
     assert award(story).standing == "Offered on 22 June 2026"
     assert "We offer you £9000.00 in compensation." in story.complaint.letters.latest("pk").body
+
+
+# Offered and not answered ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(story):
+    """Return a complaint that was answered, and whose customer did not answer an offer yet."""
+    answer(story, NO_OFFER)
+    return story.offered()
+
+
+UNTIL = date(2026, 7, 10)
+
+
+def closes(story, on=TODAY):
+    return story.act(close, COORDINATOR, on, on=on, words="")
+
+
+def stays_open(story, until=UNTIL, on=TODAY):
+    given = {"award": story.award, "on": on, "until": until}
+    return story.act(awards.keep_offer_open, OFFICER, on, **given)
+
+
+def withdrawn(story, reason="They rang: they do not want it decided now."):
+    given = {"award": story.award, "on": TODAY, "reason": reason}
+    return story.act(awards.withdraw_offer, OFFICER, TODAY, **given)
+
+
+def owed_to(person, today=TODAY):
+    again = User.objects.get(pk=person.pk)
+    take_up(again, today)
+    return [(each.words, each.due_on) for each in promises_owed(again, today=today)]
+
+
+def test_a_complaint_is_not_closed_over_an_offer_that_nobody_answered(offered):
+    with pytest.raises(ActionNotAllowed, match=r"£100\.50 was offered and not answered"):
+        closes(offered)
+
+    assert offered.complaint.is_open
+
+
+def test_after_a_refusal_or_a_withdrawal_it_is_closed(offered):
+    withdrawn(offered)
+
+    closes(offered)
+
+    assert award(offered).standing == "The offer was withdrawn"
+    assert award(offered).waits_for is None
+    assert not offered.complaint.is_open
+
+
+def test_an_offer_is_not_withdrawn_without_saying_why(offered):
+    with pytest.raises(ReasonMissing, match="why the offer is withdrawn"):
+        withdrawn(offered, reason=" ")
+
+    assert award(offered).accepted is None
+
+
+def test_an_offer_that_stays_open_is_a_promise_on_my_work_and_keeps_the_complaint_open(
+    offered, client
+):
+    stays_open(offered)
+
+    [promise] = history_of(offered.complaint).state.open_promises
+    assert (promise.words, promise.due_on) == ("Offer of compensation to be answered", UNTIL)
+    words = "Our offer of £100.50 in compensation stays open to you"
+    assert owed_to(offered.house[OFFICER]) == [(words, UNTIL)]
+    assert [each.words for each in told_promises(history_of(offered.complaint))] == [words]
+    with pytest.raises(ActionNotAllowed, match="an offer that stays open be answered"):
+        closes(offered)
+    client.force_login(offered.house[OFFICER])
+    with time_machine.travel(at(TODAY), tick=False):
+        page = client.get(offered.complaint.get_absolute_url()).content.decode()
+    assert "Answered, promises open" in page
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+def test_an_offer_stays_on_my_work_after_the_complaint_ended_otherwise(offered):
+    stays_open(offered)
+    offered.act(withdraw, OFFICER, TODAY, on=TODAY, words="They moved away.")
+
+    assert not offered.complaint.is_open
+    assert [on for _, on in owed_to(offered.house[OFFICER])] == [UNTIL]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "left"), [(False, []), (True, ["payment"])], ids=["not accepted", "accepted"]
+)
+def test_its_answer_ends_the_open_offer_and_is_never_late(offered, accepted, left):
+    stays_open(offered)
+    later = date(2026, 7, 14)
+    given = {"award": offered.award, "on": later, "accepted": accepted}
+    offered.act(awards.record_answer, OFFICER, later, **given)
+
+    state = history_of(offered.complaint).state
+    assert [each.code.split("-")[0] for each in state.open_promises] == left
+    assert "avoidable" not in offered.complaint.events.latest("number").facts
+
+
+def test_withdrawing_it_lifts_the_open_offer(offered):
+    stays_open(offered)
+    withdrawn(offered)
+
+    states = [e.state for e in history_of(offered.complaint).state.deadlines if e.promise]
+    assert [each.value for each in states] == ["lifted"]
+
+
+def test_an_offer_is_kept_open_once_and_not_until_a_day_that_has_passed(offered):
+    with pytest.raises(WrongDate):
+        stays_open(offered, until=date(2026, 6, 19))
+    stays_open(offered)
+
+    with pytest.raises(ActionNotAllowed, match="until a day already"):
+        stays_open(offered)
+
+
+def test_the_page_asks_what_became_of_the_offer_and_takes_each_answer(offered, client):
+    client.force_login(offered.house[OFFICER])
+    url = reverse("cases:answer-compensation", args=[offered.complaint.reference])
+    typed = {
+        "seen": offered.complaint.version,
+        "award": offered.award,
+        **{f"on_{part}": getattr(TODAY, part) for part in ("day", "month", "year")},
+        "accepted": "stays_open",
+        "words": "",
+    }
+    with time_machine.travel(at(TODAY), tick=False):
+        lacks = client.post(url, {**typed, "accepted": "withdrawn"})
+        sent = client.post(
+            url,
+            {
+                **typed,
+                **{f"open_until_{part}": getattr(UNTIL, part) for part in ("day", "month", "year")},
+            },
+        )
+
+    assert "because" in lacks.context["form"].errors
+    assert sent.status_code == 302
+    assert [on for _, on in owed_to(offered.house[OFFICER])] == [UNTIL]
 
 
 # Owed ------------------------------------------------------------------------------------------

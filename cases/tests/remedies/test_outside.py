@@ -43,6 +43,13 @@ def outside(story, role=COORDINATOR):
     return outside_of(case_page(complaint, user=story.house[role], today=TODAY))
 
 
+def not_accepted(story):
+    """Record that the customer did not accept what the answer offered, as they went further."""
+    offer = story.complaint.events.get(kind="compensation_proposed").number
+    given = {"award": offer, "on": TODAY, "accepted": False}
+    return story.act(awards.record_answer, OFFICER, TODAY, **given)
+
+
 def day_boxes(name, day):
     """Return a day as it is typed."""
     return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
@@ -116,6 +123,7 @@ def shown(story, client):
 
 
 def test_an_order_of_a_closed_complaint_is_owed_until_it_is_proved(story):
+    not_accepted(story)
     story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")
     demanded(story, PromiseKind.ORDER, "Apologise in person", FILE_BY)
     [owed] = outside(story).owed
@@ -159,6 +167,7 @@ def test_no_customer_is_told_sorry_for_what_is_owed_to_the_ombudsman(story):
 
 
 def test_what_the_ombudsman_wants_does_not_keep_a_complaint_open(story):
+    not_accepted(story)
     demanded(story, PromiseKind.INFORMATION, "The whole file", FILE_BY)
 
     story.act(close.close, COORDINATOR, TODAY, on=TODAY, words="")

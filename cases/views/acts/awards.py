@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cases.forms.acts.awards import AnswerOfferForm, DecideForm, OfferForm, PaidForm, ProposeForm
+from cases.forms.acts.awards import (
+    STAYS_OPEN,
+    WITHDRAWN,
+    YES,
+    AnswerOfferForm,
+    DecideForm,
+    OfferForm,
+    PaidForm,
+    ProposeForm,
+)
 from cases.models import Complaint, Landlord
 from cases.operations import awards
 from cases.rules.acts import Act
@@ -92,20 +101,25 @@ class AnswerCompensation(ActPage):
 
     act = Act.ANSWER_COMPENSATION
     form_class = AnswerOfferForm
-    done = "The customer’s answer is recorded."
+    done = "What became of the offer is recorded."
 
     def form_details(self) -> dict[str, Any]:
         """Return who can see to the payment."""
         return {"keepers": keeper_choices(self.complaint, today=self.today)}
 
     def perform(self, form: Any) -> Complaint:
-        """Record it."""
+        """Record what they say, that it stays open, or that it is withdrawn."""
         given = form.cleaned_data
+        said: dict[str, Any] = {**self.common, "award": form.number, "on": given["on"]}
+        if given["accepted"] == STAYS_OPEN:
+            return awards.keep_offer_open(
+                **said, until=given["open_until"], words=given["words"] or ""
+            )
+        if given["accepted"] == WITHDRAWN:
+            return awards.withdraw_offer(**said, reason=given["because"])
         return awards.record_answer(
-            **self.common,
-            award=form.number,
-            on=given["on"],
-            accepted=given["accepted"] == "yes",
+            **said,
+            accepted=given["accepted"] == YES,
             words=given["words"],
             payment=form.payment,
         )
