@@ -18,11 +18,12 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.authority import Authority, Established
 from cases.rules.events import EventKind
+from cases.rules.tracking import CONSENT_PATH
 from cases.rules.wording import marked
 from cases.selectors.speaking import machine_note, public_path, speaking_to
 
 LIFE = timedelta(days=14)
-LINK = "/consent/{token}/"
+LINK = CONSENT_PATH + "{token}/"
 ASKED = marked(
     "You can answer on this page until {day}. It works once, for whoever has the link: please do "
     "not pass it on.\n\n{link}"

@@ -47,6 +47,7 @@ from cases.rules.tracking import (
     A_DAY,
     A_WHILE,
     CODE_MESSAGE,
+    CONSENT_PATH,
     EMAILED_LIFE,
     KEPT_CODES,
     KEPT_VISITS,
@@ -77,7 +78,7 @@ from cases.selectors.tracking import open_link as find_link
 HOME = "/track/"
 CODE_PAGE = "/track/code/"
 LINK = LINK_PATH + "{token}/"
-_LINKS = re.compile(rf"\S*{re.escape(LINK.format(token=''))[:-1]}\S+")
+_LINKS = re.compile(rf"\S*(?:{re.escape(LINK_PATH)}|{re.escape(CONSENT_PATH)})[\w-]\S+")
 SUBJECT = marked("Your code")
 UNDER_AN_EMAIL = marked(
     "On this page you see how it stands and what happens next, and you can add to it, until "

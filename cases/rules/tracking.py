@@ -16,6 +16,8 @@ CODE_MESSAGE = "tracking_code"
 RECEIPT_MESSAGE = "receipt"
 # Where the links in e-mails lead, before what is secret in them.
 LINK_PATH = "/track/link/"
+# The beginning of a link by which a customer says whether somebody may speak for them.
+CONSENT_PATH = "/consent/"
 LINK_LIFE = timedelta(days=30)
 EMAILED_LIFE = timedelta(minutes=15)
 READ_OUT_LIFE = timedelta(days=1)

@@ -11,8 +11,10 @@ from cases.models import ConsentLink, Customer, Delivery, Letter, OutboundMessag
 from cases.operations.consent import LIFE, answer_link, open_link
 from cases.operations.letters import Telling
 from cases.operations.messages import deliver_next, requeue_message
+from cases.operations.rehearse import rehearse
 from cases.operations.representatives import ask_customer
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
 from cases.tests.people.conftest import NOW, confirmed
 from cases.tests.people.test_representatives import CANARIES
 
@@ -187,6 +189,29 @@ def test_colleagues_never_read_the_link(client, house, ask, speaker, complaint):
     assert token
     assert token not in letter.body
     assert not [each for each in pages if token in each.content.decode()]
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the whole letter", "a notice"])
+def test_the_preview_shows_that_the_link_is_made_when_it_goes(
+    complaint, coordinator, customer, speaker, whole
+):
+    Customer.objects.filter(pk=customer.pk).update(letters_by_email=whole)
+
+    def act():
+        ask_customer(
+            complaint_id=complaint.pk,
+            representative_id=speaker.pk,
+            telling=Telling("email"),
+            by=coordinator,
+            now=NOW,
+        )
+        return complaint
+
+    draft = rehearse(act, before=history_of(complaint)).letter
+
+    told = "\n".join((*draft.under, *draft.notice))
+    assert "[the customer’s own link, made when this is sent]" in told
+    assert "/consent/" not in told
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 500])
