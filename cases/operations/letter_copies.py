@@ -27,7 +27,7 @@ from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import OUT_OF_HAND, DispatchKind, DispatchState
 from cases.rules.events import EventKind
 from cases.rules.languages import LANGUAGES, under_an_email
-from cases.rules.letters import STOPPED, SUBJECT
+from cases.rules.letters import STOPPED, subject_of
 from cases.selectors.restrictions import closed_ways
 
 
@@ -198,7 +198,9 @@ def _copy(
             kind=f"letter_{letter.kind}",
             complaint=case.complaint,
             to_address=reader.email,
-            subject=SUBJECT.format(reference=case.complaint.reference),
+            subject=subject_of(
+                case.complaint.reference, sender=letter.sender, is_notice=is_told_of
+            ),
             body=_told_of(case, reader)
             if is_told_of
             else whole

@@ -59,12 +59,12 @@ from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
     FOR_THE_CUSTOMER_ALONE,
     STOPPED,
-    SUBJECT,
     WITHOUT_COPIES,
     LetterFacts,
     LetterKind,
     letter_paragraphs,
     paragraphs_of,
+    subject_of,
     untranslated,
     what_is_missing,
 )
@@ -646,7 +646,7 @@ def _queue(
         kind=f"letter_{letter_kind.value}",
         complaint=complaint,
         to_address=customer.email,
-        subject=SUBJECT.format(reference=complaint.reference),
+        subject=subject_of(complaint.reference, sender=letter.sender, is_notice=letter.is_notice),
         body=body,
         created_at=case.now,
         next_try_at=case.now,

@@ -13,7 +13,7 @@ from cases.operations.letters import end_of_email, notice_of, signature
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
 from cases.rules.languages import LANGUAGES, Language
-from cases.rules.letters import SUBJECT, paragraphs_of
+from cases.rules.letters import paragraphs_of, subject_of
 from cases.selectors.case_history import CaseHistory, history_of
 
 
@@ -107,7 +107,7 @@ def draft_of(letter: Letter, landlord: Landlord | None) -> Draft:
         to_name=letter.to_name,
         to_lines=tuple(letter.to_address.splitlines()),
         letter_format=letter.letter_format,
-        subject=SUBJECT.format(reference=letter.complaint.reference)
+        subject=subject_of(letter.complaint.reference, sender=letter.sender, is_notice=False)
         if letter.channel == "email" and not letter.is_notice
         else letter.subject,
         paragraphs=tuple(letter.body.split("\n\n")),

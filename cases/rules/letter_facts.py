@@ -20,6 +20,15 @@ STOPPED = "stopped"
 # The subject of an e-mail to a customer. It says nothing of a complaint: somebody else may see
 # the list of messages.
 SUBJECT = marked("About your enquiry {reference}")
+# Of an e-mail with the whole letter in it, which the customer asked for.
+SUBJECT_OF_WHOLE = "Letter from {sender}: {reference}"
+
+
+def subject_of(reference: str, *, sender: str, is_notice: bool) -> str:
+    """Return the subject of the e-mail of a letter. `sender` begins with the landlord's name."""
+    name = sender.partition("\n")[0].strip()
+    words = SUBJECT_OF_WHOLE if name and not is_notice else SUBJECT
+    return words.format(sender=name, reference=reference)
 
 
 class LetterKind(StrEnum):

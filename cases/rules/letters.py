@@ -13,6 +13,7 @@ from cases.rules.letter_facts import (
     WITHOUT_COPIES,
     LetterFacts,
     LetterKind,
+    subject_of,
 )
 from cases.rules.letter_parts import (
     ANSWERING,
@@ -44,6 +45,7 @@ __all__ = [
     "LetterFacts",
     "LetterKind",
     "letter_paragraphs",
+    "subject_of",
     "untranslated",
     "what_is_missing",
 ]

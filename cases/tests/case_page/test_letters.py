@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.models import Customer, Letter, OutboundMessage, OutsideBodyDetails
+from cases.models import Customer, Landlord, Letter, OutboundMessage, OutsideBodyDetails
 from cases.operations import close, escalate, extend, hearing, stage_acts
 from cases.operations.awards import Offer
 from cases.operations.hearing import Arrangement
@@ -18,7 +18,7 @@ from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness
-from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs
+from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs, subject_of
 from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
 from cases.tests import answering
@@ -236,11 +236,18 @@ def test_the_last_answer_alone_says_that_it_is_final(house, code):
     assert ("This is our final answer to your complaint." in second) is (code == "code-2024")
 
 
-def test_an_e_mail_says_nothing_of_a_complaint_above_it_and_a_letter_does(house):
+@pytest.mark.parametrize(
+    ("whole", "subject"),
+    [(True, "Letter from Elm Homes: {reference}"), (False, "About your enquiry {reference}")],
+    ids=["the whole letter", "that there is one"],
+)
+def test_an_e_mail_says_nothing_of_a_complaint_above_it_and_a_letter_does(house, whole, subject):
+    Landlord.objects.update(name="Elm Homes")
     post = Correspondence(house, "code-2024").acknowledge(date(2026, 6, 9))
     customer = post.complaint.customer
     customer.email = "agnes@example.com"
-    customer.save(update_fields=["email"])
+    customer.letters_by_email = whole
+    customer.save(update_fields=["email", "letters_by_email"])
     by_mail = Telling("email", "The lift was mended on Friday.")
     post.act(
         answering.respond,
@@ -255,8 +262,14 @@ def test_an_e_mail_says_nothing_of_a_complaint_above_it_and_a_letter_does(house)
     reference = post.complaint.reference
     assert {each.subject for each in letters} == {f"Your complaint {reference}"}
     message = OutboundMessage.objects.get(to_address="agnes@example.com")
-    assert message.subject == f"About your enquiry {reference}"
-    assert draft_of(letters[1], None).subject == message.subject
+    assert message.subject == subject.format(reference=reference)
+    # A notice has a subject of its own, and the letter that it tells of keeps its heading.
+    shown = message.subject if whole else letters[1].subject
+    assert draft_of(letters[1], None).subject == shown
+
+
+def test_without_a_name_of_the_landlord_the_subject_of_a_whole_letter_names_nobody():
+    assert subject_of("C-1", sender="", is_notice=False) == "About your enquiry C-1"
 
 
 @pytest.mark.parametrize("code", PROCEDURES)
