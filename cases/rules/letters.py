@@ -209,6 +209,14 @@ def _point_by_point(facts: LetterFacts) -> list[str]:
     ]
 
 
+def _told_of_points(facts: LetterFacts) -> frozenset[str]:
+    """Return what the letter says beside the points to put them right, in English."""
+    if facts.outcome is None:
+        return frozenset()
+    found = (each for each in facts.points if each.point.finding is not None)
+    return frozenset(sentence for each in found for sentence in each.remedy_sentences)
+
+
 def _about(facts: LetterFacts, point: PointWords) -> list[str]:
     finding = point.point.finding.words.lower() if point.point.finding else ""
     found = facts.say(said.FINDING_ON_POINT, finding=facts.say(finding))
@@ -254,8 +262,10 @@ def _decision(facts: LetterFacts) -> list[str]:
 
 def _remedies(facts: LetterFacts) -> list[str]:
     found = []
-    if facts.remedies:
-        lines = "\n".join(f"- {facts.tongue.typed(sentence)}" for sentence in facts.remedies)
+    told = _told_of_points(facts)
+    # What a point says of itself is not said a second time of the whole.
+    if remedies := [each for each in dict.fromkeys(facts.remedies) if each not in told]:
+        lines = "\n".join(f"- {facts.tongue.typed(sentence)}" for sentence in remedies)
         found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
     if facts.amount:
         found.append(facts.say(said.OFFER, amount=facts.amount))

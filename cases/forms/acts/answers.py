@@ -23,6 +23,10 @@ from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.selectors.promises import chosen_keeper
 
+RIGHT_OF_THE_WHOLE = (
+    "Of the whole complaint. What puts a point right stands beside the point in the letter, and is "
+    "not said again here; what is to be done or paid has its day or amount here."
+)
 OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
 
 
@@ -87,6 +91,7 @@ class AnswerForm(FindingFields, OfferFields, TellingForm):
             letter = self.field("letter")
             letter.required = False
             letter.help_text = "The reasons beside the points stand in the letter by themselves."
+            self.field("remedies").help_text = RIGHT_OF_THE_WHOLE
         self.add_offer_fields()
         self.add_promise_fields(keepers, are_told_again=True)
         phrases = to_vouch_for(LetterKind.RESPONSE, hand.stage)

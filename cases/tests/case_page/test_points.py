@@ -230,6 +230,34 @@ def test_the_answer_goes_point_by_point_and_the_outcome_follows_from_the_finding
     assert points(story) == [(1, "upheld"), (2, "not_upheld")]
 
 
+def test_a_remedy_that_a_point_names_is_not_told_again_of_the_whole(story):
+    both = [Remedy.APOLOGY, Remedy.EXPLANATION]
+    said = remedy_sentences([(each, "") for each in (*both, Remedy.EXPLANATION)])
+    other = PointFinding(2, Outcome.NOT_UPHELD, "We rang twice.")
+    answer(
+        story,
+        Judgement([found(Outcome.UPHELD).findings[0], other]),
+        remedies=[each.value for each in both],
+        remedy_words=said,
+    )
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert [body.count(each) for each in said] == [1, 1, 1]
+    assert f"To put this right:\n- {Remedy.EXPLANATION.told}" in body
+
+
+def test_an_apology_of_its_own_words_for_the_whole_stays_beside_that_of_a_point(story):
+    own = "We apologise for the whole week."
+    answer(
+        story,
+        found(Outcome.UPHELD, Outcome.UPHELD),
+        remedies=[Remedy.APOLOGY.value],
+        remedy_words=[own],
+    )
+
+    assert f"To put this right:\n- {own}" in Letter.objects.get(complaint=story.complaint).body
+
+
 def test_the_answer_says_of_a_points_remedies_what_it_says_of_the_whole_answers(story):
     every = replace(found(Outcome.UPHELD).findings[0], remedies=[each.value for each in Remedy])
     other = PointFinding(2, Outcome.NOT_UPHELD, "We rang twice.")
@@ -721,7 +749,7 @@ def ends(story) -> tuple[list[str], list[str]]:
     shown = case_page(story.complaint, user=user, today=TODAY).points.lines
     history = history_of(story.complaint)
     gaps = gaps_of(history.state, history.terms, today=TODAY, documented=())
-    return [line.finding_words for line in shown], [gap for gap in gaps if "Point" in gap]
+    return [line.finding_words for line in shown], [gap for gap in gaps if "no finding" in gap]
 
 
 @pytest.mark.rule("HH-11")
