@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cases.errors import ActionNotAllowed, NotIndependent
+from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
 from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
 from cases.models.procedures import edition
 from cases.operations.alerts import tell_of_interest, tell_of_papers
@@ -27,6 +27,8 @@ from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, Attended, attendance_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind, PanelDecision
+from cases.rules.foresight import in_full
+from cases.rules.hearing_days import asked_of_another_day
 from cases.rules.letters import LetterKind
 from cases.rules.panels import panel_refusal
 from cases.selectors.independence import independence_refusal
@@ -55,6 +57,7 @@ class Held:
     """A hearing as it was held.
 
     `attended` says how each took part, by "customer", "companion" or the key of a colleague.
+    `other_day_because` says why it was held on another day than the one for which it was arranged.
     """
 
     mode: str
@@ -62,6 +65,7 @@ class Held:
     companion: str = ""
     others: str = ""
     minutes: str = ""
+    other_day_because: str = ""
 
 
 def arrange_hearing(
@@ -350,11 +354,13 @@ def hold_hearing(
 
     :raises ActionNotAllowed: if the procedure does not hear a complaint so, it is not said of each
         how they took part, or the customer was not invited to what they did not come to.
+    :raises ReasonMissing: if it was held on another day than arranged, and nobody says why.
     """
     with recording(
         complaint_id=complaint_id, act=Act.HOLD_HEARING, by=by, now=now, seen=seen
     ) as case:
-        _check_held(case, held)
+        _check_held(case, held, on=on)
+        was_for = _arranged_for_another_day(case, on)
         number = case.add(
             EventKind.HEARING_HELD,
             on=on,
@@ -362,15 +368,28 @@ def hold_hearing(
                 "mode": held.mode,
                 "companion": bool(held.companion),
                 "attendance": [[who, how.value] for who, how in held.attended.items()],
+                **({"arranged_for": was_for.isoformat()} if was_for else {}),
             },
-            words={"companion": held.companion, "others": held.others, "minutes": held.minutes},
+            words={
+                "companion": held.companion,
+                "others": held.others,
+                "minutes": held.minutes,
+                **({"other_day_because": held.other_day_because.strip()} if was_for else {}),
+            },
         )
         for key in minutes_ids:
             join_file(case, key, minutes_of=number)
     return case.complaint
 
 
-def _check_held(case: CaseFile, held: Held) -> None:
+def _arranged_for_another_day(case: CaseFile, on: date) -> date | None:
+    """Return the day for which it was arranged, where it was held on another."""
+    hearing = case.state.hearing
+    day = hearing.to_come_on if hearing else None
+    return None if day == on else day
+
+
+def _check_held(case: CaseFile, held: Held, *, on: date) -> None:
     panel = case.terms.stage(case.state.stage).panel
     hearing = case.state.hearing
     if panel is None or hearing is None or held.mode not in panel.modes:
@@ -384,6 +403,16 @@ def _check_held(case: CaseFile, held: Held) -> None:
             "The customer was not invited to the hearing as it is arranged, so it cannot be held "
             "without them."
         )
+    was_for = _arranged_for_another_day(case, on)
+    if was_for is None:
+        return
+    if held.mode == "in_absence":
+        raise ActionNotAllowed(
+            f"The customer was invited to a hearing on {in_full(was_for)}, so it cannot be held "
+            f"without them on {in_full(on)}. Arrange that day, and invite them to it."
+        )
+    if not held.other_day_because.strip():
+        raise ReasonMissing(asked_of_another_day(was_for, on))
 
 
 def send_outcome(
@@ -451,7 +480,8 @@ def _check_decision(case: CaseFile, decision: PanelDecision | None) -> None:
     known = panel.decisions if panel else ()
     if known and decision not in known:
         raise ActionNotAllowed(
-            "Say whether the panel changed the decision, upheld it, or sent it back."
+            "Say whether the panel agrees with the earlier decision, changes it, or has the "
+            "complaint investigated again."
         )
     if not known and decision is not None:
         raise ActionNotAllowed("This procedure’s panel decides the complaint itself.")

@@ -143,12 +143,8 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
 
 
 def _hearing_to_come(state: CaseState) -> date | None:
-    """Return the day a hearing is set for, unless it was held on that day or later."""
-    hearing = state.hearing
-    if hearing is None or hearing.arranged_for is None or not state.is_open:
-        return None
-    held = hearing.held_on is not None and hearing.held_on >= hearing.arranged_for
-    return None if held else hearing.arranged_for
+    """Return the day a hearing is set for, unless it was held since it was arranged so."""
+    return state.hearing.to_come_on if state.hearing and state.is_open else None
 
 
 def deadline_rows(complaint: Complaint, state: CaseState) -> list[Deadline]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.calendars import WorkingCalendar
+from cases.rules.foresight import in_full
 from cases.rules.state import CaseState
 from cases.rules.terms import AnchorKind, Stage
 
@@ -50,6 +51,14 @@ def hearing_days(
     return HearingDays(
         calendar.roll_forward(calendar.add_working_days(today, max(before, default=0))),
         hold.due_on if hold else None,
+    )
+
+
+def asked_of_another_day(arranged_for: date, held_on: date) -> str:
+    """Return what is asked where it is said to have been held on another day than arranged."""
+    return (
+        f"It was arranged for {in_full(arranged_for)}; you say it was held on {in_full(held_on)}. "
+        "If that is right, say why it was held on another day."
     )
 
 

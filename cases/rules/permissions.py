@@ -247,11 +247,7 @@ def _hold_hearing(asked: _Asked) -> str:
     if refusal := _hearing(asked):
         return refusal
     hearing = asked.state.hearing
-    if (
-        hearing
-        and hearing.held_on
-        and not (hearing.arranged_for and hearing.arranged_for > hearing.held_on)
-    ):
+    if hearing and hearing.held_on and hearing.is_held:
         return f"It was heard on {hearing.held_on:%-d %B %Y}."
     return ""
 

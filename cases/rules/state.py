@@ -154,15 +154,26 @@ class Transition:
 class Hearing:
     """The hearing of a panel stage.
 
-    `arranged_as` is the event that arranged it last and `members` are who sits; `is_invited` says
-    whether the customer was invited to that day.
+    `arranged_as` is the event that arranged it last, `held_as` the one by which it was held last,
+    and `members` are who sits; `is_invited` says whether the customer was invited to that day.
     """
 
     arranged_for: date | None
     held_on: date | None
     arranged_as: int = 0
+    held_as: int = 0
     members: tuple[int, ...] = ()
     is_invited: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether it was held as it is arranged, be it on another day."""
+        return self.held_as > self.arranged_as
+
+    @property
+    def to_come_on(self) -> date | None:
+        """Return the day for which it is arranged, unless it was held since; it may have passed."""
+        return None if self.is_held else self.arranged_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "done_by": ("To be done by", _day),
     "exceptional": ("Length", lambda *_: "Beyond the longest extension, with good reason"),
     "hearing_on": ("Day of the hearing", _day),
+    "arranged_for": ("Arranged for", _day),
     "mode": ("How it is heard", _named(MODES)),
     "members": ("Panel", _people),
     "pages": ("Papers", lambda count, _: f"{count} page{'' if count == 1 else 's'}"),

@@ -48,6 +48,7 @@ _PARTS = {
     "place": "Place",
     "committee": "Committee",
     "made_so": "In the format they need",
+    "other_day_because": "Why on another day than arranged",
     "companion": "Came with the customer",
     "others": "Who else was there",
     "minutes": "Minutes",
@@ -71,6 +72,7 @@ UNTOLD = frozenset({"link"})
 _INTERNAL = frozenset(
     {
         *("proof", "basis", "something_else", "evidence", "minutes", "note", "outcome_because"),
+        "other_day_because",
         *("level", "listed", "subjects", "conflicted"),
         *("cover", "cover_from", "cover_until", "uncovered"),
         *("address_before", "address_now"),

@@ -44,13 +44,14 @@ class VisitFacts:
     @property
     def hearing(self) -> Hearing:
         """Return the hearing as last arranged, and as it was held."""
-        held = [e.on for e in self.events if e.kind is EventKind.HEARING_HELD]
+        held = [e for e in self.events if e.kind is EventKind.HEARING_HELD]
         arranged = [e for e in self.events if e.kind is EventKind.HEARING_ARRANGED]
         last = arranged[-1] if arranged else None
         return Hearing(
             arranged_for=self.hearing_on,
-            held_on=held[-1] if held else None,
+            held_on=held[-1].on if held else None,
             arranged_as=last.number if last else 0,
+            held_as=max((e.number for e in held), default=0),
             members=tuple(last.facts.get("members", ())) if last else (),
             is_invited=last is not None
             and any(

@@ -63,9 +63,7 @@ def hearing_to_come(page: CasePage) -> ArrangedHearing | None:
     """
     state, complaint = page.history.state, page.complaint
     hearing = state.hearing
-    if hearing is None or hearing.arranged_for is None or not complaint.is_open:
-        return None
-    if hearing.held_on and hearing.held_on >= hearing.arranged_for:
+    if hearing is None or hearing.to_come_on is None or not complaint.is_open:
         return None
     parts = page.history.words[hearing.arranged_as].parts
     attends = (
@@ -76,7 +74,7 @@ def hearing_to_come(page: CasePage) -> ArrangedHearing | None:
     )
     arranged = page.history.events[hearing.arranged_as - 1]
     return ArrangedHearing(
-        on=hearing.arranged_for,
+        on=hearing.to_come_on,
         place=parts.get("place", ""),
         mode=MODES.get(str(arranged.facts.get("mode", "")), ""),
         panel=page.lookup.all_people(list(hearing.members)),

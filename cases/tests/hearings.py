@@ -25,4 +25,10 @@ def held_with(members: Iterable[int], *, mode: str = "in_person", companion: str
     attended = {CUSTOMER: TAKES_PART[mode], **{str(key): Attended.IN_PERSON for key in members}}
     if companion:
         attended[COMPANION] = Attended.IN_PERSON
-    return Held(mode, attended, companion=companion, minutes="All were heard.")
+    return Held(
+        mode,
+        attended,
+        companion=companion,
+        minutes="All were heard.",
+        other_day_because="The customer asked for that day.",
+    )

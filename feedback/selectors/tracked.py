@@ -139,7 +139,7 @@ def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Track
         outside=_outside(state),
         steps=list(_steps(state, terms)),
         dues=list(_dues(history, today)),
-        hearing_on=hearing.arranged_for if hearing and not hearing.held_on else None,
+        hearing_on=hearing.to_come_on if hearing else None,
         next_stage=next_stage_of(history, today=today),
         can_withdraw=not _is_final(state, terms)
         and permission(Act.WITHDRAW, state, terms, today).is_allowed,

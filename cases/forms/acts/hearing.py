@@ -15,6 +15,7 @@ from cases.operations.letters import TELLINGS
 from cases.rules.attendance import Attended
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import in_full
+from cases.rules.hearing_days import asked_of_another_day
 from cases.rules.panels import MODES
 from cases.rules.parts import Part
 from cases.selectors.candidates import Candidate
@@ -25,6 +26,28 @@ def modes_of(hand: AtHand) -> list[tuple[str, str]]:
     """Return how a hearing of this stage may be held."""
     panel = hand.stage.panel
     return [(mode, MODES.get(mode, mode)) for mode in (panel.modes if panel else ())]
+
+
+def _as_arranged(hand: AtHand, people: Sequence[Candidate]) -> dict[str, Any]:
+    """Return where, how and before whom it is arranged already, to be changed; nothing before.
+
+    The day is left to be chosen, and whoever may not sit any more.
+    """
+    hearing = hand.history.state.hearing
+    if hearing is None or not hearing.arranged_as:
+        return {}
+    words = hand.history.parts(hearing.arranged_as)
+    arranged = hand.history.events[hearing.arranged_as - 1]
+    free = {each.key for each in people if not each.refusal}
+    sit = [str(key) for key in hearing.members if key in free]
+    return {
+        "place": words.get("place", ""),
+        "link": words.get("link", ""),
+        "mode": arranged.facts.get("mode", ""),
+        "members": sit,
+        "chair": sit[0] if sit[:1] == [str(key) for key in hearing.members[:1]] else "",
+        "reason": words.get("reason", ""),
+    }
 
 
 class ArrangeForm(ActForm):
@@ -56,7 +79,10 @@ class ArrangeForm(ActForm):
     def __init__(
         self, *args: Any, hand: AtHand, people: Sequence[Candidate], **kwargs: Any
     ) -> None:
-        super().__init__(*args, hand=hand, **kwargs)
+        before = _as_arranged(hand, people)
+        super().__init__(
+            *args, hand=hand, initial={**before, **kwargs.pop("initial", {})}, **kwargs
+        )
         self.people = people
         panel = hand.stage.panel
         self.field("mode").choices = modes_of(hand)
@@ -232,6 +258,9 @@ class PapersForm(TellingForm):
         return Papers(pack, given["words"], given.get("made_so", ""))
 
 
+OTHER_DAY = "other_day_because"
+
+
 class HoldForm(ActForm):
     """That a complaint was heard, or considered on the papers."""
 
@@ -248,6 +277,9 @@ class HoldForm(ActForm):
         help_text="For example an interpreter, or whoever took the minutes.",
     )
     minutes = words_field("What was said", required=False)
+    other_day_because = forms.CharField(
+        label="Why it was held on another day than arranged", required=False, max_length=500
+    )
     uploads = FilesField(label="Minutes as a file", required=False)
 
     def __init__(
@@ -260,8 +292,13 @@ class HoldForm(ActForm):
             *args, hand=hand, initial={**initial, **kwargs.pop("initial", {})}, **kwargs
         )
         self.field("mode").choices = modes_of(hand)
-        if day is not None:
-            self.field("on").help_text = f"Arranged for {in_full(day)}."
+        self.arranged_for = hearing.to_come_on if hearing else None
+        if self.arranged_for is not None:
+            self.field("on").help_text = f"Arranged for {in_full(self.arranged_for)}."
+            self.field(OTHER_DAY).help_text = "Kept in the record. Only colleagues see this."
+            self.field(OTHER_DAY).required = self.arranged_for > hand.today
+        else:
+            del self.fields[OTHER_DAY]
         self.field("uploads").help_text = limits_words()
         self.people = people
         for each in people:
@@ -276,7 +313,33 @@ class HoldForm(ActForm):
     def questions(self) -> Sequence[Any]:
         """Return how it was heard, who took part and how, and what was said."""
         asked = [f"attended-{each.key}" for each in self.people]
-        return ["mode", *asked, "companion", "others", self.draft("minutes", rows=8), "uploads"]
+        because = [OTHER_DAY] if self._asks_about_the_day else []
+        return [
+            *because,
+            "mode",
+            *asked,
+            "companion",
+            "others",
+            self.draft("minutes", rows=8),
+            "uploads",
+        ]
+
+    @property
+    def _asks_about_the_day(self) -> bool:
+        """Say whether it was held on another day than arranged, as far as is known yet."""
+        if OTHER_DAY not in self.fields or self.arranged_for is None:
+            return False
+        is_early = self.arranged_for > self.hand.today
+        return is_early or OTHER_DAY in self.errors or bool(self.sent.get(OTHER_DAY))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask why it was held on another day, where it was: a slip of the pen is found so."""
+        given = super().clean()
+        on, day = given.get("on"), self.arranged_for
+        if on and day and on != day and not str(given.get(OTHER_DAY) or "").strip():
+            self.errors.pop(OTHER_DAY, None)
+            self.add_error(OTHER_DAY, asked_of_another_day(day, on))
+        return given
 
     def clean_uploads(self) -> Any:
         """Refuse more files, or more bytes, than are taken at once."""
@@ -293,4 +356,5 @@ class HoldForm(ActForm):
             companion=given["companion"],
             others=given["others"],
             minutes=given["minutes"],
+            other_day_because=given.get(OTHER_DAY, ""),
         )

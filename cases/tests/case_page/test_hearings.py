@@ -1,19 +1,20 @@
 """Hearings: on a working day, where and how to join, who took part, and the minutes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed
+from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import AccessEntry, SearchEntry, StoredFile
-from cases.operations import escalate, hearing
+from cases.operations import correct, escalate, hearing
 from cases.operations.evidence import evidence_parts
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.letters import Telling
+from cases.operations.rebuild import rebuild_projections
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_refusal
 from cases.rules.gaps import gaps_of
@@ -21,6 +22,7 @@ from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.selectors.case_page import case_page
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
+from cases.tests.case_page.situations import day as day_of
 from cases.tests.factories import CalendarEditionFactory, UserFactory
 from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import TERMS
@@ -55,9 +57,9 @@ def invite(story):
     return story.act(hearing.send_invitation, COORDINATOR, TODAY, on=TODAY, telling=Telling("post"))
 
 
-def hold(story, held: Held, **details):
+def hold(story, held: Held, *, day: date = TODAY, **details):
     """Hold the hearing."""
-    return story.act(hearing.hold_hearing, COORDINATOR, TODAY, on=TODAY, held=held, **details)
+    return story.act(hearing.hold_hearing, COORDINATOR, day, on=day, held=held, **details)
 
 
 def entry(story, title: str, user=None) -> Entry:
@@ -98,6 +100,27 @@ def test_a_procedure_may_hear_on_any_day(story):
         arrange(story, SATURDAY)
 
     assert story.complaint.hearing_on == SATURDAY
+
+
+@time_machine.travel(NOW)
+def test_arranging_anew_begins_with_what_was_arranged_but_for_its_day(client, story):
+    sits = members(story)
+    client.force_login(story.house[COORDINATOR])
+    address = reverse("cases:arrange-hearing", args=[story.complaint.reference])
+    first = client.get(address).context["form"]
+    arrange(story, members=sits, link=LINK)
+
+    anew = client.get(address).context["form"]
+
+    assert not first["place"].value()
+    assert (anew["place"].value(), anew["link"].value(), anew["mode"].value()) == (
+        "Town Hall",
+        LINK,
+        "in_person",
+    )
+    assert anew["members"].value() == [str(key) for key in sits]
+    assert anew["chair"].value() == str(sits[0])
+    assert not any(anew["hearing_on"].value() or ())
 
 
 # Where and how to join ----------------------------------------------------------------------------
@@ -159,7 +182,8 @@ def test_the_record_says_of_each_how_they_took_part(story):
         **{str(key): Attended.IN_PERSON for key in others},
     }
 
-    hold(story, Held("in_person", attended, companion="Her sister", others="An interpreter"))
+    held = Held("in_person", attended, companion="Her sister", others="An interpreter")
+    hold(story, replace(held, other_day_because="The customer asked for that day."))
 
     told = {line.label: line.text for line in entry(story, "Hearing held").lines}
     took_part = told["Took part"].splitlines()
@@ -205,7 +229,7 @@ def test_first_ark_hears_in_the_absence_of_a_customer_who_was_invited(house):
     with pytest.raises(ActionNotAllowed, match="was not invited"):
         hold(story, absent)
     invite(story)
-    hold(story, absent)
+    hold(story, absent, day=MONDAY_AFTER)
 
     told = {line.label: line.text for line in entry(story, "Hearing held").lines}
     assert told["How it is heard"] == "In the customer’s absence"
@@ -268,6 +292,116 @@ def test_a_record_that_does_not_say_who_took_part_lacks_it(story):
         "who took part" in gap for gap in gaps_of(state, terms, today=TODAY, documented=())
     )
     assert any("who took part" in gap for gap in gaps_of(older, terms, today=TODAY, documented=()))
+
+
+# Held on another day than arranged ---------------------------------------------------------------
+
+
+@pytest.mark.rule("HH-21")
+def test_a_hearing_on_another_day_than_arranged_is_asked_about_whoever_records_it(story):
+    arrange(story)
+    held = replace(held_with(seated(story.complaint)), other_day_because=" ")
+
+    with pytest.raises(ReasonMissing) as refused:
+        hold(story, held)
+
+    assert str(refused.value) == (
+        "It was arranged for Mon 6 Jul 2026; you say it was held on Mon 22 Jun 2026. If that is "
+        "right, say why it was held on another day."
+    )
+    assert not story.complaint.events.filter(kind="hearing_held").exists()
+
+
+def test_the_record_keeps_why_it_was_held_on_another_day(story):
+    arrange(story)
+    hold(story, held_with(seated(story.complaint)))
+
+    lines = {line.label: line for line in entry(story, "Hearing held").lines}
+    assert lines["Arranged for"].text == "Mon 6 Jul 2026"
+    assert lines["Why on another day than arranged"].text == "The customer asked for that day."
+    assert lines["Why on another day than arranged"].is_internal
+
+
+def test_on_the_day_for_which_it_was_arranged_nothing_is_asked_or_kept(story):
+    arrange(story, TODAY)
+    hold(story, replace(held_with(seated(story.complaint)), other_day_because=""))
+
+    labels = {line.label for line in entry(story, "Hearing held").lines}
+    assert not labels & {"Arranged for", "Why on another day than arranged"}
+
+
+@pytest.mark.rule("KF-18")
+def test_no_customer_is_absent_from_a_hearing_on_a_day_to_which_they_were_not_invited(story):
+    invite(arrange(story))
+
+    with pytest.raises(ActionNotAllowed, match="cannot be held without them on Mon 22 Jun 2026"):
+        hold(story, held_with(seated(story.complaint), mode="in_absence"))
+
+
+@time_machine.travel(NOW)
+def test_the_form_asks_why_beside_the_question_and_only_where_the_days_differ(client, house):
+    story = SITUATIONS[Act.HOLD_HEARING].lead(house)
+    client.force_login(house[COORDINATOR])
+    address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+    answers = SITUATIONS[Act.HOLD_HEARING].data(story) | {"seen": story.complaint.version}
+    del answers["other_day_because"]
+    question = b"Why it was held on another day than arranged"
+
+    early = client.get(address)
+    refused = client.post(address, answers)
+    with time_machine.travel(datetime.combine(MONDAY_AFTER, NOW.timetz())):
+        client.force_login(house[COORDINATOR])
+        in_time = client.get(address)
+        slip = client.post(address, answers | day_of("on", "3 7 2026"))
+
+    assert question in early.content
+    assert question not in in_time.content
+    for answer, said in ((refused, b"held on Mon 22 Jun 2026"), (slip, b"held on Fri 3 Jul 2026")):
+        assert answer.status_code == 422
+        assert b"It was arranged for Mon 6 Jul 2026; you say it was " + said in answer.content
+        assert question in answer.content
+    assert not story.complaint.events.filter(kind="hearing_held").exists()
+
+
+@time_machine.travel(NOW)
+def test_once_held_on_another_day_the_day_arranged_is_nowhere_to_come(client, story):
+    arrange(story)
+    client.force_login(story.house[COORDINATOR])
+    address = story.complaint.get_absolute_url()
+    before = client.get(address)
+    hold(story, held_with(seated(story.complaint)))
+    story.complaint.refresh_from_db()
+
+    after = client.get(address)
+
+    assert b'id="hearing"' in before.content
+    assert b'id="hearing"' not in after.content
+    assert story.complaint.hearing_on is None
+    assert not rebuild_projections(repair=False, progress=lambda _: None).differences
+    with pytest.raises(ActionNotAllowed, match="It was heard on 22 June 2026"):
+        hold(story, held_with(seated(story.complaint)))
+
+
+@pytest.mark.rule("HH-22")
+def test_a_hearing_that_is_arranged_anew_after_it_was_held_is_to_come_again(story):
+    sits = members(story)
+    arrange(story, TODAY, members=sits)
+    hold(story, held_with(sits))
+    arrange(story, MONDAY_AFTER, members=sits)
+
+    assert story.complaint.hearing_on == MONDAY_AFTER
+    hold(story, held_with(sits))
+    assert story.complaint.hearing_on is None
+
+
+def test_a_hearing_whose_holding_was_a_mistake_is_to_come_again(story):
+    arrange(story)
+    hold(story, held_with(seated(story.complaint)))
+    held = story.complaint.events.get(kind="hearing_held")
+
+    story.act(correct.retract, COORDINATOR, TODAY, number=held.number, reason="Not that one.")
+
+    assert story.complaint.hearing_on == MONDAY_AFTER
 
 
 # The minutes --------------------------------------------------------------------------------------

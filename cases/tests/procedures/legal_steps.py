@@ -384,6 +384,7 @@ class LegalSteps(RuleBasedStateMachine):
 
         def happened():
             self.model.stay.arranged_for = on
+            self.model.stay.arranged_anew = self.model.stay.held_on is not None
             self.model.seated = set(members)
 
         return clean, happened
@@ -407,6 +408,7 @@ class LegalSteps(RuleBasedStateMachine):
 
         def happened():
             self.model.stay.held_on = self.today
+            self.model.stay.arranged_anew = False
             self.model.handle(person)
 
         return True, happened

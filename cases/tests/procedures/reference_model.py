@@ -131,6 +131,7 @@ class Stay:
     answered: bool = False
     arranged_for: date | None = None
     held_on: date | None = None
+    arranged_anew: bool = False
 
 
 @dataclass
@@ -171,7 +172,6 @@ class Model:
         by_customer = stay.stage in stages.then and not (initial and self.code == "herefordshire")
         heard = stay.held_on is not None
         discussed = (self.code, stay.stage) == ("first-ark-panel", "stage-1")
-        again = heard and stay.arranged_for is not None and stay.arranged_for > stay.held_on
         return {
             "triage": self.untriaged and is_open,
             "assign": is_open,
@@ -211,7 +211,7 @@ class Model:
             "arrange": hearing,
             "invite": hearing and stay.arranged_for is not None,
             "send_papers": hearing and stay.arranged_for is not None,
-            "hold": hearing and (not heard or again),
+            "hold": hearing and (not heard or stay.arranged_anew),
             "outcome": hearing and heard,
             "close": is_open and stay.answered,
             "reopen": not is_open and self.ended not in ("annulled", "merged"),
