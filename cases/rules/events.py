@@ -217,9 +217,9 @@ class PanelDecision(StrEnum):
     def words(self) -> str:
         """Return the decision for people."""
         return {
-            "changed": "Decision changed",
-            "upheld": "Decision upheld",
-            "re-investigate": "To be investigated again",
+            "changed": "Changes the earlier decision",
+            "upheld": "Agrees with the earlier decision",
+            "re-investigate": "Has it investigated again",
         }[self.value]
 
 

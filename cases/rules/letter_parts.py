@@ -38,7 +38,8 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     # handled as a complaint (LV-5).
     LetterKind.RESOLUTION: (Part.PUT_RIGHT, Part.FURTHER, Part.OMBUDSMAN),
     LetterKind.RESPONSE: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
-    LetterKind.OUTCOME: (Part.STAGE, Part.DECISION, Part.REASONS, Part.OMBUDSMAN),
+    # A panel that finds that something went wrong says what puts it right (Code 6.19, 7.1).
+    LetterKind.OUTCOME: (Part.STAGE, Part.DECISION, Part.REASONS, Part.REMEDY, Part.OMBUDSMAN),
     LetterKind.EXTENSION: (Part.STAGE, Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.ESCALATION_ACCEPTED: (Part.STAGE, Part.OMBUDSMAN),
     LetterKind.ESCALATION_REFUSED: (Part.STAGE, Part.REASONS, Part.OMBUDSMAN),

@@ -280,7 +280,7 @@ def _panel(panel: Panel, terms: ProcedureTerms) -> Iterable[str]:
     yield f"The hearing is held {in_a_row((MODES.get(m, m) for m in panel.modes), last='or')}."
     if panel.decisions:
         names = (lower_first(PanelDecision(each).words) for each in panel.decisions)
-        yield f"The panel decides: {in_a_row(names, last='or')}."
+        yield f"The panel {in_a_row(names, last='or')}."
     if panel.sends_back_to:
         back = terms.stage(panel.sends_back_to).name
         yield f"What is to be investigated again goes back to {back}."

@@ -18,6 +18,12 @@ from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for
 from cases.rules.own_words import own_words
+from cases.rules.panel_decisions import (
+    UNKNOWN,
+    choices_about,
+    contradictions,
+    earlier_decision,
+)
 from cases.rules.parts import Part
 from cases.rules.points import outcome_of
 from cases.rules.remedies import Remedy, remedy_sentences
@@ -263,17 +269,18 @@ class OutcomeForm(AnswerForm):
     act_text = "Send the outcome"
     on_label = "Day of the letter"
 
-    decision = radios(
-        "The panel’s decision about the earlier decision",
-        [(decision.value, decision.words) for decision in PanelDecision],
-    )
+    decision = radios("What the panel decides about the earlier decision", [])
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         panel = hand.stage.panel
         known = panel.decisions if panel else ()
+        terms = hand.history.terms
+        stages = {each.code: each.name for each in terms.stages}
+        self.earlier = earlier_decision(hand.history.state, stages) if known else None
         if known:
-            self.field("decision").choices = [(each.value, each.words) for each in known]
+            self.field("decision").choices = choices_about(known, self.earlier)
+            self.field("decision").help_text = self.earlier.words if self.earlier else UNKNOWN
         else:
             del self.fields["decision"]
         self.field("outcome").required = not (known or self.points)
@@ -307,6 +314,13 @@ class OutcomeForm(AnswerForm):
             for name, error in self.missing_findings():
                 self.add_error(name, error)
         return given
+
+    def advice(self) -> Sequence[str]:
+        """Return where the panel's decision and its finding do not go together."""
+        found = {each.point.number: self.finding_of(each) for each in self.points}
+        findings = {number: finding for number, finding in found.items() if finding}
+        decision = self.panel_decision
+        return list(contradictions(decision, self.decides, self.earlier, findings))
 
     @property
     def sends_back(self) -> bool:

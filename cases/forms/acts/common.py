@@ -620,6 +620,10 @@ class TellingForm(PromiseFields, ActForm):
         """Return what the letter tells of each point, where it tells of any."""
         return ()
 
+    def advice(self) -> Sequence[str]:
+        """Return what of the answers themselves does not go together, a sentence each."""
+        return ()
+
     @property
     def sends_back(self) -> bool:
         """Say whether the complaint is sent back, so that there is no way further yet."""

@@ -100,10 +100,13 @@ class FindingFields:
         return [self._found(each) for each in self.points]
 
     def _found(self, each: PointWords) -> Found:
-        number = each.point.number
-        finding = self.cleaned_data.get(f"finding_{number}")
-        reason = self.cleaned_data.get(f"reason_{number}") or ""
-        return Found(each.place, Outcome(finding) if finding else None, reason)
+        reason = self.cleaned_data.get(f"reason_{each.point.number}") or ""
+        return Found(each.place, self.finding_of(each), reason)
+
+    def finding_of(self, each: PointWords) -> Outcome | None:
+        """Return what was found about a point, as far as it was answered."""
+        finding = self.cleaned_data.get(f"finding_{each.point.number}")
+        return Outcome(finding) if finding else None
 
     @property
     def judgement(self) -> Judgement:

@@ -525,7 +525,7 @@ def heard(at_appeal, board) -> Acting:
 @pytest.mark.rule("HH-24")
 def test_the_panel_changes_the_decision_upholds_it_or_sends_it_back(heard):
     assert set(HH.stage("stage-3").panel.decisions) == set(PanelDecision)
-    with pytest.raises(ActionNotAllowed, match="changed the decision, upheld it, or sent it back"):
+    with pytest.raises(ActionNotAllowed, match="agrees with the earlier decision, changes it"):
         heard.decide("23 Jun")
 
     heard.decide("23 Jun", decision=PanelDecision.UPHELD, outcome=Outcome.NOT_UPHELD)

@@ -156,7 +156,7 @@ class ApproveLetter(ActPage):
             return Reading(rehearsal, in_the_way=missing, answers=answers, form=form)
         if isinstance(form, TellingForm):
             told = advised(form.written, form.decides, form.found, form.days_told)
-            rehearsal = replace(rehearsal, advice=told)
+            rehearsal = replace(rehearsal, advice=[*form.advice(), *told])
         return Reading(rehearsal, hash_of(made, proposal.salt), answers=answers, form=form)
 
     @property

@@ -567,7 +567,7 @@ class ActPage(ComplaintPage):
         rehearsal = rehearse(lambda: self.done_late(form), before=self.history)
         if isinstance(form, TellingForm):
             found = advised(form.written, form.decides, form.found, form.days_told)
-            rehearsal = replace(rehearsal, advice=found)
+            rehearsal = replace(rehearsal, advice=[*form.advice(), *found])
         return self.page(form, rehearsal=rehearsal)
 
     def performed(self, complaint: Complaint) -> HttpResponse:

@@ -574,8 +574,9 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
         Act.SEND_OUTCOME,
         {
             **found("Upheld"),
-            "The panel’s decision about the earlier decision": "Decision changed",
+            "What the panel decides about the earlier decision": "Changes the decision of Stage 2",
             "Outcome of the complaint, unless it is sent back": "Upheld",
+            "What puts it right": ["Apologise"],
             "How the customer is told": EMAIL,
             "What the letter says": "Nobody told you what happens next. That was wrong.",
         },
