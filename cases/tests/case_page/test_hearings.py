@@ -373,7 +373,9 @@ def test_once_held_on_another_day_the_day_arranged_is_nowhere_to_come(client, st
     story.complaint.refresh_from_db()
 
     after = client.get(address)
+    anew = client.get(reverse("cases:arrange-hearing", args=[story.complaint.reference]))
 
+    assert b"It is arranged for" not in anew.content
     assert b'id="hearing"' in before.content
     assert b'id="hearing"' not in after.content
     assert story.complaint.hearing_on is None

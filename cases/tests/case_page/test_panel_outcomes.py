@@ -144,6 +144,17 @@ def test_the_form_says_what_the_decision_before_was_beside_the_choice(client, st
     assert "Decision upheld" not in page
 
 
+def test_a_letter_that_lacks_a_part_is_not_said_to_go_as_it_is(look):
+    agrees = {"decision": "upheld", "outcome": "partly_upheld", "channel": "post"}
+
+    lacking = look(agrees, preview="yes").content.decode()
+    whole = look({**agrees, "remedies": ["apology"]}, preview="yes").content.decode()
+
+    assert "The panel agrees with the decision of Stage 2, which was: upheld." in lacking
+    assert "it can go as it is" not in lacking
+    assert "it can go as it is" in whole
+
+
 @pytest.mark.rule("HH-24")
 def test_the_preview_advises_where_decision_and_finding_contradict_and_lets_it_go(story, look):
     agrees = {"decision": "upheld", "outcome": "not_upheld", "channel": "post"}

@@ -101,7 +101,7 @@ class ArrangeHearing(ActPage):
         panel = history.stage.panel
         by_service = panel and (panel.includes_service_complained_about or panel.led_by_committee)
         is_nowhere = by_service and self.complaint.service_area_id is None
-        set_for = state.hearing.arranged_for if state.hearing else None
+        set_for = state.hearing.to_come_on if state.hearing else None
         return [
             *([NO_SERVICE] if is_nowhere else []),
             *([ALREADY.format(day=in_full(set_for))] if set_for else []),
