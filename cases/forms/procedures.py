@@ -177,6 +177,12 @@ class StageNameForm(PeriodForm):
     encloses_policy = forms.BooleanField(
         label="The complaints policy goes with the acknowledgement", required=False
     )
+    answer_in_writing = forms.BooleanField(
+        label="The customer gets the answer in writing, also unasked",
+        help_text="The Complaint Handling Code wants it (6.9, 6.19). Not ticked, the answer may be "
+        "given by telephone, unless its promise says that it is in writing.",
+        required=False,
+    )
     answer_parts = forms.MultipleChoiceField(
         label="The answer says",
         help_text="The stage, the decision, the reasons and the Ombudsman’s details stand in every "
@@ -205,7 +211,7 @@ class StageNameForm(PeriodForm):
     @property
     def about_letters(self) -> list[Any]:
         """Return how it is asked what the letters say."""
-        named = ("defines", "encloses_policy", "answer_parts")
+        named = ("defines", "encloses_policy", "answer_in_writing", "answer_parts")
         return [*(each for each in named if each in self.fields), Question("answer_says", rows=3)]
 
     @property
@@ -242,6 +248,7 @@ class StageNameForm(PeriodForm):
             "decided_by_words": stage["decided_by_words"],
             "defines": letters.acknowledgement_defines,
             "encloses_policy": letters.acknowledgement_encloses_policy,
+            "answer_in_writing": stage.get("answer_in_writing", True),
             "answer_parts": [part.value for part in letters.answer_parts],
             "answer_says": "\n".join(letters.answer_says),
         }

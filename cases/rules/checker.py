@@ -285,6 +285,8 @@ def _departures_in_letters(terms: ProcedureTerms) -> list[Departure]:
         if lacking:
             told = "; ".join(lacking)
             found.append(Departure(provision, f"The answer of {stage.name} need not say: {told}."))
+        if not stage.is_answered_in_writing:
+            found.append(Departure(provision, f"The answer of {stage.name} need not be written."))
     return found
 
 

@@ -52,10 +52,12 @@ def with_stage(
     decided_by_words: str,
     route: RouteTerms | None,
     letters: StageLetters | None = None,
+    answer_in_writing: bool | None = None,
 ) -> dict[str, Any]:
     """Return the mapping with a stage's name, who decides it in words, and the customer's way on.
 
-    With `letters` also with what it asks of its letters; without them that stays as it is.
+    With `letters` also with what it asks of its letters, with `answer_in_writing` whether the
+    customer gets its answer in writing unasked; without them that stays as it is.
 
     :raises KeyError: if there is no such stage, or no way of the customer's where one is given.
     """
@@ -72,6 +74,10 @@ def with_stage(
         _put(way, "refusal_approved", route.refusal_approved)
     if letters is not None:
         tell_letters(found, letters)
+    if answer_in_writing is not None:
+        # The file says it only where it is not so.
+        found.pop("answer_in_writing", None)
+        found |= {} if answer_in_writing else {"answer_in_writing": False}
     return changed
 
 

@@ -264,7 +264,7 @@ def _others(stage: Stage, terms: ProcedureTerms) -> Iterable[str]:
         yield "The customer may bring a friend or relative, who may speak."
     if stage.new_matters is NewMatters.LINKED:
         yield "New matters become a complaint of their own, linked to this one."
-    if not stage.answer_in_writing:
+    if not stage.is_answered_in_writing:
         yield "The answer is written only if the customer asks for it."
     if stage.letters.acknowledgement_defines:
         yield DEFINES

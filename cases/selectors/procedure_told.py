@@ -196,7 +196,7 @@ def _others(stage: Stage) -> Iterator[str]:
         yield from (_(_MODES[mode]) for mode in stage.panel.modes if mode in _MODES)
     if stage.companion:
         yield _("You can bring a friend or relative, who may speak for you.")
-    if not stage.answer_in_writing:
+    if not stage.is_answered_in_writing:
         yield _("We write to you about it if you ask us to.")
 
 

@@ -132,6 +132,7 @@ class ChangeStage(DraftPage):
                 decided_by_words=decided_by_words,
                 route=route,
                 letters=letters,
+                answer_in_writing=form.cleaned_data["answer_in_writing"],
             ),
         )
         return f"{name} is saved in the draft."

@@ -90,6 +90,13 @@ def test_words_that_mean_nothing_are_refused(change):
     assert refused.value.problems
 
 
+def told_by_word(words, number):
+    """Let neither a stage nor the promise of its answer say that it is in writing."""
+    stage(words, number).update(answer_in_writing=False)
+    for each in stage(words, number)["timescale"]:
+        each.pop("in_writing", None)
+
+
 DEPARTING = [
     ("6.2", lambda w: promise(w).update(period="6 working days")),
     ("6.3", lambda w: promise(w, which=1).update(period="11 working days")),
@@ -101,6 +108,8 @@ DEPARTING = [
     ("6.13", lambda w: stage(w, 1).update(independence=[])),
     ("5.6", lambda w: stage(w, 1).update(acknowledgement_defines=False)),
     ("6.9", lambda w: stage(w)["answer_parts"].remove("actions")),
+    ("6.9", lambda w: told_by_word(w, 0)),
+    ("6.19", lambda w: told_by_word(w, 1)),
     ("6.19", lambda w: stage(w, 1)["answer_parts"].remove("definition")),
     ("3.7", lambda w: w["outside_body"][0].update(only_after=True, after="stage-2")),
     ("3.7", lambda w: w["outside_body"][0].update(wait="8 weeks", after="stage-2")),

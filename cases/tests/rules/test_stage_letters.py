@@ -193,3 +193,18 @@ def test_the_difference_names_what_the_letters_say_no_longer_and_what_is_new():
         ),
         "Stage 1, the answer says, new: learnings",
     ]
+
+
+def test_an_answer_whose_promise_is_in_writing_is_not_said_to_be_written_only_when_asked_for():
+    words = read_shipped("code-2024")
+    unasked = with_stage(
+        words,
+        "stage-1",
+        name="Stage 1",
+        decided_by_words="the complaints officer",
+        route=None,
+        answer_in_writing=False,
+    )
+
+    assert terms_from(unasked).stage("stage-1").answer_in_writing is False
+    assert procedure_changes(terms_from(words), terms_from(unasked)) == []

@@ -1,6 +1,7 @@
 """Procedures changed and added as files, by administrators."""
 
 import re
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from cases.operations.procedures import (
     discard_draft,
     publish_draft,
 )
+from cases.rules.procedure_changes import procedure_changes
 from cases.rules.procedure_files import read_procedure, read_shipped, terms_from
 from cases.rules.procedure_text import procedure_text
 from cases.selectors.procedures import procedure_lines
@@ -183,6 +185,36 @@ def test_what_the_letters_of_a_stage_say_is_ticked_in_the_draft(draft, administr
     assert "The complaints policy goes with the acknowledgement." in page
     assert "outstanding actions; how and by when to go further; learnings; what we change." in page
     assert "The complaint need not be set out as Stage 1 is acknowledged." in page
+
+
+def test_that_the_answer_is_in_writing_is_ticked_in_the_draft_and_told_among_the_changes(
+    draft, administrator
+):
+    words = deepcopy(draft.terms_words)
+    for promise in words["stage"][0]["timescale"]:
+        promise.pop("in_writing", None)
+    ProcedureVersion.objects.filter(pk=draft.pk).update(terms_words=words)
+    url = "/settings/procedures/code-2024/draft/stage-1/"
+    form = administrator.get(url).context["form"]
+    asked = {name: value for name in form.fields if (value := form[name].value())}
+    assert asked["answer_in_writing"] is True
+    unticked = {name: value for name, value in asked.items() if name != "answer_in_writing"}
+
+    administrator.post(url, unticked)
+
+    draft.refresh_from_db()
+    assert draft.terms.stage("stage-1").answer_in_writing is False
+    told = "Stage 1, other terms, new: The answer is written only if the customer asks for it."
+    shipped = terms_from(read_shipped("code-2024"))
+    assert told in [str(each) for each in procedure_changes(shipped, draft.terms)]
+    page = administrator.get("/settings/procedures/code-2024/draft/").content.decode()
+    assert "The answer of Stage 1 need not be written." in page
+    again = unticked | {"seen": administrator.get(url).context["form"]["seen"].value()}
+    saved = administrator.post(url, again | {"answer_in_writing": "on"})
+    assert saved.status_code == 302
+    draft.refresh_from_db()
+    assert "answer_in_writing" not in draft.terms_words["stage"][0]
+    assert told not in [str(each) for each in procedure_changes(shipped, draft.terms)]
 
 
 def test_a_stage_that_nobody_acknowledges_is_not_asked_about_it(house, admin, administrator):
