@@ -143,6 +143,7 @@ def test_whoever_has_the_code_of_their_form_still_sees_how_it_stands(visitor, ch
     right = follower.enters(sent.reference, code_of(sent))
 
     assert "the code that stood on the page when you had sent the form" in words(asked)
+    assert (asked.status_code, wrong.status_code) == (503, 422)
     assert "do not open a complaint together" in words(wrong)
     assert right.status_code == 302
     assert sent.reference in right["Location"]
@@ -163,7 +164,9 @@ def test_no_other_code_opens_anything_meanwhile_nor_is_it_used_up(house, complai
     follower = Follower()
     follower.enters(complaint.reference, code)
 
-    assert while_closed.status_code == 503
+    # It is wrong while the pages are closed, which is no outage.
+    assert while_closed.status_code == 422
+    assert "Retry-After" not in while_closed
     assert follower.is_in
 
 

@@ -104,14 +104,18 @@ def too_old() -> str:
     return _("This page had been open for too long, so nothing was sent. Press the button again.")
 
 
-def shut(request: HttpRequest, form: "CodeForm | None" = None) -> HttpResponse:
+def shut(
+    request: HttpRequest, form: "CodeForm | None" = None, *, status: int = 503, seconds: int = 0
+) -> HttpResponse:
     """Say that nobody can follow a complaint now, and show what was typed, to be kept.
 
     With a `form` whoever has the code of a receipt sees there how it stands with what they sent.
+    What is wrong with what they typed has the `status` of that: it is no outage.
     """
     context = {"typed": [] if form else what_was_typed(request), "form": form}
-    response = render(request, "feedback/track/shut.html", context, status=503)
-    response["Retry-After"] = str(LOOK_AGAIN_SECONDS)
+    response = render(request, "feedback/track/shut.html", context, status=status)
+    if retry_after := seconds or (LOOK_AGAIN_SECONDS if status == 503 else 0):
+        response["Retry-After"] = str(retry_after)
     return response
 
 
@@ -236,7 +240,7 @@ class CodePage(Following):
     ) -> HttpResponse:
         """Show the form."""
         if self.is_closed:
-            return shut(request, form)
+            return shut(request, form, status=503 if status == 200 else status, seconds=seconds)
         return shown(request, "feedback/track/code.html", form, status=status, seconds=seconds)
 
 
