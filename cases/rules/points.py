@@ -96,7 +96,8 @@ def points_of(events: Sequence[Event]) -> tuple[Point, ...]:
 def _put_right(events: Iterable[Event]) -> Mapping[int, int]:
     """Return which points a resolution settled, and which: the points there were at that time.
 
-    Looked at again nothing is settled; where that is refused it is as it was.
+    Looked at again nothing is settled; where that is refused it is as it was. Once the complaint
+    was opened again or answered formally, what was put right before settles nothing any more.
     """
     known: Collection[int] = ()
     settled: dict[int, int] = {}
@@ -106,6 +107,8 @@ def _put_right(events: Iterable[Event]) -> Mapping[int, int]:
             known = event.facts.get("points", [])
         elif event.kind is EventKind.RESOLVED:
             settled = dict.fromkeys(known, event.number)
+        elif event.kind is EventKind.REOPENED or event.kind in ANSWERS:
+            settled = {}
         if event.kind in (EventKind.RESOLVED, EventKind.ESCALATION_REFUSED):
             stands = True
         elif event.kind in _LOOKED_AT_AGAIN:

@@ -779,3 +779,21 @@ def test_a_request_that_is_refused_leaves_what_was_put_right_as_it_was(house):
 
     assert ended(asked) == {""}
     assert ended(asked, refused) == {"Put right without a formal answer"}
+
+
+@pytest.mark.rule("LV-5")
+@pytest.mark.parametrize("between", [EventKind.REOPENED, EventKind.RESPONDED])
+def test_what_was_put_right_before_it_was_opened_again_or_answered_settles_nothing_more(
+    house, between
+):
+    events = list(history_of(put_right(house).complaint).state.events)
+    again = replace(events[-1], number=90, kind=between, facts={})
+    asked = replace(again, number=91, kind=EventKind.ESCALATION_REQUESTED)
+    refused = replace(again, number=92, kind=EventKind.ESCALATION_REFUSED)
+    resolved = next(each for each in events if each.kind is EventKind.RESOLVED)
+
+    def ended(*more) -> set[str]:
+        return {point.ended_as for point in points_of([*events, *more])}
+
+    assert ended(again, asked, refused) == {""}
+    assert ended(again, replace(resolved, number=93)) == {"Put right without a formal answer"}
