@@ -51,10 +51,18 @@ def return_lessons(
     check_seen(thing=Thing.LANDLORD, key=lessons_key(report), seen=seen)
     given = Given(learnt.strip(), made.strip(), planned.strip())
     changes = given.beside(lessons)
+    if not changes and lessons.returned_at is not None and lessons.waived_at is None:
+        # The same words given back again are still those of whoever gave them back.
+        return lessons
     lessons.learnt, lessons.made, lessons.planned = given.learnt, given.made, given.planned
     lessons.returned_at, lessons.returned_by = now, by
     lessons.waived_at, lessons.waived_by, lessons.waived_because = None, None, ""
-    lessons.save()
+    lessons.save(
+        update_fields=[
+            *("learnt", "made", "planned", "returned_at", "returned_by"),
+            *("waived_at", "waived_by", "waived_because"),
+        ]
+    )
     if changes:
         _note(report, "Lessons given back", changes, by=by, now=now)
     return lessons

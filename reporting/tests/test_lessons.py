@@ -358,3 +358,17 @@ def test_lessons_are_not_taken_from_a_page_that_does_not_say_what_it_showed(hous
     assert answer.status_code == 422
     assert "Open the page again" in answer.content.decode()
     assert LessonsReturn.objects.get().returned_at is None
+
+
+def test_the_same_words_given_back_again_stay_those_of_whoever_gave_them_back(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    path = the("monthly").address("lessons")
+    head, coordinator = browse(house[HEAD]), browse(house[COORDINATOR])
+    head.post(path, form_of(head, path, learnt="Nobody rang back."))
+    form = coordinator.get(path).context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+
+    assert coordinator.post(path, again).status_code == 302
+
+    lessons = LessonsReturn.objects.get()
+    assert (lessons.learnt, lessons.returned_by) == ("Nobody rang back.", house[HEAD])
