@@ -60,6 +60,8 @@ _ALWAYS = re.compile(r"\b(?:from now on|in future|always|whenever|as a rule|usua
 _ANSWERS = re.compile(r"\b(?:answer|respond|reply|response|decision|outcome)\b")
 # A day without a year that is further back than this is one of next year.
 _LONG_AGO = timedelta(days=183)
+# A weekday that is named without its date is no further away than this.
+_A_WEEKDAY_AWAY = timedelta(days=13)
 
 
 def promises_in(
@@ -113,7 +115,9 @@ def _is_kept(
         day = _dated(int(parts["day"]), parts["month"], today)
         return day is None or day < today or day in days
     if parts.get("weekday"):
-        return any(day.weekday() == _WEEKDAYS.index(parts["weekday"]) for day in days)
+        # “Next Tuesday” may be that of the week to come.
+        soon = (day for day in days if today <= day <= today + _A_WEEKDAY_AWAY)
+        return any(day.weekday() == _WEEKDAYS.index(parts["weekday"]) for day in soon)
     return is_any or bool(days and _ANSWERS.search(said))
 
 

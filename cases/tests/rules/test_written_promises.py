@@ -1,6 +1,6 @@
 """What a letter promises in free words is found, and calm words are left in peace."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -84,6 +84,15 @@ def test_what_is_recorded_or_owed_by_that_day_is_not_told_again():
     assert promises_in(text, today=TODAY, known=[date(2026, 7, 3), date(2026, 7, 10)]) == []
     assert promises_in("We will come on Friday.", today=TODAY, known=[date(2026, 7, 3)]) == []
     assert promises_in("We will come on Monday.", today=TODAY, known=[date(2026, 7, 3)])
+
+
+def test_a_weekday_is_that_of_the_days_to_come_and_not_of_weeks_ahead():
+    text = "We will ring you on Friday."
+    friday = TODAY + timedelta(days=(4 - TODAY.weekday()) % 7)
+
+    kept = [friday + timedelta(weeks=weeks) for weeks in (0, 3, -1)]
+
+    assert [promises_in(text, today=TODAY, known=[day]) for day in kept] == [[], [text], [text]]
 
 
 def test_a_length_of_time_is_taken_for_the_promise_that_is_recorded_or_for_the_answer():
