@@ -109,8 +109,14 @@ class CaseFile:
         return {**dict(stored), **added}
 
     def facts_of(self, number: int) -> Mapping[str, Any]:
-        """Return the facts of an event of the complaint."""
-        return next(event.facts for event in self.state.events if event.number == number)
+        """Return the facts of an event of the complaint.
+
+        :raises KeyError: if no such event counts.
+        """
+        for event in self.state.events:
+            if event.number == number:
+                return event.facts
+        raise KeyError(number)
 
     def day_of(self, number: int) -> date:
         """Return the day on which an event happened, as it was recorded."""

@@ -86,8 +86,9 @@ def test_the_complaint_says_since_when_it_is_closed_to_the_web(house, sign_in):
     close_tracking(complaint_id=complaint.pk, by=house[Role.COMPLAINTS_COORDINATOR], now=NOW)
 
     after = client.get(complaint.get_absolute_url()).content.decode()
-    assert "Closed to the web" not in before
-    assert "Since 10 Jun 2026 the customer cannot follow it on the web" in after
+    assert "Cannot be followed on the web" not in before
+    assert "Cannot be followed on the web" in after
+    assert "Since 10 Jun 2026 the customer cannot follow it there" in after
 
 
 @pytest.mark.promise("P14")

@@ -82,7 +82,7 @@ class WaiveForm(StaffForm):
         """Return the reason and the way on."""
         return Layout(
             Question("because", rows=4),
-            Buttons(Submit("Ask nobody any more"), CancelLink(self.cancel)),
+            Buttons(Submit("It is no longer owed"), CancelLink(self.cancel)),
         )
 
 

@@ -49,6 +49,10 @@ PROMISED_TO_NOBODY = "Choose how the customer is told of what is promised"
 WHY_CLOSED = "Say why this way is used, or choose one that is open"
 # The name of the question who is asked to approve a letter.
 APPROVER = "approver"
+NOBODY_APPROVES = (
+    "Nobody can approve this now: nobody else who may is there, or may judge it. Ask an "
+    "administrator before you write it."
+)
 # The questions of an act that comes late (HH-29).
 BECAUSE, AVOIDABLE, DONE_BY = "late_because", "avoidable", "late_done_by"
 LATE = (BECAUSE, AVOIDABLE, DONE_BY)
@@ -396,7 +400,7 @@ class TellingForm(PromiseFields, ActForm):
                 required=False,
                 choices=[("", "Whoever may approve it"), *people],
                 initial=str(hand.asked_before or ""),
-                help_text=f"Others who may can still do it.{self._by_word_alone} What was written "
+                help_text=f"{self._who_else}{self._by_word_alone} What was written "
                 "elsewhere waits too: send it once it is approved.",
             )
         # Last, because what is told follows from what was decided.
@@ -404,6 +408,11 @@ class TellingForm(PromiseFields, ActForm):
         for name in ("channel", *last):
             if name in self.fields:
                 self.fields[name] = self.fields.pop(name)
+
+    @property
+    def _who_else(self) -> str:
+        """Return who besides may approve it, or that nobody can."""
+        return "Others who may can still do it." if self.hand.approvers else NOBODY_APPROVES
 
     def _ask_what_was_written_elsewhere(self) -> None:
         """Ask for the copy of a letter written elsewhere, and for each part that it must have."""

@@ -24,6 +24,7 @@ from cases.models import (
     RecordedEvent,
     RoleGrant,
     StoredFile,
+    User,
 )
 from cases.operations.close import withdraw
 from cases.operations.documents import letter_document
@@ -872,3 +873,16 @@ def test_changes_between_two_letters_are_told_by_paragraph():
     found = changes_between("One.\n\nTwo.\n\nThree.", "One.\n\n2.\n\nThree.")
 
     assert [(each.is_new, each.text) for each in found] == [(False, "Two."), (True, "2.")]
+
+
+def test_where_nobody_can_approve_a_letter_the_form_says_so_before_it_is_written(story, house):
+    before = browser(story, OFFICER).get(url_of(story)).content.decode()
+    for person in User.objects.exclude(pk=house[OFFICER].pk):
+        person.grants.all().delete()
+
+    after = browser(story, OFFICER).get(url_of(story)).content.decode()
+
+    assert "Nobody can approve this now" not in before
+    assert "Others who may can still do it." in before
+    assert "Nobody can approve this now" in after
+    assert "Others who may can still do it." not in after

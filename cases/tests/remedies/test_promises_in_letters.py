@@ -73,7 +73,7 @@ def test_what_any_letter_promises_is_owed_from_then_on_and_stands_in_it(act, cha
 
     if page.status_code == 422:
         # What must be told in writing is not told by telephone, and then promises nothing.
-        assert channel == "phone"
+        assert (channel, list(page.context["form"].errors)) == ("phone", ["channel"])
         assert not story.complaint.deadlines.filter(due_on="2026-07-17").exists()
         return
     owed = story.complaint.deadlines.promised().get(due_on="2026-07-17")
