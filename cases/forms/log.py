@@ -30,7 +30,7 @@ from cases.forms.log_customer import CustomerForm, Piece
 from cases.forms.log_language import LanguageForm
 from cases.forms.why_late import WHY_LATE, LoggingForm
 from cases.models import Level, RequestKind, StoredFile
-from cases.operations.letters import ELSEWHERE, TELLINGS
+from cases.operations.telling import ELSEWHERE, TELLINGS
 from cases.rules.calendars import FIRST_DAY
 from cases.rules.customers import Channel
 from cases.rules.periods import LONDON

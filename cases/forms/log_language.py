@@ -7,7 +7,7 @@ from django import forms
 
 from cases.forms.acts.common import LONGEST_LETTER, words_field
 from cases.forms.layout import StaffForm
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.languages import LANGUAGES, language_called
 
 LANGUAGE_FIELDS = ("other_language", "other_text", "language_because")

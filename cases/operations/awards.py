@@ -8,9 +8,10 @@ from decimal import Decimal
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
 from cases.models import Complaint, Landlord, User
 from cases.operations.alerts import tell_of_decision, tell_of_proposal
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.promising import check_due, given_to
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act, entitled_roles
 from cases.rules.awards import (
     PAYMENT_DAYS,

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from cases.errors import ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.considered import Earlier, link_earlier
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.points import evidence_facts
 from cases.operations.promising import Promised, add_promise
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.grounds import ELSEWHERE

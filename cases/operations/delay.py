@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.promising import check_due, given_to
 from cases.operations.record import recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.lateness import Lateness, overdue_promises
 from cases.rules.letters import LetterKind

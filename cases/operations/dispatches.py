@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cases.errors import ComplaintError, NotMade
 from cases.models import Dispatch, Landlord, Letter, User
 from cases.operations.documents import on_paper
-from cases.operations.letters import posted_by_provider
+from cases.operations.letters_posted import posted_by_provider
 from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
 from cases.operations.typesetting import TypesetterLost
 from cases.operations.ways import channel_refusal

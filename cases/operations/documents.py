@@ -23,7 +23,7 @@ from cases.models import (
 from cases.operations.braille import braille_of
 from cases.operations.files import open_file, remove_stored, store_made
 from cases.operations.leaflets import enclosed_policy
-from cases.operations.letters import sender_lines, signature
+from cases.operations.letterheads import sender_lines, signature
 from cases.operations.pdfs import joined
 from cases.operations.settings_changes import moved, note_change
 from cases.operations.speech import sound_of

@@ -7,9 +7,10 @@ from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.assign import give_to
 from cases.operations.considered import Earlier, link_earlier
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.points import evidence_facts
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind

@@ -4,57 +4,55 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     OF_LETTERS,
     Complaint,
     ContactRestriction,
-    Delivery,
-    Dispatch,
     Document,
     DocumentKind,
     Download,
-    InboundMail,
     Landlord,
-    Letter,
-    OutboundMessage,
-    Scan,
     StoredFile,
     User,
 )
 from cases.operations.bundles import Bound, Part, bind
-from cases.operations.documents import sheet_of
 from cases.operations.evidence_approvals import not_approved
 from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
+from cases.operations.evidence_papers import (
+    _as_it_is,
+    file_parts,
+    in_full,
+    letters_with_enclosures,
+    mail_parts,
+    message_parts,
+    note_parts,
+    pack_parts,
+    text_parts,
+)
 from cases.operations.evidence_points import CHRONOLOGY, points_part, rests_on
-from cases.operations.files import open_file, path_of, store_made
+from cases.operations.files import open_file, store_made
 from cases.operations.redacted import Redaction, left_out_of, redacted_parts
-from cases.rules.attendance import minutes_in
 from cases.rules.blocks import Block, Heading, Paragraph, Points, Table, blocks_of
 from cases.rules.customers import category_words
-from cases.rules.dispatches import DispatchKind, text_words
 from cases.rules.gaps import gaps_of, undefined
-from cases.rules.letters import STOPPED, LetterKind
-from cases.rules.links import other_of
+from cases.rules.letters import STOPPED
 from cases.rules.papers import PDF
 from cases.rules.periods import london_day
 from cases.rules.procedure_words import outside_sentence, stage_words
 from cases.rules.restrictions import RestrictionStep
 from cases.rules.roles import Role
 from cases.rules.timeline import RESTS_ON, Entry
-from cases.rules.tracking import without_code
 from cases.selectors.case_deadlines import deadline_lines
-from cases.selectors.case_links import closed_since, closings_further
+from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
-from cases.selectors.case_papers import how_it_went
 from cases.selectors.restrictions import restrictions_during, restrictions_kept_from
 from cases.selectors.standing import roles_for
 
@@ -66,15 +64,7 @@ LOOSE = frozenset(
 # Whose each kind is, where the role counts for the complaint.
 BUNDLE_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR})
 PAPERS_ROLES = frozenset({Role.COMPLAINTS_COORDINATOR, Role.PANEL_MEMBER, Role.RESPONSIBLE_OFFICER})
-# The kind of message that tells the customer's side that something arrived.
-RECEIPT = "receipt"
-BINDS_OTHERS = (
-    "Left out: it binds together documents that stand here one by one, as far as they may."
-)
-CLOSED_SINCE = "It was made before it was changed who may see what, and is not shown here."
 OLDER = "It was made before it was changed who may see what. Have it made again."
-ENCLOSED = "Enclosed with it: our complaints policy and procedure"
-IN_FORMAT = "It went in a format that is not read on paper. It is in the ZIP file."
 FOR_OTHERS = "It was made for others. Make it again, and it holds what is yours to see."
 
 
@@ -192,7 +182,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         ("", Part("The procedure in force", "", _procedure(page))),
         ("", Part("Deadlines, day by day", "", _deadlines(page))),
         ("", Part("What the record lacks", "", _gaps(page))),
-        *(("", part) for part in _with_enclosures(page.complaint)),
+        *(("", part) for part in letters_with_enclosures(page.complaint)),
         *(("", part) for part in message_parts(page.complaint).values()),
         *(("", part) for part in text_parts(page.complaint)),
         *(("", part) for part in mail_parts(page.complaint).values()),
@@ -201,7 +191,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         *(("", part) for part in pack_parts(page)),
         *((f"file:{key}", part) for key, part in file_parts(page).items()),
     ]
-    first = Part("The complaint", _day(page.complaint.received_on), _complaint_blocks(page))
+    first = Part("The complaint", in_full(page.complaint.received_on), _complaint_blocks(page))
     numbers = {code: number for number, (code, _) in enumerate(named, 3) if code}
     chronology = Part("Chronology", "", _chronology(page, told, numbers))
     rest = (part for _, part in named[1:])
@@ -211,7 +201,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
 def _steps(restriction: ContactRestriction) -> Iterator[tuple[date, str, str]]:
     """Return what was done about a restriction of contact, as the chronology tells it."""
     for record in restriction.records.all():
-        until = f" To be reviewed by {_day(record.review_on)}." if record.review_on else ""
+        until = f" To be reviewed by {in_full(record.review_on)}." if record.review_on else ""
         step = RestrictionStep(record.step).words.lower()
         words = f"Restriction of the customer’s contact: {step}.{until}\n{record.words}".strip()
         yield london_day(record.at), words, record.by.name if record.by else ""
@@ -226,175 +216,18 @@ def _restriction_part(restriction: ContactRestriction) -> Part:
         ("Why", restriction.reason),
         ("What shows it", restriction.evidence),
         ("What was weighed up", restriction.considered),
-        ("Since", _day(started) if started else ""),
-        ("To be reviewed by", _day(restriction.review_on)),
-        ("Ended", _day(ended) if ended else ""),
+        ("Since", in_full(started) if started else ""),
+        ("To be reviewed by", in_full(restriction.review_on)),
+        ("Ended", in_full(ended) if ended else ""),
     )
     known = tuple((label, text) for label, text in rows if text)
     blocks: list[Block] = [Table(("What", "As recorded"), known, (1, 3))]
     for letter in restriction.letters.all():
-        blocks.append(Heading(f"{letter.title}, {_day(london_day(letter.issued_at))}"))
+        blocks.append(Heading(f"{letter.title}, {in_full(london_day(letter.issued_at))}"))
         blocks += blocks_of(letter.body)
-    return Part("Restriction of the customer’s contact", _day(started) if started else "", blocks)
-
-
-def letter_parts(complaint: Complaint) -> list[Part]:
-    """Return the letters and e-mails to the customer that were sent or wait, a part each."""
-    return [_letter_part(each) for each in _letters(complaint)]
-
-
-def _with_enclosures(complaint: Complaint) -> Iterator[Part]:
-    """Return the letters, each with the policy that went with it behind it (HH-14). Two queries."""
-    policies = Document.objects.filter(
-        complaint=complaint,
-        kind=DocumentKind.POLICY.value,
-        # As it went: somebody may have opened it in another format since.
-        letter_format=F("letter__letter_format"),
+    return Part(
+        "Restriction of the customer’s contact", in_full(started) if started else "", blocks
     )
-    enclosed = {each.letter_id: each.file for each in policies.select_related("file")}
-    for letter in _letters(complaint):
-        yield _letter_part(letter)
-        if letter.pk in enclosed:
-            day = _day(london_day(letter.issued_at))
-            yield Part(ENCLOSED, day, file=enclosed[letter.pk], unless_shown=IN_FORMAT)
-
-
-def _letters(complaint: Complaint) -> QuerySet[Letter]:
-    letters = Letter.objects.filter(complaint=complaint).exclude(channel=STOPPED)
-    read_with = ("complaint", "issued_by", "message", "posted_by")
-    return letters.select_related(*read_with).order_by("pk")
-
-
-def _letter_part(letter: Letter) -> Part:
-    """Return a letter as it was issued; of one written elsewhere what is kept beside its copy."""
-    title, day = _letter_kind(letter), _day(london_day(letter.issued_at))
-    if letter.original_id is not None:
-        return Part(f"{title}, written elsewhere", day, blocks_of(letter.body))
-    sheet, ways = sheet_of(letter), how_it_went(letter)
-    if letter.channel != "email":
-        return Part(title, day, sheet=replace(sheet, to=[*sheet.to, *ways]))
-    # The postal address of a letter that did not go there would mislead.
-    return Part(f"{title} by e-mail", day, sheet=replace(sheet, to=[letter.to_name, *ways]))
-
-
-def message_parts(complaint: Complaint) -> dict[int, Part]:
-    """Return the e-mails that say that something arrived, a part each, by their keys.
-
-    Whoever wrote for the customer gets one too, and may be anybody. What goes to colleagues and
-    to those who are asked for information is not among them: it carries links, and is told in the
-    record.
-    """
-    sent = OutboundMessage.objects.filter(complaint=complaint, kind=RECEIPT, to_user=None)
-    joint = complaint.joint_complainants.values_list("customer__email", flat=True)
-    theirs = {address.casefold() for address in (complaint.customer.email, *joint)}
-    return {
-        each.pk: Part(
-            f"{_receipt_to(each.to_address, theirs)}: {each.subject}",
-            _day(london_day(each.created_at)),
-            [
-                Paragraph((f"To {each.to_address}. {Delivery(each.state).label}.",)),
-                *blocks_of(without_code(each.body)),
-            ],
-        )
-        for each in sent.exclude(state=Delivery.CANCELLED.value).order_by("pk")
-    }
-
-
-def text_parts(complaint: Complaint) -> list[Part]:
-    """Return the text messages to telephones that were sent or wait, a part each."""
-    texts = Dispatch.objects.filter(complaint=complaint, kind=DispatchKind.TEXT.value)
-    return [
-        Part(
-            "Text message to the customer",
-            _day(london_day(each.created_at)),
-            [
-                Paragraph((f"To {each.to_phone}. {text_words(each.state)}.",)),
-                *blocks_of(each.words),
-            ],
-        )
-        for each in texts.order_by("pk")
-    ]
-
-
-def _receipt_to(address: str, customers: Container[str]) -> str:
-    """Return to whom a receipt went, given the addresses of those who complain."""
-    if address.casefold() in customers:
-        return "E-mail to the customer"
-    return "Receipt to whoever wrote"
-
-
-def mail_parts(complaint: Complaint) -> dict[int, Part]:
-    """Return the e-mails that came in to the complaint, a part each, by their keys."""
-    mails = InboundMail.objects.filter(complaint=complaint)
-    return {
-        each.pk: Part(
-            f"E-mail received: {each}",
-            _day(london_day(each.received_at)),
-            [Paragraph((f"From {each.sender_words}",)), *blocks_of(each.text)],
-        )
-        for each in mails.order_by("received_at", "pk")
-    }
-
-
-def note_parts(page: CasePage) -> dict[int, Part]:
-    """Return the notes between colleagues, a part each, by the numbers of their entries."""
-    return {
-        entry.number: Part(entry.title, _day(entry.on), _entry_blocks(entry))
-        for entry in page.entries[::-1]
-        if entry.style == "note" and not entry.is_struck
-    }
-
-
-def pack_parts(page: CasePage) -> list[Part]:
-    """Return the papers that went to panel and customer for hearings, each as it was sent.
-
-    Those that may tell of another complaint which was closed to people since are not among them.
-    Three queries at most.
-    """
-    history, complaint = page.history, page.complaint
-    sent = Document.objects.filter(complaint=complaint, kind=DocumentKind.PAPERS.value)
-    packs = list(sent.select_related("file").order_by("pk"))
-    others = {row.number: other_of(row.facts) for row in history.rows}
-    closed = closings_further(complaint, {key for key in others.values() if key}) if packs else {}
-    found = []
-    for pack in packs:
-        on = _day(london_day(pack.made_at))
-        part = _file_part(pack.file, f"Papers for the hearing, as they were sent on {on}")
-        named = {others[row.number] for row in history.rows if row.recorded_at <= pack.made_at}
-        if any(at > pack.made_at for key, at in closed.items() if key in named):
-            part = Part(part.title, on, left_out=CLOSED_SINCE)
-        found.append(replace(part, not_in_twin=part.left_out or BINDS_OTHERS))
-    return found
-
-
-def file_parts(page: CasePage) -> dict[str, Part]:
-    """Return the files, a part each, by their keys; minutes of a hearing are called so."""
-    files = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
-    minutes = minutes_in(page.history.events)
-    titles = {key: f"Minutes of the hearing of {_day(on)}" for key, (_, on) in minutes.items()}
-    return {
-        file.key: _file_part(
-            file, f"{titles[file.pk]}: {file.name}" if file.pk in titles else file.name
-        )
-        for file in files
-    }
-
-
-def _file_part(file: StoredFile, title: str) -> Part:
-    """Return a file, or a sheet in its place while nobody may open it."""
-    on = _day(london_day(file.stored_at))
-    if not file.may_be_opened:
-        held = f"It cannot be opened. {Scan(file.scan).label}."
-        return Part(title, on, left_out=held, file_name=file.name)
-    if not path_of(file.key).exists():
-        return Part(title, on, left_out="It is not where it should be.", file_name=file.name)
-    return Part(title, on, file=file)
-
-
-def _letter_kind(letter: Letter) -> str:
-    if letter.kind == LetterKind.UPDATE:
-        return "Message to the customer"
-    return f"Letter: {letter.kind.replace('_', ' ')}"
 
 
 def _complaint_blocks(page: CasePage) -> list[Block]:
@@ -408,7 +241,7 @@ def _complaint_blocks(page: CasePage) -> list[Block]:
         ("Telephone", customer.phone),
         ("E-mail", customer.email),
         ("Needs", "; ".join([*customer.needs_words, customer.needs]).strip("; ")),
-        ("Received", f"{_day(complaint.received_on)}, {page.channel_words}"),
+        ("Received", f"{in_full(complaint.received_on)}, {page.channel_words}"),
         ("Service area", complaint.service_area.name if complaint.service_area else ""),
         ("Responsible officer", officer.name if officer else ""),
         ("Procedure", str(complaint.procedure_version)),
@@ -440,7 +273,7 @@ def _chronology(
     every += besides
     if besides:
         every.sort(key=lambda each: each[0])
-    rows = tuple((_day(on), told, by) for on, told, by in every)
+    rows = tuple((in_full(on), told, by) for on, told, by in every)
     return [Table(("Date", "What happened", "By"), rows, (3, 9, 3))]
 
 
@@ -453,15 +286,10 @@ def _told(entry: Entry, resting: str) -> str:
     return "\n".join(each for each in (entry.title, struck, *lines) if each)
 
 
-def _entry_blocks(entry: Entry) -> list[Block]:
-    by = Paragraph((f"By {entry.by}, {_day(entry.on)}",))
-    return [by, *(block for line in entry.lines for block in blocks_of(line.text))]
-
-
 def _procedure(page: CasePage) -> list[Block]:
     version, terms = page.complaint.procedure_version, page.history.terms
     found: list[Block] = [
-        Paragraph((f"{version}, in force from {_day(version.effective_on)}.",), is_strong=True)
+        Paragraph((f"{version}, in force from {in_full(version.effective_on)}.",), is_strong=True)
     ]
     for stage in terms.stages:
         words = stage_words(terms, stage)
@@ -481,7 +309,7 @@ def _deadlines(page: CasePage) -> list[Block]:
     for line in deadline_lines(page.history, today=page.today, explained=True):
         if line.deadline.is_internal:
             continue
-        due = f", {_day(line.due_on)}" if line.due_on else ""
+        due = f", {in_full(line.due_on)}" if line.due_on else ""
         found.append(Heading(f"{line.stage_words}: {line.words}{due}"))
         why = line.explanation.sentences() if line.explanation else []
         found.append(Paragraph((f"{line.status}. It binds {line.binds}.", *why)))
@@ -506,7 +334,7 @@ def _gaps(page: CasePage) -> list[Block]:
         if file.held_words
     ]
     gaps += [
-        f"The words of “{entry.title}” of {_day(entry.on)} were erased."
+        f"The words of “{entry.title}” of {in_full(entry.on)} were erased."
         for entry in page.entries
         if entry.are_words_erased
     ]
@@ -586,11 +414,3 @@ def author() -> str:
     """Return who makes papers: the landlord."""
     landlord = Landlord.objects.defer("logo").first()
     return landlord.name if landlord else ""
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
-def _as_it_is(text: str) -> str:
-    return text

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases.models import Landlord, LetterProposal, SettingsChange, Thing
 from cases.operations.landlord import APPROVAL_CHANGED
-from cases.operations.letters import ELSEWHERE
+from cases.operations.telling import ELSEWHERE
 from cases.rules.letter_approvals import APPROVABLE_LETTERS, is_demanded
 from cases.rules.replay import replay
 from cases.selectors.case_history import CaseHistory

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, ExtensionTooLong, ReasonMissing
 from cases.models import Complaint, Editions, User
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind

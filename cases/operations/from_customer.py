@@ -31,9 +31,9 @@ from cases.operations.customers import Speaker, save_representative
 from cases.operations.escalate import request_escalation
 from cases.operations.files import check_upload, remove_stored, store_upload
 from cases.operations.letter_copies import stop_copies
-from cases.operations.letters import Telling
 from cases.operations.record import CaseFile, recording
 from cases.operations.restrictions import show_again
+from cases.operations.telling import Telling
 from cases.operations.tracking import shut
 from cases.operations.ways import ways_to_write
 from cases.rules.acts import Act

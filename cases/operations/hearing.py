@@ -11,7 +11,7 @@ from cases.operations.alerts import tell_of_interest, tell_of_papers
 from cases.operations.awards import NO_OFFER, add_offer, check_offer, heads_of
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.note import join_file
 from cases.operations.promises import promised_before
 from cases.operations.promising import add_promises
@@ -23,6 +23,7 @@ from cases.operations.stage_acts import (
     check_written,
     decided,
 )
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, Attended, attendance_refusal
 from cases.rules.customers import LetterFormat

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from cases.models import Complaint, Document, DocumentKind, Letter, User
 from cases.operations.bundles import Bound, Part, bind
-from cases.operations.evidence import (
-    Keeping,
-    author,
+from cases.operations.evidence import Keeping, author
+from cases.operations.evidence_papers import (
     file_parts,
     letter_parts,
     mail_parts,

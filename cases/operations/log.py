@@ -11,11 +11,11 @@ from cases.models import Complaint, Customer, Level, LoggedForm, RoleGrant, Stor
 from cases.operations.customers import Particulars, Speaker, add_customer
 from cases.operations.inserting import insert_unless_taken
 from cases.operations.lateness import said_of_lateness
-from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.points import Definition
 from cases.operations.service_requests import Asked, log_request
 from cases.operations.stage_acts import resolve
+from cases.operations.telling import Telling
 from cases.rules.acts import GRANTS, Act
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.roles import AREA_ROLES, Role

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.promising import Promised, add_promises
 from cases.operations.record import recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, ComplaintError, NotEntitled
 from cases.models import Delivery, Letter, OutboundMessage, User
-from cases.operations.letters import mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.record import recording
 from cases.operations.ways import reaches_unsafely, way_refusal
 from cases.rules.acts import Act

@@ -11,7 +11,7 @@ from django.db.models import F
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, Deadline, StoredFile, User
 from cases.operations.jobs import each_in_turn
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.promising import (
     Promised,
     add_promise,
@@ -21,6 +21,7 @@ from cases.operations.promising import (
     with_day,
 )
 from cases.operations.record import CaseFile, lock_complaint, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind

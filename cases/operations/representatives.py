@@ -5,8 +5,10 @@ from datetime import datetime
 from cases.errors import ActionNotAllowed
 from cases.models import Complaint, Landlord, OutboundMessage, Representative, User
 from cases.operations.consent import add_link
-from cases.operations.letters import Telling, issue_letter, signature
+from cases.operations.letterheads import signature
+from cases.operations.letters import issue_letter
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.events import EventKind

@@ -17,7 +17,7 @@ from cases.models import (
     RestrictionRecord,
     User,
 )
-from cases.operations.letters import how_to_reach, in_english_alone, sender_lines, signature
+from cases.operations.letterheads import how_to_reach, in_english_alone, sender_lines, signature
 from cases.operations.messages import requeue_message
 from cases.operations.posting import NOT_DELIVERED
 from cases.operations.ways import channel_refusal, ways_to_write

@@ -8,7 +8,7 @@ from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.alerts import copy_to_coordinators
 from cases.operations.awards import NO_OFFER, Offer, add_offer, check_offer, heads_of
-from cases.operations.letters import Telling, issue_letter
+from cases.operations.letters import issue_letter
 from cases.operations.points import (
     Definition,
     Judgement,
@@ -21,6 +21,7 @@ from cases.operations.points import (
 from cases.operations.promises import promised_before
 from cases.operations.promising import Promised, add_promises
 from cases.operations.record import CaseFile, recording
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
 from cases.rules.letter_parts import defines_points, encloses_policy

@@ -22,8 +22,8 @@ from cases.models import (
     User,
 )
 from cases.operations.files import store_made
-from cases.operations.letters import Telling
 from cases.operations.lodge import Lodging, lodge_complaint
+from cases.operations.telling import Telling
 from cases.rules.parts import Part
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role

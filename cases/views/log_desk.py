@@ -16,8 +16,8 @@ from cases.forms.log import REQUEST, RESOLVED, LogForm, typed_day
 from cases.models import Customer, Level, StoredFile, User
 from cases.operations.customers import at_home
 from cases.operations.files import store_upload
-from cases.operations.letters import TELLINGS
 from cases.operations.lookups import take_lookup
+from cases.operations.telling import TELLINGS
 from cases.operations.ways import way_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words

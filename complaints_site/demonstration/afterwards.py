@@ -8,8 +8,8 @@ from cases.models import Complaint, Delivery, OutboundMessage
 from cases.operations.extend import extend
 from cases.operations.landlord import change_approvals
 from cases.operations.letter_approvals import Wording, propose_letter, send_letter_back
-from cases.operations.letters import Telling
 from cases.operations.rehearse import rehearse
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
 from cases.rules.roles import Role

@@ -26,10 +26,11 @@ from cases.operations.assign import assign, triage
 from cases.operations.awards import NO_OFFER, Offer
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling, mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.lodge import Lodging, lodge_complaint
 from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer, Deed
+from cases.operations.telling import Telling
 from cases.rules.attendance import CUSTOMER, Attended
 from cases.rules.awards import Head, waiting
 from cases.rules.calendars import WorkingCalendar

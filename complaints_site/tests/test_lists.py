@@ -21,7 +21,7 @@ from cases.models import (
     OutboundMessage,
 )
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.tasks import deliver_messages

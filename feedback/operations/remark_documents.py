@@ -3,7 +3,7 @@
 from cases.models import Landlord, OutboundMessage
 from cases.operations.documents import letterhead, make_letter
 from cases.operations.enclosures import Enclosure
-from cases.operations.letters import sender_lines
+from cases.operations.letterheads import sender_lines
 from cases.rules.blocks import blocks_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES

@@ -14,16 +14,9 @@ from cases.models import (
     ProposalState,
     User,
 )
-from cases.operations.letters import (
-    Telling,
-    check_channel,
-    check_whole_in,
-    how_to_reach,
-    in_english_alone,
-    language_for,
-    other_language_of,
-    tongue_for,
-)
+from cases.operations.letter_tongues import check_whole_in, language_for, tongue_for
+from cases.operations.letterheads import how_to_reach, in_english_alone
+from cases.operations.telling import Telling, check_channel, other_language_of
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import Language, is_the_needed, language_needed, under_an_email
 from cases.rules.letters import SUBJECT, untranslated

@@ -12,7 +12,7 @@ from cases.models import Landlord
 from cases.operations.alerts import address_of
 from cases.operations.documents import make_letter, told_left_out
 from cases.operations.formats import why_not_made
-from cases.operations.letters import sender_lines
+from cases.operations.letterheads import sender_lines
 from cases.operations.pdfs import joined
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import Paragraph

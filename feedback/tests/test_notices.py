@@ -21,11 +21,11 @@ from cases.models import (
 )
 from cases.operations.enclosures import enclosures
 from cases.operations.following import change_following
-from cases.operations.letters import Telling
 from cases.operations.messages import Tried, deliver_next, requeue_message
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.rehearse import draft_of, rehearse
 from cases.operations.representatives import ask_customer
+from cases.operations.telling import Telling
 from cases.operations.tracking import close_tracking, open_tracking
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of

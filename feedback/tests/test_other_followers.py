@@ -20,8 +20,8 @@ from cases.models import (
 from cases.models.tracking import Proof
 from cases.operations.customer_changes import change_customer
 from cases.operations.customers import Particulars
-from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
+from cases.operations.telling import Telling
 from cases.operations.tracking import close_tracking, hand_out_code
 from cases.rules.roles import Role
 from cases.selectors.customer_page import last_change_of

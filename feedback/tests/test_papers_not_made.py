@@ -11,7 +11,7 @@ from cases.models import Complaint, Document, Landlord, Letter
 from cases.operations import typesetting
 from cases.operations.bundles import NOT_SET, Part, bind
 from cases.operations.documents import sheet_of
-from cases.operations.letters import mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.typesetting import typesetter
 from cases.tests.factories import CustomerFactory
 from feedback.operations.surveys import begin_round

@@ -18,7 +18,7 @@ from cases.operations.email import compose
 from cases.operations.evidence import evidence_parts
 from cases.operations.files import open_file
 from cases.operations.leaflets import enclosed_policy
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.customers import LetterFormat
 from cases.rules.roles import Role
 from cases.selectors.case_page import case_page

@@ -32,12 +32,13 @@ from cases.operations.customers import correct_customer
 from cases.operations.escalate import request_escalation
 from cases.operations.files import store_made
 from cases.operations.from_customer import MOST_SPEAKERS
-from cases.operations.letters import Telling, mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.note import add_note
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.promises import Promised, make_promise, withdraw_promise
 from cases.operations.record import CaseFile
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.operations.tracking import hand_out_code
 from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes

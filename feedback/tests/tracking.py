@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Complaint, OutboundMessage
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.operations.tracking import send_codes
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge

@@ -9,8 +9,8 @@ from typing import Any
 
 from cases.models import Complaint
 from cases.operations.extend import extend
-from cases.operations.letters import Telling
 from cases.operations.record import CaseFile
+from cases.operations.telling import Telling
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
 from cases.selectors.history import events_of

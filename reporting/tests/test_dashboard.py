@@ -24,9 +24,9 @@ from cases.models import (
     RoleGrant,
 )
 from cases.operations.correct import annul, retract
-from cases.operations.letters import Telling
 from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer, resolve
+from cases.operations.telling import Telling
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.selectors.days import TIMINGS

@@ -26,9 +26,9 @@ from cases.models import (
 from cases.operations.correct import annul
 from cases.operations.escalate import pass_on
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.points import Definition, Judgement, PointFinding
 from cases.operations.stage_acts import Answer, contact, resolve
+from cases.operations.telling import Telling
 from cases.rules.events import Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role

@@ -12,8 +12,8 @@ from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
 from cases.forms.acts.promising import PLACES, PROMISE_FIELDS, Choices, keeper_field
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer, Deed
+from cases.operations.telling import Telling
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import to_vouch_for

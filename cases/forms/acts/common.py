@@ -15,7 +15,7 @@ from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
 from cases.models import Customer, LetterTemplate, Scan, StoredFile, User
 from cases.operations.in_writing import MUST_BE_WRITTEN, WHY_UNWRITTEN
-from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
+from cases.operations.telling import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome

@@ -11,7 +11,7 @@ from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Buttons, Question, Submit
 from cases.operations.hearing import NO_PAPERS, PAPERS_GO_BY, Arrangement, Held, Papers
 from cases.operations.hearing_papers import NOTE_WITHHELD, Choice, Pack
-from cases.operations.letters import TELLINGS
+from cases.operations.telling import TELLINGS
 from cases.rules.attendance import Attended
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import in_full

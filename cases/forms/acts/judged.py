@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from cases.forms.acts.common import ActForm, TellingForm
-from cases.operations.letters import ELSEWHERE, NOT_TOLD, Telling
+from cases.operations.telling import ELSEWHERE, NOT_TOLD, Telling
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, checklist

@@ -5,7 +5,7 @@ from typing import Any
 from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand, TellingForm
 from cases.forms.acts.promising import PROMISE_FIELDS, Choices
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
-from cases.operations.letters import TELLINGS
+from cases.operations.telling import TELLINGS
 
 
 class UpdateForm(TellingForm):

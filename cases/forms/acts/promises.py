@@ -9,8 +9,8 @@ from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_
 from cases.forms.acts.promising import Choices, keeper_field
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import DateField, FilesField
-from cases.operations.letters import NOT_TOLD
 from cases.operations.promising import Promised
+from cases.operations.telling import NOT_TOLD
 from cases.selectors.case_history import CaseHistory
 from cases.selectors.promises import (
     chosen_keeper,

@@ -23,10 +23,10 @@ from cases.models import (
 )
 from cases.operations.extend import extend
 from cases.operations.letter_approvals import Wording, propose_letter
-from cases.operations.letters import Telling
 from cases.operations.note import change_details
 from cases.operations.projection import first_reminder_on
 from cases.operations.reminders import sweep_deadlines
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.periods import london_day
 from cases.rules.replay import replay

@@ -28,10 +28,10 @@ from cases.operations.close import close
 from cases.operations.correct import retract
 from cases.operations.extend import extend
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.procedure_files import shipped_codes

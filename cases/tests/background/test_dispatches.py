@@ -14,8 +14,9 @@ from cases.errors import ActionNotAllowed
 from cases.models import Dispatch, Letter, RoleGrant
 from cases.operations.correct import annul
 from cases.operations.dispatches import CUT_SHORT, WAITS, dispatch_next, hand_over, queue_texts
-from cases.operations.letters import Telling, mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.providers import Files, Notify, NotTaken, ProviderAway, _read
+from cases.operations.telling import Telling
 from cases.rules.dispatches import MOBILE_AS_WRITTEN, DispatchState, mobile_number, text_message
 from cases.rules.roles import Role
 from cases.selectors.case_papers import papers_of

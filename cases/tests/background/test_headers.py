@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.models import Landlord, OutboundMessage
 from cases.operations.email import Refused, compose, send
 from cases.operations.files import clean_name
-from cases.operations.letters import Telling
 from cases.operations.mail_intake import take_mail
 from cases.operations.messages_to_customers import write_to_customer
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.background.odd_headers import header_strings
 from cases.tests.background.odd_mails import odd_mails

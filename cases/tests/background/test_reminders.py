@@ -10,9 +10,9 @@ from cases.models import Alert, Deadline, OutboundMessage
 from cases.operations.calendars import adopt_calendar
 from cases.operations.correct import retract
 from cases.operations.extend import agree_date, extend
-from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import Swept, sweep_deadlines
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CalendarEditionFactory

@@ -23,10 +23,10 @@ from cases.operations import (
 from cases.operations.hearing import Arrangement
 from cases.operations.lateness import saying_why
 from cases.operations.letter_approvals import Wording, propose_letter
-from cases.operations.letters import Telling
 from cases.operations.points import Definition
 from cases.operations.promises import Promised
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome

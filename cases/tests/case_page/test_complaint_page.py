@@ -12,9 +12,9 @@ from cases.models import Absence, Delivery, Letter, Level, OutboundMessage
 from cases.operations import close, correct, stage_acts
 from cases.operations.access import change_access
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.people import leave
+from cases.operations.telling import Telling
 from cases.rules.authority import Authority
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role

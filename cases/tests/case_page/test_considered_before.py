@@ -7,7 +7,7 @@ from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Exclusion, JointComplainant, Letter, RecordedEvent
 from cases.operations import close, escalate, links
 from cases.operations.considered import Earlier
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.events import EventKind
 from cases.rules.links import LinkKind
 from cases.rules.roles import Role

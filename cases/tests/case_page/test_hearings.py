@@ -13,8 +13,8 @@ from cases.models import AccessEntry, SearchEntry, StoredFile
 from cases.operations import correct, escalate, hearing
 from cases.operations.evidence import evidence_parts
 from cases.operations.hearing import Arrangement, Held
-from cases.operations.letters import Telling
 from cases.operations.rebuild import rebuild_projections
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_refusal
 from cases.rules.gaps import gaps_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Letter, RecordedEvent
 from cases.operations.delay import explain_delay
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.lateness import Lateness

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases.errors import ReasonMissing
 from cases.operations import escalate, hearing, stage_acts
 from cases.operations.hearing import Arrangement
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.acts import KINDS, Act
 from cases.rules.events import EventKind
 from cases.rules.lateness import Lateness

@@ -31,9 +31,9 @@ from cases.operations.documents import letter_document
 from cases.operations.files import open_file
 from cases.operations.landlord import change_approvals
 from cases.operations.letter_approvals import approve_letter, chase_letters, forget_old_wordings
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.rebuild import rebuild_projections
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.letter_approvals import APPROVABLE, changes_between

@@ -21,8 +21,8 @@ from cases.models import (
     RecordedEvent,
 )
 from cases.operations import close, extend
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_parts import ANSWERING, parts_asked_of, to_vouch_for

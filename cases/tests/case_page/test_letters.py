@@ -11,9 +11,9 @@ from cases.operations import close, escalate, extend, hearing, stage_acts
 from cases.operations.awards import Offer
 from cases.operations.hearing import Arrangement
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.rehearse import draft_of
 from cases.operations.stage_acts import Answer, Deed
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision

@@ -11,9 +11,9 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, LetterIncomplete
 from cases.models import Document, Letter, OutsideBodyDetails, RecordedEvent, Scan, StoredFile
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.events import Outcome
 from cases.rules.gaps import gaps_of
 from cases.rules.lateness import Lateness

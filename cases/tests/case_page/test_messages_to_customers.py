@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ComplaintChanged, ReasonMissing
 from cases.models import Delivery, Letter, OutboundMessage
-from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.note import add_note
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.case_page.situations import NOW, TODAY
 from cases.tests.factories import CustomerFactory

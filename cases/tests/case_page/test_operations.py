@@ -15,9 +15,9 @@ from cases.operations.customers import (
 )
 from cases.operations.escalate import extend_window
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.rehearse import rehearse
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.operations.ways import channel_refusal
 from cases.rules.customers import Register
 from cases.rules.events import EventKind, Outcome

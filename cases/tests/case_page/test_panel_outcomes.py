@@ -9,8 +9,8 @@ from django.urls import reverse
 from cases.errors import LetterIncomplete
 from cases.models import Letter
 from cases.operations import hearing
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind

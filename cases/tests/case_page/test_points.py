@@ -24,11 +24,11 @@ from cases.forms.acts.points import (
 )
 from cases.models import EventWords, Letter, PointOfComplaint, RecordedEvent, StoredFile
 from cases.operations.awards import Offer
-from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, Logged, log_complaint
 from cases.operations.points import Definition, Judgement, PointFinding, define_points
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.stage_acts import Answer, Deed, acknowledge, resolve, respond
+from cases.operations.telling import Telling
 from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
 from cases.rules.gaps import gaps_of

@@ -11,8 +11,8 @@ from cases.errors import ApprovalNeeded, NotEntitled, NotIndependent
 from cases.models import Letter, LetterProposal, RecordedEvent, User
 from cases.operations import escalate
 from cases.operations.letter_approvals import Wording, approve_letter, propose_letter
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import contact
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.procedure_words import route_sentence
 from cases.rules.roles import Role

@@ -22,9 +22,10 @@ from cases.models import (
 )
 from cases.operations import close, correct, escalate
 from cases.operations.documents import letter_as_document
-from cases.operations.evidence import evidence_parts, letter_parts
-from cases.operations.letters import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
+from cases.operations.evidence import evidence_parts
+from cases.operations.evidence_papers import letter_parts
 from cases.operations.notices import can_be_written_to
+from cases.operations.telling import ELSEWHERE, NOT_TOLD, TELLINGS, Telling
 from cases.operations.tracking import close_tracking
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import KINDS, Act

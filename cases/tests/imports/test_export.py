@@ -14,9 +14,9 @@ from cases.models import Level
 from cases.operations.access import change_access
 from cases.operations.assign import assign
 from cases.operations.correct import retract
-from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.note import add_note
+from cases.operations.telling import Telling
 from cases.rules.old_rows import COLUMNS
 from cases.rules.roles import Role
 from cases.rules.spreadsheets import as_written

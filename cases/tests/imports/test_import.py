@@ -24,7 +24,7 @@ from cases.models import (
 )
 from cases.operations.correct import correct_date, retract
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
 from cases.rules.state import Status

@@ -13,9 +13,10 @@ from cases.operations.awards import Offer
 from cases.operations.correct import correct_date, retract
 from cases.operations.escalate import request_escalation
 from cases.operations.extend import extend
-from cases.operations.letters import Telling, mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.note import add_note
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.awards import Head
 from cases.rules.events import Outcome
 from cases.rules.old_rows import event_cells, read_row

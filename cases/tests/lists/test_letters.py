@@ -23,12 +23,13 @@ from cases.models import (
     RecordedEvent,
 )
 from cases.models.complaints import COUNT_LIMIT
-from cases.operations.evidence import letter_parts
-from cases.operations.letters import Telling, mark_posted
+from cases.operations.evidence_papers import letter_parts
+from cases.operations.letters_posted import mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import MOST_AT_ONCE, post_each, reached_otherwise, send_by_post
 from cases.operations.restrictions import show_again
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge, respond

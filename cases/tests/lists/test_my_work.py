@@ -7,8 +7,8 @@ import pytest
 
 from cases.models import Absence, AccessEntry, Complaint, Delivery, Exclusion, OutboundMessage
 from cases.operations.assign import assign
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory, UserFactory

@@ -16,9 +16,9 @@ from cases.operations.customers import (
     save_customer,
     save_representative,
 )
-from cases.operations.letters import Telling
 from cases.operations.note import add_note, change_details
 from cases.operations.search_index import index_customer
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.search_indexes import NAME_WORDS, TRIGRAMS, has_trigrams
 from cases.selectors import search

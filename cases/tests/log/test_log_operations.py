@@ -15,7 +15,6 @@ from cases.errors import (
 )
 from cases.models import Complaint, Customer, Level, LoggedForm, OutboundMessage, ServiceRequest
 from cases.operations.customers import Particulars, Speaker
-from cases.operations.letters import Telling
 from cases.operations.log import (
     AsComplaint,
     AsRequest,
@@ -25,6 +24,7 @@ from cases.operations.log import (
     log_service_request,
 )
 from cases.operations.lookups import MOST_IN_A_SPAN, take_lookup
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.log.conftest import NOW, TODAY

@@ -36,9 +36,9 @@ from cases.operations.evidence import make_bundle, taken
 from cases.operations.files import open_file, store_upload
 from cases.operations.hearing import Papers, send_papers
 from cases.operations.hearing_papers import Pack
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.redacted import Redaction
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph
 from cases.rules.redaction import redactor, terms_in

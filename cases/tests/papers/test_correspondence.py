@@ -5,10 +5,10 @@ import pytest
 from cases.models import Delivery, JointComplainant, OutboundMessage
 from cases.operations.evidence import evidence_parts, make_bundle
 from cases.operations.hearing_papers import Pack, bind_papers, choices_of
-from cases.operations.letters import Telling
 from cases.operations.mail_intake import Took, take_mail
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.redacted import Redaction
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.selectors.case_page import case_page
 from cases.tests.background.odd_mails import mail

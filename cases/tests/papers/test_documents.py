@@ -20,8 +20,8 @@ from cases.operations.documents import letter_document, make_documents, make_let
 from cases.operations.email import compose
 from cases.operations.files import open_file
 from cases.operations.landlord import remove_logo, set_logo
-from cases.operations.letters import Telling
 from cases.operations.speech import sound_of
+from cases.operations.telling import Telling
 from cases.operations.typesetting import set_paper
 from cases.rules.blocks import Paragraph, blocks_of
 from cases.rules.customers import LetterFormat

@@ -23,12 +23,12 @@ from cases.models import (
 )
 from cases.operations.access import change_access
 from cases.operations.escalate import refuse_escalation
-from cases.operations.evidence import CLOSED_SINCE, make_bundle
+from cases.operations.evidence import make_bundle
+from cases.operations.evidence_papers import CLOSED_SINCE
 from cases.operations.files import open_file, path_of
 from cases.operations.hearing import Papers, send_papers
 from cases.operations.hearing_papers import Pack
 from cases.operations.landlord import change_approvals
-from cases.operations.letters import Telling
 from cases.operations.links import link
 from cases.operations.note import add_note
 from cases.operations.ombudsman import demand, refer_to_ombudsman
@@ -36,6 +36,7 @@ from cases.operations.points import Definition, Judgement, PointFinding, define_
 from cases.operations.promises import Promised, Proof, keep_promise
 from cases.operations.redacted import Redaction
 from cases.operations.stage_acts import Answer, acknowledge, respond
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import EventKind, Outcome
 from cases.rules.gaps import undefined

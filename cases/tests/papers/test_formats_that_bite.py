@@ -11,7 +11,7 @@ from cases import urls
 from cases.errors import ActionNotAllowed
 from cases.models import EventWords, Letter, RecordedEvent
 from cases.operations.documents import sheet_of
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.blocks import Paragraph
 from cases.rules.customers import LetterFormat
 from cases.rules.roles import Role

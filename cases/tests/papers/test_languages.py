@@ -12,7 +12,7 @@ from cases.errors import ActionNotAllowed
 from cases.models import Customer, EventWords, JointComplainant, Letter, OutboundMessage
 from cases.operations.documents import letter_document, sheet_of
 from cases.operations.files import open_file
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.operations.typesetting import UNKNOWN_SIGN, set_paper
 from cases.rules.acts import Act
 from cases.rules.blocks import Paragraph

@@ -22,10 +22,10 @@ from cases.models import (
     SettingsChange,
 )
 from cases.operations.letter_templates import change_template
-from cases.operations.letters import Telling
 from cases.operations.points import Definition
 from cases.operations.rehearse import rehearse
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.operations.tracking import how_to_follow
 from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterFacts

@@ -11,7 +11,7 @@ from cases.models import Document, Letter, SettingsChange
 from cases.operations import typesetting
 from cases.operations.documents import make_documents, make_given_up_again
 from cases.operations.email import NotNow, Refused, compose
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.operations.typesetting import TypesetterLost, set_paper, typesetter
 from cases.rules.blocks import Paragraph
 from cases.rules.papers import plain_paper

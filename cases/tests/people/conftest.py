@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import Complaint
 from cases.operations.customers import Speaker, save_representative
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge
 from cases.tests.factories import MONDAY, CustomerFactory

@@ -9,10 +9,10 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed
 from cases.models import ConsentLink, Customer, Delivery, Letter, OutboundMessage, RecordedEvent
 from cases.operations.consent import LIFE, answer_link, open_link
-from cases.operations.letters import Telling
 from cases.operations.messages import deliver_next, requeue_message
 from cases.operations.rehearse import rehearse
 from cases.operations.representatives import ask_customer
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.tests.people.conftest import NOW, confirmed

@@ -6,7 +6,7 @@ from cases.errors import ActionNotAllowed
 from cases.models import Letter, OutboundMessage
 from cases.operations.customers import add_joint_complainant
 from cases.operations.letter_templates import change_template
-from cases.operations.letters import mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.rules.letter_templates import fields_in, shipped
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY, CustomerFactory

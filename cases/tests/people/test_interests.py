@@ -20,8 +20,8 @@ from cases.operations.assign import assign
 from cases.operations.customers import add_joint_complainant
 from cases.operations.hearing import Arrangement, arrange_hearing
 from cases.operations.interests import close_what_concerns, declare_interest, end_interest
-from cases.operations.letters import Telling
 from cases.operations.log import AsComplaint, Logged, ThereAndThen, log_complaint
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.interests import Concern, Known, concern_of
 from cases.rules.roles import Role

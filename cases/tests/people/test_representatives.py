@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
 from cases.models import Letter, OutboundMessage
-from cases.operations.letters import Telling
 from cases.operations.messages import deliver_next
 from cases.operations.representatives import ask_customer, send_receipt
+from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.factories import MONDAY
 from cases.tests.people.conftest import NOW, confirmed, write

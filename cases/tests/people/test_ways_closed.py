@@ -20,11 +20,11 @@ from cases.models import (
     RecordedEvent,
     Representative,
 )
-from cases.operations.letters import Telling
 from cases.operations.messages import Tried, deliver_next, requeue_message
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.posting import send_by_post
 from cases.operations.restrictions import end_restriction, show_again
+from cases.operations.telling import Telling
 from cases.operations.ways import CLOSED
 from cases.rules.restrictions import RestrictionState
 from cases.rules.roles import Role

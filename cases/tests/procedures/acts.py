@@ -6,8 +6,8 @@ from typing import Any
 from cases.models import Complaint, User
 from cases.operations import close, escalate, hearing, stage_acts
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness

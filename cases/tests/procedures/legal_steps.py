@@ -24,9 +24,9 @@ from cases.operations import (
     stage_acts,
 )
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.projection import differences
 from cases.operations.stage_acts import Answer
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.lateness import Lateness

@@ -6,7 +6,7 @@ import pytest
 
 from cases.errors import NotEntitled
 from cases.operations.close import refuse_unreasonable
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.checker import departures_from_code, problems
 from cases.rules.permissions import permission

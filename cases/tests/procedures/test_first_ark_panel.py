@@ -8,8 +8,8 @@ from cases.models import OutsideBodyDetails, RecordedEvent
 from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import extend
-from cases.operations.letters import Telling
 from cases.operations.stage_acts import contact, resolve
+from cases.operations.telling import Telling
 from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.gaps import gaps_of
 from cases.rules.periods import Period, Unit

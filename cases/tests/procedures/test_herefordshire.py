@@ -19,10 +19,10 @@ from cases.operations.correct import correct_date
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.extend import agree_date
 from cases.operations.hearing import Papers, send_papers
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
 from cases.operations.ombudsman import refer_to_ombudsman
 from cases.operations.set_up import CATEGORIES
+from cases.operations.telling import Telling
 from cases.rules.customers import Channel, CustomerCategory, LetterFormat, Register, register_of
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.parts import Part

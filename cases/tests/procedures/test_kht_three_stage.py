@@ -6,7 +6,7 @@ from cases.errors import ActionNotAllowed, NotIndependent
 from cases.models import Contractor, Post
 from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.committees import Leading, give_post
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.customers import Channel, CustomerCategory
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role

@@ -6,8 +6,8 @@ from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
 from cases.operations.close import ELSEWHERE, refer_elsewhere
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.escalate import pass_on
-from cases.operations.letters import Telling
 from cases.operations.ombudsman import refer_to_ombudsman
+from cases.operations.telling import Telling
 from cases.rules.customers import CustomerCategory
 from cases.rules.parts import Part
 from cases.rules.periods import Period, Unit

@@ -25,11 +25,11 @@ from cases.operations.close import close, reopen, withdraw
 from cases.operations.correct import retract
 from cases.operations.hearing import send_outcome
 from cases.operations.landlord import change_awards
-from cases.operations.letters import Telling
 from cases.operations.promises import Proof, keep_promise, withdraw_promise
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, resolve
+from cases.operations.telling import Telling
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.roles import Role

@@ -13,12 +13,12 @@ from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Alert, Complaint, Deadline, OutboundMessage, Presence, User
 from cases.operations import assign, close, correct, escalate, promises
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.promises import Promised, Proof, give_back_lost_promises
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, Deed, resolve
+from cases.operations.telling import Telling
 from cases.rules.events import EventKind, Outcome
 from cases.rules.lateness import Lateness
 from cases.rules.letters import LetterKind

@@ -8,8 +8,8 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed
 from cases.models import Letter, RecordedEvent, Representative
 from cases.operations import close
-from cases.operations.letters import Telling
 from cases.operations.promising import Promised
+from cases.operations.telling import Telling
 from cases.rules.acts import Act
 from cases.rules.letter_facts import LetterKind
 from cases.rules.roles import Role

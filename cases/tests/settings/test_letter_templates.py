@@ -21,7 +21,7 @@ from cases.models import (
     User,
 )
 from cases.operations.letter_templates import change_template
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.letter_templates import AGAIN, fields_in, letter_words, letters_of, shipped
 from cases.rules.roles import Role
 from cases.tests import answering

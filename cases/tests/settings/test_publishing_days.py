@@ -27,7 +27,7 @@ from cases.operations.calendars import (
 from cases.operations.close import withdraw
 from cases.operations.days_off import add_closure, remove_closure
 from cases.operations.extend import extend
-from cases.operations.letters import Telling
+from cases.operations.telling import Telling
 from cases.rules.bank_holidays import Nation, bank_holidays
 from cases.rules.events import EventKind
 from cases.rules.roles import Role

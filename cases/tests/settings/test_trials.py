@@ -6,9 +6,9 @@ import pytest
 
 from cases.models import Complaint, Exclusion, ProcedureVersion
 from cases.operations.correct import annul
-from cases.operations.letters import Telling
 from cases.operations.messages_to_customers import write_to_customer
 from cases.operations.procedures import begin_draft, change_draft
+from cases.operations.telling import Telling
 from cases.rules.procedure_drafts import PromiseTerms, with_promise
 from cases.rules.procedure_files import read_shipped
 from cases.rules.roles import Role

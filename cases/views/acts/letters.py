@@ -14,7 +14,7 @@ from cases.models import Complaint, Letter, LetterProposal
 from cases.operations.documents import letter_document
 from cases.operations.formats import why_not_made
 from cases.operations.leaflets import enclosed_policy
-from cases.operations.letters import mark_posted
+from cases.operations.letters_posted import mark_posted
 from cases.operations.messages import requeue_message
 from cases.operations.posting import send_by_post, why_not_by_post
 from cases.operations.rehearse import draft_of

@@ -46,11 +46,11 @@ from cases.operations.letter_approvals import (
     waits_already,
 )
 from cases.operations.letter_drafts import forget_draft, save_draft
-from cases.operations.letters import ELSEWHERE
 from cases.operations.note import add_copy
 from cases.operations.notices import can_be_written_to
 from cases.operations.presence import come_in, go_away, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
+from cases.operations.telling import ELSEWHERE
 from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat

@@ -15,8 +15,8 @@ from cases.operations.customers import (
 )
 from cases.operations.files import store_upload
 from cases.operations.lateness import saying_why
-from cases.operations.letters import Telling
 from cases.operations.note import add_note
+from cases.operations.telling import Telling
 from cases.rules.lateness import Lateness
 from cases.tests.answering import acknowledge
 from cases.tests.factories import CustomerFactory

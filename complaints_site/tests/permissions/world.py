@@ -42,12 +42,12 @@ from cases.operations.close import withdraw
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.files import store_made, store_upload
 from cases.operations.information import Question, ask_for_information
-from cases.operations.letters import Telling
 from cases.operations.mail_intake import take_mail
 from cases.operations.procedures import begin_draft
 from cases.operations.record import CaseFile
 from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
+from cases.operations.telling import Telling
 from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.restrictions import ContactWay
