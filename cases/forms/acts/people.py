@@ -67,6 +67,9 @@ class SpeakerForm(ActForm):
     ) -> None:
         names = [field.name for field in Representative._meta.fields]
         known = {name: getattr(speaker, name) for name in names} if speaker else {}
+        if known.get("authority") != Authority.CONFIRMED:
+            # Not the day on which they were asked or refused, if there is one.
+            known["authority_on"] = hand.today
         kwargs["initial"] = {
             "authority": Authority.CLAIMED.value,
             "speaker_kind": known.get("kind", SpeakerKind.PERSON.value),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
@@ -29,6 +30,30 @@ def ask(complaint, speaker, by, channel="email"):
 
 def receipt(complaint, speaker, by):
     return send_receipt(complaint_id=complaint.pk, representative_id=speaker.pk, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("authority", ["claimed", "declined", "revoked"])
+def test_the_day_of_a_confirmation_is_today_unless_another_is_typed(
+    client, coordinator, complaint, speak, authority
+):
+    speaker = speak()
+    earlier = MONDAY - timedelta(days=40)
+    type(speaker).objects.filter(pk=speaker.pk).update(authority=authority, authority_on=earlier)
+    client.force_login(coordinator)
+
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("cases:representative", args=[complaint.reference, speaker.pk]))
+
+    assert page.context["form"]["authority_on"].initial == MONDAY
+
+
+def test_the_day_on_which_they_were_confirmed_stays(client, coordinator, complaint, speak):
+    speaker = speak(**confirmed())
+    client.force_login(coordinator)
+
+    page = client.get(reverse("cases:representative", args=[complaint.reference, speaker.pk]))
+
+    assert page.context["form"]["authority_on"].initial == speaker.authority_on
 
 
 @pytest.mark.rule("HH-4", "KF-1")
