@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from cases.rules.acts import KINDS, Act
+from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.events import EventKind
 from cases.rules.permissions import DESIGNATED_PERSON, Permission
 from cases.rules.procedure_words import in_a_row
@@ -232,6 +232,19 @@ def concerns(act: Act, terms: ProcedureTerms) -> bool:
             for stage in stages
         )
     return act is not Act.POST_LETTER
+
+
+def waits_for_decision(state: CaseState, terms: ProcedureTerms) -> str:
+    """Return who decides on the request for the next stage, and by when; nothing without one."""
+    if state.status is not Status.AWAITING_DECISION:
+        return ""
+    stage = terms.stage(state.stage)
+    acts = (Act.ACCEPT_ESCALATION, Act.REFUSE_ESCALATION)
+    deciding = sorted({role.words for act in acts for role in entitled_roles(act, stage)})
+    days = [each.due_on for each in state.live_deadlines if each.promise is None and each.due_on]
+    by_when = f", by {min(days):%A %-d %B %Y}" if days else ""
+    whom = in_a_row(deciding, last="or")
+    return f"{stage.name} was asked for. The {whom} decides on the request{by_when}."
 
 
 def not_yours(permission: Permission) -> str:

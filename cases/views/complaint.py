@@ -13,7 +13,7 @@ from cases.models import Complaint, Customer, User
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.presence import only_looks_on, who_else
 from cases.operations.rehearse import draft_of
-from cases.rules.act_words import Group
+from cases.rules.act_words import LABELS, Group, waits_for_decision
 from cases.rules.acts import Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
@@ -213,6 +213,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "goes_on": _goes_on(page),
         "twins": _twins(page),
         "undo": f"{corrects}?entry={ended.number}" if ended and corrects else "",
+        "waits": _waits(page, may),
         "outside_words": with_the_ombudsman(page.history.state),
         "view": view,
         "views": [
@@ -268,6 +269,22 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "repeats": in_common(page.complaint),
         "sees_papers": bool(page.roles & (BUNDLE_ROLES | PAPERS_ROLES)),
     }
+
+
+# What somebody who does not decide on a request may do meanwhile.
+_MEANWHILE = (Act.NOTE, Act.UPDATE, Act.ADD_FILE)
+
+
+def _waits(page: CasePage, may: Mapping[str, str]) -> dict[str, Any]:
+    """Return who decides on a request by when, and what the reader may do until then."""
+    words = waits_for_decision(page.history.state, page.history.terms)
+    if not words:
+        return {}
+    decides = "accept_escalation" in may or "refuse_escalation" in may
+    able = [
+        Link(LABELS[act], may[act.name.lower()]) for act in _MEANWHILE if act.name.lower() in may
+    ]
+    return {"words": words, "meanwhile": [] if decides else able, "decides": decides}
 
 
 def _ended_as_none(page: CasePage) -> Entry | None:

@@ -640,3 +640,51 @@ def test_the_queries_do_not_grow_with_the_story(house, client):
         counts.append(len(counted))
 
     assert counts[0] == counts[1] <= MOST_QUERIES
+
+
+def asked_for_stage_2(house, **details):
+    """Return a complaint whose customer asked for a panel's stage, on which somebody decides."""
+    return Story(house, "first-ark-panel", **details).answered().asked()
+
+
+def test_whoever_asked_for_the_next_stage_reads_who_decides_by_when_and_what_they_may_do(
+    house, look
+):
+    story = asked_for_stage_2(house)
+    assert story.complaint.status == "awaiting_decision"
+
+    page = look(story.complaint, Role.FRONT_LINE)
+
+    words = page.context["waits"]["words"]
+    assert "decides on the request" in words
+    assert "complaints coordinator" in words
+    assert [each.label for each in page.context["waits"]["meanwhile"]] == [
+        "Add a note",
+        "Write to the customer",
+        "Add files",
+    ]
+    assert "Nothing can be done here now." not in text_of(page)
+
+
+def test_whoever_decides_on_it_is_not_told_to_wait(house, look):
+    story = asked_for_stage_2(house)
+
+    page = look(story.complaint, Role.COMPLAINTS_COORDINATOR)
+
+    assert page.context["waits"]["decides"]
+    assert page.context["waits"]["meanwhile"] == []
+
+
+def test_whoever_only_looks_on_is_told_that_nothing_is_theirs_until_the_decision(house, look):
+    story = asked_for_stage_2(house)
+    story.complaint.access_list.create(user=house[Role.AUDITOR])
+
+    page = look(story.complaint, Role.AUDITOR)
+
+    assert "Nothing is yours to do here until then." in text_of(page)
+
+
+def test_of_a_complaint_without_a_request_nobody_is_said_to_decide(house, look):
+    page = look(house.lodge(), Role.RESPONSIBLE_OFFICER)
+
+    assert page.context["waits"] == {}
