@@ -10,6 +10,7 @@ from cases.rules.calendars import WorkingCalendar
 from cases.rules.day_spans import Happening
 from cases.rules.events import Outcome
 from cases.rules.periods import LONDON, due_on, parse_period
+from feedback.rules.surveys import FEWEST
 
 DAY = timedelta(days=1)
 # London time, on the first day after the period.
@@ -221,9 +222,12 @@ _COLUMNS: dict[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a report, and what is asked of its cases to find those that it counts."""
+    """A number of a report, and what is asked of its cases to find those that it counts.
 
-    count: int
+    There is none where it is so small that it is not told.
+    """
+
+    count: int | None
     asked: Asked
 
 
@@ -383,10 +387,10 @@ def _avoidable(counts: Mapping[tuple[str, str], int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many working days the answers at a stage took."""
+    """How many working days the answers at a stage took; how many they were, where that is told."""
 
     stage: str
-    answers: int
+    answers: int | None
     average: str
     half_within: int
     longest: int
@@ -410,11 +414,31 @@ def days_taken(counts: Mapping[tuple[str, int], int]) -> list[Taken]:
     return found
 
 
-def headline(numbers: Mapping[str, int]) -> list[tuple[str, Figure]]:
-    """Return the first numbers of a report: how much of what there was."""
-    return [
-        (each.words, Figure(numbers.get(each.value, 0), (("what", each.value),))) for each in What
-    ]
+def headline(numbers: Mapping[str, int], *, hides: bool) -> list[tuple[str, Figure]]:
+    """Return the first numbers of a report: how much of what there was.
+
+    Where it `hides` small numbers, that is the one of those few who went to the Ombudsman; how many
+    complaints came and went tells of nobody.
+    """
+    found = []
+    for each in What:
+        number = numbers.get(each.value, 0)
+        is_few = hides and each is What.OMBUDSMAN and 0 < number < FEWEST
+        found.append((each.words, Figure(None if is_few else number, (("what", each.value),))))
+    return found
+
+
+FEW = f"Fewer than {FEWEST}"
+
+
+def told_share(share: int | None) -> str:
+    """Return how many of a hundred, for people, or that it is not told."""
+    return "Not shown" if share is None else f"{share}%"
+
+
+def told_count(number: int | None, instead: str = "Not shown") -> str:
+    """Return a number for people, or what is said where it is too small to be told."""
+    return instead if number is None else f"{number:,}"
 
 
 def message_of(kind: Kind, time: Time, name: str, numbers: Mapping[str, int], page: str) -> str:
@@ -423,5 +447,8 @@ def message_of(kind: Kind, time: Time, name: str, numbers: Mapping[str, int], pa
     Nothing in it tells of a single complaint.
     """
     whose = f"complaints in {name}" if name else "all complaints"
-    told = "\n".join(f"{words}: {figure.count:,}" for words, figure in headline(numbers))
+    told = "\n".join(
+        f"{words}: {told_count(figure.count, FEW)}"
+        for words, figure in headline(numbers, hides=kind is not Kind.MONTHLY)
+    )
     return f"{kind.words} on {whose}, {time.words}.\n\n{told}\n\n{page}\n"

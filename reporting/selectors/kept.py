@@ -2,12 +2,23 @@
 
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from cases.models import Complaint, Deadline, EventWords, JobSlot, RecordedEvent, User
 from cases.models.procedures import edition, published_terms
@@ -15,6 +26,7 @@ from cases.rules.customers import Channel
 from cases.rules.events import EventKind
 from cases.rules.next_steps import stage_name
 from cases.rules.points import points_found
+from cases.rules.roles import MANAGING_ROLES, Role
 from cases.selectors.days import TIMINGS, acknowledgements, answers, within
 from feedback.models import SurveyRound
 from feedback.rules.surveys import ended_half_years
@@ -42,6 +54,7 @@ from reporting.rules.kept import (
     points_column,
     time_of,
 )
+from reporting.rules.small_numbers import taken_without_small, without_small
 
 CHUNK = 1_000
 JOB = "performance reports"
@@ -277,11 +290,28 @@ def reports_of(user: User, *, kind: str = "") -> QuerySet[KeptReport]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The figures of a report as far as one reader may know of its cases."""
+    """The figures of a report as far as one reader may know of its cases.
+
+    `parts` are the tables of its quarters, where other reports tell these by themselves. It `hides`
+    small numbers from whoever may not open each of the cases, and on every paper.
+    """
 
     numbers: dict[str, int]
     sheets: tuple[Figures, ...]
     taken: list[Taken]
+    parts: tuple["Counted", ...] = ()
+    hides: bool = False
+
+    @property
+    def without_small(self) -> "Counted":
+        """Return the figures without small numbers, nor those that would give them away."""
+        tables = [{each.sheet.code: each for each in part.sheets} for part in self.parts]
+        return replace(
+            self,
+            sheets=without_small(self.sheets, tables),
+            taken=taken_without_small(self.taken, [each.taken for each in self.parts]),
+            hides=True,
+        )
 
 
 def counted_for(user: User, report: KeptReport) -> Counted:
@@ -291,21 +321,81 @@ def counted_for(user: User, report: KeptReport) -> Counted:
     """
     kind = Kind(report.kind)
     mine = KeptCase.objects.filter(report=report).countable_by(user).order_by()
-    keys = ("what", "part", "stage", "timing", "outcome", "avoidable")
     sums = [Sum(points_column(each)) for each in FINDINGS]
-    rows = list(mine.values_list(*keys).annotate(Count("pk"), *sums))
+    received = mine.filter(what=What.RECEIVED.value)
+    rows = _Rows(
+        told=list(mine.values_list(*_KEYS).annotate(Count("pk"), *sums)),
+        received={
+            field: list(received.values_list("part", field).annotate(Count("pk")))
+            for field in ("category", "channel", "area")
+        },
+        days=list(
+            mine.filter(what=What.ANSWERED.value, days__isnull=False)
+            .values_list("part", "stage", "days")
+            .annotate(Count("pk"))
+        ),
+    )
+    counted = _counted(kind, rows)
+    if kind is not Kind.YEARLY:
+        return counted
+    quarters = sorted({row[1] for row in rows.told})
+    return replace(counted, parts=tuple(_counted(kind, rows.of(each)) for each in quarters))
+
+
+_KEYS = ("what", "part", "stage", "timing", "outcome", "avoidable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Sums of the cases of a report: by what is told of them, and of what came and was answered."""
+
+    told: list[tuple[Any, ...]]
+    received: dict[str, list[tuple[date, str, int]]]
+    days: list[tuple[date, str, int, int]]
+
+    def of(self, part: date) -> "_Rows":
+        """Return those of one quarter alone."""
+        return _Rows(
+            told=[row for row in self.told if row[1] == part],
+            received={
+                field: [row for row in rows if row[0] == part]
+                for field, rows in self.received.items()
+            },
+            days=[row for row in self.days if row[0] == part],
+        )
+
+    @property
+    def numbers(self) -> Counter[str]:
+        """Return how much of what there was."""
+        found: Counter[str] = Counter()
+        for row in self.told:
+            found[row[0]] += row[len(_KEYS)]
+        return found
+
+    def received_by(self, field: str) -> Counter[tuple[str, str]]:
+        """Return how many came in, by a field."""
+        found: Counter[tuple[str, str]] = Counter()
+        for _, value, number in self.received[field]:
+            found[value, ""] += number
+        return found
+
+    @property
+    def taken(self) -> Counter[tuple[str, int]]:
+        """Return how many answers at a stage took so many working days."""
+        found: Counter[tuple[str, int]] = Counter()
+        for _, stage, days, number in self.days:
+            found[stage, days] += number
+        return found
+
+
+def _counted(kind: Kind, found_rows: _Rows) -> Counted:
+    keys, rows = _KEYS, found_rows.told
     has_points = any(row[len(keys) + 1] is not None for row in rows)
-    numbers: Counter[str] = Counter()
-    for row in rows:
-        numbers[row[0]] += row[len(keys)]
-    by_field = {
-        field: dict(mine.filter(what=What.RECEIVED.value).values_list(field).annotate(Count("pk")))
-        for field in ("category", "channel", "area")
-    }
+    numbers = found_rows.numbers
 
     def counts(sheet: Sheet) -> dict[tuple[str, str], int]:
-        if sheet.rows in by_field:
-            return {(value, ""): number for value, number in by_field[sheet.rows].items()}
+        if sheet.rows in found_rows.received:
+            return found_rows.received_by(sheet.rows)
         found: Counter[tuple[str, str]] = Counter()
         for values in rows:
             told = dict(zip(keys, values, strict=False))
@@ -322,8 +412,6 @@ def counted_for(user: User, report: KeptReport) -> Counted:
                 found[value, told[sheet.columns]] += number
         return +found
 
-    days = mine.filter(what=What.ANSWERED.value, days__isnull=False)
-    taken = {(stage, n): number for stage, n, number in _by_days(days)}
     is_answered = bool(numbers[What.ANSWERED.value])
     sheets = [
         each
@@ -335,12 +423,35 @@ def counted_for(user: User, report: KeptReport) -> Counted:
     return Counted(
         dict(numbers),
         tuple(figures_of(each, counts(each), part=kind.part) for each in sheets),
-        days_taken(taken),
+        days_taken(found_rows.taken),
     )
 
 
-def _by_days(days: QuerySet[KeptCase]) -> list[tuple[str, int, int]]:
-    return list(days.values_list("stage", "days").annotate(Count("pk")))
+def opens_whole(user: User, report: KeptReport) -> bool:
+    """Say whether somebody may list each of the cases that their figures count. Two queries.
+
+    Whoever may is shown small numbers as they are: they can count them.
+    """
+    if not user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR):
+        return False
+    if report.kind == Kind.MONTHLY and report.copies.filter(recipient=user).exists():
+        return True
+    seen = Complaint.objects.visible_to(user).filter(pk=OuterRef("complaint"))
+    mine = KeptCase.objects.filter(report=report).countable_by(user)
+    return not mine.filter(~Exists(seen)).exists()
+
+
+def shown_to(user: User, report: KeptReport, *, on_paper: bool = False) -> Counted:
+    """Return the figures of a report as somebody is shown them, or has them on paper.
+
+    Of a month, which tells of one service, whoever may not open its complaints has no figures: the
+    quarters tell those of the whole landlord, and one less the other would be what is hidden.
+    """
+    opens = opens_whole(user, report)
+    if report.kind == Kind.MONTHLY and not opens:
+        return Counted({}, (), [], hides=True)
+    counted = counted_for(user, report)
+    return counted if opens and not on_paper else counted.without_small
 
 
 def numbers_for(user: User, reports: Collection[KeptReport]) -> dict[int, dict[str, int]]:

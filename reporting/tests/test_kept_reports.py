@@ -43,6 +43,7 @@ from reporting.operations.kept_sending import resend_kept_report
 from reporting.selectors.kept import counted_for, worked_out_again
 from reporting.tasks import performance_reports
 from reporting.tests.lessons import FIRST_OF_JULY, FIRST_OF_JUNE, browse, give_back, send, the
+from reporting.tests.test_small_numbers import repeated
 from reporting.views.kept_files import report_paper
 
 pytestmark = pytest.mark.django_db
@@ -389,17 +390,18 @@ def test_points_put_right_at_first_contact_count_as_put_right_and_what_was_passe
 def test_the_paper_and_the_file_for_a_spreadsheet_tell_points_and_late_answers(house, quarter):
     make_kept_reports(now=FIRST_OF_JULY)
     report, client = the("quarterly"), browse(house[COORDINATOR])
+    repeated(report, 4)
 
     sheet = client.get(report.address("csv")).content.decode("utf-8-sig")
     paper = repr(report_paper(report, counted_for(house[COORDINATOR], report), ""))
 
     rows = list(csv.reader(io.StringIO(sheet)))
-    assert ["Points by finding", "Stage 1", "Partly upheld", "1"] in rows
-    assert ["Points by finding", "Stage 1", "All", "3"] in rows
+    assert ["Points by finding", "Stage 1", "Partly upheld", "5"] in rows
+    assert ["Points by finding", "Stage 1", "All", "15"] in rows
     late = "Late answers: could it have been avoided?"
-    assert [late, "Stage 1", "Avoidable", "1"] in rows
+    assert [late, "Stage 1", "Avoidable", "5"] in rows
     assert [late, "Stage 1", "Not said", "0"] in rows
-    assert "67% of 3 points were upheld" in paper
+    assert "67% of 15 points were upheld" in paper
     assert "100% of late answers could have been in time." in paper
 
 
@@ -736,6 +738,8 @@ def test_a_survey_that_nobody_answered_yet_is_told_in_the_quarter_in_which_it_be
 def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(house, quarter):
     make_kept_reports(now=FIRST_OF_JULY)
     report = the("quarterly")
+    # So often that no number is too small to be told.
+    repeated(report, 4)
     client = browse(house[COORDINATOR])
 
     paper = client.get(report.address("pdf"))
@@ -748,8 +752,8 @@ def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(h
     assert "Response times achieved" in words
     assert "67% of answers were in time" in words
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
-    assert ["Response times achieved", "Stage 1", "Late", "1"] in rows
-    assert ["Types of complaints received", "Damp", "Complaints", "3"] in rows
+    assert ["Response times achieved", "Stage 1", "Late", "5"] in rows
+    assert ["Types of complaints received", "Damp", "Complaints", "15"] in rows
 
 
 @pytest.mark.one_database

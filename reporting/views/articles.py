@@ -12,7 +12,7 @@ from cases.selectors.running import landlord
 from reporting.models import KeptReport
 from reporting.rules.articles import Article, Quarter, articles_of, tells_of_change
 from reporting.rules.kept import Figures
-from reporting.selectors.kept import counted_for
+from reporting.selectors.kept import shown_to
 from reporting.views.kept import OneReport, crumbs, handed_out
 
 
@@ -27,7 +27,7 @@ class Drafts(OneReport):
         report = self.named(named)
         if not self.may_collate:
             raise PermissionDenied
-        counted = counted_for(self.user, report)
+        counted = shown_to(self.user, report, on_paper=True)
         ours = landlord()
         quarter = Quarter(
             words=report.time.words,

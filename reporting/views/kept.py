@@ -27,6 +27,7 @@ from reporting.operations.lessons import may_return
 from reporting.rules.kept import (
     ANY,
     AVOIDABLE,
+    FEW,
     FINDINGS,
     OUTCOMES,
     TIMINGS,
@@ -38,14 +39,16 @@ from reporting.rules.kept import (
     half_years,
     headline,
     time_of,
+    told_count,
+    told_share,
 )
 from reporting.selectors.kept import (
     NARROWED,
     cases_shown,
-    counted_for,
     late_because,
     numbers_for,
     reports_of,
+    shown_to,
 )
 from reporting.templatetags.charts import Bar
 from reporting.views.access import ReportingPage, report_tabs
@@ -76,7 +79,7 @@ class KeptReportsPage(ReportingPage):
             "filter_form": form,
             "page": page,
             "rows": [
-                (each, [numbers[each.pk].get(what, 0) for what in LISTED], self.state_of(each))
+                (each, self.numbers_of(each, numbers[each.pk]), self.state_of(each))
                 for each in shown
             ],
             "columns": [
@@ -89,6 +92,13 @@ class KeptReportsPage(ReportingPage):
             "owed": LessonsReturn.objects.owed().count() if self.user.has_role(*COLLATING) else 0,
         }
         return render(request, "reporting/kept_reports.html", context)
+
+    def numbers_of(self, report: KeptReport, numbers: Mapping[str, int]) -> list[int | str]:
+        """Return the first numbers: of a month for those alone who see complaints."""
+        may_list = self.user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR)
+        if report.kind == Kind.MONTHLY and not may_list:
+            return ["Not shown" for _ in LISTED]
+        return [numbers.get(what, 0) for what in LISTED]
 
     def state_of(self, report: KeptReport) -> str:
         """Return whether a report is out, and whether lessons of a month were given back."""
@@ -160,7 +170,7 @@ class KeptPage(OneReport):
     def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         """Show the report."""
         report = self.named(named)
-        counted = counted_for(self.user, report)
+        counted = shown_to(self.user, report)
         is_month = report.kind == Kind.MONTHLY
         asked = {name: request.GET[name] for name in NARROWED if name in request.GET}
         if is_month and not asked:
@@ -175,7 +185,13 @@ class KeptPage(OneReport):
             "may_compare": self.may_collate,
             "may_send_again": self.may_send_again(report),
             "commentary": report.commentary,
-            "tiles": [self.tile(words, each) for words, each in headline(counted.numbers)],
+            "tiles": [
+                self.tile(words, each)
+                for words, each in headline(counted.numbers, hides=counted.hides)
+            ]
+            if counted.numbers or not counted.hides
+            else [],
+            "hides": counted.hides,
             "sheets": [self.shown(each) for each in counted.sheets],
             "taken": counted.taken,
             "taken_columns": TAKEN,
@@ -214,9 +230,9 @@ class KeptPage(OneReport):
             return ""
         return "" if report.lessons.is_told else report.address("lessons")
 
-    def tile(self, words: str, figure: Figure) -> tuple[str, int, str]:
+    def tile(self, words: str, figure: Figure) -> tuple[str, int | str, str]:
         """Return a first number with where it leads."""
-        return words, figure.count, self.leads_to(figure)
+        return words, FEW if figure.count is None else figure.count, self.leads_to(figure)
 
     def leads_to(self, figure: Figure) -> str:
         """Return the address of the cases that a figure counts; what nothing is in opens none."""
@@ -226,8 +242,9 @@ class KeptPage(OneReport):
 
     def shown(self, figures: Figures) -> dict[str, Any]:
         """Return a table, and its bars where it is drawn."""
-        is_drawn = figures.sheet.is_drawn and bool(figures.rows)
-        bars = [Bar(label, each.count, self.leads_to(each)) for label, each in bars_of(figures)]
+        # Where numbers are missing a picture would mislead.
+        is_drawn = figures.sheet.is_drawn and bool(figures.rows and figures.finding)
+        bars = [Bar(label, number, self.leads_to(each)) for label, each, number in bars_of(figures)]
         return {
             "figures": figures,
             "bars": bars if is_drawn else [],
@@ -241,8 +258,8 @@ class KeptPage(OneReport):
             "rows": [
                 [
                     Cell(row.label),
-                    *(Cell(f"{each.count:,}", self.leads_to(each)) for each in row.figures),
-                    *([Cell(f"{row.share}%")] if figures.has_share else []),
+                    *(Cell(told_count(each.count), self.leads_to(each)) for each in row.figures),
+                    *([Cell(told_share(row.share))] if figures.has_share else []),
                 ]
                 for row in figures.rows
             ],
@@ -329,7 +346,9 @@ class PaperFile(OneReport):
         """Hand it out."""
         report = self.named(named)
         ours = landlord()
-        paper = report_paper(report, counted_for(self.user, report), ours.name if ours else "")
+        paper = report_paper(
+            report, shown_to(self.user, report, on_paper=True), ours.name if ours else ""
+        )
         try:
             made = set_paper(paper, at=report.sent_at or report.made_at)
         except NotMade as refusal:
@@ -344,7 +363,7 @@ class FiguresFile(OneReport):
     def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         """Hand them out."""
         report = self.named(named)
-        made = figures_csv(report, counted_for(self.user, report))
+        made = figures_csv(report, shown_to(self.user, report, on_paper=True))
         kind = "text/csv; charset=utf-8"
         return handed_out(made, kind, f"{file_name(report)}.csv", "attachment")
 

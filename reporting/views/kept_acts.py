@@ -16,8 +16,8 @@ from reporting.forms.kept import LessonsForm
 from reporting.models import KeptReport
 from reporting.operations.kept_sending import resend_kept_report
 from reporting.operations.lessons import lessons_key, may_return, return_lessons
-from reporting.rules.kept import What
-from reporting.selectors.kept import worked_out_again
+from reporting.rules.kept import FEW, Kind, What, headline, told_count
+from reporting.selectors.kept import opens_whole, worked_out_again
 from reporting.views.kept import OneReport, crumbs, lessons_state
 
 MOST_CHANGES = 100
@@ -31,10 +31,12 @@ class AgainPage(OneReport):
     def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         """Show both.
 
-        :raises PermissionDenied: to those who do not put reports together.
+        :raises PermissionDenied: to those who do not put reports together, and of a month to those
+            who have no figures of it.
         """
         report = self.named(named)
-        if not self.may_collate:
+        opens = self.may_collate and opens_whole(self.user, report)
+        if not self.may_collate or (report.kind == Kind.MONTHLY and not opens):
             raise PermissionDenied
         again = worked_out_again(report, self.user)
         context = {
@@ -47,8 +49,12 @@ class AgainPage(OneReport):
                 Column("Now", is_numeric=True),
             ],
             "rows": [
-                [each.words, f"{again.kept.get(each, 0):,}", f"{again.now.get(each, 0):,}"]
-                for each in What
+                [words, *(told_count(each.count, FEW) for each in (kept, now))]
+                for (words, kept), (_, now) in zip(
+                    headline(again.kept, hides=not opens),
+                    headline(again.now, hides=not opens),
+                    strict=True,
+                )
             ],
             "changes": [
                 (each.reference, What(each.what).words, each.was)

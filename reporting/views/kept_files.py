@@ -12,13 +12,27 @@ from cases.rules.papers import plain_paper
 from cases.rules.spreadsheets import inert
 from feedback.rules.surveys import Satisfaction
 from reporting.models import KeptReport
-from reporting.rules.kept import Figure, Figures, half_years, headline
+from reporting.rules.kept import FEW as FEWER
+from reporting.rules.kept import (
+    Figure,
+    Figures,
+    half_years,
+    headline,
+    told_count,
+    told_share,
+)
 from reporting.selectors.kept import Counted
 from reporting.templatetags.charts import Bar, bars_on_paper
 
 # What a number is told as that would tell of few people.
 NOT_SHOWN = "not shown"
 FEW = "Numbers under 5 are not shown, nor others from which they could be worked out."
+FEW_COMPLAINTS = (
+    "Besides how many complaints came and went, numbers under 5 are not shown, nor others from "
+    "which they could be worked out. A table with small numbers shows only what all stages come to."
+)
+# What is said of a month to whoever may not open its complaints.
+UNTOLD = "The figures of a month are for those who may open its complaints."
 WHOSE = (
     "Complaints that are open to named people only are counted for those people, and in no figures "
     "of anybody else."
@@ -27,15 +41,20 @@ WHOSE = (
 MARK = "\ufeff"
 
 
-def bars_of(figures: Figures) -> list[tuple[str, Figure]]:
-    """Return what is drawn of a table: its lines, or of several columns their totals."""
+def bars_of(figures: Figures) -> list[tuple[str, Figure, int]]:
+    """Return what is drawn of a table: its lines, or of several columns their totals.
+
+    Without what is not told.
+    """
     if not figures.rows:
         return []
     if len(figures.columns) > 1:
         together = figures.rows[-1]
         pairs = zip(figures.columns, together.figures, strict=True)
-        return [(words, each) for words, each in pairs if words != "All"]
-    return [(row.label, row.figures[0]) for row in figures.rows if row.label != "All"]
+        drawn = [(words, each) for words, each in pairs if words != "All"]
+    else:
+        drawn = [(row.label, row.figures[0]) for row in figures.rows if row.label != "All"]
+    return [(words, each, each.count) for words, each in drawn if each.count is not None]
 
 
 def figures_csv(report: KeptReport, counted: Counted) -> bytes:
@@ -49,8 +68,11 @@ def figures_csv(report: KeptReport, counted: Counted) -> bytes:
 
 
 def _lines(report: KeptReport, counted: Counted) -> Iterator[tuple[object, ...]]:
-    for words, figure in headline(counted.numbers):
-        yield ("Overview", words, "Complaints", figure.count)
+    if not counted.numbers and counted.hides:
+        yield ("Overview", UNTOLD, "", "")
+        return
+    for words, figure in headline(counted.numbers, hides=counted.hides):
+        yield ("Overview", words, "Complaints", _told(figure.count))
     for figures in counted.sheets:
         yield from _lines_of_table(figures)
     yield from _lines_of_taken(counted)
@@ -65,7 +87,7 @@ def _lines(report: KeptReport, counted: Counted) -> Iterator[tuple[object, ...]]
 def _lines_of_table(figures: Figures) -> Iterator[tuple[object, ...]]:
     for row in figures.rows:
         for words, figure in zip(figures.columns, row.figures, strict=True):
-            yield (figures.title, row.label, words, figure.count)
+            yield (figures.title, row.label, words, _told(figure.count))
         if row.share is not None:
             yield (figures.title, row.label, "In time, %", row.share)
 
@@ -79,7 +101,7 @@ def _lines_of_taken(counted: Counted) -> Iterator[tuple[object, ...]]:
             "At most": each.longest,
         }
         for words, number in numbers.items():
-            yield ("Working days taken", each.stage, words, number)
+            yield ("Working days taken", each.stage, words, NOT_SHOWN if number is None else number)
 
 
 def _lines_of_survey(survey: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
@@ -107,11 +129,16 @@ def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
     made = timezone.localtime(report.made_at)
     yield Paragraph((f"As the record told it on {made:%-d %B %Y at %-H:%M}.", WHOSE))
     yield from blocks_of(report.commentary)
+    if not counted.numbers and counted.hides:
+        yield Paragraph((UNTOLD,))
+        return
+    if counted.hides:
+        yield Paragraph((FEW_COMPLAINTS,))
     yield Heading("Overview")
-    numbers = headline(counted.numbers)
+    numbers = headline(counted.numbers, hides=counted.hides)
     yield Table(
         ("What", "Complaints"),
-        tuple((words, f"{each.count:,}") for words, each in numbers),
+        tuple((words, told_count(each.count, FEWER)) for words, each in numbers),
         (3, 1),
     )
     for figures in counted.sheets:
@@ -123,7 +150,7 @@ def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
             tuple(
                 (
                     each.stage,
-                    f"{each.answers:,}",
+                    told_count(each.answers),
                     each.average,
                     str(each.half_within),
                     str(each.longest),
@@ -137,11 +164,12 @@ def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
 
 def _table(figures: Figures) -> Iterator[Block]:
     yield Heading(figures.title)
-    yield Paragraph((figures.finding,))
+    if figures.finding:
+        yield Paragraph((figures.finding,))
     if not figures.rows:
         return
-    if figures.sheet.is_drawn:
-        bars = [Bar(label, each.count) for label, each in bars_of(figures)]
+    if figures.sheet.is_drawn and figures.finding:
+        bars = [Bar(label, number) for label, _, number in bars_of(figures)]
         svg = bars_on_paper(bars, title=figures.title, finding=figures.finding)
         yield Picture(svg, f"{figures.title}: {figures.finding} The figures are in the table.")
     share = ("In time",) if figures.has_share else ()
@@ -151,8 +179,8 @@ def _table(figures: Figures) -> Iterator[Block]:
         tuple(
             (
                 row.label,
-                *(f"{each.count:,}" for each in row.figures),
-                *([f"{row.share}%"] if figures.has_share else []),
+                *(told_count(each.count) for each in row.figures),
+                *([told_share(row.share)] if figures.has_share else []),
             )
             for row in figures.rows
         ),
