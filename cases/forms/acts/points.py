@@ -52,6 +52,13 @@ class _Ours(forms.ChoiceField):
             super().validate(value)
 
 
+class _NotOurs(forms.CharField):
+    """Needed where it is shown, so not called optional; whether it is there is seen by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Take it empty too: under the other choice it is not asked."""
+
+
 class PointFields:
     """The boxes for the points: one for each that is known, and empty ones for new ones.
 
@@ -112,9 +119,14 @@ class PointFields:
             initial=ALL if is_all else in_part,
         )
         for name, label in IN_WORDS.items():
-            field = words_field(label, required=False, max_length=LONGEST_POINT)
-            field.initial = words[name]
-            self.fields[name] = field
+            kind = _NotOurs if name == "not_responsible" else forms.CharField
+            self.fields[name] = kind(
+                label=label,
+                required=kind is _NotOurs,
+                max_length=LONGEST_POINT,
+                widget=forms.Textarea,
+                initial=words[name],
+            )
 
     @property
     def point_names(self) -> list[str]:

@@ -647,6 +647,17 @@ def test_not_for_all_of_it_says_what_is_not_ours_under_every_procedure(house, cl
     assert not Letter.objects.exists()
 
 
+def test_what_is_not_ours_is_not_called_optional_where_it_is_asked(house, client):
+    story = Story(house, "code-2024")
+    client.force_login(house[COORDINATOR])
+
+    page = client.get(reverse("cases:define-points", args=[story.complaint.reference]))
+
+    told = " ".join(page.content.decode().split())
+    assert "What we are responsible for (optional)" in told
+    assert "What we are not responsible for (optional)" not in told
+
+
 def test_what_is_not_ours_alone_is_enough(house, client):
     part = {"new_1": LIFT, "sought_unsaid": "on", "ours": "part", "not_responsible": "The road."}
 
