@@ -246,6 +246,8 @@ class HouseForm(forms.Form):
     method: ClassVar[str] = "post"
     submit_text: ClassVar[Words] = "Save"
     marks_optional: ClassVar[bool] = True
+    # By name, when a box that may stay empty is needed all the same, in words beside its label.
+    conditions: ClassVar[Mapping[str, str]] = {}
     has_small_choices: ClassVar[bool] = False
     has_form_tag: ClassVar[bool] = True
     # For a form of many questions that mostly are the same: they are printed once for all.
@@ -253,6 +255,10 @@ class HouseForm(forms.Form):
     form_attrs: ClassVar[Mapping[str, str]] = {}
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
     action: str = ""
+
+    def condition(self, name: str) -> str:
+        """Return when a box that may stay empty is needed all the same; nothing if it is not."""
+        return self.conditions.get(name, "")
 
     def layout(self) -> Layout:
         """Return how the form is asked: every field in its order, and one button."""

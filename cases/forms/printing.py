@@ -50,6 +50,7 @@ def _asked(field: BoundField, options: Mapping[str, Any]) -> Any:
         get_language(),
         (type(form), house.marks_optional, house.has_small_choices, form.prefix, form.auto_id),
         (field.name, type(inner), inner.required, inner.disabled, _plain(str(field.label))),
+        house.condition(field.name),
         (_plain(inner.help_text), getattr(inner, "max_length", None), _plain(field.value())),
         (type(widget), _plain(vars(widget)), _plain(options)),
     )

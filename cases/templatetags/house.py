@@ -49,6 +49,19 @@ def type_of_choice(field: BoundField) -> str:
 
 
 @register.filter
+def need(field: BoundField) -> str:
+    """Return what stands beside the label of a box that may stay empty: optional, or needed when.
+
+    Nothing where it is always needed, or where the form marks none.
+    """
+    form: Any = field.form
+    if field.field.required or not getattr(form, "marks_optional", False):
+        return ""
+    condition = form.condition(field.name)
+    return f"({condition})" if condition else _("(optional)")
+
+
+@register.filter
 def first_id(field: BoundField) -> str:
     """Return the id of the first control of `field`, which is where an error link leads."""
     if kind(field) == "choices":

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.acts.asking import YES_OR_NO, radios, words_field
+from cases.forms.acts.conditions import CONDITIONS
 from cases.forms.acts.promising import PROMISE_FIELDS, PROMISING, Choices, PromiseFields
 from cases.forms.fields import ChoiceWithRefusals, DateField
 from cases.forms.layout import Buttons, CancelLink, Folded, Layout, Question, StaffForm, Submit
@@ -125,6 +126,7 @@ class ActForm(StaffForm):
     is_told: ClassVar[bool] = False
     is_surely_late: ClassVar[bool] = True
     form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": "", "id": FORM_ID}
+    conditions: ClassVar[Mapping[str, str]] = CONDITIONS
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     on = DateField(called="the day it happened")

@@ -1,11 +1,12 @@
 """Hearings: arranging, inviting, the papers, and what took place."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.conditions import CONDITIONS
 from cases.forms.acts.record import limits_words, within_limits
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Buttons, Question, Submit
@@ -56,6 +57,7 @@ class ArrangeForm(ActForm):
     act_text = "Arrange the hearing"
     keeps_draft = True
     on_label = "Day it was arranged"
+    conditions: ClassVar[Mapping[str, str]] = {**CONDITIONS, "reason": "needed if fewer sit"}
 
     hearing_on = DateField(label="Day of the hearing", called="the day of the hearing")
     place = forms.CharField(

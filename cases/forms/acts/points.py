@@ -128,6 +128,13 @@ class PointFields:
                 initial=words[name],
             )
 
+    def condition(self, name: str) -> str:
+        """Return when a box is needed: the points themselves where the procedure defines them."""
+        if name in ("sought", "new_1") and not defines_points(self.hand.stage):
+            return ""
+        parent: Any = super()
+        return str(parent.condition(name))
+
     @property
     def point_names(self) -> list[str]:
         """Return the names of the boxes for points, in their order."""
@@ -211,6 +218,10 @@ class DefinePointsForm(PointFields, ActForm):
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
         self.add_point_fields()
+
+    def condition(self, name: str) -> str:
+        """Return when a box is needed: one point is, whatever the procedure."""
+        return self.conditions[name] if name == "new_1" else super().condition(name)
 
     def layout(self) -> Layout:
         """Return the day, the boxes, and the buttons, one of which gives more boxes."""

@@ -12,6 +12,7 @@ from cases.operations.note import add_note
 from cases.rules.acts import KINDS, Act
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
+from cases.templatetags.house import need
 from cases.tests.case_page.situations import NOW, SITUATIONS
 from cases.tests.factories import UserFactory
 from cases.views.acts.all import ACT_PAGES
@@ -198,6 +199,22 @@ def test_nothing_happens_in_the_future(act, desk, client):
     assert page.status_code == 422
     assert "must be on or before 22 June 2026" in str(page.context["form"].errors["on"])
     assert recorded(story.complaint) == before
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("act", ACTS)
+def test_no_box_that_is_demanded_is_called_optional(act, desk, client):
+    story, url = desk(act)
+    data = SITUATIONS[act].data(story)
+    nothing = {name: "" for name in data if name != "seen"}
+    without = [{name: ""} for name in data if name != "seen"]
+
+    for left_out in (nothing, *without):
+        page = client.post(url, {**data, **left_out, "preview": "yes"})
+        form = page.context and page.context.get("form")
+        wrong = {name for name in (form.errors if form else ()) if name in form.fields}
+        empty = {name for name in wrong if not form[name].value()}
+        assert [name for name in empty if need(form[name]) == "(optional)"] == []
 
 
 @pytest.mark.parametrize("act", PREVIEWED)
