@@ -53,6 +53,7 @@ from cases.rules.timeline import RESTS_ON, Entry
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
+from cases.selectors.outside import their_reference
 from cases.selectors.restrictions import restrictions_during, restrictions_kept_from
 from cases.selectors.standing import roles_for
 
@@ -235,6 +236,7 @@ def _complaint_blocks(page: CasePage) -> list[Block]:
     officer = complaint.responsible_officer
     rows = (
         ("Reference", complaint.reference),
+        ("The Ombudsman’s case number", their_reference(page.history)),
         ("Customer", customer.name),
         ("Who they are", category_words(customer.category)),
         ("Address", "\n".join(customer.address_lines)),

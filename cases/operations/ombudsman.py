@@ -11,20 +11,37 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import DesignatedStep, EventKind, Finding
 from cases.rules.promises import PromiseKind, is_ordered
+from cases.rules.timeline_words import THEIR_REFERENCE
 
 CHANGED = "A decision of the Ombudsman is recorded. Say why it was changed on review."
 FINDINGS = tuple(finding.value for finding in Finding)
 
 
 def refer_to_ombudsman(
-    *, complaint_id: int, by: User, now: datetime, seen: int, on: date, words: str
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    seen: int,
+    on: date,
+    words: str,
+    their_reference: str = "",
 ) -> Complaint:
-    """Record that the complaint was taken to the Ombudsman, by whomever."""
+    """Record that the complaint was taken to the Ombudsman, by whomever.
+
+    `their_reference` is the number under which the Ombudsman keeps it, once it is known.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.REFER_TO_OMBUDSMAN, by=by, now=now, seen=seen
     ) as case:
-        case.add(EventKind.REFERRED_TO_OMBUDSMAN, on=on, words={"note": words})
+        told = {"note": words, **_numbered(their_reference)}
+        case.add(EventKind.REFERRED_TO_OMBUDSMAN, on=on, words=told)
     return case.complaint
+
+
+def _numbered(their_reference: str) -> dict[str, str]:
+    given = their_reference.strip()
+    return {THEIR_REFERENCE: given} if given else {}
 
 
 def determine(
@@ -41,6 +58,7 @@ def determine(
     orders: Sequence[Promised] = (),
     changed_because: str = "",
     no_longer_owed: Sequence[int] = (),
+    their_reference: str = "",
 ) -> Complaint:
     """Record what the Ombudsman decided: the whole of it, and what was found on each issue.
 
@@ -81,6 +99,7 @@ def determine(
                 **{f"issue_{place}": text for place, (text, _) in enumerate(issues, start=1)},
                 "note": words,
                 **({"changed_because": changed_because} if is_changed else {}),
+                **_numbered(their_reference),
             },
         )
         for number in no_longer_owed:
@@ -112,6 +131,7 @@ def demand(
     kind: PromiseKind,
     demanded: Promised,
     amount: str = "",
+    their_reference: str = "",
 ) -> Complaint:
     """Record what the Ombudsman asks for, orders or recommends, with the day in their letter.
 
@@ -124,7 +144,9 @@ def demand(
     with recording(
         complaint_id=complaint_id, act=Act.OMBUDSMAN_DEMAND, by=by, now=now, seen=seen
     ) as case:
-        add_promise(case, demanded, kind=kind, on=on, amount=amount)
+        add_promise(
+            case, demanded, kind=kind, on=on, amount=amount, besides=_numbered(their_reference)
+        )
     return case.complaint
 
 

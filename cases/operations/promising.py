@@ -1,6 +1,6 @@
 """What is promised, by when and by whom, added to the record of an open complaint file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,17 +46,18 @@ def add_promise(
     on: date | None = None,
     amount: str = "",
     outside: str = "",
+    besides: Mapping[str, str] | None = None,
 ) -> int:
     """Add a promise to the record of an open complaint file, and return its event.
 
     `amount` is what the Ombudsman orders to be paid, in pounds; `outside` is who does an action
-    that a colleague only sees to.
+    that a colleague only sees to; `besides` are further words, kept with it.
 
     :raises ReasonMissing: if it is not said what is promised.
     :raises WrongDate: if its day has passed or is years ahead.
     :raises ActionNotAllowed: if whoever is to keep it may not see the complaint.
     """
-    number = _add(case, promised, kind=kind, on=on, amount=amount, outside=outside)
+    number = _add(case, promised, kind=kind, on=on, amount=amount, outside=outside, besides=besides)
     # Whoever is asked to do something among colleagues is told of it as such.
     if kind is not PromiseKind.ACTION:
         tell_keepers(case, promised.keeper)
@@ -71,6 +72,7 @@ def _add(
     on: date | None = None,
     amount: str = "",
     outside: str = "",
+    besides: Mapping[str, str] | None = None,
 ) -> int:
     if not promised.words.strip():
         raise ReasonMissing("Say what is promised.")
@@ -85,7 +87,11 @@ def _add(
             **({"amount": amount} if amount else {}),
             **given_to(case, promised.keeper, promised.team),
         },
-        words={"promise": promised.words.strip(), "outside": outside.strip()},
+        words={
+            "promise": promised.words.strip(),
+            "outside": outside.strip(),
+            **(besides or {}),
+        },
     )
 
 

@@ -35,6 +35,25 @@ def foresee(
     return what_follows(before, replay(terms, [*recorded, event], calendars), terms)
 
 
+def days_off(
+    before: CaseState, after: CaseState, calendars: Mapping[int, WorkingCalendar]
+) -> list[str]:
+    """Return in sentences which days that an act promised are no working days.
+
+    They stand as they were given: an order of the Ombudsman may name a Sunday.
+    """
+    was = {(_key(each), each.due_on) for each in before.live_deadlines}
+    found = {
+        each.due_on
+        for each in after.live_deadlines
+        if each.promise is not None
+        and each.due_on is not None
+        and (_key(each), each.due_on) not in was
+        and not calendars[each.calendar].is_working_day(each.due_on)
+    }
+    return [f"{in_full(day)} is no working day: have it done before." for day in sorted(found)]
+
+
 def in_full(day: date) -> str:
     """Return a day as staff read it: "Mon 7 Dec 2026"."""
     return f"{day:%a %-d %b %Y}"

@@ -28,6 +28,7 @@ class Line:
         return len(self.text) > LONG
 
 
+THEIR_REFERENCE = "their_reference"
 # The words beside events, by the part they are kept under.
 _PARTS = {
     "summary": "In their words",
@@ -39,6 +40,7 @@ _PARTS = {
     "reasons": "The customer’s reasons",
     "reason": "Reason",
     "changed_because": "Why it was changed on review",
+    THEIR_REFERENCE: "The Ombudsman’s case number",
     "evidence": "Evidence",
     "sought": "What the customer wants",
     "responsible": "What we are responsible for",

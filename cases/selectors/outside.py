@@ -10,7 +10,9 @@ from cases.rules.foresight import in_full
 from cases.rules.promises import PromiseKind
 from cases.rules.state import CaseState
 from cases.rules.timeline import Entry
+from cases.rules.timeline_words import THEIR_REFERENCE
 from cases.selectors.case_deadlines import DeadlineLine
+from cases.selectors.case_history import CaseHistory
 from cases.selectors.case_page import CasePage
 from cases.selectors.promises import PromiseLine
 
@@ -58,6 +60,8 @@ class Offer:
 class Outside:
     """Everything about a complaint that happened outside the landlord."""
 
+    # The number under which the Ombudsman keeps it, or nothing.
+    their_reference: str
     windows: list[DeadlineLine]
     owed: list[PromiseLine]
     decided_on: date | None
@@ -83,6 +87,7 @@ def outside_of(page: CasePage) -> Outside:
     decided = [event for event in events if event.kind is EventKind.DETERMINED]
     bodies = {body.code for body in page.history.terms.outside_bodies}
     return Outside(
+        their_reference=their_reference(page.history),
         windows=[
             line
             for line in page.deadlines
@@ -107,6 +112,14 @@ def with_the_ombudsman(state: CaseState) -> str:
     if day := state.referred_to_ombudsman_on:
         return f"It has been with the Housing Ombudsman since {in_full(day)}."
     return ""
+
+
+def their_reference(history: CaseHistory) -> str:
+    """Return the number under which the Ombudsman keeps a complaint, as last given, if any."""
+    given = (
+        history.parts(event.number).get(THEIR_REFERENCE, "") for event in history.state.events[::-1]
+    )
+    return next((number for number in given if number), "")
 
 
 def _finding_of(decision: Event) -> str:

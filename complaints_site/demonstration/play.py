@@ -403,7 +403,10 @@ class Play:
     def go_to_ombudsman(self) -> "Play":
         """Record that the customer went to the Ombudsman."""
         ombudsman.refer_to_ombudsman(
-            **self._act(17), on=self.day, words="Letter from the Ombudsman’s office received."
+            **self._act(17),
+            on=self.day,
+            words="Letter from the Ombudsman’s office received.",
+            their_reference=f"2026{self.complaint.pk:05d}",
         )
         return self
 

@@ -16,6 +16,7 @@ from cases.rules.events import DesignatedStep, Finding
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.points import in_words, one_line
 from cases.rules.promises import PromiseKind
+from cases.selectors.outside import their_reference
 from cases.selectors.promises import chosen_keeper
 
 
@@ -127,18 +128,37 @@ class ReopenForm(ActForm):
         return [self.draft("words", rows=3)]
 
 
-class OmbudsmanForm(ActForm):
+NUMBER = Question("their_reference", width=20)
+
+
+class _NumberedForm(ActForm):
+    """About what the Ombudsman keeps under a number of their own; filled in where it is known."""
+
+    keeps_draft = True
+
+    their_reference = forms.CharField(
+        label="The Ombudsman’s case number",
+        required=False,
+        max_length=40,
+        help_text="It stands in their letters. It can be searched by.",
+    )
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        super().__init__(*args, hand=hand, **kwargs)
+        self.fields["their_reference"].initial = their_reference(hand.history)
+
+
+class OmbudsmanForm(_NumberedForm):
     """That the complaint was taken to the Ombudsman."""
 
     act_text = "Record it"
-    keeps_draft = True
     on_label = "Day it went to the Ombudsman"
 
     words = words_field("What is known of it", required=False)
 
     def questions(self) -> Sequence[Any]:
-        """Return what is known."""
-        return [self.draft("words", rows=3)]
+        """Return their number, and what is known."""
+        return [NUMBER, self.draft("words", rows=3)]
 
 
 MOST_ISSUES = 5
@@ -147,11 +167,10 @@ ORDERS = range(1, 4)
 FINDINGS = [(finding.value, finding.words) for finding in Finding]
 
 
-class DetermineForm(ActForm):
+class DetermineForm(_NumberedForm):
     """What the Ombudsman decided: the whole of it, and what was found on each issue."""
 
     act_text = "Record the decision"
-    keeps_draft = True
     on_label = "Day of the decision"
 
     finding = radios("Finding on the whole", FINDINGS)
@@ -214,7 +233,7 @@ class DetermineForm(ActForm):
             )
 
     def questions(self) -> Sequence[Any]:
-        """Return the finding, that on each issue, what is ordered by when, and what else."""
+        """Return their number, the findings, what is ordered by when, and what else."""
         issues = [Row(f"issue_{place}", f"issue_{place}_finding") for place in self.places]
         amount = Row(Question("amount", prefix="£", width=10), "pay_by")
         orders = [Row(f"order_{place}", f"order_{place}_on") for place in ORDERS]
@@ -223,6 +242,7 @@ class DetermineForm(ActForm):
         )
         over = ["no_longer_owed"] if "no_longer_owed" in self.fields else []
         return [
+            NUMBER,
             *changed,
             "finding",
             Fieldset("Finding on each issue", *issues),
@@ -290,11 +310,10 @@ def in_pounds(amount: Decimal | None) -> str:
     return f"{amount:.2f}" if amount else ""
 
 
-class DemandForm(ActForm):
+class DemandForm(_NumberedForm):
     """What the Ombudsman asks for, orders or recommends, with the day in their letter."""
 
     act_text = "Record it"
-    keeps_draft = True
     on_label = "Day of the Ombudsman’s letter"
     reveals = {"demand": {PromiseKind.ORDER.value: ["amount"]}}
 
@@ -314,9 +333,10 @@ class DemandForm(ActForm):
         self.fields["keeper"] = _seen_to_by(keepers)
 
     def questions(self) -> Sequence[Any]:
-        """Return what, by when, and who does it."""
+        """Return their number, what, by when, and who does it."""
         money = Question("amount", prefix="£", width=10)
         return [
+            NUMBER,
             Question("demand", reveals={PromiseKind.ORDER.value: [money]}),
             self.draft("words", rows=4),
             "due_on",

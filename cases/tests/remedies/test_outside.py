@@ -426,3 +426,64 @@ def test_a_complaint_that_was_decided_does_not_wait_for_another_decision(decided
 
     assert Act.DETERMINE in {offer.act for offer in page.offers}
     assert not [offer for offer in page.offers if offer.is_next and offer.act is Act.DETERMINE]
+
+
+def test_the_number_of_the_ombudsmans_case_is_kept_shown_bound_and_found(story, house, client):
+    def ombudsmans_number():
+        return outside(story).their_reference
+
+    assert ombudsmans_number() == ""
+    demanded(
+        story, PromiseKind.INFORMATION, "The whole file", FILE_BY, their_reference=" 202612345 "
+    )
+    demanded(story, PromiseKind.RECOMMENDATION, "Train the team", FILE_BY)
+    assert ombudsmans_number() == "202612345"
+
+    client.force_login(house[COORDINATOR])
+    with time_machine.travel(at(TODAY), tick=False):
+        pages = {
+            name: client.get(reverse(f"cases:{name}", args=[story.complaint.reference]))
+            for name in ("outside", "determine", "ombudsman-demand")
+        }
+        found = client.get(reverse("cases:queue"), {"q": "202612345", "state": "all"})
+    assert "case number: <strong>202612345</strong>" in pages["outside"].content.decode()
+    for name in ("determine", "ombudsman-demand"):
+        assert pages[name].context["form"]["their_reference"].value() == "202612345"
+    assert story.complaint.reference in found.content.decode()
+
+    demanded(story, PromiseKind.ORDER, "Apologise", FILE_BY, their_reference="202699999")
+    assert ombudsmans_number() == "202699999"
+
+
+def test_the_number_can_be_given_when_it_goes_to_the_ombudsman(house, client):
+    story = Story(house, "code-2024").act(
+        respond, HEAD, TODAY, on=TODAY, answer=Answer(Outcome.NOT_UPHELD), telling=WRITTEN
+    )
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:refer-to-ombudsman", args=[story.complaint.reference])
+    sent = {"seen": str(story.complaint.version), **day_boxes("on", TODAY)}
+
+    with time_machine.travel(at(TODAY), tick=False):
+        assert client.post(url, {**sent, "their_reference": "202612345"}).status_code == 302
+
+    assert outside(story).their_reference == "202612345"
+
+
+def test_an_order_for_a_sunday_is_taken_and_said_to_be_no_working_day(story, house, client):
+    sunday, monday = date(2026, 7, 12), date(2026, 7, 13)
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:ombudsman-demand", args=[story.complaint.reference])
+
+    def said(day):
+        sent = {
+            "seen": str(Complaint.objects.get(pk=story.complaint.pk).version),
+            **day_boxes("on", TODAY),
+            **day_boxes("due_on", day),
+            "demand": PromiseKind.RECOMMENDATION.value,
+            "words": "Train the team.",
+        }
+        with time_machine.travel(at(TODAY), tick=False):
+            return client.post(url, sent, follow=True).content.decode()
+
+    assert "Sun 12 Jul 2026 is no working day: have it done before." in said(sunday)
+    assert "is no working day" not in said(monday)

@@ -25,7 +25,7 @@ from cases.operations.letter_drafts import forget_draft
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.rules.act_words import LABELS
 from cases.rules.acts import Act
-from cases.rules.foresight import what_follows
+from cases.rules.foresight import days_off, what_follows
 from cases.rules.letter_approvals import (
     Decision,
     changes_between,
@@ -318,6 +318,9 @@ class ApproveLetter(ActPage):
             messages.success(self.request, done)
             return redirect(self.destination(complaint))
         forget_draft(complaint_id=complaint.pk, act=Act(proposal.act), by=proposal.asked_by)
-        follows = what_follows(self.history.state, after.state, after.terms)
+        follows = [
+            *what_follows(self.history.state, after.state, after.terms),
+            *days_off(self.history.state, after.state, after.editions),
+        ]
         messages.success(self.request, " ".join([self.done, *follows]))
         return redirect(self.destination(complaint))

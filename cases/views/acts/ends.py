@@ -165,7 +165,12 @@ class ReferToOmbudsman(ActPage):
     def perform(self, form: Any) -> Complaint:
         """Record it."""
         given = form.cleaned_data
-        return ombudsman.refer_to_ombudsman(**self.common, on=given["on"], words=given["words"])
+        return ombudsman.refer_to_ombudsman(
+            **self.common,
+            on=given["on"],
+            words=given["words"],
+            their_reference=given["their_reference"],
+        )
 
 
 class Determine(ActPage):
@@ -200,6 +205,7 @@ class Determine(ActPage):
             orders=form.orders,
             changed_because=given.get("changed_because", ""),
             no_longer_owed=[int(each) for each in given.get("no_longer_owed", ())],
+            their_reference=given["their_reference"],
         )
 
 
@@ -223,6 +229,7 @@ class OmbudsmanDemand(ActPage):
             kind=PromiseKind(given["demand"]),
             demanded=form.demanded,
             amount=in_pounds(given["amount"]),
+            their_reference=given["their_reference"],
         )
 
 

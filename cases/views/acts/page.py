@@ -55,7 +55,7 @@ from cases.rules.act_words import LABELS
 from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
-from cases.rules.foresight import foresee, what_follows
+from cases.rules.foresight import days_off, foresee, what_follows
 from cases.rules.lateness import kept_late_by, without_a_day
 from cases.rules.letter_approvals import is_demanded
 from cases.rules.letter_facts import LetterKind
@@ -576,7 +576,10 @@ class ActPage(ComplaintPage):
             forget_draft(complaint_id=complaint.pk, act=self.act, by=self.user)
         go_away(complaint, user=self.user)
         after = history_of(complaint)
-        follows = what_follows(self.history.state, after.state, after.terms)
+        follows = [
+            *what_follows(self.history.state, after.state, after.terms),
+            *days_off(self.history.state, after.state, after.editions),
+        ]
         messages.success(self.request, " ".join([self.done, *follows]))
         return redirect(self.destination(complaint))
 
