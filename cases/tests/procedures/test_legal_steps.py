@@ -20,7 +20,12 @@ COMMON = {
 }
 
 # Long enough to find what is broken on purpose, and over as soon as it is found.
-CONTROL = {"max_examples": 200, "stateful_step_count": 20, "phases": [Phase.generate]}
+CONTROL = {
+    "max_examples": 200,
+    "stateful_step_count": 20,
+    "phases": [Phase.generate],
+    "derandomize": True,
+}
 
 
 def run(house, acts=ACTS, **given):
