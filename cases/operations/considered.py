@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, RecordedEvent, User
 from cases.operations.links import add_link, are_linked
@@ -13,6 +11,7 @@ from cases.rules.grounds import ALREADY_CONSIDERED
 from cases.rules.letter_facts import EarlierComplaint
 from cases.rules.links import LinkKind
 from cases.selectors.case_links import closed_further
+from cases.selectors.letter_readers import complained_in, may_be_named
 
 NOT_FOUND = "Give the reference of the earlier complaint: another one, which is open to you."
 NOT_CONSIDERED = "{reference} is not answered, so the matter was not considered in it."
@@ -36,8 +35,8 @@ def link_earlier(
 ) -> EarlierComplaint | None:
     """Link the complaint in which the matter was considered; return it as a letter may tell of it.
 
-    Both pages show the link. To a customer who did not complain in it nothing is told of it. Four
-    queries at most, if one is named.
+    Both pages show the link. The letter tells nothing of it unless all who get the letter
+    complained in it too (decision 79). Eight queries at most, if one is named.
 
     :raises ActionNotAllowed: if the ground is another, or the complaint is this one, is not open
         to this person, came after this one, is not answered, or is closed to people who may open
@@ -52,10 +51,7 @@ def link_earlier(
     other = _found(case, earlier.reference, by)
     if closed_further(complaint, [other.pk]):
         raise ActionNotAllowed(CLOSED_TO_SOME.format(reference=other.reference))
-    theirs = Q(customer=complaint.customer_id) | Q(
-        joint_complainants__customer=complaint.customer_id
-    )
-    is_theirs = Complaint.objects.filter(theirs, pk=other.pk).exists()
+    is_theirs = complaint.customer_id in complained_in(other)
     if not is_theirs and not earlier.because.strip():
         raise ReasonMissing(WHOSE.format(reference=other.reference))
     if not are_linked(complaint, other):
@@ -65,7 +61,9 @@ def link_earlier(
         facts={"considered_in": other.pk},
         words={"reason": earlier.because.strip()},
     )
-    return EarlierComplaint(other.reference, other.received_on) if is_theirs else None
+    if not may_be_named(other, complaint, today=case.today):
+        return None
+    return EarlierComplaint(other.reference, other.received_on)
 
 
 def _found(case: CaseFile, reference: str, by: User) -> Complaint:

@@ -22,12 +22,12 @@ from cases.operations.notices import Reading, is_notice, notice, reading
 from cases.operations.record import CaseFile
 from cases.operations.tracking import tracking_link
 from cases.operations.ways import reaches_unsafely, ways_to_write
-from cases.rules.authority import Authority, Deed, deeds
 from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import OUT_OF_HAND, DispatchKind, DispatchState
 from cases.rules.events import EventKind
 from cases.rules.languages import LANGUAGES, under_an_email
 from cases.rules.letters import STOPPED, subject_of
+from cases.selectors.letter_readers import speakers_with_letters
 from cases.selectors.restrictions import closed_ways
 
 
@@ -109,9 +109,6 @@ def _joint_reader(
 
 
 def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
-    rows = Representative.objects.filter(
-        complaint=case.complaint, gets_letters=True, authority=Authority.CONFIRMED.value
-    )
     return [
         _Reader(
             each.name,
@@ -122,8 +119,7 @@ def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
             {"copy_to_representative": each.pk},
             speaker=each,
         )
-        for each in rows.order_by("pk")
-        if Deed.LETTERS in deeds(each.standing_on(case.today)) and (each.email or each.address)
+        for each in speakers_with_letters(case.complaint, today=case.today)
     ]
 
 

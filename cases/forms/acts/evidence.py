@@ -8,8 +8,18 @@ from django import forms
 from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
 from cases.forms.acts.record import typed_reference
 from cases.forms.layout import Question
+from cases.models import Complaint
 from cases.operations.considered import Earlier
 from cases.rules.grounds import ALREADY_CONSIDERED
+from cases.selectors.letter_readers import may_be_named
+
+SAY_WHICH = (
+    "The letter does not name the earlier complaint. Say in the letter which complaint it was."
+)
+LINKED_ONLY = (
+    "The two complaints are linked, and the letter does not name the earlier one: not everybody "
+    "who may read the letter may be told of it. Leave it out of your own words too."
+)
 
 
 class EvidencedForm(TellingForm):
@@ -57,8 +67,9 @@ class GroundedForm(EvidencedForm):
         label="Reference of the earlier complaint",
         required=False,
         max_length=40,
-        help_text="The two are linked, and the letter names it if it was this customer’s. Leave it "
-        "empty if it is not kept here, and say in the letter which it was.",
+        help_text="The two are linked, and the letter names it if everybody who gets the letter "
+        "complained in it. Leave it empty if it is not kept here, and say in the letter which it "
+        "was.",
     )
     considered_because = words_field(
         "Why it counts, if it was another customer’s",
@@ -76,6 +87,18 @@ class GroundedForm(EvidencedForm):
         is_asked = "considered_in" in self.fields
         ground = Question("ground", reveals={ALREADY_CONSIDERED: named} if is_asked else {})
         return [ground, *self.evidence_questions(), *self.telling_questions()]
+
+    def advice(self) -> Sequence[str]:
+        """Return what the letter does not say of the earlier complaint. Four queries at most."""
+        if self.cleaned_data.get("ground") != ALREADY_CONSIDERED:
+            return ()
+        if self.earlier is None:
+            return (SAY_WHICH,)
+        named = Complaint.objects.filter(reference=self.earlier.reference).first()
+        complaint = self.hand.history.complaint
+        if named is None or may_be_named(named, complaint, today=self.hand.today):
+            return ()
+        return (LINKED_ONLY,)
 
     @property
     def earlier(self) -> Earlier | None:

@@ -4,7 +4,16 @@ import pytest
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Exclusion, JointComplainant, Letter, RecordedEvent
+from cases.forms.acts.evidence import LINKED_ONLY, SAY_WHICH
+from cases.models import (
+    Complaint,
+    Exclusion,
+    JointComplainant,
+    Letter,
+    Level,
+    RecordedEvent,
+    Representative,
+)
 from cases.operations import close, escalate, links
 from cases.operations.considered import Earlier
 from cases.operations.telling import Telling
@@ -110,6 +119,108 @@ def test_another_customers_complaint_counts_with_a_reason_and_is_told_to_nobody_
     page = case_page(story.complaint, user=house[COORDINATOR], today=TODAY)
     [entry] = [each for each in page.entries if each.title.startswith("Earlier complaint named")]
     assert "They share the flat." in [line.text for line in entry.lines]
+
+
+def joined_by(complaint, person, *, gets_letters=True):
+    """Let somebody complain together with the customer."""
+    return JointComplainant.objects.create(
+        complaint=complaint, customer=person, gets_letters=gets_letters
+    )
+
+
+def spoken_for(complaint, **details):
+    """Let somebody who is confirmed speak for the customer, and have copies of the letters."""
+    confirmed = {
+        "authority": "confirmed", "established_by": "own_contact", "authority_on": MONDAY,
+        "gets_letters": True, "address": "2 High Street",
+    }  # fmt: skip
+    return Representative.objects.create(
+        complaint=complaint, name="Kim Morgan", **{**confirmed, **details}
+    )
+
+
+def bodies(story):
+    """Return what everybody reads of the refusal: the letter, its copies, and their e-mails."""
+    letters = Letter.objects.filter(complaint=story.complaint).select_related("message")
+    return [each.body + (each.message.body if each.message else "") for each in letters]
+
+
+def test_whoever_complains_too_reads_nothing_of_what_the_customer_alone_complained_of(
+    story, house, earlier
+):
+    joined_by(story.complaint, CustomerFactory(name="Alex Flat"))
+
+    refuse(story, Earlier(earlier.reference))
+
+    [letter, copy] = bodies(story)
+    assert "We have considered the same matter" in copy
+    assert earlier.reference not in letter + copy
+    assert told(story.complaint, house) == [(LinkKind.SAME_MATTER.words, earlier.reference)]
+
+
+def test_those_who_complained_together_both_times_are_both_told(story, earlier):
+    flatmate = CustomerFactory(name="Alex Flat")
+    joined_by(story.complaint, flatmate)
+    joined_by(earlier, flatmate, gets_letters=False)
+
+    refuse(story, Earlier(earlier.reference))
+
+    assert [earlier.reference in each for each in bodies(story)] == [True, True]
+
+
+def test_whoever_complains_too_and_gets_no_letters_does_not_keep_it_from_the_customer(
+    story, earlier
+):
+    joined_by(story.complaint, CustomerFactory(name="Alex Flat"), gets_letters=False)
+
+    refuse(story, Earlier(earlier.reference))
+
+    assert [earlier.reference in each for each in bodies(story)] == [True]
+
+
+def test_whoever_speaks_for_the_customer_reads_nothing_of_another_complaint(story, house, earlier):
+    spoken_for(story.complaint)
+
+    refuse(story, Earlier(earlier.reference))
+
+    [letter, copy] = bodies(story)
+    assert "This is a copy of our letter" in copy
+    assert earlier.reference not in letter + copy
+    assert told(story.complaint, house) == [(LinkKind.SAME_MATTER.words, earlier.reference)]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"gets_letters": False}, {"authority": "claimed"}, {"ends_on": MONDAY}],
+    ids=["no copies", "not confirmed", "ended"],
+)
+def test_whoever_speaks_and_gets_no_copy_does_not_keep_it_from_the_customer(
+    story, earlier, details
+):
+    spoken_for(story.complaint, **details)
+
+    refuse(story, Earlier(earlier.reference))
+
+    assert [earlier.reference in each for each in bodies(story)] == [True]
+
+
+def test_a_sensitive_complaint_is_not_named_in_the_letter_of_one_that_is_not(story, house, earlier):
+    Complaint.objects.filter(pk=earlier.pk).update(level=Level.SENSITIVE.value)
+
+    refuse(story, Earlier(earlier.reference))
+
+    [letter] = bodies(story)
+    assert earlier.reference not in letter
+    assert told(story.complaint, house) == [(LinkKind.SAME_MATTER.words, earlier.reference)]
+
+
+def test_a_sensitive_complaint_is_named_in_the_letter_of_another_sensitive_one(story, earlier):
+    Complaint.objects.update(level=Level.SENSITIVE.value)
+
+    refuse(story, Earlier(earlier.reference))
+
+    [letter] = bodies(story)
+    assert earlier.reference in letter
 
 
 def test_what_is_linked_already_is_named_and_not_linked_again(story, house, earlier):
@@ -228,6 +339,32 @@ def test_the_form_names_the_earlier_complaint_as_its_reference_is_typed(
 
     assert page.status_code == 302, page.context["form"].errors
     assert earlier.reference in Letter.objects.get(complaint=story.complaint).body
+
+
+def previewed(client, house, story, time_machine, **typed):
+    """Return what the preview of the refusal advises."""
+    asked = {"preview": "yes", "ground": GROUND, **typed}
+    return sent(client, house, story, time_machine, **asked).context["rehearsal"].advice
+
+
+def test_the_preview_asks_to_say_which_complaint_it_was_where_none_is_named(
+    client, house, story, time_machine
+):
+    assert SAY_WHICH in previewed(client, house, story, time_machine)
+    assert SAY_WHICH not in previewed(client, house, story, time_machine, ground="over_12_months")
+
+
+def test_the_preview_says_when_the_two_are_linked_and_the_letter_does_not_name_it(
+    client, house, story, earlier, time_machine
+):
+    named = {"considered_in": earlier.reference}
+    alone = previewed(client, house, story, time_machine, **named)
+    joined_by(story.complaint, CustomerFactory(name="Alex Flat"))
+    together = previewed(client, house, story, time_machine, **named)
+
+    assert not {LINKED_ONLY, SAY_WHICH} & set(alone)
+    assert LINKED_ONLY in together
+    assert SAY_WHICH not in together
 
 
 def test_a_reference_typed_under_a_ground_that_was_changed_does_not_count(
