@@ -36,7 +36,7 @@ from feedback.selectors.surveys import (
     found_after_closures,
     rounds_found,
 )
-from reporting.models import KeptCase, KeptReport
+from reporting.models import KeptCase, KeptCopy, KeptReport
 from reporting.rules.kept import (
     ANY,
     DAY,
@@ -293,7 +293,8 @@ class Counted:
     """The figures of a report as far as one reader may know of its cases.
 
     `parts` are the tables of its quarters, where other reports tell these by themselves. It `hides`
-    small numbers from whoever may not open each of the cases, and on every paper.
+    small numbers from whoever may not open each of the cases, and on every paper. Where it
+    `is_untold` the figures are withheld, which is not the same as that there was nothing.
     """
 
     numbers: dict[str, int]
@@ -301,6 +302,7 @@ class Counted:
     taken: list[Taken]
     parts: tuple["Counted", ...] = ()
     hides: bool = False
+    is_untold: bool = False
 
     @property
     def without_small(self) -> "Counted":
@@ -432,13 +434,20 @@ def opens_whole(user: User, report: KeptReport) -> bool:
 
     Whoever may is shown small numbers as they are: they can count them.
     """
+    return report.pk in opened_whole(user, [report])
+
+
+def opened_whole(user: User, reports: Collection[KeptReport]) -> set[int]:
+    """Return the keys of the reports of which `opens_whole` is so. Two queries."""
     if not user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR):
-        return False
-    if report.kind == Kind.MONTHLY and report.copies.filter(recipient=user).exists():
-        return True
+        return set()
+    months = [each.pk for each in reports if each.kind == Kind.MONTHLY]
+    copies = KeptCopy.objects.filter(report__in=months, recipient=user)
+    theirs = set(copies.values_list("report", flat=True))
+    others = {each.pk for each in reports} - theirs
     seen = Complaint.objects.visible_to(user).filter(pk=OuterRef("complaint"))
-    mine = KeptCase.objects.filter(report=report).countable_by(user)
-    return not mine.filter(~Exists(seen)).exists()
+    unseen = KeptCase.objects.filter(report__in=others).countable_by(user).filter(~Exists(seen))
+    return theirs | others - set(unseen.order_by().values_list("report", flat=True).distinct())
 
 
 def shown_to(user: User, report: KeptReport, *, on_paper: bool = False) -> Counted:
@@ -449,7 +458,7 @@ def shown_to(user: User, report: KeptReport, *, on_paper: bool = False) -> Count
     """
     opens = opens_whole(user, report)
     if report.kind == Kind.MONTHLY and not opens:
-        return Counted({}, (), [], hides=True)
+        return Counted({}, (), [], hides=True, is_untold=True)
     counted = counted_for(user, report)
     return counted if opens and not on_paper else counted.without_small
 

@@ -42,7 +42,15 @@ from reporting.operations.kept import make_kept_reports
 from reporting.operations.kept_sending import resend_kept_report
 from reporting.selectors.kept import counted_for, worked_out_again
 from reporting.tasks import performance_reports
-from reporting.tests.lessons import FIRST_OF_JULY, FIRST_OF_JUNE, browse, give_back, send, the
+from reporting.tests.lessons import (
+    FIRST_OF_JULY,
+    FIRST_OF_JUNE,
+    browse,
+    give_back,
+    month_of,
+    send,
+    the,
+)
 from reporting.tests.test_small_numbers import repeated
 from reporting.views.kept_files import report_paper
 
@@ -754,6 +762,89 @@ def test_a_report_is_a_tagged_pdf_with_its_charts_and_a_file_for_a_spreadsheet(h
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     assert ["Response times achieved", "Stage 1", "Late", "5"] in rows
     assert ["Types of complaints received", "Damp", "Complaints", "15"] in rows
+
+
+WITHHELD = "The figures of a month are for those who may open its complaints."
+
+
+def shown_and_on_paper(house, role, report) -> tuple[str, str, str]:
+    """Return what somebody reads of a report: its page, its paper and its file, in a line each."""
+    client = browse(house[role])
+    page = client.get(report.get_absolute_url()).content.decode()
+    paper = pypdf.PdfReader(io.BytesIO(client.get(report.address("pdf")).content))
+    sheet = client.get(report.address("csv")).content.decode("utf-8-sig")
+    return page, " ".join(" ".join(each.extract_text() for each in paper.pages).split()), sheet
+
+
+@pytest.mark.one_database
+def test_the_papers_of_a_quiet_month_say_to_its_own_head_that_there_was_nothing(house):
+    closed_before(house, date(2026, 6, 1))
+    make_kept_reports(now=FIRST_OF_JULY)
+    page, paper, sheet = shown_and_on_paper(house, HEAD, month_of(date(2026, 6, 1)))
+
+    for read in (page, paper, sheet):
+        assert WITHHELD not in read
+    assert "Overview What Complaints Received 0" in paper
+    assert "Overview,Received,Complaints,0" in sheet
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("role", [COLLATOR, Role.MEMBER_RESPONSIBLE, Role.AUDITOR, COORDINATOR])
+def test_an_empty_quarter_withholds_nothing_and_keeps_its_surveys_and_lessons(house, role):
+    closed_before(house, date(2026, 4, 1))
+    survey_answers(date(2026, 5, 1), [5] * 6)
+    make_kept_reports(now=FIRST_OF_JULY)
+    month = KeptReport.objects.filter(kind="monthly").latest("first_day")
+    give_back(month, house[HEAD], FIRST_OF_JULY)
+    send(the("quarterly"), house[COLLATOR], FIRST_OF_JULY)
+    assert not the("quarterly").cases.exists()
+
+    page, paper, sheet = shown_and_on_paper(house, role, the("quarterly"))
+
+    for read in (page, paper, sheet):
+        assert WITHHELD not in read
+    assert "Overview,Received,Complaints,0" in sheet
+    assert "Survey: After closing,Answered,People,6" in sheet
+    for words in ("What customers said in surveys", "What was learnt", "Nobody rang back."):
+        assert words in page
+        assert words in paper
+
+
+@pytest.mark.one_database
+def test_the_papers_of_an_empty_month_withhold_from_whoever_may_open_no_complaint(house):
+    closed_before(house, date(2026, 6, 1))
+    make_kept_reports(now=FIRST_OF_JULY)
+
+    for read in shown_and_on_paper(house, COLLATOR, month_of(date(2026, 6, 1))):
+        assert WITHHELD in read
+
+
+def closed_before(house, day: date) -> None:
+    """Lodge a complaint in March 2026 that is closed, so that nothing is left of it by a day."""
+    complaint = house.lodge(on=date(2026, 3, 20))
+    Complaint.objects.filter(pk=complaint.pk).update(
+        is_open=False, status="closed", closed_on=date(2026, 3, 27), closed_as="closed",
+        next_due="", next_due_on=None,
+    )  # fmt: skip
+    assert complaint.received_on < day
+
+
+@pytest.mark.one_database
+def test_the_list_tells_no_number_of_a_month_that_its_own_page_withholds(house):
+    moved, _ = house.lodge(on=date(2026, 6, 3)), house.lodge(on=date(2026, 6, 4))
+    make_kept_reports(now=FIRST_OF_JULY)
+    month = month_of(date(2026, 6, 1))
+    # Head of service since, so that the month was not sent to them.
+    new = UserFactory(roles=[(HEAD, house.service)])
+
+    def told() -> tuple[bool, list[int | str]]:
+        page = browse(new).get(month.get_absolute_url())
+        [(_, numbers, _)] = browse(new).get("/reports/performance/").context["rows"]
+        return bool(page.context["tiles"]), numbers
+
+    assert told() == (True, [2, 0, 0, 2])
+    Complaint.objects.filter(pk=moved.pk).update(service_area=house.other_team)
+    assert told() == (False, ["Not shown"] * 4)
 
 
 @pytest.mark.one_database

@@ -47,6 +47,7 @@ from reporting.selectors.kept import (
     cases_shown,
     late_because,
     numbers_for,
+    opened_whole,
     reports_of,
     shown_to,
 )
@@ -58,6 +59,8 @@ REPORTS_A_PAGE = 50
 CASES_A_PAGE = 100
 # The numbers of the archive.
 LISTED = (What.RECEIVED, What.ANSWERED, What.CLOSED, What.OPEN)
+# What stands there of a month whose own page has no figures for the reader.
+UNTOLD = ["Not shown" for _ in LISTED]
 
 
 class KeptReportsPage(ReportingPage):
@@ -74,12 +77,19 @@ class KeptReportsPage(ReportingPage):
         )
         shown = list(page.object_list)
         numbers = numbers_for(self.user, shown)
+        months = [each for each in shown if each.kind == Kind.MONTHLY]
+        told = {each.pk for each in shown} - {each.pk for each in months}
+        told |= opened_whole(self.user, months)
         context = {
             "tabs": report_tabs(self.user, is_weekly=False),
             "filter_form": form,
             "page": page,
             "rows": [
-                (each, self.numbers_of(each, numbers[each.pk]), self.state_of(each))
+                (
+                    each,
+                    numbers_of(numbers[each.pk]) if each.pk in told else UNTOLD,
+                    self.state_of(each),
+                )
                 for each in shown
             ],
             "columns": [
@@ -93,18 +103,16 @@ class KeptReportsPage(ReportingPage):
         }
         return render(request, "reporting/kept_reports.html", context)
 
-    def numbers_of(self, report: KeptReport, numbers: Mapping[str, int]) -> list[int | str]:
-        """Return the first numbers: of a month for those alone who see complaints."""
-        may_list = self.user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR)
-        if report.kind == Kind.MONTHLY and not may_list:
-            return ["Not shown" for _ in LISTED]
-        return [numbers.get(what, 0) for what in LISTED]
-
     def state_of(self, report: KeptReport) -> str:
         """Return whether a report is out, and whether lessons of a month were given back."""
         if report.kind != Kind.MONTHLY:
             return "Sent" if report.sent_at else "To be put together"
         return lessons_state(report, self.today)
+
+
+def numbers_of(numbers: Mapping[str, int]) -> list[int | str]:
+    """Return the first numbers of a report."""
+    return [numbers.get(what, 0) for what in LISTED]
 
 
 def lessons_state(report: KeptReport, today: date) -> str:
@@ -189,7 +197,7 @@ class KeptPage(OneReport):
                 self.tile(words, each)
                 for words, each in headline(counted.numbers, hides=counted.hides)
             ]
-            if counted.numbers or not counted.hides
+            if not counted.is_untold
             else [],
             "hides": counted.hides,
             "sheets": [self.shown(each) for each in counted.sheets],

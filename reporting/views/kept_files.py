@@ -68,7 +68,7 @@ def figures_csv(report: KeptReport, counted: Counted) -> bytes:
 
 
 def _lines(report: KeptReport, counted: Counted) -> Iterator[tuple[object, ...]]:
-    if not counted.numbers and counted.hides:
+    if counted.is_untold:
         yield ("Overview", UNTOLD, "", "")
         return
     for words, figure in headline(counted.numbers, hides=counted.hides):
@@ -129,9 +129,14 @@ def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
     made = timezone.localtime(report.made_at)
     yield Paragraph((f"As the record told it on {made:%-d %B %Y at %-H:%M}.", WHOSE))
     yield from blocks_of(report.commentary)
-    if not counted.numbers and counted.hides:
+    if counted.is_untold:
         yield Paragraph((UNTOLD,))
-        return
+    else:
+        yield from _figures(counted)
+    yield from _found(report.found)
+
+
+def _figures(counted: Counted) -> Iterator[Block]:
     if counted.hides:
         yield Paragraph((FEW_COMPLAINTS,))
     yield Heading("Overview")
@@ -159,7 +164,6 @@ def _blocks(report: KeptReport, counted: Counted) -> Iterator[Block]:
             ),
             (2, 1, 1, 1, 1),
         )
-    yield from _found(report.found)
 
 
 def _table(figures: Figures) -> Iterator[Block]:
