@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 
 from cases.errors import ActionNotAllowed, ReasonMissing
-from cases.models import Complaint, RecordedEvent, User
+from cases.models import Complaint, User
 from cases.operations.links import add_link, are_linked
 from cases.operations.record import CaseFile
 from cases.rules.events import ANSWERS, EventKind
 from cases.rules.grounds import ALREADY_CONSIDERED
 from cases.rules.letter_facts import EarlierComplaint
 from cases.rules.links import LinkKind
+from cases.selectors.case_history import history_of
 from cases.selectors.case_links import closed_further
 from cases.selectors.letter_readers import complained_in, may_be_named
 
+WITH_TERMS = ("procedure_version__procedure",)
+# What was put right at once was not looked into under the procedure.
+CONSIDERING = ANSWERS - {EventKind.RESOLVED}
 NOT_FOUND = "Give the reference of the earlier complaint: another one, which is open to you."
-NOT_CONSIDERED = "{reference} is not answered, so the matter was not considered in it."
+NOT_CONSIDERED = "{reference} has no answer that stands, so the matter was not considered in it."
 CLOSED_TO_SOME = (
     "{reference} is closed to people who may open this complaint, so it cannot be named with the "
     "refusal. Leave the reference empty, and link the two from its own page."
@@ -36,11 +40,11 @@ def link_earlier(
     """Link the complaint in which the matter was considered; return it as a letter may tell of it.
 
     Both pages show the link. The letter tells nothing of it unless all who get the letter
-    complained in it too (decision 79). Eight queries at most, if one is named.
+    complained in it too (decision 79). Nine queries at most, if one is named.
 
     :raises ActionNotAllowed: if the ground is another, or the complaint is this one, is not open
-        to this person, came after this one, is not answered, or is closed to people who may open
-        this one.
+        to this person, came after this one, has no answer that stands, or is closed to people who
+        may open this one.
     :raises ReasonMissing: if it is another customer's and nobody says why it counts.
     """
     if earlier is None:
@@ -70,10 +74,9 @@ def _found(case: CaseFile, reference: str, by: User) -> Complaint:
     before = Complaint.objects.readable_by(by).filter(
         reference=reference, received_on__lte=case.complaint.received_on
     )
-    other = before.exclude(pk=case.complaint.pk).first()
+    other = before.exclude(pk=case.complaint.pk).select_related(*WITH_TERMS).first()
     if other is None:
         raise ActionNotAllowed(NOT_FOUND)
-    kinds = [kind.value for kind in ANSWERS]
-    if not RecordedEvent.objects.filter(complaint=other, kind__in=kinds).exists():
+    if not any(event.kind in CONSIDERING for event in history_of(other).state.events):
         raise ActionNotAllowed(NOT_CONSIDERED.format(reference=reference))
     return other

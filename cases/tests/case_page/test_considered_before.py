@@ -1,5 +1,7 @@
 """A refusal because the matter was considered before names the earlier complaint (Code 2.2)."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from cases.models import (
     RecordedEvent,
     Representative,
 )
-from cases.operations import close, escalate, links
+from cases.operations import close, correct, escalate, links, stage_acts
 from cases.operations.considered import Earlier
 from cases.operations.telling import Telling
 from cases.rules.events import EventKind
@@ -275,11 +277,40 @@ def test_a_complaint_that_is_closed_to_readers_of_this_one_is_not_named(story, h
     assert nothing_was_refused(story)
 
 
+NOT_CONSIDERED = "has no answer that stands"
+
+
 def test_what_is_not_answered_was_not_considered(story, house, customer):
     unanswered = house.lodge(customer=customer)
 
-    with pytest.raises(ActionNotAllowed, match="is not answered"):
+    with pytest.raises(ActionNotAllowed, match=NOT_CONSIDERED):
         refuse(story, Earlier(unanswered.reference))
+
+    assert nothing_was_refused(story)
+
+
+def test_an_answer_that_was_struck_out_considered_nothing(story, house, customer):
+    before = Story(house, "code-2024", customer=customer).answered()
+    number = before.complaint.events.get(kind=EventKind.RESPONDED).number
+    before.act(correct.retract, COORDINATOR, TODAY, number=number, reason="Of another complaint.")
+
+    with pytest.raises(ActionNotAllowed, match=NOT_CONSIDERED):
+        refuse(story, Earlier(before.complaint.reference))
+
+    assert nothing_was_refused(story)
+
+
+def test_what_was_put_right_at_once_was_not_considered_under_the_procedure(house, customer):
+    before = Story(house, "herefordshire", customer=customer)
+    day = date(2026, 6, 9)
+    before.act(
+        stage_acts.resolve, OFFICER, day, on=day, words="Mended.", apologised=True, close=True,
+        telling=Telling("phone"),
+    )  # fmt: skip
+    story = Story(house, "code-2024", customer=customer)
+
+    with pytest.raises(ActionNotAllowed, match=NOT_CONSIDERED):
+        refuse(story, Earlier(before.complaint.reference))
 
     assert nothing_was_refused(story)
 
