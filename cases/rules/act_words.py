@@ -7,7 +7,7 @@ from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.events import EventKind
 from cases.rules.permissions import DESIGNATED_PERSON, Permission
 from cases.rules.procedure_words import in_a_row
-from cases.rules.state import CaseState, Status
+from cases.rules.state import CaseState, Deadline, Status
 from cases.rules.terms import ProcedureTerms, StageKind
 
 
@@ -150,6 +150,7 @@ _HEARING = frozenset(
 # What an answered or closed complaint, and an undecided request, wait for.
 _AFTER_ANSWER = (Act.DETERMINE, Act.CLOSE, Act.ESCALATE, Act.REOPEN)
 _ON_REQUEST = (Act.ACCEPT_ESCALATION, Act.REFUSE_ESCALATION)
+_DECISIONS = {EventKind.ESCALATION_ACCEPTED, EventKind.ESCALATION_REFUSED}
 _FALLBACK = (Act.RESPOND, Act.RESOLVE, Act.SEND_OUTCOME, Act.NOTE)
 
 
@@ -235,16 +236,26 @@ def concerns(act: Act, terms: ProcedureTerms) -> bool:
 
 
 def waits_for_decision(state: CaseState, terms: ProcedureTerms) -> str:
-    """Return who decides on the request for the next stage, and by when; nothing without one."""
+    """Return who decides on the request for the next stage, and by when; nothing without one.
+
+    Not every procedure says by when: what else is due is no day for the decision.
+    """
     if state.status is not Status.AWAITING_DECISION:
         return ""
     stage = terms.stage(state.stage)
     acts = (Act.ACCEPT_ESCALATION, Act.REFUSE_ESCALATION)
     deciding = sorted({role.words for act in acts for role in entitled_roles(act, stage)})
-    days = [each.due_on for each in state.live_deadlines if each.promise is None and each.due_on]
+    days = [each.due_on for each in state.live_deadlines if each.due_on and _decides(each, state)]
     by_when = f", by {min(days):%A %-d %B %Y}" if days else ""
     whom = in_a_row(deciding, last="or")
     return f"{stage.name} was asked for. The {whom} decides on the request{by_when}."
+
+
+def _decides(deadline: Deadline, state: CaseState) -> bool:
+    """Say whether a decision on the request that waits keeps this promise."""
+    is_of_this_stay = (deadline.stage, deadline.visit) == (state.stage, state.visit)
+    kept_by = deadline.timescale.met_by if deadline.timescale else ()
+    return is_of_this_stay and bool(_DECISIONS & set(kept_by))
 
 
 def not_yours(permission: Permission) -> str:

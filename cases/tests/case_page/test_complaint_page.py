@@ -15,9 +15,11 @@ from cases.operations.lateness import saying_why
 from cases.operations.note import add_note
 from cases.operations.people import leave
 from cases.operations.telling import Telling
+from cases.rules.act_words import waits_for_decision
 from cases.rules.authority import Authority
 from cases.rules.lateness import Lateness
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
 from cases.tests import answering
 from cases.tests.case_page.situations import NOW, TODAY, Story
 from cases.tests.factories import CustomerFactory, UserFactory
@@ -25,6 +27,8 @@ from cases.tests.fixtures import at
 
 SLOW = Lateness("The post was slow.", avoidable=True, done_by=date(2027, 6, 1))
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
+# Later than any procedure lets a customer ask for the next stage.
+LONG_AFTER = date(2026, 9, 14)
 # Session, person, absences, roles, service areas, landlord and complaint; then what it shows.
 MOST_QUERIES = 12
 
@@ -664,6 +668,41 @@ def test_whoever_asked_for_the_next_stage_reads_who_decides_by_when_and_what_the
         "Add files",
     ]
     assert "Nothing can be done here now." not in text_of(page)
+
+
+def asked_under(house, code, day):
+    """Return a complaint under a procedure of which the next stage was asked for on a day."""
+    story = Story(house, code)
+    if code in ("herefordshire", "livv-two-stage"):
+        story.passed_on()
+    return story.answered().asked(day).complaint
+
+
+@pytest.mark.parametrize(
+    ("code", "by"),
+    [("first-ark-panel", "Thursday 18 June 2026"), ("livv-two-stage", "Monday 22 June 2026")],
+)
+def test_the_day_of_the_decision_is_told_where_the_procedure_has_one(house, look, code, by):
+    page = look(asked_under(house, code, date(2026, 6, 15)), Role.FRONT_LINE)
+
+    assert page.context["waits"]["words"].endswith(f"decides on the request, by {by}.")
+
+
+@pytest.mark.parametrize("code", ["herefordshire", "kht-three-stage"])
+def test_of_a_late_request_no_day_is_told_that_is_of_something_else(house, code):
+    found = history_of(asked_under(house, code, LONG_AFTER))
+    assert any(each.due_on for each in found.state.live_deadlines)
+
+    words = waits_for_decision(found.state, found.terms)
+
+    assert words.endswith("decides on the request.")
+
+
+def test_under_the_code_no_request_is_late_and_nobody_decides_on_one(house):
+    found = history_of(asked_under(house, "code-2024", LONG_AFTER))
+    assert found.state.live_deadlines
+
+    assert waits_for_decision(found.state, found.terms) == ""
 
 
 def test_whoever_decides_on_it_is_not_told_to_wait(house, look):
