@@ -1,6 +1,7 @@
 # The one door for a person: `make run` to see it, `make test` to prove it.
 
 PORT ?= 8000
+PROCEDURE ?= code-2024
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
@@ -13,7 +14,8 @@ PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%
 .PHONY: help run test check rules bench prove prove-intake assets format
 
 help:
-	@echo "make run [PORT=8000]  set everything up and start a demonstration"
+	@echo "make run [PORT=8000] [PROCEDURE=herefordshire]"
+	@echo "                      set everything up and start a demonstration"
 	@echo "make test             every check and test, on SQLite and on PostgreSQL"
 	@echo "make check            style, types, imports, migrations, settings"
 	@echo "make rules            which numbered rules of the procedures are tested"
@@ -23,7 +25,7 @@ help:
 
 run: .venv/installed node_modules/.assets-built
 	@$(BIN)/python -m complaints_site.first_run
-	@exec $(BIN)/python manage.py demonstrate --port $(PORT)
+	@exec $(BIN)/python manage.py demonstrate --port $(PORT) --procedure $(PROCEDURE)
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \

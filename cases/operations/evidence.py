@@ -27,15 +27,14 @@ from cases.operations.bundles import Bound, Part, bind
 from cases.operations.evidence_approvals import not_approved
 from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
 from cases.operations.evidence_papers import (
-    _as_it_is,
     file_parts,
-    in_full,
     letters_with_enclosures,
     mail_parts,
     message_parts,
     note_parts,
     pack_parts,
     text_parts,
+    written_out,
 )
 from cases.operations.evidence_points import CHRONOLOGY, points_part, rests_on
 from cases.operations.files import open_file, store_made
@@ -192,7 +191,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
         *(("", part) for part in pack_parts(page)),
         *((f"file:{key}", part) for key, part in file_parts(page).items()),
     ]
-    first = Part("The complaint", in_full(page.complaint.received_on), _complaint_blocks(page))
+    first = Part("The complaint", written_out(page.complaint.received_on), _complaint_blocks(page))
     numbers = {code: number for number, (code, _) in enumerate(named, 3) if code}
     chronology = Part("Chronology", "", _chronology(page, told, numbers))
     rest = (part for _, part in named[1:])
@@ -202,7 +201,7 @@ def evidence_parts(page: CasePage, *, now: datetime) -> list[Part]:
 def _steps(restriction: ContactRestriction) -> Iterator[tuple[date, str, str]]:
     """Return what was done about a restriction of contact, as the chronology tells it."""
     for record in restriction.records.all():
-        until = f" To be reviewed by {in_full(record.review_on)}." if record.review_on else ""
+        until = f" To be reviewed by {written_out(record.review_on)}." if record.review_on else ""
         step = RestrictionStep(record.step).words.lower()
         words = f"Restriction of the customer’s contact: {step}.{until}\n{record.words}".strip()
         yield london_day(record.at), words, record.by.name if record.by else ""
@@ -217,17 +216,17 @@ def _restriction_part(restriction: ContactRestriction) -> Part:
         ("Why", restriction.reason),
         ("What shows it", restriction.evidence),
         ("What was weighed up", restriction.considered),
-        ("Since", in_full(started) if started else ""),
-        ("To be reviewed by", in_full(restriction.review_on)),
-        ("Ended", in_full(ended) if ended else ""),
+        ("Since", written_out(started) if started else ""),
+        ("To be reviewed by", written_out(restriction.review_on)),
+        ("Ended", written_out(ended) if ended else ""),
     )
     known = tuple((label, text) for label, text in rows if text)
     blocks: list[Block] = [Table(("What", "As recorded"), known, (1, 3))]
     for letter in restriction.letters.all():
-        blocks.append(Heading(f"{letter.title}, {in_full(london_day(letter.issued_at))}"))
+        blocks.append(Heading(f"{letter.title}, {written_out(london_day(letter.issued_at))}"))
         blocks += blocks_of(letter.body)
     return Part(
-        "Restriction of the customer’s contact", in_full(started) if started else "", blocks
+        "Restriction of the customer’s contact", written_out(started) if started else "", blocks
     )
 
 
@@ -243,7 +242,7 @@ def _complaint_blocks(page: CasePage) -> list[Block]:
         ("Telephone", customer.phone),
         ("E-mail", customer.email),
         ("Needs", "; ".join([*customer.needs_words, customer.needs]).strip("; ")),
-        ("Received", f"{in_full(complaint.received_on)}, {page.channel_words}"),
+        ("Received", f"{written_out(complaint.received_on)}, {page.channel_words}"),
         ("Service area", complaint.service_area.name if complaint.service_area else ""),
         ("Responsible officer", officer.name if officer else ""),
         ("Procedure", str(complaint.procedure_version)),
@@ -275,7 +274,7 @@ def _chronology(
     every += besides
     if besides:
         every.sort(key=lambda each: each[0])
-    rows = tuple((in_full(on), told, by) for on, told, by in every)
+    rows = tuple((written_out(on), told, by) for on, told, by in every)
     return [Table(("Date", "What happened", "By"), rows, (3, 9, 3))]
 
 
@@ -291,7 +290,9 @@ def _told(entry: Entry, resting: str) -> str:
 def _procedure(page: CasePage) -> list[Block]:
     version, terms = page.complaint.procedure_version, page.history.terms
     found: list[Block] = [
-        Paragraph((f"{version}, in force from {in_full(version.effective_on)}.",), is_strong=True)
+        Paragraph(
+            (f"{version}, in force from {written_out(version.effective_on)}.",), is_strong=True
+        )
     ]
     for stage in terms.stages:
         words = stage_words(terms, stage)
@@ -311,7 +312,7 @@ def _deadlines(page: CasePage) -> list[Block]:
     for line in deadline_lines(page.history, today=page.today, explained=True):
         if line.deadline.is_internal:
             continue
-        due = f", {in_full(line.due_on)}" if line.due_on else ""
+        due = f", {written_out(line.due_on)}" if line.due_on else ""
         found.append(Heading(f"{line.stage_words}: {line.words}{due}"))
         why = line.explanation.sentences() if line.explanation else []
         found.append(Paragraph((f"{line.status}. It binds {line.binds}.", *why)))
@@ -336,7 +337,7 @@ def _gaps(page: CasePage) -> list[Block]:
         if file.held_words
     ]
     gaps += [
-        f"The words of “{entry.title}” of {in_full(entry.on)} were erased."
+        f"The words of “{entry.title}” of {written_out(entry.on)} were erased."
         for entry in page.entries
         if entry.are_words_erased
     ]
@@ -416,3 +417,7 @@ def author() -> str:
     """Return who makes papers: the landlord."""
     landlord = Landlord.objects.defer("logo").first()
     return landlord.name if landlord else ""
+
+
+def _as_it_is(text: str) -> str:
+    return text

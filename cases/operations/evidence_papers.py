@@ -60,7 +60,7 @@ def letters_with_enclosures(complaint: Complaint) -> Iterator[Part]:
     for letter in _letters(complaint):
         yield _letter_part(letter)
         if letter.pk in enclosed:
-            day = in_full(london_day(letter.issued_at))
+            day = written_out(london_day(letter.issued_at))
             yield Part(ENCLOSED, day, file=enclosed[letter.pk], unless_shown=IN_FORMAT)
 
 
@@ -72,7 +72,7 @@ def _letters(complaint: Complaint) -> QuerySet[Letter]:
 
 def _letter_part(letter: Letter) -> Part:
     """Return a letter as it was issued; of one written elsewhere what is kept beside its copy."""
-    title, day = _letter_kind(letter), in_full(london_day(letter.issued_at))
+    title, day = _letter_kind(letter), written_out(london_day(letter.issued_at))
     if letter.original_id is not None:
         return Part(f"{title}, written elsewhere", day, blocks_of(letter.body))
     sheet, ways = sheet_of(letter), how_it_went(letter)
@@ -95,7 +95,7 @@ def message_parts(complaint: Complaint) -> dict[int, Part]:
     return {
         each.pk: Part(
             f"{_receipt_to(each.to_address, theirs)}: {each.subject}",
-            in_full(london_day(each.created_at)),
+            written_out(london_day(each.created_at)),
             [
                 Paragraph((f"To {each.to_address}. {Delivery(each.state).label}.",)),
                 *blocks_of(without_code(each.body)),
@@ -111,7 +111,7 @@ def text_parts(complaint: Complaint) -> list[Part]:
     return [
         Part(
             "Text message to the customer",
-            in_full(london_day(each.created_at)),
+            written_out(london_day(each.created_at)),
             [
                 Paragraph((f"To {each.to_phone}. {text_words(each.state)}.",)),
                 *blocks_of(each.words),
@@ -134,7 +134,7 @@ def mail_parts(complaint: Complaint) -> dict[int, Part]:
     return {
         each.pk: Part(
             f"E-mail received: {each}",
-            in_full(london_day(each.received_at)),
+            written_out(london_day(each.received_at)),
             [Paragraph((f"From {each.sender_words}",)), *blocks_of(each.text)],
         )
         for each in mails.order_by("received_at", "pk")
@@ -144,7 +144,7 @@ def mail_parts(complaint: Complaint) -> dict[int, Part]:
 def note_parts(page: CasePage) -> dict[int, Part]:
     """Return the notes between colleagues, a part each, by the numbers of their entries."""
     return {
-        entry.number: Part(entry.title, in_full(entry.on), entry_blocks(entry))
+        entry.number: Part(entry.title, written_out(entry.on), entry_blocks(entry))
         for entry in page.entries[::-1]
         if entry.style == "note" and not entry.is_struck
     }
@@ -163,7 +163,7 @@ def pack_parts(page: CasePage) -> list[Part]:
     closed = closings_further(complaint, {key for key in others.values() if key}) if packs else {}
     found = []
     for pack in packs:
-        on = in_full(london_day(pack.made_at))
+        on = written_out(london_day(pack.made_at))
         part = _file_part(pack.file, f"Papers for the hearing, as they were sent on {on}")
         named = {others[row.number] for row in history.rows if row.recorded_at <= pack.made_at}
         if any(at > pack.made_at for key, at in closed.items() if key in named):
@@ -176,7 +176,9 @@ def file_parts(page: CasePage) -> dict[str, Part]:
     """Return the files, a part each, by their keys; minutes of a hearing are called so."""
     files = StoredFile.objects.filter(complaint=page.complaint).order_by("pk")
     minutes = minutes_in(page.history.events)
-    titles = {key: f"Minutes of the hearing of {in_full(on)}" for key, (_, on) in minutes.items()}
+    titles = {
+        key: f"Minutes of the hearing of {written_out(on)}" for key, (_, on) in minutes.items()
+    }
     return {
         file.key: _file_part(
             file, f"{titles[file.pk]}: {file.name}" if file.pk in titles else file.name
@@ -187,7 +189,7 @@ def file_parts(page: CasePage) -> dict[str, Part]:
 
 def _file_part(file: StoredFile, title: str) -> Part:
     """Return a file, or a sheet in its place while nobody may open it."""
-    on = in_full(london_day(file.stored_at))
+    on = written_out(london_day(file.stored_at))
     if not file.may_be_opened:
         held = f"It cannot be opened. {Scan(file.scan).label}."
         return Part(title, on, left_out=held, file_name=file.name)
@@ -203,13 +205,11 @@ def _letter_kind(letter: Letter) -> str:
 
 
 def entry_blocks(entry: Entry) -> list[Block]:
-    by = Paragraph((f"By {entry.by}, {in_full(entry.on)}",))
+    """Return a note as a paper: by whom and when, and what it says."""
+    by = Paragraph((f"By {entry.by}, {written_out(entry.on)}",))
     return [by, *(block for line in entry.lines for block in blocks_of(line.text))]
 
 
-def in_full(day: date) -> str:
+def written_out(day: date) -> str:
+    """Return a day as papers say it: "10 July 2026"."""
     return f"{day:%-d %B %Y}"
-
-
-def _as_it_is(text: str) -> str:
-    return text

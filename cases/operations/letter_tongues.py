@@ -4,28 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cases.errors import ActionNotAllowed
-from cases.models import (
-    Customer,
-    Landlord,
-    LetterTemplate,
-)
+from cases.models import Customer, Landlord, LetterTemplate
 from cases.operations.letterheads import how_to_reach
 from cases.operations.record import CaseFile
 from cases.operations.telling import Telling, other_language_of
 from cases.operations.tracking import how_to_follow
 from cases.rules.customers import LetterFormat
-from cases.rules.languages import (
-    LANGUAGES,
-    Language,
-    language_called,
-    language_needed,
-)
-from cases.rules.letter_sentences import (
-    MACHINE_MADE,
-    SENTENCES,
-    Tongue,
-    read_sentences,
-)
+from cases.rules.languages import LANGUAGES, Language, language_called, language_needed
+from cases.rules.letter_sentences import MACHINE_MADE, SENTENCES, Tongue, read_sentences
 from cases.rules.letter_templates import letter_of
 from cases.rules.letters import (
     LetterFacts,

@@ -1,18 +1,8 @@
 """What stands around each letter: from whom it is, how to reach them, who signs it."""
 
-from cases.models import (
-    Landlord,
-    User,
-)
+from cases.models import Landlord, User
 from cases.operations.record import CaseFile
-from cases.rules.letter_sentences import (
-    BY_EMAIL,
-    BY_TELEPHONE,
-    ENGLISH,
-    OR,
-    REACH,
-    Tongue,
-)
+from cases.rules.letter_sentences import BY_EMAIL, BY_TELEPHONE, ENGLISH, OR, REACH, Tongue
 
 
 def merged(case: CaseFile, landlord: Landlord | None) -> dict[str, str]:

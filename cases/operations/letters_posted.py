@@ -3,11 +3,7 @@
 from datetime import date, datetime
 
 from cases.errors import ActionNotAllowed, WrongDate
-from cases.models import (
-    Dispatch,
-    Letter,
-    User,
-)
+from cases.models import Dispatch, Letter, User
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind

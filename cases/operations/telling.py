@@ -4,24 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.errors import ActionNotAllowed
-from cases.models import (
-    Customer,
-)
+from cases.models import Customer
 from cases.operations.formats import why_not_made
 from cases.operations.promising import Promised
 from cases.operations.record import CaseFile
 from cases.operations.ways import CLOSED, channel_refusal
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind
-from cases.rules.languages import (
-    LANGUAGES,
-    Language,
-    is_the_needed,
-    language_needed,
-)
-from cases.rules.letters import (
-    LetterKind,
-)
+from cases.rules.languages import LANGUAGES, Language, is_the_needed, language_needed
+from cases.rules.letters import LetterKind
 from cases.rules.timeline import UNTOLD
 from cases.selectors.messages import CLOSED_WAY, LETTER_OF
 from cases.selectors.restrictions import closed_ways

@@ -14,7 +14,9 @@ LONGEST = 20_000
 
 
 class AskedForm(HouseForm):
-    """Words, files, or both."""
+    """Words, files, or both: neither is needed, and one is."""
+
+    marks_optional = False
 
     words = forms.CharField(
         label=_("Your answer"), widget=forms.Textarea, max_length=LONGEST, required=False

@@ -16,6 +16,8 @@ CONDITIONS = {
     "language_because": "needed then",
     "place": "needed, unless all join from elsewhere",
     "link": "needed, unless there is a place",
+    "other_day_because": "needed if it was another day than arranged",
+    "considered_because": "needed if it was another customer’s",
     "withheld_because": "needed if something is left out",
     "proof": "needed, or a file or an entry",
     "pay_by": "needed with an amount",
