@@ -50,6 +50,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Keep the dated promises, which no timescale of the procedure makes."""
         return self.filter(promise__isnull=False)
 
+    def owed(self) -> Self:
+        """Keep the dated promises that are open, and the offers that wait for their answer."""
+        return self.promised().filter(state=DeadlineState.OPEN.value)
+
     def reminder_due(self, *, today: date) -> Self:
         """Keep the promises of which somebody is to be reminded today or was to be before."""
         return self.live().filter(next_reminder_on__lte=today)

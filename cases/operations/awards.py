@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing
+from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Landlord, User
 from cases.operations.alerts import tell_of_decision, tell_of_proposal
 from cases.operations.letters import issue_letter
@@ -28,6 +28,7 @@ from cases.rules.letters import LetterKind
 from cases.rules.periods import london_day
 from cases.rules.points import one_line
 from cases.rules.promises import PromiseKind, is_open_offer
+from cases.rules.state import Deadline
 from cases.selectors.approvers import approvers_of
 from cases.selectors.reach import take_up
 from cases.selectors.running import current_edition
@@ -258,34 +259,59 @@ def keep_offer_open(
     until: date,
     words: str = "",
 ) -> Complaint:
-    """Record that an offer that nobody answered stays open until a day, as a promise (Code 7.3).
+    """Record that an offer that nobody answered stays open to the customer until a day (Code 7.3).
 
-    Its answer ends that promise, whatever it is.
+    The day is theirs: nothing of ours is due by it, and its answer ends it, whatever it is.
 
-    :raises WrongDate: if the day has passed or is years ahead.
-    :raises ActionNotAllowed: if it stays open until a day already.
+    :raises WrongDate: if the day has passed, is years ahead, or no later than what they were told.
     """
     with recording(
         complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
     ) as case:
         found = _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
         check_due(until, max(on, case.today))
-        if any(is_open_offer(each, case.state.events, award) for each in case.state.open_promises):
-            raise ActionNotAllowed("It stays open until a day already. Move that to another day.")
-        case.add(
+        _add_open_until(case, found, on=on, until=until, words=words)
+    return case.complaint
+
+
+def _add_open_until(case: CaseFile, award: Award, *, on: date, until: date, words: str) -> int:
+    """Add that an offer stays open until a day, or until a later one than was told before.
+
+    :raises WrongDate: if that is no later than the day told before.
+    """
+    told = _told_open(case, award.number)
+    if told is None:
+        return case.add(
             EventKind.PROMISED,
             on=on,
             facts={
                 "kind": PromiseKind.OFFER.value,
-                "award": award,
+                "award": award.number,
                 "due_on": until.isoformat(),
             },
             words={
-                "promise": f"Our offer of £{found.amount:.2f} in compensation stays open to you",
+                "promise": f"Our offer of £{award.amount:.2f} in compensation",
                 "note": words,
             },
         )
-    return case.complaint
+    if told.due_on is not None and until <= told.due_on:
+        raise WrongDate(
+            f"The customer was told that it stays open until {told.due_on:%-d %B %Y}. It may stay "
+            "open longer, not shorter."
+        )
+    return case.add(
+        EventKind.PROMISE_MOVED,
+        on=on,
+        facts={"promise": told.promise, "new_due_on": until.isoformat()},
+        words={"reason": words},
+    )
+
+
+def _told_open(case: CaseFile, award: int) -> Deadline | None:
+    """Return until when the customer was told that an offer stays open to them."""
+    events = case.state.events
+    found = (e for e in case.state.open_offers if is_open_offer(e, events, award))
+    return next(found, None)
 
 
 def withdraw_offer(

@@ -41,6 +41,13 @@ def standing(
     return Standing(_progress(due_on, today, calendar, began_on, in_working_days), tone)
 
 
+def offer_standing(until: date, *, today: date) -> Standing:
+    """Return how an offer stands that is the customer's to answer: never as late."""
+    if until < today:
+        return Standing("Open no longer: record what became of it", "amber")
+    return Standing("Open to the customer until", "grey")
+
+
 def soon_until(today: date, calendar: WorkingCalendar) -> date:
     """Return the last day on which something is due soon."""
     return calendar.add_working_days(today, SOON_DAYS)

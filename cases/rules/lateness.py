@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.events import EventKind
-from cases.rules.promises import is_new_day, is_offer, is_to_customer
+from cases.rules.promises import is_new_day, is_to_customer
 from cases.rules.state import CaseState, Deadline, DeadlineState
 
 
@@ -63,8 +63,7 @@ def overdue_promises(state: CaseState, day: date) -> list[Deadline]:
     """Return what the customer was promised and is overdue on a day, the soonest due first.
 
     What is owed to the Ombudsman, and what colleagues are to do, is no promise to the customer; a
-    new day told for something overdue is no second thing that is. The day of an offer that stays
-    open is the customer's.
+    new day told for something overdue is no second thing that is.
     """
     return [
         each
@@ -72,7 +71,6 @@ def overdue_promises(state: CaseState, day: date) -> list[Deadline]:
         if each.due_on is not None
         and day > each.due_on
         and (each.promise is None or (is_to_customer(each) and not is_new_day(each)))
-        and not is_offer(each)
     ]
 
 
@@ -88,7 +86,6 @@ def kept_late_by(state: CaseState, number: int) -> list[Deadline]:
         and each.state is DeadlineState.MET_LATE
         and not each.is_internal
         and not is_new_day(each)
-        and not is_offer(each)
     ]
 
 

@@ -276,14 +276,13 @@ def _close(asked: _Asked) -> str:
         number = "A promise" if len(promised) == 1 else f"{len(promised)} promises"
         return (
             f"{number} to the customer must be kept first, or withdrawn with a reason (Code 7.3); "
-            "compensation that was accepted must be paid, and an offer that stays open be answered "
-            "or withdrawn."
+            "compensation that was accepted must be paid."
         )
     if offered := waiting(asked.state.awards, EventKind.COMPENSATION_ANSWERED):
         amounts = ", ".join(f"£{each.amount:.2f}" for each in offered)
         return (
-            f"{amounts} was offered and not answered. Say first what became of it: accepted, not "
-            "accepted, withdrawn, or open to the customer until a day (Code 7.3)."
+            f"{amounts} was offered and not answered. Record first what became of it: accepted, "
+            "not accepted, or withdrawn (Code 7.3)."
         )
     if asked.is_answered:
         return ""

@@ -42,20 +42,15 @@ class PromiseKind(StrEnum):
     @property
     def is_to_customer(self) -> bool:
         """Say whether the customer was promised it."""
-        return self in {
-            PromiseKind.PROMISE,
-            PromiseKind.PAYMENT,
-            PromiseKind.OFFER,
-            PromiseKind.NEW_DAY,
-        }
+        return self in {PromiseKind.PROMISE, PromiseKind.PAYMENT, PromiseKind.NEW_DAY}
 
     @property
     def is_kept_by_hand(self) -> bool:
         """Say whether it is recorded as kept by itself, and may be withdrawn.
 
         A payment is kept by being paid, and stays owed as long as the customer's acceptance stands;
-        an offer that stays open ends with its answer, or is taken back; a new day for something
-        overdue is kept by doing that.
+        an offer that stays open is none of ours to keep; a new day for something overdue is kept by
+        doing that.
         """
         return self not in {PromiseKind.PAYMENT, PromiseKind.OFFER, PromiseKind.NEW_DAY}
 
@@ -65,15 +60,20 @@ class PromiseKind(StrEnum):
         return self is PromiseKind.ACTION
 
     @property
+    def is_window(self) -> bool:
+        """Say whether its day is the customer's, and nothing that we do by it: an open offer."""
+        return self is PromiseKind.OFFER
+
+    @property
     def is_to_ombudsman(self) -> bool:
         """Say whether it is owed to the Ombudsman."""
-        return not (self.is_to_customer or self.is_internal)
+        return not (self.is_to_customer or self.is_internal or self.is_window)
 
 
 _WORDS = {
     PromiseKind.PROMISE: "Promise to the customer",
     PromiseKind.PAYMENT: "Compensation to be paid",
-    PromiseKind.OFFER: "Offer of compensation to be answered",
+    PromiseKind.OFFER: "Offer of compensation, open to the customer",
     PromiseKind.NEW_DAY: "Told when it will be done",
     PromiseKind.INFORMATION: "Information for the Ombudsman",
     PromiseKind.ORDER: "Order of the Ombudsman",
@@ -319,7 +319,13 @@ def _deadline(
         found,
         met_on=kept.on if kept else None,
         met_by=kept.number if kept else None,
-        state=_state(found.due_on or day, kept=kept, withdrawn=withdrawn, ended=ended),
+        state=_state(
+            found.due_on or day,
+            kept=kept,
+            withdrawn=withdrawn,
+            ended=ended,
+            is_window=promise.kind.is_window,
+        ),
     )
 
 
@@ -351,6 +357,7 @@ def _dated(
         met_by=None,
         state=DeadlineState.OPEN,
         binds=_binds(kind, given),
+        is_window=kind.is_window,
         calendar=edition,
         provisional=calendar.is_provisional(due),
         new_days=new_days,
@@ -379,8 +386,15 @@ def _new_days(promise: _Promise, original: date) -> tuple[NewDay, ...]:
 
 
 def _state(
-    due: date, *, kept: Event | None, withdrawn: Event | None, ended: Event | None
+    due: date,
+    *,
+    kept: Event | None,
+    withdrawn: Event | None,
+    ended: Event | None,
+    is_window: bool,
 ) -> DeadlineState:
+    if kept is not None and is_window:
+        return DeadlineState.USED
     if kept is not None:
         return DeadlineState.MET_LATE if kept.on > due else DeadlineState.MET
     if withdrawn is not None:
@@ -388,7 +402,9 @@ def _state(
     return DeadlineState.VOID if ended is not None else DeadlineState.OPEN
 
 
-def _binds(kind: PromiseKind, given: Event) -> Role:
+def _binds(kind: PromiseKind, given: Event) -> Role | None:
+    if kind.is_window:
+        return None
     if kind.is_to_ombudsman:
         return Role.COMPLAINTS_COORDINATOR
     return Role.LINE_MANAGER if given.facts.get("area") else Role.RESPONSIBLE_OFFICER

@@ -237,6 +237,12 @@ class CaseState:
         return [each for each in self.live_deadlines if each.promise is not None]
 
     @property
+    def open_offers(self) -> list[Deadline]:
+        """Return the offers that stay open to the customer until a day, or did until it passed."""
+        found = (e for e in self.deadlines if e.is_window and e.promise is not None)
+        return [each for each in found if each.state is DeadlineState.OPEN]
+
+    @property
     def live_deadlines(self) -> list[Deadline]:
         """Return the promises that the landlord is bound by now, the soonest first."""
         return self._live(internal=False)

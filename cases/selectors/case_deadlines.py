@@ -9,6 +9,7 @@ from cases.rules.due_words import standing
 from cases.rules.explanation import Explanation, explain
 from cases.rules.foresight import in_full
 from cases.rules.periods import Unit
+from cases.rules.promises import is_offer
 from cases.rules.state import Deadline, DeadlineState
 from cases.selectors.case_history import CaseHistory
 
@@ -22,6 +23,8 @@ _STATES = {
     DeadlineState.VOID: "Without effect",
     DeadlineState.USED: "Used",
 }
+# What became of an offer of compensation that stayed open to the customer.
+_OFFERS = {DeadlineState.USED: "Answered", DeadlineState.LIFTED: "Withdrawn"}
 _TONES = {
     DeadlineState.MET: "green",
     DeadlineState.USED: "green",
@@ -146,6 +149,7 @@ def _standing(deadline: Deadline, today: date, calendar: WorkingCalendar) -> tup
     due = deadline.due_on
     if deadline.state is not DeadlineState.OPEN or due is None:
         words = _STATES.get(deadline.state, "Not begun")
+        words = _OFFERS.get(deadline.state, words) if is_offer(deadline) else words
         on = f", {in_full(deadline.met_on)}" if deadline.met_on else ""
         return f"{words}{on}", _TONES.get(deadline.state, "grey")
     if deadline.is_window:

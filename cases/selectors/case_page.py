@@ -274,7 +274,10 @@ class CasePage:
         open_here = (
             line
             for line in self.deadlines_here
-            if line.deadline.is_window and not line.deadline.is_earliest and line.tone == "blue"
+            if line.deadline.is_window
+            and not line.deadline.is_earliest
+            and line.tone == "blue"
+            and line.deadline.promise is None
         )
         return next(open_here, None)
 

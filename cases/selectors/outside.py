@@ -77,7 +77,7 @@ class Outside:
 def outside_of(page: CasePage) -> Outside:
     """Return what happened outside the landlord, without a query."""
     events = page.history.state.events
-    owed = [each for each in page.promises if not each.is_to_customer]
+    owed = [each for each in page.promises if each.is_to_ombudsman]
     about = {each.number for each in owed}
     told = {
         event.number

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,15 +14,17 @@ from cases.models import Complaint, Deadline, EventWords, ServiceArea, User
 from cases.models.procedures import edition
 from cases.rules import state as rules
 from cases.rules.acts import Act
-from cases.rules.due_words import Standing, standing
-from cases.rules.events import EventKind
+from cases.rules.due_words import Standing, offer_standing, standing
+from cases.rules.events import Event, EventKind
 from cases.rules.promises import (
     PromiseKind,
     is_kept_by_hand,
     is_new_day,
+    is_offer,
     is_ordered,
     is_payment,
     is_to_customer,
+    is_to_ombudsman,
     kind_of,
 )
 from cases.rules.roles import Role
@@ -61,6 +64,12 @@ class PromiseLine:
         return self.line.deadline.is_live
 
     @property
+    def is_open_offer(self) -> bool:
+        """Say whether it is an offer of compensation of which it is not known what became."""
+        deadline = self.line.deadline
+        return is_offer(deadline) and deadline.state is DeadlineState.OPEN
+
+    @property
     def is_payment(self) -> bool:
         """Say whether it is compensation to be paid."""
         return is_payment(self.line.deadline)
@@ -74,6 +83,11 @@ class PromiseLine:
     def is_to_customer(self) -> bool:
         """Say whether it was promised to the customer."""
         return is_to_customer(self.line.deadline)
+
+    @property
+    def is_to_ombudsman(self) -> bool:
+        """Say whether it is owed to the Ombudsman."""
+        return is_to_ombudsman(self.line.deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,7 @@ def _keeper(
         return people.get(deadline.keeper, "somebody")
     if deadline.team is not None:
         return f"The team {areas.get(deadline.team, '')}".strip()
-    is_officers = is_to_customer(deadline) or deadline.is_internal
-    if not is_officers:
+    if is_to_ombudsman(deadline):
         return "The complaints coordinator"
     if officer is None:
         return "The responsible officer: nobody has the complaint yet"
@@ -173,6 +186,28 @@ class ToldPromise:
     is_withdrawn: bool
 
 
+class OfferNow(StrEnum):
+    """What became of an offer of compensation that stayed open to the customer."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOffer:
+    """An offer that stays open, as the customer may see it.
+
+    `on` is the day until which it is or was open to them, or of what became of it.
+    """
+
+    words: str
+    now: OfferNow
+    on: date
+
+
 def told_promises(history: CaseHistory) -> list[ToldPromise]:
     """Return what the customer was promised, and what became of it, without who keeps it."""
     return [
@@ -185,6 +220,34 @@ def told_promises(history: CaseHistory) -> list[ToldPromise]:
         for each in history.state.deadlines
         if is_to_customer(each) and each.due_on is not None and not _is_superseded(each)
     ]
+
+
+def told_offers(history: CaseHistory, *, today: date) -> list[ToldOffer]:
+    """Return the offers that stayed open to the customer until a day, and what became of them."""
+    answers = {
+        event.facts.get("award"): event
+        for event in history.state.events
+        if event.kind is EventKind.COMPENSATION_ANSWERED
+    }
+    awards = {each.number: each.facts.get("award") for each in history.state.events}
+    found = []
+    for each in history.state.deadlines:
+        if not is_offer(each) or each.due_on is None or each.state is DeadlineState.VOID:
+            continue
+        answer = answers.get(awards.get(each.promise or 0))
+        words = history.parts(each.promise or 0).get("promise", "")
+        if answer is not None:
+            found.append(ToldOffer(words, _became(answer), answer.on))
+        else:
+            now = OfferNow.ENDED if today > each.due_on else OfferNow.OPEN
+            found.append(ToldOffer(words, now, each.due_on))
+    return found
+
+
+def _became(answer: Event) -> OfferNow:
+    if answer.facts.get("withdrawn"):
+        return OfferNow.WITHDRAWN
+    return OfferNow.ACCEPTED if answer.facts.get("accepted") else OfferNow.NOT_ACCEPTED
 
 
 def _is_superseded(promise: rules.Deadline) -> bool:
@@ -208,6 +271,7 @@ class OwedPromise:
     due: Standing
     is_own: bool
     is_action: bool = False
+    keep_words: str = "Done"
 
 
 def promises_owed(user: User, *, today: date) -> list[OwedPromise]:
@@ -264,7 +328,7 @@ def kept_by(user: User) -> "QuerySet[Deadline]":
 
 def _promised(which: Q, user: User) -> "QuerySet[Deadline]":
     readable = Complaint.objects.readable_by(user)
-    return Deadline.objects.live().promised().filter(which, complaint__in=readable)
+    return Deadline.objects.owed().filter(which, complaint__in=readable)
 
 
 def _kept(user: User) -> Q:
@@ -324,6 +388,10 @@ def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
     # A new day for something overdue is kept by doing that, whatever it is.
     is_of_its_own = kind is not PromiseKind.NEW_DAY
     calendar = edition(row.calendar)
+    if kind is PromiseKind.OFFER:
+        due = offer_standing(row.due_on, today=today)
+    else:
+        due = standing(row.due_on, today=today, calendar=calendar, began_on=row.made_on)
     return OwedPromise(
         reference=row.reference,
         url=f"{address}#{'actions' if is_action else 'promises'}",
@@ -331,11 +399,12 @@ def _owed(row: _Owed, user: User, *, today: date) -> OwedPromise:
         customer=row.customer,
         words=(row.parts or {}).get("promise") or row.words,
         due_on=row.due_on,
-        due=standing(row.due_on, today=today, calendar=calendar, began_on=row.made_on),
+        due=due,
         is_own=row.binds == Role.COMPLAINTS_COORDINATOR
         or row.keeper in user.own_keys
         or (row.keeper is None and row.officer in user.own_keys),
         is_action=is_action,
+        keep_words="Record the answer" if kind is PromiseKind.OFFER else "Done",
     )
 
 

@@ -31,7 +31,7 @@ from cases.selectors.case_page import (
 from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
-from cases.selectors.promises import told_promises
+from cases.selectors.promises import told_offers, told_promises
 from cases.selectors.repeats import in_common
 from cases.selectors.running import landlord
 from cases.templatetags.parts import Action, FileRow, Link, Refusal, SummaryRow, Tab
@@ -146,6 +146,7 @@ class RecordCopy(ComplaintPage):
             "page": page,
             "with_notes": with_notes,
             "promised": told_promises(page.history),
+            "offers": told_offers(page.history, today=page.today),
             "customers_story": [
                 entry
                 for entry in page.entries[::-1]

@@ -34,7 +34,7 @@ from cases.rules.state import CaseState, Deadline, Status, Visit
 from cases.rules.terms import ProcedureTerms, Route
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.procedure_told import period_words
-from cases.selectors.promises import ToldPromise, told_promises
+from cases.selectors.promises import ToldOffer, ToldPromise, told_offers, told_promises
 from cases.selectors.speaking import ours
 from feedback.rules.promises import NextStep, told_step
 
@@ -111,6 +111,7 @@ class Tracked:
     letters: Sequence[SentLetter]
     papers: Sequence[SentPapers]
     promised: Sequence[ToldPromise]
+    offers: Sequence[ToldOffer]
     ombudsman: Sequence[str]
     # Others whom the procedure names, as it calls them, each with their details of today.
     designated: Sequence[tuple[str, Sequence[str]]]
@@ -149,6 +150,7 @@ def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Track
         if visit.is_customers
         else [],
         promised=told_promises(history),
+        offers=told_offers(history, today=today),
         ombudsman=tuple(ombudsman.lines) if ombudsman else (),
         designated=[
             (ours(body.name), tuple(bodies[body.code].lines))

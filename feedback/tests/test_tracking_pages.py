@@ -1,6 +1,7 @@
 """What customers see of their complaint, and what they do there themselves."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -25,9 +26,10 @@ from cases.models import (
     StoredFile,
 )
 from cases.models.tracking import Proof
-from cases.operations import from_customer
+from cases.operations import awards, from_customer
 from cases.operations.actions import add_action
 from cases.operations.assign import assign
+from cases.operations.awards import Offer
 from cases.operations.customers import correct_customer
 from cases.operations.escalate import request_escalation
 from cases.operations.files import store_made
@@ -40,6 +42,7 @@ from cases.operations.record import CaseFile
 from cases.operations.stage_acts import Answer
 from cases.operations.telling import Telling
 from cases.operations.tracking import hand_out_code
+from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
@@ -200,6 +203,41 @@ def test_a_promise_that_was_cancelled_is_not_called_withdrawn(house, complaint, 
 
     assert "Mend the lift<br><strong>Cancelled</strong>" in page
     assert "Withdrawn" not in page
+
+
+@pytest.mark.parametrize(
+    ("later", "words_told", "in_welsh_told"),
+    [
+        (0, "Open to you until Thursday 11 June 2026", "Ar agor i chi tan"),
+        (2, "It was open to you until 11 June 2026.", "Roedd ar agor i chi tan"),
+    ],
+    ids=["while it is open", "the day after"],
+)
+def test_an_offer_that_stays_open_is_never_told_as_a_promise_of_ours_that_is_late(
+    house, complaint, later, words_told, in_welsh_told
+):
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    offer = Offer(heads=[(Head.DISTRESS, Decimal(50))], basis="Three weeks.")
+    answer = Answer(outcome=Outcome.UPHELD, remedy_words=["We apologise."], offer=offer)
+    done = respond(
+        complaint_id=complaint.pk, by=officer, now=NOW, seen=complaint.version, on=TODAY,
+        answer=answer, telling=Telling("email", "We looked into it."),
+    )  # fmt: skip
+    awards.keep_offer_open(
+        complaint_id=complaint.pk, by=officer, now=NOW, seen=done.version, on=TODAY,
+        award=done.events.get(kind="compensation_proposed").number,
+        until=TODAY + timedelta(days=1),
+    )  # fmt: skip
+    follower = Follower()
+
+    with time_machine.travel(NOW + timedelta(days=later), tick=False):
+        page = words(follower.opens(complaint).get("tracked"))
+        in_welsh = words(follower.client.get("/cy/track/complaint/", REMOTE_ADDR=follower.address))
+
+    assert "Our offer of £50.00 in compensation" in page
+    assert words_told in page
+    assert in_welsh_told in in_welsh
+    assert "Late: we promised it by" not in page
 
 
 @pytest.mark.parametrize("level", [Level.SENSITIVE, Level.RESTRICTED])

@@ -1,7 +1,7 @@
 """Compensation: for what, how much, who may approve it, and what became of it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -32,10 +32,13 @@ from cases.operations.stage_acts import Answer, resolve
 from cases.operations.telling import Telling
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
 from cases.rules.events import Outcome, PanelDecision
+from cases.rules.foresight import days_off
+from cases.rules.gaps import gaps_of
+from cases.rules.lateness import overdue_promises
 from cases.rules.roles import Role
 from cases.selectors.awards_waiting import awards_to_approve
 from cases.selectors.case_history import history_of
-from cases.selectors.promises import promises_owed, told_promises
+from cases.selectors.promises import promises_owed, told_offers, told_promises
 from cases.selectors.reach import take_up
 from cases.tests.answering import respond
 from cases.tests.case_page.situations import TODAY, WRITTEN, Story
@@ -459,23 +462,129 @@ def test_an_offer_is_not_withdrawn_without_saying_why(offered):
     assert award(offered).accepted is None
 
 
-def test_an_offer_that_stays_open_is_a_promise_on_my_work_and_keeps_the_complaint_open(
+OPEN = "Our offer of £100.50 in compensation"
+
+
+def test_an_offer_that_stays_open_is_on_my_work_and_keeps_the_complaint_open(offered):
+    stays_open(offered)
+
+    [offer] = history_of(offered.complaint).state.open_offers
+    assert (offer.words, offer.due_on) == ("Offer of compensation, open to the customer", UNTIL)
+    assert owed_to(offered.house[OFFICER]) == [(OPEN, UNTIL)]
+    with pytest.raises(ActionNotAllowed, match=r"£100\.50 was offered and not answered"):
+        closes(offered)
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+AFTER = UNTIL + timedelta(days=1)
+
+
+def test_an_offer_that_stayed_open_is_no_promise_of_ours_when_its_day_has_passed(offered):
+    stays_open(offered)
+
+    history = history_of(offered.complaint)
+    state = history.state
+    assert (state.open_promises, overdue_promises(state, AFTER)) == ([], [])
+    assert told_promises(history) == []
+    assert gaps_of(state, history.terms, today=AFTER, documented=range(100)) == []
+    offered.complaint.refresh_from_db()
+    assert (offered.complaint.promise_due_on, offered.complaint.next_due_on) == (None, None)
+
+
+def test_nobody_is_alerted_that_an_offer_that_stayed_open_is_late(offered):
+    stays_open(offered)
+    Alert.objects.all().delete()
+
+    sweep_deadlines(now=at(date(2026, 7, 20), 10))
+
+    assert not Alert.objects.filter(code__startswith="offer").exists()
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (UNTIL, "Open to the customer until"),
+        (AFTER, "Open no longer: record what became of it"),
+    ],
+    ids=["its last day", "the day after"],
+)
+def test_my_work_says_that_an_offer_is_open_or_was_and_never_that_it_is_overdue(
+    offered, client, today, words
+):
+    stays_open(offered)
+    client.force_login(offered.house[OFFICER])
+
+    with time_machine.travel(at(today), tick=False):
+        page = client.get(reverse("cases:my-work")).content.decode()
+        shown = client.get(offered.complaint.get_absolute_url()).content.decode()
+
+    assert words in page
+    assert "Record the answer" in page
+    assert "Overdue" not in page
+    assert "Overdue" not in shown
+
+
+def test_a_letter_after_the_day_of_an_open_offer_recalls_no_promise_and_no_lateness(story):
+    story.offered()
+    stays_open(story, until=date(2026, 6, 23))
+    day = date(2026, 6, 24)
+    found = Answer(Outcome.UPHELD, remedy_words=["We apologise to you."])
+    story.act(respond, OFFICER, day, on=day, answer=found, telling=SENT)
+
+    body = story.complaint.letters.latest("pk").body
+    assert "We apologise to you." in body
+    assert OPEN not in body
+    assert "is late" not in body
+
+
+@pytest.mark.parametrize(
+    ("becomes", "today", "now"),
+    [
+        (None, UNTIL, "open"),
+        (None, AFTER, "ended"),
+        (True, AFTER, "accepted"),
+        (False, AFTER, "not_accepted"),
+    ],
+)
+def test_the_customer_is_told_what_became_of_an_open_offer(offered, becomes, today, now):
+    stays_open(offered)
+    if becomes is not None:
+        given = {"award": offered.award, "on": today, "accepted": becomes}
+        offered.act(awards.record_answer, OFFICER, today, **given)
+
+    [told] = told_offers(history_of(offered.complaint), today=today)
+
+    assert (told.words, told.now) == (OPEN, now)
+    assert told.on == (UNTIL if becomes is None else today)
+
+
+def test_the_customer_is_told_that_an_open_offer_was_withdrawn(offered):
+    stays_open(offered)
+    withdrawn(offered)
+
+    [told] = told_offers(history_of(offered.complaint), today=AFTER)
+
+    assert (told.now, told.on) == ("withdrawn", TODAY)
+
+
+def test_the_copy_of_the_record_and_the_case_sheet_call_no_offer_late_or_to_be_done(
     offered, client
 ):
     stays_open(offered)
+    client.force_login(offered.house[COORDINATOR])
+    copy, sheet = (
+        reverse(f"cases:{name}", args=[offered.complaint.reference])
+        for name in ("record-copy", "case-sheet")
+    )
 
-    [promise] = history_of(offered.complaint).state.open_promises
-    assert (promise.words, promise.due_on) == ("Offer of compensation to be answered", UNTIL)
-    words = "Our offer of £100.50 in compensation stays open to you"
-    assert owed_to(offered.house[OFFICER]) == [(words, UNTIL)]
-    assert [each.words for each in told_promises(history_of(offered.complaint))] == [words]
-    with pytest.raises(ActionNotAllowed, match="an offer that stays open be answered"):
-        closes(offered)
-    client.force_login(offered.house[OFFICER])
-    with time_machine.travel(at(TODAY), tick=False):
-        page = client.get(offered.complaint.get_absolute_url()).content.decode()
-    assert "Answered, promises open" in page
-    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+    with time_machine.travel(at(AFTER), tick=False):
+        copied = client.get(copy).content.decode()
+        printed = client.get(sheet).content.decode()
+
+    assert f"{OPEN}: it was open to you until 10 July 2026." in copied
+    assert "still to be done" not in copied
+    assert "Ended on Fri 10 Jul 2026" in printed
+    assert "Overdue" not in printed
 
 
 def test_an_offer_stays_on_my_work_after_the_complaint_ended_otherwise(offered):
@@ -489,6 +598,7 @@ def test_an_offer_stays_on_my_work_after_the_complaint_ended_otherwise(offered):
 @pytest.mark.parametrize(
     ("accepted", "left"), [(False, []), (True, ["payment"])], ids=["not accepted", "accepted"]
 )
+@pytest.mark.rule("HH-29")
 def test_its_answer_ends_the_open_offer_and_is_never_late(offered, accepted, left):
     stays_open(offered)
     later = date(2026, 7, 14)
@@ -498,6 +608,10 @@ def test_its_answer_ends_the_open_offer_and_is_never_late(offered, accepted, lef
     state = history_of(offered.complaint).state
     assert [each.code.split("-")[0] for each in state.open_promises] == left
     assert "avoidable" not in offered.complaint.events.latest("number").facts
+    [offer] = [each for each in state.deadlines if each.code.startswith("offer")]
+    assert (offer.state.value, offer.met_on) == ("used", later)
+    history = history_of(offered.complaint)
+    assert gaps_of(state, history.terms, today=later, documented=range(100)) == []
 
 
 def test_withdrawing_it_lifts_the_open_offer(offered):
@@ -508,13 +622,29 @@ def test_withdrawing_it_lifts_the_open_offer(offered):
     assert [each.value for each in states] == ["lifted"]
 
 
-def test_an_offer_is_kept_open_once_and_not_until_a_day_that_has_passed(offered):
+def test_an_offer_is_not_kept_open_until_a_day_that_has_passed(offered):
     with pytest.raises(WrongDate):
         stays_open(offered, until=date(2026, 6, 19))
-    stays_open(offered)
 
-    with pytest.raises(ActionNotAllowed, match="until a day already"):
-        stays_open(offered)
+
+def test_an_open_offer_stays_open_longer_and_never_shorter(offered):
+    stays_open(offered)
+    with pytest.raises(WrongDate, match="open longer, not shorter"):
+        stays_open(offered, until=UNTIL)
+
+    stays_open(offered, until=date(2026, 7, 31))
+
+    [offer] = history_of(offered.complaint).state.open_offers
+    assert (offer.original_due_on, offer.due_on) == (UNTIL, date(2026, 7, 31))
+
+
+def test_a_day_of_the_customers_that_is_no_working_day_asks_nothing_of_us(offered):
+    before = history_of(offered.complaint).state
+    stays_open(offered, until=date(2026, 7, 12))
+
+    after = history_of(offered.complaint)
+
+    assert days_off(before, after.state, after.editions) == []
 
 
 def test_the_page_asks_what_became_of_the_offer_and_takes_each_answer(offered, client):
