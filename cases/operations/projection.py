@@ -130,7 +130,7 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "next_due": soonest.code if soonest else "",
         "next_due_from": soonest.anchor.on if soonest and soonest.anchor else None,
         "next_due_binds": soonest.binds.value if soonest and soonest.binds else "",
-        "hearing_on": _hearing_to_come(state),
+        "hearing_on": state.hearing_to_come_on,
         "window_until": window.due_on if window and waiting else None,
         "promise_due_on": promised[0].due_on if promised else None,
         "given_on": state.given_on,
@@ -140,11 +140,6 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "service_area_id": state.area,
         "needs_triage": state.needs_triage,
     }
-
-
-def _hearing_to_come(state: CaseState) -> date | None:
-    """Return the day a hearing is set for, unless it was held since it was arranged so."""
-    return state.hearing.to_come_on if state.hearing and state.is_open else None
 
 
 def deadline_rows(complaint: Complaint, state: CaseState) -> list[Deadline]:

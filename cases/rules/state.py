@@ -224,6 +224,11 @@ class CaseState:
             if visit.stage == self.stage and visit.number == self.visit
         )
 
+    @property
+    def hearing_to_come_on(self) -> date | None:
+        """Return the day of the hearing to come; none where the complaint is closed."""
+        return self.hearing.to_come_on if self.hearing and self.is_open else None
+
     def deadline(self, stage: str, code: str, visit: int | None = None) -> Deadline | None:
         """Return one deadline, of the latest stay in the stage unless another is named."""
         for each in reversed(self.deadlines):

@@ -133,14 +133,13 @@ def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Track
     state, terms = history.state, history.terms
     bodies = OutsideBodyDetails.objects.all_on(today)
     ombudsman = bodies.get("ombudsman")
-    hearing = state.hearing
     return Tracked(
         complaint=complaint,
         where=_where(state, terms),
         outside=_outside(state),
         steps=list(_steps(state, terms)),
         dues=list(_dues(history, today)),
-        hearing_on=hearing.to_come_on if hearing else None,
+        hearing_on=state.hearing_to_come_on,
         next_stage=next_stage_of(history, today=today),
         can_withdraw=not _is_final(state, terms)
         and permission(Act.WITHDRAW, state, terms, today).is_allowed,

@@ -1,6 +1,6 @@
 """What customers see of their complaint, and what they do there themselves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,9 +24,10 @@ from cases.models import (
     Representative,
     RoleGrant,
     StoredFile,
+    TrackingVisit,
 )
 from cases.models.tracking import Proof
-from cases.operations import awards, from_customer
+from cases.operations import awards, close, from_customer
 from cases.operations.actions import add_action
 from cases.operations.assign import assign
 from cases.operations.awards import Offer
@@ -48,8 +49,10 @@ from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
 from cases.tests.answering import respond
+from cases.tests.case_page.situations import Story
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import House
+from feedback.selectors.tracked import tracked
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import PNG
 from feedback.tests.tracking import Follower, acknowledged, words
@@ -733,6 +736,26 @@ def test_a_colleague_whom_the_complaint_is_about_is_not_told(house, complaint, f
     follower.post("tracked-add", ADDED)
 
     assert told(complaint) == ["complaints coordinator"]
+
+
+def hearing_told(complaint):
+    """Return the day of the hearing that is told to the customer."""
+    visit = TrackingVisit(complaint=complaint, customer=complaint.customer)
+    return tracked(complaint, today=THE_DAY_AFTER, visit=visit).hearing_on
+
+
+THE_DAY_AFTER = date(2026, 6, 23)
+
+
+def test_a_hearing_is_told_as_to_come_until_the_complaint_is_withdrawn(house):
+    story = Story(house, "herefordshire").arranged()
+    before = hearing_told(story.complaint)
+
+    story.act(
+        close.withdraw, Role.COMPLAINTS_COORDINATOR, THE_DAY_AFTER, on=THE_DAY_AFTER, words=""
+    )
+
+    assert (before, hearing_told(story.complaint)) == (date(2026, 7, 6), None)
 
 
 @pytest.mark.rule("HH-23")
