@@ -410,7 +410,8 @@ def _check_held(case: CaseFile, held: Held, *, on: date) -> None:
     if held.mode == "in_absence":
         raise ActionNotAllowed(
             f"The customer was invited to a hearing on {in_full(was_for)}, so it cannot be held "
-            f"without them on {in_full(on)}. Arrange that day, and invite them to it."
+            f"without them on {in_full(on)}. Arrange a day to come, and invite them to it. What "
+            "happened without them can be kept as a note."
         )
     if not held.other_day_because.strip():
         raise ReasonMissing(asked_of_another_day(was_for, on))

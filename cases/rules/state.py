@@ -154,21 +154,31 @@ class Transition:
 class Hearing:
     """The hearing of a panel stage.
 
-    `arranged_as` is the event that arranged it last, `held_as` the one by which it was held last,
-    and `members` are who sits; `is_invited` says whether the customer was invited to that day.
+    `arranged_as` is the event that arranged it last, which happened on `arranged_on`, `held_as` the
+    one by which it was held last, and `members` are who sits; `is_invited` says whether the
+    customer was invited to that day.
     """
 
     arranged_for: date | None
     held_on: date | None
     arranged_as: int = 0
+    arranged_on: date | None = None
     held_as: int = 0
     members: tuple[int, ...] = ()
     is_invited: bool = False
 
     @property
     def is_held(self) -> bool:
-        """Say whether it was held as it is arranged, be it on another day."""
-        return self.held_as > self.arranged_as
+        """Say whether it was held as it is arranged, be it on another day.
+
+        An arrangement that was entered after the hearing, and was made before it or is for no later
+        day, is that of this hearing: papers that came in late arrange nothing anew.
+        """
+        if self.held_as > self.arranged_as:
+            return True
+        if self.held_on is None or self.arranged_on is None or self.arranged_for is None:
+            return False
+        return self.arranged_on < self.held_on or self.arranged_for <= self.held_on
 
     @property
     def to_come_on(self) -> date | None:

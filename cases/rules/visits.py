@@ -51,6 +51,7 @@ class VisitFacts:
             arranged_for=self.hearing_on,
             held_on=held[-1].on if held else None,
             arranged_as=last.number if last else 0,
+            arranged_on=last.on if last else None,
             held_as=max((e.number for e in held), default=0),
             members=tuple(last.facts.get("members", ())) if last else (),
             is_invited=last is not None

@@ -20,6 +20,7 @@ from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_ref
 from cases.rules.gaps import gaps_of
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
+from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
 from cases.tests.case_page.situations import day as day_of
@@ -28,6 +29,7 @@ from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import TERMS
 
 SATURDAY, MONDAY_AFTER = date(2026, 7, 4), date(2026, 7, 6)
+NEXT_DAY = date(2026, 6, 23)
 LINK = "https://meet.example/harbour-4711"
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 
@@ -336,6 +338,54 @@ def test_no_customer_is_absent_from_a_hearing_on_a_day_to_which_they_were_not_in
 
     with pytest.raises(ActionNotAllowed, match="cannot be held without them on Mon 22 Jun 2026"):
         hold(story, held_with(seated(story.complaint), mode="in_absence"))
+
+
+@pytest.mark.rule("KF-18")
+def test_whoever_is_told_to_arrange_another_day_can_do_so(story):
+    sits = members(story)
+    invite(arrange(story, members=sits))
+    absent = held_with(sits, mode="in_absence")
+
+    with pytest.raises(ActionNotAllowed, match="Arrange a day to come, and invite them to it"):
+        hold(story, absent)
+    invite(arrange(story, NEXT_DAY, members=sits))
+    hold(story, absent, day=NEXT_DAY)
+
+    assert history_of(story.complaint).state.hearing.is_held
+
+
+def entered_late(story, made_on, on, **details):
+    """Enter after the hearing that it had been arranged on a day."""
+    return story.act(
+        hearing.arrange_hearing, COORDINATOR, NEXT_DAY, on=made_on,
+        arrangement=Arrangement(on, "Town Hall", "in_person", seated(story.complaint)), **details,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made_on", "day"),
+    [(date(2026, 6, 18), TODAY), (date(2026, 6, 18), MONDAY_AFTER), (TODAY, TODAY)],
+    ids=["for its day", "for a later day", "on the day itself"],
+)
+def test_an_arrangement_entered_after_the_hearing_that_it_led_to_is_no_new_one(story, made_on, day):
+    hold(arrange(story), held_with(seated(story.complaint)))
+
+    entered_late(story, made_on, day)
+
+    found = history_of(story.complaint).state
+    assert found.hearing.is_held
+    assert (found.hearing_to_come_on, story.complaint.hearing_on) == (None, None)
+    with pytest.raises(ActionNotAllowed, match="It was heard on 22 June 2026"):
+        hold(story, held_with(seated(story.complaint)), day=MONDAY_AFTER)
+
+
+@pytest.mark.parametrize("made_on", [TODAY, NEXT_DAY], ids=["at its end", "afterwards"])
+def test_what_is_arranged_for_a_later_day_after_the_hearing_is_to_come(story, made_on):
+    hold(arrange(story), held_with(seated(story.complaint)))
+
+    entered_late(story, made_on, MONDAY_AFTER)
+
+    assert story.complaint.hearing_on == MONDAY_AFTER
 
 
 @time_machine.travel(NOW)
