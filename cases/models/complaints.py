@@ -39,6 +39,11 @@ class Level(StrEnum):
         """Return the level for people."""
         return self.value.capitalize()
 
+    def protects_less_than(self, other: "Level") -> bool:
+        """Say whether it hides a complaint from fewer people than another level does."""
+        order = list(Level)
+        return order.index(self) < order.index(other)
+
 
 class Category(models.Model):
     """What complaints are about, as the landlord sorts them. Retired, never deleted."""

@@ -87,6 +87,33 @@ def tell_of_promise(case: CaseFile, keeper: User) -> None:
         )
 
 
+def tell_of_merger(twin: CaseFile, remaining: CaseFile | None, *, is_undone: bool = False) -> None:
+    """Tell the officers of two complaints that one was merged into the other, or parted again.
+
+    Each, and who stands in for them, of their own, if it is open to them; whoever has both of the
+    one that goes on alone, unless nobody is to be told of that. Nobody is told what they did.
+    """
+    told: set[int] = set()
+    for case, became in (
+        (remaining, "Another complaint was merged into it, as the same. It goes on."),
+        (twin, "It was merged into another complaint, which goes on in its place."),
+    ):
+        if case is None:
+            continue
+        subject = f"Complaint {case.complaint.reference}: two complaints are one now"
+        if is_undone:
+            subject = f"Complaint {case.complaint.reference}: two complaints are apart again"
+            became = "It and another complaint are not the same after all. Both go on."
+        officer = case.complaint.responsible_officer
+        people = [officer, _deputy_of(case, officer)] if officer else []
+        for person in people:
+            if person is None or person == case.by or person.pk in told:
+                continue
+            if _may_be_told(case.complaint, person):
+                _tell(case, person, subject=subject, words=became)
+                told.add(person.pk)
+
+
 def tell_cover(case: CaseFile, person: User, absence: Absence) -> None:
     """Queue a message to somebody that they cover a complaint while its officer is away."""
     reference = case.complaint.reference

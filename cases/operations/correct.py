@@ -1,13 +1,13 @@
-"""Putting the record right without changing it: corrections, retractions, annulments, merging."""
+"""Putting the record right without changing it: corrections, retractions, annulments."""
 
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import Complaint, User
 from cases.operations.letters import stop_letters
+from cases.operations.merging import lock_both, part_twin
 from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import KEPT_AS_THEY_ARE, Event, EventKind
@@ -48,6 +48,7 @@ def _check_order(case: CaseFile, event: Event, on: date) -> None:
         raise WrongDate("That is before the complaint was received.")
 
 
+@transaction.atomic
 def retract(
     *, complaint_id: int, by: User, now: datetime, seen: int, number: int, reason: str
 ) -> Complaint:
@@ -59,6 +60,7 @@ def retract(
         is followed by a better entry instead (`KEPT_AS_THEY_ARE`).
     """
     _require(reason)
+    lock_both(complaint_id)
     with recording(complaint_id=complaint_id, act=Act.CORRECT, by=by, now=now, seen=seen) as case:
         event = _entry(case, number)
         if event.kind is EventKind.RECEIVED:
@@ -75,8 +77,7 @@ def retract(
         )
         stop_letters(case, event_number=number)
         if event.kind is EventKind.MERGED:
-            case.complaint.linked_to = None
-            case.complaint.save(update_fields=["linked_to"])
+            part_twin(case, event, reason=reason)
     return case.complaint
 
 
@@ -96,38 +97,6 @@ def annul(*, complaint_id: int, by: User, now: datetime, seen: int, reason: str)
     with recording(complaint_id=complaint_id, act=Act.ANNUL, by=by, now=now, seen=seen) as case:
         case.add(EventKind.ANNULLED, words={"reason": reason})
         stop_letters(case)
-    return case.complaint
-
-
-def merge(
-    *, complaint_id: int, by: User, now: datetime, seen: int, into_reference: str, reason: str
-) -> Complaint:
-    """Close a twin into the complaint that goes on, linked so that either leads to the other.
-
-    :raises ActionNotAllowed: if the other is the same, is closed, or is not open to this person.
-    """
-    _require(reason)
-    both = Complaint.objects.filter(Q(reference=into_reference) | Q(pk=complaint_id))
-    with transaction.atomic():
-        # In one order, so that of two who merge twins into each other the second is refused.
-        list(both.order_by("pk").select_for_update().values_list("pk"))
-        into = Complaint.objects.readable_by(by).open().filter(reference=into_reference).first()
-        if into is None or into.pk == complaint_id:
-            raise ActionNotAllowed("Give the reference of another open complaint that goes on.")
-        return _merge(complaint_id, into, by=by, now=now, seen=seen, reason=reason)
-
-
-def _merge(
-    complaint_id: int, into: Complaint, *, by: User, now: datetime, seen: int, reason: str
-) -> Complaint:
-    with recording(complaint_id=complaint_id, act=Act.MERGE, by=by, now=now, seen=seen) as case:
-        case.add(
-            EventKind.MERGED,
-            facts={"into": into.pk, "into_reference": into.reference},
-            words={"reason": reason},
-        )
-        case.complaint.linked_to = into
-        case.complaint.save(update_fields=["linked_to"])
     return case.complaint
 
 

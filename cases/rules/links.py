@@ -42,9 +42,12 @@ _WORDS = {
 CHOOSABLE = tuple(kind for kind in LinkKind if kind is not LinkKind.DIVIDED)
 
 
+_NAMING = ("linked", "unlinked", "divided", "considered_in", "merged_in", "merged_out")
+
+
 def other_of(facts: Mapping[str, Any]) -> int | None:
     """Return the key of the complaint that an event links, parts, divides off or names."""
-    found = (facts.get(name) for name in ("linked", "unlinked", "divided", "considered_in"))
+    found = (facts.get(name) for name in _NAMING)
     return next((int(key) for key in found if key), None)
 
 

@@ -192,6 +192,8 @@ _DETAILS = {
     "representative": "Representative recorded",
     "link": "Linked with another complaint",
     "unlinked": "Parted from another complaint",
+    "merged_in": "Another complaint was merged into this one",
+    "merged_out": "The other complaint, merged into this one, goes on by itself again",
     "considered_in": "Earlier complaint named in which the matter was considered",
     "divided": "Divided: part of it became a complaint of its own",
     "customer_details": "Customer’s details changed",

@@ -51,10 +51,30 @@ def complaint_to_merge_into(reference: str, twin: Complaint, *, user: User) -> C
     return (
         readable.filter(reference=reference)
         .select_related(
-            "customer", "category", "responsible_officer", "procedure_version__procedure"
+            *("customer", "category", "service_area", "responsible_officer"),
+            "procedure_version__procedure",
         )
         .first()
     )
+
+
+def merger_refusal(twin: Complaint, into: Complaint) -> str:
+    """Return why a complaint may not be merged into a less protected one, or nothing.
+
+    Its record would tell of the twin to people who may not know of that. One query.
+    """
+    level, other = Level(twin.level), Level(into.level)
+    if other.protects_less_than(level):
+        return (
+            f"{twin.reference} is {level.words}, and {into.reference} is {other.words}. First "
+            f"change who may see {into.reference}, so that it is protected as well as this one."
+        )
+    if closed_further(into, [twin.pk]):
+        return (
+            f"{twin.reference} is closed to somebody to whom {into.reference} is open. First "
+            f"change who may see {into.reference}, so that it is closed to them too."
+        )
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, ComplaintLink, Exclusion, Level, SearchEntry
-from cases.operations import correct, customers, links, points
+from cases.operations import correct, customers, links, merging, points
 from cases.operations.access import change_access
 from cases.operations.evidence import make_bundle, taken
 from cases.operations.links import Division
@@ -399,7 +399,7 @@ def test_a_complaint_linked_when_it_was_logged_is_no_new_matter_at_the_first_sta
 def test_a_merger_is_undone_and_the_links_stay(story, house):
     other = house.lodge()
     link(story, other)
-    story.act(correct.merge, COORDINATOR, TODAY, into_reference=other.reference, reason="The same.")
+    story.act(merging.merge, COORDINATOR, TODAY, into_reference=other.reference, reason="The same.")
     merged = story.complaint.events.get(kind="merged").number
     story.act(correct.retract, COORDINATOR, TODAY, number=merged, reason="It is not.")
 

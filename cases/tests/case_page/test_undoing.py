@@ -9,23 +9,29 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
 from cases.models import (
+    Category,
     Complaint,
     Deadline,
     Delivery,
+    Exclusion,
     Letter,
     Level,
     OutboundMessage,
     RecordedEvent,
+    User,
 )
 from cases.operations.access import change_access
 from cases.operations.close import reopen
 from cases.operations.correct import retract
 from cases.operations.note import change_details
+from cases.operations.rebuild import rebuild_projections
 from cases.operations.record import recording
 from cases.rules.acts import Act
 from cases.rules.letters import STOPPED
 from cases.rules.roles import Role
+from cases.selectors.case_page import case_page
 from cases.tests.case_page.situations import SITUATIONS, TODAY
+from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +235,188 @@ def test_nobody_merges_a_complaint_into_one_they_have_not_looked_at(complaint, t
     act(coordinators, twin, "merge", **kept)
 
     assert twin.closed_as == "merged"
+
+
+def entries_of(complaint: Complaint, reader) -> list[str]:
+    complaint.refresh_from_db()
+    return [each.title for each in case_page(complaint, user=reader, today=TODAY).entries]
+
+
+IN = "Another complaint was merged into this one"
+OUT = "The other complaint, merged into this one, goes on by itself again"
+
+
+def test_the_complaint_that_goes_on_says_so_in_its_record_and_when_they_are_parted(
+    house, complaint, twin, coordinators
+):
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    assert entries_of(complaint, officer)[0] == IN
+    event = complaint.events.latest("number")
+    assert event.facts == {"merged_in": twin.pk}
+    assert twin.reference not in str(event.facts)
+    undo(coordinators, twin)
+
+    assert entries_of(complaint, officer)[:2] == [OUT, IN]
+    assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
+
+
+def test_a_merger_is_undone_although_the_other_was_closed_since(complaint, twin, coordinators):
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+    act(coordinators, complaint, "annul", reason="A mistake.")
+
+    undo(coordinators, twin)
+
+    assert twin.is_open
+    assert complaint.events.latest("number").facts == {"merged_out": twin.pk}
+
+
+def test_parted_again_it_is_linked_as_it_was_logged(house, complaint, coordinators):
+    twin = house.lodge(on=RECEIVED, customer=complaint.customer, linked_to_id=complaint.pk)
+    other = house.lodge(on=RECEIVED, customer=complaint.customer)
+    was = standing(twin)
+    act(coordinators, twin, "merge", into=other.reference, reason="Sent twice.")
+    assert twin.linked_to == other
+
+    undo(coordinators, twin)
+
+    assert standing(twin) == was
+    assert twin.linked_to == complaint
+
+
+def test_of_a_twin_that_is_closed_to_them_since_nobody_reads_in_the_record_of_the_other(
+    house, complaint, twin, coordinators
+):
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+    officer = house[Role.RESPONSIBLE_OFFICER]
+    assert IN in entries_of(complaint, officer)
+
+    Exclusion.objects.create(complaint=twin, user=officer, reason="subject")
+
+    assert IN not in entries_of(complaint, officer)
+    assert IN in entries_of(complaint, house[Role.COMPLAINTS_COORDINATOR])
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "is_refused"),
+    [
+        (Level.SENSITIVE, Level.NORMAL, True),
+        (Level.SENSITIVE, Level.SENSITIVE, False),
+        (Level.NORMAL, Level.SENSITIVE, False),
+    ],
+)
+def test_nothing_is_merged_into_what_is_less_protected(
+    complaint, twin, coordinators, mine, theirs, is_refused
+):
+    for each, level in ((twin, mine), (complaint, theirs)):
+        each.level = level.value
+        each.save(update_fields=["level"])
+    words = f"{twin.reference} is Sensitive, and {complaint.reference} is Normal."
+
+    looked = coordinators.get(f"{twin.get_absolute_url()}merge/", {"into": complaint.reference})
+    answer = act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+
+    assert (words in looked.content.decode()) is is_refused
+    assert answer.status_code == (422 if is_refused else 302)
+    assert twin.is_open is is_refused
+    assert (entries_of(complaint, house_of(coordinators))[0] == IN) is not is_refused
+
+
+def house_of(browser: Client):
+    """Return who is signed in."""
+    return User.objects.get(pk=browser.session["_auth_user_id"])
+
+
+def test_nothing_is_merged_into_what_is_open_to_somebody_to_whom_it_is_closed(
+    house, complaint, twin, coordinators
+):
+    shut_out = {"user": house[Role.RESPONSIBLE_OFFICER], "reason": "subject"}
+    Exclusion.objects.create(complaint=twin, **shut_out)
+
+    refused = act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+
+    assert refused.status_code == 422
+    assert "is closed to somebody to whom" in refused.content.decode()
+    assert twin.is_open
+    Exclusion.objects.create(complaint=complaint, **shut_out)
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+    assert twin.closed_as == "merged"
+
+
+def test_the_page_says_in_what_two_complaints_differ_and_what_stays_behind(
+    house, complaint, coordinators
+):
+    other_team = UserFactory(name="Sam Otter", roles=[(Role.RESPONSIBLE_OFFICER, None)])
+    twin = house.lodge(
+        on=date(2026, 6, 12), customer=complaint.customer, area_id=house.other_team.pk,
+        officer_id=other_team.pk, level=Level.SENSITIVE,
+        category_id=Category.objects.create(code="damp", name="Damp").pk,
+    )  # fmt: skip
+    answers = {"new_1": "The damp.", "new_2": "The lift.", "sought_unsaid": "on", "ours": "all"}
+    act(coordinators, twin, "define-points", **answers, **ON_TODAY)
+
+    page = coordinators.get(f"{twin.get_absolute_url()}merge/", {"into": complaint.reference})
+
+    officer = house[Role.RESPONSIBLE_OFFICER].name
+    assert page.context["differing"] == [
+        "Who may see it: Sensitive here, Normal there",
+        "Category: Damp here, none yet there",
+        f"Service area: {house.other_team.name} here, {house.team.name} there",
+        f"Officer: Sam Otter here, {officer} there",
+        "This one came first, on 12 June 2026. The deadlines of the other count from 15 June 2026: "
+        "merge the other into this one instead, unless that day is right",
+    ]
+    words = page.content.decode()
+    assert "Look whether they are the same. They differ:" in words
+    assert "the customer’s words, 2 points and all entries stay here" in words
+    shown = {row.key: row.value for row in page.context["compared"]}
+    assert (shown["Who may see it"], shown["Officer"]) == ("Normal", officer)
+
+
+def test_of_two_alike_no_difference_is_told(complaint, twin, coordinators):
+    page = coordinators.get(f"{twin.get_absolute_url()}merge/", {"into": complaint.reference})
+
+    assert page.context["differing"] == []
+    assert "They differ" not in page.content.decode()
+
+
+def test_the_officers_of_both_are_told_and_nobody_who_may_open_neither(
+    house, complaint, coordinators
+):
+    other_team = UserFactory(roles=[(Role.RESPONSIBLE_OFFICER, None)])
+    twin = house.lodge(
+        on=RECEIVED, customer=complaint.customer, area_id=house.other_team.pk,
+        officer_id=other_team.pk,
+    )  # fmt: skip
+
+    def told(words: str) -> set[tuple[str, int]]:
+        found = OutboundMessage.objects.filter(subject__contains=words)
+        return set(found.values_list("complaint__reference", "to_user"))
+
+    both = {
+        (complaint.reference, house[Role.RESPONSIBLE_OFFICER].pk),
+        (twin.reference, other_team.pk),
+    }
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+
+    assert told("two complaints are one now") == both
+    bodies = OutboundMessage.objects.filter(subject__contains="are one now")
+    mine = bodies.get(complaint=twin).body
+    assert complaint.reference not in mine
+    undo(coordinators, twin)
+    assert told("two complaints are apart again") == both
+
+
+def test_an_officer_of_both_is_told_once_and_whoever_merges_not_at_all(
+    house, complaint, twin, coordinators
+):
+    act(coordinators, twin, "merge", into=complaint.reference, reason="Sent twice.")
+
+    told = OutboundMessage.objects.filter(subject__contains="two complaints are one now")
+    assert list(told.values_list("complaint", "to_user")) == [
+        (complaint.pk, house[Role.RESPONSIBLE_OFFICER].pk)
+    ]
 
 
 def test_the_customers_other_complaints_are_offered_to_merge_into(complaint, twin, coordinators):

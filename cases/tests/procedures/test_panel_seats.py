@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.errors import ActionNotAllowed
-from cases.operations import close, correct, hearing
+from cases.operations import close, correct, hearing, merging
 from cases.operations.hearing import Arrangement
 from cases.rules.events import PanelDecision
 from cases.rules.roles import Role
@@ -74,7 +74,7 @@ def test_they_read_on_for_28_days_after_it_was_merged(arranged, house):
     twin = house.lodge(on=TODAY)
 
     arranged.act(
-        correct.merge, COORDINATOR, TODAY, into_reference=twin.reference, reason="The same."
+        merging.merge, COORDINATOR, TODAY, into_reference=twin.reference, reason="The same."
     )
 
     assert last_days(arranged) == {LAST_DAY}

@@ -1,5 +1,6 @@
 """The record of a complaint: notes, files, details, corrections, annulling, merging."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -19,16 +20,17 @@ from cases.forms.acts.record import (
     NoteForm,
     typed_reference,
 )
-from cases.models import Complaint
-from cases.operations import access, correct, note
+from cases.models import Complaint, Level
+from cases.operations import access, correct, merging, note
 from cases.operations.files import check_upload, store_upload
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.next_steps import stage_name
+from cases.rules.procedure_words import in_a_row
 from cases.rules.state import Status
 from cases.rules.timeline import Entry
-from cases.selectors.case_links import complaint_to_merge_into
+from cases.selectors.case_links import complaint_to_merge_into, merger_refusal
 from cases.selectors.case_page import CasePage, case_page
 from cases.selectors.rows import status_shown
 from cases.templatetags.parts import Link, SummaryRow
@@ -211,24 +213,55 @@ class Merge(ActPage):
         return {"other": self.other}
 
     def about(self) -> list[str]:
-        """Return what becomes of it."""
-        return [
-            "This one is closed, uncounted, and linked to the other, which goes on. Striking out "
-            "the merger undoes it.",
+        """Return what becomes of it, and where what is in it stays."""
+        told = [
+            "This one is closed, uncounted, and linked to the other, which goes on. Both records "
+            "say so, and the officers of both are told. Striking out the merger undoes it.",
+            f"Nothing is moved or copied: {in_a_row(self.staying)} stay here. Whoever may open "
+            "this complaint finds them by the link “Merged into this one” on the page of the other "
+            "one. Set out there what is not among its points yet.",
         ]
+        if owed := len(self.history.state.open_promises):
+            told.append(
+                f"{owed} {'promise' if owed == 1 else 'promises'} still to be kept "
+                f"{'has' if owed == 1 else 'have'} no effect any more. Promise it again in the "
+                "complaint that goes on, should it still be owed."
+            )
+        return told
+
+    @property
+    def staying(self) -> list[str]:
+        """Return what of this complaint stays with it, each with how many."""
+        papers = self.story.papers
+        counts = {
+            ("point", "points"): len(self.history.state.points),
+            ("file", "files"): len(papers.files),
+            ("letter", "letters"): len(papers.letters),
+        }
+        some = [f"{n} {one if n == 1 else many}" for (one, many), n in counts.items() if n]
+        return ["the customer’s words", *some, "all entries"]
+
+    @cached_property
+    def story(self) -> CasePage:
+        """Return the complaint as its page shows it."""
+        return case_page(self.complaint, user=self.user, today=self.today)
 
     def extra(self) -> dict[str, Any]:
         """Return what is to be compared, or the customer's other open complaints to choose from."""
         if self.other is not None:
-            return {"other": self.other, "compared": compared(self.complaint, self.other)}
-        story = case_page(self.complaint, user=self.user, today=self.today)
+            return {
+                "other": self.other,
+                "compared": compared(self.complaint, self.other),
+                "differing": differing(self.complaint, self.other),
+                "refusal": merger_refusal(self.complaint, self.other),
+            }
         return {
             "choices": [
                 Link(
                     f"{each.reference} of {in_full(each.received_on)}",
                     f"{self.request.path}?{urlencode({'into': each.reference})}",
                 )
-                for each in story.links
+                for each in self.story.links
                 if each.is_open
             ]
         }
@@ -245,7 +278,7 @@ class Merge(ActPage):
     def perform(self, form: Any) -> Complaint:
         """Close it into the other."""
         given = form.cleaned_data
-        return correct.merge(**self.common, into_reference=given["into"], reason=given["reason"])
+        return merging.merge(**self.common, into_reference=given["into"], reason=given["reason"])
 
 
 def compared(complaint: Complaint, other: Complaint) -> list[SummaryRow]:
@@ -254,16 +287,45 @@ def compared(complaint: Complaint, other: Complaint) -> list[SummaryRow]:
     is_same = other.customer_id == complaint.customer_id
     customer = other.customer
     stage = stage_name(other.procedure_version.terms, other.stage)
-    officer = other.responsible_officer
     return [
         SummaryRow("Customer", f"{customer.name}, the same" if is_same else customer.name),
         SummaryRow("Address", "\n".join(customer.address_lines)),
         SummaryRow("Received", in_full(other.received_on)),
-        SummaryRow("Category", other.category.name if other.category else "None yet"),
+        SummaryRow("Category", _named(other.category, "None yet")),
+        SummaryRow("Service area", _named(other.service_area, "None yet")),
         SummaryRow("Stands at", f"{stage}: {words.lower()}"),
-        SummaryRow("Officer", officer.name if officer else "Nobody yet"),
+        SummaryRow("Officer", _named(other.responsible_officer, "Nobody yet")),
+        SummaryRow("Who may see it", Level(other.level).words),
         SummaryRow("In the customer’s words", Truncator(other.summary).words(WORDS_COMPARED)),
     ]
+
+
+def differing(complaint: Complaint, other: Complaint) -> Sequence[str]:
+    """Return in which of what matters two complaints differ: this one's, then the other's."""
+    both = (complaint, other)
+    found = {
+        "Customer": [each.customer.name for each in both],
+        "Who may see it": [Level(each.level).words for each in both],
+        "Category": [_named(each.category, "none yet") for each in both],
+        "Service area": [_named(each.service_area, "none yet") for each in both],
+        "Officer": [_named(each.responsible_officer, "nobody yet") for each in both],
+    }
+    told = [
+        f"{name}: {here} here, {there} there"
+        for name, (here, there) in found.items()
+        if here != there or (name == "Customer" and complaint.customer_id != other.customer_id)
+    ]
+    if complaint.received_on < other.received_on:
+        told.append(
+            f"This one came first, on {in_full(complaint.received_on)}. The deadlines of the other "
+            f"count from {in_full(other.received_on)}: merge the other into this one instead, "
+            "unless that day is right"
+        )
+    return told
+
+
+def _named(thing: Any, otherwise: str) -> str:
+    return thing.name if thing else otherwise
 
 
 class DeclareConflict(ActPage):
