@@ -327,8 +327,9 @@ def _gaps(page: CasePage) -> list[Block]:
     gaps += undefined(
         history.state,
         history.terms,
-        is_sought_said=bool(told.sought.strip()),
-        is_ours_said=bool((told.responsible or told.not_responsible).strip()),
+        is_sought_said=told.is_sought_said,
+        is_ours_said=told.is_ours_said,
+        are_words_erased=told.are_words_erased,
     )
     gaps += not_approved(page)
     gaps += [

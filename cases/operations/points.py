@@ -20,6 +20,8 @@ from cases.rules.points import (
     new_matters_refused,
     next_number,
     outcome_of,
+    says_what_is_ours,
+    says_what_is_sought,
 )
 from cases.selectors.history import words_of
 
@@ -49,15 +51,12 @@ class Definition:
     @property
     def says_what_is_sought(self) -> bool:
         """Say whether it tells what the customer wants, or that they did not say (Code 5.6)."""
-        return self.is_sought_unsaid or bool(self.sought.strip())
+        return says_what_is_sought(sought=self.sought, is_unsaid=self.is_sought_unsaid)
 
     @property
     def says_what_is_ours(self) -> bool:
-        """Say whether it tells what we are and are not responsible for (Code 5.7).
-
-        What is ours alone does not tell what is not.
-        """
-        return self.is_all_ours or bool(self.not_responsible.strip())
+        """Say whether it tells what we are and are not responsible for (Code 5.7)."""
+        return says_what_is_ours(not_responsible=self.not_responsible, is_all_ours=self.is_all_ours)
 
     @property
     def says_in_words_what_is_ours(self) -> bool:

@@ -56,12 +56,18 @@ def _named(deadline: Deadline, terms: ProcedureTerms) -> str:
 
 
 def undefined(
-    state: CaseState, terms: ProcedureTerms, *, is_sought_said: bool, is_ours_said: bool
+    state: CaseState,
+    terms: ProcedureTerms,
+    *,
+    is_sought_said: bool,
+    is_ours_said: bool,
+    are_words_erased: bool = False,
 ) -> list[str]:
     """Return what of its definition lacks, where it was to be defined (Code 5.6, 5.7).
 
     `is_sought_said`: it is recorded what the customer wants, or that they did not say;
-    `is_ours_said`: what the landlord answers for, or what it does not.
+    `is_ours_said`: what the landlord answers for and what it does not. Of words that were erased
+    nobody knows what they said.
     """
     # What was taken over from elsewhere may name no stage.
     defined = (
@@ -79,13 +85,12 @@ def undefined(
         return [f"{told}, and no point of the complaint is set out."]
     lacking = {
         "what the customer wants": is_sought_said,
-        "what of the complaint is ours to answer for": is_ours_said,
+        "what of the complaint is ours to answer for, and what is not": is_ours_said,
     }
-    return [
-        f"{told}, and it is not recorded {what}."
-        for what, is_said in lacking.items()
-        if not is_said
-    ]
+    lacks = "it is not recorded"
+    if are_words_erased:
+        lacks = "the words that set it out were erased: it cannot be seen whether they said"
+    return [f"{told}, and {lacks} {what}." for what, is_said in lacking.items() if not is_said]
 
 
 def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:

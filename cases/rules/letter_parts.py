@@ -21,7 +21,7 @@ from cases.rules.letter_sentences import (
     YES_OR_NO,
 )
 from cases.rules.parts import Part
-from cases.rules.points import one_line
+from cases.rules.points import one_line, says_what_is_ours
 from cases.rules.terms import Stage
 
 _CODES = frozenset(part.value for part in Part)
@@ -219,7 +219,7 @@ def _has_sought(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_responsible(facts: LetterFacts, sections: Sections) -> bool:
-    if not (facts.is_all_ours or facts.not_responsible.strip()):
+    if not says_what_is_ours(not_responsible=facts.not_responsible, is_all_ours=facts.is_all_ours):
         return False
     return all(each in _all(sections) for each in ours_told(facts))
 

@@ -69,6 +69,19 @@ class PointWords:
         return tuple(Remedy(code).told for code in self.point.remedies)
 
 
+def says_what_is_sought(*, sought: str, is_unsaid: bool) -> bool:
+    """Say whether it is told what the customer wants, or that they did not say (Code 5.6)."""
+    return is_unsaid or bool(sought.strip())
+
+
+def says_what_is_ours(*, not_responsible: str, is_all_ours: bool) -> bool:
+    """Say whether it is told what we are and are not responsible for (Code 5.7).
+
+    What is ours alone does not tell what is not.
+    """
+    return is_all_ours or bool(not_responsible.strip())
+
+
 def one_line(text: str) -> str:
     """Return words as one line, as they stand in a list."""
     return " ".join(text.split())

@@ -128,6 +128,11 @@ class RecordedWords:
     parts: Mapping[str, str]
     had_words: bool
 
+    @property
+    def are_erased(self) -> bool:
+        """Say whether there were words, which were erased."""
+        return self.had_words and not self.parts
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -271,7 +276,7 @@ def _entry(
         ),
         struck=_struck(told.struck_by, words, lookup),
         irregular=irregular,
-        are_words_erased=kept.had_words and not kept.parts,
+        are_words_erased=kept.are_erased,
     )
 
 

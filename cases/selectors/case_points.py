@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from cases.models import StoredFile
 from cases.rules.events import Event, EventKind
-from cases.rules.points import PointWords, in_words, one_line
+from cases.rules.points import (
+    IS_ALL_OURS,
+    SOUGHT_UNSAID,
+    PointWords,
+    in_words,
+    one_line,
+    says_what_is_ours,
+    says_what_is_sought,
+)
 from cases.rules.timeline_words import UNTOLD
 from cases.selectors.case_history import CaseHistory
 
@@ -53,6 +61,19 @@ class CasePoints:
     sought: str = ""
     responsible: str = ""
     not_responsible: str = ""
+    is_sought_unsaid: bool = False
+    is_all_ours: bool = False
+    are_words_erased: bool = False
+
+    @property
+    def is_sought_said(self) -> bool:
+        """Say whether it is recorded what the customer wants, or that they did not say."""
+        return says_what_is_sought(sought=self.sought, is_unsaid=self.is_sought_unsaid)
+
+    @property
+    def is_ours_said(self) -> bool:
+        """Say whether it is recorded what we are and are not responsible for."""
+        return says_what_is_ours(not_responsible=self.not_responsible, is_all_ours=self.is_all_ours)
 
 
 def evidence_of(history: CaseHistory) -> list[tuple[str, str]]:
@@ -77,7 +98,8 @@ def case_points(history: CaseHistory, files: Mapping[int, tuple[str, str]]) -> C
     if not points:
         return CasePoints()
     parts = {number: kept.parts for number, kept in history.words.items()}
-    told = parts.get(points[0].defined_by, {})
+    defined_by = points[0].defined_by
+    told, chosen = parts.get(defined_by, {}), history.events[defined_by - 1].facts
     return CasePoints(
         tuple(
             PointLine(each, tuple(evidence_lines(history, each.point.evidence, files)))
@@ -86,6 +108,9 @@ def case_points(history: CaseHistory, files: Mapping[int, tuple[str, str]]) -> C
         told.get("sought", ""),
         told.get("responsible", ""),
         told.get("not_responsible", ""),
+        is_sought_unsaid=bool(chosen.get(SOUGHT_UNSAID)),
+        is_all_ours=bool(chosen.get(IS_ALL_OURS)),
+        are_words_erased=history.words[defined_by].are_erased,
     )
 
 

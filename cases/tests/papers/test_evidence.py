@@ -50,6 +50,7 @@ from cases.tests.case_page.situations import SITUATIONS, WRITTEN, Story
 from cases.tests.fixtures import at
 from cases.tests.papers.test_bundles import bytes_of, opened, pages_of, put
 from cases.tests.papers.test_redacted_files import FILES, leaks
+from cases.tests.record.tampering import without_triggers
 from cases.tests.rules.strategies import TERMS
 
 COORDINATOR, DIRECTOR = Role.COMPLAINTS_COORDINATOR, Role.DIRECTOR
@@ -388,7 +389,7 @@ def test_a_complaint_that_was_to_be_defined_and_was_not_has_that_gap(house):
     [ours] = undefined(whole, terms, is_sought_said=True, is_ours_said=False)
     assert ours == (
         "Stage 1: acknowledged on 9 June 2026, and it is not recorded what of the complaint is "
-        "ours to answer for."
+        "ours to answer for, and what is not."
     )
     [sought, _] = undefined(whole, terms, is_sought_said=False, is_ours_said=False)
     assert sought == (
@@ -400,6 +401,58 @@ def test_a_complaint_that_was_to_be_defined_and_was_not_has_that_gap(house):
     assert undefined(of_no_stage, terms, is_sought_said=False, is_ours_said=False) == []
     assert "not recorded" not in gaps(story)
     assert "set out" not in gaps(story)
+
+
+IS_WANTED = "what the customer wants"
+IS_OURS = "what of the complaint is ours to answer for, and what is not"
+
+
+def defined_before(house, **words):
+    """Return a complaint that was set out and acknowledged, with only these words beside it."""
+    story = Story(house, "code-2024")
+    day = date(2026, 6, 9)
+    story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("post"), definition=TWO)
+    kept = EventWords.objects.get(event__complaint=story.complaint, event__kind="points_defined")
+    if not words:
+        kept.delete()
+        return story
+    as_then = {"sought": "", "responsible": "", "not_responsible": "", **words}
+    with without_triggers():
+        EventWords.objects.filter(pk=kept.pk).update(parts={**kept.parts, **as_then})
+    return story
+
+
+@pytest.mark.parametrize(
+    ("words", "lacks"),
+    [
+        ({"sought": "A lift.", "responsible": "The lift."}, [IS_OURS]),
+        ({"sought": "A lift.", "not_responsible": "The street."}, []),
+        ({"not_responsible": "The street."}, [IS_WANTED]),
+    ],
+    ids=["what is ours alone", "what is not ours", "nothing sought"],
+)
+def test_what_is_ours_alone_does_not_say_what_is_not(house, words, lacks):
+    told = gaps(defined_before(house, **words))
+
+    assert [each for each in (IS_WANTED, IS_OURS) if f"not recorded {each}" in told] == lacks
+
+
+def test_of_words_that_were_erased_nothing_is_said_to_have_been_left_out(house):
+    told = gaps(defined_before(house))
+
+    assert "not recorded" not in told
+    assert "the words that set it out were erased" in told
+    assert f"whether they said {IS_WANTED}" in told
+
+
+def test_what_was_chosen_and_not_written_is_known_when_the_words_are_erased(house):
+    chosen = Definition([(None, "The lift.")], is_sought_unsaid=True, is_all_ours=True)
+    story = Story(house, "code-2024")
+    day = date(2026, 6, 9)
+    story.act(acknowledge, COORDINATOR, day, on=day, telling=Telling("post"), definition=chosen)
+    EventWords.objects.get(event__complaint=story.complaint, event__kind="points_defined").delete()
+
+    assert "it cannot be seen" not in gaps(story)
 
 
 def test_a_wish_that_is_missing_from_the_words_of_the_definition_is_a_gap(house):
