@@ -110,7 +110,7 @@ def leaves(user: User, *, today: date) -> list[Leave]:
     """Return the absences, now or to come, with what is overdue or due, that `user` may see to.
 
     Their own absences, and those of officers whose complaints they give to others, or of whoever
-    keeps a promise in them; to a coordinator those of every coordinator. At most twenty-four
+    keeps a promise in them; to a coordinator those of every coordinator. At most twenty-six
     queries, however many they are.
     """
     return _leaves(user, Q(), today=today)

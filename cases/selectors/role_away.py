@@ -33,13 +33,17 @@ REQUEST = "A request for the next stage waits for a decision"
 
 @dataclass(frozen=True, slots=True)
 class RoleLine:
-    """One thing that waits for the role in one complaint, and who else of the role sees it."""
+    """One thing that waits for the role in one complaint, and who else of the role sees it.
+
+    `decided_by` are those who decide on a request too: directors of its service area.
+    """
 
     on: date | None
     words: str
     reference: str
     url: str
     seen_by: tuple[str, ...]
+    decided_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class RoleAway:
     """What one absence means for the work of a coordinator and for seats on panels.
 
     `others` are the other coordinators who are there on some day of it, and `alone_on` the days of
-    it on which none is.
+    it on which none is. The role's work is told to whoever is away and to coordinators alone, who
+    see all of it.
     """
 
     is_coordinator: bool
@@ -66,6 +71,7 @@ class RoleAway:
     lines: list[RoleLine]
     sittings: list[Sitting]
     more: int = 0
+    has_begun: bool = False
 
     @property
     def is_nobody(self) -> bool:
@@ -88,16 +94,21 @@ def coordinators_absences(user: User) -> Q:
 def roles_away(absences: Sequence[Absence], user: User, *, today: date) -> dict[int, RoleAway]:
     """Return by absence what is the role's or a seat's in it, as far as `user` may read it.
 
-    At most eight queries; an absence that has neither is left out.
+    At most ten queries; an absence that has neither is left out.
     """
     sittings = _sittings(absences, user, today=today)
     grants = User.objects.filter(
         is_active=True, grants__role=Role.COMPLAINTS_COORDINATOR.value
     ).order_by("name", "pk")
     names = dict(grants.values_list("pk", "name"))
-    of_role = [each for each in absences if each.user_id in names]
-    there = _there(of_role, names, today=today) if of_role else {}
+    is_one_too = user.has_role(Role.COMPLAINTS_COORDINATOR)
+    of_role = [
+        each for each in absences if each.user_id in names and (is_one_too or each.user == user)
+    ]
     waiting = _waiting(user, today=today, last=_last(of_role)) if of_role else []
+    directors = _directors(waiting)
+    deciding = {person: name for some in directors.values() for person, name in some.items()}
+    there = _there(of_role, {**names, **deciding}, today=today) if of_role else {}
     closed = _closed_to(waiting)
     found = {}
     for each in absences:
@@ -113,12 +124,17 @@ def roles_away(absences: Sequence[Absence], user: User, *, today: date) -> dict[
                 reference,
                 Complaint(reference=reference).get_absolute_url(),
                 tuple(names[one] for one in able if closed.is_open_to(key, one)),
+                tuple(
+                    name
+                    for one, name in directors.get(key, {}).items()
+                    if words == REQUEST and present.get(one) and closed.is_open_to(key, one)
+                ),
             )
             for key, reference, on, words in (waiting if is_one else ())
             if on is None or is_within(on, each, today=today)
         ]
         days = _days(each, today=today)
-        covered = {day for some in present.values() for day in some}
+        covered = {day for person in able for day in present[person]}
         found[each.pk] = RoleAway(
             is_coordinator=is_one,
             others=tuple(names[person] for person in able),
@@ -127,8 +143,33 @@ def roles_away(absences: Sequence[Absence], user: User, *, today: date) -> dict[
             lines=lines[:MOST_NAMED],
             sittings=sittings[each.pk],
             more=max(0, len(lines) - MOST_NAMED),
+            has_begun=each.first_day <= today,
         )
     return found
+
+
+def _directors(
+    waiting: Iterable[tuple[int, str, date | None, str]],
+) -> dict[int, dict[int, str]]:
+    """Return by complaint who decides on its request as a director: by key, the name. Two queries.
+
+    None, and no query, where no request waits.
+    """
+    asked = {key for key, _, _, words in waiting if words == REQUEST}
+    if not asked:
+        return {}
+    grants = RoleGrant.objects.filter(
+        role__in=[role.value for role in (Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)],
+        user__is_active=True,
+    )
+    held = list(
+        grants.order_by("user__name", "user").values_list("user", "user__name", "area__path")
+    )
+    paths = Complaint.objects.filter(pk__in=asked, service_area__isnull=False)
+    return {
+        key: {person: name for person, name, above in held if path.startswith(above)}
+        for key, path in paths.values_list("pk", "service_area__path")
+    }
 
 
 def _last(absences: Iterable[Absence]) -> date:
@@ -144,7 +185,7 @@ def _days(absence: Absence, *, today: date) -> list[date]:
 def _there(
     absences: Sequence[Absence], names: Iterable[int], *, today: date
 ) -> dict[int, dict[int, set[date]]]:
-    """Return by absence on which of its days every other coordinator is there. One query."""
+    """Return by absence on which of its days each of these people is there. One query."""
     people = list(names)
     away: dict[int, list[tuple[date, date]]] = defaultdict(list)
     others = Absence.objects.filter(

@@ -66,7 +66,83 @@ def test_where_there_is_no_other_coordinator_the_page_warns(house, browse, coord
     page = browse(coordinator).get(COVERS).content.decode()
 
     assert "Nobody else is complaints coordinator in these days." in page
-    assert "Nobody else can do it" in page
+    assert "Nobody else sees to it: have somebody let in." in page
+    assert "give somebody the role now." in page
+
+
+def asked_for_next_stage(house, area):
+    """Return a complaint of a service area whose request for the next stage waits."""
+    asked = house.lodge(on=TODAY)
+    Complaint.objects.filter(pk=asked.pk).update(
+        status=Status.AWAITING_DECISION.value, service_area=area
+    )
+    return asked
+
+
+def test_of_a_request_the_directors_of_its_area_are_named_and_of_a_new_complaint_not(
+    house, browse, coordinator, absence
+):
+    asked, new = asked_for_next_stage(house, house.team), house.lodge(on=TODAY, triaged=False)
+
+    lines = {each.reference: each for each in of_role(coordinator).lines}
+    page = browse(coordinator).get(COVERS).content.decode()
+
+    directors = (house[Role.ASSISTANT_DIRECTOR].name, house[Role.DIRECTOR].name)
+    assert lines[asked.reference].decided_by == directors
+    assert lines[new.reference].decided_by == ()
+    assert f"{', '.join(directors)} can decide on it, unless they dealt with it before." in page
+    assert page.count("Nobody else sees to it") == 1
+
+
+def test_no_director_of_elsewhere_away_or_shut_out_is_said_to_decide(
+    house, coordinator, deputy, absence
+):
+    asked = asked_for_next_stage(house, house.team)
+    UserFactory(name="Elsewhere", roles=[(Role.DIRECTOR, house.other_team)])
+    Exclusion.objects.create(complaint=asked, user=house[Role.DIRECTOR], reason="conflict")
+    days = {"first_day": TODAY, "last_day": LAST_DAY, "deputy": deputy}
+    Absence.objects.create(user=house[Role.ASSISTANT_DIRECTOR], **days)
+
+    told = next(e.role for e in leaves(coordinator, today=TODAY) if e.absence == absence)
+
+    assert [each.decided_by for each in told.lines] == [()]
+
+
+def test_a_director_who_is_there_makes_no_coordinator_there(house, coordinator, absence):
+    asked_for_next_stage(house, house.team)
+
+    found = of_role(coordinator)
+
+    assert found.is_nobody
+    assert len(found.alone_on) == (LAST_DAY - TODAY).days + 1
+
+
+def test_a_manager_who_sees_an_absence_is_not_told_that_nothing_waits_for_the_role(
+    house, browse, coordinator, absence
+):
+    house.lodge(on=TODAY, triaged=False)
+    held = house.lodge(on=TODAY)
+    Complaint.objects.filter(pk=held.pk).update(
+        responsible_officer=coordinator, service_area=house.team, next_due_on=TODAY
+    )
+
+    page = browse(house[Role.HEAD_OF_SERVICE]).get(COVERS).content.decode()
+
+    assert coordinator.name in page
+    assert held.reference in page
+    assert "As complaints coordinator" not in page
+    assert "Nothing waits for a coordinator" not in page
+
+
+def test_before_an_absence_the_warning_says_until_when_somebody_is_to_have_the_role(
+    house, browse, coordinator, deputy
+):
+    begins = TODAY + timedelta(days=2)
+    Absence.objects.create(user=coordinator, deputy=deputy, first_day=begins, last_day=LAST_DAY)
+
+    page = browse(coordinator).get(COVERS).content.decode()
+
+    assert "give somebody the role before" in page
 
 
 def test_a_coordinator_who_is_away_all_the_while_is_nobody_to_see_it(
