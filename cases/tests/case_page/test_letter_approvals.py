@@ -113,6 +113,42 @@ def kinds(story: Story) -> list[str]:
     return list(story.complaint.events.order_by("number").values_list("kind", flat=True))
 
 
+def test_whoever_approves_is_offered_under_the_letter_only_to_decide_on_it(story):
+    ask(story)
+    client = browser(story, MANAGER)
+    address = url_of(story, "approve-letter")
+
+    read = client.get(address)
+    undecided = client.post(
+        address,
+        {name: read.context["form"][name].value() for name in ("seen", "letter", "words_hash")},
+    )
+
+    for page in (read, undecided):
+        words = page.content.decode()
+        sheet = words.split('id="rehearsal-heading"')[1].split("</section>")[0]
+        assert "The lift was mended on Friday." in sheet
+        assert "If you approve it:" in sheet
+        assert '<a class="govuk-link" href="#act-form">Approve it or send it back</a>' in sheet
+        assert "<button" not in sheet
+        assert "Send this" not in words
+        assert "change it below" not in words
+        assert 'id="act-form"' in words
+        assert "Record the decision" in words
+    assert undecided.status_code == 422
+
+
+def test_its_author_can_still_send_from_the_preview_or_change_it_below(story):
+    typed = {"seen": str(story.complaint.version), **TYPED, "preview": "yes"}
+
+    page = browser(story, OFFICER).post(url_of(story), typed).content.decode()
+
+    assert "If you go on:" in page
+    assert "Ask for approval of this" in page
+    assert "Or change it below" in page
+    assert "Approve it or send it back" not in page
+
+
 # Asking --------------------------------------------------------------------------------------
 
 

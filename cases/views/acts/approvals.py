@@ -250,6 +250,7 @@ class ApproveLetter(ActPage):
         due = state.live_deadlines[0].due_on if state.live_deadlines else None
         return {
             "proposal": proposal,
+            "is_to_decide": True,
             "kind_words": LetterKind(proposal.kind).words,
             "act_to_be_done": LABELS[Act(proposal.act)],
             "due_on": due,
