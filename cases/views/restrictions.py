@@ -102,7 +102,7 @@ class RestrictionPage(RestrictionsPage):
         context = {
             "restriction": restriction,
             "customer": restriction.customer,
-            "rows": self._rows(restriction),
+            "rows": rows_of(restriction),
             "records": restriction.records.select_related("by", "letter__message").order_by("-pk"),
             "may_decide": may_decide and is_proposed and restriction.proposed_by_id != user.pk,
             "may_review": may_decide and restriction.standing is RestrictionState.IN_FORCE,
@@ -117,29 +117,29 @@ class RestrictionPage(RestrictionsPage):
         }
         return render(request, "cases/customers/restriction.html", context)
 
-    def _rows(self, restriction: ContactRestriction) -> list[SummaryRow]:
-        customer = restriction.customer
-        closed = [each.words.lower() for each in restriction.ways_closed]
-        left = [
-            each.words.lower()
-            for each in customer.usable_ways
-            if each not in restriction.ways_closed
-        ]
-        started = restriction.starts_on
-        return [
-            SummaryRow("Closed", in_a_row(closed).capitalize() or "No way"),
-            *([SummaryRow("Limited", restriction.limits)] if restriction.limits else []),
-            SummaryRow("Open", f"{in_a_row(left).capitalize() or 'No safe way'}. {ALWAYS}"),
-            SummaryRow("Why", restriction.reason),
-            SummaryRow("What shows it", restriction.evidence),
-            SummaryRow("What was weighed up", restriction.considered),
-            SummaryRow("Since", f"{started:%-d %B %Y}" if started else "Not in force"),
-            SummaryRow(
-                "To be reviewed by",
-                f"{restriction.review_on:%-d %B %Y}. Without a review it ends by itself after "
-                f"{lapses_on(restriction.review_on):%-d %B %Y}.",
-            ),
-        ]
+
+def rows_of(restriction: ContactRestriction) -> list[SummaryRow]:
+    """Return what is restricted, why, what shows it and what was weighed up."""
+    customer = restriction.customer
+    closed = [each.words.lower() for each in restriction.ways_closed]
+    left = [
+        each.words.lower() for each in customer.usable_ways if each not in restriction.ways_closed
+    ]
+    started = restriction.starts_on
+    return [
+        SummaryRow("Closed", in_a_row(closed).capitalize() or "No way"),
+        *([SummaryRow("Limited", restriction.limits)] if restriction.limits else []),
+        SummaryRow("Open", f"{in_a_row(left).capitalize() or 'No safe way'}. {ALWAYS}"),
+        SummaryRow("Why", restriction.reason),
+        SummaryRow("What shows it", restriction.evidence),
+        SummaryRow("What was weighed up", restriction.considered),
+        SummaryRow("Since", f"{started:%-d %B %Y}" if started else "Not in force"),
+        SummaryRow(
+            "To be reviewed by",
+            f"{restriction.review_on:%-d %B %Y}. Without a review it ends by itself after "
+            f"{lapses_on(restriction.review_on):%-d %B %Y}.",
+        ),
+    ]
 
 
 class RestrictionAct(RestrictionsPage):
@@ -185,12 +185,17 @@ class RestrictionAct(RestrictionsPage):
         """Return where people go back to."""
         raise NotImplementedError
 
+    def rows(self) -> list[SummaryRow]:
+        """Return what is to be read before the form is filled in."""
+        return []
+
     def _page(self, form: StaffForm, *, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
             "title": self.title,
             "caption": self.customer.name,
             "intro": self.intro,
+            "rows": self.rows(),
             "always": ALWAYS,
             "crumbs": [
                 Link("Customers", reverse("cases:customers")),
@@ -253,6 +258,12 @@ class OneRestriction(RestrictionAct):
     def back_url(self) -> str:
         """Return the restriction."""
         return reverse("cases:restriction", args=[self.restriction.code])
+
+    def rows(self) -> list[SummaryRow]:
+        """Return what was proposed, when and by whom: nobody decides on what they have not read."""
+        proposed = timezone.localdate(self.restriction.proposed_at)
+        by = f"{self.restriction.proposed_by.name}, on {proposed:%-d %B %Y}"
+        return [SummaryRow("Proposed by", by), *rows_of(self.restriction)]
 
     @property
     def common(self) -> dict[str, Any]:

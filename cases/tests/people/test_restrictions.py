@@ -462,3 +462,47 @@ def test_my_work_tells_who_decides_that_something_waits(browse, propose):
 
     assert "1 restriction of contact to decide on or to review" in director
     assert "restriction of contact" not in officer
+
+
+def test_whoever_decides_or_reviews_reads_on_the_form_what_was_proposed_and_by_whom(
+    propose, director, coordinator, client, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(director)
+    restriction = propose()
+    decides = reverse("cases:restriction-decide", args=[restriction.code])
+    first = client.get(decides)
+    wrong = client.post(decides, {"decision": "", "words": ""})
+    decide(restriction, director)
+    review = client.get(reverse("cases:restriction-review", args=[restriction.code]))
+
+    assert wrong.status_code == 422
+    for page in (first, wrong, review):
+        shown = {row.key: row.value for row in page.context["rows"]}
+        assert shown["Why"] == PROPOSAL.reason
+        assert shown["What shows it"] == PROPOSAL.evidence
+        assert shown["What was weighed up"] == PROPOSAL.considered
+        assert shown["Limited"] == PROPOSAL.limits
+        assert shown["Proposed by"] == f"{coordinator.name}, on 8 June 2026"
+        words = page.content.decode()
+        for each in (PROPOSAL.reason, PROPOSAL.evidence, PROPOSAL.considered):
+            assert each in words
+
+
+def test_whoever_proposes_a_restriction_is_shown_none(customer, coordinator, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(coordinator)
+
+    page = client.get(reverse("cases:restrict-contact", args=[customer.code]))
+
+    assert page.status_code == 200
+    assert "What was proposed" not in page.content.decode()
+
+
+def test_nobody_reads_a_proposal_on_the_form_who_does_not_decide(propose, coordinator, client):
+    client.force_login(coordinator)
+    restriction = propose()
+
+    page = client.get(reverse("cases:restriction-decide", args=[restriction.code]))
+
+    assert page.status_code == 403
