@@ -100,6 +100,20 @@ ENDINGS = frozenset(
         Act.OMBUDSMAN_DEMAND,
     }
 )
+# Those that end a complaint or take it to the next stage, and leave behind what still waits there.
+LEAVING = frozenset(
+    {
+        Act.WITHDRAW,
+        Act.CLOSE,
+        Act.REFER_ELSEWHERE,
+        Act.REFUSE,
+        Act.REFUSE_UNREASONABLE,
+        Act.MERGE,
+        Act.PASS_ON,
+        Act.ESCALATE,
+        Act.ACCEPT_ESCALATION,
+    }
+)
 RECORD = frozenset(
     {
         Act.DEFINE_POINTS,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import (
     Absence,
@@ -15,7 +15,6 @@ from cases.models import (
     Complaint,
     Cover,
     Delivery,
-    Dispatch,
     InboundMail,
     Letter,
     OutboundMessage,
@@ -27,7 +26,6 @@ from cases.models.fenced import Among
 from cases.models.procedures import edition
 from cases.rules.acts import GRANTS, Act
 from cases.rules.calendars import WorkingCalendar
-from cases.rules.dispatches import THEIRS_TO_POST, DispatchKind
 from cases.rules.due_words import soon_until
 from cases.rules.pages import CHANGERS, Page
 from cases.rules.periods import LONDON
@@ -38,6 +36,7 @@ from cases.selectors.counting import Compiled, Narrowing, compiled, count_each, 
 from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.rows import Row, rows_by_key
 from cases.selectors.seen import Picked, Seen, sees_much
+from cases.selectors.unposted import to_be_posted
 
 SECTION_ROWS = 15
 RECENT = 6
@@ -165,11 +164,7 @@ def acted_on_by(user: User) -> Q:
 def letters_to_post(user: User) -> QuerySet[Letter]:
     """Return the letters waiting for the post that `user` may mark as posted, oldest first."""
     theirs_to_post = Complaint.objects.readable_by(user).filter(acted_on_by(user))
-    with_provider = Dispatch.objects.filter(
-        letter=OuterRef("pk"), kind=DispatchKind.LETTER.value, state__in=THEIRS_TO_POST
-    )
-    waiting = Letter.objects.filter(~Exists(with_provider), channel="post", posted_on__isnull=True)
-    some = Among("pk", waiting.order_by().values("pk"))
+    some = Among("pk", to_be_posted().order_by().values("pk"))
     return Letter.objects.filter(some, complaint__in=theirs_to_post).order_by("issued_at", "pk")
 
 

@@ -51,7 +51,7 @@ from cases.operations.notices import can_be_written_to
 from cases.operations.presence import come_in, go_away, only_looks_on
 from cases.operations.rehearse import Rehearsal, rehearse
 from cases.operations.telling import ELSEWHERE
-from cases.rules.act_words import LABELS
+from cases.rules.act_words import LABELS, LEAVING
 from cases.rules.acts import KINDS, Act, entitled_roles
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Event
@@ -71,6 +71,7 @@ from cases.selectors.letter_approvals import Proposed, asked_last, proposals_of
 from cases.selectors.letter_drafts import Drafts, drafts_of
 from cases.selectors.running import advised, landlord
 from cases.selectors.standing import roles_for
+from cases.selectors.unposted import unposted_words
 from cases.templatetags.house import in_order
 from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
@@ -272,6 +273,11 @@ class ActPage(ComplaintPage):
     def about(self) -> list[str]:
         """Return what is to be known before the form is filled in, a sentence each."""
         return []
+
+    def unposted(self) -> list[str]:
+        """Return which letters still wait to be posted, where the act ends or takes it further."""
+        words = unposted_words(self.complaint) if self.act in LEAVING else ""
+        return [words] if words else []
 
     def foreseen(self) -> list[str]:
         """Return what follows if it happens today: the deadlines kept, begun and moved."""
@@ -541,7 +547,7 @@ class ActPage(ComplaintPage):
                 Link(LABELS[self.act]),
             ],
             "why_not": "" if form else self.why_not,
-            "about": self.about() if form else [],
+            "about": [*self.about(), *self.unposted()] if form else [],
             "foreseen": self.foreseen() if form and not rehearsal else [],
             "links": self.links() if form else (),
             "checklist": self.judged(form, rehearsal),
