@@ -207,6 +207,7 @@ def send_invitation(
             telling,
             event_number=number,
             hearing_on=hearing.arranged_for if hearing else None,
+            hearing_instead_of=hearing.instead_of if hearing else None,
             hearing_place=arranged.get("place", ""),
             hearing_link=arranged.get("link", ""),
         )

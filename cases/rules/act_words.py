@@ -35,7 +35,7 @@ LABELS: dict[Act, str] = {
     Act.ACCEPT_ESCALATION: "Accept the request",
     Act.REFUSE_ESCALATION: "Refuse the request",
     Act.ARRANGE_HEARING: "Arrange the hearing",
-    Act.SEND_INVITATION: "Send the invitation",
+    Act.SEND_INVITATION: "Invite the customer",
     Act.SEND_PAPERS: "Send the papers",
     Act.HOLD_HEARING: "Record the hearing",
     Act.SEND_OUTCOME: "Send the outcome",
@@ -203,9 +203,9 @@ def _candidates(state: CaseState) -> Iterable[Act]:
 
 
 def _keeping(kinds: Iterable[EventKind], state: CaseState) -> Iterable[Act]:
-    """Yield the acts that keep a promise, what must come before a hearing first."""
+    """Yield the acts that keep a promise, what comes before papers and hearing first."""
     for kind in kinds:
-        if kind is EventKind.HEARING_HELD:
+        if kind in (EventKind.HEARING_HELD, EventKind.PAPERS_SENT):
             yield from _before_hearing(state)
         yield from (act for act, recorded in KINDS.items() if recorded is kind)
 

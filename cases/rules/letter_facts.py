@@ -115,6 +115,7 @@ class LetterFacts:
     `says` is what the writer vouches for; `template` the landlord's own words, nothing for the
     shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
     language in which it is made.
+    `hearing_instead_of` is the day to which the customer was invited before, if another.
     `amount` is the compensation offered, and `heads` for what and how much of it each is: one
     without a name is told in the words of the letter.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
@@ -141,6 +142,7 @@ class LetterFacts:
     late_because: str = ""
     new_due_on: date | None = None
     hearing_on: date | None = None
+    hearing_instead_of: date | None = None
     hearing_place: str = ""
     hearing_link: str = ""
     ground: str = ""

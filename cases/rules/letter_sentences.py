@@ -39,6 +39,7 @@ MACHINE_MADE = (
     "A machine translated this, and it is not yet proof-read. What the letter says in English "
     "counts."
 )
+INSTEAD_OF = "This is instead of the hearing on {day}, to which we invited you before."
 AT = "It is held at this place: {where}."
 JOIN = "You can join by video or telephone: {where}"
 WELCOME = "You are welcome to take part."
@@ -132,7 +133,7 @@ _FIXED = (
     *(remedy.told for remedy in Remedy),
     *(head.words.lower() for head in Head),
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
-    *(AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
+    *(INSTEAD_OF, AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
     *(CONSIDERED_IN, YES_OR_NO),
     *(LOOK_AGAIN_BY, STILL_COMPLAIN),

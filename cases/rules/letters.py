@@ -140,7 +140,9 @@ def _place(facts: LetterFacts) -> list[str]:
         (said.AT, facts.hearing_place),
         (said.JOIN, facts.hearing_link),
     )
-    return [facts.say(words, where=where) for words, where in named if where]
+    before = facts.hearing_instead_of
+    instead = [facts.say(said.INSTEAD_OF, day=facts.tongue.day(before))] if before else []
+    return [*instead, *(facts.say(words, where=where) for words, where in named if where)]
 
 
 def _taking_part(facts: LetterFacts) -> list[str]:

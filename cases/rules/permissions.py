@@ -326,6 +326,8 @@ def _divide(asked: _Asked) -> str:
         return _working(asked)
     if len(asked.state.points) < 2:
         return "Set out its points first: it is divided between them, and has fewer than two."
+    if all(point.finding is not None for point in asked.state.points):
+        return "Its points are answered, and what was found about them stays here: it is too late."
     return ""
 
 

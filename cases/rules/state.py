@@ -156,7 +156,8 @@ class Hearing:
 
     `arranged_as` is the event that arranged it last, which happened on `arranged_on`, `held_as` the
     one by which it was held last, and `members` are who sits; `is_invited` says whether the
-    customer was invited to that day.
+    customer was invited to that day, and `invited_to` to which day they were invited last, unless
+    it was heard since.
     """
 
     arranged_for: date | None
@@ -166,6 +167,7 @@ class Hearing:
     held_as: int = 0
     members: tuple[int, ...] = ()
     is_invited: bool = False
+    invited_to: date | None = None
 
     @property
     def is_held(self) -> bool:
@@ -179,6 +181,11 @@ class Hearing:
         if self.held_on is None or self.arranged_on is None or self.arranged_for is None:
             return False
         return self.arranged_on < self.held_on or self.arranged_for <= self.held_on
+
+    @property
+    def instead_of(self) -> date | None:
+        """Return the day to which the customer was invited, where it is arranged for another."""
+        return None if self.invited_to == self.arranged_for else self.invited_to
 
     @property
     def to_come_on(self) -> date | None:

@@ -47,6 +47,7 @@ class VisitFacts:
         held = [e for e in self.events if e.kind is EventKind.HEARING_HELD]
         arranged = [e for e in self.events if e.kind is EventKind.HEARING_ARRANGED]
         last = arranged[-1] if arranged else None
+        invited = [e.number for e in self.events if e.kind is EventKind.INVITATION_SENT]
         return Hearing(
             arranged_for=self.hearing_on,
             held_on=held[-1].on if held else None,
@@ -54,10 +55,8 @@ class VisitFacts:
             arranged_on=last.on if last else None,
             held_as=max((e.number for e in held), default=0),
             members=tuple(last.facts.get("members", ())) if last else (),
-            is_invited=last is not None
-            and any(
-                e.kind is EventKind.INVITATION_SENT and e.number > last.number for e in self.events
-            ),
+            is_invited=last is not None and any(number > last.number for number in invited),
+            invited_to=_invited_to(arranged, held, max(invited, default=0)),
         )
 
     @property
@@ -75,3 +74,10 @@ class VisitFacts:
         """
         voided = self.ended is not None and self.ended.kind in VOIDING and not self.first_answer
         return self.is_void or voided
+
+
+def _invited_to(arranged: list[Event], held: list[Event], invitation: int) -> date | None:
+    """Return the day to which the last invitation was, unless it was heard since."""
+    days = [each.day("hearing_on") for each in arranged if each.number < invitation]
+    is_heard_since = any(each.number > invitation for each in held)
+    return days[-1] if days and not is_heard_since else None

@@ -149,7 +149,7 @@ class InvitationForm(TellingForm):
     """The invitation to a hearing as it is now arranged."""
 
     late_label = "Why the invitation is late"
-    act_text = "Send the invitation"
+    act_text = "Invite the customer"
     on_label = "Day of the invitation"
     words_label = "What you write besides"
     words_help = "The day, the place and how to take part are added."

@@ -15,6 +15,7 @@ from cases.operations.evidence import evidence_parts
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.rebuild import rebuild_projections
 from cases.operations.telling import Telling
+from cases.rules.act_words import next_act
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_refusal
 from cases.rules.gaps import gaps_of
@@ -352,6 +353,64 @@ def test_whoever_is_told_to_arrange_another_day_can_do_so(story):
     hold(story, absent, day=NEXT_DAY)
 
     assert history_of(story.complaint).state.hearing.is_held
+
+
+def letters_inviting(story):
+    """Return what each invitation says, the first first."""
+    found = story.complaint.letters.filter(kind="invitation").order_by("pk")
+    return list(found.values_list("body", flat=True))
+
+
+INSTEAD = "This is instead of the hearing on Monday 6 July 2026, to which we invited you before."
+
+
+def test_the_second_invitation_says_instead_of_which_day_it_is(story):
+    sits = members(story)
+    invite(arrange(story, members=sits))
+
+    invite(arrange(story, date(2026, 7, 7), members=sits))
+
+    assert [INSTEAD in each for each in letters_inviting(story)] == [False, True]
+
+
+def test_an_invitation_to_another_place_on_the_same_day_is_instead_of_no_day(story):
+    sits = members(story)
+    invite(arrange(story, members=sits))
+
+    invite(arrange(story, members=sits, place="Library"))
+
+    assert [INSTEAD in each for each in letters_inviting(story)] == [False, False]
+
+
+def test_a_hearing_after_one_that_was_held_is_instead_of_none(story):
+    sits = members(story)
+    hold(invite(arrange(story, members=sits)), held_with(sits))
+
+    invite(arrange(story, date(2026, 7, 7), members=sits))
+
+    assert [INSTEAD in each for each in letters_inviting(story)] == [False, False]
+
+
+def the_next(story):
+    """Return which act of a hearing is offered first."""
+    page = case_page(story.complaint, user=story.house[COORDINATOR], today=TODAY)
+    of_hearings = {Act.ARRANGE_HEARING, Act.SEND_INVITATION, Act.SEND_PAPERS, Act.HOLD_HEARING}
+    return next_act(page.history.state, of_hearings)
+
+
+def test_the_customer_is_invited_before_the_papers_are_sent_and_again_when_it_moves(story):
+    sits = members(story)
+    before = the_next(story)
+    arranged = the_next(arrange(story, members=sits))
+    invited = the_next(invite(story))
+    moved = the_next(arrange(story, date(2026, 7, 7), members=sits))
+
+    assert [before, arranged, invited, moved] == [
+        Act.ARRANGE_HEARING,
+        Act.SEND_INVITATION,
+        Act.SEND_PAPERS,
+        Act.SEND_INVITATION,
+    ]
 
 
 def entered_late(story, made_on, on, **details):

@@ -1,5 +1,6 @@
 """Complaints that belong together: linked, parted, divided, and who may know of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,9 +15,13 @@ from cases.operations.access import change_access
 from cases.operations.evidence import make_bundle, taken
 from cases.operations.links import Division
 from cases.operations.rebuild import rebuild_projections
+from cases.rules.acts import Act
+from cases.rules.events import Outcome
 from cases.rules.links import CHOOSABLE, LinkKind
+from cases.rules.permissions import permission
 from cases.rules.points import ALL_OURS, NOT_SAID
 from cases.rules.roles import Role
+from cases.selectors.case_history import history_of
 from cases.selectors.case_links import linked_with
 from cases.selectors.case_page import case_page
 from cases.selectors.search import How, Searched, find
@@ -323,6 +328,26 @@ def test_only_the_coordinator_divides_with_a_reason_and_between_points(story):
     with pytest.raises(ReasonMissing):
         divide(story, reason=" ")
     assert Complaint.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("answered", "is_refused"), [(2, True), (1, False), (0, False)], ids=["all", "one", "none"]
+)
+def test_what_is_answered_in_all_its_points_is_not_divided_and_it_is_said_why(
+    story, answered, is_refused
+):
+    found = history_of(story.with_two_points().complaint)
+    points_then = tuple(
+        replace(each, finding=Outcome.UPHELD) if place < answered else each
+        for place, each in enumerate(found.state.points)
+    )
+
+    told = permission(
+        Act.DIVIDE, replace(found.state, points=points_then), found.terms, TODAY
+    ).why_not
+
+    assert told.startswith("Its points are answered") is is_refused
+    assert bool(told) is is_refused
 
 
 def test_the_part_is_open_to_nobody_to_whom_the_whole_is_closed(story, house):
