@@ -1,6 +1,6 @@
 """Compensation: proposed, approved by somebody else, offered, answered by the customer, paid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,8 +27,7 @@ from cases.rules.events import EventKind
 from cases.rules.letters import LetterKind
 from cases.rules.periods import london_day
 from cases.rules.points import one_line
-from cases.rules.promises import PromiseKind, is_open_offer
-from cases.rules.state import Deadline
+from cases.rules.promises import PromiseKind, offer_is_kept, open_offer
 from cases.selectors.approvers import approvers_of
 from cases.selectors.reach import take_up
 from cases.selectors.running import current_edition
@@ -257,42 +256,56 @@ def keep_offer_open(
     award: int,
     on: date,
     until: date,
+    telling: Telling,
     words: str = "",
 ) -> Complaint:
-    """Record that an offer that nobody answered stays open to the customer until a day (Code 7.3).
+    """Keep an offer that nobody answered open until a day, and tell the customer (Code 7.3).
 
-    The day is theirs: nothing of ours is due by it, and its answer ends it, whatever it is.
+    The day is theirs: nothing of ours is due by it, and its answer ends it, whatever it is. `words`
+    are what they said.
 
     :raises WrongDate: if the day has passed, is years ahead, or no later than what they were told.
     """
     with recording(
-        complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
+        complaint_id=complaint_id, act=Act.KEEP_OFFER_OPEN, by=by, now=now, seen=seen
     ) as case:
         found = _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
         check_due(until, max(on, case.today))
-        _add_open_until(case, found, on=on, until=until, words=words)
+        facts = {"channel": telling.channel}
+        said = {"letter": telling.words, "note": words}
+        issue_letter(
+            case,
+            LetterKind.OFFER_OPEN,
+            telling,
+            event_number=_add_open_until(case, found, on=on, until=until, facts=facts, words=said),
+            offered=f"£{found.amount:.2f}",
+            new_due_on=until,
+        )
     return case.complaint
 
 
-def _add_open_until(case: CaseFile, award: Award, *, on: date, until: date, words: str) -> int:
+def _add_open_until(
+    case: CaseFile,
+    award: Award,
+    *,
+    on: date,
+    until: date,
+    facts: Mapping[str, str],
+    words: Mapping[str, str],
+) -> int:
     """Add that an offer stays open until a day, or until a later one than was told before.
 
     :raises WrongDate: if that is no later than the day told before.
     """
-    told = _told_open(case, award.number)
+    told = open_offer(case.state, award.number)
     if told is None:
+        due = {"award": award.number, "due_on": until.isoformat()}
+        promise = f"Our offer of £{award.amount:.2f} in compensation"
         return case.add(
             EventKind.PROMISED,
             on=on,
-            facts={
-                "kind": PromiseKind.OFFER.value,
-                "award": award.number,
-                "due_on": until.isoformat(),
-            },
-            words={
-                "promise": f"Our offer of £{award.amount:.2f} in compensation",
-                "note": words,
-            },
+            facts={"kind": PromiseKind.OFFER.value, **due, **facts},
+            words={"promise": promise, **words},
         )
     if told.due_on is not None and until <= told.due_on:
         raise WrongDate(
@@ -302,16 +315,9 @@ def _add_open_until(case: CaseFile, award: Award, *, on: date, until: date, word
     return case.add(
         EventKind.PROMISE_MOVED,
         on=on,
-        facts={"promise": told.promise, "new_due_on": until.isoformat()},
-        words={"reason": words},
+        facts={"promise": told.promise, "new_due_on": until.isoformat(), **facts},
+        words=words,
     )
-
-
-def _told_open(case: CaseFile, award: int) -> Deadline | None:
-    """Return until when the customer was told that an offer stays open to them."""
-    events = case.state.events
-    found = (e for e in case.state.open_offers if is_open_offer(e, events, award))
-    return next(found, None)
 
 
 def withdraw_offer(
@@ -322,23 +328,41 @@ def withdraw_offer(
     seen: int,
     award: int,
     on: date,
-    reason: str,
+    telling: Telling,
+    words: str = "",
 ) -> Complaint:
-    """Take back an offer that the customer did not answer.
+    """Take back an offer that the customer did not answer, and tell them why.
+
+    `telling` has the reason as they are told it; `words` are what they said.
 
     :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: by the day until which they were told that it stays open.
     """
-    if not reason.strip():
-        raise ReasonMissing("Say why the offer is withdrawn, and how the customer knows.")
+    if not telling.words.strip():
+        raise ReasonMissing("Say why the offer is withdrawn: the customer is told.")
     with recording(
-        complaint_id=complaint_id, act=Act.ANSWER_COMPENSATION, by=by, now=now, seen=seen
+        complaint_id=complaint_id, act=Act.WITHDRAW_OFFER, by=by, now=now, seen=seen
     ) as case:
-        _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
-        case.add(
+        found = _waiting(case, award, EventKind.COMPENSATION_ANSWERED)
+        if refusal := offer_is_kept(case.state, award, on):
+            raise ActionNotAllowed(refusal)
+        number = case.add(
             EventKind.COMPENSATION_ANSWERED,
             on=on,
-            facts={"award": award, "accepted": False, "withdrawn": True},
-            words={"reason": reason},
+            facts={
+                "award": award,
+                "accepted": False,
+                "withdrawn": True,
+                "channel": telling.channel,
+            },
+            words={"reason": telling.words, "note": words},
+        )
+        issue_letter(
+            case,
+            LetterKind.OFFER_WITHDRAWN,
+            telling,
+            event_number=number,
+            offered=f"£{found.amount:.2f}",
         )
     return case.complaint
 

@@ -51,6 +51,8 @@ class LetterKind(StrEnum):
     UPDATE = "update"
     PROMISE_MOVED = "promise_moved"
     PROMISE_WITHDRAWN = "promise_withdrawn"
+    OFFER_OPEN = "offer_open"
+    OFFER_WITHDRAWN = "offer_withdrawn"
     CONSENT_REQUEST = "consent_request"
     DELAY = "delay"
 
@@ -81,6 +83,8 @@ _WORDS = {
     LetterKind.COMPENSATION: "Offer of compensation",
     LetterKind.PROMISE_MOVED: "Promise moved to another day",
     LetterKind.PROMISE_WITHDRAWN: "Promise cancelled",
+    LetterKind.OFFER_OPEN: "Offer of compensation stays open",
+    LetterKind.OFFER_WITHDRAWN: "Offer of compensation withdrawn",
     LetterKind.CONSENT_REQUEST: "Question whether somebody may speak for the customer",
 }
 
@@ -119,7 +123,8 @@ class LetterFacts:
     `amount` is the compensation offered, and `heads` for what and how much of it each is: one
     without a name is told in the words of the letter.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
-    that were open already; `promise` is the one that a letter about a promise recalls.
+    that were open already; `promise` is the one that a letter about a promise recalls, `offered`
+    the amount of an offer that it recalls, in words.
     """
 
     kind: LetterKind
@@ -139,6 +144,7 @@ class LetterFacts:
     promises: Sequence[str] = ()
     promised_before: Sequence[str] = ()
     promise: str = ""
+    offered: str = ""
     late_because: str = ""
     new_due_on: date | None = None
     hearing_on: date | None = None

@@ -48,6 +48,8 @@ _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.PAPERS: (Part.HEARING,),
     LetterKind.PROMISE_MOVED: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.PROMISE_WITHDRAWN: (Part.REASONS, Part.OMBUDSMAN),
+    LetterKind.OFFER_OPEN: (Part.NEW_DAY, Part.OMBUDSMAN),
+    LetterKind.OFFER_WITHDRAWN: (Part.REASONS, Part.OMBUDSMAN),
     LetterKind.DELAY: (Part.REASONS, Part.NEW_DAY, Part.OMBUDSMAN),
     LetterKind.NOT_ACCEPTED: (Part.REASONS, Part.OMBUDSMAN),
     LetterKind.REFERRED: (Part.REASONS, Part.OMBUDSMAN),

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "day asked": ("the day the next stage was asked for", "3 July 2026"),
     "new day": ("the new day", "Monday 20 July 2026"),
     "promise": ("the promise", "a plasterer by 10 July 2026"),
+    "amount offered": ("the amount that was offered", "£75.00"),
     "who speaks": ("who says they speak for the customer", "Kim Morgan (sister)"),
     "day of the hearing": ("the day of the hearing", "Tuesday 21 July 2026"),
 }
@@ -49,11 +50,13 @@ _ONLY_IN: Mapping[str, frozenset[str]] = {
         for kind in (
             LetterKind.WINDOW_EXTENDED,
             LetterKind.PROMISE_MOVED,
+            LetterKind.OFFER_OPEN,
             LetterKind.DELAY,
             LetterKind.EXTENSION,
         )
     ),
     "promise": frozenset({LetterKind.PROMISE_MOVED.value, LetterKind.PROMISE_WITHDRAWN.value}),
+    "amount offered": frozenset({LetterKind.OFFER_OPEN.value, LetterKind.OFFER_WITHDRAWN.value}),
     "who speaks": frozenset({LetterKind.CONSENT_REQUEST.value}),
     "day of the hearing": frozenset({LetterKind.INVITATION.value, LetterKind.PAPERS.value}),
 }
@@ -134,6 +137,16 @@ _OPENINGS: Mapping[str, str] = {
     LetterKind.PROMISE_WITHDRAWN: (
         "We promised you this about your complaint of {day received}: {promise}. We are sorry: we "
         "will not do it. The reason is this:"
+    ),
+    LetterKind.OFFER_OPEN: (
+        "We offered you {amount offered} in compensation for what went wrong with what you told us "
+        "about on {day received}. Our offer stays open to you until {new day}. Please tell us by "
+        "then whether you accept it."
+    ),
+    LetterKind.OFFER_WITHDRAWN: (
+        "We offered you {amount offered} in compensation for what went wrong with what you told us "
+        "about on {day received}. We have not heard from you that you accept it, and withdraw the "
+        "offer. The reason is this:"
     ),
     LetterKind.CONSENT_REQUEST: (
         "{who speaks} has told us that they speak for you about a complaint, which reached us on "
@@ -241,6 +254,8 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     LetterKind.PAPERS: ("day of the hearing",),
     LetterKind.WINDOW_EXTENDED: ("new day",),
     LetterKind.PROMISE_MOVED: ("new day",),
+    LetterKind.OFFER_OPEN: ("amount offered", "new day"),
+    LetterKind.OFFER_WITHDRAWN: ("amount offered",),
     LetterKind.DELAY: ("new day",),
     **{
         letter: ("stage",)
@@ -349,6 +364,7 @@ def values_of(facts: LetterFacts) -> dict[str, str]:
         "day asked": facts.tongue.plain_day(facts.asked_on) if facts.asked_on else "",
         "new day": facts.tongue.day(facts.new_due_on) if facts.new_due_on else "",
         "promise": facts.promise,
+        "amount offered": facts.offered,
         "who speaks": f"{facts.speaker}{part}" if facts.speaker else "",
         "day of the hearing": facts.tongue.day(facts.hearing_on) if facts.hearing_on else "",
     }

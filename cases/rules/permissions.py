@@ -9,7 +9,7 @@ from cases.rules.awards import waiting
 from cases.rules.events import EventKind
 from cases.rules.lateness import overdue_promises
 from cases.rules.letter_approvals import letters_waiting
-from cases.rules.promises import is_kept_by_hand, is_to_customer
+from cases.rules.promises import is_kept_by_hand, is_to_customer, offer_is_kept
 from cases.rules.requests import refusal_grounds
 from cases.rules.roles import Role
 from cases.rules.state import CaseState, Status
@@ -304,6 +304,17 @@ def _next_of_compensation(kind: EventKind, why_not: str) -> Callable[[_Asked], s
     return lambda asked: "" if waiting(asked.state.awards, kind) else why_not
 
 
+_NONE_OFFERED = "No offer of compensation waits for an answer."
+
+
+def _withdraw_offer(asked: _Asked) -> str:
+    offered = waiting(asked.state.awards, EventKind.COMPENSATION_ANSWERED)
+    if not offered:
+        return _NONE_OFFERED
+    refusals = [offer_is_kept(asked.state, each.number, asked.day) for each in offered]
+    return refusals[0] if all(refusals) else ""
+
+
 def _about_a_promise(asked: _Asked) -> str:
     return "" if asked.state.open_promises else "No promise is open."
 
@@ -413,9 +424,9 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.OFFER_COMPENSATION: _next_of_compensation(
         EventKind.COMPENSATION_OFFERED, "No compensation is approved that was not offered yet."
     ),
-    Act.ANSWER_COMPENSATION: _next_of_compensation(
-        EventKind.COMPENSATION_ANSWERED, "No offer of compensation waits for an answer."
-    ),
+    Act.ANSWER_COMPENSATION: _next_of_compensation(EventKind.COMPENSATION_ANSWERED, _NONE_OFFERED),
+    Act.KEEP_OFFER_OPEN: _next_of_compensation(EventKind.COMPENSATION_ANSWERED, _NONE_OFFERED),
+    Act.WITHDRAW_OFFER: _withdraw_offer,
     Act.PAY_COMPENSATION: _next_of_compensation(
         EventKind.COMPENSATION_PAID, "No compensation was accepted that was not paid yet."
     ),

@@ -15,7 +15,7 @@ from cases.rules.editions import AdoptedEditions
 from cases.rules.events import NONE_OF_ITS_OWN, Event, EventKind
 from cases.rules.periods import Period, Unit
 from cases.rules.roles import Role
-from cases.rules.state import AnchorFact, Deadline, DeadlineState, NewDay
+from cases.rules.state import AnchorFact, CaseState, Deadline, DeadlineState, NewDay
 from cases.rules.terms import Reminder
 from cases.rules.visits import VisitFacts
 
@@ -124,10 +124,23 @@ def is_offer(deadline: Deadline) -> bool:
     return kind_of(deadline.code) is PromiseKind.OFFER
 
 
-def is_open_offer(deadline: Deadline, events: Iterable[Event], award: int) -> bool:
-    """Say whether a deadline keeps the offer of that compensation open."""
-    return is_offer(deadline) and any(
-        each.number == deadline.promise and each.facts.get("award") == award for each in events
+def open_offer(state: CaseState, award: int) -> Deadline | None:
+    """Return until when the customer was told that an offer stays open; nothing if they were not.
+
+    `award` is the event that proposed the compensation.
+    """
+    made = {each.number for each in state.events if each.facts.get("award") == award}
+    return next((each for each in state.open_offers if each.promise in made), None)
+
+
+def offer_is_kept(state: CaseState, award: int, day: date) -> str:
+    """Return why an offer cannot be withdrawn on a day: the customer was told that it is open."""
+    told = open_offer(state, award)
+    if told is None or told.due_on is None or day > told.due_on:
+        return ""
+    return (
+        f"The customer was told that the offer stays open until {told.due_on:%-d %B %Y}. It can be "
+        "withdrawn from the day after."
     )
 
 

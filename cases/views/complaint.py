@@ -57,6 +57,8 @@ AWARD_STEPS = frozenset(
         Act.DECIDE_COMPENSATION,
         Act.OFFER_COMPENSATION,
         Act.ANSWER_COMPENSATION,
+        Act.KEEP_OFFER_OPEN,
+        Act.WITHDRAW_OFFER,
         Act.PAY_COMPENSATION,
     }
 )

@@ -229,7 +229,7 @@ def test_an_offer_that_stays_open_is_never_told_as_a_promise_of_ours_that_is_lat
     awards.keep_offer_open(
         complaint_id=complaint.pk, by=officer, now=NOW, seen=done.version, on=TODAY,
         award=done.events.get(kind="compensation_proposed").number,
-        until=TODAY + timedelta(days=1),
+        until=TODAY + timedelta(days=1), telling=Telling("phone", ""),
     )  # fmt: skip
     follower = Follower()
 

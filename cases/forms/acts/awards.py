@@ -126,52 +126,25 @@ class OfferForm(_AboutAward, TellingForm):
         return super().has_part(part)
 
 
-# What became of an offer, besides that the customer does not accept it.
-YES, STAYS_OPEN, WITHDRAWN = "yes", "stays_open", "withdrawn"
-
-
 class AnswerOfferForm(_AboutAward):
     """What the customer says to the offer."""
 
     act_text = "Record the answer"
     on_label = "Day of the answer"
     step = EventKind.COMPENSATION_ANSWERED
-    reveals = {
-        "accepted": {
-            YES: ["due_on", "keeper"],
-            STAYS_OPEN: ["open_until"],
-            WITHDRAWN: ["because"],
-        }
-    }
+    reveals = {"accepted": {"yes": ["due_on", "keeper"]}}
 
-    accepted = radios(
-        "The customer",
-        [
-            (YES, "accepts it"),
-            ("no", "does not accept it"),
-            (STAYS_OPEN, "has not answered: the offer stays open to them until a day"),
-            (WITHDRAWN, "has not answered: we withdraw the offer"),
-        ],
-    )
+    accepted = radios("The customer", [("yes", "accepts it"), ("no", "does not accept it")])
     due_on = DateField(
         label="To be paid by",
         called="the day by which it is paid",
         help_text="The customer sees this day. The complaint stays open until it is paid.",
     )
-    open_until = DateField(
-        label="Open until",
-        called="the day until which the offer stays open",
-        help_text="The customer sees this day. It stays on My work, and the complaint open, until "
-        "it is known what became of it.",
-    )
-    because = words_field(
-        "Why it is withdrawn, and how the customer knows", help_text="Kept in the record; not sent."
-    )
     words = words_field("What they said", required=False)
 
     def __init__(self, *args: Any, hand: AtHand, keepers: Choices, **kwargs: Any) -> None:
         usual = hand.history.calendar.add_working_days(hand.today, PAYMENT_DAYS)
-        initial = {"due_on": usual, "open_until": usual, **kwargs.pop("initial", {})}
+        initial = {"due_on": usual, **kwargs.pop("initial", {})}
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
         self.fields["keeper"] = keeper_field(keepers, label="Who sees to the payment")
 
@@ -185,6 +158,54 @@ class AnswerOfferForm(_AboutAward):
         given = self.cleaned_data
         keeper, team = chosen_keeper(given["keeper"] or "")
         return Payment(given["due_on"], keeper, team)
+
+
+SAID = "What they said to the offer, if anything"
+
+
+class KeepOfferOpenForm(_AboutAward, TellingForm):
+    """That an offer that nobody answered stays open to the customer until a day."""
+
+    act_text = "Keep it open"
+    on_label = "Day it was decided"
+    step = EventKind.COMPENSATION_ANSWERED
+    words_label = "What you write besides"
+    words_help = "The amount and the day are added."
+
+    open_until = DateField(
+        label="Open until",
+        called="the day until which the offer stays open",
+        help_text="The customer is told this day, and the offer cannot be withdrawn by then. It "
+        "stays on My work, and the complaint open, until it is known what became of it.",
+    )
+    words = words_field(SAID, required=False, help_text="Kept in the record; not sent.")
+
+    def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
+        usual = hand.history.calendar.add_working_days(hand.today, PAYMENT_DAYS)
+        initial = {"open_until": usual, **kwargs.pop("initial", {})}
+        super().__init__(*args, hand=hand, initial=initial, **kwargs)
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, until when, what they said, and what is told."""
+        return ["award", "open_until", self.draft("words", rows=3), *self.telling_questions()]
+
+
+class WithdrawOfferForm(_AboutAward, TellingForm):
+    """That an offer that nobody answered is withdrawn, and why."""
+
+    act_text = "Withdraw the offer"
+    kind = "warning"
+    on_label = "Day it was decided"
+    step = EventKind.COMPENSATION_ANSWERED
+    words_label = "Why it is withdrawn"
+    words_help = "The customer is told this, as you write it."
+    words_required = True
+
+    words = words_field(SAID, required=False, help_text="Kept in the record; not sent.")
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, what they said, and what is told."""
+        return ["award", self.draft("words", rows=3), *self.telling_questions()]
 
 
 class PaidForm(_AboutAward):

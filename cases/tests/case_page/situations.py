@@ -545,6 +545,25 @@ SITUATIONS: dict[Act, Situation] = {
             "words": "",
         },
     ),
+    Act.KEEP_OFFER_OPEN: Situation(
+        lambda house: Story(house, "code-2024").offered(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {
+            "award": str(story.award),
+            **day("open_until", "20 7 2026"),
+            "words": "They think about it.",
+            **told(""),
+        },
+    ),
+    Act.WITHDRAW_OFFER: Situation(
+        lambda house: Story(house, "code-2024").offered(),
+        COORDINATOR,
+        lambda story: {
+            "award": str(story.award),
+            "words": "They did not ring back.",
+            **told("We asked you three times."),
+        },
+    ),
     Act.PAY_COMPENSATION: Situation(
         lambda house: Story(house, "code-2024").accepted(),
         Role.RESPONSIBLE_OFFICER,

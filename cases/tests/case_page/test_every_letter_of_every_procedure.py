@@ -129,6 +129,10 @@ class Walk(Story):
         """Propose compensation and approve it."""
         return self.begun().approved()
 
+    def with_an_offer(self) -> "Walk":
+        """Propose compensation, approve it, and offer it."""
+        return self.begun().offered()
+
     def spoken_for(self) -> "Walk":
         """Let somebody say that they speak for the customer."""
         Representative.objects.create(complaint=self.complaint, name="Kim Morgan")
@@ -256,6 +260,20 @@ HOW: dict[str, Issued] = {
         COORDINATOR,
         lambda walk: {**the_promise(walk), **WORDS},
         says=["A plasterer comes", "we will not do it"],
+    ),
+    K.OFFER_OPEN: Issued(
+        Walk.with_an_offer,
+        Act.KEEP_OFFER_OPEN,
+        OFFICER,
+        lambda walk: {"award": str(walk.award), **day("open_until", "20 7 2026"), **WORDS},
+        says=["£100.50", "stays open to you until Monday 20 July 2026"],
+    ),
+    K.OFFER_WITHDRAWN: Issued(
+        Walk.with_an_offer,
+        Act.WITHDRAW_OFFER,
+        COORDINATOR,
+        lambda walk: {"award": str(walk.award), **WORDS},
+        says=["£100.50", "withdraw the offer"],
     ),
     K.CONSENT_REQUEST: Issued(
         Walk.spoken_for,

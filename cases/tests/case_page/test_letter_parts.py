@@ -87,6 +87,7 @@ def whole_letter(code: str, stage_code: str, kind: LetterKind) -> LetterFacts:
         says=to_vouch_for(kind, stage),
         must_enclose_policy=kind is LetterKind.ACKNOWLEDGEMENT,
         promise="A plasterer comes by 10 July 2026.",
+        offered="£75.00",
         speaker="Kim Morgan",
     )
 

@@ -31,7 +31,7 @@ from cases.operations.reminders import sweep_deadlines
 from cases.operations.stage_acts import Answer, resolve
 from cases.operations.telling import Telling
 from cases.rules.awards import USUAL_LIMITS, Head, limit_of
-from cases.rules.events import Outcome, PanelDecision
+from cases.rules.events import EventKind, Outcome, PanelDecision
 from cases.rules.foresight import days_off
 from cases.rules.gaps import gaps_of
 from cases.rules.lateness import overdue_promises
@@ -422,14 +422,14 @@ def closes(story, on=TODAY):
     return story.act(close, COORDINATOR, on, on=on, words="")
 
 
-def stays_open(story, until=UNTIL, on=TODAY):
-    given = {"award": story.award, "on": on, "until": until}
-    return story.act(awards.keep_offer_open, OFFICER, on, **given)
+def stays_open(story, until=UNTIL, on=TODAY, by=OFFICER, **more):
+    given = {"award": story.award, "on": on, "until": until, "telling": SENT, **more}
+    return story.act(awards.keep_offer_open, by, on, **given)
 
 
-def withdrawn(story, reason="They rang: they do not want it decided now."):
-    given = {"award": story.award, "on": TODAY, "reason": reason}
-    return story.act(awards.withdraw_offer, OFFICER, TODAY, **given)
+def withdrawn(story, on=TODAY, by=MANAGER, reason="We asked you three times.", **more):
+    given = {"award": story.award, "on": on, "telling": Telling("email", reason), **more}
+    return story.act(awards.withdraw_offer, by, on, **given)
 
 
 def owed_to(person, today=TODAY):
@@ -445,7 +445,16 @@ def test_a_complaint_is_not_closed_over_an_offer_that_nobody_answered(offered):
     assert offered.complaint.is_open
 
 
-def test_after_a_refusal_or_a_withdrawal_it_is_closed(offered):
+def test_after_a_refusal_of_the_offer_the_complaint_is_closed(offered):
+    given = {"award": offered.award, "on": TODAY, "accepted": False}
+    offered.act(awards.record_answer, OFFICER, TODAY, **given)
+
+    closes(offered)
+
+    assert not offered.complaint.is_open
+
+
+def test_after_the_offer_was_withdrawn_the_complaint_is_closed(offered):
     withdrawn(offered)
 
     closes(offered)
@@ -560,11 +569,11 @@ def test_the_customer_is_told_what_became_of_an_open_offer(offered, becomes, tod
 
 def test_the_customer_is_told_that_an_open_offer_was_withdrawn(offered):
     stays_open(offered)
-    withdrawn(offered)
+    withdrawn(offered, on=AFTER)
 
     [told] = told_offers(history_of(offered.complaint), today=AFTER)
 
-    assert (told.now, told.on) == ("withdrawn", TODAY)
+    assert (told.now, told.on) == ("withdrawn", AFTER)
 
 
 def test_the_copy_of_the_record_and_the_case_sheet_call_no_offer_late_or_to_be_done(
@@ -616,7 +625,7 @@ def test_its_answer_ends_the_open_offer_and_is_never_late(offered, accepted, lef
 
 def test_withdrawing_it_lifts_the_open_offer(offered):
     stays_open(offered)
-    withdrawn(offered)
+    withdrawn(offered, on=AFTER)
 
     states = [e.state for e in history_of(offered.complaint).state.deadlines if e.promise]
     assert [each.value for each in states] == ["lifted"]
@@ -647,29 +656,93 @@ def test_a_day_of_the_customers_that_is_no_working_day_asks_nothing_of_us(offere
     assert days_off(before, after.state, after.editions) == []
 
 
-def test_the_page_asks_what_became_of_the_offer_and_takes_each_answer(offered, client):
-    client.force_login(offered.house[OFFICER])
-    url = reverse("cases:answer-compensation", args=[offered.complaint.reference])
+def test_the_customer_is_told_by_letter_until_when_an_offer_stays_open(offered):
+    stays_open(offered, words="They think about it.")
+
+    letter = offered.complaint.letters.latest("pk")
+    assert letter.kind == "offer_open"
+    assert "We offered you £100.50 in compensation" in letter.body
+    assert "Our offer stays open to you until Friday 10 July 2026." in letter.body
+    assert "They think about it." not in letter.body
+
+
+def test_the_customer_is_told_by_letter_of_a_later_day_as_of_the_first(offered):
+    stays_open(offered)
+    stays_open(offered, until=date(2026, 7, 31))
+
+    letter = offered.complaint.letters.latest("pk")
+    assert letter.kind == "offer_open"
+    assert "stays open to you until Friday 31 July 2026." in letter.body
+    assert "We are sorry: it will now be done" not in letter.body
+
+
+def test_the_customer_is_told_by_letter_that_an_offer_is_withdrawn_and_why(offered):
+    withdrawn(offered)
+
+    letter = offered.complaint.letters.latest("pk")
+    assert letter.kind == "offer_withdrawn"
+    assert "We offered you £100.50 in compensation" in letter.body
+    assert "We asked you three times." in letter.body
+
+
+@pytest.mark.parametrize("on", [TODAY, UNTIL], ids=["the day it was told", "its last day"])
+def test_an_offer_is_not_withdrawn_by_the_day_until_which_it_was_told_as_open(offered, on):
+    stays_open(offered)
+
+    with pytest.raises(ActionNotAllowed, match="stays open until 10 July 2026"):
+        withdrawn(offered, on=on)
+
+    assert award(offered).waits_for is EventKind.COMPENSATION_ANSWERED
+    withdrawn(offered, on=AFTER)
+    assert award(offered).is_withdrawn
+
+
+@pytest.mark.parametrize("by", [MANAGER, HEAD, COORDINATOR])
+def test_whoever_may_withdraw_a_promise_may_withdraw_an_offer(offered, by):
+    withdrawn(offered, by=by)
+
+    assert award(offered).is_withdrawn
+
+
+@pytest.mark.parametrize("by", [OFFICER, Role.FRONT_LINE])
+def test_who_only_works_on_the_complaint_withdraws_no_offer(offered, by):
+    with pytest.raises(NotEntitled):
+        withdrawn(offered, by=by)
+
+    assert award(offered).waits_for is EventKind.COMPENSATION_ANSWERED
+
+
+def test_the_front_line_keeps_no_offer_open(offered):
+    with pytest.raises(NotEntitled):
+        stays_open(offered, by=Role.FRONT_LINE)
+
+    assert history_of(offered.complaint).state.open_offers == []
+
+
+@pytest.mark.parametrize("name", ["keep-offer-open", "withdraw-offer"])
+def test_what_they_said_is_kept_whatever_becomes_of_the_offer(offered, client, name):
+    client.force_login(offered.house[COORDINATOR])
+    url = reverse(f"cases:{name}", args=[offered.complaint.reference])
+    days = [("on", TODAY), ("open_until", UNTIL)]
     typed = {
         "seen": offered.complaint.version,
         "award": offered.award,
-        **{f"on_{part}": getattr(TODAY, part) for part in ("day", "month", "year")},
-        "accepted": "stays_open",
-        "words": "",
+        **{
+            f"{field}_{part}": getattr(day, part)
+            for field, day in days
+            for part in ("day", "month", "year")
+        },
+        "words": "They rang: they are not sure.",
+        "channel": "phone",
+        "letter": "We asked you three times.",
+        "promising": "no",
     }
     with time_machine.travel(at(TODAY), tick=False):
-        lacks = client.post(url, {**typed, "accepted": "withdrawn"})
-        sent = client.post(
-            url,
-            {
-                **typed,
-                **{f"open_until_{part}": getattr(UNTIL, part) for part in ("day", "month", "year")},
-            },
-        )
+        sent = client.post(url, typed | {"confirm": "yes"})
 
-    assert "because" in lacks.context["form"].errors
-    assert sent.status_code == 302
-    assert [on for _, on in owed_to(offered.house[OFFICER])] == [UNTIL]
+    assert sent.status_code == 302, sent.context["form"].errors
+    words = EventWords.objects.filter(event__complaint=offered.complaint).latest("pk").parts
+    assert words["note"] == "They rang: they are not sure."
 
 
 # Owed ------------------------------------------------------------------------------------------

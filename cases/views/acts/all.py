@@ -61,6 +61,8 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         awards.DecideCompensation,
         awards.OfferCompensation,
         awards.AnswerCompensation,
+        awards.KeepOfferOpen,
+        awards.WithdrawOffer,
         awards.PayCompensation,
         promises.Promise,
         promises.KeepPromise,

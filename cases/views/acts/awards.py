@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.forms.acts.awards import (
-    STAYS_OPEN,
-    WITHDRAWN,
-    YES,
     AnswerOfferForm,
     DecideForm,
+    KeepOfferOpenForm,
     OfferForm,
     PaidForm,
     ProposeForm,
+    WithdrawOfferForm,
 )
 from cases.models import Complaint, Landlord
 from cases.operations import awards
@@ -101,27 +100,70 @@ class AnswerCompensation(ActPage):
 
     act = Act.ANSWER_COMPENSATION
     form_class = AnswerOfferForm
-    done = "What became of the offer is recorded."
+    done = "The answer to the offer is recorded."
+
+    def about(self) -> list[str]:
+        """Return what can be done where the customer does not answer."""
+        return [
+            "Where the customer does not answer, the offer can be kept open until a day, or "
+            "withdrawn by a manager or the complaints coordinator."
+        ]
 
     def form_details(self) -> dict[str, Any]:
         """Return who can see to the payment."""
         return {"keepers": keeper_choices(self.complaint, today=self.today)}
 
     def perform(self, form: Any) -> Complaint:
-        """Record what they say, that it stays open, or that it is withdrawn."""
+        """Record what they say."""
         given = form.cleaned_data
-        said: dict[str, Any] = {**self.common, "award": form.number, "on": given["on"]}
-        if given["accepted"] == STAYS_OPEN:
-            return awards.keep_offer_open(
-                **said, until=given["open_until"], words=given["words"] or ""
-            )
-        if given["accepted"] == WITHDRAWN:
-            return awards.withdraw_offer(**said, reason=given["because"])
         return awards.record_answer(
-            **said,
-            accepted=given["accepted"] == YES,
+            **self.common,
+            award=form.number,
+            on=given["on"],
+            accepted=given["accepted"] == "yes",
             words=given["words"],
             payment=form.payment,
+        )
+
+
+class KeepOfferOpen(ActPage):
+    """Keep an offer open to the customer until a day, and tell them."""
+
+    act = Act.KEEP_OFFER_OPEN
+    form_class = KeepOfferOpenForm
+    letter_kind = LetterKind.OFFER_OPEN
+    done = "The offer stays open until that day."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it, and make the letter."""
+        given = form.cleaned_data
+        return awards.keep_offer_open(
+            **self.common,
+            award=form.number,
+            on=given["on"],
+            until=given["open_until"],
+            telling=form.telling,
+            words=given["words"] or "",
+        )
+
+
+class WithdrawOffer(ActPage):
+    """Withdraw an offer that the customer did not answer, and tell them."""
+
+    act = Act.WITHDRAW_OFFER
+    form_class = WithdrawOfferForm
+    letter_kind = LetterKind.OFFER_WITHDRAWN
+    done = "The offer is withdrawn."
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it, and make the letter."""
+        given = form.cleaned_data
+        return awards.withdraw_offer(
+            **self.common,
+            award=form.number,
+            on=given["on"],
+            telling=form.telling,
+            words=given["words"] or "",
         )
 
 

@@ -109,7 +109,10 @@ def test_compensation_is_proposed_by_one_approved_by_another_offered_and_paid(de
     desk.on(june(9), OFFICER)
     desk.act(
         Act.PROPOSE_COMPENSATION,
-        {"Delay": "120", "How it was worked out": "Twelve days without a lift at £10 a day."},
+        {
+            "Delay (one amount is needed)": "120",
+            "How it was worked out": "Twelve days without a lift at £10 a day.",
+        },
     )
     expect(part(desk, "Compensation")).to_contain_text("Waits for approval")
     desk.is_turned_away(Act.DECIDE_COMPENSATION)
@@ -124,6 +127,34 @@ def test_compensation_is_proposed_by_one_approved_by_another_offered_and_paid(de
     expect(part(desk, "Compensation")).to_contain_text("Accepted, to be paid")
     desk.act(Act.PAY_COMPENSATION, {"What shows it": "Bank transfer 4711"})
     expect(part(desk, "Compensation")).to_contain_text("Paid on 15 June 2026")
+
+
+@performs(Act.KEEP_OFFER_OPEN, Act.WITHDRAW_OFFER)
+def test_an_offer_that_nobody_answers_stays_open_and_is_withdrawn_after_its_day(desk: Desk):
+    begin(desk)
+    desk.on(june(9), OFFICER)
+    basis = {
+        "Delay (one amount is needed)": "120",
+        "How it was worked out": "Twelve days without a lift.",
+    }
+    desk.act(Act.PROPOSE_COMPENSATION, basis)
+    desk.on(june(10), MANAGER)
+    desk.act(Act.DECIDE_COMPENSATION, {"Decision": "Approved"})
+    desk.on(june(11), OFFICER)
+    desk.act(Act.OFFER_COMPENSATION, {"How the customer is told": EMAIL})
+    desk.act(Act.KEEP_OFFER_OPEN, {"Open until": june(15), "How the customer is told": EMAIL})
+    assert "stays open to you until Monday 15 June 2026" in desk.mail_to(MARGARET)
+    expect(part(desk, "Promises")).to_contain_text("Open until Mon 15 Jun 2026")
+    desk.is_turned_away(Act.WITHDRAW_OFFER)
+
+    desk.on(june(16), MANAGER)
+    expect(part(desk, "Promises")).not_to_contain_text("Overdue")
+    desk.act(
+        Act.WITHDRAW_OFFER,
+        {"Why it is withdrawn": "We asked three times.", "How the customer is told": EMAIL},
+    )
+    assert "We asked three times." in desk.mail_to(MARGARET)
+    expect(part(desk, "Compensation")).to_contain_text("The offer was withdrawn")
 
 
 @pytest.mark.rule("KF-20")
