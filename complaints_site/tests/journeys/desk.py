@@ -244,14 +244,13 @@ class Desk:
 
 def fill_in(page: Page, label: str, answer: Answer) -> None:
     """Answer one question, whatever its control: told by its label or by its group's."""
-    names = (label, f"{label} (optional)")
-    one, other = (page.get_by_role("group", name=name, exact=True) for name in names)
-    group = one.or_(other)
+    # What stands behind it says that it is optional, or when it is needed.
+    name = re.compile(rf"^\s*{re.escape(label)}( \((optional|needed|one )[^()]*\))?\s*$")
+    group = page.get_by_role("group", name=name)
     if isinstance(answer, Path):
         page.locator("input[type=file]").set_input_files(answer)
         return
-    plain, optional = (page.get_by_label(name, exact=True) for name in names)
-    control = plain.or_(optional)
+    control = page.get_by_label(name)
     group.or_(control).first.wait_for()
     if isinstance(answer, date):
         for box, words in (("Day", "%-d"), ("Month", "%-m"), ("Year", "%Y")):

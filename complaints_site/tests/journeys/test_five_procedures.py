@@ -127,6 +127,9 @@ def test_the_complaint_handling_code(desk: Desk):
     assert "you can ask for Stage 2. Please tell us at any time" in told
 
     review_under_the_code(desk)
+    # Money that was offered and not answered would keep it open.
+    desk.on(august(3), COORDINATOR)
+    desk.act(Act.ANSWER_COMPENSATION, {"The customer": "does not accept it"})
     to_the_ombudsman(desk, august(3), by=Role.DIRECTOR)
 
 

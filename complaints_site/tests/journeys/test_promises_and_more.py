@@ -110,7 +110,7 @@ def test_compensation_is_proposed_by_one_approved_by_another_offered_and_paid(de
     desk.act(
         Act.PROPOSE_COMPENSATION,
         {
-            "Delay (one amount is needed)": "120",
+            "Delay": "120",
             "How it was worked out": "Twelve days without a lift at £10 a day.",
         },
     )
@@ -134,7 +134,7 @@ def test_an_offer_that_nobody_answers_stays_open_and_is_withdrawn_after_its_day(
     begin(desk)
     desk.on(june(9), OFFICER)
     basis = {
-        "Delay (one amount is needed)": "120",
+        "Delay": "120",
         "How it was worked out": "Twelve days without a lift.",
     }
     desk.act(Act.PROPOSE_COMPENSATION, basis)
