@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cases.models import Customer, Landlord, Letter, OutboundMessage, OutsideBodyDetails
-from cases.operations import close, escalate, extend, hearing, stage_acts
+from cases.operations import awards, close, escalate, extend, hearing, stage_acts
 from cases.operations.awards import Offer
 from cases.operations.hearing import Arrangement
 from cases.operations.lateness import saying_why
@@ -550,6 +550,9 @@ def test_a_withdrawal_is_confirmed_and_can_be_taken_back(house, code):
 
 def test_an_answered_complaint_is_closed_with_the_way_further(house):
     post = Correspondence(house, "kht-three-stage").answer(date(2026, 6, 12))
+    offer = post.complaint.events.get(kind="compensation_proposed").number
+    said = {"award": offer, "on": date(2026, 6, 15), "accepted": False}
+    post.act(awards.record_answer, Role.RESPONSIBLE_OFFICER, date(2026, 6, 15), **said)
 
     post.act(
         close.close,

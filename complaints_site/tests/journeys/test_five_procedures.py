@@ -57,6 +57,7 @@ once = pytest.mark.one_database
     Act.RESPOND,
     Act.ASSIGN,
     Act.EXTEND,
+    Act.ANSWER_COMPENSATION,
 )
 def test_the_complaint_handling_code(desk: Desk):
     desk.on(june(8))
@@ -563,7 +564,7 @@ def test_initial_contact_two_stages_and_an_appeal(desk: Desk):
     # Counted back from Mon 3 August: 31 = 1, 30 = 2, 29 = 3, 28 = 4, Mon 27 = 5.
     desk.deadline("Send the correspondence to the panel and the customer", "Mon 27 Jul 2026")
     desk.on(july(22), COORDINATOR)
-    desk.offers_first(Act.SEND_PAPERS)
+    desk.offers_first(Act.SEND_INVITATION)
     invite(desk, "Monday 3 August 2026")
     desk.on(august(3), COORDINATOR)
     # 4 = 1 ... 7 = 4, 14 = 9, Mon 17 = 10.

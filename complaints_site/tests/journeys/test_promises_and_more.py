@@ -129,7 +129,13 @@ def test_compensation_is_proposed_by_one_approved_by_another_offered_and_paid(de
     expect(part(desk, "Compensation")).to_contain_text("Paid on 15 June 2026")
 
 
-@performs(Act.KEEP_OFFER_OPEN, Act.WITHDRAW_OFFER)
+@performs(
+    Act.PROPOSE_COMPENSATION,
+    Act.DECIDE_COMPENSATION,
+    Act.OFFER_COMPENSATION,
+    Act.KEEP_OFFER_OPEN,
+    Act.WITHDRAW_OFFER,
+)
 def test_an_offer_that_nobody_answers_stays_open_and_is_withdrawn_after_its_day(desk: Desk):
     begin(desk)
     desk.on(june(9), OFFICER)
