@@ -25,6 +25,7 @@ from cases.selectors.calendar_feeds import entries
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
 from cases.selectors.outside import outside_of
+from cases.templatetags.house import need
 from cases.tests.answering import respond
 from cases.tests.case_page.situations import WRITTEN, Story
 from cases.tests.fixtures import at
@@ -487,3 +488,17 @@ def test_an_order_for_a_sunday_is_taken_and_said_to_be_no_working_day(story, hou
 
     assert "Sun 12 Jul 2026 is no working day: have it done before." in said(sunday)
     assert "is no working day" not in said(monday)
+
+
+def test_the_form_of_the_decision_says_when_a_day_is_needed(story, house, client):
+    client.force_login(house[COORDINATOR])
+    url = reverse("cases:determine", args=[story.complaint.reference])
+    sent = {"seen": str(story.complaint.version), **day_boxes("on", TODAY), "amount": "250"}
+
+    with time_machine.travel(at(TODAY), tick=False):
+        page = client.post(url, {**sent, "finding": "maladministration"})
+
+    form = page.context["form"]
+    assert list(form.errors) == ["pay_by"]
+    assert need(form["pay_by"]) == "(needed with an amount)"
+    assert need(form["words"]) == "(optional)"
