@@ -140,7 +140,7 @@ class _NumberedForm(ActForm):
         label="The Ombudsman’s case number",
         required=False,
         max_length=40,
-        help_text="It stands in their letters. It can be searched by.",
+        help_text="It stands in their letters. Complaints are found by it.",
     )
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
