@@ -76,7 +76,7 @@ def test_somebody_who_rang_follows_it_by_letter_alone_without_script_or_mouse(
     press_to(page, "Add something, or send photos and papers", role="link")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Add something to your complaint")).to_be_visible()
-    press_to(page, "What do you want to add? (optional)", role="textbox")
+    press_to(page, "What do you want to add?", role="textbox")
     keys.type("It happened again.")
     press_to(page, "Send it to us", role="button")
     keys.press("Enter")

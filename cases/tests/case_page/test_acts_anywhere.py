@@ -65,6 +65,7 @@ ALWAYS = {
 ON_ANNULLED = ALWAYS | {
     *(Act.CORRECT, Act.UNLINK),
     *(Act.DECIDE_COMPENSATION, Act.OFFER_COMPENSATION),
+    *(Act.KEEP_OFFER_OPEN, Act.WITHDRAW_OFFER),
     *(Act.ANSWER_COMPENSATION, Act.PAY_COMPENSATION),
 }
 # What is found out about a complaint, where else it goes, and what ends one, needs no acceptance.

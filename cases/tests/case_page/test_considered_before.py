@@ -143,7 +143,8 @@ def spoken_for(complaint, **details):
 
 def bodies(story):
     """Return what everybody reads of the refusal: the letter, its copies, and their e-mails."""
-    letters = Letter.objects.filter(complaint=story.complaint).select_related("message")
+    of_it = Letter.objects.filter(complaint=story.complaint)
+    letters = of_it.select_related("message").order_by("pk")
     return [each.body + (each.message.body if each.message else "") for each in letters]
 
 

@@ -364,8 +364,8 @@ def test_the_page_says_in_what_two_complaints_differ_and_what_stays_behind(
         "Category: Damp here, none yet there",
         f"Service area: {house.other_team.name} here, {house.team.name} there",
         f"Officer: Sam Otter here, {officer} there",
-        "This one came first, on 12 June 2026. The deadlines of the other count from 15 June 2026: "
-        "merge the other into this one instead, unless that day is right",
+        "This one came first, on Fri 12 Jun 2026. The deadlines of the other count from "
+        "Mon 15 Jun 2026: merge the other into this one instead, unless that day is right",
     ]
     words = page.content.decode()
     assert "Look whether they are the same. They differ:" in words
