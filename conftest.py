@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from cases.middleware import Memory
 from cases.models import procedures
 from cases.selectors.rows import row_of
 from cases.triggers import remove_triggers
+from complaints_site.tests.chromium import chromium
 from complaints_site.tests.turns import TURN
 
 # The fixtures by which a test comes to a database, if it is not marked.
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.one_database)
     yield
     items[:] = dealt(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-    if shutil.which(os.environ.get("CHROMIUM", "chromium")):
+    if chromium():
         return
     for item in items:
         if item.get_closest_marker("browser"):

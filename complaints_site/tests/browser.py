@@ -17,6 +17,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from complaints_site.tests.accessibility import Witness
+from complaints_site.tests.chromium import chromium
 from complaints_site.tests.turns import TURN, transactions_in_turn
 
 # Playwright keeps an event loop in the thread of the test, where the test uses the database.
@@ -45,8 +46,7 @@ Window = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the Chromium of the machine, without its services."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,8 @@ Chromium makes the network and the processor as slow as they are there; beginnin
 takes longer still in life.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from shutil import which
 from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
@@ -16,6 +14,7 @@ from complaints_site.tests.bench.measures import Figure, Goal
 from complaints_site.tests.bench.pages import Opened, session_of
 from complaints_site.tests.bench.serving import HOST, Server
 from complaints_site.tests.browser import ARGUMENTS
+from complaints_site.tests.chromium import chromium
 
 TIMES = 3
 # Of a telephone: pixels, and how much slower its processor is than this one.
@@ -62,8 +61,8 @@ def measure(server: Server, pages: Sequence[Opened], *, times: int) -> Iterator[
 
     A bench of a few opens one of them, once.
     """
-    chromium = os.environ.get("CHROMIUM", which("chromium") or "")
-    if not chromium:
+    path = chromium()
+    if not path:
         return
     chosen = {page.what: page for page in pages}
     asked = [
@@ -77,7 +76,7 @@ def measure(server: Server, pages: Sequence[Opened], *, times: int) -> Iterator[
         asked, times = asked[:1], 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium,
+            executable_path=path,
             args=[*ARGUMENTS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
         )
         for what, goals in asked:
