@@ -78,12 +78,17 @@ BEAT = [sys.executable, "-m", "celery", "-A", "complaints_site", "beat", "--pidf
 
 # The guard looks at the settings alone, and the site is on SQLite whatever the tests run on. Celery
 # leaves out the checks of Django that it makes first, so that nothing else keeps it from starting.
+# All ask the same guard: the web server with every setting, worker and beat with every other one.
 @pytest.mark.servers
 @pytest.mark.one_database
-@pytest.mark.parametrize("program", ["web", "worker", "beat"])
-def test_no_process_starts_with_insecure_settings(install, program):
+@pytest.mark.parametrize(
+    ("program", "chosen"),
+    [("web", slice(None)), ("worker", slice(0, None, 2)), ("beat", slice(1, None, 2))],
+    ids=["web", "worker", "beat"],
+)
+def test_no_process_starts_with_insecure_settings(install, program, chosen):
     running = {}
-    for name, settings in INSECURE.items():
+    for name, settings in list(INSECURE.items())[chosen]:
         site = install(database="sqlite", CELERY_SKIP_CHECKS="true", **settings)
         command = {"web": web(free_port()), "worker": WORKER, "beat": BEAT}[program]
         running[name] = (site, site.start(*command))

@@ -41,7 +41,7 @@ def run(house, acts=ACTS, **given):
     "size",
     [
         pytest.param(
-            {"max_examples": 200, "stateful_step_count": 20, "derandomize": True},
+            {"max_examples": 100, "stateful_step_count": 20, "derandomize": True},
             marks=pytest.mark.timeout(1200),
         ),
         pytest.param(

@@ -48,7 +48,7 @@ def prove(running: Site, *, forms: int, kills: int) -> None:
 
 @pytest.mark.timeout(900)
 def test_no_acknowledged_form_is_lost_or_doubled_though_everything_is_killed(attacked):
-    prove(attacked, forms=500, kills=20)
+    prove(attacked, forms=300, kills=12)
 
 
 @pytest.mark.long
