@@ -260,6 +260,7 @@ def save_representative(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
     ) as case:
         complaint: Complaint = case.complaint
+        stays = False
         if representative_id is None:
             row = Representative.objects.create(complaint=complaint, **speaker.values)
         else:
@@ -267,14 +268,26 @@ def save_representative(
             _check_change(was, speaker, case.today)
             complaint.representatives.filter(pk=representative_id).update(**speaker.values)
             row = complaint.representatives.get(pk=representative_id)
-            if not row.standing_on(case.today).speaks:
+            before, after = was.standing_on(case.today), row.standing_on(case.today)
+            stays = (before.authority, before.speaks) == (after.authority, after.speaks)
+            if not after.speaks:
                 stop_copies(row)
         index_names([complaint_id])
-        case.add(
-            EventKind.DETAILS_CHANGED,
-            facts={"representative": row.pk, "authority": speaker.authority},
-        )
+        case.add(EventKind.DETAILS_CHANGED, facts=facts_of(row, stays=stays))
     return row
+
+
+def facts_of(speaker: Representative, *, stays: bool = False) -> dict[str, Any]:
+    """Return what an entry keeps of who speaks for the customer. Their name is not in the chain.
+
+    `stays`: their authority is what it was, and something else about them changed.
+    """
+    facts: dict[str, Any] = {"representative": speaker.pk, "authority": speaker.authority}
+    if stays:
+        facts["authority_stays"] = True
+    if speaker.ends_on is not None and speaker.authority == Authority.CONFIRMED:
+        facts["authority_ends_on"] = speaker.ends_on.isoformat()
+    return facts
 
 
 def check_authority(speaker: Speaker) -> None:
@@ -309,7 +322,4 @@ def add_speaker(case: CaseFile, speaker: Speaker) -> None:
     """
     check_authority(speaker)
     row = Representative.objects.create(complaint=case.complaint, **speaker.values)
-    case.add(
-        EventKind.DETAILS_CHANGED,
-        facts={"representative": row.pk, "authority": speaker.authority},
-    )
+    case.add(EventKind.DETAILS_CHANGED, facts=facts_of(row))

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cases.errors import ActionNotAllowed, ReasonMissing, WrongDate
 from cases.models import AccessEntry, Complaint, ComplaintLink, Exclusion, Level, User
+from cases.operations.customers import facts_of
 from cases.operations.inserting import insert, insert_unless_taken
 from cases.operations.lodge import Lodging, lodge_within
 from cases.operations.points import Definition, add_definition, definition_in_force
@@ -215,7 +216,6 @@ def _bring_people(whole: Complaint, part: Complaint, *, by: User, now: datetime)
     for each in joint:
         case.add(EventKind.DETAILS_CHANGED, facts={"joint": each.customer_id})
     for speaker in speakers:
-        facts = {"representative": speaker.pk, "authority": speaker.authority}
-        case.add(EventKind.DETAILS_CHANGED, facts=facts)
+        case.add(EventKind.DETAILS_CHANGED, facts=facts_of(speaker))
     case.save()
     index_names([part.pk])

@@ -27,6 +27,8 @@ class Lookup:
     categories: Mapping[int, str] = field(default_factory=dict)
     files: Mapping[int, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
+    # Who speaks for the customer, by the key of the representative.
+    speakers: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, key: int | None) -> str:
         """Return somebody's name."""
@@ -131,6 +133,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
     "cover_until": ("Until", _day),
     "uncovered": ("No longer covers it", lambda key, lookup: lookup.person(key)),
     "authority": ("Authority", lambda code, _: Authority(code).words),
+    "authority_ends_on": ("Ends after", _day),
     "keeper_lost": (
         "Why",
         lambda _, __: "Whoever was to keep it can no longer see the complaint",

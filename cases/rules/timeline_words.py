@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from cases.rules.authority import Authority
 from cases.rules.events import ABOUT_A_PROMISE, Event, EventKind, Outcome
 from cases.rules.foresight import in_full
 from cases.rules.letter_approvals import Decision
@@ -172,14 +174,33 @@ def _retracted(event: Event, _lookup: Lookup, target: Event | None) -> str:
     return f"Struck out: {target.kind.words}" if target else ""
 
 
-def _details(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+def _details(event: Event, lookup: Lookup, _target: Event | None) -> str:
     facts = event.facts
-    if facts.get("authority") == "asked":
-        return "Customer asked about a representative"
     for name, words in _DETAILS.items():
         if name in facts:
-            return words
+            return _about_a_speaker(facts, lookup) if name in _OF_SPEAKERS else words
     return ""
+
+
+def _about_a_speaker(facts: Mapping[str, Any], lookup: Lookup) -> str:
+    """Return what was done about somebody who speaks for the customer, with their name."""
+    known = next(name for name in _OF_SPEAKERS if name in facts)
+    words = _DETAILS[known]
+    if known == "representative":
+        is_same = facts.get("authority_stays", False)
+        words = _SPEAKER_KEPT if is_same else _SPEAKERS.get(facts.get("authority", ""), words)
+    name = lookup.speakers.get(facts[known], "")
+    return f"{words}: {name}" if name else words
+
+
+_OF_SPEAKERS = ("copy_to_representative", "receipt_to", "representative")
+_SPEAKER_KEPT = "Details of a representative changed"
+_SPEAKERS = {
+    Authority.ASKED: "Customer asked about a representative",
+    Authority.CONFIRMED: "Representative confirmed",
+    Authority.DECLINED: "Representative refused by the customer",
+    Authority.REVOKED: "Authority of a representative revoked",
+}
 
 
 _DETAILS = {

@@ -196,6 +196,7 @@ class CasePage:
             categories=self.names.categories,
             files={file.id: file.name for file in self.papers.files},
             stages={stage.code: stage.name for stage in self.history.terms.stages},
+            speakers={each.key: each.name for each in self.people.speakers},
         )
 
     @cached_property

@@ -400,7 +400,7 @@ def test_the_part_is_also_of_those_who_complain_too_and_those_who_speak_for_the_
         assert "adeyemi" in names
         assert "quill" in names
     titles = [e.title for e in case_page(part, user=house[OFFICER], today=TODAY).entries]
-    assert {"Joint complainant added", "Representative recorded"} <= set(titles)
+    assert {"Joint complainant added", "Representative confirmed: Dr Quill"} <= set(titles)
     assert rebuild_projections(repair=False, progress=lambda done: None).differences == []
 
 

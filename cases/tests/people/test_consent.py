@@ -69,6 +69,17 @@ def test_the_customer_confirms_or_refuses_by_the_link(
     assert told.to_user == coordinator
 
 
+@pytest.mark.parametrize("way", ["", "/cy"], ids=["English", "Welsh"])
+def test_the_thanks_speak_of_the_answer_and_of_no_form(client, house, way):
+    words = client.get(f"{way}{reverse('feedback:consent-thanks')}").content.decode()
+
+    said = "Mae eich ateb wedi ein cyrraedd" if way else "Your answer has reached us"
+    forms = ("ffurflen", "drosoch") if way else ("fill in the form", "on paper", "do it for you")
+    main = words.partition("<main")[2].partition("</main>")[0]
+    assert said in main
+    assert not [each for each in forms if each in main]
+
+
 def test_the_page_tells_nothing_of_the_complaint_or_the_customer(client, ask, speaker, complaint):
     shown = client.get(page(ask(speaker)))
     words = shown.content.decode().lower()

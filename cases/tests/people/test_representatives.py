@@ -7,11 +7,14 @@ import time_machine
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
-from cases.models import Letter, OutboundMessage
+from cases.models import Letter, OutboundMessage, RecordedEvent
+from cases.operations.from_customer import stop_speaking
 from cases.operations.messages import deliver_next
 from cases.operations.representatives import ask_customer, send_receipt
 from cases.operations.telling import Telling
+from cases.rules.foresight import in_full
 from cases.rules.roles import Role
+from cases.selectors.case_page import case_page
 from cases.tests.factories import MONDAY
 from cases.tests.people.conftest import NOW, confirmed, write
 
@@ -212,5 +215,100 @@ def test_the_question_and_the_receipt_are_sent_from_the_pages(client, house, com
         "receipt",
     }
     page = client.get(complaint.get_absolute_url()).content.decode()
-    assert "Customer asked about a representative" in page
-    assert "Representative told that their message came" in page
+    assert "Customer asked about a representative: Bob Moyo" in page
+    assert "Representative told that their message came: Bob Moyo" in page
+
+
+def titles(complaint, reader):
+    complaint.refresh_from_db()
+    return [each.title for each in case_page(complaint, user=reader, today=MONDAY).entries]
+
+
+def test_the_record_names_whom_each_entry_about_a_representative_is_about(
+    coordinator, complaint, speak
+):
+    bob, ann = speak(), speak(name="Ann Other", email="ann@example.org", gets_letters=True)
+    ask(complaint, bob, coordinator)
+    speak(bob.pk, authority="declined")
+    receipt(complaint, bob, coordinator)
+    speak(ann.pk, name="Ann Other", gets_letters=True, email="ann@example.org", **confirmed())
+    write(complaint, coordinator)
+    stop_speaking(complaint_id=complaint.pk, representative_id=ann.pk, now=NOW)
+
+    told = titles(complaint, coordinator)
+
+    assert [each for each in told if "epresentative" in each][::-1] == [
+        "Representative recorded: Bob Moyo",
+        "Representative recorded: Ann Other",
+        "Customer asked about a representative: Bob Moyo",
+        "Representative refused by the customer: Bob Moyo",
+        "Representative told that their message came: Bob Moyo",
+        "Representative confirmed: Ann Other",
+        "Copy of the letter to the representative: Ann Other",
+        "Authority of a representative revoked: Ann Other",
+    ]
+
+
+def test_a_new_telephone_number_is_not_told_as_if_they_were_confirmed_again(
+    coordinator, complaint, speak
+):
+    speaker = speak(**confirmed())
+    speak(speaker.pk, phone="07700 900123", **confirmed())
+
+    assert titles(complaint, coordinator)[0] == "Details of a representative changed: Bob Moyo"
+
+
+def test_an_authority_that_had_ended_is_told_as_confirmed_when_it_goes_on(
+    coordinator, complaint, speak
+):
+    speaker = speak(**confirmed(ends_on=MONDAY - timedelta(days=1)))
+    speak(speaker.pk, **confirmed(ends_on=MONDAY + timedelta(days=30)))
+
+    [newest, *_] = case_page(complaint, user=coordinator, today=MONDAY).entries
+    assert newest.title == "Representative confirmed: Bob Moyo"
+    assert ("Ends after", in_full(MONDAY + timedelta(days=30))) in [
+        (each.label, each.text) for each in newest.lines
+    ]
+
+
+def test_the_name_of_a_representative_is_no_part_of_the_chain(complaint, speak):
+    speak(**confirmed())
+
+    assert "Moyo" not in str(RecordedEvent.objects.latest("pk").facts)
+
+
+@pytest.mark.parametrize(
+    ("details", "label"),
+    [
+        ({}, "Ask the customer"),
+        ({"authority": "asked"}, "Ask the customer again"),
+        ({"authority": "revoked"}, "Ask the customer"),
+        (confirmed(ends_on=MONDAY - timedelta(days=1)), "Ask the customer"),
+    ],
+    ids=["claimed", "asked", "revoked", "ended"],
+)
+@pytest.mark.rule("HH-4", "KF-1")
+def test_the_people_page_leads_to_asking_the_customer(
+    client, coordinator, complaint, speak, details, label
+):
+    speaker = speak(**details)
+    client.force_login(coordinator)
+
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("cases:change-people", args=[complaint.reference]))
+
+    url = reverse("cases:representative-ask", args=[complaint.reference, speaker.pk])
+    assert f'<a class="govuk-link" href="{url}">{label}<span' in page.content.decode()
+
+
+def test_the_people_page_leads_to_no_question_about_whoever_is_confirmed(
+    client, coordinator, complaint, speak
+):
+    speaker = speak(**confirmed(ends_on=MONDAY))
+    client.force_login(coordinator)
+
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("cases:change-people", args=[complaint.reference]))
+
+    url = reverse("cases:representative-ask", args=[complaint.reference, speaker.pk])
+    assert url not in page.content.decode()

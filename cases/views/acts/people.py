@@ -71,9 +71,13 @@ class ChangePeople(ActPage):
         return redirect("cases:change-people", self.complaint.reference)
 
     def extra(self) -> dict[str, Any]:
-        """Return the people."""
-        corrects = self.may(Act.CORRECT)
-        return {"people": people_of(self.complaint), "corrects": corrects}
+        """Return the people, and about which of them the customer may be asked."""
+        people = people_of(self.complaint)
+        speakers = [
+            (each, Deed.ASK_CUSTOMER in deeds(each.standing_on(self.today)))
+            for each in people.speakers
+        ]
+        return {"people": people, "speakers": speakers, "corrects": self.may(Act.CORRECT)}
 
 
 class Back(ActPage):
