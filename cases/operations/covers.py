@@ -12,8 +12,8 @@ from cases.operations.record import CaseFile, recording
 from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
+from cases.selectors.absences import away_meanwhile
 from cases.selectors.candidates import DEALING
-from cases.selectors.covers import away_meanwhile
 
 # Whoever gives complaints to officers names a cover, and the officer whose work it is.
 _ALSO = frozenset({Role.RESPONSIBLE_OFFICER})

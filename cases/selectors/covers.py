@@ -1,7 +1,7 @@
 """What is overdue, or falls due while its officer is away, and who covers or may cover each."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -12,7 +12,7 @@ from django.db.models.fields import CharField
 from cases.models import Absence, AccessEntry, Complaint, Cover, Deadline, Level, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.acts import GRANTS, Act
-from cases.selectors.absences import is_within
+from cases.selectors.absences import away_in, is_within, meanwhile_of, standing_in
 from cases.selectors.candidates import LISTED
 from cases.selectors.my_work import acted_on_by
 from cases.selectors.promises_away import KEEPER, PromiseAway, kept_elsewhere, promises_away
@@ -21,6 +21,7 @@ from cases.selectors.role_away import RoleAway, coordinators_absences, roles_awa
 
 # Complaints of one absence that are shown and named at once: those due first.
 MOST_SHOWN = 100
+AWAY_TOO = "They are away in those days too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class ToCover:
     cover: User | None
     choices: list[tuple[int, str]]
     deputy_refusal: str
+    # Who sees to it where nobody is named: whoever stands in, unless they may not.
+    stands_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Leave:
     role: RoleAway | None = None
     # How many more fall due later in it than are shown.
     more: int = 0
+    # Who stands in on its next day: the deputy, or the deputy's own while that one is away too.
+    stands_in: str = ""
 
     @property
     def uncovered(self) -> list[ToCover]:
@@ -87,25 +92,6 @@ def cover_to_come(reference: str, user: User, *, today: date) -> CoverToCome | N
     return CoverToCome(reference, *found) if found else None
 
 
-def away_meanwhile(absence: Absence) -> set[int]:
-    """Return who is away on any day of an absence. One query."""
-    return _away_meanwhile([absence])[absence.pk]
-
-
-def _away_meanwhile(absences: Sequence[Absence]) -> dict[int, set[int]]:
-    """Return by absence who is away on any day of it. One query."""
-    others = Absence.objects.filter(
-        first_day__lte=max(each.last_day for each in absences),
-        last_day__gte=min(each.first_day for each in absences),
-    )
-    away: dict[int, set[int]] = {each.pk: set() for each in absences}
-    for person, first, last in others.values_list("user_id", "first_day", "last_day"):
-        for each in absences:
-            if first <= each.last_day and last >= each.first_day:
-                away[each.pk].add(person)
-    return away
-
-
 def leaves(user: User, *, today: date) -> list[Leave]:
     """Return the absences, now or to come, with what is overdue or due, that `user` may see to.
 
@@ -139,7 +125,10 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
     promises = promises_away(absences, user, today=today)
     roles = roles_away(absences, user, today=today)
     first = {each.pk: _due_first(due[each.pk])[:MOST_SHOWN] for each in absences}
-    able = _Able(absences, {key for some in first.values() for key in some}, user, today=today)
+    meanwhile = meanwhile_of(absences)
+    away = away_in(absences, meanwhile)
+    able = _Able(away, {key for some in first.values() for key in some}, user, today=today)
+    deputies = standing_in(absences, meanwhile, today=today)
     covers: dict[int, dict[int, User]] = defaultdict(dict)
     for cover in Cover.objects.filter(absence__in=absences).select_related("user"):
         covers[cover.absence_id][cover.complaint_id] = cover.user
@@ -153,12 +142,14 @@ def _leaves(user: User, wanted: Q, *, today: date) -> list[Leave]:
                     covers[each.pk].get(key),
                     able.choices(key, each),
                     able.refusal(key, each, each.deputy_id),
+                    able.standing_in(key, each, deputies.get(each.pk)),
                 )
                 for key in first[each.pk]
             ],
             promises[each.pk],
             role=roles.get(each.pk),
             more=len(due[each.pk]) - len(first[each.pk]),
+            stands_in=deputies.get(each.pk, (0, ""))[1],
         )
         for each in absences
     ]
@@ -217,10 +208,10 @@ def _due(absences: Sequence[Absence], open_to: ComplaintQuerySet, *, today: date
 
 
 class _Able:
-    """Says who may cover which complaints in which absence. At most eleven queries."""
+    """Says who may cover which complaints in which absence. At most ten queries."""
 
     def __init__(
-        self, absences: Sequence[Absence], keys: Collection[int], user: User, *, today: date
+        self, away: Mapping[int, set[int]], keys: Collection[int], user: User, *, today: date
     ) -> None:
         complaints = list(
             Complaint.objects.filter(pk__in=keys).select_related(
@@ -231,7 +222,7 @@ class _Able:
         chosen = [Chosen(self.histories[each.pk], each.version, "") for each in complaints]
         people = takers(chosen, user=user, today=today, most=None) if chosen else []
         self._people = {each.candidate.key: each for each in people}
-        self._away = _away_meanwhile(absences)
+        self._away = away
         restricted = [each.pk for each in complaints if each.level == Level.RESTRICTED]
         self._listed: dict[int, set[int]] = {key: set() for key in restricted}
         rows = AccessEntry.objects.filter(complaint__in=restricted, as_panel_member=False)
@@ -245,10 +236,19 @@ class _Able:
         if reason := self._people[person].refusals.get(key, ""):
             return reason
         if person in self._away[absence.pk]:
-            return "They are away in those days too."
+            return AWAY_TOO
         if person not in self._listed.get(key, {person}):
             return "It is restricted, and they are not on its list."
         return ""
+
+    def standing_in(self, key: int, absence: Absence, person: tuple[int, str] | None) -> str:
+        """Return the name of whoever stands in, if they may see to the complaint, or nothing.
+
+        Somebody who is away later in those days stands in until then.
+        """
+        if person is None or self.refusal(key, absence, person[0]) not in ("", AWAY_TOO):
+            return ""
+        return person[1]
 
     def choices(self, key: int, absence: Absence) -> list[tuple[int, str]]:
         """Return who may cover a complaint: key and words, at most LISTED."""

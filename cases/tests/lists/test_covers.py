@@ -294,6 +294,56 @@ def test_a_manager_names_a_cover_on_the_page_among_those_who_may(
     assert Cover.objects.get().user == colleague
 
 
+def blank_option(page):
+    return page.partition('<option value="">')[2].partition("</option>")[0]
+
+
+def test_where_nobody_is_named_the_page_says_who_stands_in(browse, officer, complaint, absence):
+    page = browse(officer).get(COVERS).content.decode()
+
+    assert '<p class="govuk-body">Sam Deputy stands in.</p>' in page
+    assert blank_option(page) == "Nobody named: Sam Deputy stands in"
+
+
+def test_whoever_stands_in_for_a_deputy_who_is_away_too_is_told_instead(
+    browse, officer, deputy, complaint, absence
+):
+    further = UserFactory(name="Ana Further", roles=[Role.RESPONSIBLE_OFFICER])
+    Absence.objects.create(user=deputy, deputy=further, first_day=TODAY, last_day=TODAY)
+
+    page = browse(officer).get(COVERS).content.decode()
+
+    assert "Ana Further stands in for Sam Deputy, who was named and is away too." in page
+    assert blank_option(page) == "Nobody named: Ana Further stands in"
+
+
+def test_a_deputy_who_is_away_later_stands_in_until_then(
+    browse, officer, deputy, colleague, complaint, absence
+):
+    Absence.objects.create(user=deputy, deputy=colleague, first_day=LAST_DAY, last_day=LAST_DAY)
+
+    page = browse(officer).get(COVERS).content.decode()
+
+    assert blank_option(page) == "Nobody named: Sam Deputy stands in"
+    assert "Not for Sam Deputy: They are away in those days too." in page
+
+
+@pytest.mark.parametrize("why", ["away", "left", "shut out"])
+def test_nobody_is_said_to_stand_in_who_does_not(browse, officer, deputy, complaint, absence, why):
+    if why == "away":
+        days = {"first_day": TODAY, "last_day": LAST_DAY}
+        Absence.objects.create(user=deputy, deputy=officer, **days)
+    elif why == "left":
+        type(deputy).objects.filter(pk=deputy.pk).update(is_active=False)
+    else:
+        Exclusion.objects.create(complaint=complaint, user=deputy, reason="subject")
+
+    page = browse(officer).get(COVERS).content.decode()
+
+    assert blank_option(page) == "Nobody"
+    assert ("Nobody stands in: Sam Deputy" in page) is (why != "shut out")
+
+
 def test_a_colleague_finds_nothing_of_others_absences(browse, colleague, complaint, absence):
     page = browse(colleague).get(COVERS).content.decode()
 
