@@ -253,7 +253,7 @@ class HouseForm(forms.Form):
     # For a form of many questions that mostly are the same: they are printed once for all.
     is_printed_once: bool = False
     form_attrs: ClassVar[Mapping[str, str]] = {}
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {}
     action: str = ""
 
     def condition(self, name: str) -> str:

@@ -63,7 +63,7 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
         "data-guard-unsaved": "",
         "data-recheck": RECHECKED,
     }
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         **CustomerForm.reveals,
         "level": {Level.RESTRICTED.value: ["staff"]},
         "ends": {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
@@ -112,7 +112,7 @@ class WithButton:
 class CustomerForm(StaffForm):
     """The customer: one found, or one with particulars of their own; and who speaks for them."""
 
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         "customer": {NEW: NEW_FIELDS},
         "speaks": {OTHER: SPEAKER_FIELDS},
         "authority": {Authority.CONFIRMED.value: CONFIRMED_FIELDS},

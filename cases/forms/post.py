@@ -20,7 +20,7 @@ class SortForm(StaffForm):
     """What the e-mail is, and what has to be known for that."""
 
     form_attrs: ClassVar[Mapping[str, str]] = {"data-guard-unsaved": ""}
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         "what": {
             BELONGS: ["reference"],
             NOT_OURS: ["reason"],

@@ -96,7 +96,7 @@ class DissatisfiedForm(LoggingForm, RequestForm):
         "data-guard-unsaved": "",
         "data-recheck": "received_day received_month received_year wants level staff",
     }
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         "wants": {COMPLAIN: ["desired_outcome", "level", "staff"]},
         "level": {Level.RESTRICTED.value: ["staff"]},
     }

@@ -131,7 +131,7 @@ class ThankForm(LetterForm):
         max_length=5_000,
         required=False,
     )
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         "way": {each.value: [f"{each.value}_on"] for each in ANSWERED_BY_HAND}
     }
 
@@ -291,9 +291,7 @@ class ApproveForm(StaffForm):
         max_length=2_000,
         error_messages={"required": "Say what is to be changed"},
     )
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
-        "decision": {SEND_BACK: ["reason"]}
-    }
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {"decision": {SEND_BACK: ["reason"]}}
 
     def layout(self) -> Layout:
         """Return the decision."""

@@ -383,9 +383,7 @@ class StaffStep(StepForm):
     """Whether it is about somebody who works for the landlord."""
 
     code = "staff"
-    reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
-        "about_staff": {"yes": ["staff_named"]}
-    }
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {"about_staff": {"yes": ["staff_named"]}}
 
     about_staff = one_of(
         _("Is it about how one of our staff, or somebody working for us, behaved?"),

@@ -392,8 +392,7 @@ class TellingForm(PromiseFields, ActForm):
         self._ask_the_format()
         if self._asks_what_is_promised:
             self.add_promise_fields(lambda: hand.keepers, are_told_again=False)
-            under = {**self.reveals, PROMISING: {"yes": PROMISE_FIELDS}}
-            self.reveals = under  # type: ignore[misc]  # of this form alone
+            self.reveals = {**self.reveals, PROMISING: {"yes": PROMISE_FIELDS}}
         self._ask_what_was_written_elsewhere()
         if hand.approvers is not None:
             people = [(str(each.pk), _called(each)) for each in hand.approvers]
@@ -433,8 +432,7 @@ class TellingForm(PromiseFields, ActForm):
             ),
         ]
         self._offer_parts()
-        under = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
-        self.reveals = under  # type: ignore[misc]  # of this form alone
+        self.reveals = {**self.reveals, "channel": {ELSEWHERE: _ELSEWHERE}}
 
     def _offer_parts(self) -> None:
         """Offer each part that a letter written elsewhere must have to be ticked."""

@@ -125,7 +125,7 @@ class ContactForm(ActForm):
         super().__init__(*args, **kwargs)
         if asked := [name for name in LATE if name in self.fields]:
             # Asked of a contact alone: an attempt keeps no promise.
-            self.reveals = {"reached": {"yes": asked}}  # type: ignore[misc]  # of this form alone
+            self.reveals = {"reached": {"yes": asked}}
 
     def late_questions(self) -> list[Any]:
         """Return none: they are asked under the answer that the customer was reached."""
