@@ -50,7 +50,8 @@ def _found(page: CasePage, line: PointLine) -> str:
     stage = page.history.terms.by_code.get(event.stage)
     where = f"{stage.name}, " if stage else ""
     found = f"{line.finding_words} ({where}{event.on:%-d %B %Y})."
-    return f"{found}\n{line.words.reason or ERASED}"
+    turn_to = f"\nWho answers for it: {line.words.turn_to}" if line.words.turn_to else ""
+    return f"{found}\n{line.words.reason or ERASED}{turn_to}"
 
 
 def rests_on(evidence: EvidenceLine, numbers: Mapping[str, int]) -> str:

@@ -31,6 +31,14 @@ WHAT_IS_OURS = (
     "Say whether we are responsible for all of it, or else what we are not responsible for."
 )
 
+NEVER_SAID_NOT_OURS = (
+    "Point {place} cannot be found not our responsibility: the points do not say what we are not "
+    "responsible for. Change the points first, so that the customer can be told."
+)
+NOT_ALL_NOT_OURS = (
+    "A complaint is not our responsibility only where that was found about every point of it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -68,7 +76,8 @@ class Definition:
 class PointFinding:
     """What was found about one point: why, on which files and entries, and what goes with it.
 
-    `evidence` names files and entries as "file:12" and "entry:5"; `remedies` are codes.
+    `evidence` names files and entries as "file:12" and "entry:5"; `remedies` are codes; `turn_to`
+    says who answers for what is not ours.
     """
 
     number: int
@@ -76,6 +85,7 @@ class PointFinding:
     reason: str
     remedies: Sequence[str] = ()
     evidence: Sequence[str] = ()
+    turn_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +216,10 @@ def check_judgement(
 ) -> Outcome | None:
     """Return the outcome: the one given, or what the findings give.
 
-    :raises ReasonMissing: if a point has no finding or no reason, or the outcome is another than
-        the findings give and nobody says why.
+    :raises ReasonMissing: if a point has no finding or no reason, or what is not ours has nobody to
+        turn to, or the outcome is another than the findings give and nobody says why.
+    :raises ActionNotAllowed: if a point is found not ours of which the customer was not told so,
+        or the complaint where some of it is ours.
     """
     places = {point.number: place for place, point in enumerate(case.state.points, start=1)}
     found = {each.number: each for each in judgement.findings}
@@ -216,14 +228,30 @@ def check_judgement(
             raise ReasonMissing(f"Say what was found about point {place}.")
         if not found[number].reason.strip():
             raise ReasonMissing(f"Say why: the reason for the finding about point {place}.")
+    _check_not_ours(case, {place: found[number] for number, place in places.items()})
     worked_out = outcome_of([found[number].finding for number in places])
     given = outcome or worked_out
+    if given is Outcome.NOT_OURS and worked_out is not given:
+        raise ActionNotAllowed(NOT_ALL_NOT_OURS)
     if worked_out and given is not worked_out and not judgement.outcome_because.strip():
         raise ReasonMissing(
             f"The findings make the complaint {worked_out.words.lower()}. Say why the outcome is "
             "another."
         )
     return given
+
+
+def _check_not_ours(case: CaseFile, found: Mapping[int, PointFinding]) -> None:
+    """Refuse to find not ours what the points never called so, or to turn nobody to (Code 5.7).
+
+    One query if any is found so.
+    """
+    places = [place for place, each in found.items() if each.finding is Outcome.NOT_OURS]
+    if places and not definition_in_force(case).not_responsible.strip():
+        raise ActionNotAllowed(NEVER_SAID_NOT_OURS.format(place=places[0]))
+    for place in places:
+        if not found[place].turn_to.strip():
+            raise ReasonMissing(f"Say who answers for point {place}, and how to reach them.")
 
 
 def evidence_facts(case: CaseFile, codes: Sequence[str]) -> dict[str, Any]:
@@ -266,5 +294,10 @@ def judgement_words(judgement: Judgement) -> Mapping[str, str]:
     """Return the words of the findings as they are kept beside the answer."""
     return {
         **{f"finding_{each.number}": each.reason.strip() for each in judgement.findings},
+        **{
+            f"turn_to_{each.number}": each.turn_to.strip()
+            for each in judgement.findings
+            if each.finding is Outcome.NOT_OURS
+        },
         "outcome_because": judgement.outcome_because.strip(),
     }

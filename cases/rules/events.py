@@ -199,10 +199,15 @@ class Outcome(StrEnum):
     UPHELD = "upheld"
     PARTLY_UPHELD = "partly_upheld"
     NOT_UPHELD = "not_upheld"
+    # Of a point that is not for the landlord to answer for (Code 5.7), and of a complaint all of
+    # whose points are not: neither upheld nor not upheld.
+    NOT_OURS = "not_ours"
 
     @property
     def words(self) -> str:
         """Return the outcome for people."""
+        if self is Outcome.NOT_OURS:
+            return "Not our responsibility"
         return self.value.replace("_", " ").capitalize()
 
 

@@ -31,6 +31,8 @@ IN_WRITING = frozenset(
     {LetterKind.NOT_ACCEPTED, LetterKind.REFERRED, LetterKind.ESCALATION_REFUSED}
 )
 ANSWERING = frozenset({LetterKind.RESPONSE, LetterKind.OUTCOME})
+# Outcomes that leave nothing to be put right.
+NOTHING_TO_PUT_RIGHT = frozenset({Outcome.NOT_UPHELD, Outcome.NOT_OURS})
 # What each letter says under every procedure.
 _ALWAYS: Mapping[LetterKind, tuple[Part, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: (Part.STAGE, Part.DEFINITION, Part.OMBUDSMAN),
@@ -257,7 +259,7 @@ def _has_reasons(facts: LetterFacts, sections: Sections) -> bool:
 
 
 def _has_remedy(facts: LetterFacts, sections: Sections) -> bool:
-    if facts.outcome in (None, Outcome.NOT_UPHELD):
+    if facts.outcome is None or facts.outcome in NOTHING_TO_PUT_RIGHT:
         return True
     shown = sections.get("remedies"), sections.get("points")
     return facts.puts_right and any(shown)

@@ -55,6 +55,7 @@ TOLD = "You told us this: {what}"
 ASKED_BECAUSE = "You told us why you asked for {stage}: {what}"
 UNDERSTOOD = "We understand your complaint like this:"
 FINDING_ON_POINT = "Our finding on this point: {finding}."
+TURN_TO = "For this you can turn to: {who}"
 POINT_RIGHT = "To put this point right:"
 LATE_ANSWER = "We are sorry that this answer is late. The reason is: {reason}"
 LATE_LETTER = "We are sorry that this letter is late. The reason is: {reason}"
@@ -64,6 +65,7 @@ AGAIN = "The panel decided that your complaint is to be looked at again."
 UPHELD = "Our finding: your complaint is upheld."
 PARTLY = "Our finding: your complaint is partly upheld."
 NOT_UPHELD = "Our finding: your complaint is not upheld."
+NOT_OURS = "Our finding: your complaint is about something that is not our responsibility."
 PUT_RIGHT = "To put this right:"
 OFFER = "We offer you £{amount} in compensation."
 BASIS = "It is for: {heads}."
@@ -127,8 +129,9 @@ _FIXED = (
     MACHINE_MADE,
     *(UNDERSTOOD, SOUGHT, SOUGHT_NOT_SAID, ALL_OURS, RESPONSIBLE, NOT_RESPONSIBLE),
     *(MISUNDERSTOOD, TOLD, ASKED_BECAUSE),
-    *(FINDING_ON_POINT, "upheld", "partly upheld", "not upheld", POINT_RIGHT),
-    *(LATE_ANSWER, LATE_LETTER, CHANGED, AGREED, AGAIN, UPHELD, PARTLY, NOT_UPHELD),
+    *(FINDING_ON_POINT, "upheld", "partly upheld", "not upheld", "not our responsibility"),
+    *(TURN_TO, POINT_RIGHT),
+    *(LATE_ANSWER, LATE_LETTER, CHANGED, AGREED, AGAIN, UPHELD, PARTLY, NOT_UPHELD, NOT_OURS),
     *(PUT_RIGHT, OFFER, BASIS, WILL_DO, PROMISED, NOTHING_BESIDES, NOTHING_MORE),
     *(remedy.told for remedy in Remedy),
     *(head.words.lower() for head in Head),

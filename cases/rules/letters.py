@@ -224,9 +224,11 @@ def _about(facts: LetterFacts, point: PointWords) -> list[str]:
     found = facts.say(said.FINDING_ON_POINT, finding=facts.say(finding))
     head = f"{point.place}. {one_line(point.text)}\n{found}"
     lines = "\n".join(f"- {facts.say(sentence)}" for sentence in point.remedy_sentences)
+    turn_to = one_line(point.turn_to)
     return [
         head,
         *paragraphs_of(point.reason),
+        *([facts.say(said.TURN_TO, who=turn_to)] if turn_to else []),
         *([f"{facts.say(said.POINT_RIGHT)}\n{lines}"] if lines else []),
     ]
 
@@ -246,6 +248,7 @@ _FINDINGS = {
     Outcome.UPHELD: said.UPHELD,
     Outcome.PARTLY_UPHELD: said.PARTLY,
     Outcome.NOT_UPHELD: said.NOT_UPHELD,
+    Outcome.NOT_OURS: said.NOT_OURS,
 }
 
 

@@ -167,6 +167,10 @@ def _contradicts(text: str, finding: Outcome | None, plainly: _Plainly) -> str:
             return "something is not upheld, and the finding is: upheld."
         case Outcome.NOT_UPHELD if _UPHELD.search(_NOT_UPHELD.sub(" ", said)):
             return "something is upheld, and the finding is: not upheld."
+        case Outcome.NOT_OURS if _NOT_UPHELD.search(said):
+            return "something is not upheld, and the finding is: not our responsibility."
+        case Outcome.NOT_OURS if _UPHELD.search(said):
+            return "something is upheld, and the finding is: not our responsibility."
         case Outcome.PARTLY_UPHELD if any(map(plainly.refuses.search, each)):
             return "all of it is not upheld, and the finding is: partly upheld."
         case Outcome.PARTLY_UPHELD if any(map(plainly.upholds.search, each)):

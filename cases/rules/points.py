@@ -1,7 +1,7 @@
 """The points of a complaint (Code 5.6): what each is, and what was found about it.
 
 A point has a number that it keeps. The words are beside the events: `point_N` beside the event
-that set the points out, `finding_N` and `remedy_N` beside the answer.
+that set the points out, `finding_N` and `turn_to_N` beside the answer.
 """
 
 from collections import Counter
@@ -51,12 +51,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class PointWords:
-    """One point with its words, as a page or a letter tells it. `place` counts from 1."""
+    """One point with its words, as a page or a letter tells it. `place` counts from 1.
+
+    `turn_to` says who answers for what is not ours.
+    """
 
     place: int
     point: Point
     text: str
     reason: str = ""
+    turn_to: str = ""
 
     @property
     def remedy_words(self) -> tuple[str, ...]:
@@ -156,6 +160,7 @@ def in_words(
             point,
             words.get(point.defined_by, {}).get(f"point_{point.number}", ""),
             words.get(point.found_by or 0, {}).get(f"finding_{point.number}", ""),
+            words.get(point.found_by or 0, {}).get(f"turn_to_{point.number}", ""),
         )
         for place, point in enumerate(points, start=1)
     )
@@ -185,11 +190,12 @@ def new_matters_refused(stage: Stage) -> str:
 def outcome_of(findings: Collection[Outcome]) -> Outcome | None:
     """Return the outcome of a complaint that the findings about its points give; nothing of none.
 
-    Upheld or not upheld where all of them are, partly upheld otherwise.
+    Upheld or not upheld where all of them are, partly upheld otherwise. What is not ours decides
+    nothing beside the other points: the complaint is not ours where none of it is (Code 5.7).
     """
     if not findings:
         return None
-    different = set(findings)
+    different = set(findings) - {Outcome.NOT_OURS} or {Outcome.NOT_OURS}
     return different.pop() if len(different) == 1 else Outcome.PARTLY_UPHELD
 
 
@@ -217,4 +223,6 @@ def part_label(name: str) -> str:
     kind, _, number = name.partition("_")
     if kind == "finding" and number.isdigit():
         return f"Reason for the finding about point {number}"
+    if name.startswith("turn_to_"):
+        return f"Who answers for point {name.removeprefix('turn_to_')}"
     return name.replace("_", " ").capitalize()

@@ -184,6 +184,7 @@ def _point_cells(told: PointWords) -> dict[str, Any]:
         "finding": point.finding.value if point.finding else None,
         "put_right": point.put_right_by is not None,
         "reason": told.reason or None,
+        "turn_to": told.turn_to or None,
         "remedies": list(point.remedies),
     }
 

@@ -165,6 +165,8 @@ class KeptCase(models.Model):
     points_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
     points_partly_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
     points_not_upheld = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Nothing also in a report that was made before points could be found not ours.
+    points_not_ours = models.PositiveSmallIntegerField(null=True, blank=True)
     points_unfound = models.PositiveSmallIntegerField(null=True, blank=True)
     avoidable = models.CharField(max_length=3, blank=True)
     entry = models.PositiveIntegerField(null=True, blank=True)

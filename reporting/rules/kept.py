@@ -164,6 +164,8 @@ AVOIDABLE = {"yes": "Avoidable", "no": "Not avoidable", "": "Not said"}
 # What an address asks for that has any point at all.
 ANY = "any"
 UPHELD = (Outcome.UPHELD.value, Outcome.PARTLY_UPHELD.value)
+# Of what is not ours nothing is upheld, and nothing is not: shares are of the rest (Code 5.7).
+ON_OURS = (*UPHELD, Outcome.NOT_UPHELD.value)
 MOVES = {each.value: each.words for each in (What.RECEIVED, What.ANSWERED, What.CLOSED)}
 NOTHING = {
     "category": "No type yet",
@@ -354,25 +356,38 @@ def _finding(sheet: Sheet, counts: Mapping[tuple[str, str], int]) -> str:
     if sheet.columns == "avoidable":
         return _avoidable(counts)
     if sheet.columns == "outcome":
-        said = sum(n for (_, c), n in counts.items() if c)
-        found = sum(n for (_, c), n in counts.items() if c in UPHELD)
-        if not said:
-            return "None of the answers says an outcome."
-        of = "answers" if said == total else "answers that say an outcome"
-        return f"{share_of(found, said)}% of {of} upheld the complaint, wholly or in part."
+        return _outcomes(counts)
     if sheet.columns == "what":
         return "What came in, what was answered and what was closed."
     (most, _), number = min(counts.items(), key=lambda each: (-each[1], each[0]))
     return f"The largest part: {most or NOTHING[sheet.rows]}, {number:,} of {total:,}."
 
 
+def _outcomes(counts: Mapping[tuple[str, str], int]) -> str:
+    said = sum(number for (_, column), number in counts.items() if column)
+    if not said:
+        return "None of the answers says an outcome."
+    on_ours = sum(number for (_, column), number in counts.items() if column in ON_OURS)
+    if not on_ours:
+        return "No answer was about what is our responsibility."
+    found = sum(number for (_, column), number in counts.items() if column in UPHELD)
+    of = "answers" if said == sum(counts.values()) else "answers that say an outcome"
+    about = "" if on_ours == said else " about what is our responsibility"
+    return f"{share_of(found, on_ours)}% of {of}{about} upheld the complaint, wholly or in part."
+
+
 def _points(counts: Mapping[tuple[str, str], int]) -> str:
     said = sum(number for (_, column), number in counts.items() if column)
     if not said:
         return "None of the points has a finding."
+    on_ours = sum(number for (_, column), number in counts.items() if column in ON_OURS)
+    if not on_ours:
+        return "None of the points was our responsibility."
     found = sum(number for (_, column), number in counts.items() if column in UPHELD)
     of = "points" if said == sum(counts.values()) else "points with a finding"
-    return f"{share_of(found, said)}% of {said:,} {of} were upheld, wholly or in part."
+    about = "" if on_ours == said else " that are our responsibility"
+    share = share_of(found, on_ours)
+    return f"{share}% of {on_ours:,} {of}{about} were upheld, wholly or in part."
 
 
 def _avoidable(counts: Mapping[tuple[str, str], int]) -> str:

@@ -113,6 +113,7 @@ class Happened:
     points_upheld: int | None = None
     points_partly_upheld: int | None = None
     points_not_upheld: int | None = None
+    points_not_ours: int | None = None
     points_unfound: int | None = None
     avoidable: str = ""
     entry: int | None = None
@@ -574,6 +575,7 @@ class _Compared(NamedTuple):
     points_upheld: int
     points_partly_upheld: int
     points_not_upheld: int
+    points_not_ours: int
     points_unfound: int
     avoidable: str
 
@@ -590,6 +592,8 @@ def _compared(key: int, each: KeptCase | Happened, *, has_points: bool = True) -
         _or_none(each.points_upheld if has_points else None),
         _or_none(each.points_partly_upheld if has_points else None),
         _or_none(each.points_not_upheld if has_points else None),
+        # A report made before points could be found so has none of them, and no number.
+        (each.points_not_ours or 0) if has_points else 0,
         _or_none(each.points_unfound if has_points else None),
         each.avoidable if has_points else "",
     )

@@ -438,6 +438,7 @@ def test_outcomes_are_counted_by_complaint_and_by_point(house, client):
         ["Upheld", "0", "1", "1"],
         ["Partly upheld", "1", "0", "0"],
         ["Not upheld", "0", "1", "1"],
+        ["Not our responsibility", "0", "0", "0"],
         [UNFOUND_WORDS, "0", "0", "0"],
     ]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pypdf
@@ -141,8 +142,8 @@ def test_the_quarters_figures_are_those_counted_by_hand(house, quarter):
     ]
     assert table(found, "answered") == [("Stage 1", [2, 0, 1, 3], 67)]
     assert table(found, "acknowledged") == [("Stage 1", [4, 0, 0, 4], 100)]
-    assert table(found, "outcomes") == [("Stage 1", [1, 1, 1, 0, 3], None)]
-    assert table(found, "points") == [("Stage 1", [1, 1, 1, 0, 3], None)]
+    assert table(found, "outcomes") == [("Stage 1", [1, 1, 1, 0, 0, 3], None)]
+    assert table(found, "points") == [("Stage 1", [1, 1, 1, 0, 0, 3], None)]
     assert table(found, "late") == [("Stage 1", [1, 0, 0, 1], None)]
     [taken] = found.taken
     assert (taken.average, taken.half_within, taken.longest) == ("9.3", 9, 14)
@@ -350,11 +351,11 @@ def test_points_are_counted_beside_complaints_and_each_number_opens_its_complain
     found = counted_for(house[COORDINATOR], report)
     [points] = [each for each in found.sheets if each.sheet.code == "points"]
 
-    assert table(found, "outcomes") == [("Stage 1", [1, 1, 0, 0, 2], None)]
-    assert table(found, "points") == [("Stage 1", [3, 0, 1, 0, 4], None)]
+    assert table(found, "outcomes") == [("Stage 1", [1, 1, 0, 0, 0, 2], None)]
+    assert table(found, "points") == [("Stage 1", [3, 0, 1, 0, 0, 4], None)]
     assert points.finding == "75% of 4 points were upheld, wholly or in part."
     [row] = points.rows
-    upheld, _, not_upheld, _, together = row.figures
+    upheld, _, not_upheld, *_, together = row.figures
     opened = [
         client.get(report.get_absolute_url(), dict(each.asked)).context["cases"]
         for each in (upheld, not_upheld, together)
@@ -364,6 +365,43 @@ def test_points_are_counted_beside_complaints_and_each_number_opens_its_complain
     page = client.get(report.get_absolute_url(), dict(not_upheld.asked)).content.decode()
     assert "Points: 2 upheld, 1 not upheld" in page
     assert "with a point: not upheld" in page
+
+
+# Code 5.7
+def test_points_that_are_not_ours_are_counted_apart_and_stand_in_no_share(house):
+    complaint = house.lodge(on=date(2026, 5, 4))
+    partly = replace(THREE, is_all_ours=False, not_responsible="The stairs.")
+    complaint = acknowledged(house, complaint, date(2026, 5, 5), definition=partly)
+    theirs = PointFinding(3, Outcome.NOT_OURS, "They are the council’s.", turn_to="The council.")
+    judged = replace(TWO_OF_THREE, findings=[*TWO_OF_THREE.findings[:2], theirs])
+    answered(house, complaint, date(2026, 5, 12), Answer(None, judgement=judged))
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+
+    found = counted_for(house[COORDINATOR], report)
+
+    [points] = [each for each in found.sheets if each.sheet.code == "points"]
+    assert table(found, "points") == [("Stage 1", [2, 0, 0, 1, 0, 3], None)]
+    assert table(found, "outcomes") == [("Stage 1", [1, 0, 0, 0, 0, 1], None)]
+    assert points.finding == (
+        "100% of 2 points that are our responsibility were upheld, wholly or in part."
+    )
+    asked = dict(points.rows[0].figures[3].asked)
+    page = browse(house[COORDINATOR]).get(report.get_absolute_url(), asked)
+    assert [each.complaint for each in page.context["cases"]] == [complaint]
+    assert "Points: 2 upheld, 1 not our responsibility" in page.content.decode()
+    assert worked_out_again(report, house[COORDINATOR]).changes == []
+
+
+def test_a_report_from_before_points_could_be_not_ours_comes_out_the_same(house, three_points):
+    make_kept_reports(now=FIRST_OF_JULY)
+    report = the("quarterly")
+    report.cases.update(points_not_ours=None)
+
+    found = counted_for(house[COORDINATOR], report)
+
+    assert table(found, "points") == [("Stage 1", [3, 0, 1, 0, 0, 4], None)]
+    assert worked_out_again(report, house[COORDINATOR]).changes == []
 
 
 @pytest.mark.rule("HH-11")
@@ -386,10 +424,10 @@ def test_points_put_right_at_first_contact_count_as_put_right_and_what_was_passe
     found = counted_for(house[COORDINATOR], report)
 
     [(_, numbers, _)] = table(found, "points")
-    assert numbers == [0, 0, 0, 2, 2]
+    assert numbers == [0, 0, 0, 0, 2, 2]
     [points] = [each for each in found.sheets if each.sheet.code == "points"]
     assert points.finding == "None of the points has a finding."
-    asked = dict(points.rows[0].figures[3].asked)
+    asked = dict(points.rows[0].figures[4].asked)
     listed = browse(house[COORDINATOR]).get(report.get_absolute_url(), asked).context["cases"]
     assert [each.complaint for each in listed] == [cured]
 

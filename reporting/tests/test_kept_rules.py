@@ -24,6 +24,7 @@ from reporting.rules.kept import (
 CALENDAR = national_calendar(Nation.ENGLAND_AND_WALES)
 ANSWERED = next(each for each in SHEETS if each.code == "answered")
 OUTCOMES = next(each for each in SHEETS if each.code == "outcomes")
+POINTS = next(each for each in SHEETS if each.code == "points")
 TYPES = next(each for each in SHEETS if each.code == "types")
 
 
@@ -149,6 +150,40 @@ def test_what_was_upheld_is_told_of_the_answers_that_say_an_outcome():
     found = figures_of(OUTCOMES, counts, part=1).finding
 
     assert found == "75% of answers that say an outcome upheld the complaint, wholly or in part."
+
+
+# Code 5.7
+@pytest.mark.parametrize(
+    ("counts", "found"),
+    [
+        ({"upheld": 1, "not_upheld": 1, "not_ours": 2}, "50% of 2 points that are our responsib"),
+        ({"upheld": 1, "not_ours": 2, "": 1}, "100% of 1 points with a finding that are our resp"),
+        ({"not_ours": 2}, "None of the points was our responsibility."),
+        ({"upheld": 1, "not_upheld": 1}, "50% of 2 points were upheld, wholly or in part."),
+    ],
+)
+def test_what_is_not_ours_is_in_no_share_of_points(counts, found):
+    table = {("Stage 1", column): number for column, number in counts.items()}
+
+    assert figures_of(POINTS, table, part=1).finding.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("counts", "found"),
+    [
+        (
+            {"upheld": 1, "not_upheld": 1, "not_ours": 2},
+            "50% of answers about what is our responsibility upheld the complaint, wholly or in "
+            "part.",
+        ),
+        ({"not_ours": 2}, "No answer was about what is our responsibility."),
+        ({"upheld": 2}, "100% of answers upheld the complaint, wholly or in part."),
+    ],
+)
+def test_what_is_not_ours_is_in_no_share_of_outcomes(counts, found):
+    table = {("Stage 1", column): number for column, number in counts.items()}
+
+    assert figures_of(OUTCOMES, table, part=1).finding == found
 
 
 @pytest.mark.parametrize(

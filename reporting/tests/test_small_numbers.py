@@ -117,8 +117,8 @@ def test_points_are_not_told_where_the_outcomes_of_complaints_are_not():
 
     shown = without_small([outcomes, points], [])
 
-    assert told(shown[0])["1"] == [None, 0, None, 20, 28]
-    assert told(shown[1])["1"] == [None, 0, None, 20, 34]
+    assert told(shown[0])["1"] == [None, 0, None, 0, 20, 28]
+    assert told(shown[1])["1"] == [None, 0, None, 0, 20, 34]
 
 
 @pytest.mark.one_database

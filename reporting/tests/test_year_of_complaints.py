@@ -164,7 +164,7 @@ def test_points_are_counted_beside_the_complaints_answered_in_a_year(house):
     assert whole.points.count() == 0
     assert found.outcomes[Outcome.UPHELD] == 2
     assert found.points == {
-        Outcome.UPHELD: 2, Outcome.PARTLY_UPHELD: 0, Outcome.NOT_UPHELD: 1,
+        Outcome.UPHELD: 2, Outcome.PARTLY_UPHELD: 0, Outcome.NOT_UPHELD: 1, Outcome.NOT_OURS: 0,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from cases.operations.stage_acts import Answer, Deed
 from cases.operations.telling import Telling
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import to_vouch_for
+from cases.rules.letter_parts import NOTHING_TO_PUT_RIGHT, to_vouch_for
 from cases.rules.own_words import own_words
 from cases.rules.panel_decisions import (
     UNKNOWN,
@@ -33,7 +33,8 @@ RIGHT_OF_THE_WHOLE = (
     "Of the whole complaint. What puts a point right stands beside the point in the letter, and is "
     "not said again here; what is to be done or paid has its day or amount here."
 )
-OUTCOMES = [(outcome.value, outcome.words) for outcome in Outcome]
+# That none of it is ours follows from the findings about its points alone.
+OUTCOMES = [(each.value, each.words) for each in Outcome if each is not Outcome.NOT_OURS]
 
 
 def said_of(remedy: Remedy) -> str:
@@ -214,7 +215,7 @@ class AnswerForm(FindingFields, OfferFields, TellingForm):
             case Part.DEFINITION:
                 told = own_words(self.hand.history.complaint.summary)
                 return bool(self.points or told.strip())
-            case Part.REMEDY if self.decides is not Outcome.NOT_UPHELD:
+            case Part.REMEDY if self.decides not in NOTHING_TO_PUT_RIGHT:
                 return self._puts_right
         return super().has_part(part)
 

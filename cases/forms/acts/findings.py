@@ -1,12 +1,12 @@
 """What an answer finds about each point of a complaint."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from cases.forms.acts.common import AtHand, radios, words_field
-from cases.forms.acts.points import points_at_hand
+from cases.forms.acts.points import points_at_hand, says_what_is_not_ours
 from cases.forms.layout import Fieldset, Question
 from cases.operations.points import Judgement, PointFinding
 from cases.rules.events import Outcome
@@ -14,6 +14,7 @@ from cases.rules.plain_language import Found
 from cases.rules.points import PointWords, one_line
 from cases.rules.remedies import Remedy
 
+LONGEST_TURN_TO = 500
 AS_FOUND = ("", "As the findings about the points give it")
 
 
@@ -22,23 +23,27 @@ def right_of(each: PointWords) -> str:
     return f"right_{each.point.number}"
 
 
+def turn_to(each: PointWords) -> str:
+    """Return the name of the field for who answers for a point that is not ours."""
+    return f"turn_to_{each.point.number}"
+
+
 class FindingFields:
     """The questions about each point: the finding, why, on what it rests, what puts it right."""
 
     fields: dict[str, forms.Field]
     hand: AtHand
     cleaned_data: dict[str, Any]
+    not_asked: Any
+    reveals: Mapping[str, Mapping[str, Sequence[str]]]
 
     def add_finding_fields(self, evidence: Sequence[tuple[str, str]]) -> None:
         """Add the questions, for a complaint whose points were set out; else none."""
         self.points: Sequence[PointWords] = points_at_hand(self.hand.history)
+        self.may_not_be_ours = bool(self.points) and says_what_is_not_ours(self.hand.history)
         for each in self.points:
             number = each.point.number
-            self.fields[f"finding_{number}"] = radios(
-                f"What we find about point {each.place}",
-                [(outcome.value, outcome.words) for outcome in Outcome],
-                error_messages={"required": f"Select what you find about point {each.place}"},
-            )
+            self._ask_what_is_found(each)
             self.fields[f"reason_{number}"] = words_field(
                 f"Why: the reason for the finding about point {each.place}",
                 error_messages={"required": f"Write why you find this about point {each.place}"},
@@ -64,6 +69,29 @@ class FindingFields:
                 "Why the outcome is another than the findings give, if it is", required=False
             )
 
+    def _ask_what_is_found(self, each: PointWords) -> None:
+        """Ask for the finding, and who answers for it where the customer was told it is not ours.
+
+        Elsewhere that is not offered: nobody learns only from the answer that we do not answer for
+        it (Code 5.7).
+        """
+        outcomes = [one for one in Outcome if self.may_not_be_ours or one is not Outcome.NOT_OURS]
+        finding = f"finding_{each.point.number}"
+        self.fields[finding] = radios(
+            f"What we find about point {each.place}",
+            [(outcome.value, outcome.words) for outcome in outcomes],
+            error_messages={"required": f"Select what you find about point {each.place}"},
+        )
+        if not self.may_not_be_ours:
+            return
+        self.fields[turn_to(each)] = forms.CharField(
+            label=f"Who answers for point {each.place}, and how to reach them",
+            max_length=LONGEST_TURN_TO,
+            help_text="The letter says: “For this you can turn to:”, and this.",
+            error_messages={"required": f"Write who answers for point {each.place}"},
+        )
+        self.reveals = {**self.reveals, finding: {Outcome.NOT_OURS.value: [turn_to(each)]}}
+
     def finding_questions(self) -> Iterator[Any]:
         """Yield the questions, a group for each point."""
         for each in self.points:
@@ -86,12 +114,13 @@ class FindingFields:
     def _needed(self) -> list[str]:
         return [
             f"{kind}_{each.point.number}" for each in self.points for kind in ("finding", "reason")
-        ]
+        ] + [turn_to(each) for each in self.points if self.may_not_be_ours]
 
     def missing_findings(self) -> Iterator[tuple[str, str]]:
         """Yield the question of each finding and reason that is missing, and what to do."""
+        hidden = self.not_asked()
         for name in self._needed:
-            if not str(self.cleaned_data.get(name) or "").strip():
+            if name not in hidden and not str(self.cleaned_data.get(name) or "").strip():
                 yield name, str(self.fields[name].error_messages["required"])
 
     @property
@@ -120,6 +149,7 @@ class FindingFields:
                     given[f"reason_{number}"],
                     given[f"right_{number}"],
                     given.get(f"evidence_{number}", ()),
+                    given.get(f"turn_to_{number}", ""),
                 )
                 for number in (each.point.number for each in self.points)
             ],

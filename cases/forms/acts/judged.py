@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 
 from cases.forms.acts.common import ActForm, TellingForm
 from cases.operations.telling import ELSEWHERE, NOT_TOLD, Telling
-from cases.rules.events import Outcome
 from cases.rules.letter_facts import LetterKind
-from cases.rules.letter_parts import ANSWERING, IN_WRITING, Must, checklist
+from cases.rules.letter_parts import (
+    ANSWERING,
+    IN_WRITING,
+    NOTHING_TO_PUT_RIGHT,
+    Must,
+    checklist,
+)
 from cases.rules.parts import Part
 from cases.rules.terms import Stage
 
@@ -122,7 +127,7 @@ class _Typed:
             case Part.REASONS:
                 return self._has_reasons()
             case Part.REMEDY:
-                return self.form.decides is Outcome.NOT_UPHELD
+                return self.form.decides in NOTHING_TO_PUT_RIGHT
         names = _ASKED_BY.get(must.part)
         return self._is_written(*names) if names else None
 

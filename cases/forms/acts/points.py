@@ -43,6 +43,12 @@ def points_at_hand(history: CaseHistory) -> tuple[PointWords, ...]:
     return in_words(history.state.points, words)
 
 
+def says_what_is_not_ours(history: CaseHistory) -> bool:
+    """Say whether the points, as they were set out last, say what we are not responsible for."""
+    points = history.state.points
+    return bool(points) and bool(history.parts(points[0].defined_by).get("not_responsible"))
+
+
 class _Ours(forms.ChoiceField):
     """Asked for where it is required; that words tell it instead is seen by the form."""
 

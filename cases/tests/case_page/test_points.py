@@ -33,7 +33,7 @@ from cases.rules.awards import Head
 from cases.rules.events import EventKind, Outcome
 from cases.rules.gaps import gaps_of
 from cases.rules.own_words import whole_summary
-from cases.rules.points import ALL_OURS, outcome_of, points_of
+from cases.rules.points import ALL_OURS, outcome_of, part_label, points_of
 from cases.rules.remedies import Remedy, remedy_sentences
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
@@ -321,11 +321,100 @@ def test_a_complaint_without_points_is_answered_as_before(house):
 
 
 @given(st.lists(st.sampled_from(Outcome), min_size=1, max_size=8))
-def test_the_outcome_is_upheld_only_where_every_finding_is(findings):
+def test_the_outcome_is_upheld_only_where_every_finding_on_what_is_ours_is(findings):
     outcome = outcome_of(findings)
 
-    assert (outcome is Outcome.UPHELD) == all(each is Outcome.UPHELD for each in findings)
-    assert (outcome is Outcome.NOT_UPHELD) == all(each is Outcome.NOT_UPHELD for each in findings)
+    ours = {each for each in findings if each is not Outcome.NOT_OURS}
+    assert (outcome is Outcome.UPHELD) == (ours == {Outcome.UPHELD})
+    assert (outcome is Outcome.NOT_UPHELD) == (ours == {Outcome.NOT_UPHELD})
+    assert (outcome is Outcome.NOT_OURS) == (not ours)
+
+
+# What is not ours (Code 5.7) ----------------------------------------------------------------------
+
+COUNCIL = "The council, on 0800 111 1111."
+
+
+def not_ours(number: int, turn_to: str = COUNCIL, reason: str = "The street is theirs.") -> Any:
+    """Return the finding that a point is not ours."""
+    return PointFinding(number, Outcome.NOT_OURS, reason, turn_to=turn_to)
+
+
+def test_a_point_that_is_not_ours_names_who_answers_and_decides_nothing_beside_the_others(story):
+    answer(story, Judgement([found(Outcome.UPHELD).findings[0], not_ours(2)]))
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert "Our finding: your complaint is upheld." in body
+    assert (
+        f"2. {CALL}\nOur finding on this point: not our responsibility.\n\n"
+        f"The street is theirs.\n\nFor this you can turn to: {COUNCIL}"
+    ) in body
+    assert points(story) == [(1, "upheld"), (2, "not_ours")]
+    assert story.complaint.outcome == "upheld"
+
+
+def test_a_complaint_of_which_nothing_is_ours_is_neither_upheld_nor_not(story):
+    answer(story, Judgement([not_ours(1), not_ours(2)]))
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert "your complaint is about something that is not our responsibility." in body
+    assert "upheld" not in body
+    assert story.complaint.outcome == "not_ours"
+    assert rebuild_projections(repair=False, progress=lambda _: None).differences == []
+
+
+def test_a_landlord_may_still_find_what_is_not_theirs_not_upheld(story):
+    answer(story, found(Outcome.UPHELD, Outcome.NOT_UPHELD))
+
+    assert points(story) == [(1, "upheld"), (2, "not_upheld")]
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (not_ours(2, turn_to="  "), "Say who answers for point 2"),
+        (not_ours(2, reason=" "), "Say why: the reason for the finding about point 2"),
+    ],
+    ids=["nobody to turn to", "no reason"],
+)
+def test_what_is_not_ours_needs_its_reason_and_somebody_to_turn_to(story, finding, words):
+    with pytest.raises(ReasonMissing, match=words):
+        answer(story, Judgement([found(Outcome.UPHELD).findings[0], finding]))
+
+    assert not Letter.objects.exists()
+
+
+def test_nothing_is_found_not_ours_where_the_points_say_that_all_is(story):
+    whole = Definition([(1, LIFT), (2, CALL)], sought="A lift that works.", is_all_ours=True)
+    story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=whole)
+
+    with pytest.raises(ActionNotAllowed, match="Point 2 cannot be found not our responsibility"):
+        answer(story, Judgement([found(Outcome.UPHELD).findings[0], not_ours(2)]))
+
+    assert not Letter.objects.exists()
+
+
+def test_the_whole_is_not_ours_only_where_every_point_is_whatever_the_reason(story):
+    judged = replace(found(Outcome.UPHELD, Outcome.NOT_UPHELD), outcome_because="We think so.")
+
+    with pytest.raises(ActionNotAllowed, match="found about every point"):
+        answer(story, judged, Outcome.NOT_OURS)
+
+
+def test_a_complaint_without_points_is_not_found_not_ours(house):
+    with pytest.raises(ActionNotAllowed, match="found about every point"):
+        answer(Story(house, "code-2024"), Judgement(), Outcome.NOT_OURS)
+
+
+def test_who_answers_is_kept_only_of_what_is_not_ours(story):
+    other = replace(found(Outcome.UPHELD).findings[0], turn_to="Somebody else.")
+    answer(story, Judgement([other, not_ours(2)]))
+
+    event = RecordedEvent.objects.get(complaint=story.complaint, kind=EventKind.RESPONDED)
+    parts = EventWords.objects.get(event=event).parts
+    assert parts["turn_to_2"] == COUNCIL
+    assert "turn_to_1" not in parts
+    assert part_label("turn_to_2") == "Who answers for point 2"
 
 
 # Pages, files and the projection ----------------------------------------------------------------
@@ -388,6 +477,57 @@ def test_the_form_asks_about_every_point_and_the_page_shows_what_was_found(story
     assert "It stood still." in shown
     assert "lift.txt" in shown
     assert "Partly upheld" in shown
+
+
+def typed_for(story: Story, **more: Any) -> dict[str, Any]:
+    """Return what is typed into the answer, the second point found not ours."""
+    return {
+        "seen": str(story.complaint.version),
+        "on_day": "22",
+        "on_month": "6",
+        "on_year": "2026",
+        "finding_1": "upheld",
+        "reason_1": "It stood still.",
+        "right_1": ["apology"],
+        "finding_2": "not_ours",
+        "reason_2": "The street is the council’s.",
+        "turn_to_2": COUNCIL,
+        "outcome": "",
+        "channel": "post",
+        "letter": "",
+        "late_because": "The engineer was ill.",
+        **more,
+    }
+
+
+def test_the_form_finds_a_point_not_ours_with_who_answers_for_it(story, desk):
+    url = reverse("cases:respond", args=[story.complaint.reference])
+
+    missing = desk.post(url, typed_for(story, turn_to_2=""))
+    sent = desk.post(url, typed_for(story, turn_to_1="The Moon"))
+    page = desk.get(story.complaint.get_absolute_url()).content.decode()
+
+    assert missing.status_code == 422
+    assert set(missing.context["form"].errors) == {"turn_to_2"}
+    assert sent.status_code == 302, sent.context["form"].errors
+    assert "Not our responsibility" in page
+    assert COUNCIL in page
+    assert "The Moon" not in page
+
+
+def test_the_form_offers_it_only_where_the_points_say_what_is_not_ours(story, desk):
+    whole = Definition([(1, LIFT), (2, CALL)], sought="A lift that works.", is_all_ours=True)
+    story.act(define_points, COORDINATOR, date(2026, 6, 10), definition=whole)
+    url = reverse("cases:respond", args=[story.complaint.reference])
+
+    asked = desk.get(url).context["form"]
+    refused = desk.post(url, typed_for(story))
+
+    assert "not_ours" not in [code for code, _ in asked.fields["finding_2"].choices]
+    assert "turn_to_2" not in asked.fields
+    assert "finding_2" in refused.context["form"].errors
+    # That the whole is not ours follows from the findings, and is chosen nowhere.
+    assert "not_ours" not in [code for code, _ in asked.fields["outcome"].choices]
 
 
 def test_more_boxes_are_offered_without_losing_what_was_typed(story, desk):

@@ -20,6 +20,9 @@ WORDS = read_jargon(JARGON)
         ("Your complaint is not upheld.", Outcome.NOT_UPHELD, False),
         ("Point 1 is upheld, point 2 is not upheld.", Outcome.PARTLY_UPHELD, False),
         ("Your complaint is not upheld.", None, False),
+        ("Your complaint is upheld.", Outcome.NOT_OURS, True),
+        ("Your complaint is not upheld.", Outcome.NOT_OURS, True),
+        ("The council answers for the street.", Outcome.NOT_OURS, False),
     ],
 )
 def test_a_text_that_contradicts_the_finding_is_told(text, outcome, is_contradiction):
