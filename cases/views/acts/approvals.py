@@ -316,12 +316,10 @@ class ApproveLetter(ActPage):
         after = history_of(complaint)
         if after.events[-1].facts.get("decision") == Decision.SENT_BACK.value:
             done = f"The letter is sent back to {proposal.asked_by.name}, who is told of it."
-            messages.success(self.request, done)
-            return redirect(self.destination(complaint))
+            return self.finish(after, done)
         forget_draft(complaint_id=complaint.pk, act=Act(proposal.act), by=proposal.asked_by)
         follows = [
             *what_follows(self.history.state, after.state, after.terms),
             *days_off(self.history.state, after.state, after.editions),
         ]
-        messages.success(self.request, " ".join([self.done, *follows]))
-        return redirect(self.destination(complaint))
+        return self.finish(after, self.done, *follows)

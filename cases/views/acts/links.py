@@ -3,14 +3,13 @@
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from cases.forms.acts.links import DivideForm, LinkForm, UnlinkForm
 from cases.models import Complaint
 from cases.operations import links
 from cases.rules.acts import Act
+from cases.selectors.case_history import history_of
 from cases.selectors.case_links import Linked, linked_with
 from cases.views.acts.page import ActPage
 
@@ -88,5 +87,6 @@ class Divide(ActPage):
 
     def performed(self, complaint: Complaint) -> HttpResponse:
         """Say which reference the new one has, and go back to the first."""
-        messages.success(self.request, f"{self.done} The new one is {self.part.reference}.")
-        return redirect(self.destination(complaint))
+        return self.finish(
+            history_of(complaint), f"{self.done} The new one is {self.part.reference}."
+        )

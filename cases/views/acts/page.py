@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from cases.errors import (
@@ -63,7 +62,7 @@ from cases.rules.letter_parts import IN_WRITING
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
 from cases.rules.replay import replay
-from cases.rules.state import Deadline
+from cases.rules.state import Deadline, Status
 from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import CaseHistory, history_of
 from cases.selectors.history import recorded_since
@@ -586,13 +585,24 @@ class ActPage(ComplaintPage):
             *what_follows(self.history.state, after.state, after.terms),
             *days_off(self.history.state, after.state, after.editions),
         ]
-        messages.success(self.request, " ".join([self.done, *follows]))
-        return redirect(self.destination(complaint))
+        return self.finish(after, self.done, *follows)
+
+    def finish(self, after: CaseHistory, *told: str) -> HttpResponse:
+        """Say what was done, and go back to the complaint.
+
+        Whoever may not read it any more is told who has it now, and goes to their work.
+        """
+        complaint = after.complaint
+        is_open = Complaint.objects.readable_by(self.user).filter(pk=complaint.pk).exists()
+        if is_open:
+            messages.success(self.request, " ".join(told))
+            return redirect(self.destination(complaint))
+        messages.success(self.request, " ".join([*told, who_has_it(after)]))
+        return redirect("cases:my-work")
 
     def destination(self, complaint: Complaint) -> str:
-        """Return where to go: the complaint's page, as long as it is still open to them."""
-        readable = Complaint.objects.readable_by(self.user).filter(pk=complaint.pk)
-        return complaint.get_absolute_url() if readable.exists() else reverse("cases:my-work")
+        """Return where to go: the complaint's page."""
+        return complaint.get_absolute_url()
 
     def refused(self, reason: str) -> HttpResponse:
         """Show what was typed with the reason why the act is not possible."""
@@ -626,6 +636,22 @@ class ActPage(ComplaintPage):
             },
             status=CONFLICT,
         )
+
+
+def who_has_it(history: CaseHistory) -> str:
+    """Return where a complaint is and who has it, for whoever can no longer see it."""
+    complaint = history.complaint
+    officer = complaint.responsible_officer
+    told = [f"{complaint.reference} is at “{history.stage.name}” now"]
+    if complaint.status == Status.AWAITING_DECISION:
+        told.append("where the request waits to be decided")
+    elif officer is None:
+        told.append(
+            "where it waits for a complaints coordinator or a manager to give it to somebody"
+        )
+    if officer is not None:
+        told.append(f"with {officer.name}")
+    return f"{', '.join(told)}. You can no longer see it."
 
 
 SELECTED = (

@@ -350,4 +350,4 @@ class DeclareConflict(ActPage):
     def performed(self, complaint: Complaint) -> HttpResponse:
         """Say what was done, and go where there still is something to see."""
         messages.success(self.request, self.done)
-        return redirect(self.destination(complaint))
+        return redirect("cases:my-work")
