@@ -46,7 +46,7 @@ from cases.operations.set_up import set_up_landlord
 from cases.rules.authority import Authority, SpeakerKind
 from cases.rules.bank_holidays import Nation
 from cases.rules.periods import LONDON
-from complaints_site.demonstration import afterwards, arrivals, stories
+from complaints_site.demonstration import afterwards, arrivals, mail, stories
 from complaints_site.demonstration.people import (
     AREAS,
     COLLEAGUES,
@@ -108,6 +108,7 @@ def fill(*, procedure: str, now: datetime) -> None:
     arrivals.requests(staff, customers)
     arrivals.remarks(staff)
     arrivals.forms(staff)
+    mail.mail(staff)
     _old_messages_went_out(staff)
     _one_came_back()
     afterwards.surveys(staff)

@@ -7,10 +7,12 @@ import pytest
 from cases.models import (
     Absence,
     Complaint,
+    InboundMail,
     Landlord,
     Letter,
     LetterProposal,
     Level,
+    MailState,
     OutboundMessage,
     ServiceRequest,
     StoredFile,
@@ -20,7 +22,10 @@ from cases.rules.pages import READERS, Page
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.selectors.my_work import DUE_VIEWS, my_work
+from cases.selectors.post import post_listing
+from cases.views.post import VIEWS
 from complaints_site.demonstration.fill import fill
+from complaints_site.demonstration.mail import MAILS
 from feedback.models import Lesson, Matching, Remark, Submission
 from feedback.selectors.surveys import equality_found, found_since
 from reporting.models import WeeklyReport
@@ -45,6 +50,8 @@ def test_the_demonstration_fills_itself_on_any_day_for_any_procedure(procedure, 
     assert Complaint.objects.filter(needs_triage=True).exists()
     assert Complaint.objects.filter(ombudsman_on__isnull=False).exists()
     assert not Complaint.objects.filter(last_event_at__gt=day).exists()
+    came = InboundMail.objects.order_by("-received_at").values_list("state", flat=True)
+    assert [str(state) for state in came][::-1] == [each.becomes.value for each in MAILS]
 
 
 @pytest.mark.django_db
@@ -73,6 +80,9 @@ def test_the_demonstration_has_something_on_every_list_for_somebody_in_every_rol
     assert Letter.objects.filter(channel="post", posted_on__isnull=False).exists()
     assert ServiceRequest.objects.filter(done_on=None).exists()
     assert Submission.objects.in_quarantine().exists()
+    reader = first[Role.COMPLAINTS_COORDINATOR]
+    for view in VIEWS:
+        assert post_listing(reader, view, "").exists() is (view != MailState.NOT_OURS.value), view
     assert Submission.objects.filter(matching=Matching.WAITING.value).exists()
     assert Remark.objects.to_acknowledge().exists()
     assert Remark.objects.to_decide().exists()

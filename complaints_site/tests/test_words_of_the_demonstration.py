@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cases.rules.written_promises import promises_in
-from complaints_site.demonstration import afterwards, arrivals, play, scripts, stories
+from complaints_site.demonstration import afterwards, arrivals, mail, play, scripts, stories
 
 
 @pytest.mark.parametrize(
-    "module", [afterwards, arrivals, play, scripts, stories], ids=lambda each: each.__name__
+    "module", [afterwards, arrivals, mail, play, scripts, stories], ids=lambda each: each.__name__
 )
 def test_nothing_that_the_demonstration_writes_is_taken_for_a_promise(module):
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
