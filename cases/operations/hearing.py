@@ -25,7 +25,13 @@ from cases.operations.stage_acts import (
 )
 from cases.operations.telling import Telling
 from cases.rules.acts import Act
-from cases.rules.attendance import COMPANION, Attended, attendance_refusal
+from cases.rules.attendance import (
+    COMPANION,
+    Attended,
+    Heard,
+    attendance_refusal,
+    heard_last,
+)
 from cases.rules.customers import LetterFormat
 from cases.rules.events import EventKind, PanelDecision
 from cases.rules.foresight import in_full
@@ -451,6 +457,9 @@ def send_outcome(
         if decision is not None:
             facts["panel_decision"] = decision.value
         heard_in = (case.state.stage, case.state.visit)
+        hearing = case.state.hearing
+        heard = heard_last(case.state.events, hearing.held_as) if hearing else None
+        panel = _who_sat(case, heard) if heard else ()
         before = promised_before(case) if answer else ()
         number = case.add(
             EventKind.OUTCOME_SENT,
@@ -469,6 +478,8 @@ def send_outcome(
             heard_in=heard_in,
             outcome=answer.outcome if answer else None,
             panel_decision=decision,
+            heard=heard,
+            panel=panel,
             remedies=answer.remedy_words if answer else (),
             amount=amount,
             heads=heads,
@@ -476,6 +487,24 @@ def send_outcome(
             promised_before=before,
         )
     return case.complaint
+
+
+def _who_sat(case: CaseFile, heard: Heard) -> list[str]:
+    """Return who sat at a hearing, each with what they sat as. Two queries.
+
+    Chairs of committees are told as they were recorded when it was arranged (K3-15).
+    """
+    people = User.objects.in_bulk(heard.members)
+    words = case.words_beside([heard.arranged_as]).get(heard.arranged_as, {})
+    leading = words.get("committee", "").split("; ")
+    return [
+        next(
+            (each for each in leading if each.startswith(f"{people[key].name}, ")),
+            ", ".join(part for part in (people[key].name, people[key].job_title) if part),
+        )
+        for key in heard.members
+        if key in people
+    ]
 
 
 def _check_decision(case: CaseFile, decision: PanelDecision | None) -> None:

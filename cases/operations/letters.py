@@ -40,6 +40,7 @@ from cases.operations.telling import (
     note_language,
 )
 from cases.operations.tracking import how_to_follow, tracking_link, without_link
+from cases.rules.attendance import Heard
 from cases.rules.customers import LetterFormat
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.languages import (
@@ -93,6 +94,8 @@ def issue_letter(
     hearing_instead_of: date | None = None,
     hearing_place: str = "",
     hearing_link: str = "",
+    heard: Heard | None = None,
+    panel: Sequence[str] = (),
     ground: str = "",
     earlier: EarlierComplaint | None = None,
     enclosures: Sequence[str] = (),
@@ -160,6 +163,8 @@ def issue_letter(
         hearing_instead_of=hearing_instead_of,
         hearing_place=hearing_place,
         hearing_link=hearing_link,
+        heard=heard,
+        panel=panel,
         ground=ground,
         earlier=earlier,
         reach=how_to_reach(landlord),

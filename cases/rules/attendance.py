@@ -1,6 +1,7 @@
 """Who took part in a hearing, and how."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -76,6 +77,48 @@ def _mode_refusal(panel: Panel, mode: str, attended: Mapping[str, Attended]) -> 
     return (
         "Nobody spoke for the customer, and the procedure hears no complaint in their absence. "
         "Arrange another day."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A hearing as its record tells it.
+
+    `customer` is nothing where nobody recorded how they took part; `members` are the keys of those
+    who sat, `arranged_as` the entry that named them and `held_as` the one that tells of it.
+    """
+
+    on: date
+    mode: str
+    held_as: int
+    arranged_as: int
+    customer: Attended | None
+    has_companion: bool
+    members: tuple[int, ...]
+
+
+def heard_last(events: Sequence[Event], held_as: int) -> Heard | None:
+    """Return the hearing of which an entry tells, nothing where there is no such entry.
+
+    Who sat are those named when it was arranged, as far as they took part.
+    """
+    held = next((each for each in events if each.number == held_as), None)
+    if held is None:
+        return None
+    told = [each for each in events if each.kind is EventKind.HEARING_ARRANGED]
+    before = [each for each in told if each.number < held.number] or told
+    seated = before[-1].facts.get("members", ()) if before else ()
+    attended = {who: Attended(how) for who, how in held.facts.get("attendance", ())}
+    return Heard(
+        held.on,
+        held.facts.get("mode", ""),
+        held.number,
+        before[-1].number if before else 0,
+        attended.get(CUSTOMER),
+        attended.get(COMPANION, Attended.ABSENT) is not Attended.ABSENT,
+        tuple(
+            key for key in seated if attended.get(str(key), Attended.ABSENT) is not Attended.ABSENT
+        ),
     )
 
 

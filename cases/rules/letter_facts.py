@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.attendance import Heard
 from cases.rules.awards import Head
 from cases.rules.events import Outcome, PanelDecision
 from cases.rules.grounds import ELSEWHERE, GROUNDS
@@ -120,6 +121,7 @@ class LetterFacts:
     shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
     language in which it is made.
     `hearing_instead_of` is the day to which the customer was invited before, if another.
+    `heard` is how the complaint was heard, and `panel` who sat, each with what they sat as.
     `amount` is the compensation offered, and `heads` for what and how much of it each is: one
     without a name is told in the words of the letter.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
@@ -151,6 +153,8 @@ class LetterFacts:
     hearing_instead_of: date | None = None
     hearing_place: str = ""
     hearing_link: str = ""
+    heard: Heard | None = None
+    panel: Sequence[str] = ()
     ground: str = ""
     earlier: EarlierComplaint | None = None
     reach: str = ""

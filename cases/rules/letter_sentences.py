@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cases.rules.attendance import Attended
 from cases.rules.awards import Head
 from cases.rules.grounds import ELSEWHERE, GROUNDS
 from cases.rules.panels import OFFERS
@@ -42,6 +43,21 @@ MACHINE_MADE = (
 INSTEAD_OF = "This is instead of the hearing on {day}, to which we invited you before."
 AT = "It is held at this place: {where}."
 JOIN = "You can join by video or telephone: {where}"
+# How the complaint was heard, in the letter with the outcome (K3-15, KF-17, HH-21).
+HEARD_SO = {
+    "in_person": "Your complaint was heard at a meeting on {day}.",
+    "in_writing": "Your complaint was considered on {day}, in writing, on the papers.",
+    "in_absence": "Your complaint was heard on {day}, in your absence.",
+}
+SAT = "The panel was made up of {who}."
+TOOK_PART = {
+    Attended.IN_PERSON: "You were there in person.",
+    Attended.TELEPHONE: "You took part by telephone.",
+    Attended.VIDEO: "You took part by video.",
+    Attended.IN_WRITING: "You put your case in writing.",
+    Attended.ABSENT: "You did not take part.",
+}
+WITH_YOU = "Somebody took part with you or for you."
 WELCOME = "You are welcome to take part."
 SOUGHT = "You would like this to happen: {what}"
 SOUGHT_NOT_SAID = (
@@ -137,6 +153,7 @@ _FIXED = (
     *(head.words.lower() for head in Head),
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),
     *(INSTEAD_OF, AT, JOIN, WELCOME, *(words for _, words in OFFERS), TO_BE_HEARD, HEARD_BY),
+    *(*HEARD_SO.values(), SAT, *TOOK_PART.values(), WITH_YOU),
     *(OUR_ANSWER, GOES_FURTHER, ASK_BY, ASK_ANY_TIME, TELL_WHY, NOT_RIGHT, UNHAPPY_THERE),
     *(CONSIDERED_IN, YES_OR_NO),
     *(LOOK_AGAIN_BY, STILL_COMPLAIN),

@@ -33,6 +33,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "amount offered": ("the amount that was offered", "£75.00"),
     "who speaks": ("who says they speak for the customer", "Kim Morgan (sister)"),
     "day of the hearing": ("the day of the hearing", "Tuesday 21 July 2026"),
+    "the panel": ("who sat on the panel", "Ann Lee, Chair of the Housing Committee"),
 }
 _EVERYWHERE = (
     "reference",
@@ -58,7 +59,10 @@ _ONLY_IN: Mapping[str, frozenset[str]] = {
     "promise": frozenset({LetterKind.PROMISE_MOVED.value, LetterKind.PROMISE_WITHDRAWN.value}),
     "amount offered": frozenset({LetterKind.OFFER_OPEN.value, LetterKind.OFFER_WITHDRAWN.value}),
     "who speaks": frozenset({LetterKind.CONSENT_REQUEST.value}),
-    "day of the hearing": frozenset({LetterKind.INVITATION.value, LetterKind.PAPERS.value}),
+    "day of the hearing": frozenset(
+        {LetterKind.INVITATION.value, LetterKind.PAPERS.value, LetterKind.OUTCOME.value}
+    ),
+    "the panel": frozenset({LetterKind.OUTCOME.value}),
 }
 
 # The standing parts: the section of the letter that each holds, and what it is for people.
@@ -67,7 +71,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "where it is heard": ("place", "the place of the hearing, and how to join from elsewhere"),
     "taking part": ("taking_part", "how the customer may take part in the hearing"),
     "the complaint": ("definition", "the complaint as it is understood"),
-    "decision": ("decision", "why it is late, if it is, and the finding"),
+    "decision": ("decision", "why it is late, if it is, how it was heard, and the finding"),
     "points": ("points", "the finding on each point"),
     "what you write": ("words", "what the officer writes"),
     "what puts it right": ("remedies", "remedies, compensation and promises"),
@@ -355,6 +359,7 @@ def unfilled(text: str, values: Mapping[str, str]) -> list[str]:
 
 def values_of(facts: LetterFacts) -> dict[str, str]:
     """Return what fills the merge fields of a letter."""
+    hearing_on = facts.heard.on if facts.heard else facts.hearing_on
     part = f" ({facts.speakers_part})" if facts.speakers_part else ""
     return {
         **facts.merged,
@@ -366,7 +371,8 @@ def values_of(facts: LetterFacts) -> dict[str, str]:
         "promise": facts.promise,
         "amount offered": facts.offered,
         "who speaks": f"{facts.speaker}{part}" if facts.speaker else "",
-        "day of the hearing": facts.tongue.day(facts.hearing_on) if facts.hearing_on else "",
+        "day of the hearing": facts.tongue.day(hearing_on) if hearing_on else "",
+        "the panel": "; ".join(facts.panel),
     }
 
 

@@ -252,12 +252,29 @@ _FINDINGS = {
 }
 
 
+def _heard(facts: LetterFacts) -> list[str]:
+    """Say when and how it was heard, by whom, and how the customer took part, as it is recorded."""
+    heard = facts.heard
+    if heard is None or heard.mode not in said.HEARD_SO:
+        return []
+    found = [facts.say(said.HEARD_SO[heard.mode], day=facts.tongue.day(heard.on))]
+    # Of what was heard in their absence it is said already.
+    if heard.customer is not None and heard.mode != "in_absence":
+        found.append(facts.say(said.TOOK_PART[heard.customer]))
+    if heard.has_companion:
+        found.append(facts.say(said.WITH_YOU))
+    if facts.panel:
+        found.append(facts.say(said.SAT, who="; ".join(facts.panel)))
+    return [" ".join(found)]
+
+
 def _decision(facts: LetterFacts) -> list[str]:
     found = []
     if facts.kind is LetterKind.DELAY:
         return paragraphs_of(facts.late_because)
     if facts.late_told:
         found.append(facts.late_told)
+    found += _heard(facts)
     if facts.panel_decision is not None:
         found.append(facts.say(_PANEL_DECISIONS[facts.panel_decision]))
     if facts.outcome is not None:

@@ -6,18 +6,28 @@ from decimal import Decimal
 
 import pytest
 
-from cases.models import Customer, Landlord, Letter, OutboundMessage, OutsideBodyDetails
+from cases.models import (
+    Customer,
+    EventWords,
+    Landlord,
+    Letter,
+    OutboundMessage,
+    OutsideBodyDetails,
+    User,
+)
 from cases.operations import awards, close, escalate, extend, hearing, stage_acts
 from cases.operations.awards import Offer
-from cases.operations.hearing import Arrangement
+from cases.operations.hearing import Arrangement, Held
 from cases.operations.lateness import saying_why
 from cases.operations.rehearse import draft_of
 from cases.operations.stage_acts import Answer, Deed
 from cases.operations.telling import Telling
 from cases.rules.acts import Act
+from cases.rules.attendance import CUSTOMER, Attended, heard_last
 from cases.rules.awards import Head
-from cases.rules.events import Outcome, PanelDecision
+from cases.rules.events import EventKind, Outcome, PanelDecision
 from cases.rules.lateness import Lateness
+from cases.rules.letter_templates import fields_in
 from cases.rules.letters import LetterFacts, LetterKind, letter_paragraphs, subject_of
 from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
@@ -26,7 +36,7 @@ from cases.tests.approving import approved
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 from cases.tests.hearings import held_with
-from cases.tests.rules.stories import happened
+from cases.tests.rules.stories import events, happened
 from cases.tests.rules.strategies import TERMS
 
 BY_POST = Telling(
@@ -413,6 +423,146 @@ def _heard(post, code: str, panel: list[int]) -> str:
         telling=BY_POST,
     )
     return post.letter(LetterKind.OUTCOME)
+
+
+# The outcome tells how it was heard ---------------------------------------------------------------
+
+
+def _outcome_after(post, panel: list[int], held: Held) -> str:
+    """Return the letter with the outcome of a hearing that was held so."""
+    by, day = Role.COMPLAINTS_COORDINATOR, date(2026, 6, 24)
+    arrangement = Arrangement(
+        date(2026, 7, 8), "Town Hall", "in_person", panel, reason_for_fewer="One is ill."
+    )
+    post.act(hearing.arrange_hearing, by, day, arrangement=arrangement)
+    post.act(hearing.send_invitation, by, day, on=day, telling=Telling("post"))
+    post.act(hearing.hold_hearing, by, date(2026, 7, 8), on=date(2026, 7, 8), held=held)
+    decides = any(each.panel and each.panel.decisions for each in post.terms.stages)
+    post.act(
+        hearing.send_outcome,
+        by,
+        date(2026, 7, 9),
+        on=date(2026, 7, 9),
+        answer=PARTLY,
+        decision=PanelDecision.UPHELD if decides else None,
+        telling=BY_POST,
+    )
+    return post.letter(LetterKind.OUTCOME)
+
+
+def _before_a_panel(house, code: str) -> tuple[Correspondence, list[int], list[str]]:
+    """Return a complaint that awaits a panel, who may sit, and their names."""
+    post = Correspondence(house, code).pass_on(date(2026, 6, 9)).answer(date(2026, 6, 12))
+    post.ask(date(2026, 6, 15))
+    panel = _to_the_panel(post, code)
+    people = User.objects.in_bulk(panel)
+    return post, panel, [people[key].name for key in panel]
+
+
+@pytest.mark.rule("KF-17", "KF-18")
+def test_the_outcome_of_a_panel_in_absence_says_so_and_who_sat(house):
+    post, panel, names = _before_a_panel(house, "first-ark-panel")
+    User.objects.filter(pk=panel[0]).update(job_title="Director of Homes")
+
+    body = _outcome_after(post, panel, held_with(panel, mode="in_absence"))
+
+    check_reads_well(body)
+    assert (
+        "Your complaint was heard on Wednesday 8 July 2026, in your absence. The panel was made up "
+        f"of {names[0]}, Director of Homes; {names[1]}; {names[2]}."
+    ) in body
+    assert "You did not take part" not in body
+
+
+@pytest.mark.rule("K3-15")
+def test_the_outcome_names_the_committee_as_it_was_recorded(house):
+    post, panel, names = _before_a_panel(house, "kht-three-stage")
+    User.objects.filter(pk=panel[0]).update(job_title="Assistant Director, Homes")
+
+    body = _outcome_after(post, panel, held_with(panel, companion="Her sister"))
+
+    recorded = EventWords.objects.get(
+        event__complaint=post.complaint, event__kind=EventKind.HEARING_ARRANGED
+    ).parts["committee"]
+    assert recorded.startswith(f"{names[1]}, Chair of ")
+    assert (
+        "Your complaint was heard at a meeting on Wednesday 8 July 2026. You were there in person. "
+        "Somebody took part with you or for you. The panel was made up of "
+        f"{names[0]}, Assistant Director, Homes; {recorded}."
+    ) in body
+    assert "Her sister" not in body
+
+
+@pytest.mark.rule("HH-21")
+def test_who_was_named_for_the_panel_and_did_not_come_did_not_sit(house):
+    post, panel, names = _before_a_panel(house, "herefordshire")
+    held = held_with(panel, mode="in_writing")
+    attended = {**held.attended, str(panel[2]): Attended.ABSENT}
+
+    body = _outcome_after(post, panel, replace(held, attended=attended))
+
+    assert (
+        "Your complaint was considered on Wednesday 8 July 2026, in writing, on the papers. "
+        f"You put your case in writing. The panel was made up of {names[0]}; {names[1]}."
+    ) in body
+    assert names[2] not in body
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        (Attended.TELEPHONE, "You took part by telephone."),
+        (Attended.VIDEO, "You took part by video."),
+    ],
+)
+def test_the_outcome_tells_how_the_customer_took_part(house, how, told):
+    post, panel, _ = _before_a_panel(house, "herefordshire")
+    held = held_with(panel)
+
+    body = _outcome_after(post, panel, replace(held, attended={**held.attended, CUSTOMER: how}))
+
+    assert f"8 July 2026. {told} The panel" in body
+
+
+def test_nothing_is_told_of_a_hearing_that_there_was_not(house):
+    post = Correspondence(house, "herefordshire").pass_on(date(2026, 6, 9))
+    post.answer(date(2026, 6, 12))
+
+    body = post.letter(LetterKind.RESPONSE)
+    assert "was heard" not in body
+    assert "The panel was made up" not in body
+
+
+def test_an_old_entry_of_a_hearing_tells_what_it_has_and_no_more():
+    told = events(
+        ("hearing_arranged", "24 Jun", {"members": [4, 5]}),
+        ("hearing_held", "8 Jul", {"mode": "in_person"}),
+    )
+
+    heard = heard_last(told, 2)
+
+    assert heard is not None
+    assert (heard.on, heard.customer, heard.members) == (date(2026, 7, 8), None, ())
+    assert heard_last(told, 9) is None
+
+
+def test_a_panel_named_anew_after_the_hearing_is_not_the_one_that_sat():
+    attendance = [["customer", "absent"], ["4", "in_person"]]
+    told = events(
+        ("hearing_arranged", "24 Jun", {"members": [4, 5]}),
+        ("hearing_held", "8 Jul", {"mode": "in_absence", "attendance": attendance}),
+        ("hearing_arranged", "9 Jul", {"members": [4, 6]}),
+    )
+
+    heard = heard_last(told, 2)
+
+    assert heard is not None
+    assert (heard.members, heard.arranged_as) == ((4,), 1)
+
+
+def test_a_landlords_own_words_can_name_the_day_of_the_hearing_and_the_panel():
+    assert {"day of the hearing", "the panel"} <= set(fields_in(LetterKind.OUTCOME.value))
+    assert "the panel" not in fields_in(LetterKind.RESPONSE.value)
 
 
 def test_a_case_sent_back_is_promised_a_new_answer_instead_of_the_way_outside(house):
