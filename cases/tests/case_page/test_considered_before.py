@@ -24,6 +24,7 @@ from cases.rules.links import LinkKind
 from cases.rules.roles import Role
 from cases.selectors.case_links import linked_with
 from cases.selectors.case_page import case_page
+from cases.templatetags.house import need
 from cases.tests.approving import refused_by_one
 from cases.tests.case_page.situations import TODAY, Story
 from cases.tests.factories import MONDAY, CustomerFactory
@@ -360,6 +361,36 @@ def sent(client, house, story, time_machine, **typed):
         **typed,
     }
     return client.post(reverse("cases:refuse", args=[story.complaint.reference]), form)
+
+
+def test_the_form_says_when_it_is_needed_why_another_customers_complaint_counts(
+    client, house, story, time_machine
+):
+    other = Story(house, "code-2024", customer=CustomerFactory()).answered().complaint
+    named = {"ground": GROUND, "considered_in": other.reference}
+
+    for because in ("", "  "):
+        page = sent(client, house, story, time_machine, **named, considered_because=because)
+
+        form = page.context["form"]
+        assert page.status_code == 422
+        assert "another customer" in str(form.errors)
+        assert need(form["considered_because"]) == "(needed if it was another customer’s)"
+        assert need(form["considered_in"]) == "(optional)"
+        assert nothing_was_refused(story)
+
+
+def test_the_reason_is_not_needed_under_another_ground_nor_for_their_own_complaint(
+    client, house, story, earlier, customer, time_machine
+):
+    other = Story(house, "code-2024", customer=CustomerFactory()).answered().complaint
+    again = Story(house, "code-2024", customer=customer)
+
+    own = sent(client, house, story, time_machine, ground=GROUND, considered_in=earlier.reference)
+    ground = {"ground": "over_12_months", "considered_in": other.reference}
+    elsewhere = sent(client, house, again, time_machine, **ground)
+
+    assert (own.status_code, elsewhere.status_code) == (302, 302)
 
 
 def test_the_form_names_the_earlier_complaint_as_its_reference_is_typed(

@@ -23,6 +23,7 @@ from cases.rules.roles import Role
 from cases.rules.timeline import Entry
 from cases.selectors.case_history import history_of
 from cases.selectors.case_page import case_page
+from cases.templatetags.house import need
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
 from cases.tests.case_page.situations import day as day_of
 from cases.tests.factories import CalendarEditionFactory, UserFactory
@@ -470,6 +471,46 @@ def test_the_form_asks_why_beside_the_question_and_only_where_the_days_differ(cl
         assert b"It was arranged for Mon 6 Jul 2026; you say it was " + said in answer.content
         assert question in answer.content
     assert not story.complaint.events.filter(kind="hearing_held").exists()
+
+
+@pytest.mark.parametrize("because", ["", "  "], ids=["nothing", "spaces"])
+def test_the_form_says_when_the_reason_is_needed_and_refuses_at_its_box(client, house, because):
+    with time_machine.travel(NOW, tick=False):
+        story = SITUATIONS[Act.HOLD_HEARING].lead(house)
+    address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+    answers = SITUATIONS[Act.HOLD_HEARING].data(story) | {"seen": story.complaint.version}
+    empty = answers | {"other_day_because": because}
+    day = story.complaint.hearing_on
+
+    def sent(on, data):
+        with time_machine.travel(datetime.combine(on, NOW.timetz()), tick=False):
+            client.force_login(house[COORDINATOR])
+            return client.post(address, data)
+
+    early, slip = sent(TODAY, empty), sent(day, empty)
+    arranged = sent(day, empty | day_of("on", f"{day.day} {day.month} {day.year}"))
+
+    # Before the day arranged it is needed whatever is typed; from then on if another day is.
+    for refused, told in ((early, ""), (slip, "(needed if it was another day than arranged)")):
+        form = refused.context["form"]
+        assert list(form.errors) == ["other_day_because"]
+        assert need(form["other_day_because"]) == told
+        assert need(form["companion"]) == "(optional)"
+    assert arranged.status_code == 302
+
+
+def test_with_a_reason_the_form_takes_another_day(client, house):
+    with time_machine.travel(NOW, tick=False):
+        story = SITUATIONS[Act.HOLD_HEARING].lead(house)
+        client.force_login(house[COORDINATOR])
+        answers = SITUATIONS[Act.HOLD_HEARING].data(story) | {"seen": story.complaint.version}
+        address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+
+        taken = client.post(address, answers)
+
+    assert answers["other_day_because"]
+    assert taken.status_code == 302
+    assert story.complaint.events.filter(kind="hearing_held").count() == 1
 
 
 @time_machine.travel(NOW)
