@@ -11,15 +11,19 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         """Let compliments and suggestions be found, and their letters go in the format needed.
 
-        What of them waits for a second person stands on My work.
+        What of them waits for a second person stands on My work; an answer to a survey that may be
+        kept with a complaint stands there.
         """
         from cases.operations.enclosures import ENCLOSERS
         from cases.selectors.approvals_beside import SOURCES, Source
+        from cases.selectors.case_papers import ASIDES
         from cases.selectors.elsewhere import FINDERS
         from feedback.operations.remark_documents import enclosed_with
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
+        from feedback.selectors.named_answers import WITH_COMPLAINTS
         from feedback.selectors.remarks import address_of_remark
 
         FINDERS.append(address_of_remark)
         ENCLOSERS.append(enclosed_with)
+        ASIDES.append(WITH_COMPLAINTS)
         SOURCES.append(Source(unsettled_remark_letters, remark_approvals_for))

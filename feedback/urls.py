@@ -104,6 +104,7 @@ surveys_pages = [
     path("surveys/after-closing/", surveys.AfterClosing.as_view(), name="survey-after-closing"),
     path("surveys/letters/", surveys.SurveyLetters.as_view(), name="survey-letters"),
     path("surveys/find/", surveys.FindSurvey.as_view(), name="survey-find"),
+    path("surveys/named/", surveys.NamedAnswers.as_view(), name="survey-named"),
     path("surveys/<slug:code>/", surveys.EnterSurvey.as_view(), name="survey-enter"),
 ]
 # For whoever works with customers.

@@ -1,5 +1,6 @@
 """The letters issued and the files of a complaint."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -254,18 +255,46 @@ class SentBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What another part of the house keeps with a complaint: a line, its lines, and a text."""
+
+    words: str
+    on: date
+    lines: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideSource:
+    """Which rows another part keeps with the complaint whose key is BLANK, and how they are told.
+
+    The first column of a row is `sort`.
+    """
+
+    sort: str
+    rows: Callable[[], QuerySet[Any, Row]]
+    read: Callable[[Row], Aside]
+
+
+# Filled when the applications start, so that cases need not know of them.
+ASIDES: list[AsideSource] = []
+
+
+@dataclass(frozen=True, slots=True)
 class CasePapers:
-    """The letters, receipts and files of a complaint, newest first, and the letters sent back."""
+    """The papers of a complaint, newest first, the letters sent back, and what is kept beside."""
 
     letters: list[IssuedLetter] = field(default_factory=list)
     files: list[FileLine] = field(default_factory=list)
     sent_back: list[SentBack] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
 
 def papers_of(complaint: Complaint) -> CasePapers:
     """Return all papers of a complaint, and the letters sent back, in one query."""
     found = CasePapers()
+    read = {source.sort: source.read for source in ASIDES}
     rows = _both().rows(blank=complaint.pk)
     for row in sorted(rows, key=lambda each: (each[3], each[1]), reverse=True):
         sort, key, name, at, by, detail, number, posted_on, message, state, event, error = row[:12]
@@ -280,15 +309,19 @@ def papers_of(complaint: Complaint) -> CasePapers:
         elif sort == "receipt":
             # While it waits to be sent its code stands in it.
             found.receipts.append(Receipt(at, name, state, row[14], without_code(error)))
+        elif sort in read:
+            found.asides.append(read[sort](row))
         else:
             found.files.append(FileLine(key, error, name, detail, number, at, by, state))
+    found.asides.sort(key=lambda each: each.on, reverse=True)
     return found
 
 
 @lru_cache(maxsize=1)
 def _both() -> Prepared:
     """Return the query of all papers of the complaint whose key is BLANK."""
-    return Prepared(_letters().union(_files(), _sent_back(), _receipts(), all=True))
+    beside = [source.rows() for source in ASIDES]
+    return Prepared(_letters().union(_files(), _sent_back(), _receipts(), *beside, all=True))
 
 
 def _letters() -> QuerySet[Any, Row]:

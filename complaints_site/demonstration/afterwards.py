@@ -39,6 +39,8 @@ LONGER = 3
 ASKED, ANSWERED = timedelta(days=75), timedelta(days=45)
 # Each answer: how satisfied with the whole, being told, the outcome, and in words.
 ANSWERS = (
+    (2, 2, 3, "The wall is dry now. But three times I took a day off work for nobody."),
+    (5, 5, 5, "Mr Morris explained it to my mother twice, without a sigh."),
     (5, 5, 5, "Rang me back the same day and kept ringing until it was done."),
     (5, 4, 5, ""),
     (5, 5, 4, "Polite from first to last."),
@@ -50,6 +52,8 @@ ANSWERS = (
     (4, 4, 4, ""),
     (4, 5, 5, "Thank you for the letter in large print."),
 )
+# These two may be kept with their complaints.
+WITH_A_NAME = {ANSWERS[0][3], ANSWERS[1][3]}
 # What people told of themselves in the half-year before: answers, and how many gave each.
 TOLD = {
     "age": {"under_25": 6, "25_44": 14, "45_64": 11, "65": 9},
@@ -162,7 +166,8 @@ def surveys(staff: Staff) -> None:
     codes = waiting.values_list("code", flat=True)[: len(ANSWERS)]
     for code, (overall, informed, outcome, words) in zip(codes, ANSWERS, strict=False):
         scores = {"overall": overall, "informed": informed, "outcome": outcome}
-        answer_survey(code=code, reply=SurveyReply(scores, words), now=answered_at)
+        reply = SurveyReply(scores, words, may_connect=words in WITH_A_NAME)
+        answer_survey(code=code, reply=reply, now=answered_at)
     for characteristic, answers in TOLD.items():
         for answer, number in answers.items():
             for _ in range(number):

@@ -26,7 +26,7 @@ from cases.selectors.post import post_listing
 from cases.views.post import VIEWS
 from complaints_site.demonstration.fill import fill
 from complaints_site.demonstration.mail import MAILS
-from feedback.models import Lesson, Matching, Remark, Submission
+from feedback.models import Lesson, Matching, Remark, Submission, SurveyAnswer
 from feedback.selectors.surveys import equality_found, found_since
 from reporting.models import WeeklyReport
 
@@ -98,6 +98,7 @@ def test_the_demonstration_has_something_on_every_list_for_somebody_in_every_rol
     found = found_since(date(2025, 11, 1), today=today)
     assert any(found.questions[0].counts)
     assert found.words
+    assert SurveyAnswer.objects.filter(complaint__isnull=False).count() == 2
     assert equality_found(today=today)
     assert Lesson.objects.filter(published_on__isnull=False).exists()
     assert Lesson.objects.filter(published_on=None).exists()

@@ -30,6 +30,9 @@ from feedback.rules.surveys import (
 
 # The words that are shown at once, the latest first.
 WORDS_SHOWN = 30
+# Answers that lead to nobody, and what the counts of the others end with.
+NAMELESS = Q(complaint__isnull=True)
+NAMED = "_named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def found_since(first: date, *, today: date, round_: SurveyRound | None = None) 
     """Return what was found since the month of a day, or by one round. Five queries.
 
     Only answers of ended months are told, and only together with enough others of their round, or
-    of those asked after a closure: so two days never differ by what few people said.
+    of those asked after a closure: so two days never differ by what few people said. What hides
+    somebody is counted among those who gave no name: the others can be read one by one, and taken
+    from the numbers (decision 81).
     """
     month, this_month = first.replace(day=1), today.replace(day=1)
     answers = SurveyAnswer.objects.filter(month__lt=this_month)
@@ -158,9 +163,10 @@ def _tallies(answers: QuerySet[SurveyAnswer]) -> list[dict[str, Any]]:
         .annotate(
             answered=Count("pk"),
             **{
-                f"{name}_{score}": Count("pk", filter=Q(**{name: score}))
+                f"{name}_{score}{who}": Count("pk", filter=Q(**{name: score}) & whose)
                 for name in QUESTIONS
                 for score in SCORES
+                for who, whose in (("", NAMELESS), (NAMED, ~NAMELESS))
             },
         )
     )
@@ -172,7 +178,8 @@ def _spans_of(
 ) -> list[tuple[int | None, date, date]]:
     """Return the round and the months of each span that reaches into the time asked for."""
     counted: dict[int | None, dict[date, int]] = {}
-    for key, month, number in answers.values_list("round", "month").annotate(Count("pk")):
+    nameless = answers.filter(NAMELESS)
+    for key, month, number in nameless.values_list("round", "month").annotate(Count("pk")):
         counted.setdefault(key, {})[month] = number
     return [
         (key, first, last)
@@ -196,14 +203,16 @@ def _question(name: str, tallies: Sequence[Mapping[str, Any]]) -> QuestionFound:
     """Return one question of several parts, each of which can be looked at by itself.
 
     What is hidden in one of them is hidden in all together: less the parts that show it, the whole
-    would tell what the one hides.
+    would tell what the one hides. Those who gave their name are added to what is shown.
     """
     parts = [{score: each[f"{name}_{score}"] for score in SCORES} for each in tallies]
+    named = {score: sum(each[f"{name}_{score}{NAMED}"] for each in tallies) for score in SCORES}
     shown = [shown_scores(each) for each in parts if any(each.values())]
-    counts = [_together([told[score] for told, _ in shown]) for score in SCORES]
+    together = {score: _together([told[score] for told, _ in shown]) for score in SCORES}
+    counts = [None if n is None else n + named[score] for score, n in together.items()]
     if not shown:
         counts = [None for _ in SCORES]
-    whole = {score: sum(each[score] for each in parts) for score in SCORES}
+    whole = {score: sum(each[score] for each in parts) + named[score] for score in SCORES}
     is_told = shown and all(share is not None for _, share in shown)
     return QuestionFound(
         QUESTIONS[name], tuple(counts), share_satisfied(whole) if is_told else None

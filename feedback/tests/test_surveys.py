@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pypdf
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,6 +194,88 @@ def test_an_answer_leads_to_nobody_unless_the_customer_says_that_it_may(visitor,
     mine = SurveyRequest.objects.create(complaint=other, way="post", asked_at=NOW)
     visitor.post(f"/survey/{mine.code}/", {"overall": "5", "may_connect": "on"})
     assert SurveyAnswer.objects.get(overall=5).complaint == other
+
+
+def kept_with(complaint, *, overall=2, month=6, **more) -> SurveyAnswer:
+    """Return an answer that its customer let us keep with their complaint."""
+    months = {"month": date(2026, month, 1), "way": "email"}
+    return SurveyAnswer.objects.create(complaint=complaint, overall=overall, **months, **more)
+
+
+@pytest.mark.rule("HH-34")
+def test_what_a_customer_lets_us_keep_stands_on_the_page_of_their_complaint(house, sign_in):
+    complaint = house.lodge(on=date(2026, 3, 2))
+    other = house.lodge(on=date(2026, 3, 3))
+    kept_with(complaint, listened=1, words="Nobody <b>listened</b>.")
+    kept_with(complaint, overall=5, month=7)
+    kept_with(other, overall=4, words="Of another complaint.")
+
+    page = words(sign_in(COORDINATOR).get(complaint.get_absolute_url()))
+
+    assert "June 2026: fairly dissatisfied, taking everything together" in page
+    assert f"{QUESTIONS['listened']} Very dissatisfied" in page
+    assert QUESTIONS["easy"] not in page
+    assert "Nobody &lt;b&gt;listened&lt;/b&gt;." in page
+    assert page.index("July 2026: very satisfied") < page.index("June 2026: fairly dissatisfied")
+    assert "Of another complaint." not in page
+
+
+def test_answers_with_complaints_cost_their_page_no_query_more(
+    house, sign_in, django_assert_num_queries
+):
+    complaint = house.lodge(on=date(2026, 3, 2))
+    coordinator = sign_in(COORDINATOR)
+    coordinator.get(complaint.get_absolute_url())
+    with CaptureQueriesContext(connection) as without:
+        coordinator.get(complaint.get_absolute_url())
+    for month in range(1, 7):
+        kept_with(complaint, month=month)
+
+    with django_assert_num_queries(len(without)):
+        coordinator.get(complaint.get_absolute_url())
+
+
+@pytest.mark.rule("HH-34")
+def test_answers_with_a_name_are_listed_for_whoever_may_read_their_complaints(house, sign_in):
+    seen = house.lodge(on=date(2026, 3, 2))
+    hidden = house.lodge(on=date(2026, 3, 3), level=Level.RESTRICTED)
+    kept_with(seen, words="The plumber was kind.", easy=5)
+    kept_with(hidden, words="He shouted at me.")
+    SurveyAnswer.objects.create(month=date(2026, 6, 1), way="email", overall=1, words="Nameless.")
+
+    coordinator = sign_in(COORDINATOR)
+    page = words(coordinator.get("/surveys/named/"))
+
+    assert seen.reference in page
+    assert seen.customer.name in page
+    assert "June 2026: <strong>Fairly dissatisfied</strong>" in page
+    assert f"{QUESTIONS['easy']} Very satisfied" in page
+    assert "The plumber was kind." in page
+    for absent in (hidden.reference, "He shouted", "Nameless"):
+        assert absent not in page
+    assert "/surveys/named/" in words(coordinator.get("/surveys/"))
+
+
+def test_where_nobody_gave_their_name_the_list_says_so(sign_in):
+    assert "Nobody let us keep" in words(sign_in(COORDINATOR).get("/surveys/named/"))
+
+
+def test_nobody_works_out_one_answer_by_taking_the_named_from_the_numbers(house):
+    complaint = house.lodge(on=date(2026, 1, 2))
+    for _ in range(4):
+        kept_with(complaint, overall=5, month=3)
+    given_in(3, [2])
+    assert found_since(date(2026, 1, 1), today=date(2026, 6, 9)).answered == 0
+
+    # With four more who gave no name there are five to hide among.
+    given_in(3, [2] * 4)
+
+    found = found_since(date(2026, 1, 1), today=date(2026, 6, 9))
+    assert found.answered == 9
+    # What is shown of those without a name may be shown: five, and all of one mind.
+    assert found.questions[0].told[0] == ("Very satisfied", 4)
+    assert found.questions[0].told[3] == ("Fairly dissatisfied", 5)
+    assert found.questions[0].satisfied == round(100 * 4 / 9)
 
 
 def test_what_people_tell_of_themselves_is_counted_and_kept_with_nothing(visitor, house):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,6 +41,7 @@ from feedback.operations.surveys import (
     ways_of_round,
 )
 from feedback.rules.surveys import Satisfaction, Way, is_dissatisfied, six_months_before
+from feedback.selectors.named_answers import named_answers, told
 from feedback.selectors.surveys import (
     equality_found,
     found_since,
@@ -53,6 +55,8 @@ from feedback.views.track import Outside, outside, too_old
 FREE_TRIES = 10
 # Letters that are printed in one go.
 MOST_LETTERS = 100
+# Answers with a name that are shown at once.
+NAMED_SHOWN = 20
 COLUMNS = [
     Column("Question"),
     *(Column(each.words) for each in Satisfaction),
@@ -172,6 +176,18 @@ class Surveys(SurveysPage):
         if not number.isdecimal() or len(number) > 9:
             raise Http404
         return get_object_or_404(SurveyRound, pk=int(number))
+
+
+class NamedAnswers(SurveysPage):
+    """The answers that customers let us keep with their complaints."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show those of complaints that whoever looks may read."""
+        found = Paginator(named_answers(self.user), NAMED_SHOWN)
+        page = found.get_page(request.GET.get("page"))
+        crumbs = [Link("Surveys", reverse("feedback:surveys")), Link("Answers with a name")]
+        context = {"page": page, "answers": told(page.object_list), "crumbs": crumbs}
+        return render(request, "feedback/staff/survey_named.html", context)
 
 
 class AskingPage(SurveysPage):
