@@ -9,8 +9,8 @@ from django.db import transaction
 from cases.errors import LetterIncomplete
 from cases.models import Complaint, Landlord, Letter
 from cases.operations.approval_gate import nothing_stays
+from cases.operations.letter_emails import end_of_email, notice_of
 from cases.operations.letterheads import signature
-from cases.operations.letters import end_of_email, notice_of
 from cases.rules.customers import LetterFormat
 from cases.rules.foresight import what_follows
 from cases.rules.languages import LANGUAGES, Language
