@@ -102,8 +102,11 @@ class AddLesson(ChangingLesson):
         return self.show(request, self.form(None, initial), "Add", remark=remark)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep it."""
+        """Keep it, or begin it with words that stand elsewhere."""
         remark = self.remark(request)
+        if request.POST.get("do") == "begin":
+            begun = {name: request.POST.get(name, "") for name in ("you_said", "we_did")}
+            return self.show(request, self.form(None, begun), "Add", remark=remark)
         form = self.form(request.POST)
         if form.is_valid():
             try:

@@ -90,12 +90,23 @@ def _intranet(quarter: Quarter, lessons: Sequence[Lesson]) -> Article:
     return Article(Place.INTRANET, f"What complaints taught us, {quarter.words}", body)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What was said, and what was done about it, as the website tells it."""
+
+    you_said: str
+    we_did: str
+
+
+def pairs_of(lessons: Sequence[Lesson]) -> list[Pair]:
+    """Return what is told of each lesson by which something has changed or will."""
+    told = [each for each in lessons if tells_of_change(each)]
+    return [Pair(each["learnt"], each["made"] or f"We will: {each['planned']}") for each in told]
+
+
 def _website(quarter: Quarter, lessons: Sequence[Lesson]) -> Article:
-    pairs = []
-    for each in lessons:
-        done = each["made"] or f"We will: {each['planned']}"
-        pairs.append(f"You said\n{each['learnt']}\n\nWe did\n{done}")
-    return Article(Place.WEBSITE, f"You said, we did: {quarter.words}", "\n\n".join(pairs))
+    told = [f"You said\n{each.you_said}\n\nWe did\n{each.we_did}" for each in pairs_of(lessons)]
+    return Article(Place.WEBSITE, f"You said, we did: {quarter.words}", "\n\n".join(told))
 
 
 def _told(lesson: Lesson) -> str:

@@ -36,7 +36,7 @@ from cases.rules.roles import Role
 from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at, written_elsewhere
-from feedback.models import EqualityCount, SurveyAnswer, SurveyRound
+from feedback.models import EqualityCount, Lesson, SurveyAnswer, SurveyRound
 from feedback.selectors.surveys import found_since
 from reporting.models import KeptCase, KeptReport
 from reporting.operations.kept import make_kept_reports
@@ -597,6 +597,33 @@ def test_articles_are_drafted_from_the_lessons_that_change_something(house, lodg
     assert [each["learnt"] for each in page.context["left_out"]] == ["Winter is cold."]
     assert client.get(f"{report.address('articles')}television.txt").status_code == 404
     assert browse(house[HEAD]).get(report.address("articles")).status_code == 403
+
+
+@pytest.mark.one_database
+@pytest.mark.rule("HH-33")
+def test_a_coordinator_begins_what_everybody_reads_with_what_was_learnt(house, lodged):
+    make_kept_reports(now=FIRST_OF_JUNE)
+    give_back(KeptReport.objects.filter(kind="monthly")[0], house[HEAD], FIRST_OF_JUNE)
+    make_kept_reports(now=FIRST_OF_JULY)
+    report, coordinator = the("quarterly"), browse(house[Role.COMPLAINTS_COORDINATOR])
+    send(report, house[COLLATOR], FIRST_OF_JULY)
+
+    [pair] = coordinator.get(report.address("articles")).context["pairs"]
+    words = {"you_said": pair.you_said, "we_did": pair.we_did}
+    begun = coordinator.post("/feedback/you-said/add/", {**words, "do": "begin"})
+
+    assert (pair.you_said, pair.we_did) == ("Nobody rang back.", "Calls are listed.")
+    assert begun.status_code == 200
+    assert begun.context["form"].initial == words
+    assert not begun.context["form"].is_bound
+    assert not Lesson.objects.exists()
+    coordinator.post("/feedback/you-said/add/", words)
+    assert Lesson.objects.values("you_said", "we_did", "published_on").get() == {
+        **words,
+        "published_on": None,
+    }
+    # Whoever puts reports together and does not publish is shown the drafts, and no button.
+    assert browse(house[COLLATOR]).get(report.address("articles")).context["pairs"] == []
 
 
 @pytest.mark.one_database

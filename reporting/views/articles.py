@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.operations.alerts import address_of
+from cases.rules.roles import Role
 from cases.selectors.running import landlord
 from reporting.models import KeptReport
-from reporting.rules.articles import Article, Quarter, articles_of, tells_of_change
+from reporting.rules.articles import Article, Quarter, articles_of, pairs_of, tells_of_change
 from reporting.rules.kept import Figures
 from reporting.selectors.kept import shown_to
 from reporting.views.kept import OneReport, crumbs, handed_out
@@ -59,9 +60,15 @@ class ArticlesPage(Drafts):
                 (each, reverse("reporting:performance-article", args=[*report.keys, each.place]))
                 for each in articles
             ],
+            "pairs": pairs_of(lessons) if self.publishes else [],
             "left_out": [each for each in lessons if not tells_of_change(each)],
         }
         return render(request, "reporting/articles.html", context)
+
+    @property
+    def publishes(self) -> bool:
+        """Say whether whoever looks writes what stands under “You said, we did”."""
+        return self.user.has_role(Role.COMPLAINTS_COORDINATOR)
 
 
 class ArticleFile(Drafts):
