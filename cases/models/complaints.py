@@ -268,6 +268,16 @@ class Complaint(models.Model):
         related_name="+",
         db_index=False,
     )
+    # Compensation that was approved and never offered, the first of several, and who proposed it.
+    offer_waiting = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    offer_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     # Grows by one with every recorded event: a form drawn from an older version is stale.
     version = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
@@ -342,6 +352,11 @@ class Complaint(models.Model):
                 fields=["award_waiting", "id"],
                 name="cases_by_award",
                 condition=Q(award_waiting__isnull=False),
+            ),
+            models.Index(
+                fields=["offer_waiting", "id"],
+                name="cases_by_offer",
+                condition=Q(offer_waiting__isnull=False),
             ),
             models.Index(fields=["id"], name="cases_reach", include=_COUNTED),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_COUNTED),

@@ -1,6 +1,6 @@
 """Short e-mails to staff: neutral, with a link and nothing about the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -257,6 +257,18 @@ def tell_of_decision(case: CaseFile, proposed_by: int | None, *, approved: bool)
     subject = f"Complaint {case.complaint.reference}: compensation is decided"
     words = "The compensation that you proposed is {}approved.".format("" if approved else "not ")
     _tell(case, person, subject=subject, words=words)
+
+
+def tell_of_giving_up(case: CaseFile, whom: Collection[int | None]) -> None:
+    """Tell those who proposed or approved compensation that it was given up, by key.
+
+    Only those who can still read it are told.
+    """
+    for person in User.objects.filter(pk__in=[key for key in whom if key]):
+        if _may_be_told(case.complaint, person):
+            subject = f"Complaint {case.complaint.reference}: compensation is given up"
+            words = "Compensation that you proposed or approved is given up: it is not offered."
+            _tell(case, person, subject=subject, words=words)
 
 
 def _tell(case: CaseFile, person: User, *, subject: str, words: str) -> None:

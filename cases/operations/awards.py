@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Landlord, User
-from cases.operations.alerts import tell_of_decision, tell_of_proposal
+from cases.operations.alerts import tell_of_decision, tell_of_giving_up, tell_of_proposal
 from cases.operations.letters import issue_letter
 from cases.operations.promising import check_due, given_to
 from cases.operations.record import CaseFile, recording
@@ -20,6 +20,7 @@ from cases.rules.awards import (
     Head,
     approval_refusal,
     limit_of,
+    not_offered,
     own_total,
     waiting,
 )
@@ -67,6 +68,7 @@ class Payment:
 
 
 NO_OFFER = Offer()
+_NOT_NEXT = "This is not the next step for that compensation any more."
 USUAL_PAYMENT = Payment()
 
 
@@ -177,6 +179,33 @@ def decide_compensation(
             words={"reason": reason},
         )
         tell_of_decision(case, found.proposed_by, approved=approved)
+    return case.complaint
+
+
+def give_up_compensation(
+    *, complaint_id: int, by: User, now: datetime, seen: int, award: int, reason: str
+) -> Complaint:
+    """Give up compensation that was proposed or approved, and never offered, with the reason.
+
+    The customer was never told of it and is not told now; whoever proposed or approved it is.
+
+    :raises ReasonMissing: if it is not said why.
+    :raises ActionNotAllowed: if it was offered, refused or given up already.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why it is given up.")
+    with recording(
+        complaint_id=complaint_id, act=Act.GIVE_UP_COMPENSATION, by=by, now=now, seen=seen
+    ) as case:
+        found = next((e for e in not_offered(case.state.awards) if e.number == award), None)
+        if found is None:
+            raise ActionNotAllowed(_NOT_NEXT)
+        case.add(
+            EventKind.COMPENSATION_DECIDED,
+            facts={"award": award, "approved": False, "given_up": True},
+            words={"reason": reason},
+        )
+        tell_of_giving_up(case, {found.proposed_by, found.decided_by} - {by.pk, None})
     return case.complaint
 
 
@@ -499,4 +528,4 @@ def _waiting(case: CaseFile, award: int, kind: EventKind) -> Award:
     for each in waiting(case.state.awards, kind):
         if each.number == award:
             return each
-    raise ActionNotAllowed("This is not the next step for that compensation any more.")
+    raise ActionNotAllowed(_NOT_NEXT)

@@ -7,6 +7,7 @@ from typing import Any
 from cases.models import Complaint, Deadline, Editions, PointOfComplaint, StageTransition
 from cases.operations.inserting import insert
 from cases.rules import state as rules
+from cases.rules.awards import Award
 from cases.rules.awards import waiting as awards_waiting
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind
@@ -40,10 +41,14 @@ COMPLAINT_FIELDS = (
     "given_on",
     "award_waiting",
     "award_by_id",
+    "offer_waiting",
+    "offer_by_id",
     "responsible_officer_id",
     "service_area_id",
     "needs_triage",
 )
+# The steps of compensation that come before the customer is told of it.
+_BEFORE_OFFER = (EventKind.COMPENSATION_DECIDED, EventKind.COMPENSATION_OFFERED)
 DEADLINE_FIELDS = (
     "words",
     "period",
@@ -109,8 +114,7 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
     soonest = live[0] if live else None
     window = state.deadline(state.stage, WINDOW, state.visit)
     waiting = window and window.state is rules.DeadlineState.OPEN
-    to_decide = awards_waiting(state.awards, EventKind.COMPENSATION_DECIDED)
-    award = to_decide[0] if to_decide else None
+    award, offer = (_first(state, kind) for kind in _BEFORE_OFFER)
     return {
         "status": state.status.value,
         "stage": state.stage,
@@ -136,10 +140,17 @@ def complaint_columns(state: CaseState, terms: ProcedureTerms) -> dict[str, Any]
         "given_on": state.given_on,
         "award_waiting": award.amount if award else None,
         "award_by_id": award.proposed_by if award else None,
+        "offer_waiting": offer.amount if offer else None,
+        "offer_by_id": offer.proposed_by if offer else None,
         "responsible_officer_id": state.officer,
         "service_area_id": state.area,
         "needs_triage": state.needs_triage,
     }
+
+
+def _first(state: CaseState, kind: EventKind) -> Award | None:
+    """Return the first compensation that waits for a step."""
+    return next(iter(awards_waiting(state.awards, kind)), None)
 
 
 def deadline_rows(complaint: Complaint, state: CaseState) -> list[Deadline]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from cases.rules.acts import KINDS, Act, entitled_roles
+from cases.rules.awards import waiting
 from cases.rules.events import EventKind
 from cases.rules.permissions import DESIGNATED_PERSON, Permission
 from cases.rules.procedure_words import in_a_row
@@ -50,6 +51,7 @@ LABELS: dict[Act, str] = {
     Act.PROPOSE_COMPENSATION: "Propose compensation",
     Act.DECIDE_COMPENSATION: "Approve compensation",
     Act.OFFER_COMPENSATION: "Offer compensation",
+    Act.GIVE_UP_COMPENSATION: "Give up compensation not offered",
     Act.ANSWER_COMPENSATION: "Record the answer to an offer",
     Act.KEEP_OFFER_OPEN: "Keep an offer open",
     Act.WITHDRAW_OFFER: "Withdraw an offer",
@@ -137,6 +139,7 @@ PROMISES = frozenset(
         Act.PROPOSE_COMPENSATION,
         Act.DECIDE_COMPENSATION,
         Act.OFFER_COMPENSATION,
+        Act.GIVE_UP_COMPENSATION,
         Act.ANSWER_COMPENSATION,
         Act.KEEP_OFFER_OPEN,
         Act.WITHDRAW_OFFER,
@@ -193,6 +196,7 @@ def _candidates(state: CaseState) -> Iterable[Act]:
     if state.status is Status.AWAITING_DECISION:
         yield from _ON_REQUEST
     if not state.is_open or state.status is Status.ANSWERED:
+        yield from _telling_of_money(state)
         if state.open_promises:
             yield Act.KEEP_PROMISE
         # A decision that is recorded is changed seldom.
@@ -204,6 +208,13 @@ def _candidates(state: CaseState) -> Iterable[Act]:
         if deadline.timescale is not None:
             yield from _keeping(deadline.timescale.met_by, state)
     yield from _FALLBACK
+
+
+def _telling_of_money(state: CaseState) -> Iterable[Act]:
+    """Yield what comes next of compensation that the answer did not tell of."""
+    for act in (Act.OFFER_COMPENSATION, Act.DECIDE_COMPENSATION):
+        if waiting(state.awards, KINDS[act]):
+            yield act
 
 
 def _keeping(kinds: Iterable[EventKind], state: CaseState) -> Iterable[Act]:

@@ -60,6 +60,8 @@ USUAL_GUIDANCE = (
 )
 
 
+# What a proposal waits for until the customer is told of it.
+_BEFORE_THE_OFFER = frozenset({EventKind.COMPENSATION_DECIDED, EventKind.COMPENSATION_OFFERED})
 # Compensation that was accepted is paid within so many working days, unless another day is agreed.
 PAYMENT_DAYS = 20
 
@@ -94,6 +96,9 @@ class Award:
     offered_on: date | None = None
     accepted: bool | None = None
     paid_on: date | None = None
+    # It was given up before it was offered: the customer was never told of it.
+    is_given_up: bool = False
+    decided_on: date | None = None
     # The landlord took the offer back, as the customer did not answer it.
     is_withdrawn: bool = False
 
@@ -118,6 +123,8 @@ class Award:
             return "Accepted, to be paid" if self.accepted else "The customer did not accept it"
         if self.offered_on is not None:
             return f"Offered on {self.offered_on:%-d %B %Y}"
+        if self.is_given_up:
+            return "Given up, not offered"
         if self.approved is None:
             return "Waits for approval"
         return "Approved, to be offered" if self.approved else "Not approved"
@@ -162,6 +169,7 @@ def _proposed(event: Event) -> Award:
         within,
         approved=True if within else None,
         decided_by=event.actor if within else None,
+        decided_on=event.on if within else None,
     )
 
 
@@ -169,7 +177,13 @@ def _after(award: Award, event: Event) -> Award:
     match event.kind:
         case EventKind.COMPENSATION_DECIDED:
             approved = bool(event.facts.get("approved"))
-            return replace(award, approved=approved, decided_by=event.actor)
+            return replace(
+                award,
+                approved=approved,
+                decided_by=event.actor,
+                decided_on=event.on,
+                is_given_up=bool(event.facts.get("given_up")),
+            )
         case EventKind.COMPENSATION_OFFERED:
             return replace(award, offered_on=event.on)
         case EventKind.COMPENSATION_ANSWERED:
@@ -186,6 +200,32 @@ def _after(award: Award, event: Event) -> Award:
 def waiting(awards: Sequence[Award], kind: EventKind) -> list[Award]:
     """Return the compensation for which a step comes next."""
     return [award for award in awards if award.waits_for is kind]
+
+
+def not_offered(awards: Sequence[Award]) -> list[Award]:
+    """Return the compensation that was proposed and is neither offered, refused nor given up."""
+    return [award for award in awards if award.waits_for in _BEFORE_THE_OFFER]
+
+
+def not_offered_words(awards: Sequence[Award]) -> str:
+    """Return what has to become of compensation before a complaint ends; nothing without any."""
+    approved = _sums(waiting(awards, EventKind.COMPENSATION_OFFERED))
+    proposed = _sums(waiting(awards, EventKind.COMPENSATION_DECIDED))
+    found = []
+    if approved:
+        found.append(
+            f"{approved} was approved and not offered to the customer. Offer it first, or give it "
+            "up with a reason."
+        )
+    if proposed:
+        found.append(
+            f"{proposed} waits for approval. Have it decided first, or give it up with a reason."
+        )
+    return " ".join(found)
+
+
+def _sums(awards: Sequence[Award]) -> str:
+    return ", ".join(f"£{award.amount:.2f}" for award in awards)
 
 
 def own_total(awards: Sequence[Award], person: int) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.acts import Act, entitled_roles
-from cases.rules.awards import waiting
+from cases.rules.awards import not_offered, not_offered_words, waiting
 from cases.rules.events import EventKind
 from cases.rules.lateness import overdue_promises
 from cases.rules.letter_approvals import letters_waiting
@@ -259,8 +259,13 @@ def _send_outcome(asked: _Asked) -> str:
     return "" if hearing and hearing.held_on else "It has not been heard yet."
 
 
-def _refuse(asked: _Asked) -> str:
-    return _unanswered_or_triage(asked)
+def _turn_away(asked: _Asked) -> str:
+    """Refuse to end over money of which the customer was never told."""
+    return _unanswered_or_triage(asked) or not_offered_words(asked.state.awards)
+
+
+def _refuse_unreasonable(asked: _Asked) -> str:
+    return _open(asked) or not_offered_words(asked.state.awards)
 
 
 def _unanswered_or_triage(asked: _Asked) -> str:
@@ -284,6 +289,8 @@ def _close(asked: _Asked) -> str:
             f"{amounts} was offered and not answered. Record first what became of it: accepted, "
             "not accepted, or withdrawn (Code 7.3)."
         )
+    if refusal := not_offered_words(asked.state.awards):
+        return refusal
     if asked.is_answered:
         return ""
     if asked.stage.kind is StageKind.INITIAL_CONTACT:
@@ -302,6 +309,12 @@ def _promise(asked: _Asked) -> str:
 def _next_of_compensation(kind: EventKind, why_not: str) -> Callable[[_Asked], str]:
     """Return the refusal where no compensation waits for this step."""
     return lambda asked: "" if waiting(asked.state.awards, kind) else why_not
+
+
+def _give_up_compensation(asked: _Asked) -> str:
+    if not_offered(asked.state.awards):
+        return ""
+    return "No compensation is proposed or approved that was not offered yet."
 
 
 _NONE_OFFERED = "No offer of compensation waits for an answer."
@@ -407,9 +420,9 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.HOLD_HEARING: _hold_hearing,
     Act.SEND_OUTCOME: _send_outcome,
     Act.WITHDRAW: _open,
-    Act.REFER_ELSEWHERE: _unanswered_or_triage,
-    Act.REFUSE: _refuse,
-    Act.REFUSE_UNREASONABLE: _open,
+    Act.REFER_ELSEWHERE: _turn_away,
+    Act.REFUSE: _turn_away,
+    Act.REFUSE_UNREASONABLE: _refuse_unreasonable,
     Act.CLOSE: _close,
     Act.REOPEN: _reopen,
     Act.REFER_TO_OMBUDSMAN: _refer_to_ombudsman,
@@ -424,6 +437,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.OFFER_COMPENSATION: _next_of_compensation(
         EventKind.COMPENSATION_OFFERED, "No compensation is approved that was not offered yet."
     ),
+    Act.GIVE_UP_COMPENSATION: _give_up_compensation,
     Act.ANSWER_COMPENSATION: _next_of_compensation(EventKind.COMPENSATION_ANSWERED, _NONE_OFFERED),
     Act.KEEP_OFFER_OPEN: _next_of_compensation(EventKind.COMPENSATION_ANSWERED, _NONE_OFFERED),
     Act.WITHDRAW_OFFER: _withdraw_offer,

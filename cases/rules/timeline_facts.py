@@ -94,6 +94,7 @@ _FACTS: dict[str, tuple[str, Callable[[Any, Lookup], str]]] = {
         lambda heads, _: "; ".join(f"{Head(code).words} £{amount}" for code, amount in heads),
     ),
     "approved": ("Decision", lambda *_: "Approved"),
+    "given_up": ("Decision", lambda *_: "Given up: the customer was not told of it"),
     "letter_kind": ("Letter", _named({each.value: each.words for each in LetterKind})),
     "approver": ("Put to", lambda key, lookup: lookup.person(key)),
     "accepted": ("Answer", lambda *_: "Accepted"),

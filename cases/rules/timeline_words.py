@@ -263,6 +263,10 @@ def _offer_answered(event: Event, _lookup: Lookup, _target: Event | None) -> str
     return "Offer of compensation withdrawn" if event.facts.get("withdrawn") else ""
 
 
+def _given_up(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+    return "Compensation given up before it was offered" if event.facts.get("given_up") else ""
+
+
 def _letter_decided(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     return Decision(event.facts["decision"]).words
 
@@ -280,6 +284,7 @@ _TITLES: dict[EventKind, _Title] = {
     EventKind.RETRACTED: _retracted,
     EventKind.DETAILS_CHANGED: _details,
     EventKind.PROMISED: _promised,
+    EventKind.COMPENSATION_DECIDED: _given_up,
     EventKind.COMPENSATION_ANSWERED: _offer_answered,
     EventKind.LETTER_DECIDED: _letter_decided,
     **dict.fromkeys(ABOUT_A_PROMISE, _about_a_promise),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cases.models import Level, User
 from cases.rules.authority import Authority
+from cases.rules.awards import not_offered
 from cases.rules.events import EventKind
 from cases.rules.foresight import in_full
 from cases.rules.letter_approvals import WaitingLetter, letters_waiting, roles_approving
@@ -68,6 +69,7 @@ def warnings_of(
         *_sent_back(history, papers, names, reader),
         *_waiting(history, names, reader),
         *_undelivered(papers),
+        *_not_offered(history),
         *_authority(people, today),
         *_irregular(history),
         *_provisional(history),
@@ -156,6 +158,17 @@ def _undelivered(papers: CasePapers) -> list[Warned]:
             )
         ]
     return [Warned(f"{len(failed)} e-mails did not reach the customer.", "letters")]
+
+
+def _not_offered(history: CaseHistory) -> Iterable[Warned]:
+    """Tell of compensation of which the customer does not know yet, and what is to be done."""
+    for award in not_offered(history.state.awards):
+        amount = f"£{award.amount:.2f} in compensation"
+        if award.approved and award.decided_on:
+            words = f"{amount} was approved on {in_full(award.decided_on)} and is not offered yet."
+        else:
+            words = f"{amount} waits for approval since {in_full(award.proposed_on)}."
+        yield Warned(words, "compensation")
 
 
 def _authority(people: CasePeople, today: date) -> list[Warned]:

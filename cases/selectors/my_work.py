@@ -198,6 +198,8 @@ class MyWork:
     post_earlier: int = 0
     post_week: int = 0
     area: dict[str, int] = field(default_factory=dict)
+    # Compensation that was approved waits somewhere for somebody to offer it.
+    has_money_to_offer: bool = False
     # How many absences of theirs there are now or soon.
     absences: int = 0
     # The calendar in force, by which other parts of the page count; nothing before the set-up.
@@ -212,6 +214,7 @@ FAILED = "failed"
 LETTERS = "letters"
 POST, POST_EARLIER, POST_WEEK = "post", "post-earlier", "post-week"
 ABSENCES = "absences"
+MONEY = "money"
 ALL_MINE = "all"
 
 
@@ -253,6 +256,7 @@ def my_work(user: User, *, today: date) -> MyWork:
             for name, count in counts.items()
             if name.startswith(AREA)
         },
+        has_money_to_offer=bool(counts[MONEY]),
         absences=counts[ABSENCES],
         calendar=calendar,
     )
@@ -365,10 +369,12 @@ class _Lists:
         near = Absence.objects.filter(
             user=self.user, first_day__lte=self.today + NEAR, last_day__gte=self.today
         )
+        waiting = Complaint.objects.filter(offer_waiting__isnull=False)
         return {
             FAILED: compiled(failed_messages(self.user).order_by().values("pk")[:limit]),
             LETTERS: compiled(letters_to_post(self.user).order_by().values("pk")[:limit]),
             ABSENCES: compiled(near.order_by().values("pk")[:limit]),
+            MONEY: compiled(waiting.order_by().values("pk")[:1]),
             **self._post(limit),
         }
 

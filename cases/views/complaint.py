@@ -56,6 +56,7 @@ AWARD_STEPS = frozenset(
     {
         Act.DECIDE_COMPENSATION,
         Act.OFFER_COMPENSATION,
+        Act.GIVE_UP_COMPENSATION,
         Act.ANSWER_COMPENSATION,
         Act.KEEP_OFFER_OPEN,
         Act.WITHDRAW_OFFER,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.models import User
 from cases.rules.pages import READERS, Page
 from cases.selectors.approvals_beside import all_approvals_for
-from cases.selectors.awards_waiting import awards_to_approve
+from cases.selectors.awards_waiting import NONE_WAITING, awards_to_approve, awards_to_offer
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import (
     FAILED,
@@ -90,6 +90,7 @@ class MyWorkPage(StaffPage):
             "post": _post(work),
             "approvals": all_approvals_for(user, today=today, calendar=work.calendar),
             "awards": awards_to_approve(user),
+            "not_offered": awards_to_offer(user) if work.has_money_to_offer else NONE_WAITING,
             "later": in_words(work.later),
             "letters": in_words(work.letters),
             "area": list(_area(work)),

@@ -12,7 +12,7 @@ from cases.forms.acts.promising import Choices, keeper_field
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
 from cases.operations.awards import Payment
-from cases.rules.awards import PAYMENT_DAYS, SOMETHING_ELSE, Head, waiting
+from cases.rules.awards import PAYMENT_DAYS, SOMETHING_ELSE, Award, Head, not_offered, waiting
 from cases.rules.events import EventKind
 from cases.rules.parts import Part
 from cases.selectors.promises import chosen_keeper
@@ -77,12 +77,16 @@ class _AboutAward(ActForm):
     award = radios("Which compensation", [])
 
     def __init__(self, *args: Any, hand: AtHand, **kwargs: Any) -> None:
-        found = waiting(hand.history.state.awards, self.step)
+        found = self.about(hand.history.state.awards)
         initial = {"award": str(found[0].number)} if len(found) == 1 else {}
         initial |= kwargs.pop("initial", {})
         super().__init__(*args, hand=hand, initial=initial, **kwargs)
         self.field("award").choices = [(str(each.number), award_words(each)) for each in found]
         self.order_fields(["seen", "award", "on"])
+
+    def about(self, awards: Sequence[Award]) -> Sequence[Award]:
+        """Return those that it can be about."""
+        return waiting(awards, self.step)
 
     @property
     def number(self) -> int:
@@ -124,6 +128,25 @@ class OfferForm(_AboutAward, TellingForm):
         if part in (Part.AMOUNT, Part.BASIS):
             return bool(self.cleaned_data.get("award"))
         return super().has_part(part)
+
+
+class GiveUpForm(_AboutAward):
+    """That compensation that was never offered is given up, and why."""
+
+    act_text = "Give it up"
+    kind = "warning"
+    keeps_draft = True
+    has_day = False
+
+    reason = words_field("Why it is given up", help_text="Kept in the record; not sent.")
+
+    def about(self, awards: Sequence[Award]) -> Sequence[Award]:
+        """Return what waits for approval, or to be offered."""
+        return not_offered(awards)
+
+    def questions(self) -> Sequence[Any]:
+        """Return which, and why."""
+        return ["award", self.draft("reason", rows=3)]
 
 
 class AnswerOfferForm(_AboutAward):

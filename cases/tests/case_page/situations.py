@@ -534,6 +534,12 @@ SITUATIONS: dict[Act, Situation] = {
         Role.RESPONSIBLE_OFFICER,
         lambda story: {"award": str(story.award), **told("")},
     ),
+    Act.GIVE_UP_COMPENSATION: Situation(
+        lambda house: Story(house, "code-2024").approved(),
+        Role.RESPONSIBLE_OFFICER,
+        lambda story: {"award": str(story.award), "reason": "Paid by the insurer already."},
+        has_day=False,
+    ),
     Act.ANSWER_COMPENSATION: Situation(
         lambda house: Story(house, "code-2024").offered(),
         Role.RESPONSIBLE_OFFICER,

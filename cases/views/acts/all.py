@@ -60,6 +60,7 @@ ACT_PAGES: dict[Act, type[ActPage]] = {
         awards.ProposeCompensation,
         awards.DecideCompensation,
         awards.OfferCompensation,
+        awards.GiveUpCompensation,
         awards.AnswerCompensation,
         awards.KeepOfferOpen,
         awards.WithdrawOffer,

@@ -6,6 +6,7 @@ from typing import Any
 from cases.forms.acts.awards import (
     AnswerOfferForm,
     DecideForm,
+    GiveUpForm,
     KeepOfferOpenForm,
     OfferForm,
     PaidForm,
@@ -92,6 +93,27 @@ class OfferCompensation(ActPage):
         """Record it, and make the letter."""
         return awards.offer_compensation(
             **self.common, award=form.number, on=form.cleaned_data["on"], telling=form.telling
+        )
+
+
+class GiveUpCompensation(ActPage):
+    """Give up what was proposed or approved and never offered."""
+
+    act = Act.GIVE_UP_COMPENSATION
+    form_class = GiveUpForm
+    done = "The compensation is given up. It is not offered."
+
+    def about(self) -> list[str]:
+        """Return who is told."""
+        return [
+            "The customer was never told of it, and is not told now. Whoever proposed or approved "
+            "it is told."
+        ]
+
+    def perform(self, form: Any) -> Complaint:
+        """Record it."""
+        return awards.give_up_compensation(
+            **self.common, award=form.number, reason=form.cleaned_data["reason"]
         )
 
 

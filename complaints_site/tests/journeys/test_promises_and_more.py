@@ -129,6 +129,25 @@ def test_compensation_is_proposed_by_one_approved_by_another_offered_and_paid(de
     expect(part(desk, "Compensation")).to_contain_text("Paid on 15 June 2026")
 
 
+@performs(Act.PROPOSE_COMPENSATION, Act.DECIDE_COMPENSATION, Act.GIVE_UP_COMPENSATION)
+def test_money_that_was_approved_waits_on_my_work_until_it_is_offered_or_given_up(desk: Desk):
+    begin(desk)
+    desk.on(june(9), OFFICER)
+    basis = {"Delay": "120", "How it was worked out": "Twelve days without a lift."}
+    desk.act(Act.PROPOSE_COMPENSATION, basis)
+    desk.on(june(10), MANAGER)
+    desk.act(Act.DECIDE_COMPENSATION, {"Decision": "Approved"})
+    desk.on(june(11), OFFICER)
+    desk.open_case()
+    expect(desk.page.get_by_label("Warnings")).to_contain_text("£120.00 in compensation was")
+    desk.go("/my-work/")
+    waits = desk.page.get_by_role("region", name="Approved, not offered yet")
+    expect(waits).to_contain_text("£120.00")
+    desk.act(Act.GIVE_UP_COMPENSATION, {"Why it is given up": "The insurer paid it."})
+    expect(part(desk, "Compensation")).to_contain_text("Given up, not offered")
+    expect(desk.page.get_by_label("Warnings")).to_have_count(0)
+
+
 @performs(
     Act.PROPOSE_COMPENSATION,
     Act.DECIDE_COMPENSATION,
