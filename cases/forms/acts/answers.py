@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import AtHand, TellingForm, radios
+from cases.forms.acts.common import AtHand, radios
 from cases.forms.acts.findings import FindingFields, right_of
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
 from cases.forms.acts.promising import PLACES, PROMISE_FIELDS, Choices, keeper_field
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.operations.stage_acts import Answer, Deed

@@ -5,12 +5,8 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import (
-    ActForm,
-    AtHand,
-    officer_field,
-    radios,
-)
+from cases.forms.acts.asking import officer_field
+from cases.forms.acts.common import ActForm, AtHand, radios
 from cases.forms.layout import Question
 from cases.models import Category, Level, ServiceArea
 from cases.selectors.areas import area_choices

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.offers import NO_AMOUNT, NOT_SAID, award_words, what_else_field
 from cases.forms.acts.promising import Choices, keeper_field
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Question
 from cases.operations.awards import Payment

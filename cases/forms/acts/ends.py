@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.evidence import EvidencedForm, GroundedForm
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField, MoneyField
 from cases.forms.layout import Fieldset, Question, Row
 from cases.operations.close import EXCLUSIONS

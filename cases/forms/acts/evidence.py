@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import AtHand, radios, words_field
 from cases.forms.acts.record import typed_reference
+from cases.forms.acts.telling import TellingForm
 from cases.forms.layout import Question
 from cases.models import Complaint
 from cases.operations.considered import Earlier

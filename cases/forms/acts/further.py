@@ -7,16 +7,11 @@ from typing import Any
 from django import forms
 
 from cases.errors import OutsideCalendar
-from cases.forms.acts.common import (
-    ActForm,
-    AtHand,
-    TellingForm,
-    officer_field,
-    radios,
-    words_field,
-)
+from cases.forms.acts.asking import officer_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.evidence import GroundedForm
 from cases.forms.acts.stage import CONTACTS, unsafe_hints
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField
 from cases.forms.layout import Question
 from cases.rules.customers import Channel

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.conditions import CONDITIONS
 from cases.forms.acts.record import limits_words, within_limits
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import ChoicesWithRefusals, DateField, FilesField
 from cases.forms.layout import Buttons, Question, Submit
 from cases.operations.hearing import NO_PAPERS, PAPERS_GO_BY, Arrangement, Held, Papers

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from cases.forms.acts.common import ActForm, TellingForm
+from cases.forms.acts.common import ActForm
+from cases.forms.acts.telling import TellingForm
 from cases.operations.telling import ELSEWHERE, NOT_TOLD, Telling
 from cases.rules.letter_facts import LetterKind
 from cases.rules.letter_parts import (

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cases.forms.acts.common import AtHand, TellingForm, avoidable_field, words_field
+from cases.forms.acts.common import AtHand, avoidable_field, words_field
 from cases.forms.acts.promising import Choices, keeper_field
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField
 from cases.selectors.promises import chosen_keeper
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand, TellingForm
+from cases.forms.acts.common import APPROVER, ASK, DRAFT_BUTTON, AtHand
 from cases.forms.acts.promising import PROMISE_FIELDS, Choices
+from cases.forms.acts.telling import TellingForm
 from cases.forms.layout import Buttons, CancelLink, Layout, Submit
 from cases.operations.telling import TELLINGS
 

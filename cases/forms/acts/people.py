@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField
 from cases.forms.layout import Question, Row
 from cases.models import Customer, Representative

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cases.forms.acts.common import ActForm, AtHand, TellingForm, radios, words_field
+from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.promising import Choices, keeper_field
 from cases.forms.acts.record import limits_words, within_limits
+from cases.forms.acts.telling import TellingForm
 from cases.forms.fields import DateField, FilesField
 from cases.operations.promising import Promised
 from cases.operations.telling import NOT_TOLD

@@ -5,18 +5,12 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.acts.common import (
-    LATE,
-    ActForm,
-    AtHand,
-    TellingForm,
-    officer_field,
-    radios,
-    words_field,
-)
+from cases.forms.acts.asking import officer_field
+from cases.forms.acts.common import LATE, ActForm, AtHand, radios, words_field
 from cases.forms.acts.offers import OFFER_FIELDS, OfferFields
 from cases.forms.acts.points import MORE_BOXES, NO_POINT, PointFields
 from cases.forms.acts.promising import PROMISE_FIELDS, Choices
+from cases.forms.acts.telling import TellingForm
 from cases.forms.layout import Buttons, Question
 from cases.operations.ways import CLOSED
 from cases.rules.customers import Channel

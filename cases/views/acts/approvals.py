@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 
 from cases.errors import ActionNotAllowed, ApprovalNeeded, ComplaintError, NotEntitled, NotMade
 from cases.forms.acts.approvals import ApprovalForm, answers_in
-from cases.forms.acts.common import ActForm, TellingForm
+from cases.forms.acts.common import ActForm
 from cases.forms.acts.judged import CheckList, by_the_letter, plain_list, wanted_of
+from cases.forms.acts.telling import TellingForm
 from cases.models import Complaint, LetterProposal, ProposalState, User
 from cases.operations.approval_gate import hash_of, needs_approval
 from cases.operations.documents import letter_as_document

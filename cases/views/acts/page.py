@@ -19,15 +19,8 @@ from cases.errors import (
     DraftChanged,
     LatenessUnexplained,
 )
-from cases.forms.acts.common import (
-    APPROVER,
-    COPY_ADDED,
-    DRAFT,
-    DRAFT_SEEN,
-    ActForm,
-    AtHand,
-    TellingForm,
-)
+from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand
+from cases.forms.acts.elsewhere import COPY_ADDED
 from cases.forms.acts.judged import (
     CheckList,
     by_the_letter,
@@ -36,6 +29,7 @@ from cases.forms.acts.judged import (
     wanted_of,
 )
 from cases.forms.acts.points import MORE
+from cases.forms.acts.telling import TellingForm
 from cases.models import Complaint, User
 from cases.operations.lateness import saying_why
 from cases.operations.letter_approvals import (
