@@ -1,7 +1,8 @@
 """Proposing a restriction of contact, deciding on it, and reviewing it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -24,6 +25,10 @@ def _words(label: str, help_text: str = "") -> forms.CharField:
 class RestrictionForm(StaffForm):
     """What is restricted, why, and until when it counts without another look."""
 
+    conditions: ClassVar[Mapping[str, str]] = {
+        "closed": "needed, unless something else is limited",
+        "limits": "needed, unless a way is closed",
+    }
     closed = forms.MultipleChoiceField(
         label="Ways to close",
         help_text="At least one way must stay open by which this customer can reach us safely.",
@@ -81,7 +86,10 @@ class DecideForm(StaffForm):
         choices=[("yes", "Restrict their contact from today"), ("no", "Do not restrict it")],
         widget=forms.RadioSelect,
     )
-    words = _words("Why?", "The letter to the customer says this, word for word.")
+    words = _words(
+        "Why?",
+        "If their contact is restricted, the letter to the customer says this, word for word.",
+    )
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

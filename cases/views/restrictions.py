@@ -75,9 +75,9 @@ class RestrictionList(RestrictionsPage):
         found = restrictions_of(user_of(request))
         context = {
             "parts": (
-                ("To be decided", found.to_decide, "No restriction waits for a decision."),
-                ("In force", found.in_force, "Nobody’s contact is restricted."),
-                ("Over", found.over, "None has ended yet."),
+                ("To be decided", found.to_decide, "No restriction waits for a decision.", False),
+                ("In force", found.in_force, "Nobody’s contact is restricted.", False),
+                ("Over", found.over, "None has ended yet.", True),
             ),
             "letters": letters_waiting(user_of(request)),
             "today": self.today,
@@ -147,6 +147,7 @@ class RestrictionAct(RestrictionsPage):
 
     title = ""
     intro = ""
+    rows_heading = ""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show the form."""
@@ -189,6 +190,10 @@ class RestrictionAct(RestrictionsPage):
         """Return what is to be read before the form is filled in."""
         return []
 
+    def crumbs(self) -> list[Link]:
+        """Return what lies between the customers and this page."""
+        return [Link(self.customer.name, reverse("cases:customer", args=[self.customer.code]))]
+
     def _page(self, form: StaffForm, *, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
@@ -196,10 +201,11 @@ class RestrictionAct(RestrictionsPage):
             "caption": self.customer.name,
             "intro": self.intro,
             "rows": self.rows(),
+            "rows_heading": self.rows_heading,
             "always": ALWAYS,
             "crumbs": [
                 Link("Customers", reverse("cases:customers")),
-                Link(self.customer.name, reverse("cases:customer", args=[self.customer.code])),
+                *self.crumbs(),
                 Link(self.title),
             ],
         }
@@ -259,6 +265,13 @@ class OneRestriction(RestrictionAct):
         """Return the restriction."""
         return reverse("cases:restriction", args=[self.restriction.code])
 
+    def crumbs(self) -> list[Link]:
+        """Return the list of restrictions, and this one."""
+        return [
+            Link(TITLE, reverse("cases:restrictions")),
+            Link(self.customer.name, self.back_url()),
+        ]
+
     def rows(self) -> list[SummaryRow]:
         """Return what was proposed, when and by whom: nobody decides on what they have not read."""
         proposed = timezone.localdate(self.restriction.proposed_at)
@@ -287,6 +300,7 @@ class DecideRestriction(OneRestriction):
     """Approve a restriction, or do not."""
 
     title = "Decide on a restriction of contact"
+    rows_heading = "What was proposed"
 
     def form(self, data: Any = None) -> StaffForm:
         """Return the form."""
@@ -305,6 +319,7 @@ class ReviewRestriction(OneRestriction):
     """End a restriction, or keep it until another review."""
 
     title = "Review a restriction of contact"
+    rows_heading = "What is in force"
 
     def form(self, data: Any = None) -> StaffForm:
         """Return the form."""

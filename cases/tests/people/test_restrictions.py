@@ -30,12 +30,14 @@ from cases.rules.restrictions import (
     LONGEST,
     NOTHING_LEFT,
     ContactWay,
+    RestrictionState,
     why_not_reviewed,
     why_too_far,
 )
 from cases.rules.roles import Role
 from cases.selectors.customer_page import last_change_of
 from cases.selectors.restrictions import restrictions_waiting
+from cases.templatetags.house import need
 from cases.tests.factories import MONDAY, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.people.conftest import NOW
@@ -487,6 +489,63 @@ def test_whoever_decides_or_reviews_reads_on_the_form_what_was_proposed_and_by_w
         words = page.content.decode()
         for each in (PROPOSAL.reason, PROPOSAL.evidence, PROPOSAL.considered):
             assert each in words
+
+
+def test_each_form_says_what_it_shows_and_leads_back_to_the_restriction(
+    propose, director, client, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(director)
+    restriction = propose()
+    here = f'href="{reverse("cases:restriction", args=[restriction.code])}"'
+
+    decides = client.get(reverse("cases:restriction-decide", args=[restriction.code]))
+    decide(restriction, director)
+    reviews = client.get(reverse("cases:restriction-review", args=[restriction.code]))
+
+    for page, shown, not_shown in (
+        (decides.content.decode(), "What was proposed", "What is in force"),
+        (reviews.content.decode(), "What is in force", "What was proposed"),
+    ):
+        assert shown in page
+        assert not_shown not in page
+        assert here in page.partition("<main")[0]
+
+
+def test_the_proposal_says_of_both_boxes_that_one_is_needed(
+    customer, coordinator, client, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(coordinator)
+    words = {"reason": "Forty calls a day.", "evidence": "The log.", "considered": "Her health."}
+    day = NOW + timedelta(days=60)
+    until = {"review_on_day": day.day, "review_on_month": day.month, "review_on_year": day.year}
+
+    page = client.post(reverse("cases:restrict-contact", args=[customer.code]), words | until)
+
+    form = page.context["form"]
+    assert form.non_field_errors() == ["Choose a way to close, or say what is limited."]
+    assert need(form["closed"]) == "(needed, unless something else is limited)"
+    assert need(form["limits"]) == "(needed, unless a way is closed)"
+    assert not ContactRestriction.objects.exists()
+
+
+def test_the_list_says_how_a_restriction_stands_once_and_how_it_ended(
+    propose, director, client, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(director)
+    restriction = propose()
+
+    waiting = client.get(reverse("cases:restrictions")).content.decode()
+    decide_restriction(
+        restriction_id=restriction.pk, approves=False, words="Not yet.", by=director, now=NOW
+    )
+    over = client.get(reverse("cases:restrictions")).content.decode()
+
+    assert "Waits for a decision" not in waiting
+    assert waiting.count("To be decided") == 1
+    assert RestrictionState.REFUSED.words in over
 
 
 def test_whoever_proposes_a_restriction_is_shown_none(customer, coordinator, client, time_machine):
