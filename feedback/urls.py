@@ -44,6 +44,7 @@ public_pages = [
     path("let-us-know/come-back/", later.ComeBackPage.as_view(), name="come-back"),
     path("let-us-know/instead/<slug:code>/", instead.instead, name="instead"),
     path("let-us-know/paper/", instead.paper, name="paper"),
+    path("let-us-know/paper/<slug:size>.pdf", instead.paper_pdf, name="paper-pdf"),
     path("let-us-know/files/", steps.FilesPage.as_view(), {"step": "files"}, name="files"),
     path("let-us-know/check/", send.CheckPage.as_view(), name="check"),
     path("let-us-know/small/", embedded.small_form, name="small-form"),

@@ -48,6 +48,7 @@ NO_PAGES = {
     "feedback:forget": "sent by a button",
     "feedback:file": "a file",
     "feedback:leaflet": "a file",
+    "feedback:paper-pdf": "a file",
     "feedback:copy-pdf": "a file",
     "feedback:survey-letters": "a file",
     "feedback:survey-after-closing": "sent by a button",

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext as _
 
+from cases.models import Landlord
+from cases.rules.blocks import Block, Heading, Paragraph
+from cases.selectors.leaflet import LeafletWords
+from cases.selectors.speaking import spoken
 from feedback.forms.steps import (
     AboutYouStep,
     ContactStep,
@@ -21,6 +25,8 @@ from feedback.forms.steps import (
 from feedback.rules.kinds import Kind
 
 MANY_LINES, ONE_LINE = 6, 1
+# So wide are all lines to write on, in points, whatever the size of the type: half of it each sign.
+LINE_WIDTH = 590
 WAYS = ("phone", "email", "post")
 
 
@@ -65,6 +71,43 @@ def paper_sections(topics: Sequence[tuple[str, str]]) -> list[PaperSection]:
         )
         for title, pages in asked
     ]
+
+
+def paper_form(landlord: Landlord, topics: Sequence[tuple[str, str]], *, size: int) -> LeafletWords:
+    """Return the form as a paper to be set, its type of a `size` in points."""
+    line = "_" * (2 * LINE_WIDTH // size)
+    blocks: list[Block] = [Paragraph((told,)) for told in _introduction(landlord)]
+    for section in paper_sections(topics):
+        blocks.append(Heading(section.title))
+        for question in section.questions:
+            several = _("Tick all that apply.") if question.takes_several else ""
+            asked = f"{question.words} {several}".strip()
+            told = [asked, question.hint] if question.hint else [asked]
+            # A hand needs room above each line.
+            lines = [each for _line in question.lines for each in ("", line)]
+            boxes = [f"[   ]  {box}" for box in question.boxes]
+            # One paragraph: the question stays with its boxes, or with its first lines.
+            blocks.append(Paragraph((*told, *boxes, *lines)))
+    blocks.append(Paragraph((_("Your signature and the date, if you like"), "", line)))
+    return LeafletWords(_("Let Us Know on paper"), landlord.name, spoken().tag, blocks)
+
+
+def _introduction(landlord: Landlord) -> Iterator[str]:
+    yield _(
+        "Tick or write what you like, and leave out the rest: we need only what has happened, and "
+        "one way to reach you. You can add sheets, photos and copies of papers."
+    )
+    if landlord.address:
+        address = ", ".join(landlord.address.splitlines())
+        yield _(
+            "Post it to %(name)s, %(address)s, or give it to anybody who works for us. It counts "
+            "from the day on which we get it."
+        ) % {"name": landlord.name, "address": address}
+    else:
+        yield _(
+            "Post it to us, or give it to anybody who works for us. It counts from the day on "
+            "which we get it."
+        )
 
 
 def _questions(form: StepForm) -> Iterator[PaperQuestion]:

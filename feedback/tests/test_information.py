@@ -17,6 +17,7 @@ from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
 from cases.rules.roles import Role
 from cases.rules.terms import ProcedureTerms
 from cases.selectors.procedure_told import LeafletFacts, leaflet, public_stages
+from cases.tests.factories import CategoryFactory
 
 every_procedure = pytest.mark.parametrize("code", shipped_codes())
 TIME = re.compile(r"\b\d+ (?:working days?|calendar days?|weeks?|months?|hours?)")
@@ -198,6 +199,31 @@ def test_the_leaflet_is_a_tagged_pdf_with_the_same_times(visitor, house, size):
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert set(times_in(words)) == set(times_of(shipped_terms("first-ark-panel")))
     assert "0800 000 0000" in words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", ["standard", "large-print"])
+def test_the_form_on_paper_is_a_tagged_pdf_that_asks_what_the_page_asks(visitor, size):
+    Landlord.objects.update(address="1 Quay Street\nHarbourside")
+    CategoryFactory(code="lifts", name="Lifts")
+    page = visitor.get("/let-us-know/paper/")
+
+    answer = visitor.get(f"/let-us-know/paper/{size}.pdf")
+
+    assert f"/let-us-know/paper/{size}.pdf" in page.content.decode()
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    told = "".join("".join(page.extract_text() for page in reader.pages).split())
+    asked = [each for section in page.context["sections"] for each in section.questions]
+    boxes = [str(box) for each in asked for box in each.boxes]
+    assert "Lifts" in boxes
+    for words in [*(each.words for each in asked), *boxes, "1 Quay Street, Harbourside"]:
+        assert "".join(words.split()) in told, words
+
+
+@pytest.mark.django_db
+def test_the_form_on_paper_has_no_other_sizes(visitor):
+    assert visitor.get("/let-us-know/paper/tiny.pdf").status_code == 404
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from cases.operations.leaflets import SIZES, leaflet_pdf
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from cases.rules.papers import PDF
+from cases.selectors.leaflet import LeafletWords
 from feedback.selectors.information import Information, information_on
 
 
@@ -61,12 +62,17 @@ def leaflet(request: HttpRequest, size: str) -> HttpResponse:
         told = _of_today()
     except ActionNotAllowed:
         raise Http404 from None
+    return printed(request, told.leaflet, size=size, name=f"complaints-{size}.pdf")
+
+
+def printed(request: HttpRequest, words: LeafletWords, *, size: str, name: str) -> HttpResponse:
+    """Answer with a paper for everybody as a PDF, or say that it cannot be made."""
     try:
-        made = leaflet_pdf(told.leaflet, size=SIZES[size], now=timezone.now())
+        made = leaflet_pdf(words, size=SIZES[size], now=timezone.now())
     except NotMade:
         return render(request, "feedback/not_made.html", status=503)
     response = HttpResponse(made, content_type=PDF)
-    response["Content-Disposition"] = f'inline; filename="complaints-{size}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=300"
     return response

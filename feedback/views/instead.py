@@ -5,10 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.models import Landlord
+from cases.operations.leaflets import SIZES
 from cases.selectors.running import landlord
-from feedback.forms.paper import paper_sections
+from feedback.forms.paper import paper_form, paper_sections
 from feedback.selectors.exits import exits
 from feedback.selectors.running import topics
+from feedback.views.information import printed
 
 
 @login_not_required
@@ -29,3 +32,16 @@ def instead(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest) -> HttpResponse:
     """Show the form with all its questions, to be printed and filled in by hand."""
     return render(request, "feedback/paper.html", {"sections": paper_sections(topics())})
+
+
+@login_not_required
+@require_safe
+def paper_pdf(request: HttpRequest, size: str) -> HttpResponse:
+    """Answer with the form as a PDF to be printed, or say that it cannot be made.
+
+    :raises Http404: for a size that there is not.
+    """
+    if size not in SIZES:
+        raise Http404
+    words = paper_form(landlord() or Landlord(), topics(), size=SIZES[size])
+    return printed(request, words, size=size, name=f"let-us-know-{size}.pdf")
