@@ -12,7 +12,7 @@ from cases.operations.approval_gate import nothing_stays
 from cases.operations.letter_emails import end_of_email, notice_of
 from cases.operations.letterheads import signature
 from cases.rules.customers import LetterFormat
-from cases.rules.foresight import what_follows
+from cases.rules.foresight import days_off, what_follows
 from cases.rules.languages import LANGUAGES, Language
 from cases.rules.letters import paragraphs_of, subject_of
 from cases.selectors.case_history import CaseHistory, history_of
@@ -85,7 +85,10 @@ def _rehearsed(act: Callable[[], Complaint], *, before: CaseHistory) -> Rehearsa
     with transaction.atomic(), nothing_stays():
         complaint = act()
         after = history_of(complaint)
-        follows = what_follows(before.state, after.state, after.terms)
+        follows = [
+            *what_follows(before.state, after.state, after.terms),
+            *days_off(before.state, after.state, after.editions),
+        ]
         letter = _letter(complaint, since=len(before.rows))
         draft = draft_of(letter, Landlord.objects.first()) if letter else None
         if draft and letter:

@@ -475,18 +475,23 @@ def test_an_order_for_a_sunday_is_taken_and_said_to_be_no_working_day(story, hou
     client.force_login(house[COORDINATOR])
     url = reverse("cases:ombudsman-demand", args=[story.complaint.reference])
 
-    def said(day):
+    def said(day, **more):
         sent = {
             "seen": str(Complaint.objects.get(pk=story.complaint.pk).version),
             **day_boxes("on", TODAY),
             **day_boxes("due_on", day),
             "demand": PromiseKind.RECOMMENDATION.value,
             "words": "Train the team.",
+            **more,
         }
         with time_machine.travel(at(TODAY), tick=False):
             return client.post(url, sent, follow=True).content.decode()
 
-    assert "Sun 12 Jul 2026 is no working day: have it done before." in said(sunday)
+    off = "Sun 12 Jul 2026 is no working day: have it done before."
+    assert off in said(sunday, preview="yes")
+    assert "is no working day" not in said(monday, preview="yes")
+    assert not story.complaint.deadlines.promised().exists()
+    assert off in said(sunday)
     assert "is no working day" not in said(monday)
 
 
