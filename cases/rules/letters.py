@@ -1,5 +1,6 @@
 """What each letter to a customer says besides what the officer writes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
@@ -36,6 +37,7 @@ from cases.rules.letter_templates import (
 from cases.rules.panels import offers_of
 from cases.rules.parts import Part
 from cases.rules.points import PointWords, one_line
+from cases.rules.remedies import Remedy
 
 __all__ = [
     "FOR_THE_CUSTOMER_ALONE",
@@ -219,11 +221,27 @@ def _told_of_points(facts: LetterFacts) -> frozenset[str]:
     return frozenset(sentence for each in found for sentence in each.remedy_sentences)
 
 
+def _shared_by_points(facts: LetterFacts) -> list[str]:
+    """Return what puts more than one point right: it is said once, of the whole, in English.
+
+    Only what the letter does by saying it: deeds and money stand with the whole already, and their
+    points lead there.
+    """
+    if facts.outcome is None:
+        return []
+    found = (each.point for each in facts.points if each.point.finding is not None)
+    named = Counter(code for each in found for code in dict.fromkeys(each.remedies))
+    kinds = (Remedy(code) for code, count in named.items() if count > 1)
+    return [kind.told for kind in kinds if not kind.is_deed and kind is not Remedy.FINANCIAL]
+
+
 def _about(facts: LetterFacts, point: PointWords) -> list[str]:
     finding = point.point.finding.words.lower() if point.point.finding else ""
     found = facts.say(said.FINDING_ON_POINT, finding=facts.say(finding))
     head = f"{point.place}. {one_line(point.text)}\n{found}"
-    lines = "\n".join(f"- {facts.say(sentence)}" for sentence in point.remedy_sentences)
+    shared = _shared_by_points(facts)
+    alone = [sentence for sentence in point.remedy_sentences if sentence not in shared]
+    lines = "\n".join(f"- {facts.say(sentence)}" for sentence in alone)
     turn_to = one_line(point.turn_to)
     return [
         head,
@@ -286,8 +304,12 @@ def _remedies(facts: LetterFacts) -> list[str]:
     found = []
     told = _told_of_points(facts)
     # What a point says of itself is not said a second time of the whole.
-    if remedies := [each for each in dict.fromkeys(facts.remedies) if each not in told]:
-        lines = "\n".join(f"- {facts.tongue.typed(sentence)}" for sentence in remedies)
+    remedies = [
+        *(facts.tongue.typed(e) for e in dict.fromkeys(facts.remedies) if e not in told),
+        *(facts.say(each) for each in _shared_by_points(facts)),
+    ]
+    if remedies:
+        lines = "\n".join(f"- {sentence}" for sentence in remedies)
         found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
     if facts.amount:
         found.append(facts.say(said.OFFER, amount=facts.amount))

@@ -223,9 +223,9 @@ def test_the_answer_goes_point_by_point_and_the_outcome_follows_from_the_finding
     assert "Our finding: your complaint is partly upheld." in body
     assert (
         f"1. {LIFT}\nOur finding on this point: upheld.\n\nReason 1.\n\n"
-        "To put this point right:\n- We apologise to you."
+        f"2. {CALL}\nOur finding on this point: not upheld."
     ) in body
-    assert f"2. {CALL}\nOur finding on this point: not upheld." in body
+    assert "To put this right:\n- We apologise to you." in body
     assert story.complaint.outcome == "partly_upheld"
     assert points(story) == [(1, "upheld"), (2, "not_upheld")]
 
@@ -244,6 +244,30 @@ def test_a_remedy_that_a_point_names_is_not_told_again_of_the_whole(story):
     body = Letter.objects.get(complaint=story.complaint).body
     assert [body.count(each) for each in said] == [1, 1, 1]
     assert f"To put this right:\n- {Remedy.EXPLANATION.told}" in body
+
+
+def test_what_puts_two_points_right_is_said_once_and_of_the_whole(story):
+    first, second = found(Outcome.UPHELD, Outcome.UPHELD).findings
+    second = replace(second, remedies=[Remedy.APOLOGY.value, Remedy.EXPLANATION.value])
+    answer(story, Judgement([first, second]), remedy_words=[Remedy.APOLOGY.told])
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert body.count(Remedy.APOLOGY.told) == 1
+    assert f"To put this right:\n- {Remedy.APOLOGY.told}" in body
+    assert f"Reason 2.\n\nTo put this point right:\n- {Remedy.EXPLANATION.told}" in body
+    assert f"Reason 1.\n\n2. {CALL}" in body
+
+
+def test_a_deed_that_two_points_name_stands_with_both_and_once_of_the_whole(story):
+    findings = [
+        replace(each, remedies=[Remedy.ACTION.value])
+        for each in found(Outcome.UPHELD, Outcome.UPHELD).findings
+    ]
+    answer(story, Judgement(findings), deeds=[Deed(Remedy.ACTION, ANSWERED)])
+
+    body = Letter.objects.get(complaint=story.complaint).body
+    assert body.count(f"To put this point right:\n- {Remedy.ACTION.told}") == 2
+    assert body.partition("To put this right:")[2].count(Remedy.ACTION.told) == 0
 
 
 def test_an_apology_of_its_own_words_for_the_whole_stays_beside_that_of_a_point(story):
