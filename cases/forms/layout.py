@@ -234,6 +234,20 @@ class Folded(LayoutObject):
         )
 
 
+class Lines(LayoutObject):
+    """Words among the questions, a line each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.fields: list[Any] = []
+        self.lines = lines
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the lines."""
+        return render_to_string(f"{template_pack}/layout/lines.html", {"lines": self.lines})
+
+
 class HouseForm(forms.Form):
     """A form of the house: its own words for mistakes, and `{% crispy form %}` prints all of it.
 

@@ -57,6 +57,8 @@ class AtHand:
     kind: LetterKind | None = None
     # Whether a letter that turns the customer away can reach them at all.
     is_reachable: bool = True
+    # What the landlord says of amounts of compensation.
+    guidance: str = ""
 
     @cached_property
     def keepers(self) -> Choices:

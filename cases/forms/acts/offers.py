@@ -8,7 +8,7 @@ from django import forms
 
 from cases.forms.acts.common import AtHand, words_field
 from cases.forms.fields import MoneyField
-from cases.forms.layout import Question
+from cases.forms.layout import Folded, Lines, Question
 from cases.operations.awards import NO_OFFER, Offer
 from cases.rules.awards import SOMETHING_ELSE, Award, Head, waiting
 from cases.rules.events import EventKind
@@ -79,7 +79,9 @@ class OfferFields:
     def offer_questions(self) -> list[Any]:
         """Return the questions in their order."""
         approved: Any = self.fields[OFFERS_APPROVED]
+        guidance = self.hand.guidance.splitlines()
         return [
+            *([Folded("Guidance on amounts", Lines(guidance))] if guidance else []),
             *([Question(OFFERS_APPROVED, is_small=True)] if approved.choices else []),
             *(Question(name, prefix="£", width=10) for name in AMOUNTS),
             ELSE,

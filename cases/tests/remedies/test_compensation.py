@@ -870,6 +870,21 @@ def test_the_settings_page_changes_limits_and_guidance_and_the_form_shows_them(
     with time_machine.travel(at(DAY), tick=False):
         page = client.get(reverse("cases:propose-compensation", args=[story.complaint.reference]))
     assert "A day: £9" in page.content.decode()
+    with time_machine.travel(at(DAY), tick=False):
+        page = client.get(reverse("cases:respond", args=[story.complaint.reference]))
+    folded = page.content.decode().partition("Guidance on amounts")[2].partition("</details>")[0]
+    assert "A day: £9" in folded
+
+
+def test_an_answer_shows_no_fold_where_the_landlord_has_no_guidance(story, client):
+    Landlord.objects.update(award_guidance="")
+    client.force_login(story.house[OFFICER])
+
+    with time_machine.travel(at(DAY), tick=False):
+        page = client.get(reverse("cases:respond", args=[story.complaint.reference]))
+
+    assert "How it was worked out" in page.content.decode()
+    assert "Guidance on amounts" not in page.content.decode()
 
 
 # Something else ---------------------------------------------------------------------------------

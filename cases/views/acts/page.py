@@ -30,7 +30,7 @@ from cases.forms.acts.judged import (
 )
 from cases.forms.acts.points import MORE
 from cases.forms.acts.telling import TellingForm
-from cases.models import Complaint, User
+from cases.models import Complaint, Landlord, User
 from cases.operations.lateness import saying_why
 from cases.operations.letter_approvals import (
     Wording,
@@ -388,6 +388,7 @@ class ActPage(ComplaintPage):
             late=late,
             left=left,
             kind=self.letter_kind,
+            guidance=self.ours.award_guidance if self.letter_kind and self.ours else "",
             is_reachable=self.letter_kind not in IN_WRITING
             or can_be_written_to(self.complaint, now=self.now),
         )
@@ -398,9 +399,14 @@ class ActPage(ComplaintPage):
         return self.would_keep_late()
 
     @cached_property
+    def ours(self) -> Landlord | None:
+        """Return the landlord. One query."""
+        return landlord()
+
+    @cached_property
     def approvers(self) -> Sequence[User] | None:
         """Return who may approve the letter of this act; nothing where it needs nobody."""
-        kind, ours = self.letter_kind, landlord()
+        kind, ours = self.letter_kind, self.ours
         state, terms = self.history.state, self.history.terms
         is_chosen = ours is not None and kind in ours.approved_letters
         if kind is None or not (is_chosen or is_demanded(kind, state, terms)):
