@@ -228,6 +228,35 @@ def _sums(awards: Sequence[Award]) -> str:
     return ", ".join(f"£{award.amount:.2f}" for award in awards)
 
 
+def told_before(awards: Sequence[Award]) -> list[str]:
+    """Return in lines what was approved, offered and paid besides what waits for approval.
+
+    The last one adds up what was not refused, declined, withdrawn or given up, as far as there is
+    any; each has its heads and its day. Nothing of none.
+    """
+    decided = [each for each in awards if each.approved is not None]
+    if not decided:
+        return []
+    found = [_with_days(each) for each in decided]
+    stands = [e for e in decided if e.waits_for is not None or e.paid_on is not None]
+    total = sum((each.amount for each in stands), Decimal(0))
+    waits = sum((e.amount for e in waiting(awards, EventKind.COMPENSATION_DECIDED)), Decimal(0))
+    return [
+        "In this complaint already:",
+        *found,
+        f"Together £{total:.2f} of it stands; with what waits for approval it is "
+        f"£{total + waits:.2f}.",
+    ]
+
+
+def _with_days(award: Award) -> str:
+    day = award.decided_on or award.proposed_on
+    standing = award.standing
+    if award.offered_on is None or (award.accepted is not None and award.paid_on is None):
+        standing += f" ({award.offered_on or day:%-d %B %Y})"
+    return f"£{award.amount:.2f}: {award.heads_words}. {standing}."
+
+
 def own_total(awards: Sequence[Award], person: int) -> Decimal:
     """Return what somebody offered in this complaint with nobody else's approval."""
     own = (a for a in awards if a.is_within_limit and a.proposed_by == person)

@@ -149,6 +149,42 @@ def test_of_a_complaint_annulled_by_mistake_the_money_is_still_decided_on(story)
     assert [str(each.amount) for each in awards_to_approve(manager).lines] == ["100.50"]
 
 
+# Judged on the whole ---------------------------------------------------------------------------
+
+
+def money_shown(story, client):
+    path = reverse("cases:decide-compensation", args=[story.complaint.reference])
+    return shown(client, story.house[HEAD], path)
+
+
+def test_who_approves_sees_what_was_offered_approved_and_paid_before(story, client):
+    story.accepted()
+    given = {"award": story.award, "on": TODAY, "proof": "BACS 4711"}
+    story.act(awards.record_payment, MANAGER, TODAY, **given)
+    for amount, approved in ((40, True), (7, False), (60, None)):
+        heads = [(Head.DELAY, Decimal(amount))]
+        story.act(awards.propose_compensation, OFFICER, TODAY, heads=heads, basis="A week.")
+        number = story.complaint.events.latest("number").number
+        if approved is not None:
+            given = {"award": number, "approved": approved, "reason": "" if approved else "No."}
+            story.act(awards.decide_compensation, MANAGER, TODAY, **given)
+
+    page = money_shown(story, client)
+
+    assert "In this complaint already:" in page
+    heads = "distress and inconvenience £80.00, delay £20.50"
+    assert f"£100.50: {heads}. Paid on 22 June 2026." in page
+    assert "£40.00: delay £40.00. Approved, to be offered (22 June 2026)." in page
+    assert "£7.00: delay £7.00. Not approved (22 June 2026)." in page
+    assert "Together £140.50 of it stands; with what waits for approval it is £200.50." in page
+
+
+def test_where_nothing_was_decided_before_nothing_is_said_of_it(story, client):
+    story.proposed()
+
+    assert "In this complaint already:" not in money_shown(story, client)
+
+
 # Giving it up ----------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from cases.forms.acts.awards import (
 from cases.models import Complaint, Landlord
 from cases.operations import awards
 from cases.rules.acts import Act
-from cases.rules.awards import SOMETHING_ELSE, approval_refusal, waiting
+from cases.rules.awards import SOMETHING_ELSE, approval_refusal, told_before, waiting
 from cases.rules.events import EventKind
 from cases.rules.letter_facts import LetterKind
 from cases.rules.promises import is_payment
@@ -59,7 +59,10 @@ class DecideCompensation(ActPage):
     done = "The decision is recorded."
 
     def about(self) -> list[str]:
-        """Return how each was worked out, and what stands against this person's approving it."""
+        """Return how each was worked out, and what stands against this person's approving it.
+
+        And what the complaint has cost already: a limit is judged on the whole of it.
+        """
         limit = awards.own_limit(self.complaint, self.user)
         found = []
         for award in waiting(self.history.state.awards, EventKind.COMPENSATION_DECIDED):
@@ -68,7 +71,7 @@ class DecideCompensation(ActPage):
             if what := parts.get(SOMETHING_ELSE):
                 found.append(f"Something else: {what}")
             found += [approval_refusal(award, by=self.user.pk, limit=limit)]
-        return [each for each in found if each]
+        return [each for each in found if each] + told_before(self.history.state.awards)
 
     def perform(self, form: Any) -> Complaint:
         """Record it."""
