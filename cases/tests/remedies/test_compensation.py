@@ -149,7 +149,7 @@ def test_who_may_approve_so_much_is_told_and_then_who_proposed_it(story, amount,
     assert told == [story.house[approver].pk]
     assert decided.to_user == story.house[OFFICER]
     assert "that you proposed is approved." in decided.body
-    assert "50" not in decided.subject + decided.body.partition("Sign in")[0]
+    assert "£" not in decided.subject + decided.body.partition("Sign in")[0]
 
 
 def waits_for(house) -> set[Role]:

@@ -237,7 +237,7 @@ def test_who_proposed_and_who_approved_it_are_told_and_whoever_gives_it_up_is_no
 
     told = OutboundMessage.objects.filter(subject__contains="is given up")
     assert [each.to_user for each in told] == [story.house[OFFICER]]
-    assert "100" not in told[0].subject + told[0].body.partition("Sign in")[0]
+    assert "£" not in told[0].subject + told[0].body.partition("Sign in")[0]
 
 
 def test_the_record_tells_that_it_was_given_up_and_why(story, client):
