@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Landlord, User
@@ -232,6 +233,7 @@ def offer_compensation(
             event_number=number,
             amount=f"{found.amount:.2f}",
             heads=_as_told(case, [found]),
+            set_off=_set_off([found]),
         )
     return case.complaint
 
@@ -455,10 +457,34 @@ def check_offer(case: CaseFile, offer: Offer) -> str:
     return f"{sum(amounts, Decimal(0)):.2f}"
 
 
-def heads_of(case: CaseFile, offer: Offer) -> list[tuple[str, str]]:
-    """Return for what a letter offers compensation, and how much of it each is, as it tells it."""
+class MoneyTold(TypedDict):
+    """What a letter tells of an offer, each as `LetterFacts` has it."""
+
+    amount: str
+    heads: Sequence[tuple[str, str]]
+    set_off: str
+
+
+def money_told(case: CaseFile, offer: Offer) -> MoneyTold:
+    """Return what a letter tells of the compensation that it offers, before it is offered.
+
+    :raises ReasonMissing: if an amount has no head, or it is not said how it was worked out, or
+        what something else is.
+    :raises ActionNotAllowed: if it was not approved, or is beyond what its author may offer.
+    """
+    amount = check_offer(case, offer)
     approved = [_waiting(case, key, EventKind.COMPENSATION_OFFERED) for key in offer.approved]
-    return _as_told(case, approved, offer)
+    return {
+        "amount": amount,
+        "heads": _as_told(case, approved, offer),
+        "set_off": _set_off(approved),
+    }
+
+
+def _set_off(awards: Sequence[Award]) -> str:
+    """Return how much of some awards goes against arrears and is not paid out; nothing of none."""
+    amounts = [award.amount for award in awards if award.is_set_off]
+    return f"{sum(amounts, Decimal(0)):.2f}" if amounts else ""
 
 
 def _as_told(

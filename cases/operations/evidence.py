@@ -342,6 +342,7 @@ def _gaps(page: CasePage) -> list[Block]:
         for entry in page.entries
         if entry.are_words_erased
     ]
+    gaps += _merged(page)
     gaps += [
         f"{letter.words} of {letter.issued_at:%-d %B %Y}: {letter.standing.lower()}."
         for letter in page.papers.letters
@@ -350,6 +351,21 @@ def _gaps(page: CasePage) -> list[Block]:
     if not gaps:
         return [Paragraph(("Nothing that the procedure demands was found missing.",))]
     return [Points(tuple(gaps))]
+
+
+def _merged(page: CasePage) -> Iterator[str]:
+    """Yield where the papers are of what was merged into this complaint (decision 35)."""
+    events = page.history.state.events
+    parted = {event.facts.get("merged_out") for event in events}
+    known = {each.pk: each.reference for each in page.links}
+    for event in events:
+        twin = event.facts.get("merged_in")
+        if twin is not None and twin not in parted:
+            what = f"Complaint {known[twin]}" if twin in known else "Another complaint"
+            yield (
+                f"{what} was merged into this one on {written_out(event.on)}. Its words, letters "
+                "and files are in evidence of its own, which is made from its own page."
+            )
 
 
 # Making it ------------------------------------------------------------------------------------

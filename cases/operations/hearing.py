@@ -8,7 +8,7 @@ from cases.errors import ActionNotAllowed, NotIndependent, ReasonMissing
 from cases.models import AccessEntry, CalendarEdition, Complaint, EventWords, User
 from cases.models.procedures import edition
 from cases.operations.alerts import tell_of_interest, tell_of_papers
-from cases.operations.awards import NO_OFFER, add_offer, check_offer, heads_of
+from cases.operations.awards import NO_OFFER, add_offer, money_told
 from cases.operations.bundles import Bound
 from cases.operations.hearing_papers import Pack, bind_papers, keep_papers
 from cases.operations.letters import issue_letter
@@ -451,9 +451,13 @@ def send_outcome(
         _check_decision(case, decision)
         check_written(case, telling)
         offer = answer.offer if answer else NO_OFFER
-        amount, heads = check_offer(case, offer), heads_of(case, offer)
+        money = money_told(case, offer)
         answer = decided(case, answer, on=on) if answer else None
-        facts = answer_facts(answer, telling, amount) if answer else {"channel": telling.channel}
+        facts = (
+            answer_facts(answer, telling, money["amount"])
+            if answer
+            else {"channel": telling.channel}
+        )
         if decision is not None:
             facts["panel_decision"] = decision.value
         heard_in = (case.state.stage, case.state.visit)
@@ -481,8 +485,7 @@ def send_outcome(
             heard=heard,
             panel=panel,
             remedies=answer.remedy_words if answer else (),
-            amount=amount,
-            heads=heads,
+            **money,
             promises=[each.sentence for each in answer.promises] if answer else (),
             promised_before=before,
         )

@@ -27,6 +27,7 @@ class Told(TypedDict, total=False):
     remedies: Sequence[str]
     amount: str
     heads: Sequence[tuple[str, str]]
+    set_off: str
     promises: Sequence[str]
     promised_before: Sequence[str]
     promise: str

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import Complaint, User
 from cases.operations.alerts import copy_to_coordinators
-from cases.operations.awards import NO_OFFER, Offer, add_offer, check_offer, heads_of
+from cases.operations.awards import NO_OFFER, Offer, add_offer, money_told
 from cases.operations.letters import issue_letter
 from cases.operations.points import (
     Definition,
@@ -230,14 +230,14 @@ def resolve(
         raise ReasonMissing("Say how the complaint was resolved.")
     with recording(complaint_id=complaint_id, act=Act.RESOLVE, by=by, now=now, seen=seen) as case:
         check_no_interest(case.complaint, by)
-        amount, heads = check_offer(case, offer), heads_of(case, offer)
+        money = money_told(case, offer)
         number = case.add(
             EventKind.RESOLVED,
             on=on,
             facts={
                 "channel": telling.channel,
                 "apologised": apologised,
-                **({"amount": amount} if amount else {}),
+                **({"amount": money["amount"]} if money["amount"] else {}),
             },
             words={"resolution": words, "letter": telling.words},
         )
@@ -250,10 +250,9 @@ def resolve(
             LetterKind.RESOLUTION,
             replace(telling, words=words) if says_how else telling,
             event_number=number,
-            amount=amount,
-            heads=heads,
             promises=[each.sentence for each in promises],
             promised_before=before,
+            **money,
         )
         if close and not permission(Act.CLOSE, case.state, case.terms, case.today).why_not:
             case.add(EventKind.CLOSED, on=on)
@@ -280,13 +279,13 @@ def respond(
         check_no_interest(case.complaint, by)
         check_independence(case.state, case.terms, by, stage=case.state.stage)
         check_written(case, telling)
-        amount, heads = check_offer(case, answer.offer), heads_of(case, answer.offer)
+        money = money_told(case, answer.offer)
         answer = decided(case, answer, on=on)
         before, letter_stage = promised_before(case), case.state.stage
         number = case.add(
             EventKind.RESPONDED,
             on=on,
-            facts=answer_facts(answer, telling, amount),
+            facts=answer_facts(answer, telling, money["amount"]),
             words=answer_words(answer, telling),
         )
         add_promises(case, answer.promises, on=on)
@@ -298,10 +297,9 @@ def respond(
             event_number=number,
             outcome=answer.outcome,
             remedies=answer.remedy_words,
-            amount=amount,
-            heads=heads,
             promises=[each.sentence for each in answer.promises],
             promised_before=before,
+            **money,
         )
         if letter is not None and case.terms.stage(letter_stage).answer_copied_to_coordinator:
             copy_to_coordinators(case, number=number)

@@ -123,7 +123,8 @@ class LetterFacts:
     `hearing_instead_of` is the day to which the customer was invited before, if another.
     `heard` is how the complaint was heard, and `panel` who sat, each with what they sat as.
     `amount` is the compensation offered, and `heads` for what and how much of it each is: one
-    without a name is told in the words of the letter.
+    without a name is told in the words of the letter; `set_off` is how much of it goes against
+    arrears.
     `promises` are what is still to be done and by when, a sentence each; `promised_before` those
     that were open already; `promise` is the one that a letter about a promise recalls, `offered`
     the amount of an offer that it recalls, in words.
@@ -143,6 +144,7 @@ class LetterFacts:
     remedies: Sequence[str] = ()
     amount: str = ""
     heads: Sequence[tuple[str, str]] = ()
+    set_off: str = ""
     promises: Sequence[str] = ()
     promised_before: Sequence[str] = ()
     promise: str = ""

@@ -15,6 +15,7 @@ from cases.rules.letter_sentences import (
     NOT_RESPONSIBLE,
     OFFER,
     RESPONSIBLE,
+    SET_OFF,
     SOUGHT,
     SOUGHT_NOT_SAID,
     WELCOME,
@@ -275,7 +276,10 @@ def _has_amount(facts: LetterFacts, sections: Sections) -> bool:
 
 def _has_basis(facts: LetterFacts, sections: Sections) -> bool:
     is_named = all(head for head, _ in facts.heads) or bool(sections.get("words"))
-    is_told = all(each in _all(sections) for each in facts.heads_told)
+    whole = _all(sections)
+    is_told = all(each in whole for each in facts.heads_told)
+    if facts.set_off:
+        is_told = is_told and facts.say(SET_OFF, amount=facts.set_off) in whole
     return bool(facts.heads) and is_named and is_told
 
 

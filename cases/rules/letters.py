@@ -315,6 +315,8 @@ def _remedies(facts: LetterFacts) -> list[str]:
         found.append(facts.say(said.OFFER, amount=facts.amount))
     if facts.amount and facts.heads_told:
         found.append(facts.say(said.BASIS, heads=", ".join(facts.heads_told)))
+    if facts.amount and facts.set_off:
+        found.append(facts.say(said.SET_OFF, amount=facts.set_off))
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"{facts.say(said.WILL_DO)}\n{lines}")

@@ -457,7 +457,7 @@ _REFUSALS: dict[Act, Callable[[_Asked], str]] = {
     Act.CHANGE_ACTION: _about_an_action,
     Act.DROP_ACTION: _about_an_action,
     Act.NOTE: _always,
-    Act.ASK_INFORMATION: _open,
+    Act.ASK_INFORMATION: _of_its_own,
     Act.ADD_FILE: _always,
     Act.CHANGE_DETAILS: _always,
     Act.CHANGE_PEOPLE: _always,

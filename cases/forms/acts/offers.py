@@ -46,7 +46,8 @@ OFFER_FIELDS = [OFFERS_APPROVED, *AMOUNTS, ELSE, BASIS]
 
 def award_words(award: Award) -> str:
     """Return compensation as a form offers it."""
-    return f"£{award.amount:.2f}: {award.heads_words}"
+    set_off = ", set off against arrears" if award.is_set_off else ""
+    return f"£{award.amount:.2f}: {award.heads_words}{set_off}"
 
 
 class OfferFields:

@@ -22,6 +22,7 @@ from cases.models import (
     User,
 )
 from cases.operations.access import change_access
+from cases.operations.correct import retract
 from cases.operations.escalate import refuse_escalation
 from cases.operations.evidence import make_bundle
 from cases.operations.evidence_papers import CLOSED_SINCE
@@ -30,6 +31,7 @@ from cases.operations.hearing import Papers, send_papers
 from cases.operations.hearing_papers import Pack
 from cases.operations.landlord import change_approvals
 from cases.operations.links import link
+from cases.operations.merging import merge
 from cases.operations.note import add_note
 from cases.operations.ombudsman import demand, refer_to_ombudsman
 from cases.operations.points import Definition, Judgement, PointFinding, define_points
@@ -252,6 +254,63 @@ def test_the_twin_has_hashes_of_its_own_documents_alone(story):
     # The same search finds them in the bundle itself.
     told = hashes_in(made(complaint)[0])
     assert all(file.sha256 in told for file in complaint.files.all())
+
+
+# Merged complaints --------------------------------------------------------------------------------
+
+
+LACKS = "What the record lacks"
+
+
+def merged_into(story: Story) -> Complaint:
+    """Return another complaint, merged into this one by the coordinator."""
+    complaint, by = story.complaint, story.house[COORDINATOR]
+    twin = story.house.lodge(on=date(2026, 6, 9), customer=complaint.customer)
+    complaint.refresh_from_db()
+    merge(
+        complaint_id=twin.pk,
+        into_reference=complaint.reference,
+        by=by,
+        now=at(TODAY, 12),
+        seen=twin.version,
+        reason="The same lift.",
+    )
+    complaint.refresh_from_db()
+    return twin
+
+
+def test_evidence_names_what_was_merged_into_the_complaint_and_where_its_papers_are(story):
+    twin = merged_into(story)
+
+    told = part(made(story.complaint)[0], LACKS)
+
+    assert f"Complaint {twin.reference} was merged into this one on 22 June 2026" in told
+    assert "evidence of its own" in told
+    assert "Nothing that the procedure demands" not in told
+
+
+def test_evidence_does_not_name_what_its_maker_may_not_read_nor_what_was_parted_again(story):
+    twin = merged_into(story)
+    merger = twin.events.get(kind=EventKind.MERGED.value)
+    twin.refresh_from_db()
+    Complaint.objects.filter(pk=twin.pk).update(level=Level.RESTRICTED.value)
+
+    told = part(made(story.complaint)[0], LACKS)
+
+    assert "Another complaint was merged into this one on 22 June 2026" in told
+    assert twin.reference not in told
+
+    Complaint.objects.filter(pk=twin.pk).update(level=Level.NORMAL.value)
+    retract(
+        complaint_id=twin.pk,
+        by=story.house[COORDINATOR],
+        now=at(TODAY, 13),
+        seen=twin.version,
+        number=merger.number,
+        reason="They are two lifts.",
+    )
+    story.complaint.refresh_from_db()
+    assert "merged into this one" not in part(made(story.complaint)[0], LACKS)
 
 
 # Papers of a hearing ------------------------------------------------------------------------------

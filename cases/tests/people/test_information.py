@@ -12,6 +12,8 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, WrongDate
 from cases.models import InformationRequest, Landlord, OutboundMessage, StoredFile
 from cases.operations.access import declare_conflict
+from cases.operations.close import withdraw
+from cases.operations.correct import annul
 from cases.operations.information import (
     Question,
     answer_question,
@@ -99,6 +101,36 @@ def test_its_e_mails_say_who_asks_how_to_ring_them_and_the_reference(ask, compla
     assert "ring us on 01432 555 000, and name the reference" in message.body
     assert message.body.endswith("Elm Homes\nTelephone 01432 555 000\n")
     assert complaint.customer.name not in message.subject + message.body
+
+
+def test_somebody_is_asked_after_the_complaint_is_closed_too(client, ask, coordinator, complaint):
+    withdraw(
+        complaint_id=complaint.pk,
+        by=coordinator,
+        now=NOW,
+        seen=complaint.version,
+        on=MONDAY,
+        words="They told us on the telephone.",
+    )
+    complaint.refresh_from_db()
+    assert not complaint.is_open
+
+    asked = ask()
+    assert client.post(link_of(asked), ANSWER).status_code in (200, 302)
+
+    asked.refresh_from_db()
+    complaint.refresh_from_db()
+    assert asked.answered_at == NOW
+    assert not complaint.is_open
+
+
+def test_nobody_is_asked_about_a_complaint_that_was_annulled(ask, coordinator, complaint):
+    annul(
+        complaint_id=complaint.pk, by=coordinator, now=NOW, seen=complaint.version, reason="A test."
+    )
+
+    with pytest.raises(ActionNotAllowed):
+        ask()
 
 
 def test_a_landlord_without_a_telephone_is_not_given_an_empty_one(ask):

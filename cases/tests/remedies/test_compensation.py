@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, LetterIncomplete, NotEntitled, ReasonMissing, WrongDate
@@ -263,6 +264,43 @@ def test_the_letter_names_the_amount(story):
     assert "We offer you £50.00 in compensation." in body
     assert "It is for: " in body
     assert "£50.00." in body
+
+
+SET_OFF = "£50.00 of it goes against what you owe us, and is not paid out to you."
+
+
+@pytest.mark.parametrize("by_answer", [True, False], ids=["by the answer", "by itself"])
+def test_the_customer_reads_that_what_is_offered_goes_against_their_arrears(story, by_answer):
+    propose(story, 50, set_off=True, set_off_because="They asked for it.")
+    decide(story, MANAGER)
+    if by_answer:
+        answer(story, Offer(approved=[story.award]))
+    else:
+        story.act(awards.offer_compensation, OFFICER, DAY, award=story.award, on=DAY, telling=SENT)
+
+    body = story.complaint.letters.latest("pk").body
+    assert "We offer you £50.00 in compensation." in body
+    assert SET_OFF in body
+    assert "They asked for it." not in body
+
+
+def test_what_is_paid_out_is_not_said_to_go_against_arrears(story):
+    propose(story, 50)
+    decide(story, MANAGER)
+    answer(story, Offer(approved=[story.award]))
+
+    assert "what you owe us" not in story.complaint.letters.get().body
+
+
+def test_whoever_approves_reads_that_it_is_set_off_and_why(story):
+    propose(story, 50, set_off=True, set_off_because="They asked for it.")
+    client = Client()
+    client.force_login(story.house[MANAGER])
+
+    page = client.get(f"{story.complaint.get_absolute_url()}decide-compensation/").content.decode()
+
+    assert "Set off against arrears: They asked for it." in page
+    assert "set off against arrears" in page.split("Which compensation")[1]
 
 
 def own(amount, basis="Three weeks."):

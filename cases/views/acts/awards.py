@@ -68,6 +68,8 @@ class DecideCompensation(ActPage):
         for award in waiting(self.history.state.awards, EventKind.COMPENSATION_DECIDED):
             parts = self.history.parts(award.number)
             found.append(f"£{award.amount:.2f}: {parts.get('basis', '')}")
+            if award.is_set_off:
+                found.append(f"Set off against arrears: {parts.get('set_off_because', '')}")
             if what := parts.get(SOMETHING_ELSE):
                 found.append(f"Something else: {what}")
             found += [approval_refusal(award, by=self.user.pk, limit=limit)]
