@@ -213,6 +213,12 @@ class KeepOfferOpenForm(_AboutAward, TellingForm):
         """Return which, until when, what they said, and what is told."""
         return ["award", "open_until", self.draft("words", rows=3), *self.telling_questions()]
 
+    def has_part(self, part: Part) -> bool | None:
+        """Say whether the day is chosen until which it stays open."""
+        if part is Part.NEW_DAY:
+            return bool(self.cleaned_data.get("open_until"))
+        return super().has_part(part)
+
 
 class WithdrawOfferForm(_AboutAward, TellingForm):
     """That an offer that nobody answered is withdrawn, and why."""
