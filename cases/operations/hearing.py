@@ -30,6 +30,7 @@ from cases.rules.attendance import (
     Attended,
     Heard,
     attendance_refusal,
+    decided_by_too_few,
     heard_last,
 )
 from cases.rules.customers import LetterFormat
@@ -75,6 +76,12 @@ class Held:
     other_day_because: str = ""
 
 
+BEFORE_IT_WAS_ARRANGED = (
+    "The hearing cannot be before the day on which it was arranged. If it has been held already, "
+    "enter the day on which it was arranged."
+)
+
+
 def arrange_hearing(
     *,
     complaint_id: int,
@@ -95,7 +102,7 @@ def arrange_hearing(
     ) as case:
         members, committees = _panel(case, arrangement)
         if arrangement.hearing_on < (on or case.today):
-            raise ActionNotAllowed("The hearing cannot be before the day on which it was arranged.")
+            raise ActionNotAllowed(BEFORE_IT_WAS_ARRANGED)
         _check_day(case, arrangement.hearing_on)
         if not (arrangement.place.strip() or arrangement.link.strip()):
             raise ActionNotAllowed("Say where it is held, or how to join it.")
@@ -360,8 +367,9 @@ def hold_hearing(
 
     `minutes_ids` are stored files, which are joined to the hearing as its minutes.
 
-    :raises ActionNotAllowed: if the procedure does not hear a complaint so, it is not said of each
-        how they took part, or the customer was not invited to what they did not come to.
+    :raises ActionNotAllowed: if nobody sits on the panel, the procedure does not hear a complaint
+        so, it is not said of each how they took part, or the customer was not invited to what they
+        did not come to.
     :raises ReasonMissing: if it was held on another day than arranged, and nobody says why.
     """
     with recording(
@@ -440,8 +448,9 @@ def send_outcome(
     The panel's decision about the earlier decision, and the outcome of the complaint, are two
     things (A14). "Re-investigate" sends the complaint back, once at most.
 
-    :raises ActionNotAllowed: if the procedure knows no such decision, or asks for one, or wants the
-        outcome in writing, or it offers more than was approved or its author may offer.
+    :raises ActionNotAllowed: if no panel sat, the procedure knows no such decision, or asks for
+        one, or wants the outcome in writing, or it offers more than was approved or its
+        author may offer.
     :raises NotIndependent: if what this person declared concerns the customer.
     """
     with recording(
@@ -463,6 +472,7 @@ def send_outcome(
         heard_in = (case.state.stage, case.state.visit)
         hearing = case.state.hearing
         heard = heard_last(case.state.events, hearing.held_as) if hearing else None
+        _check_panel_sat(case, heard)
         panel = _who_sat(case, heard) if heard else ()
         before = promised_before(case) if answer else ()
         number = case.add(
@@ -490,6 +500,12 @@ def send_outcome(
             promised_before=before,
         )
     return case.complaint
+
+
+def _check_panel_sat(case: CaseFile, heard: Heard | None) -> None:
+    panel = case.terms.stage(case.state.stage).panel
+    if panel and heard and (refusal := decided_by_too_few(panel, heard)):
+        raise ActionNotAllowed(refusal)
 
 
 def _who_sat(case: CaseFile, heard: Heard) -> list[str]:

@@ -51,7 +51,7 @@ def attendance_refusal(
     if any(str(key) not in attended for key in seated):
         return "Say of each member of the panel how they took part."
     came = sum(attended[str(key)] is not Attended.ABSENT for key in seated)
-    if seated and came < panel.smallest:
+    if came < panel.smallest:
         return (
             f"The panel needs at least {panel.smallest} of its members: {came} took part. Arrange "
             "the hearing again."
@@ -95,6 +95,21 @@ class Heard:
     customer: Attended | None
     has_companion: bool
     members: tuple[int, ...]
+
+
+def decided_by_too_few(panel: Panel, heard: Heard) -> str:
+    """Return why a hearing that is recorded decides nothing, or nothing.
+
+    Recorded with nobody on the panel, and arranged only afterwards, it says of too few that they
+    took part. Of older records that say of nobody how they took part nothing is known.
+    """
+    if heard.customer is None or len(heard.members) >= panel.smallest:
+        return ""
+    return (
+        f"The panel needs at least {panel.smallest} of its members, and the record of the hearing "
+        f"says of {len(heard.members)} that they took part. Strike that entry out of the record, "
+        "and record the hearing again with who took part."
+    )
 
 
 def heard_last(events: Sequence[Event], held_as: int) -> Heard | None:

@@ -95,11 +95,16 @@ def undefined(
 
 def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
     before: dict[tuple[str, int], set[EventKind]] = {}
+    held: dict[tuple[str, int], date] = {}
+    seated: set[tuple[str, int]] = set()
     for event in state.events:
         stay = (event.stage, event.visit)
         done = before.setdefault(stay, set())
+        if event.kind is EventKind.HEARING_ARRANGED and event.facts.get("members"):
+            seated.add(stay)
         if event.kind is EventKind.HEARING_HELD:
             name = terms.stage(event.stage).name
+            held[stay] = event.on
             yield from (
                 f"{name}: the hearing was held on {event.on:%-d %B %Y}, and {lack}."
                 for kind, lack in _HEARD_AFTER
@@ -108,6 +113,13 @@ def _hearings(state: CaseState, terms: ProcedureTerms) -> Iterator[str]:
             if not event.facts.get("attendance"):
                 yield f"{name}: it is not recorded who took part in the hearing."
         done.add(event.kind)
+    for stay, day in held.items():
+        # Who sat may have been entered afterwards.
+        if stay not in seated and (stage := terms.stage(stay[0])).panel:
+            yield (
+                f"{stage.name}: the hearing was held on {day:%-d %B %Y}, and it is not recorded "
+                "who sat on the panel."
+            )
 
 
 def _answers(state: CaseState, terms: ProcedureTerms, documented: Collection[int]) -> Iterator[str]:

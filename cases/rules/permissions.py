@@ -243,20 +243,29 @@ def _arranged(asked: _Asked) -> str:
     return "" if hearing and hearing.arranged_for else "No day is set for the hearing yet."
 
 
+# Without a panel nothing is heard, and nothing decided (K3-15, KF-17, HH-21).
+NOBODY_SITS = (
+    "It is not recorded who sits on the panel. Arrange the hearing and say who sits first; if it "
+    "has been held already, with the day on which it was arranged."
+)
+
+
 def _hold_hearing(asked: _Asked) -> str:
     if refusal := _hearing(asked):
         return refusal
     hearing = asked.state.hearing
     if hearing and hearing.held_on and hearing.is_held:
         return f"It was heard on {hearing.held_on:%-d %B %Y}."
-    return ""
+    return "" if hearing and hearing.members else NOBODY_SITS
 
 
 def _send_outcome(asked: _Asked) -> str:
     if refusal := _hearing(asked):
         return refusal
     hearing = asked.state.hearing
-    return "" if hearing and hearing.held_on else "It has not been heard yet."
+    if hearing is None or not hearing.held_on:
+        return "It has not been heard yet."
+    return "" if hearing.members else NOBODY_SITS
 
 
 def _turn_away(asked: _Asked) -> str:

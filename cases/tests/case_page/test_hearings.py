@@ -14,10 +14,12 @@ from cases.operations import correct, escalate, hearing
 from cases.operations.evidence import evidence_parts
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.rebuild import rebuild_projections
+from cases.operations.stage_acts import Answer
 from cases.operations.telling import Telling
 from cases.rules.act_words import next_act
 from cases.rules.acts import Act
 from cases.rules.attendance import COMPANION, CUSTOMER, Attended, attendance_refusal
+from cases.rules.events import Outcome, PanelDecision
 from cases.rules.gaps import gaps_of
 from cases.rules.roles import Role
 from cases.rules.timeline import Entry
@@ -296,6 +298,153 @@ def test_a_record_that_does_not_say_who_took_part_lacks_it(story):
         "who took part" in gap for gap in gaps_of(state, terms, today=TODAY, documented=())
     )
     assert any("who took part" in gap for gap in gaps_of(older, terms, today=TODAY, documented=()))
+
+
+# Without a panel ---------------------------------------------------------------------------------
+
+
+def before_the_panel_of(house, code: str) -> Story:
+    """Return a complaint before the panel of a procedure."""
+    story = Story(house, code)
+    if code == "herefordshire":
+        return story.before_the_panel()
+    story.answered().asked()
+    if code == "kht-three-stage":
+        return story.answered(Role.DIRECTOR, date(2026, 6, 16)).asked(date(2026, 6, 17))
+    day = date(2026, 6, 16)
+    details = {"on": day, "reason": "", "telling": Telling("phone")}
+    return story.act(escalate.accept_escalation, COORDINATOR, day, **details)
+
+
+def panel_of(story, code: str) -> list[int]:
+    """Return who may sit on the panel of the procedure."""
+    people = story.house.people
+    if code == "first-ark-panel":
+        manager = UserFactory(roles=[(Role.LINE_MANAGER, story.house.other_team)]).pk
+        return [people[Role.DIRECTOR].pk, people[Role.LINE_MANAGER].pk, manager]
+    if code == "kht-three-stage":
+        return [people[Role.ASSISTANT_DIRECTOR].pk, people[Role.PANEL_MEMBER].pk]
+    return members(story)
+
+
+def tell_outcome(story):
+    """Send the outcome of the hearing."""
+    stage = history_of(story.complaint).stage
+    return story.act(
+        hearing.send_outcome,
+        COORDINATOR,
+        TODAY,
+        on=TODAY,
+        answer=Answer(Outcome.NOT_UPHELD),
+        decision=PanelDecision.UPHELD if stage.panel.decisions else None,
+        telling=Telling("post", "We looked at it again."),
+    )
+
+
+def gaps(story) -> str:
+    """Return what the record lacks."""
+    history = history_of(story.complaint)
+    return "\n".join(gaps_of(history.state, history.terms, today=TODAY, documented=()))
+
+
+OF_PANELS = pytest.mark.parametrize("code", ["kht-three-stage", "first-ark-panel", "herefordshire"])
+
+
+@pytest.mark.rule("K3-15")
+@pytest.mark.rule("KF-17")
+@pytest.mark.rule("HH-21")
+@OF_PANELS
+def test_no_hearing_is_held_before_it_is_said_who_sits(house, code):
+    story = before_the_panel_of(house, code)
+    sits = panel_of(story, code)
+
+    for held in (Held("in_person", {CUSTOMER: Attended.IN_PERSON}), held_with(sits)):
+        with pytest.raises(ActionNotAllowed, match="Arrange the hearing and say who sits first"):
+            hold(story, held)
+    with pytest.raises(ActionNotAllowed, match="It has not been heard yet"):
+        tell_outcome(story)
+    assert not story.complaint.events.filter(kind="hearing_held").exists()
+
+    arrange(story, TODAY, members=sits)
+    hold(story, held_with(sits))
+    assert "who sat on the panel" not in gaps(story)
+    assert tell_outcome(story).complaint.answered_on == TODAY
+
+
+@pytest.mark.rule("K3-15")
+@pytest.mark.rule("KF-17")
+@pytest.mark.rule("HH-21")
+@OF_PANELS
+def test_a_hearing_of_which_nobody_knows_who_sat_has_no_outcome_and_is_told_as_a_gap(house, code):
+    story = before_the_panel_of(house, code)
+    sits = panel_of(story, code)
+    hold(arrange(story, TODAY, members=sits), held_with(sits))
+    number = history_of(story.complaint).state.hearing.arranged_as
+
+    story.act(correct.retract, COORDINATOR, TODAY, number=number, reason="Of another complaint.")
+
+    lacks = "the hearing was held on 22 June 2026, and it is not recorded who sat on the panel."
+    assert lacks in gaps(story)
+    with pytest.raises(ActionNotAllowed, match="with the day on which it was arranged"):
+        tell_outcome(story)
+
+    # Entered afterwards it is known who sat.
+    late = Arrangement(TODAY, "Town Hall", "in_person", sits)
+    earlier = date(2026, 6, 19)
+    story.act(hearing.arrange_hearing, COORDINATOR, TODAY, arrangement=late, on=earlier)
+    assert lacks not in gaps(story)
+    assert tell_outcome(story).complaint.answered_on == TODAY
+
+
+def test_who_is_named_only_after_the_hearing_did_not_take_part_in_it(story):
+    hold(arrange(story, TODAY), held_with(seated(story.complaint)))
+    number = history_of(story.complaint).state.hearing.arranged_as
+    story.act(correct.retract, COORDINATOR, TODAY, number=number, reason="Others sat.")
+    others = [UserFactory(roles=[Role.PANEL_MEMBER]).pk for _ in range(3)]
+    late = Arrangement(TODAY, "Town Hall", "in_person", others)
+    story.act(hearing.arrange_hearing, COORDINATOR, TODAY, arrangement=late, on=date(2026, 6, 19))
+
+    with pytest.raises(ActionNotAllowed, match="says of 0 that they took part"):
+        tell_outcome(story)
+
+    held_as = history_of(story.complaint).state.hearing.held_as
+    story.act(correct.retract, COORDINATOR, TODAY, number=held_as, reason="Wrong people.")
+    hold(story, held_with(others))
+    assert tell_outcome(story).complaint.answered_on == TODAY
+
+
+@pytest.mark.rule("HH-21")
+def test_a_hearing_that_took_place_is_arranged_and_recorded_from_the_screen(story, client):
+    client.force_login(story.house[COORDINATOR])
+    sits = [str(key) for key in members(story)]
+    address = reverse("cases:arrange-hearing", args=[story.complaint.reference])
+    held_address = reverse("cases:hold-hearing", args=[story.complaint.reference])
+    answers = {
+        "seen": story.complaint.version,
+        **day_of("hearing_on", "19 6 2026"),
+        "place": "Town Hall",
+        "mode": "in_person",
+        "members": sits,
+    }
+
+    with time_machine.travel(NOW, tick=False):
+        asked = client.get(held_address).content.decode()
+        page = client.get(address).content.decode()
+        refused = client.post(address, {**answers, **day_of("on", "22 6 2026")})
+        taken = client.post(address, {**answers, **day_of("on", "18 6 2026")})
+        shown = client.get(held_address).content.decode()
+
+    assert "say who sits first" in asked
+    assert "has taken place already" in page
+    assert "enter the day on which it was arranged" in refused.content.decode()
+    assert taken.status_code == 302
+    assert "say who sits first" not in shown
+    assert all(f"attended-{key}" in shown for key in sits)
+    story.complaint.refresh_from_db()
+    past = date(2026, 6, 19)
+    on_the_day = held_with(seated(story.complaint))
+    hold(story, replace(on_the_day, other_day_because=""), day=past)
+    assert history_of(story.complaint).state.hearing.held_on == past
 
 
 # Held on another day than arranged ---------------------------------------------------------------

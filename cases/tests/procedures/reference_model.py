@@ -211,7 +211,10 @@ class Model:
             "arrange": hearing,
             "invite": hearing and stay.arranged_for is not None,
             "send_papers": hearing and stay.arranged_for is not None,
-            "hold": hearing and (not heard or stay.arranged_anew),
+            # Nobody hears it before somebody is named who does.
+            "hold": hearing
+            and stay.arranged_for is not None
+            and (not heard or stay.arranged_anew),
             "outcome": hearing and heard,
             "close": is_open and stay.answered,
             "reopen": not is_open and self.ended not in ("annulled", "merged"),

@@ -83,6 +83,12 @@ class Respond(AnswerPage):
         )
 
 
+TOOK_PLACE = (
+    "If the hearing has taken place already, enter its day, and below the day on which it was "
+    "arranged."
+)
+
+
 class ArrangeHearing(ActPage):
     """Set the day and the panel of a hearing."""
 
@@ -107,6 +113,7 @@ class ArrangeHearing(ActPage):
             *([ALREADY.format(day=in_full(set_for))] if set_for else []),
             *([f"It must be held by {in_full(due)}."] if due else []),
             days.words,
+            TOOK_PLACE,
             *([f"The customer is told: {offers}"] if offers else []),
         ]
 
