@@ -1,5 +1,6 @@
 """Everybody who has to do with a complaint, besides its customer and its officer."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,12 +17,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, JSONObject, TruncDate
 
 from cases.models import (
     AccessEntry,
     Complaint,
     Cover,
+    Customer,
     Exclusion,
     JointComplainant,
     Representative,
@@ -29,11 +31,26 @@ from cases.models import (
     User,
 )
 from cases.rules.authority import Authority, SpeakerKind, Standing
+from cases.rules.customers import LetterFormat
 from cases.rules.periods import LONDON
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK, Prepared
 
 Row = tuple[str, int, str, str, str, str, str, str, date | None, bool, str]
+
+# What is known of another customer who complains too, by the names of its columns.
+_KNOWN = (
+    "address",
+    "postcode",
+    "phone",
+    "email",
+    "preferred_channel",
+    "letter_format",
+    "language",
+    "needs",
+    "restricted_contact",
+)
+_KNOWN_TO_BE = ("is_vulnerable", "email_unsafe", "phone_unsafe", "post_unsafe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +94,25 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Another customer who complains together with the first."""
+    """Another customer who complains together with the first.
+
+    `customer` has what says how they are reached and what they need, and is not to be saved.
+    """
 
     key: int
-    customer: int
-    name: str
+    customer: Customer
     capacity: str
-    phone: str
-    email: str
     gets_letters: bool
+
+    @property
+    def name(self) -> str:
+        """Return their name."""
+        return self.customer.name
+
+    @property
+    def format_words(self) -> str:
+        """Return the format in which they read a letter."""
+        return LetterFormat(self.customer.letter_format).words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +139,11 @@ class CasePeople:
     covering: list[Colleague] = field(default_factory=list)
     # Since when it cannot be followed on the web: one day, or none while it can.
     shut_to_web: list[date] = field(default_factory=list)
+
+    @property
+    def joint_needs(self) -> list[tuple[str, list[str]]]:
+        """Return what is to be kept in mind about each who complains too, by their name."""
+        return [(each.name, each.customer.needs_words) for each in self.joint]
 
     def cover_on(self, day: date, *, is_restricted: bool) -> Colleague | None:
         """Return who covers it for its officer on a day, unless it is closed to them by now."""
@@ -156,7 +188,7 @@ def _keep(found: CasePeople, row: Row) -> None:
                 Speaks(key, name, part, state, phone, email, scope, on, flag, kind)
             )
         case "joint":
-            found.joint.append(Joint(key, int(state), name, part, phone, email, flag))
+            found.joint.append(Joint(key, _who(name, scope), part, flag))
         case "panel":
             found.panel.append(Colleague(key, name, is_chair=flag, until=on))
         case "listed":
@@ -167,6 +199,13 @@ def _keep(found: CasePeople, row: Row) -> None:
             found.covering.append(Colleague(key, name, since=date.fromisoformat(state), until=on))
         case "closure" if on:
             found.shut_to_web.append(on)
+
+
+def _who(name: str, known: str) -> Customer:
+    """Return another customer with what the one query of everybody read of them."""
+    told = json.loads(known)
+    needs = {key: told[key] for key in _KNOWN}
+    return Customer(name=name, **needs, **{key: bool(told[key]) for key in _KNOWN_TO_BE})
 
 
 def _row(rows: QuerySet[Any], sort: Any, key: str, name: str, **more: Any) -> QuerySet[Any, Row]:
@@ -209,15 +248,14 @@ def _speakers() -> QuerySet[Any, Row]:
 
 
 def _joint() -> QuerySet[Any, Row]:
+    known = JSONObject(**{key: f"customer__{key}" for key in (*_KNOWN, *_KNOWN_TO_BE)})
     return _row(
-        JointComplainant.objects.filter(complaint=BLANK),
+        JointComplainant.objects.filter(complaint=BLANK).annotate(known=known),
         "joint",
         "pk",
         "customer__name",
         part="capacity",
-        state="customer_id",
-        phone="customer__phone",
-        email="customer__email",
+        scope="known",
         flag="gets_letters",
     )
 

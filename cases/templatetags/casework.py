@@ -99,6 +99,7 @@ def case_header(
     level: str = "",
     officer: str = "",
     needs: Sequence[str] = (),
+    joint_needs: Sequence[tuple[str, Sequence[str]]] = (),
     due_label: str = "Next deadline",
     due_on: date | None = None,
     due_words: str = "",
@@ -111,7 +112,8 @@ def case_header(
 
     `title` is the page's heading. `level` is how far it is hidden, nothing for a normal one.
     `tone` is the status tag's; the due arguments are those of
-    `due_date`, and `due_url` leads to how the date was worked out.
+    `due_date`, and `due_url` leads to how the date was worked out. `joint_needs` has the name and
+    the needs of each who complains too.
     """
     due = standing(due_on, today=today, words=due_words, is_soon=is_soon, is_met=is_met)
     return {
@@ -125,6 +127,7 @@ def case_header(
         "tone": tone,
         "officer": officer,
         "needs": needs,
+        "joint_needs": joint_needs,
         "due_label": due_label,
         "due_on": due_on,
         "due_url": due_url,

@@ -30,6 +30,7 @@ def head_of(page: CasePage, *, here: str = "") -> dict[str, Any]:
     return {
         "complaint": complaint,
         "customer": customer,
+        "joint_needs": page.people.joint_needs,
         "customer_url": _customer_page(page),
         "crumbs": [*to_the_list(page.user), *way_down(complaint, here)],
         "title": f"{customer.name}: {subject}",

@@ -52,7 +52,12 @@ def letter_of(complaint: Complaint, event: int) -> Letter:
     """
     letters = Letter.objects.filter(complaint=complaint, event_number=event)
     related = letters.select_related(
-        "complaint__procedure_version", "issued_by", "message", "original", "posted_by"
+        "complaint__procedure_version",
+        "issued_by",
+        "message",
+        "original",
+        "posted_by",
+        "to_customer",
     )
     found = related.order_by("-pk").first()
     if found is None:

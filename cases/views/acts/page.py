@@ -59,6 +59,7 @@ from cases.rules.replay import replay
 from cases.rules.state import Deadline, Status
 from cases.selectors.approvers import approvers_of
 from cases.selectors.case_history import CaseHistory, history_of
+from cases.selectors.case_people import CasePeople, people_of
 from cases.selectors.history import recorded_since
 from cases.selectors.letter_approvals import Proposed, asked_last, proposals_of
 from cases.selectors.letter_drafts import Drafts, drafts_of
@@ -105,6 +106,7 @@ class ActPage(ComplaintPage):
     # Why the copy that came with the form is not taken, or nothing.
     copy_refusal = ""
     history: CaseHistory
+    everybody: CasePeople
 
     # The requests ------------------------------------------------------------------------------
 
@@ -358,8 +360,9 @@ class ActPage(ComplaintPage):
     # What is at hand ---------------------------------------------------------------------------
 
     def read(self) -> None:
-        """Read the complaint's record."""
+        """Read the complaint's record, and who has to do with it."""
         self.history = history_of(self.complaint)
+        self.everybody = people_of(self.complaint)
         self.user = user_of(self.request)
 
     def read_again(self) -> Complaint:
@@ -538,6 +541,7 @@ class ActPage(ComplaintPage):
             "complaint": complaint,
             "history": self.history,
             "customer": complaint.customer,
+            "people": self.everybody,
             "format_words": LetterFormat(complaint.customer.letter_format).words,
             "stage": self.history.stage,
             "crumbs": [
@@ -632,6 +636,7 @@ class ActPage(ComplaintPage):
                 "meanwhile": meanwhile,
                 "typed": typed_words(form),
                 "customer": fresh.customer,
+                "people": self.everybody,
                 "back_url": fresh.get_absolute_url(),
             },
             status=CONFLICT,

@@ -25,7 +25,6 @@ from cases.rules.acts import Act
 from cases.rules.authority import TOLD, Deed, deeds, told_of
 from cases.rules.letter_facts import LetterKind
 from cases.rules.numbers import number_in
-from cases.selectors.case_people import people_of
 from cases.selectors.customer_search import customers_alike, matching_customers
 from cases.views.acts.page import ActPage
 
@@ -72,12 +71,11 @@ class ChangePeople(ActPage):
 
     def extra(self) -> dict[str, Any]:
         """Return the people, and about which of them the customer may be asked."""
-        people = people_of(self.complaint)
         speakers = [
             (each, Deed.ASK_CUSTOMER in deeds(each.standing_on(self.today)))
-            for each in people.speakers
+            for each in self.everybody.speakers
         ]
-        return {"people": people, "speakers": speakers, "corrects": self.may(Act.CORRECT)}
+        return {"speakers": speakers, "corrects": self.may(Act.CORRECT)}
 
 
 class Back(ActPage):
@@ -275,7 +273,7 @@ class ChangeAccess(ActPage):
     def form_details(self) -> dict[str, Any]:
         """Return who has a part already, and the staff to choose from."""
         self.staff = list(User.objects.filter(is_active=True).order_by("name", "pk")[:MOST_STAFF])
-        return {"people": people_of(self.complaint), "staff": self.staff}
+        return {"people": self.everybody, "staff": self.staff}
 
     def extra(self) -> dict[str, Any]:
         """Return the staff to choose from."""
