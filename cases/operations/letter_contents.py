@@ -16,6 +16,7 @@ from cases.rules.letter_parts import encloses_policy
 from cases.rules.letter_templates import letter_of
 from cases.rules.own_words import own_words
 from cases.rules.points import IS_ALL_OURS, SOUGHT_UNSAID, in_words
+from cases.selectors.letter_readers import complaining_too
 from cases.selectors.letter_templates import template_in_force
 
 
@@ -84,6 +85,9 @@ def facts_of(
         **told,
     )
     facts = _with_definition(case, _with_promises(case, facts, telling))
+    if facts.heard is not None:
+        is_for_several = any(each.gets_letters for each in complaining_too(case.complaint))
+        facts = replace(facts, is_for_several=is_for_several)
     procedure_id = case.complaint.procedure_version.procedure_id
     template = template_in_force(procedure_id, letter_of(facts))
     return (replace(facts, template=template.text) if template else facts), template

@@ -92,7 +92,8 @@ _WORDS = {
 
 # Of no concern to anybody else who gets the letters of the complaint.
 FOR_THE_CUSTOMER_ALONE = frozenset({LetterKind.CONSENT_REQUEST})
-# Of which nobody else gets a copy: the papers go with it, and are read by the customer alone.
+# Of which nobody else gets a copy: the papers go with it, and are read by the customer alone
+# (decision 83).
 WITHOUT_COPIES = FOR_THE_CUSTOMER_ALONE | {LetterKind.PAPERS}
 
 
@@ -121,7 +122,8 @@ class LetterFacts:
     shipped ones; `merged` fills the merge fields that do not follow from the rest; `tongue` is the
     language in which it is made.
     `hearing_instead_of` is the day to which the customer was invited before, if another.
-    `heard` is how the complaint was heard, and `panel` who sat, each with what they sat as.
+    `heard` is how the complaint was heard, and `panel` who sat, each with what they sat as;
+    `is_for_several` says whether somebody who complains together with the customer gets it too.
     `amount` is the compensation offered, and `heads` for what and how much of it each is: one
     without a name is told in the words of the letter; `set_off` is how much of it goes against
     arrears.
@@ -157,6 +159,7 @@ class LetterFacts:
     hearing_link: str = ""
     heard: Heard | None = None
     panel: Sequence[str] = ()
+    is_for_several: bool = False
     ground: str = ""
     earlier: EarlierComplaint | None = None
     reach: str = ""

@@ -271,15 +271,20 @@ _FINDINGS = {
 
 
 def _heard(facts: LetterFacts) -> list[str]:
-    """Say when and how it was heard, by whom, and how the customer took part, as it is recorded."""
+    """Say when and how it was heard, by whom, and how the customer took part, as it is recorded.
+
+    How one of several took part is of no concern to those who complain with them, who get the same
+    letter.
+    """
     heard = facts.heard
     if heard is None or heard.mode not in said.HEARD_SO:
         return []
     found = [facts.say(said.HEARD_SO[heard.mode], day=facts.tongue.day(heard.on))]
     # Of what was heard in their absence it is said already.
-    if heard.customer is not None and heard.mode != "in_absence":
+    is_told = not facts.is_for_several and heard.mode != "in_absence"
+    if is_told and heard.customer is not None:
         found.append(facts.say(said.TOOK_PART[heard.customer]))
-    if heard.has_companion:
+    if heard.has_companion and not facts.is_for_several:
         found.append(facts.say(said.WITH_YOU))
     if facts.panel:
         found.append(facts.say(said.SAT, who="; ".join(facts.panel)))

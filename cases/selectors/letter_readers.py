@@ -20,6 +20,12 @@ def speakers_with_letters(complaint: Complaint, *, today: date) -> list[Represen
     ]
 
 
+def complaining_too(complaint: Complaint) -> list[JointComplainant]:
+    """Return those who complain together with the customer. One query."""
+    joint = JointComplainant.objects.filter(complaint=complaint).select_related("customer")
+    return list(joint.order_by("pk"))
+
+
 def complained_in(complaint: Complaint) -> set[int]:
     """Return the keys of the customers who complain in it, alone or together. One query."""
     joint = JointComplainant.objects.filter(complaint=complaint)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed, ReasonMissing
 from cases.models import AccessEntry, SearchEntry, StoredFile
 from cases.operations import correct, escalate, hearing
+from cases.operations.customers import add_joint_complainant
 from cases.operations.evidence import evidence_parts
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.rebuild import rebuild_projections
@@ -28,7 +29,7 @@ from cases.selectors.case_page import case_page
 from cases.templatetags.house import need
 from cases.tests.case_page.situations import NOW, SITUATIONS, TODAY, Story
 from cases.tests.case_page.situations import day as day_of
-from cases.tests.factories import CalendarEditionFactory, UserFactory
+from cases.tests.factories import CalendarEditionFactory, CustomerFactory, UserFactory
 from cases.tests.hearings import held_with, seated
 from cases.tests.rules.stories import TERMS
 
@@ -445,6 +446,38 @@ def test_a_hearing_that_took_place_is_arranged_and_recorded_from_the_screen(stor
     on_the_day = held_with(seated(story.complaint))
     hold(story, replace(on_the_day, other_day_because=""), day=past)
     assert history_of(story.complaint).state.hearing.held_on == past
+
+
+# Papers for those who complain too ---------------------------------------------------------------
+
+
+@pytest.mark.rule("HH-23")
+def test_whoever_sends_the_papers_is_told_of_those_who_complain_too_and_get_none(story, client):
+    arrange(story)
+    client.force_login(story.house[COORDINATOR])
+    address = reverse("cases:send-papers", args=[story.complaint.reference])
+
+    def told() -> str:
+        with time_machine.travel(NOW, tick=False):
+            return client.get(address).content.decode()
+
+    assert "no papers from here" not in told()
+    for name, count in (("Ada Nkemelu", 1), ("Tom Reid", 2)):
+        add_joint_complainant(
+            complaint_id=story.complaint.pk,
+            customer_id=CustomerFactory(name=name).pk,
+            capacity="Joint tenant",
+            by=story.house[COORDINATOR],
+            now=NOW,
+        )
+        who = (
+            "",
+            "Ada Nkemelu complains too and gets",
+            "Ada Nkemelu and Tom Reid complain too and get",
+        )
+        page = told()
+        assert f"{who[count]} no papers from here" in page
+        assert "Record it under “What was sent, and to whom”" in page
 
 
 # Held on another day than arranged ---------------------------------------------------------------

@@ -15,7 +15,7 @@ from cases.models import (
     OutsideBodyDetails,
     User,
 )
-from cases.operations import awards, close, escalate, extend, hearing, stage_acts
+from cases.operations import awards, close, customers, escalate, extend, hearing, stage_acts
 from cases.operations.awards import Offer
 from cases.operations.hearing import Arrangement, Held
 from cases.operations.lateness import saying_why
@@ -33,7 +33,7 @@ from cases.rules.remedies import Remedy
 from cases.rules.roles import Role
 from cases.tests import answering
 from cases.tests.approving import approved
-from cases.tests.factories import UserFactory
+from cases.tests.factories import CustomerFactory, UserFactory
 from cases.tests.fixtures import at
 from cases.tests.hearings import held_with
 from cases.tests.rules.stories import events, happened
@@ -522,6 +522,31 @@ def test_the_outcome_tells_how_the_customer_took_part(house, how, told):
     body = _outcome_after(post, panel, replace(held, attended={**held.attended, CUSTOMER: how}))
 
     assert f"8 July 2026. {told} The panel" in body
+
+
+@pytest.mark.rule("K3-4")
+@pytest.mark.parametrize("gets_letters", [True, False])
+def test_those_who_complain_too_do_not_read_how_the_customer_took_part(house, gets_letters):
+    post, panel, names = _before_a_panel(house, "herefordshire")
+    customers.add_joint_complainant(
+        complaint_id=post.complaint.pk,
+        customer_id=CustomerFactory(name="Ada Nkemelu", address="2 Dock Road").pk,
+        capacity="Joint tenant",
+        gets_letters=gets_letters,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(date(2026, 6, 23)),
+    )
+    held = held_with(panel, companion="Her sister")
+
+    _outcome_after(post, panel, replace(held, attended={**held.attended, CUSTOMER: Attended.VIDEO}))
+
+    letters = post.complaint.letters.filter(kind=LetterKind.OUTCOME)
+    assert letters.count() == 1 + gets_letters
+    for letter in letters:
+        check_reads_well(letter.body)
+        assert ("You took part by video." in letter.body) == (not gets_letters)
+        assert ("Somebody took part with you" in letter.body) == (not gets_letters)
+        assert f"The panel was made up of {names[0]}" in letter.body
 
 
 def test_nothing_is_told_of_a_hearing_that_there_was_not(house):

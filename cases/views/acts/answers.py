@@ -19,11 +19,13 @@ from cases.rules.foresight import in_full
 from cases.rules.hearing_days import days_to_offer, hearing_days
 from cases.rules.letter_facts import LetterKind
 from cases.rules.panels import hearing_offers
+from cases.rules.procedure_words import in_a_row
 from cases.selectors.candidates import Candidate
 from cases.selectors.case_page import case_page
 from cases.selectors.case_points import evidence_of
 from cases.selectors.hearings import expected_at
 from cases.selectors.independence import independence_refusal
+from cases.selectors.letter_readers import complaining_too
 from cases.selectors.panels import away_among, panel_candidates
 from cases.selectors.promises import keeper_choices
 from cases.templatetags.parts import Link
@@ -166,6 +168,15 @@ class SendInvitation(ActPage):
         )
 
 
+# The papers hold what the customer sent in, and go to nobody else by themselves (decision 83).
+NO_PAPERS_FROM_HERE = (
+    "{who} {complain} too and {get} no papers from here, because the papers hold what the "
+    "customer told us and sent in. Give them theirs yourself, by hand or by post to a safe "
+    "address: preview the papers without what is not for them, and print that. Record it under "
+    "“What was sent, and to whom”."
+)
+
+
 class SendPapers(ActPage):
     """Bind the papers for panel and customer, and record that they went to them."""
 
@@ -174,6 +185,14 @@ class SendPapers(ActPage):
     letter_kind = LetterKind.PAPERS
     done = "The papers are sent. They are under “Papers and evidence”."
     is_foreseen = True
+
+    def about(self) -> list[str]:
+        """Return who complains too, and how they get papers: none go to them from here."""
+        names = [each.customer.name for each in complaining_too(self.complaint)]
+        if not names:
+            return []
+        complain, get = ("complains", "gets") if len(names) == 1 else ("complain", "get")
+        return [NO_PAPERS_FROM_HERE.format(who=in_a_row(names), complain=complain, get=get)]
 
     def form_details(self) -> dict[str, Any]:
         """Return what could go into them."""
