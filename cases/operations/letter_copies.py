@@ -13,10 +13,12 @@ from cases.models import (
     Delivery,
     Dispatch,
     JointComplainant,
+    Landlord,
     Letter,
     OutboundMessage,
     Representative,
 )
+from cases.operations.letterheads import in_english_alone
 from cases.operations.message_secrets import without_secrets
 from cases.operations.notices import Reading, is_notice, notice, reading
 from cases.operations.record import CaseFile
@@ -25,7 +27,13 @@ from cases.operations.ways import reaches_unsafely, ways_to_write
 from cases.rules.customers import LetterFormat
 from cases.rules.dispatches import OUT_OF_HAND, DispatchKind, DispatchState
 from cases.rules.events import EventKind
-from cases.rules.languages import LANGUAGES, under_an_email
+from cases.rules.languages import (
+    LANGUAGES,
+    Language,
+    is_the_needed,
+    language_needed,
+    under_an_email,
+)
 from cases.rules.letters import STOPPED, subject_of
 from cases.selectors.letter_readers import speakers_with_letters
 from cases.selectors.restrictions import closed_ways
@@ -53,14 +61,18 @@ def send_copies(
     closed_because: str = "",
     easy_read: str = "",
     format_because: str = "",
+    language_because: str = "",
+    landlord: Landlord | None = None,
 ) -> list[Letter]:
     """Issue a copy of a letter to everybody else who is to have it. Two queries if nobody is.
 
     `closed_because` says why a way is used that a restriction of somebody's contact closes,
     `easy_read` is the easy read version, and `format_because` why a copy is not in it.
+    `language_because` says why a copy is in English alone whose reader needs another language.
 
     :raises ActionNotAllowed: if there is no safe and open way left to write to one of them, or one
-        needs easy read, which nobody wrote, and nobody says why not (HH-27).
+        needs easy read, which nobody wrote, or a language in which the letter is not, and nobody
+        says why not (HH-27).
     """
     joint = JointComplainant.objects.filter(complaint=case.complaint).select_related("customer")
     together = list(joint.order_by("pk"))
@@ -70,7 +82,51 @@ def send_copies(
         *(_joint_reader(case, each, people, closed_because) for each in wanted),
         *_speakers(case, people),
     ]
-    return [_copy(case, letter, reader, easy_read, format_because) for reader in readers]
+    # What the first reader is told of their own language is for them alone.
+    first = in_english_alone(language_needed(case.complaint.customer.language), landlord)
+    words = letter.body.removesuffix(first) if first else letter.body
+    copies = []
+    for reader in readers:
+        tongue = _tongue(case, letter, reader, language_because)
+        told = words if reader.customer else letter.body
+        body = told + in_english_alone(tongue.unmet, landlord)
+        copies.append(_copy(case, letter, reader, easy_read, format_because, tongue.language, body))
+    return copies
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """In which language a copy is besides English, and the one that its reader does not get."""
+
+    language: Language | None
+    unmet: str = ""
+
+
+def _tongue(case: CaseFile, letter: Letter, reader: _Reader, because: str) -> _Tongue:
+    """Return the language of a copy beside English, and keep why it is not the one needed.
+
+    Whoever speaks for the customer gets all that the customer got. Neither Braille nor what is
+    read out has a text in another language.
+
+    :raises ActionNotAllowed: if its reader needs another, and nobody says why.
+    """
+    is_for_eyes = reader.letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
+    language = LANGUAGES.get(letter.other_language) if is_for_eyes else None
+    if reader.customer is None:
+        return _Tongue(language)
+    needed = language_needed(reader.customer.language)
+    if not needed:
+        return _Tongue(None)
+    if is_the_needed(language, needed):
+        return _Tongue(language)
+    if not because.strip():
+        raise ActionNotAllowed(
+            f"{reader.name} gets a copy and needs letters in {needed}. Add the text in it, or say "
+            "why the copy is in English alone."
+        )
+    told = f"The copy for {reader.name} is not in {needed}, as they need. {because.strip()}"
+    case.add(EventKind.NOTED, words={"note": told})
+    return _Tongue(None, needed)
 
 
 def _joint_reader(
@@ -160,7 +216,13 @@ def _readable(name: str, ways: list[str], how: Reading) -> list[str]:
 
 
 def _copy(
-    case: CaseFile, letter: Letter, reader: _Reader, easy_read: str, format_because: str
+    case: CaseFile,
+    letter: Letter,
+    reader: _Reader,
+    easy_read: str,
+    format_because: str,
+    language: Language | None,
+    body: str,
 ) -> Letter:
     number = case.add(EventKind.DETAILS_CHANGED, facts={**reader.fact, "channel": reader.channel})
     letter_format = reader.letter_format
@@ -178,11 +240,7 @@ def _copy(
                 f"{format_because.strip()}"
             },
         )
-    # Neither Braille nor what is read out has a text in another language.
-    is_for_eyes = letter_format not in (LetterFormat.BRAILLE, LetterFormat.AUDIO)
-    language = LANGUAGES.get(letter.other_language) if is_for_eyes else None
     other = under_an_email(language, letter.other_text)
-    body = letter.body
     if reader.speaker is not None:
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
     message, is_told_of = None, False

@@ -168,6 +168,8 @@ def _send(
             closed_because=telling.closed_because,
             easy_read=telling.easy_read,
             format_because=telling.format_because,
+            language_because=telling.language_because,
+            landlord=landlord,
         )
 
 

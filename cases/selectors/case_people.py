@@ -32,6 +32,7 @@ from cases.models import (
 )
 from cases.rules.authority import Authority, SpeakerKind, Standing
 from cases.rules.customers import LetterFormat
+from cases.rules.languages import language_needed
 from cases.rules.periods import LONDON
 from cases.rules.roles import Role
 from cases.selectors.prepared import BLANK, Prepared
@@ -144,6 +145,16 @@ class CasePeople:
     def joint_needs(self) -> list[tuple[str, list[str]]]:
         """Return what is to be kept in mind about each who complains too, by their name."""
         return [(each.name, each.customer.needs_words) for each in self.joint]
+
+    @property
+    def copied_in(self) -> list[tuple[str, str]]:
+        """Return who gets a copy of each letter and needs a language, and which."""
+        spoken = [
+            (each.name, language_needed(each.customer.language))
+            for each in self.joint
+            if each.gets_letters
+        ]
+        return [(name, needed) for name, needed in spoken if needed]
 
     def cover_on(self, day: date, *, is_restricted: bool) -> Colleague | None:
         """Return who covers it for its officer on a day, unless it is closed to them by now."""

@@ -57,6 +57,8 @@ class AtHand:
     kind: LetterKind | None = None
     # Whether a letter that turns the customer away can reach them at all.
     is_reachable: bool = True
+    # Who complains too and gets a copy of the letter: their names, and the language they need.
+    copied_in: Sequence[tuple[str, str]] = ()
     # What the landlord says of amounts of compensation.
     guidance: str = ""
 

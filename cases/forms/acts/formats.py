@@ -46,7 +46,7 @@ class FormatFields:
 
         tongue = language_needed(self.hand.customer.language)
         spoken = language_called(tongue)
-        if not tongue:
+        if not tongue and not self.hand.copied_in:
             del self.fields["language_because"]
         self.field("other_language").initial = spoken.tag if spoken else ""
         if spoken and (theirs := self._words_in(spoken.tag)):
@@ -71,7 +71,7 @@ class FormatFields:
         """Return in which format a letter is made: folded away while it is the usual one."""
         needed = LetterFormat(self.hand.customer.letter_format)
         chosen = str(self["letter_format"].value() or needed.value)
-        spoken = language_needed(self.hand.customer.language)
+        spoken = language_needed(self.hand.customer.language) or self.hand.copied_in
         return [
             Folded(
                 f"Format of the letter: {needed.words.lower()}",
@@ -92,6 +92,6 @@ class FormatFields:
     def _language_heading(self) -> str:
         """Return what the customer speaks, where it is not English."""
         spoken = self.hand.customer.language
-        return (
-            f"In another language too: they speak {spoken}" if spoken else "In another language too"
-        )
+        told = [f"they speak {spoken}"] if spoken else []
+        told += [f"{name} gets a copy and needs {needed}" for name, needed in self.hand.copied_in]
+        return f"In another language too: {'; '.join(told)}" if told else "In another language too"

@@ -107,7 +107,9 @@ def test_the_page_of_the_letter_marks_it_too(house, complaint, client, tag, dire
 
 
 def test_an_email_has_it_under_the_letter_and_so_has_each_copy(house, complaint):
-    joint = CustomerFactory(name="Jan Nowak", email="jan@example.org", preferred_channel="email")
+    joint = CustomerFactory(
+        name="Jan Nowak", email="jan@example.org", preferred_channel="email", language="Polish"
+    )
     JointComplainant.objects.create(complaint=complaint, customer=joint, gets_letters=True)
     Customer.objects.update(email="nowak@example.org")
 
@@ -226,3 +228,118 @@ def test_the_fonts_of_letters_can_write_every_language_that_is_offered():
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
     assert UNKNOWN_SIGN not in text
     assert all(language_called(name) for name in names)
+
+
+# Copies for those who complain too ---------------------------------------------------------------
+
+
+@pytest.fixture
+def join():
+    """Put somebody down who complains too and gets each letter."""
+
+    def add(complaint, speaks, gets_letters=True, **particulars) -> Customer:
+        joint = CustomerFactory(name="Ada Nkemelu", language=speaks, **particulars)
+        JointComplainant.objects.create(
+            complaint=complaint, customer=joint, gets_letters=gets_letters
+        )
+        return joint
+
+    return add
+
+
+ALONE = "We are sorry: this one is in English."
+
+
+@pytest.mark.parametrize("speaks", ["Polish", "Urdu", "Klingon"])
+def test_a_copy_in_english_alone_needs_a_reason_and_says_so(house, join, speaks):
+    complaint = house.lodge()
+    join(complaint, speaks)
+
+    with pytest.raises(ActionNotAllowed, match=f"Ada Nkemelu gets a copy and needs .* {speaks}"):
+        acknowledged(house, complaint, language_because=" ")
+    assert not Letter.objects.exists()
+
+    letter = acknowledged(house, complaint)
+
+    copy = Letter.objects.get(copy_of__isnull=False)
+    assert f"You need letters in {speaks}. {ALONE}" in copy.body
+    assert ALONE not in letter.body
+    noted = EventWords.objects.get(event__kind="noted").parts["note"]
+    assert noted == (
+        f"The copy for Ada Nkemelu is not in {speaks}, as they need. The translator was away."
+    )
+
+
+@pytest.mark.parametrize("speaks", ["", "English", " ", "BSL", "British Sign Language"])
+def test_a_copy_for_whoever_reads_english_has_nothing_of_the_first_readers_language(
+    house, complaint, join, speaks
+):
+    join(complaint, speaks)
+
+    letter = acknowledged(house, complaint)
+    copy = Letter.objects.get(copy_of=letter)
+
+    assert ALONE in letter.body
+    assert "Polish" not in copy.body
+    assert ALONE not in copy.body
+
+
+def test_a_copy_has_no_text_in_a_language_that_its_reader_does_not_need(house, complaint, join):
+    join(complaint, "")
+
+    letter = acknowledged(house, complaint, other_language="pl", other_text=POLISH)
+    copy = Letter.objects.get(copy_of=letter)
+
+    assert letter.other_text == POLISH
+    assert (copy.other_language, copy.other_text, copy.other_template) == ("", "", None)
+
+
+def test_a_copy_in_another_language_than_the_needed_is_in_english_alone(house, complaint, join):
+    join(complaint, "Urdu")
+
+    letter = acknowledged(house, complaint, other_language="pl", other_text=POLISH)
+    copy = Letter.objects.get(copy_of=letter)
+
+    assert ALONE not in letter.body
+    assert f"You need letters in Urdu. {ALONE}" in copy.body
+    assert copy.other_text == ""
+
+
+def test_whoever_gets_no_copy_is_no_reason_to_ask(house, client, join):
+    complaint = house.lodge()
+    join(complaint, "Polish", gets_letters=False)
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    with time_machine.travel(at(MONDAY), tick=False):
+        page = client.get(reverse("cases:acknowledge", args=[complaint.reference]))
+
+    assert "language_because" not in page.context["form"].fields
+    assert ALONE not in acknowledged(house, complaint, language_because="").body
+
+
+def test_the_screen_asks_why_where_only_a_copy_needs_it(house, client, join):
+    complaint = house.lodge()
+    join(complaint, "Polish")
+    client.force_login(house[Role.COMPLAINTS_COORDINATOR])
+    with time_machine.travel(at(MONDAY), tick=False):
+        page = client.get(reverse("cases:acknowledge", args=[complaint.reference]))
+
+    assert "Ada Nkemelu gets a copy and needs Polish" in page.content.decode()
+    assert "language_because" in page.context["form"].fields
+
+
+def test_the_preview_asks_why_a_copy_is_in_english_alone(house, client, join):
+    situation = SITUATIONS[Act.ACKNOWLEDGE]
+    asked = "Ada Nkemelu gets a copy and needs letters in Polish"
+    with time_machine.travel(NOW, tick=False):
+        story = situation.lead(house)
+        join(story.complaint, "Polish")
+        client.force_login(house[situation.by])
+        told = situation.data(story) | {"channel": "post", "preview": "yes"}
+        url = reverse("cases:acknowledge", args=[story.complaint.reference])
+        refused = client.post(url, told).content.decode()
+        shown = client.post(url, told | {"language_because": "It is urgent."}).content.decode()
+
+    assert asked in refused
+    assert asked not in shown
+    assert "Nothing is recorded yet" in shown
+    assert not Letter.objects.exists()

@@ -51,7 +51,7 @@ from cases.rules.events import Event
 from cases.rules.foresight import days_off, foresee, what_follows
 from cases.rules.lateness import kept_late_by, without_a_day
 from cases.rules.letter_approvals import is_demanded
-from cases.rules.letter_facts import LetterKind
+from cases.rules.letter_facts import WITHOUT_COPIES, LetterKind
 from cases.rules.letter_parts import IN_WRITING
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
@@ -394,6 +394,7 @@ class ActPage(ComplaintPage):
             guidance=self.ours.award_guidance if self.letter_kind and self.ours else "",
             is_reachable=self.letter_kind not in IN_WRITING
             or can_be_written_to(self.complaint, now=self.now),
+            copied_in=() if self.letter_kind in WITHOUT_COPIES else self.everybody.copied_in,
         )
 
     @cached_property
