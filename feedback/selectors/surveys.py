@@ -205,23 +205,20 @@ def _question(name: str, tallies: Sequence[Mapping[str, Any]]) -> QuestionFound:
     What is hidden in one of them is hidden in all together: less the parts that show it, the whole
     would tell what the one hides. Those who gave their name are added to what is shown.
     """
-    parts = [{score: each[f"{name}_{score}"] for score in SCORES} for each in tallies]
-    named = {score: sum(each[f"{name}_{score}{NAMED}"] for each in tallies) for score in SCORES}
-    shown = [shown_scores(each) for each in parts if any(each.values())]
-    together = {score: _together([told[score] for told, _ in shown]) for score in SCORES}
-    counts = [None if n is None else n + named[score] for score, n in together.items()]
-    if not shown:
-        counts = [None for _ in SCORES]
-    whole = {score: sum(each[score] for each in parts) + named[score] for score in SCORES}
+    nameless = [{score: each[f"{name}_{score}"] for score in SCORES} for each in tallies]
+    everybody = [
+        {score: each[f"{name}_{score}"] + each[f"{name}_{score}{NAMED}"] for score in SCORES}
+        for each in tallies
+    ]
+    # What few said is hidden, and what few of those said who gave no name.
+    shown = [shown_scores(part) for part in (*nameless, *everybody) if any(part.values())]
+    whole = {score: sum(part[score] for part in everybody) for score in SCORES}
+    is_hidden = {score: any(told[score] is None for told, _ in shown) for score in SCORES}
+    counts = [None if is_hidden[score] or not shown else whole[score] for score in SCORES]
     is_told = shown and all(share is not None for _, share in shown)
     return QuestionFound(
         QUESTIONS[name], tuple(counts), share_satisfied(whole) if is_told else None
     )
-
-
-def _together(counts: Sequence[int | None]) -> int | None:
-    told = [each for each in counts if each is not None]
-    return sum(told) if len(told) == len(counts) else None
 
 
 @dataclass(frozen=True, slots=True)

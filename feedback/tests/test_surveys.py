@@ -267,15 +267,27 @@ def test_nobody_works_out_one_answer_by_taking_the_named_from_the_numbers(house)
     given_in(3, [2])
     assert found_since(date(2026, 1, 1), today=date(2026, 6, 9)).answered == 0
 
-    # With four more who gave no name there are five to hide among.
+    # With four more who gave no name there are five to hide among; four named ones are few still.
     given_in(3, [2] * 4)
+    found = found_since(date(2026, 1, 1), today=date(2026, 6, 9))
+    assert (found.answered, found.questions[0].satisfied) == (9, None)
+    assert found.questions[0].counts[0] is None
+
+    kept_with(complaint, overall=5, month=3)
+    found = found_since(date(2026, 1, 1), today=date(2026, 6, 9))
+    assert found.questions[0].counts == (5, 0, 0, 5, 0)
+    assert found.questions[0].satisfied == 50
+
+
+def test_a_number_that_few_made_up_is_hidden_though_they_gave_their_names(house):
+    given_in(3, [5] * 5 + [4] * 5)
+    kept_with(house.lodge(on=date(2026, 1, 2)), overall=2, month=3)
 
     found = found_since(date(2026, 1, 1), today=date(2026, 6, 9))
-    assert found.answered == 9
-    # What is shown of those without a name may be shown: five, and all of one mind.
-    assert found.questions[0].told[0] == ("Very satisfied", 4)
-    assert found.questions[0].told[3] == ("Fairly dissatisfied", 5)
-    assert found.questions[0].satisfied == round(100 * 4 / 9)
+
+    assert found.answered == 11
+    assert found.questions[0].counts[3] is None
+    assert found.questions[0].satisfied is None
 
 
 def test_what_people_tell_of_themselves_is_counted_and_kept_with_nothing(visitor, house):
