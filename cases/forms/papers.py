@@ -23,7 +23,8 @@ class RedactionForm(StaffForm):
         required=False,
         max_length=5_000,
         help_text="Names, addresses, telephone numbers and e-mail addresses of other people, one "
-        "on each line.",
+        "on each line. Only these very words are found: write a surname, a nickname and initials "
+        "on lines of their own too. Read the twin through before it goes to anybody.",
     )
     left_out = forms.MultipleChoiceField(
         label="Leave these files out", widget=forms.CheckboxSelectMultiple, required=False

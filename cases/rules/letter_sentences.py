@@ -85,6 +85,7 @@ NOT_OURS = "Our finding: your complaint is about something that is not our respo
 PUT_RIGHT = "To put this right:"
 OFFER = "We offer you £{amount} in compensation."
 BASIS = "It is for: {heads}."
+ACCEPT = "Please tell us whether you accept it, in any way you like."
 SET_OFF = "£{amount} of it goes against what you owe us, and is not paid out to you."
 WILL_DO = "What we will do, and by when:"
 PROMISED = "What we promised you before, and still have to do:"
@@ -149,7 +150,7 @@ _FIXED = (
     *(FINDING_ON_POINT, "upheld", "partly upheld", "not upheld", "not our responsibility"),
     *(TURN_TO, POINT_RIGHT),
     *(LATE_ANSWER, LATE_LETTER, CHANGED, AGREED, AGAIN, UPHELD, PARTLY, NOT_UPHELD, NOT_OURS),
-    *(PUT_RIGHT, OFFER, BASIS, SET_OFF, WILL_DO, PROMISED, NOTHING_BESIDES, NOTHING_MORE),
+    *(PUT_RIGHT, OFFER, BASIS, SET_OFF, ACCEPT, WILL_DO, PROMISED, NOTHING_BESIDES, NOTHING_MORE),
     *(remedy.told for remedy in Remedy),
     *(head.words.lower() for head in Head),
     *(each.told for each in (*GROUNDS.values(), *ELSEWHERE.values()) if each.told),

@@ -305,6 +305,19 @@ def _decision(facts: LetterFacts) -> list[str]:
     return found
 
 
+def _money(facts: LetterFacts) -> list[str]:
+    """Return what is offered, for what, whether it is paid out, and that we await an answer."""
+    found = [facts.say(said.OFFER, amount=facts.amount)]
+    if facts.heads_told:
+        found.append(facts.say(said.BASIS, heads=", ".join(facts.heads_told)))
+    if facts.set_off:
+        found.append(facts.say(said.SET_OFF, amount=facts.set_off))
+    # A letter that does nothing else asks at its beginning.
+    if facts.kind is not LetterKind.COMPENSATION:
+        found.append(facts.say(said.ACCEPT))
+    return found
+
+
 def _remedies(facts: LetterFacts) -> list[str]:
     found = []
     told = _told_of_points(facts)
@@ -316,12 +329,7 @@ def _remedies(facts: LetterFacts) -> list[str]:
     if remedies:
         lines = "\n".join(f"- {sentence}" for sentence in remedies)
         found.append(f"{facts.say(said.PUT_RIGHT)}\n{lines}")
-    if facts.amount:
-        found.append(facts.say(said.OFFER, amount=facts.amount))
-    if facts.amount and facts.heads_told:
-        found.append(facts.say(said.BASIS, heads=", ".join(facts.heads_told)))
-    if facts.amount and facts.set_off:
-        found.append(facts.say(said.SET_OFF, amount=facts.set_off))
+    found += _money(facts) if facts.amount else []
     if facts.promises:
         lines = "\n".join(f"- {sentence}" for sentence in facts.promises)
         found.append(f"{facts.say(said.WILL_DO)}\n{lines}")

@@ -242,6 +242,10 @@ def entries_of(
     ]
 
 
+# The facts that name the entry that another one is about.
+_ABOUT = ("target", "promise", "award")
+
+
 def _entry(
     told: Told,
     words: Mapping[int, RecordedWords],
@@ -252,7 +256,7 @@ def _entry(
 ) -> Entry:
     event = told.event
     kept = words[event.number]
-    about = event.facts.get("target") or event.facts.get("promise") or 0
+    about = next((event.facts[name] for name in _ABOUT if event.facts.get(name)), 0)
     target = originals.get(about)
     return Entry(
         number=event.number,

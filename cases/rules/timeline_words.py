@@ -259,12 +259,21 @@ _DONE = {
 }
 
 
-def _offer_answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
-    return "Offer of compensation withdrawn" if event.facts.get("withdrawn") else ""
+def _offer_answered(event: Event, _lookup: Lookup, award: Event | None) -> str:
+    became = "accepted" if event.facts.get("accepted") else "not accepted"
+    became = "withdrawn" if event.facts.get("withdrawn") else became
+    return f"Offer of compensation {became}{_amount(award)}"
 
 
-def _given_up(event: Event, _lookup: Lookup, _target: Event | None) -> str:
-    return "Compensation given up before it was offered" if event.facts.get("given_up") else ""
+def _compensation_decided(event: Event, _lookup: Lookup, award: Event | None) -> str:
+    became = "approved" if event.facts.get("approved") else "not approved"
+    became = "given up before it was offered" if event.facts.get("given_up") else became
+    return f"Compensation {became}{_amount(award)}"
+
+
+def _amount(award: Event | None) -> str:
+    amount = award.facts.get("amount") if award else None
+    return f": £{amount}" if amount else ""
 
 
 def _letter_decided(event: Event, _lookup: Lookup, _target: Event | None) -> str:
@@ -284,7 +293,7 @@ _TITLES: dict[EventKind, _Title] = {
     EventKind.RETRACTED: _retracted,
     EventKind.DETAILS_CHANGED: _details,
     EventKind.PROMISED: _promised,
-    EventKind.COMPENSATION_DECIDED: _given_up,
+    EventKind.COMPENSATION_DECIDED: _compensation_decided,
     EventKind.COMPENSATION_ANSWERED: _offer_answered,
     EventKind.LETTER_DECIDED: _letter_decided,
     **dict.fromkeys(ABOUT_A_PROMISE, _about_a_promise),

@@ -284,6 +284,52 @@ def test_the_customer_reads_that_what_is_offered_goes_against_their_arrears(stor
     assert "They asked for it." not in body
 
 
+ACCEPT = "Please tell us whether you accept it"
+
+
+def test_an_answer_that_offers_money_asks_whether_it_is_accepted(story):
+    answer(story, own("40.00"))
+
+    body = story.complaint.letters.get().body
+    assert body.count(ACCEPT) == 1
+    assert body.index("We offer you £40.00") < body.index(ACCEPT)
+
+
+def test_an_answer_without_money_asks_for_no_acceptance(story):
+    answer(story, Offer())
+
+    assert "accept it" not in story.complaint.letters.get().body
+
+
+@pytest.mark.parametrize(
+    ("accepted", "words"),
+    [(True, "Offer of compensation accepted: £50.00"), (False, "not accepted: £50.00")],
+)
+def test_the_record_says_what_became_of_which_amount(story, accepted, words):
+    propose(story, 50)
+    decide(story, MANAGER)
+    answer(story, Offer(approved=[story.award]))
+    story.act(awards.record_answer, OFFICER, DAY, award=story.award, on=DAY, accepted=accepted)
+    client = Client()
+    client.force_login(story.house[OFFICER])
+
+    page = client.get(story.complaint.get_absolute_url()).content.decode()
+
+    assert "Compensation approved: £50.00" in page
+    assert words in page
+
+
+def test_the_record_says_which_amount_was_not_approved(story):
+    propose(story, 50)
+    decide(story, MANAGER, approved=False, reason="Too much.")
+    client = Client()
+    client.force_login(story.house[OFFICER])
+
+    page = client.get(story.complaint.get_absolute_url()).content.decode()
+
+    assert "Compensation not approved: £50.00" in page
+
+
 def test_what_is_paid_out_is_not_said_to_go_against_arrears(story):
     propose(story, 50)
     decide(story, MANAGER)
