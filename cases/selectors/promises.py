@@ -1,6 +1,6 @@
 """Dated promises: those of one complaint, those somebody has to keep, and who may keep one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -187,8 +187,9 @@ class ToldPromise:
 
 
 class OfferNow(StrEnum):
-    """What became of an offer of compensation that stayed open to the customer."""
+    """What became of an offer of compensation."""
 
+    WAITING = "waiting"
     OPEN = "open"
     ENDED = "ended"
     ACCEPTED = "accepted"
@@ -198,9 +199,10 @@ class OfferNow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToldOffer:
-    """An offer that stays open, as the customer may see it.
+    """An offer, as the customer may see it.
 
-    `on` is the day until which it is or was open to them, or of what became of it.
+    `on` is the day until which it is or was open to them, or of what became of it; of one that
+    waits for their answer, and was told to stay open until no day, that on which it was made.
     """
 
     words: str
@@ -223,25 +225,45 @@ def told_promises(history: CaseHistory) -> list[ToldPromise]:
 
 
 def told_offers(history: CaseHistory, *, today: date) -> list[ToldOffer]:
-    """Return the offers that stayed open to the customer until a day, and what became of them."""
+    """Return what the customer was offered and what became of it, those kept open to a day last."""
     answers = {
         event.facts.get("award"): event
         for event in history.state.events
         if event.kind is EventKind.COMPENSATION_ANSWERED
     }
     awards = {each.number: each.facts.get("award") for each in history.state.events}
+    kept_open = set()
     found = []
     for each in history.state.deadlines:
         if not is_offer(each) or each.due_on is None or each.state is DeadlineState.VOID:
             continue
-        answer = answers.get(awards.get(each.promise or 0))
+        award = awards.get(each.promise or 0)
+        kept_open.add(award)
+        answer = answers.get(award)
         words = history.parts(each.promise or 0).get("promise", "")
         if answer is not None:
             found.append(ToldOffer(words, _became(answer), answer.on))
         else:
             now = OfferNow.ENDED if today > each.due_on else OfferNow.OPEN
             found.append(ToldOffer(words, now, each.due_on))
-    return found
+    return [*_plainly_offered(history.state, answers, but=kept_open), *found]
+
+
+def _plainly_offered(
+    state: rules.CaseState, answers: Mapping[Any, Event], *, but: Collection[Any]
+) -> Iterator[ToldOffer]:
+    """Yield the offers that no letter told to stay open until a day."""
+    for award in state.awards:
+        if award.offered_on is None or award.number in but:
+            continue
+        words, answer = (
+            f"We offered you £{award.amount:.2f} in compensation",
+            answers.get(award.number),
+        )
+        if answer is None:
+            yield ToldOffer(words, OfferNow.WAITING, award.offered_on)
+        else:
+            yield ToldOffer(words, _became(answer), answer.on)
 
 
 def _became(answer: Event) -> OfferNow:

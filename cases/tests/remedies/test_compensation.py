@@ -651,6 +651,28 @@ def test_the_customer_is_told_what_became_of_an_open_offer(offered, becomes, tod
     assert told.on == (UNTIL if becomes is None else today)
 
 
+@pytest.mark.parametrize("accepted", [None, True, False], ids=["waits", "accepted", "not accepted"])
+def test_the_customer_sees_what_an_answer_offered_and_what_became_of_it(story, accepted):
+    answer(story, own("40.00"))
+    made = history_of(story.complaint).state.awards[0].offered_on
+    if accepted is not None:
+        given = {"award": story.award, "on": DAY, "accepted": accepted}
+        story.act(awards.record_answer, OFFICER, DAY, **given)
+
+    [told] = told_offers(history_of(story.complaint), today=DAY)
+
+    assert told.words == "We offered you £40.00 in compensation"
+    now = {None: "waiting", True: "accepted", False: "not_accepted"}[accepted]
+    assert (told.now, told.on) == (now, made if accepted is None else DAY)
+
+
+def test_the_customer_sees_nothing_of_what_was_only_proposed_or_approved(story):
+    propose(story, 50)
+    assert told_offers(history_of(story.complaint), today=DAY) == []
+    decide(story, MANAGER)
+    assert told_offers(history_of(story.complaint), today=DAY) == []
+
+
 def test_the_customer_is_told_that_an_open_offer_was_withdrawn(offered):
     stays_open(offered)
     withdrawn(offered, on=AFTER)
