@@ -332,7 +332,10 @@ def test_the_redacted_twin_names_nobody_who_was_blacked_out(house, complaint):
     for text in texts:
         assert "smith" not in text.lower()
         assert "Quay Street" not in text
-        assert "222" not in text.replace(" ", "").replace("[redacted]", "")
+        # Both halves with what stands beside them: three digits alone stand in many a hash.
+        digits = text.replace(" ", "").replace("[redacted]", "")
+        assert "0151222" not in digits
+        assert "2223333" not in digits
     assert "We spoke to [redacted]." in texts[0]
     assert "Agnes Bell" in texts[0]
 
