@@ -165,6 +165,8 @@ class InvitationForm(TellingForm):
         return any(arranged.get(name, "").strip() for name in ("place", "link"))
 
 
+# The name of the buttons that pick one of the days offered for a hearing.
+PICK = "pick"
 # The name of the button that shows the papers as they would be.
 LOOK = "papers"
 

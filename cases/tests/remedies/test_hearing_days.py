@@ -72,13 +72,22 @@ def test_a_day_is_picked_from_those_in_time_minding_who_is_away(client, house):
 
     with time_machine.travel(at(TODAY)):
         page = client.get(address)
-        picked = client.get(address, {"day": "2026-07-01"})
-        wrong = client.get(address, {"day": "tomorrow"})
+        typed = {"seen": story.complaint.version, "place": "Town Hall", "members": member.pk}
+        picked = client.post(address, {**typed, "pick": "2026-07-01"})
+        wrong = client.post(address, {**typed, "pick": "tomorrow"})
 
-    days = {each["link"].label: each["away"] for each in page.context["days"]}
+    days = {each["words"]: each["away"] for each in page.context["days"]}
     assert list(days)[:3] == ["Mon 29 Jun", "Tue 30 Jun", "Wed 1 Jul"]
     assert days["Tue 30 Jun"] == [member.name]
     assert days["Wed 1 Jul"] == []
     assert f"(away: {member.name})" in page.content.decode()
-    assert picked.context["form"]["hearing_on"].value() == date(2026, 7, 1)
-    assert wrong.status_code == 200
+    assert 'form="act-form" name="pick" value="2026-07-01"' in page.content.decode()
+    shown = picked.context["form"]
+    assert shown["hearing_on"].value()[:3] == ("1", "7", "2026")
+    # What was typed before is there still, and nothing is said against what is not typed yet.
+    assert shown["place"].value() == "Town Hall"
+    assert [str(each) for each in shown["members"].value()] == [str(member.pk)]
+    assert not shown.errors
+    assert wrong.context["form"]["place"].value() == "Town Hall"
+    story.complaint.refresh_from_db()
+    assert not story.complaint.events.filter(kind="hearing_arranged").exists()

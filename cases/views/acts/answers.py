@@ -5,11 +5,18 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from cases.forms.acts.answers import OutcomeForm, RespondForm
 from cases.forms.acts.common import ActForm
-from cases.forms.acts.hearing import LOOK, ArrangeForm, HoldForm, InvitationForm, PapersForm
+from cases.forms.acts.hearing import (
+    LOOK,
+    PICK,
+    ArrangeForm,
+    HoldForm,
+    InvitationForm,
+    PapersForm,
+)
 from cases.models import Complaint
 from cases.operations import hearing, stage_acts
 from cases.operations.files import check_upload, store_upload
@@ -28,7 +35,6 @@ from cases.selectors.independence import independence_refusal
 from cases.selectors.letter_readers import complaining_too
 from cases.selectors.panels import away_among, panel_candidates
 from cases.selectors.promises import keeper_choices
-from cases.templatetags.parts import Link
 from cases.views.access import UNPROCESSABLE
 from cases.views.acts.page import ActPage
 
@@ -121,9 +127,15 @@ class ArrangeHearing(ActPage):
 
     def form_details(self) -> dict[str, Any]:
         """Return who may sit on the panel."""
-        picked = picked_day(self.request.GET.get("day", ""))
-        initial = {"initial": {"hearing_on": picked}} if picked else {}
-        return {"people": self.people, **initial}
+        return {"people": self.people}
+
+    def shown_again(self, data: QueryDict) -> ActForm:
+        """Return the form with what was typed, and the day that was picked."""
+        if picked := picked_day(data.get(PICK, "")):
+            data = data.copy()
+            for part in ("day", "month", "year"):
+                data[f"hearing_on_{part}"] = str(getattr(picked, part))
+        return super().shown_again(data)
 
     @cached_property
     def people(self) -> list[Candidate]:
@@ -140,7 +152,7 @@ class ArrangeHearing(ActPage):
         away = away_among(self.people, offered)
         return {
             "days": [
-                {"link": Link(f"{day:%a %-d %b}", f"?day={day}"), "away": away.get(day, [])}
+                {"day": day.isoformat(), "words": f"{day:%a %-d %b}", "away": away.get(day, [])}
                 for day in offered
             ]
         }

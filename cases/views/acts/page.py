@@ -21,6 +21,7 @@ from cases.errors import (
 )
 from cases.forms.acts.common import APPROVER, DRAFT, DRAFT_SEEN, ActForm, AtHand
 from cases.forms.acts.elsewhere import COPY_ADDED
+from cases.forms.acts.hearing import PICK
 from cases.forms.acts.judged import (
     CheckList,
     by_the_letter,
@@ -135,7 +136,7 @@ class ActPage(ComplaintPage):
             return self.refused(self.why_not)
         if LIVE in request.POST:
             return self.live()
-        if MORE in request.POST:
+        if MORE in request.POST or PICK in request.POST:
             return self.page(self.shown_again(request.POST))
         return self.act_on(self.form(request.POST, request.FILES))
 
