@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases.errors import ComplaintError
-from cases.models import Complaint, Delivery, OutboundMessage
+from cases.models import Complaint, Delivery, Level, OutboundMessage
 from cases.operations.extend import extend
 from cases.operations.landlord import change_approvals
 from cases.operations.letter_approvals import Wording, propose_letter, send_letter_back
@@ -15,7 +15,7 @@ from cases.rules.letter_facts import LetterKind
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from complaints_site.demonstration.play import COORDINATOR, Staff
-from feedback.models import Remark
+from feedback.models import Remark, SurveyRequest
 from feedback.operations.lessons import publish_lesson, write_lesson
 from feedback.operations.surveys import (
     SurveyReply,
@@ -39,8 +39,6 @@ LONGER = 3
 ASKED, ANSWERED = timedelta(days=75), timedelta(days=45)
 # Each answer: how satisfied with the whole, being told, the outcome, and in words.
 ANSWERS = (
-    (2, 2, 3, "The wall is dry now. But three times I took a day off work for nobody."),
-    (5, 5, 5, "Mr Morris explained it to my mother twice, without a sigh."),
     (5, 5, 5, "Rang me back the same day and kept ringing until it was done."),
     (5, 4, 5, ""),
     (5, 5, 4, "Polite from first to last."),
@@ -52,8 +50,11 @@ ANSWERS = (
     (4, 4, 4, ""),
     (4, 5, 5, "Thank you for the letter in large print."),
 )
-# These two may be kept with their complaints.
-WITH_A_NAME = {ANSWERS[0][3], ANSWERS[1][3]}
+# Told on the telephone after a closure, to be kept with the complaint.
+WITH_A_NAME = (
+    (2, 2, 3, "The wall is dry now. But three times I took a day off work for nobody."),
+    (5, 5, 5, "Mr Morris explained it to my mother twice, without a sigh."),
+)
 # What people told of themselves in the half-year before: answers, and how many gave each.
 TOLD = {
     "age": {"under_25": 6, "25_44": 14, "45_64": 11, "65": 9},
@@ -166,8 +167,16 @@ def surveys(staff: Staff) -> None:
     codes = waiting.values_list("code", flat=True)[: len(ANSWERS)]
     for code, (overall, informed, outcome, words) in zip(codes, ANSWERS, strict=False):
         scores = {"overall": overall, "informed": informed, "outcome": outcome}
-        reply = SurveyReply(scores, words, may_connect=words in WITH_A_NAME)
-        answer_survey(code=code, reply=reply, now=answered_at)
+        answer_survey(code=code, reply=SurveyReply(scores, words), now=answered_at)
+    closed = Complaint.objects.counted().filter(is_open=False, level=Level.NORMAL.value)
+    found = zip(closed.order_by("received_on", "pk"), WITH_A_NAME, strict=False)
+    for complaint, (overall, informed, outcome, words) in found:
+        asked = SurveyRequest.objects.create(
+            complaint=complaint, way=Way.PHONE.value, asked_at=asked_at
+        )
+        scores = {"overall": overall, "informed": informed, "outcome": outcome}
+        reply = SurveyReply(scores, words, may_connect=True)
+        answer_survey(code=asked.code, reply=reply, now=answered_at, by=by)
     for characteristic, answers in TOLD.items():
         for answer, number in answers.items():
             for _ in range(number):
