@@ -1,5 +1,6 @@
 """On which days a hearing can be held."""
 
+import re
 from datetime import date
 
 import pytest
@@ -82,6 +83,10 @@ def test_a_day_is_picked_from_those_in_time_minding_who_is_away(client, house):
     assert days["Wed 1 Jul"] == []
     assert f"(away: {member.name})" in page.content.decode()
     assert 'form="act-form" name="pick" value="2026-07-01"' in page.content.decode()
+    # Enter presses the first button of the form, which picks no day.
+    assert (
+        re.search(r'<button[^>]*form="act-form"[^>]*>', page.content.decode())[0].count("pick") == 0
+    )
     shown = picked.context["form"]
     assert shown["hearing_on"].value()[:3] == ("1", "7", "2026")
     # What was typed before is there still, and nothing is said against what is not typed yet.
