@@ -1,14 +1,17 @@
 """No form of the public answers with an error of ours, whatever is sent, and keeps what was typed.
 
-The bodies are made of bytes, not of text: no browser is needed to send them.
+The bodies are made of bytes, not of text: no browser is needed to send them. Each form is open
+when they come, so that its fields are read; requests of every other shape, to every address, are
+in `complaints_site/tests/test_hostile_requests.py`.
 """
 
+import re
+from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
 from django.core.cache import cache
 from django.db import DataError
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,26 +19,16 @@ from feedback.forms.journey import BY_CODE
 from feedback.models import Draft
 from feedback.operations.drafts import KEPT_CHARACTERS, KEPT_VALUES, plain_text
 from feedback.selectors.drafts import token_hash
-from feedback.tests.factories import COMPLAINT, Visitor, changed
-from feedback.tests.tracking import Follower, acknowledged
+from feedback.tests.live_forms import OTHERS, Live, Make, begun
 
 pytestmark = [pytest.mark.promise("P20"), pytest.mark.django_db]
 
 TYPED = "application/x-www-form-urlencoded"
-# Every form of the public but the pages of Let Us Know, with what it asks for.
-OTHERS = {
-    "/let-us-know/check/": ("key", "confirmed", "fax_number"),
-    "/let-us-know/begin/": ("kind", "words"),
-    "/let-us-know/save/": ("code",),
-    "/let-us-know/come-back/": ("code",),
-    "/let-us-know/forget/": ("code",),
-    "/track/": ("reference", "how"),
-    "/track/code/": ("reference", "code"),
-    "/track/link/not-a-token/": ("page",),
-    "/track/complaint/add/": ("page", "words", "uploads"),
-    "/asked/not-a-token/": ("words", "uploads"),
-    "/consent/not-a-token/": ("answer",),
-}
+WHOLE = "multipart/form-data; boundary=x"
+# How a form that is open answers, and how a request that cannot be read is refused.
+IS_READ, IS_REFUSED = (200, 302, 422), 400
+# What names a fault of ours to whoever sent something.
+TELLS = re.compile(rb"Traceback|\b\w+\.py\b|\b[A-Z]\w{3,}(?:Error|Exception|DoesNotExist)\b")
 HOSTILE = st.one_of(
     st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.binary(max_size=40),
@@ -60,41 +53,29 @@ def body_of(pairs: "list[tuple[str, bytes]]") -> bytes:
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs).encode()
 
 
+def as_files(pairs: "list[tuple[str, bytes]]") -> bytes:
+    """Return fields as if each were a file with a bad name, but for the end of it all."""
+    return b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a\x00.png"\r\n\r\n%s\r\n'
+        % (name.encode(), value)
+        for name, value in pairs
+    )
+
+
 def read_as(value: bytes) -> str:
     """Return what bytes are read as."""
     return plain_text(unquote_to_bytes(quote_from_bytes(value)).decode("utf-8", "replace"))
-
-
-def form_until(step: str) -> "dict[str, dict[str, object]]":
-    """Return the pages before a step, answered, for somebody else where the step asks that."""
-    form = changed(COMPLAINT)
-    if step in ("person", "speaking-for-them"):
-        form = changed(
-            COMPLAINT,
-            for_whom={"for_whom": "other"},
-            person={"person_name": "Ann Shaw", "person_category": "tenant"},
-        )
-    codes = list(form)
-    return {code: form[code] for code in codes[: codes.index(step) if step in codes else 3]}
-
-
-def begun(step: str) -> Visitor:
-    """Return somebody whose browser is at a page of the form."""
-    cache.clear()
-    visitor = Visitor()
-    for code, answers in form_until(step).items():
-        visitor.post(f"/let-us-know/{code}/", answers)
-    return visitor
 
 
 def check_step(step: str, pairs: "list[tuple[str, bytes]]") -> None:
     """Send a page of the form, and see that it is answered and what was typed is kept."""
     visitor = begun(step)
     path = f"/let-us-know/{step}/"
+    assert visitor.get(path).status_code == 200
 
     answer = visitor.client.post(path, body_of(pairs), content_type=TYPED)
 
-    assert answer.status_code < 500
+    assert answer.status_code in IS_READ
     if answer.status_code == 302 and "let_us_know" in visitor.client.cookies:
         token = visitor.client.cookies["let_us_know"].value
         kept = Draft.objects.get(token_hash=token_hash(token)).answers.get(step, {})
@@ -105,20 +86,46 @@ def check_step(step: str, pairs: "list[tuple[str, bytes]]") -> None:
         assert visitor.get("/let-us-know/check/").status_code < 500
 
 
-def check_other(path: str, pairs: "list[tuple[str, bytes]]") -> None:
-    """Send another form, as typed words and as files."""
-    cache.clear()
-    client = Client()
-    typed = client.post(path, body_of(pairs), content_type=TYPED)
-    whole = "multipart/form-data; boundary=x"
-    parts = b"".join(
-        b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a\x00.png"\r\n\r\n%s\r\n'
-        % (name.encode(), value)
-        for name, value in pairs
-    )
-    as_files = [client.post(path, parts + end, content_type=whole) for end in (b"--x--\r\n", b"")]
+class Sender:
+    """Somebody who sends hostile forms from a page that is open, and opens it anew when it is not.
 
-    assert all(each.status_code < 500 for each in (typed, *as_files))
+    `wrong` has what was answered otherwise than by a page that is open, a line each.
+    """
+
+    def __init__(self, house: Any, make: Make) -> None:
+        self.house, self.make = house, make
+        self.live: Live | None = None
+        self.wrong: list[str] = []
+
+    def at_form(self) -> Live:
+        """Return the form, open."""
+        cache.clear()
+        if self.live is None or not self.live.is_shown:
+            self.live = self.make(self.house)
+            self.live.client.raise_request_exception = False
+            assert self.live.is_shown, f"{self.live.path} is not open"
+        return self.live
+
+    def send(self, pairs: "list[tuple[str, bytes]]") -> None:
+        """Send a form as typed words, as files, and as files of which the end is missing."""
+        live = self.at_form()
+        pairs = [*pairs, *((name, value.encode()) for name, value in live.given.items())]
+        self.look(live.client.post(live.path, body_of(pairs), content_type=TYPED), IS_READ)
+        live, files = self.at_form(), as_files(pairs)
+        answer = live.client.post(live.path, files + b"--x--\r\n", content_type=WHOLE)
+        self.look(answer, IS_READ)
+        answer = live.client.post(live.path, files, content_type=WHOLE)
+        # What was sent before may have closed it.
+        self.look(answer, (*IS_READ, IS_REFUSED, 403, 404))
+        assert not self.wrong
+
+    def look(self, answer: Any, right: "tuple[int, ...]") -> None:
+        """Note what is wrong with an answer."""
+        page = b"".join(answer)
+        if answer.status_code not in right:
+            self.wrong.append(f"{answer.request['PATH_INFO']}: {answer.status_code}")
+        if told := TELLS.search(page):
+            self.wrong.append(f"{answer.request['PATH_INFO']} says {told[0]!r}")
 
 
 def times(few: int) -> "list[object]":
@@ -126,35 +133,24 @@ def times(few: int) -> "list[object]":
     return [few, pytest.param(2_000, marks=[pytest.mark.long, pytest.mark.timeout(4 * 3600)])]
 
 
-@pytest.mark.parametrize("number", times(8))
+def tried(number: int, names: "tuple[str, ...]", check: Any) -> None:
+    """Check that many forms with hostile words under these names."""
+    run = given(fields(names))(lambda pairs: check(pairs))
+    settings(max_examples=number, suppress_health_check=list(HealthCheck), deadline=None)(run)()
+
+
+@pytest.mark.parametrize("number", times(6))
 @pytest.mark.parametrize("step", BY_CODE)
 def test_no_page_of_the_form_fails_and_each_keeps_what_was_typed(house, now, step, number):
-    run = given(fields(tuple(BY_CODE[step].base_fields)))(lambda pairs: check_step(step, pairs))
-
-    settings(max_examples=number, suppress_health_check=list(HealthCheck), deadline=None)(run)()
-
-
-@pytest.mark.parametrize("number", times(8))
-@pytest.mark.parametrize("path", OTHERS)
-def test_no_other_form_of_the_public_fails(house, now, path, number):
-    run = given(fields(OTHERS[path]))(lambda pairs: check_other(path, pairs))
-
-    settings(max_examples=number, suppress_health_check=list(HealthCheck), deadline=None)(run)()
+    tried(number, tuple(BY_CODE[step].base_fields), lambda pairs: check_step(step, pairs))
 
 
 @pytest.mark.parametrize("number", times(4))
-@pytest.mark.parametrize("name", ["add", "wishes", "speaker", "not-mine", "withdraw"])
-def test_no_form_of_whoever_follows_a_complaint_fails(house, now, name, number):
-    path = "/track/complaint/reaching-you/" if name == "wishes" else f"/track/complaint/{name}/"
-    names = ("page", "words", "uploads", "needs", "name", "relationship", "is_sure", "is_agreed")
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_other_form_of_the_public_fails_while_it_is_open(house, now, name, number):
+    sender = Sender(house, OTHERS[name])
 
-    def check(pairs: "list[tuple[str, bytes]]") -> None:
-        follower = Follower().opens(acknowledged(house))
-        answer = follower.client.post(path, body_of(pairs), content_type=TYPED)
-        assert answer.status_code in (302, 422)
-
-    run = given(fields(names))(check)
-    settings(max_examples=number, suppress_health_check=list(HealthCheck), deadline=None)(run)()
+    tried(number, tuple(sorted(sender.at_form().names)), sender.send)
 
 
 @pytest.mark.one_database
@@ -162,4 +158,25 @@ def test_a_field_that_is_no_text_at_all_is_noticed(house, now, monkeypatch):
     monkeypatch.setattr("feedback.views.steps.plain_text", str)
 
     with pytest.raises((AssertionError, DataError)):
-        check_step("what-happened", [("words", b"a\x00b")])
+        check_step("kind", [("kind", b"a\x00b")])
+
+
+@pytest.mark.one_database
+def test_a_form_that_is_closed_is_not_taken_for_one_that_was_tried(house, now):
+    def closed(house: Any) -> Live:
+        live = OTHERS["question"](house)
+        return Live(live.client, "/asked/not-a-token/", names=live.names)
+
+    with pytest.raises(AssertionError, match="is not open"):
+        Sender(house, closed).send([])
+
+
+@pytest.mark.one_database
+def test_a_page_that_fails_at_a_field_is_noticed(house, now, monkeypatch):
+    sender = Sender(house, OTHERS["speaking"])
+    sender.at_form()
+    monkeypatch.setattr("feedback.views.tracked.number_in", int)
+
+    with pytest.raises(AssertionError):
+        sender.send([("stop", "٣x".encode())])
+    assert any(": 500" in each for each in sender.wrong)

@@ -18,9 +18,11 @@ from cases.tests.fixtures import House
 TUESDAY = date(2026, 6, 9)
 
 
-def acknowledged(house: House, *, channel: str = "email", **details: Any) -> Complaint:
-    """Return a complaint that was confirmed to its customer today."""
-    complaint = house.lodge(on=TUESDAY, **details)
+def acknowledged(
+    house: House, *, channel: str = "email", on: date = TUESDAY, **details: Any
+) -> Complaint:
+    """Return a complaint received on that day that was confirmed to its customer today."""
+    complaint = house.lodge(on=on, **details)
     now = timezone.now()
     acknowledge(
         complaint_id=complaint.pk,
