@@ -25,7 +25,7 @@ MENU = (
     (Page.POST, "E-mail", "cases:post", "e"),
     (Page.LETTERS, "Letters to post", "cases:letters", "l"),
     (Page.SURVEYS, "Surveys", "feedback:surveys", "v"),
-    (Page.DASHBOARD, "Dashboard", "reporting:dashboard", "d"),
+    (Page.FIGURES, "Dashboard", "reporting:dashboard", "d"),
     (Page.REPORTS, "Reports", "reporting:reports", "o"),
     (Page.MEASURES, "Measures", "reporting:measures-now", "m"),
     (Page.SETTINGS, "Settings", "cases:settings", "s"),

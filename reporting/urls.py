@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from feedback.views.in_languages import in_every_language
 from reporting.rules.reporting_years import ReportingYear
+from reporting.views.answers_board import AnswersBehind, AnswersBoard
 from reporting.views.articles import ArticleFile, ArticlesPage
 from reporting.views.assessments import (
     AssessmentList,
@@ -33,6 +34,7 @@ from reporting.views.measures import (
     MeasuresPage,
 )
 from reporting.views.reports import ReportPage, ReportsPage, ResendReport
+from reporting.views.targets import TargetsPage
 from reporting.views.year_of_complaints import YearNow, YearPage
 
 app_name = "reporting"
@@ -114,6 +116,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ]
     ),
     path("dashboard/", DashboardPage.as_view(), name="dashboard"),
+    path("dashboard/answers/", AnswersBoard.as_view(), name="answers-board"),
+    path("dashboard/answers/list/", AnswersBehind.as_view(), name="answers-behind"),
+    path("dashboard/targets/", TargetsPage.as_view(), name="targets"),
     path("reports/", ReportsPage.as_view(), name="reports"),
     path(_REPORT, ReportPage.as_view(), name="report"),
     path(f"{_REPORT}send-again/", ResendReport.as_view(), name="resend-report"),

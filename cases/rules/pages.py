@@ -23,6 +23,9 @@ class Page(StrEnum):
     CALCULATOR = "calculator"
     SURVEYS = "surveys"
     DASHBOARD = "dashboard"
+    FIGURES = "figures"
+    BEHIND_FIGURES = "behind-figures"
+    TARGETS = "targets"
     REPORTS = "reports"
     PERFORMANCE = "performance"
     MEASURES = "measures"
@@ -78,6 +81,10 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.CALCULATOR: frozenset(Role),
     Page.SURVEYS: _STEERING,
     Page.DASHBOARD: _MANAGING,
+    # An officer sees their own, and whoever opens no complaint those without small numbers.
+    Page.FIGURES: _MANAGING | {Role.RESPONSIBLE_OFFICER} | _AGGREGATES | _LOOKING_ON,
+    Page.BEHIND_FIGURES: _MANAGING | {Role.RESPONSIBLE_OFFICER},
+    Page.TARGETS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR}),
     # The weekly reports are for managers; the others are led to what there is for them.
     Page.REPORTS: _MANAGING | _AGGREGATES | _LOOKING_ON,
     Page.PERFORMANCE: _MANAGING - {Role.LINE_MANAGER} | _AGGREGATES | _LOOKING_ON,

@@ -44,6 +44,7 @@ GROUPS = (
             (Page.SETTINGS, "Working days", "cases:calendar", "Bank holidays and closures"),
             (Page.SETTINGS, "Categories", "cases:categories", "What complaints are about"),
             (Page.SETTINGS, "Contractors", "cases:contractors", "Whose work they are about"),
+            (Page.TARGETS, "Targets", "reporting:targets", "What the boards compare with"),
             (Page.HOMES, "Homes", "reporting:homes", "Owned at the end of each year, for measures"),
         ),
     ),

@@ -98,6 +98,7 @@ NEVER_WRONG = {
     "cases:landlord-approvals",
     "cases:landlord-look",
     "cases:landlord-standards",
+    "reporting:targets",
     "reporting:performance-send",
     "reporting:performance-check",
 }
@@ -132,6 +133,7 @@ LISTS = (
     "feedback:quarantine",
     "feedback:compare-list",
     "reporting:dashboard",
+    "reporting:answers-board",
     "reporting:reports",
     "reporting:performance",
     "reporting:lessons-owed",

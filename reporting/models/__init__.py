@@ -4,6 +4,7 @@ from reporting.models.assessments import ProvisionAnswer, SelfAssessment
 from reporting.models.improvement_reports import ImprovementReport
 from reporting.models.kept import KeptCase, KeptCopy, KeptReport, LessonsReturn
 from reporting.models.measures import MeasuredYear
+from reporting.models.targets import Targets
 from reporting.models.weekly import ReportLine, WeeklyReport
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "ProvisionAnswer",
     "ReportLine",
     "SelfAssessment",
+    "Targets",
     "WeeklyReport",
 ]

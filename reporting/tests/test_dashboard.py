@@ -404,9 +404,16 @@ def test_without_complaints_the_page_says_so(house):
     assert "No complaints yet" in page.content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.FRONT_LINE, Role.RESPONSIBLE_OFFICER, Role.AUDITOR])
-def test_the_dashboard_is_for_managers(house, role):
+@pytest.mark.parametrize("role", [Role.FRONT_LINE, Role.PANEL_MEMBER])
+def test_the_dashboard_is_not_for_everybody(house, role):
     assert browse(house[role]).get(reverse("reporting:dashboard")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.RESPONSIBLE_OFFICER, Role.AUDITOR, Role.MEMBER_RESPONSIBLE])
+def test_whoever_manages_nobody_is_led_to_the_board_of_their_own(house, role):
+    answer = browse(house[role]).get(reverse("reporting:dashboard"))
+
+    assert answer["Location"] == reverse("reporting:answers-board")
 
 
 def test_outcomes_are_counted_by_complaint_and_by_point(house, client):

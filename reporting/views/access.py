@@ -13,6 +13,12 @@ from cases.rules.pages import CHANGERS, READERS, Page
 from cases.rules.roles import MANAGING_ROLES, Role
 from cases.templatetags.parts import Tab
 
+# The boards in their order: whose each is, what it is called, its address.
+BOARDS = (
+    (Page.DASHBOARD, "Now", "reporting:dashboard"),
+    (Page.FIGURES, "Answers", "reporting:answers-board"),
+)
+
 
 class ReportingPage(View):
     """A page for some roles, with the clock read once for each request."""
@@ -42,3 +48,13 @@ def report_tabs(user: User, *, is_weekly: bool) -> list[Tab]:
         name = "Months, quarters and years"
         tabs.append(Tab(name, reverse("reporting:performance"), is_current=not is_weekly))
     return tabs
+
+
+def board_tabs(user: User, current: str) -> list[Tab]:
+    """Return the boards that somebody may open; none where there is only one."""
+    tabs = [
+        Tab(words, reverse(name), is_current=name == current)
+        for page, words, name in BOARDS
+        if user.has_role(*READERS[page])
+    ]
+    return tabs if len(tabs) > 1 else []

@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.forms.queue import STAGES as LISTED_STAGES
 from cases.rules.day_spans import DaySpan, Happening
-from cases.rules.pages import Page
+from cases.rules.pages import READERS, Page
 from cases.selectors.my_work import View
 from cases.selectors.queue import NOBODY, UNFOUND, UNFOUND_WORDS
 from cases.templatetags.parts import Cell, Column
@@ -32,7 +32,7 @@ from reporting.rules.findings import (
 from reporting.rules.spans import WEEKS_SHOWN, Span
 from reporting.selectors.dashboard import Dashboard, Figure, Found, OfficerLoad, dashboard, frame
 from reporting.templatetags.charts import Bar, Series
-from reporting.views.access import ReportingPage
+from reporting.views.access import ReportingPage, board_tabs
 
 # As the list names the stages; one that it does not know is shown without a list.
 STAGES = dict(LISTED_STAGES)
@@ -45,10 +45,15 @@ LOAD_TONES = {HEAVY: "orange", BUSY: "yellow"}
 class DashboardPage(ReportingPage):
     """How the complaints of one's areas stand."""
 
-    page = Page.DASHBOARD
+    page = Page.FIGURES
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the numbers of the areas and the period chosen."""
+        """Show the numbers of the areas and the period chosen.
+
+        Whoever does not look after the work of others is led to the first board of their own.
+        """
+        if not self.user.has_role(*READERS[Page.DASHBOARD]):
+            return redirect("reporting:answers-board")
         here = frame(self.user, today=self.today)
         form = DashboardFilter(
             request.GET or None, areas=[(str(key), name) for key, name, _ in here.areas]
@@ -57,6 +62,7 @@ class DashboardPage(ReportingPage):
             "form": form,
             "as_at": self.now,
             "scope": form.scope_words,
+            "tabs": board_tabs(self.user, "reporting:dashboard"),
         }
         if here.calendar is not None:
             area = form.chosen_area

@@ -84,6 +84,10 @@ def opened(staff: Staff) -> Iterator[Opened]:
     yield Opened("case, the longest", coordinator, longest.get_absolute_url(), CASE)
     for words, person in (*_named(None, manager, coordinator), ("director", staff.directors[0])):
         yield Opened(f"dashboard, {words}", person, reverse("reporting:dashboard"), DASHBOARD)
+    board = reverse("reporting:answers-board")
+    yield Opened("answers of a quarter, officer", officer, board, DASHBOARD)
+    yield Opened("answers of a quarter, coordinator", coordinator, board, DASHBOARD)
+    yield Opened("answers of a year, coordinator", coordinator, f"{board}?period=12-months", NONE)
     yield Opened("page for logging", staff.advisers[0], reverse("cases:log"), NONE)
     yield Opened("public form, first page", coordinator, reverse("feedback:start"), NONE)
 

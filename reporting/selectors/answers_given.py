@@ -1,0 +1,193 @@
+"""The answers of some days: how long they took, whether in time, what more time they had."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from cases.models import Deadline, EventWords, Letter, RecordedEvent
+from cases.models.procedures import edition
+from cases.rules.events import EventKind
+from cases.rules.letters import LetterKind
+from cases.selectors.days import TIMINGS, answers
+from reporting.models import Targets
+from reporting.rules.answer_figures import AGREED, NAMED, UNNAMED, AnswerFigures, Given, Moved
+from reporting.rules.board_times import Stretch
+from reporting.rules.durations import Band
+from reporting.rules.targets import Wanted
+from reporting.selectors.board_readers import Whose
+
+# A database takes only so many conditions beside each other: beyond it the keys are looked up.
+MOST_DAYS_AT_ONCE = 400
+_HAD_MORE_TIME = Q(due_on__gt=F("original_due_on"))
+_TIMING = Case(
+    *(When(condition, then=Value(each.value)) for each, condition in TIMINGS.items()),
+    output_field=CharField(),
+)
+
+
+def targets() -> Wanted:
+    """Return what the landlord wants to reach. One query."""
+    row = Targets.objects.first()
+    return row.wanted if row else Wanted()
+
+
+def answer_figures(whose: Whose, stretch: Stretch) -> AnswerFigures:
+    """Return the figures of the answers of some days. Two queries."""
+    return AnswerFigures(
+        answers_given(whose, stretch), answers_moved(whose, stretch), hides_small=whose.hides_small
+    )
+
+
+def answers_given(whose: Whose, stretch: Stretch) -> list[Given]:
+    """Return the answers of some days. One query; its rows grow with the days, not the answers."""
+    rows = (
+        _answers(whose, stretch)
+        .values_list("stage", "timing", "avoidable", "anchor_on", "met_on", "calendar")
+        .annotate(number=Count("pk"))
+    )
+    found: Counter[tuple[str, str, str, int | None]] = Counter()
+    for stage, timing, avoidable, anchor, met, calendar, number in rows:
+        found[stage, timing, avoidable, _taken(anchor, met, calendar)] += number
+    return [Given(*key, number) for key, number in sorted(found.items(), key=str)]
+
+
+def answers_moved(whose: Whose, stretch: Stretch) -> list[Moved]:
+    """Return the answers of some days that had more time than was promised first. One query."""
+    rows = (
+        _with_how(_answers(whose, stretch).filter(_HAD_MORE_TIME))
+        .values_list("how", "original_due_on", "due_on", "calendar")
+        .annotate(number=Count("pk"))
+    )
+    found: Counter[tuple[str, int]] = Counter()
+    for how, first, last, calendar, number in rows:
+        found[how, edition(calendar).working_days_between(first, last)] += number
+    return [Moved(*key, number) for key, number in sorted(found.items())]
+
+
+def _answers(whose: Whose, stretch: Stretch) -> QuerySet[Any, Any]:
+    given = answers(stretch.first, stretch.last).filter(complaint__in=whose.complaints)
+    return given.annotate(timing=_TIMING).order_by()
+
+
+def _taken(anchor: date | None, met: date, calendar: int) -> int | None:
+    if anchor is None:
+        return None
+    return max(0, edition(calendar).working_days_between(anchor, met))
+
+
+def _with_how(moved: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Add how each came to have more time: an extension is an event, its letter names it."""
+    extended = RecordedEvent.objects.filter(
+        complaint=OuterRef("complaint"),
+        kind=EventKind.EXTENDED.value,
+        stage=OuterRef("stage"),
+        visit=OuterRef("visit"),
+    )
+    told = Letter.objects.filter(
+        complaint=OuterRef("complaint"),
+        event_number=OuterRef("number"),
+        kind=LetterKind.EXTENSION.value,
+    )
+    return moved.annotate(
+        how=Case(
+            When(Exists(extended.filter(Exists(told))), then=Value(NAMED)),
+            When(Exists(extended), then=Value(UNNAMED)),
+            default=Value(AGREED),
+            output_field=CharField(),
+        )
+    )
+
+
+# The answers behind a figure ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which answers of some days are wanted; what is empty narrows nothing.
+
+    `taken` is a band of the working days they took, `added` of those by which they were moved.
+    """
+
+    stage: str = ""
+    timing: str = ""
+    avoidable: str | None = None
+    taken: Band | None = None
+    added: Band | None = None
+    has_more: bool = False
+    how: str = ""
+
+
+def answers_behind(whose: Whose, stretch: Stretch, asked: Asked) -> QuerySet[Any, Any]:
+    """Return the answers behind a figure, the latest first. A query more for each band."""
+    found = _answers(whose, stretch)
+    if asked.stage:
+        found = found.filter(stage=asked.stage)
+    if asked.timing:
+        found = found.filter(timing=asked.timing)
+    if asked.avoidable is not None:
+        found = found.filter(timing="late", avoidable=asked.avoidable)
+    if asked.has_more or asked.added:
+        found = _with_how(found.filter(_HAD_MORE_TIME))
+    if asked.how:
+        found = found.filter(how=asked.how)
+    if asked.taken:
+        found = found.filter(_in_band(found, "anchor_on", "met_on", asked.taken))
+    if asked.added:
+        found = found.filter(_in_band(found, "original_due_on", "due_on", asked.added))
+    return found.select_related("complaint", "complaint__responsible_officer").order_by(
+        "-met_on", "-pk"
+    )
+
+
+def _in_band(found: QuerySet[Any, Any], first: str, last: str, band: Band) -> Q:
+    """Return the condition that so many working days lie between two days.
+
+    The pairs of days there are grow with the days; of each last day those that fit are neighbours.
+    """
+    pairs = found.filter(**{f"{first}__isnull": False}).values_list("calendar", last, first)
+    ends: dict[tuple[int, date], list[date]] = {}
+    for calendar, end, start in pairs.distinct():
+        if max(0, edition(calendar).working_days_between(start, end)) in band:
+            ends.setdefault((calendar, end), []).append(start)
+    if len(ends) > MOST_DAYS_AT_ONCE:
+        keys = [
+            key
+            for key, calendar, end, start in found.values_list("pk", "calendar", last, first)
+            if start in ends.get((calendar, end), ())
+        ]
+        return Q(pk__in=keys)
+    either = Q(pk__in=())
+    for (calendar, end), starts in ends.items():
+        either |= Q(calendar=calendar, **{last: end, f"{first}__range": (min(starts), max(starts))})
+    return either
+
+
+def reasons_of(late: Sequence[Deadline]) -> Mapping[int, str]:
+    """Return why answers came late, as was said when they were given, by their keys. One query."""
+    asked = {each.complaint_id: each for each in late}
+    by_place = {(each.complaint_id, each.stage, each.visit, each.met_on): each for each in late}
+    if not asked:
+        return {}
+    words = EventWords.objects.filter(
+        event__complaint__in=asked, event__on__in={each.met_on for each in by_place.values()}
+    ).order_by("event__number")
+    rows = words.values_list(
+        "event__complaint", "event__stage", "event__visit", "event__on", "parts"
+    )
+    found = {}
+    for complaint, stage, visit, on, parts in rows:
+        deadline = by_place.get((complaint, stage, visit, on))
+        if deadline is not None and (because := parts.get("late_because")):
+            found[deadline.pk] = because
+    return found
+
+
+def days_taken(deadline: Deadline) -> int | None:
+    """Return how many working days an answer took."""
+    if deadline.met_on is None:
+        return None
+    return _taken(deadline.anchor_on, deadline.met_on, deadline.calendar)
