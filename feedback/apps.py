@@ -15,15 +15,21 @@ class FeedbackConfig(AppConfig):
         kept with a complaint stands there.
         """
         from cases.operations.enclosures import ENCLOSERS
+        from cases.operations.notices import WRITTEN_ANEW
         from cases.selectors.approvals_beside import SOURCES, Source
         from cases.selectors.case_papers import ASIDES
         from cases.selectors.elsewhere import FINDERS
+        from cases.selectors.messages import READ_ELSEWHERE
         from feedback.operations.remark_documents import enclosed_with
+        from feedback.operations.remark_notices import write_anew
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
         from feedback.selectors.named_answers import WITH_COMPLAINTS
+        from feedback.selectors.remark_letters import why_not_read
         from feedback.selectors.remarks import address_of_remark
 
         FINDERS.append(address_of_remark)
         ENCLOSERS.append(enclosed_with)
+        WRITTEN_ANEW.append(write_anew)
+        READ_ELSEWHERE.append(why_not_read)
         ASIDES.append(WITH_COMPLAINTS)
         SOURCES.append(Source(unsettled_remark_letters, remark_approvals_for))

@@ -165,6 +165,8 @@ class Representative(models.Model):
     # Whether they may also see what else is held about the customer.
     covers_data = models.BooleanField(default=False)
     gets_letters = models.BooleanField(default=False)
+    # Whether an e-mail to them is the whole letter, or says only that there is one (decision 62).
+    letters_by_email = models.BooleanField(default=False)
     authority_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 

@@ -226,6 +226,7 @@ class Speaker:
     scope: str = ""
     covers_data: bool = False
     gets_letters: bool = False
+    letters_by_email: bool = False
     ends_on: date | None = None
 
     @property

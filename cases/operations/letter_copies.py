@@ -245,7 +245,8 @@ def _copy(
         body = f"This is a copy of our letter to {letter.to_name}.\n\n{body}"
     message, is_told_of = None, False
     if reader.channel == "email":
-        is_told_of = is_notice(case.complaint, reader.customer)
+        whose = reader.speaker or reader.customer or case.complaint.customer
+        is_told_of = is_notice(case.complaint, whose)
         whole = f"Dear {reader.name},\n\n{body}\n\nYours sincerely\n\n{letter.signed}\n{other}"
         message = OutboundMessage.objects.create(
             key=f"letter:{case.complaint.reference}:{number}:{letter.kind}",

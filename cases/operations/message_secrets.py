@@ -9,8 +9,9 @@ from cases.rules.tracking import CODE_MESSAGE, RECEIPT_MESSAGE, without_code
 # message was sent or stopped.
 _SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
 GONE = "(link-not-kept)"
-# A link to a complaint becomes the page that asks for a code: its letter may have to go once more.
-_FOLLOWING = re.compile(r"(/track/)link/[\w-]{20,}/")
+# A link to a complaint or a letter becomes the page that asks for a code: the letter may have to go
+# once more.
+_FOLLOWING = re.compile(r"(/track/)(?:link|letter)/[\w-]{20,}/")
 _CODE = re.compile(r"\b\d{8}\b")
 
 

@@ -6,6 +6,7 @@ and read in full where its reader follows the complaint, once they have proved w
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ TOLD = marked(
     "our website.\n\nIf you cannot open it, or would rather have our letters in another way, "
     "{ask}.\n\n{name}"
 )
+HELLO = marked("Hello,")
 CODE_FROM_US = marked(
     "You need a code to read it. Please {ask}: once we are sure that it is you, we give you one on "
     "the telephone or by post. You enter it with the reference above on this page:\n\n{page}"
@@ -45,6 +47,16 @@ ASKED = marked(
 )
 
 
+class _WritesAnew(Protocol):
+    """Gives an e-mail that only tells of a letter a new link; False if it is not its own."""
+
+    def __call__(self, message: OutboundMessage, *, now: datetime) -> bool: ...
+
+
+# What other parts of the system do with their own e-mails that only tell of a letter.
+WRITTEN_ANEW: list[_WritesAnew] = []
+
+
 class Reading(StrEnum):
     """How the reader of an e-mail comes to read its letter."""
 
@@ -53,15 +65,13 @@ class Reading(StrEnum):
     NOT_NOW = "not_now"
 
 
-def is_notice(complaint: Complaint, reader: Customer | None) -> bool:
+def is_notice(complaint: Complaint, reader: Customer | Representative) -> bool:
     """Say whether an e-mail to somebody says only that there is a letter.
 
-    The whole letter goes to customers who asked for that, and to whoever speaks for one (`reader`
-    is nobody) and is to have the letters; never of a sensitive or restricted complaint.
+    The whole letter goes to customers, and to whoever speaks for one, if they asked for that;
+    never of a sensitive or restricted complaint.
     """
-    if complaint.level != Level.NORMAL:
-        return True
-    return reader is not None and not reader.letters_by_email
+    return complaint.level != Level.NORMAL or not reader.letters_by_email
 
 
 def reading(
@@ -78,7 +88,8 @@ def reading(
     Alone, as it stands in the e-mail or behind a link of their own; with a code for which they
     have to ask us, where such a link would prove too little; or not at all now.
     """
-    if not is_notice(complaint, reader):
+    whose = speaker or reader or complaint.customer
+    if not is_notice(complaint, whose):
         return Reading.ALONE
     if not may_be_followed(complaint, now=now):
         return Reading.NOT_NOW
@@ -164,6 +175,8 @@ def write_anew(message: OutboundMessage, *, now: datetime) -> None:
         reader could not read the letter there.
     """
     letter, complaint = letter_in(message), message.complaint
+    if complaint is None and any(anew(message, now=now) for anew in WRITTEN_ANEW):
+        return
     if letter is None or complaint is None or not is_read_on_the_web(letter):
         return
     joint = None
@@ -201,15 +214,30 @@ def notice_of_question(complaint: Complaint) -> str:
     return f"{_told(ASKED, complaint, complaint.customer.name, complaint.customer)}\n"
 
 
+def told_of_letter(reference: str, *, to_name: str, reader: Customer | None) -> str:
+    """Return what an e-mail says instead of a letter, before the way to it. Two queries.
+
+    `to_name` is empty for somebody who did not give their name.
+    """
+    return _in_their_words(TOLD, reference, to_name, reader)
+
+
 def _told(words: str, complaint: Complaint, to_name: str, reader: Customer | None) -> str:
+    return _in_their_words(words, complaint.reference, to_name, reader)
+
+
+def _in_their_words(words: str, reference: str, to_name: str, reader: Customer | None) -> str:
     landlord = Landlord.objects.only("name").first()
     with speaking_to(reader):
         told = _(words).format(
             reader=to_name,
-            reference=complaint.reference,
+            reference=reference,
             ask=_ask(),
             name=landlord.name if landlord else "",
         )
+        if not to_name:
+            _greeting, _gap, rest = told.partition("\n\n")
+            told = f"{_(HELLO)}\n\n{rest}"
     return told.rstrip()
 
 

@@ -51,6 +51,7 @@ from cases.rules.tracking import (
     EMAILED_LIFE,
     KEPT_CODES,
     KEPT_VISITS,
+    LETTER_PATH,
     LINK_LIFE,
     LINK_PATH,
     LONGEST_VISIT,
@@ -78,7 +79,8 @@ from cases.selectors.tracking import open_link as find_link
 HOME = "/track/"
 CODE_PAGE = "/track/code/"
 LINK = LINK_PATH + "{token}/"
-_LINKS = re.compile(rf"\S*(?:{re.escape(LINK_PATH)}|{re.escape(CONSENT_PATH)})[\w-]\S+")
+_PATHS = "|".join(re.escape(path) for path in (LINK_PATH, LETTER_PATH, CONSENT_PATH))
+_LINKS = re.compile(rf"\S*(?:{_PATHS})[\w-]\S+")
 SUBJECT = marked("Your code")
 UNDER_AN_EMAIL = marked(
     "On this page you see how it stands and what happens next, and you can add to it, until "

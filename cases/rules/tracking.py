@@ -16,6 +16,8 @@ CODE_MESSAGE = "tracking_code"
 RECEIPT_MESSAGE = "receipt"
 # Where the links in e-mails lead, before what is secret in them.
 LINK_PATH = "/track/link/"
+# The same of a link by which thanks, or an answer to a suggestion, are read.
+LETTER_PATH = "/track/letter/"
 # The beginning of a link by which a customer says whether somebody may speak for them.
 CONSENT_PATH = "/consent/"
 LINK_LIFE = timedelta(days=30)

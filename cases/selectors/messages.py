@@ -1,6 +1,7 @@
 """Messages on their way out: whether one may still be sent, and who may send it again."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models.functions import Lower
 
@@ -35,6 +36,16 @@ CLOSED_WAY, LETTER_OF = "closed_way", "letter_of"
 READ_WITH = ("complaint__customer", "to_user", "letter__to_customer", "letter__to_speaker")
 # The receipt for whoever says that they speak for a customer; questions to people outside the case.
 FOR_OTHERS = frozenset({"receipt", "information"})
+
+
+class _WhyNotRead(Protocol):
+    """Says why nobody could read the letter that an e-mail only tells of, or nothing."""
+
+    def __call__(self, message: OutboundMessage, *, now: datetime) -> str: ...
+
+
+# What other parts of the system say of their own e-mails that only tell of a letter.
+READ_ELSEWHERE: list[_WhyNotRead] = []
 
 
 def letter_in(message: OutboundMessage) -> Letter | None:
@@ -109,7 +120,10 @@ def _why_not_read(message: OutboundMessage, *, now: datetime) -> str:
     """Return why nobody could read the letter that an e-mail only tells of, or nothing."""
     letter = letter_in(message)
     complaint = message.complaint
-    if complaint is None or letter is None or not is_read_on_the_web(letter):
+    if complaint is None:
+        reasons = (why_not(message, now=now) for why_not in READ_ELSEWHERE)
+        return next(filter(None, reasons), "")
+    if letter is None or not is_read_on_the_web(letter):
         return ""
     if not may_be_followed(complaint, now=now):
         return (

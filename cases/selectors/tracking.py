@@ -167,6 +167,17 @@ def email_of(followed: Followed, customer: Customer) -> str:
     return "" if whose.email_unsafe else whose.email
 
 
+def copied_by_email(followed: Followed) -> Customer | Representative | None:
+    """Return whoever else follows and has a copy of each letter by e-mail; not the customer."""
+    speaker, joint = followed.speaker, followed.joint
+    if speaker is not None:
+        return speaker if speaker.gets_letters and speaker.email else None
+    if joint is None or not joint.gets_letters:
+        return None
+    customer: Customer = joint.customer
+    return customer if customer.email and not customer.email_unsafe else None
+
+
 def live_visit(token_hash: str, *, now: datetime) -> TrackingVisit | None:
     """Return the visit with this hash while it lasts, with its complaint, or nothing."""
     visits = TrackingVisit.objects.live(now=now).filter(token_hash=token_hash)

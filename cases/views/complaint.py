@@ -384,13 +384,14 @@ def customer_rows(customer: Customer) -> list[SummaryRow]:
         *([SummaryRow("Block", customer.block)] if customer.block else []),
         SummaryRow("Telephone", customer.phone + (unsafe if customer.phone_unsafe else "")),
         SummaryRow("E-mail", customer.email + (unsafe if customer.email_unsafe else "")),
-        *([SummaryRow("E-mails say", _emails_say(customer))] if customer.email else []),
+        *([SummaryRow("E-mails say", emails_say(customer))] if customer.email else []),
         SummaryRow(*customer.reached),
         *([SummaryRow("Needs", customer.needs)] if customer.needs else []),
     ]
 
 
-def _emails_say(customer: Customer) -> str:
+def emails_say(customer: Customer) -> str:
+    """Return in words what e-mails to a customer say."""
     return "The whole letter" if customer.letters_by_email else "Only that there is a letter"
 
 

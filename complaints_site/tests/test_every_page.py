@@ -94,6 +94,7 @@ NEVER_WRONG = {
     "feedback:files",
     "feedback:small-form",
     "feedback:tracked-breach",
+    "feedback:tracked-emails",
     "cases:procedure-draft-reminders",
     "cases:landlord-approvals",
     "cases:landlord-look",

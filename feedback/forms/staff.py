@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from cases.forms.customers import WHOLE_LETTERS
 from cases.forms.days import DaysField, KeptInput
 from cases.forms.fields import DateField
 from cases.forms.layout import (
@@ -369,6 +370,9 @@ class LogRemarkForm(StaffForm):
     postcode = forms.CharField(label="Postcode", max_length=12, required=False)
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     email = forms.EmailField(label="Email", max_length=254, required=False)
+    letters_by_email = forms.BooleanField(
+        label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
+    )
     unsafe = forms.MultipleChoiceField(
         label="Ways that are not safe for them",
         choices=[("phone", "Telephone"), ("email", "Email"), ("post", "Letters")],
@@ -400,6 +404,7 @@ class LogRemarkForm(StaffForm):
                 Question("address", rows=3),
                 Row(Question("postcode", width=10), Question("phone", width=20)),
                 "email",
+                "letters_by_email",
                 Question("unsafe", is_inline=True),
             ),
             Buttons(Submit("Log it"), CancelLink(self.cancel)),
@@ -429,6 +434,7 @@ class LogRemarkForm(StaffForm):
             postcode=given["postcode"],
             phone=given["phone"],
             email=given["email"],
+            letters_by_email=given["letters_by_email"],
             phone_unsafe="phone" in unsafe,
             email_unsafe="email" in unsafe,
             post_unsafe="post" in unsafe,

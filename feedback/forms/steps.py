@@ -524,19 +524,14 @@ class ContactStep(StepForm):
         return so_far.kind is not None and bool(so_far.ways)
 
     def prepare(self) -> None:
-        """Ask only about the ways that were given.
-
-        What e-mails may say is asked of whoever complains: thanks and answers to suggestions are
-        e-mailed whole, and so are the letters of somebody who speaks for them (decision 62).
-        """
+        """Ask only about the ways that were given, and what may be said by e-mail (decision 62)."""
         ways = self.so_far.ways
         for name, words in (("preferred", PREFERRED), ("unsafe", UNSAFE)):
             field = self.fields[name]
             field.choices = [(way, words[way]) for way in ways]  # type: ignore[attr-defined]
         if len(ways) < 2:
             del self.fields["preferred"]
-        is_asked = self.so_far.kind is Kind.COMPLAINT and not self.so_far.for_other
-        if "email" not in ways or not is_asked:
+        if "email" not in ways:
             del self.fields["email_says"]
 
     def layout(self) -> Layout:

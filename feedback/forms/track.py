@@ -27,6 +27,7 @@ from feedback.forms.steps import (
 from feedback.rules.told import WHOLE
 
 BY_EMAIL, IN_HAND = "email", "code"
+NOTICE = "notice"
 LONGEST_REASONS = 10_000
 FORMATS = [
     ("standard", _("In ordinary print")),
@@ -207,7 +208,7 @@ class WishesForm(FollowForm):
             "initial",
             {
                 "preferred": customer.preferred_channel,
-                "email_says": WHOLE if customer.letters_by_email else "notice",
+                "email_says": WHOLE if customer.letters_by_email else NOTICE,
                 "unsafe": [way for way, is_unsafe in unsafe.items() if is_unsafe],
                 "letter_format": customer.letter_format,
                 "language": customer.language,
@@ -255,6 +256,32 @@ class WishesForm(FollowForm):
             needs=given["needs"],
             letters_by_email=given.get("email_says") == WHOLE,
         )
+
+
+class EmailsForm(FollowForm):
+    """What e-mails may say to somebody else who has the letters."""
+
+    button = _("Save")
+    email_says = forms.ChoiceField(
+        label=_("What may our emails to you say?"),
+        help_text=EMAIL_HINT,
+        choices=EMAIL_SAYS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select what our emails to you may say")},
+    )
+
+    def __init__(self, *args: Any, is_whole: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"email_says": WHOLE if is_whole else NOTICE})
+        super().__init__(*args, **kwargs)
+
+    def layout(self) -> Layout:
+        """Return the question and the button."""
+        return Layout("email_says", self.submit())
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether whole letters were asked for."""
+        return bool(self.cleaned_data["email_says"] == WHOLE)
 
 
 class SpeakerForm(FollowForm):

@@ -201,6 +201,10 @@ class RemarkLetter(models.Model):
     message = models.OneToOneField(
         OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Its e-mail says only that there is a letter, which is read by a link until then (decision 62).
+    is_notice = models.BooleanField(default=False)
+    token_hash = models.CharField(max_length=64, blank=True)
+    opens_until = models.DateTimeField(null=True, blank=True)
     posted_on = models.DateField(null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -212,6 +216,16 @@ class RemarkLetter(models.Model):
                 fields=["remark", "purpose"], name="feedback_remarkletter_once"
             ),
             both_or_neither("posted_on", "posted_by"),
+            models.UniqueConstraint(
+                fields=["token_hash"],
+                condition=~Q(token_hash=""),
+                name="feedback_remarkletter_one_link",
+            ),
+            models.CheckConstraint(
+                name="feedback_remarkletter_link_until_a_day",
+                condition=Q(token_hash="", opens_until__isnull=True)
+                | Q(is_notice=True, opens_until__isnull=False) & ~Q(token_hash=""),
+            ),
             models.CheckConstraint(
                 name="feedback_letter_text_with_its_language",
                 condition=Q(other_language="", other_text="")

@@ -182,6 +182,7 @@ def _speaker(told: Told) -> Speaker:
         address="" if "post" in told.unsafe else address,
         kind=_KINDS.get(told.relationship, SpeakerKind.PERSON).value,
         authority_seen=_CLAIMS.get(told.permission, ""),
+        letters_by_email=told.email_says == WHOLE,
     )
 
 

@@ -12,9 +12,7 @@ from cases.rules.papers import Sheet
 from cases.rules.periods import london_day
 from feedback.models import RemarkLetter
 from feedback.rules.remark_letters import ENDING
-
-# How the kind of a message with one of these letters begins.
-KIND = "remark_"
+from feedback.selectors.remark_letters import KIND
 
 # Nobody writes these letters in easy read: they are short, and made in standard print then.
 AS_THE_EMAIL = (LetterFormat.STANDARD, LetterFormat.EASY_READ)
@@ -30,6 +28,8 @@ def enclosed_with(message: OutboundMessage) -> list[Enclosure] | None:
     letter = RemarkLetter.objects.select_related("remark").filter(message=message).first()
     if letter is None:
         return None
+    if letter.is_notice:
+        return []
     letter_format = LetterFormat(letter.letter_format)
     if letter_format in AS_THE_EMAIL:
         return []

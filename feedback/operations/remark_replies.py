@@ -25,6 +25,7 @@ from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
 from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_gate import check_remark_approved
+from feedback.operations.remark_notices import check_can_be_read, notice_of
 from feedback.operations.remark_rights import check_role, lock_remark
 from feedback.rules.kinds import Decision, Kind, Way
 from feedback.rules.remark_letters import (
@@ -234,6 +235,9 @@ def _write(
     )
     approval = check_remark_approved(letter, landlord)
     if way is Way.EMAIL:
+        if not customer.letters_by_email:
+            check_can_be_read(customer, now=now)
+            whole = notice_of(letter, customer, now=now)
         letter.message = _queue(remark, purpose, whole, now=now)
     letter.save(force_insert=True)
     if approval is not None:
@@ -334,7 +338,7 @@ def _queue(remark: Remark, purpose: Purpose, body: str, *, now: datetime) -> Out
         kind=f"remark_{purpose.value}",
         to_address=customer.email if customer else "",
         subject=SUBJECT.format(reference=remark.reference),
-        body=f"{body}\n",
+        body=f"{body.rstrip()}\n",
         created_at=now,
         next_try_at=now,
     )

@@ -415,19 +415,61 @@ def test_the_form_asks_what_emails_may_say_and_takes_silence_for_little(visitor,
 
 
 @pytest.mark.parametrize(
-    "form", [COMPLIMENT, SUGGESTION, FOR_SOMEBODY_ELSE], ids=["compliment", "suggestion", "speaker"]
+    "form",
+    [COMPLAINT, COMPLIMENT, SUGGESTION, FOR_SOMEBODY_ELSE],
+    ids=["complaint", "compliment", "suggestion", "speaker"],
 )
-def test_nobody_is_asked_what_emails_may_say_whose_letters_come_whole(visitor, form):
+def test_everybody_with_an_email_address_is_asked_what_emails_may_say(visitor, form):
     visitor.fill(changed(form, about_you={"email": "ada@example.org"}))
 
-    assert EMAILS_SAY not in words(visitor.get("/let-us-know/contact/"))
-    assert EMAILS_SAY not in words(visitor.get("/let-us-know/check/"))
-
-
-def test_whoever_complains_is_asked_what_emails_may_say(visitor):
-    visitor.fill(COMPLAINT)
-
     assert EMAILS_SAY in words(visitor.get("/let-us-know/contact/"))
+
+
+def test_nobody_without_an_email_address_is_asked_what_emails_may_say(visitor):
+    visitor.fill(changed(COMPLAINT, about_you={"email": ""}))
+
+    assert EMAILS_SAY not in words(visitor.get("/let-us-know/contact/"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_whole"), [("whole", True), ("notice", False), ("", False)], ids=str
+)
+def test_what_whoever_speaks_for_somebody_answers_is_kept_with_them(visitor, answer, is_whole):
+    form = changed(FOR_SOMEBODY_ELSE, contact={"email_says": answer})
+
+    visitor.tell(form)
+
+    assert Representative.objects.get().letters_by_email is is_whole
+    assert not Customer.objects.get().letters_by_email
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "notice"])
+def test_a_copy_says_as_much_as_whoever_speaks_for_the_customer_asked_for(
+    house, customer, is_whole
+):
+    complaint = acknowledged(house, customer=customer)
+    advocate(complaint, letters_by_email=is_whole)
+
+    write(house, complaint)
+
+    assert (WORDS in email_to("ada@example.org").body) is is_whole
+    assert "/track/link/" in email_to("ada@example.org").body
+    assert Letter.objects.get(to_name="Ada Advocate").is_notice is not is_whole
+
+
+def test_colleagues_keep_whether_somebody_who_speaks_wants_whole_letters(house, customer, sign_in):
+    complaint = acknowledged(house, customer=customer)
+    page = reverse("cases:add-representative", args=[complaint.reference])
+    browser = sign_in(Role.COMPLAINTS_COORDINATOR)
+    assert "They want whole letters by e-mail" in words(browser.get(page))
+
+    browser.post(
+        page,
+        {"name": "Ada Advocate", "speaker_kind": "person", "authority": "claimed",
+         "gets_letters": "on", "letters_by_email": "on"},
+    )  # fmt: skip
+
+    assert Representative.objects.get().letters_by_email
 
 
 def test_customers_change_it_where_they_follow_their_complaint(house, customer):

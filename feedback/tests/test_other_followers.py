@@ -264,3 +264,47 @@ def test_nobody_is_written_to_where_it_is_not_safe_or_nothing_changed(house, cus
     move(house, customer, **changes)
 
     assert not OutboundMessage.objects.filter(kind="customer_address").exists()
+
+
+@pytest.mark.parametrize("answer", ["whole", "notice"])
+def test_whoever_speaks_says_on_their_own_page_what_emails_to_them_say(house, customer, answer):
+    complaint, link = copied(house, customer, letters_by_email=answer == "notice")
+    speaker = comes_in(link)
+    assert reverse("feedback:tracked-emails") in words(speaker.get("tracked"))
+    before = Complaint.objects.get(pk=complaint.pk).version
+
+    said = speaker.post("tracked-emails", {"email_says": answer})
+
+    assert said["Location"] == reverse("feedback:tracked")
+    assert Representative.objects.get().letters_by_email is (answer == "whole")
+    assert Complaint.objects.get(pk=complaint.pk).version == before + 1
+    speaker.post("tracked-emails", {"email_says": answer})
+    assert Complaint.objects.get(pk=complaint.pk).version == before + 1
+
+
+def test_whoever_complains_too_says_it_on_theirs_and_the_customer_on_the_page_of_wishes(
+    house, customer
+):
+    complaint = house.lodge(customer=customer)
+    other = CustomerFactory(email="olu@example.org", preferred_channel="email")
+    JointComplainant.objects.create(complaint=complaint, customer=other, gets_letters=True)
+    write(house, complaint)
+    follower = comes_in(sent_to("olu@example.org"))
+
+    follower.post("tracked-emails", {"email_says": "notice"})
+
+    other.refresh_from_db()
+    assert not other.letters_by_email
+    assert ("Whole letters by e-mail", "Yes", "No") in other.changes.latest("pk").lines
+    assert comes_in(sent_to("margaret@example.org")).get("tracked-emails").status_code == 404
+
+
+def test_whoever_has_no_letters_by_email_is_not_asked_what_they_say(house, customer):
+    _complaint, link = copied(house, customer)
+    speaker = comes_in(link)
+    Representative.objects.update(gets_letters=False)
+
+    assert speaker.get("tracked-emails").status_code == 404
+    assert speaker.post("tracked-emails", {"email_says": "whole"}).status_code == 404
+    assert reverse("feedback:tracked-emails") not in words(speaker.get("tracked"))
+    assert not Representative.objects.get().letters_by_email

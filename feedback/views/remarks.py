@@ -18,6 +18,7 @@ from cases.rules.roles import Role
 from cases.selectors.counting import in_words
 from cases.selectors.running import current_edition
 from cases.templatetags.parts import Action, Column, FileRow, Link, Refusal, SummaryRow
+from cases.views.complaint import emails_say
 from feedback.forms.staff import (
     PREVIEW,
     DecideForm,
@@ -238,6 +239,7 @@ def _sender(remark: Remark) -> list[SummaryRow]:
         SummaryRow("Address", "\n".join(customer.address_lines)),
         SummaryRow("Telephone", customer.phone),
         SummaryRow("Email", customer.email),
+        *([SummaryRow("E-mails say", emails_say(customer))] if customer.email else []),
         SummaryRow("Needs", customer.needs),
     ]
 

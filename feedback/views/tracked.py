@@ -16,9 +16,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
-from cases.models import Complaint, TrackingVisit
+from cases.models import Complaint, Customer, Representative, TrackingVisit
 from cases.models.tracking import Proof
 from cases.operations.documents import letter_document, papers_with
+from cases.operations.emails_say import let_emails_say
 from cases.operations.from_customer import (
     add_from_customer,
     ask_for_next_stage,
@@ -33,13 +34,14 @@ from cases.operations.tracking import end_visit
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.selectors.case_history import history_of
-from cases.selectors.tracking import following_is_closed, live_visit
+from cases.selectors.tracking import copied_by_email, following_is_closed, live_visit
 from cases.views.access import UNPROCESSABLE
 from cases.views.files import handed_out
 from cases.views.uploads import Limited
 from feedback.forms.track import (
     AddForm,
     BreachForm,
+    EmailsForm,
     NextStageForm,
     SpeakerForm,
     WishesForm,
@@ -122,7 +124,9 @@ class TrackedComplaint(TrackedPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the complaint."""
         return self.show(
-            request, tracked=tracked(self.complaint, today=self.today, visit=self.visit)
+            request,
+            tracked=tracked(self.complaint, today=self.today, visit=self.visit),
+            is_copied_by_email=copied_by_email(self.visit) is not None,
         )
 
 
@@ -272,6 +276,39 @@ class WishesPage(ActPage):
         response = redirect("feedback:track")
         forget(response)
         return response
+
+
+class EmailsPage(ActPage):
+    """What e-mails say to somebody else who has the letters: who speaks, or complains too."""
+
+    template = "feedback/track/emails.html"
+    is_for_others = True
+
+    @cached_property
+    def reader(self) -> Customer | Representative:
+        """Return whoever it is.
+
+        :raises Http404: if no letter goes to them by e-mail; the customer has a page for all wishes.
+        """
+        found = copied_by_email(self.visit)
+        if found is None:
+            raise Http404
+        return found
+
+    def form(self, data: Any = None, files: Any = None) -> EmailsForm:
+        """Return the form."""
+        return EmailsForm(data, is_whole=self.reader.letters_by_email)
+
+    def do(self, form: EmailsForm) -> str:
+        """Change it."""
+        changed = let_emails_say(
+            complaint_id=self.complaint.pk,
+            speaker_id=self.visit.speaker_id,
+            joint_id=self.visit.joint_id,
+            is_whole=form.is_whole,
+            now=self.now,
+        )
+        return _("We reach you like that from now on.") if changed else _("Nothing was changed.")
 
 
 class SpeakerPage(ActPage):

@@ -7,6 +7,7 @@ from django import forms
 
 from cases.forms.acts.common import ActForm, AtHand, radios, words_field
 from cases.forms.acts.telling import TellingForm
+from cases.forms.customers import WHOLE_LETTERS
 from cases.forms.fields import DateField
 from cases.forms.layout import Question, Row
 from cases.models import Customer, Representative
@@ -61,6 +62,9 @@ class SpeakerForm(ActForm):
     gets_letters = forms.BooleanField(
         label="They get a copy of each letter, once confirmed", required=False
     )
+    letters_by_email = forms.BooleanField(
+        label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
+    )
     ends_on = DateField(label="Until", called="the last day", required=False)
 
     def __init__(
@@ -97,6 +101,7 @@ class SpeakerForm(ActForm):
             "scope",
             "covers_data",
             "gets_letters",
+            "letters_by_email",
             "ends_on",
         ]
 
@@ -124,7 +129,11 @@ class CustomerChoiceForm(ActForm):
     act_text = "Add them"
     has_day = False
     has_preview = False
-    reveals = {"customer": {NEW: ["name", "category", "phone", "email", "address", "postcode"]}}
+    reveals = {
+        "customer": {
+            NEW: ["name", "category", "phone", "email", "address", "postcode", "letters_by_email"]
+        }
+    }
     question = "Who is it?"
 
     customer = radios("Who is it?", [])
@@ -139,6 +148,9 @@ class CustomerChoiceForm(ActForm):
         label="Address", required=False, widget=forms.Textarea, max_length=500
     )
     postcode = forms.CharField(label="Postcode", max_length=12, required=False)
+    letters_by_email = forms.BooleanField(
+        label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
+    )
 
     def __init__(self, *args: Any, hand: AtHand, found: Sequence[Customer], **kwargs: Any) -> None:
         super().__init__(*args, hand=hand, **kwargs)
@@ -162,6 +174,7 @@ class CustomerChoiceForm(ActForm):
                         Row("phone", "email"),
                         Question("address", rows=3),
                         Question("postcode", width=10),
+                        "letters_by_email",
                     ]
                 },
             )
@@ -184,6 +197,7 @@ class CustomerChoiceForm(ActForm):
             email=given["email"],
             address=given["address"],
             postcode=given["postcode"],
+            letters_by_email=given["letters_by_email"],
         )
 
 

@@ -26,6 +26,7 @@ from cases.models import (
     DocumentKind,
     InboundMail,
     Job,
+    JointComplainant,
     Landlord,
     Letter,
     Level,
@@ -36,6 +37,7 @@ from cases.models import (
     StoredFile,
     User,
 )
+from cases.models.tracking import Proof
 from cases.operations.access import change_access
 from cases.operations.calendar_feeds import make_feed
 from cases.operations.close import withdraw
@@ -48,6 +50,7 @@ from cases.operations.record import CaseFile
 from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
 from cases.operations.telling import Telling
+from cases.operations.tracking import hand_out_code
 from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.restrictions import ContactWay
@@ -62,7 +65,7 @@ from feedback.models import RemarkProposal, Submission, SurveyRequest
 from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
-from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed
+from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed, praise
 from reporting.models import ImprovementReport, KeptCase, KeptReport, LessonsReturn, WeeklyReport
 from reporting.operations.assessments import (
     begin_assessment,
@@ -339,11 +342,32 @@ def _tracking(world: World) -> None:
         "own": Thing(number, cookies=cookies),
         "elsewhere": Thing(number),
     }
+    world.things["other’s visit"] = {"own": _others_visit(world), "elsewhere": Thing()}
     papers = [_papers_sent(world)]
     world.things["visit’s papers"] = {
         "own": Thing(papers, cookies=cookies),
         "elsewhere": Thing(papers),
     }
+
+
+def _others_visit(world: World) -> Thing:
+    """Let somebody who complains together with that customer, and has the letters, follow it."""
+    joint = JointComplainant.objects.create(
+        complaint=world.complaints["team"],
+        customer=CustomerFactory(name="Jo Lee", email="jo.lee@example.org"),
+        gets_letters=True,
+    )
+    code = hand_out_code(
+        complaint_id=joint.complaint_id,
+        by=world.people["second coordinator"],
+        now=NOW,
+        proof=Proof.PHONE,
+        joint_id=joint.pk,
+    )
+    client = Client()
+    typed = {"reference": joint.complaint.reference, "code": code}
+    client.post(reverse("feedback:track-code"), typed)
+    return Thing(cookies={"my_complaint": client.cookies["my_complaint"].value})
 
 
 def _papers_sent(world: World) -> int:
@@ -493,6 +517,20 @@ def _remark(world: World, sender: Visitor) -> None:
     }.items():
         world.things[about] = {"": Thing([remark.reference, *args])}
     world.things["letters about remarks"] = {"": Thing(data=posted)}
+    _thanks_by_link(world)
+
+
+def _thanks_by_link(world: World) -> None:
+    """Thank somebody by an e-mail that says only that there is a letter, with a link to it."""
+    sender = CustomerFactory(name="Olu Ade", email="olu@example.org", letters_by_email=False)
+    remark = praise(received_on=TODAY, customer=sender)
+    acknowledge_remark(
+        remark_id=remark.pk, by=world.house[COORDINATOR], now=NOW, way=Way.EMAIL, on=TODAY
+    )
+    body = OutboundMessage.objects.get(kind="remark_thanks").body
+    token = body.partition("/track/letter/")[2].partition("/")[0]
+    links = {"own": Thing([token]), "elsewhere": Thing(["unknown"])}
+    world.things["letter by link"] = links
 
 
 def _said(words: str) -> Any:

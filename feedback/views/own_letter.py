@@ -1,0 +1,55 @@
+"""Thanks or an answer, read by the link in an e-mail that says only that there is a letter.
+
+Looking at the link uses nothing up and shows nothing: the letter opens with the press of a button.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cases.errors import NotMade
+from cases.rules.customers import LetterFormat
+from cases.rules.languages import LANGUAGES
+from feedback.models import RemarkLetter
+from feedback.operations.remark_documents import remark_document
+from feedback.operations.remark_notices import open_letter
+from feedback.views.track import Following, closed, outside, too_old
+
+SAVE = "save"
+
+
+@outside
+class OwnLetterPage(Following):
+    """A button, and behind it the letter, to be read and saved."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Show the button."""
+        if open_letter(token, now=self.now) is None:
+            return closed(request)
+        return render(request, "feedback/track/letter_link.html")
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Show the letter, or hand it out to be saved."""
+        letter = open_letter(token, now=self.now)
+        if letter is None:
+            return closed(request)
+        if not self.is_trusted:
+            context = {"note": too_old()}
+            return render(request, "feedback/track/letter_link.html", context, status=403)
+        if SAVE in request.POST:
+            return _file(request, letter)
+        context = {"letter": letter, "tongue": LANGUAGES.get(letter.other_language)}
+        return render(request, "feedback/track/own_letter.html", context)
+
+
+def _file(request: HttpRequest, letter: RemarkLetter) -> HttpResponse:
+    """Hand the letter out in the format that its reader needs, else in print."""
+    for each in dict.fromkeys((LetterFormat(letter.letter_format), LetterFormat.STANDARD)):
+        try:
+            content, media_type, name = remark_document(letter, each)
+        except NotMade:
+            continue
+        answer = HttpResponse(content, content_type=media_type)
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+    return render(request, "feedback/not_made.html", status=503)
