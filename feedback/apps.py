@@ -11,7 +11,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         """Let compliments and suggestions be found, and their letters go in the format needed.
 
-        What of them waits for a second person stands on My work; an answer to a survey that may be
+        What of them waits for a second person, and thanks that are due, stand on My work; an answer to a survey that may be
         kept with a complaint stands there.
         """
         from cases.operations.enclosures import ENCLOSERS
@@ -20,9 +20,11 @@ class FeedbackConfig(AppConfig):
         from cases.selectors.case_papers import ASIDES
         from cases.selectors.elsewhere import FINDERS
         from cases.selectors.messages import READ_ELSEWHERE
+        from cases.selectors.my_work import BESIDE
         from feedback.operations.remark_documents import enclosed_with
         from feedback.operations.remark_notices import write_anew
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
+        from feedback.selectors.my_thanks import THANKS
         from feedback.selectors.named_answers import WITH_COMPLAINTS
         from feedback.selectors.remark_letters import why_not_read
         from feedback.selectors.remarks import address_of_remark
@@ -32,4 +34,5 @@ class FeedbackConfig(AppConfig):
         WRITTEN_ANEW.append(write_anew)
         READ_ELSEWHERE.append(why_not_read)
         ASIDES.append(WITH_COMPLAINTS)
+        BESIDE.extend(THANKS)
         SOURCES.append(Source(unsettled_remark_letters, remark_approvals_for))

@@ -1,6 +1,6 @@
 """What somebody has to do: what is due, what waits, what nobody has yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -186,6 +186,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Work of another part of the system: what is counted of it, and where it is done.
+
+    `rows` returns what is somebody's to do on a day, nothing where it never is; it is counted in
+    the query that counts the rest. `words` says how many there are.
+    """
+
+    name: str
+    rows: Callable[[User, date], QuerySet[Any] | None]
+    words: Callable[[int, str], str]
+    url: Callable[[], str]
+
+
+# Each app with such work adds it when it is loaded.
+BESIDE: list[Beside] = []
+
+
+@dataclass(frozen=True, slots=True)
 class MyWork:
     """All that somebody has to do. `area` counts the whole of what a manager answers for."""
 
@@ -202,6 +220,8 @@ class MyWork:
     has_money_to_offer: bool = False
     # How many absences of theirs there are now or soon.
     absences: int = 0
+    # How much there is of the work of other parts, by name.
+    beside: dict[str, int] = field(default_factory=dict)
     # The calendar in force, by which other parts of the page count; nothing before the set-up.
     calendar: WorkingCalendar | None = None
 
@@ -258,6 +278,7 @@ def my_work(user: User, *, today: date) -> MyWork:
         },
         has_money_to_offer=bool(counts[MONEY]),
         absences=counts[ABSENCES],
+        beside={each.name: n for each in BESIDE if (n := counts.get(each.name, 0))},
         calendar=calendar,
     )
 
@@ -376,6 +397,16 @@ class _Lists:
             ABSENCES: compiled(near.order_by().values("pk")[:limit]),
             MONEY: compiled(waiting.order_by().values("pk")[:1]),
             **self._post(limit),
+            **self._beside(limit),
+        }
+
+    def _beside(self, limit: int) -> dict[str, Compiled]:
+        """Return what other parts of the system have for somebody to do."""
+        found = {each.name: each.rows(self.user, self.today) for each in BESIDE}
+        return {
+            name: compiled(rows.order_by().values("pk")[:limit])
+            for name, rows in found.items()
+            if rows is not None
         }
 
     def _post(self, limit: int) -> dict[str, Compiled]:

@@ -15,6 +15,7 @@ from cases.selectors.approvals_beside import all_approvals_for
 from cases.selectors.awards_waiting import NONE_WAITING, awards_to_approve, awards_to_offer
 from cases.selectors.counting import in_words
 from cases.selectors.my_work import (
+    BESIDE,
     FAILED,
     NEW,
     MyWork,
@@ -88,6 +89,11 @@ class MyWorkPage(StaffPage):
             "work": work,
             "restrictions": restrictions_waiting(user, today=today),
             "post": _post(work),
+            "beside": [
+                (each.words(work.beside[each.name], in_words(work.beside[each.name])), each.url())
+                for each in BESIDE
+                if each.name in work.beside
+            ],
             "approvals": all_approvals_for(user, today=today, calendar=work.calendar),
             "awards": awards_to_approve(user),
             "not_offered": awards_to_offer(user) if work.has_money_to_offer else NONE_WAITING,
