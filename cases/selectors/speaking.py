@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.models import Customer
-from cases.rules.languages import LANGUAGES, Language, language_called
+from cases.rules.languages import LANGUAGES, Language, language_called, language_needed
 from cases.rules.wording import as_typed
 
 ENGLISH = Language("en-gb", "English", "English")
@@ -63,6 +63,12 @@ def language_of(customer: Customer | None) -> str:
     """Return the tag of the language in which a customer is written to by the system itself."""
     found = language_called(customer.language) if customer else None
     return found.tag if found and found.tag in settings.PUBLIC_LANGUAGES else settings.LANGUAGE_CODE
+
+
+def language_unmet(customer: Customer) -> str:
+    """Return the language that a customer needs and is not written to in, as it was noted."""
+    is_english_to_them = language_of(customer) == settings.LANGUAGE_CODE
+    return language_needed(customer.language) if is_english_to_them else ""
 
 
 def speaking_to(customer: Customer | None) -> translation.override:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from cases.models import Complaint, OutboundMessage, User
 from cases.models.constraints import both_or_neither, one_of
 from cases.rules.references import new_reference
-from feedback.rules.surveys import OPEN_FOR, SCORES, Way
+from feedback.rules.surveys import ASKED_BY, OPEN_FOR, SCORES, Way
 
 
 class SurveyRound(models.Model):
@@ -85,7 +85,7 @@ class SurveyRequest(models.Model):
 
     class Meta:
         constraints = [
-            one_of("way", Way),
+            one_of("way", ASKED_BY),
             both_or_neither("posted_on", "posted_by"),
             models.UniqueConstraint(
                 fields=["complaint", "round"],

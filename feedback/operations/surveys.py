@@ -14,12 +14,18 @@ from cases.errors import ActionNotAllowed, NotEntitled, WrongDate
 from cases.models import Complaint, Customer, Landlord, OutboundMessage, Thing, User
 from cases.models.complaints import ComplaintQuerySet
 from cases.operations.alerts import address_of
+from cases.operations.letterheads import in_english_alone
 from cases.operations.settings_changes import moved, note_change
 from cases.operations.ways import channel_refusal, ways_to_write
 from cases.rules.letters import SUBJECT
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
-from cases.selectors.speaking import machine_note, public_path, speaking_to
+from cases.selectors.speaking import (
+    language_unmet,
+    machine_note,
+    public_path,
+    speaking_to,
+)
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.survey_letters import EMAIL
 from feedback.rules.surveys import CHARACTERISTICS, OPEN_FOR, PREFER_NOT, Way, half_year_of
@@ -129,12 +135,14 @@ def _way_to(customer: Customer) -> Way:
 
 
 def _queue(asked: SurveyRequest, *, now: datetime) -> OutboundMessage:
-    landlord = Landlord.objects.only("name").first()
+    landlord = Landlord.objects.only("name", "telephone", "email").first()
     with speaking_to(asked.complaint.customer):
         link = address_of(public_path(LINK.format(code=asked.code)))
         subject = _(SUBJECT).format(reference=asked.complaint.reference)
         body = _(EMAIL).format(link=link, signed=landlord.name if landlord else "")
         body += machine_note()
+    if unmet := language_unmet(asked.complaint.customer):
+        body += f"\n{in_english_alone(unmet, landlord).lstrip()}\n"
     return OutboundMessage.objects.create(
         key=f"survey:{asked.code}",
         kind="survey",
@@ -166,7 +174,7 @@ def answer_survey(
 ) -> SurveyAnswer | None:
     """Take an answer, once; nothing if the code is unknown, used or too old.
 
-    Without `by` it comes by the web; else a colleague enters what came on paper or by telephone.
+    Without `by` it comes by the web, by the link in an e-mail or the code of a letter; else a colleague enters what came on paper or by telephone.
     No row leads from the answer to the request, and the request does not say when.
     """
     asked = SurveyRequest.objects.open(now=now).select_for_update(of=("self",))
@@ -214,7 +222,7 @@ def _no_turn() -> int:
 
 def _came_by(request: SurveyRequest, by: User | None) -> str:
     if by is None:
-        return Way.EMAIL.value
+        return Way.EMAIL.value if request.way == Way.EMAIL else Way.LETTER_WEB.value
     return Way.POST.value if request.way == Way.POST else Way.PHONE.value
 
 

@@ -113,10 +113,24 @@ def heard_blocks(*, code: str, address: str, telephone: str) -> list[Block]:
         Points(tuple(ways)),
         Paragraph((f"To each question you can answer: {answers}.",)),
         Points(tuple(QUESTIONS.values())),
+        Paragraph(("You can also say anything else.",)),
         Paragraph(
             (
-                "You can also say anything else, and something about yourself if you want to. If "
-                "you are not satisfied, this survey is not a complaint, and you can always make "
+                "If you want us to keep your answers with your name and what they are about, say "
+                "so. Otherwise we do not.",
+            )
+        ),
+        Heading("About you, if you want to say"),
+        Paragraph(("You can leave out each of these questions, or say: prefer not to say.",)),
+        Points(
+            tuple(
+                f"{each.question} {'; '.join(each.answers.values())}."
+                for each in CHARACTERISTICS.values()
+            )
+        ),
+        Paragraph(
+            (
+                "If you are not satisfied, this survey is not a complaint, and you can always make "
                 "one or take yours further: ring us, write to us, or tell anybody who works for "
                 "us.",
             )

@@ -51,12 +51,13 @@ SCORES = tuple(int(each.value) for each in Satisfaction)
 
 
 class Way(StrEnum):
-    """How somebody is asked, or answered."""
+    """How somebody is asked, or answered. `LETTER_WEB`: on the web, by the code of a letter."""
 
     EMAIL = "email"
     POST = "post"
     PHONE = "phone"
     NONE = "none"
+    LETTER_WEB = "letter/web"
 
     @property
     def words(self) -> str:
@@ -66,7 +67,12 @@ class Way(StrEnum):
             "post": "Letter",
             "phone": "Telephone",
             "none": marked("No safe way"),
+            "letter/web": "Letter, answered on the web",
         }[self.value]
+
+
+# The ways in which somebody is asked.
+ASKED_BY = (Way.EMAIL, Way.POST, Way.PHONE, Way.NONE)
 
 
 @dataclass(frozen=True, slots=True)

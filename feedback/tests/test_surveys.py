@@ -16,6 +16,7 @@ from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, UserFactory
 from feedback.forms.surveys import SurveyForm
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
+from feedback.operations import survey_letters
 from feedback.operations.surveys import ask_after_closing, begin_round, part_answers
 from feedback.rules.survey_letters import heard_blocks, paper_blocks
 from feedback.rules.surveys import (
@@ -575,5 +576,72 @@ def test_whoever_listens_to_a_survey_hears_every_question_and_no_lines_to_write_
 
     assert all(question in told for question in QUESTIONS.values())
     assert "Very dissatisfied" in told
+    assert all(each.question in told for each in CHARACTERISTICS.values())
+    assert all(answer in told for each in CHARACTERISTICS.values() for answer in each.answers.values())
+    assert "prefer not to say" in told
+    assert "keep your answers with your name" in told
     assert "_" not in told
     assert "[" not in told
+
+
+IN_ENGLISH = "We are sorry: this one is in English. Please ask us to explain it in Polish: 0800 555"
+
+
+def letters_of(coordinator) -> str:
+    """Return the survey letters to print, as text."""
+    pdf = coordinator.get("/surveys/letters/")
+    pages = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf.content)).pages]
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.mark.rule("HH-27")
+@pytest.mark.parametrize("letter_format", ["standard", "easy_read"])
+def test_a_letter_says_that_it_is_not_in_the_language_that_is_needed(
+    house, sign_in, letter_format
+):
+    Landlord.objects.update(telephone="0800 555 0100")
+    needs = {"preferred_channel": "post", "email": "", "letter_format": letter_format}
+    asked_about(house, **needs, language="Polish")
+
+    told = letters_of(sign_in(COORDINATOR))
+
+    assert IN_ENGLISH in told
+
+
+def test_a_letter_in_the_language_that_is_needed_says_nothing_of_it(house, sign_in):
+    asked_about(house, preferred_channel="post", email="", language="Welsh")
+
+    assert "this one is in" not in letters_of(sign_in(COORDINATOR))
+
+
+def test_an_email_says_so_too(house):
+    Landlord.objects.update(telephone="0800 555 0100")
+
+    asked_about(house, preferred_channel="email", language="Polish")
+
+    assert IN_ENGLISH in OutboundMessage.objects.get(kind="survey").body
+
+
+@pytest.mark.rule("HH-27")
+def test_a_letter_says_that_it_is_not_in_the_format_that_is_needed(house, sign_in, monkeypatch):
+    monkeypatch.setattr(survey_letters, "why_not_made", lambda _format: "No program for it.")
+    Landlord.objects.update(telephone="0800 555 0100")
+    asked_about(house, preferred_channel="post", email="", letter_format="braille")
+
+    told = letters_of(sign_in(COORDINATOR))
+
+    assert "this format: braille. We are sorry: this one is in giant print." in told
+    assert "Please ask us to read it to you: 0800 555 0100" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("post", "letter/web"), ("email", "email")], ids=["letter", "e-mail"]
+)
+def test_it_is_kept_how_an_answer_on_the_web_was_asked_for(visitor, house, asked, kept):
+    email = "" if asked == "post" else "ann@example.org"
+    request = asked_about(house, preferred_channel=asked, email=email)
+    assert request.way == asked
+
+    visitor.post(f"/survey/{request.code}/", {"overall": "4"})
+
+    assert SurveyAnswer.objects.get().way == kept
