@@ -11,8 +11,8 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         """Let compliments and suggestions be found, and their letters go in the format needed.
 
-        What of them waits for a second person, and thanks that are due, stand on My work; an answer to a survey that may be
-        kept with a complaint stands there.
+        What of them waits for a second person, and thanks that are due, stand on My work; an answer
+        to a survey that may be kept with a complaint stands there.
         """
         from cases.operations.enclosures import ENCLOSERS
         from cases.operations.notices import WRITTEN_ANEW

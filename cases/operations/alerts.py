@@ -344,8 +344,12 @@ def tell_of_closing(case: CaseFile, *, is_closed: bool) -> None:
     )
 
 
-def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
-    """Tell the officer and every coordinator at once that a customer saw what is not theirs.
+def tell_of_breach(
+    complaint: Complaint, *, key: str, now: datetime, is_closed: bool = True
+) -> bool:
+    """Tell the officer and every coordinator at once that somebody saw what is not theirs.
+
+    `is_closed`: the page on which the customer follows the complaint was closed for it.
 
     Of a restricted complaint those on its list are told who may read it. Where nobody may, the
     coordinators and system administrators from whom it is not shut are told that it happened, and
@@ -353,10 +357,16 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     """
     officer = complaint.responsible_officer
     subject = f"Complaint {complaint.reference}: somebody else’s information was seen"
-    words = (
+    seen = (
         "The customer says that they can see somebody else’s information. Their page on the web "
-        "is closed until a coordinator opens it again. Tell your data protection officer today. "
-        "If others may see it too, close these pages for everybody under Settings, Landlord."
+        "is closed until a coordinator opens it again."
+        if is_closed
+        else "Somebody with a link of ours about it says that they can see somebody else’s "
+        "information. The record says behind which one; that link is ended."
+    )
+    words = (
+        f"{seen} Tell your data protection officer today. If others may see it too, close these "
+        "pages for everybody under Settings, Landlord."
     )
     listed = _on_the_list(complaint)
     people = {each.pk: each for each in [officer, *_coordinators(), *listed] if each}
@@ -364,7 +374,7 @@ def tell_of_breach(complaint: Complaint, *, key: str, now: datetime) -> bool:
     for person in readers:
         _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)
     if not readers:
-        _tell_without_content(complaint, now=now)
+        _tell_without_content(complaint, now=now, is_closed=is_closed)
     return bool(readers)
 
 
@@ -377,14 +387,15 @@ def _on_the_list(complaint: Complaint) -> list[User]:
     return [each.user for each in at_work.select_related("user").order_by("user_id")]
 
 
-def _tell_without_content(complaint: Complaint, *, now: datetime) -> None:
+def _tell_without_content(complaint: Complaint, *, now: datetime, is_closed: bool) -> None:
     """Tell that somebody saw what is not theirs, to people who may not know in which complaint."""
+    who = "A customer who follows a complaint on the web" if is_closed else "Somebody with a link"
+    closed = "Their page is closed." if is_closed else "That link is ended."
     words = (
-        "A customer who follows a complaint on the web says that they can see somebody else’s "
-        "information. Their page is closed. Nobody who may read that complaint is there to be "
-        "told, so this says nothing of it. Make sure today that somebody who may read it looks, "
-        "and tell your data protection officer. If others may see it too, close these pages for "
-        "everybody under Settings, Landlord."
+        f"{who} says that they can see somebody else’s information. {closed} Nobody who may read "
+        "that complaint is there to be told, so this says nothing of it. Make sure today that "
+        "somebody who may read it looks, and tell your data protection officer. If others may see "
+        "it too, close these pages for everybody under Settings, Landlord."
     )
     shut_out = set(complaint.exclusions.values_list("user_id", flat=True))
     for person in _holding(Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR):

@@ -36,7 +36,7 @@ def let_emails_say(
     ) as case:
         if speaker_id is not None:
             return _of_speaker(case, speaker_id, is_whole=is_whole)
-        return _of_joint(case, joint_id, is_whole=is_whole, now=now)
+        return _of_joint(case, joint_id or 0, is_whole=is_whole, now=now)
 
 
 def _of_speaker(case: CaseFile, key: int, *, is_whole: bool) -> bool:
@@ -52,7 +52,7 @@ def _of_speaker(case: CaseFile, key: int, *, is_whole: bool) -> bool:
     return True
 
 
-def _of_joint(case: CaseFile, key: int | None, *, is_whole: bool, now: datetime) -> bool:
+def _of_joint(case: CaseFile, key: int, *, is_whole: bool, now: datetime) -> bool:
     joint = case.complaint.joint_complainants.filter(pk=key).first()
     if joint is None:
         raise ActionNotAllowed("They do not complain together with the customer.")

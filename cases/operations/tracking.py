@@ -24,6 +24,7 @@ from cases.models import (
     Customer,
     Dispatch,
     JointComplainant,
+    Landlord,
     Level,
     OutboundMessage,
     Representative,
@@ -41,6 +42,7 @@ from cases.operations.ways import channel_refusal, reaches_unsafely
 from cases.rules.acts import Act
 from cases.rules.dispatches import DispatchKind, mobile_number
 from cases.rules.events import EventKind
+from cases.rules.letter_facts import SUBJECT as NEUTRAL_SUBJECT
 from cases.rules.periods import LONDON
 from cases.rules.references import spellings
 from cases.rules.tracking import (
@@ -66,6 +68,7 @@ from cases.rules.tracking import (
     tidy_code,
 )
 from cases.rules.wording import marked
+from cases.selectors.restrictions import closed_ways
 from cases.selectors.speaking import machine_note, public_path, speaking_to
 from cases.selectors.tracking import (
     followers,
@@ -95,6 +98,10 @@ ON_PAPER = marked(
     "You can see on the web how it stands and what happens next, and add to it: {home}. You need "
     "the reference above and a code. If we may e-mail you, the page sends you one. If not, {ask} "
     "and we give you one on the telephone or by post. You need no account."
+)
+OPEN_AGAIN = marked(
+    "Hello,\n\nYour page on our website is open again. A link that you had before does not work "
+    "any more; here is a new one.\n\n{name}"
 )
 RING_US, ASK_US = marked("ring us on {telephone}"), marked("ask us")
 CODE_BODY = marked(
@@ -529,8 +536,9 @@ def shut(case: CaseFile, *, by: User | None) -> bool:
     return True
 
 
-def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
-    """Let the customer follow the complaint on the web again, with a new link or code.
+def open_tracking(*, complaint_id: int, by: User, now: datetime) -> bool:
+    """Let the customer follow the complaint on the web again, and send them a new link if it is
+    safe to; say whether one goes.
 
     :raises ActionNotAllowed: if it is open.
     """
@@ -540,8 +548,51 @@ def open_tracking(*, complaint_id: int, by: User, now: datetime) -> None:
         closed = TrackingClosure.objects.filter(complaint=case.complaint, opened_at=None)
         if not closed.update(opened_at=now, opened_by=by):
             raise ActionNotAllowed("The customer can follow it on the web.")
-        case.add(EventKind.NOTED, words={"note": "The customer can follow it on the web again."})
+        has_link = _send_new_link(case)
+        link = " A new link goes to them by e-mail." if has_link else ""
+        case.add(
+            EventKind.NOTED,
+            words={"note": f"The customer can follow it on the web again.{link}"},
+        )
         tell_of_closing(case, is_closed=False)
+    return has_link
+
+
+def why_no_new_link(complaint: Complaint, *, now: datetime) -> str:
+    """Return why no new link would go to the customer by e-mail, or nothing. Three queries."""
+    customer = complaint.customer
+    if refusal := channel_refusal(customer, "email"):
+        return refusal
+    if "email" in closed_ways(customer):
+        return "Contact with them by e-mail is restricted."
+    if not gets_link(complaint, to=customer.email, now=now):
+        return (
+            "Their address is new, or whoever speaks for them has it too, so that a link would "
+            "prove too little."
+        )
+    return ""
+
+
+def _send_new_link(case: CaseFile) -> bool:
+    """Queue an e-mail with a new link, in neutral words, and say whether one goes."""
+    complaint, customer = case.complaint, case.complaint.customer
+    if why_no_new_link(complaint, now=case.now) or not may_be_followed(complaint, now=case.now):
+        return False
+    landlord = Landlord.objects.only("name").first()
+    with speaking_to(customer):
+        subject = _(NEUTRAL_SUBJECT).format(reference=complaint.reference)
+        told = _(OPEN_AGAIN).format(name=landlord.name if landlord else "")
+    OutboundMessage.objects.create(
+        key=f"tracking-opened:{case.head}",
+        kind="tracking_opened",
+        complaint=complaint,
+        to_address=customer.email,
+        subject=subject,
+        body=told + tracking_link(complaint, to=customer.email, now=case.now),
+        created_at=case.now,
+        next_try_at=case.now,
+    )
+    return True
 
 
 def forget_tracking(*, now: datetime) -> int:

@@ -137,7 +137,8 @@ def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
 
 def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     if event.facts.get("breach"):
-        return "The customer saw somebody else’s information"
+        who = "Somebody with a link of ours" if event.facts.get("beside") else "The customer"
+        return f"{who} saw somebody else’s information"
     if event.facts.get("from_customer"):
         return "The customer added something"
     if event.facts.get("answered_question"):

@@ -221,6 +221,12 @@ def following_is_closed() -> bool:
     return Landlord.objects.filter(following_closed_at__isnull=False).exists()
 
 
+def opened_again(complaint: Complaint, *, since: datetime) -> datetime | None:
+    """Return when a complaint was last opened to the web again, if that was since then."""
+    opened = TrackingClosure.objects.filter(complaint=complaint, opened_at__gt=since)
+    return opened.order_by("-opened_at").values_list("opened_at", flat=True).first()
+
+
 def closure_of(complaint: Complaint) -> TrackingClosure | None:
     """Return since when a complaint is shut to the web, or nothing."""
     closed = TrackingClosure.objects.filter(complaint=complaint, opened_at=None)

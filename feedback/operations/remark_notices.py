@@ -52,7 +52,10 @@ def notice_of(letter: RemarkLetter, customer: Customer, *, now: datetime) -> str
     """Return an e-mail that says only that there is a letter, and give the letter a new link.
 
     The letter is not saved.
+
+    :raises ActionNotAllowed: if they could not read it there.
     """
+    check_can_be_read(customer, now=now)
     token = secrets.token_urlsafe(32)
     letter.is_notice = True
     letter.token_hash = hashed(token)
@@ -88,7 +91,6 @@ def write_anew(message: OutboundMessage, *, now: datetime) -> bool:
             "The e-mail says only that there is a letter, which is read with the address that is "
             "on the record. Put that address right first, and then send it there."
         )
-    check_can_be_read(customer, now=now)
     message.body = notice_of(letter, customer, now=now)
     letter.save(update_fields=["token_hash", "opens_until"])
     return True

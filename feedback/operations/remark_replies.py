@@ -25,7 +25,7 @@ from cases.rules.procedure_words import in_a_row
 from cases.selectors.letter_templates import template_in_force
 from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_gate import check_remark_approved
-from feedback.operations.remark_notices import check_can_be_read, notice_of
+from feedback.operations.remark_notices import notice_of
 from feedback.operations.remark_rights import check_role, lock_remark
 from feedback.rules.kinds import Decision, Kind, Way
 from feedback.rules.remark_letters import (
@@ -235,10 +235,8 @@ def _write(
     )
     approval = check_remark_approved(letter, landlord)
     if way is Way.EMAIL:
-        if not customer.letters_by_email:
-            check_can_be_read(customer, now=now)
-            whole = notice_of(letter, customer, now=now)
-        letter.message = _queue(remark, purpose, whole, now=now)
+        said = whole if customer.letters_by_email else notice_of(letter, customer, now=now)
+        letter.message = _queue(remark, purpose, said, now=now)
     letter.save(force_insert=True)
     if approval is not None:
         approval.letter = letter

@@ -100,8 +100,8 @@ def in_giant_print(needed: LetterFormat, landlord: Landlord | None) -> str:
     reach = " or ".join(each for each in ways if each)
     asked = f" Please ask us to read it to you: {reach}." if reach else ""
     return (
-        f"\n\nYou need letters in this format: {needed.words.lower()}. We are sorry: this one is in "
-        f"giant print.{asked}"
+        f"\n\nYou need letters in this format: {needed.words.lower()}. We are sorry: this one is "
+        f"in giant print.{asked}"
     )
 
 

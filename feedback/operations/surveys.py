@@ -174,8 +174,9 @@ def answer_survey(
 ) -> SurveyAnswer | None:
     """Take an answer, once; nothing if the code is unknown, used or too old.
 
-    Without `by` it comes by the web, by the link in an e-mail or the code of a letter; else a colleague enters what came on paper or by telephone.
-    No row leads from the answer to the request, and the request does not say when.
+    Without `by` it comes by the web, by the link in an e-mail or the code of a letter; else a
+    colleague enters what came on paper or by telephone. No row leads from the answer to the
+    request, and the request does not say when.
     """
     asked = SurveyRequest.objects.open(now=now).select_for_update(of=("self",))
     request = asked.filter(code=code).first()

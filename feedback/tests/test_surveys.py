@@ -577,7 +577,9 @@ def test_whoever_listens_to_a_survey_hears_every_question_and_no_lines_to_write_
     assert all(question in told for question in QUESTIONS.values())
     assert "Very dissatisfied" in told
     assert all(each.question in told for each in CHARACTERISTICS.values())
-    assert all(answer in told for each in CHARACTERISTICS.values() for answer in each.answers.values())
+    assert all(
+        answer in told for each in CHARACTERISTICS.values() for answer in each.answers.values()
+    )
     assert "prefer not to say" in told
     assert "keep your answers with your name" in told
     assert "_" not in told
@@ -596,9 +598,7 @@ def letters_of(coordinator) -> str:
 
 @pytest.mark.rule("HH-27")
 @pytest.mark.parametrize("letter_format", ["standard", "easy_read"])
-def test_a_letter_says_that_it_is_not_in_the_language_that_is_needed(
-    house, sign_in, letter_format
-):
+def test_a_letter_says_that_it_is_not_in_the_language_that_is_needed(house, sign_in, letter_format):
     Landlord.objects.update(telephone="0800 555 0100")
     needs = {"preferred_channel": "post", "email": "", "letter_format": letter_format}
     asked_about(house, **needs, language="Polish")

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases.errors import FileRefused
 from cases.models import (
@@ -48,10 +49,12 @@ from cases.rules.events import EventKind, Outcome
 from cases.rules.procedure_files import shipped_codes
 from cases.rules.roles import Role
 from cases.selectors.history import events_of
+from cases.selectors.messages import reason_not_to_send
 from cases.tests.answering import respond
 from cases.tests.case_page.situations import Story
 from cases.tests.factories import CustomerFactory
 from cases.tests.fixtures import House
+from cases.views.acts.messages import TO_BEGIN_WITH
 from feedback.selectors.tracked import tracked
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import PNG
@@ -783,3 +786,63 @@ def test_the_papers_for_a_hearing_are_read_there_and_only_those_that_stand(compl
     send(kind=EventKind.RETRACTED, facts={"target": number})
     assert follower.get("tracked-papers", number).status_code == 404
     assert "The papers, 12 pages" not in words(follower.get("tracked"))
+
+
+def test_closing_offers_a_neutral_message_or_a_call_and_opening_sends_a_new_link(
+    complaint, follower, sign_in
+):
+    browser = sign_in(Role.COMPLAINTS_COORDINATOR)
+    path = f"{complaint.get_absolute_url()}following/"
+    browser.post(path, {"step": "close"})
+    closed = words(browser.get(path))
+    update = reverse("cases:update", args=[complaint.reference])
+    assert f'href="{update}?about=closed"' in closed
+    assert reverse("cases:contact", args=[complaint.reference]) in closed
+    begun = words(browser.get(f"{update}?about=closed"))
+    assert "Your page on our website is closed for now" in begun
+    assert "information" not in TO_BEGIN_WITH["closed"]
+    assert "is closed for now" not in words(browser.get(f"{update}?about=other"))
+
+    opened = words(browser.post(path, {"step": "open"}, follow=True))
+
+    assert "A new link goes to them by e-mail." in opened
+    assert f'href="{update}?about=opened"' in opened
+    message = OutboundMessage.objects.get(kind="tracking_opened")
+    assert message.to_address == complaint.customer.email
+    assert message.subject == f"About your enquiry {complaint.reference}"
+    assert "omplain" not in message.body
+    token = message.body.partition("/track/link/")[2].partition("/")[0]
+    page = reverse("feedback:track-link", args=[token])
+    assert "Open my page" in words(follower.client.get(page))
+    assert reason_not_to_send(message, now=NOW) == ""
+    Customer.objects.update(email_unsafe=True)
+    assert "not safe" in reason_not_to_send(OutboundMessage.objects.get(pk=message.pk), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "why",
+    [{"email_unsafe": True}, {"email": ""}, {"email_changed_at": NOW}],
+    ids=["not safe", "no address", "new address"],
+)
+def test_opening_sends_no_link_where_that_is_not_safe_and_says_so(complaint, sign_in, why):
+    browser = sign_in(Role.COMPLAINTS_COORDINATOR)
+    path = f"{complaint.get_absolute_url()}following/"
+    browser.post(path, {"step": "close"})
+    Customer.objects.filter(pk=complaint.customer_id).update(**why)
+    assert "No new link goes to the customer:" in words(browser.get(path))
+
+    opened = words(browser.post(path, {"step": "open"}, follow=True))
+
+    assert "No link goes to them." in opened
+    assert "No new link went to the customer:" in opened
+    assert not OutboundMessage.objects.filter(kind="tracking_opened").exists()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "name",
+    ["tracked", "tracked-add", "tracked-wishes", "tracked-speaker", "tracked-withdraw",
+     "tracked-next-stage", "tracked-breach"],
+)  # fmt: skip
+def test_every_page_of_a_visit_can_be_left_by_signing_out(complaint, follower, name):
+    assert f'action="{reverse("feedback:track-sign-out")}"' in words(follower.get(name))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -75,6 +76,7 @@ class AskedPage(Outside):
             "shown": asked.shown,
             "due_on": asked.due_on,
             "asked_by": asked.asked_by.name,
+            "not_mine_url": reverse("feedback:asked-not-mine", args=[self.kwargs["token"]]),
         }
         return render(request, "feedback/asked.html", context, status=status)
 

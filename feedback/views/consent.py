@@ -7,6 +7,7 @@ same page as one of the questions to others.
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.models import ConsentLink
@@ -47,7 +48,13 @@ def _page(
     request: HttpRequest, link: ConsentLink, form: ConsentForm, *, status: int = 200
 ) -> HttpResponse:
     speaker = link.representative
-    context = {"form": form, "name": speaker.name, "relationship": speaker.relationship}
+    token = str(request.resolver_match.kwargs["token"]) if request.resolver_match else ""
+    context = {
+        "form": form,
+        "name": speaker.name,
+        "relationship": speaker.relationship,
+        "not_mine_url": reverse("feedback:consent-not-mine", args=[token]),
+    }
     return render(request, "feedback/consent.html", context, status=status)
 
 

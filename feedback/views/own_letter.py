@@ -3,8 +3,11 @@
 Looking at the link uses nothing up and shows nothing: the letter opens with the press of a button.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cases.errors import NotMade
 from cases.rules.customers import LetterFormat
@@ -37,7 +40,11 @@ class OwnLetterPage(Following):
             return render(request, "feedback/track/letter_link.html", context, status=403)
         if SAVE in request.POST:
             return _file(request, letter)
-        context = {"letter": letter, "tongue": LANGUAGES.get(letter.other_language)}
+        context: dict[str, Any] = {
+            "letter": letter,
+            "tongue": LANGUAGES.get(letter.other_language),
+            "not_mine_url": reverse("feedback:own-letter-not-mine", args=[token]),
+        }
         return render(request, "feedback/track/own_letter.html", context)
 
 

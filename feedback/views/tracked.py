@@ -288,7 +288,7 @@ class EmailsPage(ActPage):
     def reader(self) -> Customer | Representative:
         """Return whoever it is.
 
-        :raises Http404: if no letter goes to them by e-mail; the customer has a page for all wishes.
+        :raises Http404: if no letter goes to them by e-mail. The customer has another page.
         """
         found = copied_by_email(self.visit)
         if found is None:

@@ -1,10 +1,12 @@
 """How a complaint is followed on the web: codes to hand out, and closing and opening."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 
 from cases.errors import ComplaintError
@@ -18,6 +20,7 @@ from cases.operations.tracking import (
     hand_out_code,
     open_tracking,
     post_refusal,
+    why_no_new_link,
 )
 from cases.operations.ways import channel_refusal
 from cases.rules.acts import Act
@@ -30,11 +33,15 @@ from cases.selectors.tracking import (
     followers,
     following_is_closed,
     may_be_followed,
+    opened_again,
     opens_by_email_from,
     visits_of,
 )
+from cases.views.acts.messages import ABOUT, CLOSED, OPENED
 from cases.views.acts.page import ActPage
 
+# So long after it was opened again the page offers to tell the customer.
+TOLD_FOR = timedelta(days=14)
 PROOFS = {"read-out": Proof.PHONE, "post": Proof.POST}
 
 
@@ -63,8 +70,9 @@ class Following(ActPage):
                 close_tracking(**self.whose)
                 messages.success(request, "The customer cannot follow it on the web from now on.")
             elif step == "open":
-                open_tracking(**self.whose)
-                messages.success(request, "The customer can follow it on the web again.")
+                has_link = open_tracking(**self.whose)
+                told = "A new link goes to them by e-mail." if has_link else "No link goes to them."
+                messages.success(request, f"The customer can follow it on the web again. {told}")
         except ComplaintError as refusal:
             messages.error(request, str(refusal))
         return redirect("cases:following", self.complaint.reference)
@@ -128,6 +136,17 @@ class Following(ActPage):
             for each in found.joint
         ]
 
+    def ways_to_tell(self) -> list[tuple[str, str]]:
+        """Return where the customer is told that their page is closed, or open again."""
+        about = CLOSED if closure_of(self.complaint) else OPENED
+        reference = self.complaint.reference
+        written = f"{reverse('cases:update', args=[reference])}?{ABOUT}={about}"
+        called = reverse("cases:contact", args=[reference])
+        return [
+            *([("Write a neutral message", written)] if self.may(Act.UPDATE) else []),
+            *([("Record a call", called)] if self.may(Act.CONTACT) else []),
+        ]
+
     def extra(self) -> dict[str, Any]:
         """Return how it stands."""
         customer = self.complaint.customer
@@ -143,4 +162,7 @@ class Following(ActPage):
             "email_refusal": channel_refusal(customer, "email"),
             "post_refusal": channel_refusal(customer, "post"),
             "may_open": self.may(Act.CHANGE_ACCESS),
+            "opened_at": opened_again(self.complaint, since=self.now - TOLD_FOR),
+            "why_no_link": why_no_new_link(self.complaint, now=self.now),
+            "tell_urls": self.ways_to_tell(),
         }

@@ -65,6 +65,7 @@ from feedback.models import RemarkProposal, Submission, SurveyRequest
 from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
+from feedback.selectors.receipts import code_of
 from feedback.tests.factories import COMPLAINT, SUGGESTION, Visitor, changed, praise
 from reporting.models import ImprovementReport, KeptCase, KeptReport, LessonsReturn, WeeklyReport
 from reporting.operations.assessments import (
@@ -444,6 +445,14 @@ def _feedback(world: World) -> None:
     world.things["sent form"] = {
         "own": Thing([mine.reference], cookies=_token(sender)),
         "elsewhere": Thing([theirs.reference], cookies=_token(sender)),
+    }
+    coming_back = Client()
+    typed = {"reference": mine.reference, "code": code_of(mine)}
+    coming_back.post(reverse("feedback:track-code"), typed)
+    seen = {"let_us_know_receipt": coming_back.cookies["let_us_know_receipt"].value}
+    world.things["receipt by code"] = {
+        "own": Thing([mine.reference], cookies=seen),
+        "elsewhere": Thing([theirs.reference], cookies=seen),
     }
     world.things["compared complaint"] = {"elsewhere": Thing([mine.reference])}
     filling = Visitor()

@@ -1,0 +1,137 @@
+"""What somebody sees that is not theirs on pages that belong to no visit, and leaving those."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import OutboundMessage, RecordedEvent
+from cases.operations.customers import Speaker, save_representative
+from cases.operations.information import Question, ask_for_information
+from cases.operations.representatives import ask_customer
+from cases.operations.telling import Telling
+from cases.rules.roles import Role
+from cases.tests.factories import CustomerFactory
+from feedback.models import RemarkLetter, Submission
+from feedback.operations.remark_replies import acknowledge_remark
+from feedback.rules.kinds import Way
+from feedback.selectors.receipts import code_of
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import COMPLAINT, SUGGESTION, praise
+from feedback.tests.tracking import words
+
+pytestmark = pytest.mark.django_db
+SEEN = "A letter to my neighbour"
+LATER = NOW + timedelta(minutes=5)
+COORDINATOR = Role.COMPLAINTS_COORDINATOR
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(db):
+    cache.clear()
+
+
+def token_in(message: OutboundMessage, path: str) -> str:
+    return message.body.partition(path)[2].partition("/")[0]
+
+
+def asked(house):
+    complaint = house.lodge()
+    question = Question("Roofs & Co", "roofs@example.org", "When were you there?", NOW.date())
+    row = ask_for_information(question, complaint_id=complaint.pk, by=house[COORDINATOR], now=NOW)
+    message = OutboundMessage.objects.get(key=f"information:{row.code}")
+    return complaint, reverse("feedback:asked", args=[token_in(message, "/asked/")])
+
+
+def consent(house):
+    complaint = house.lodge(customer=CustomerFactory(email="ann@example.org"))
+    common = {"complaint_id": complaint.pk, "by": house[COORDINATOR], "now": NOW}
+    speaker = save_representative(Speaker("Bob Moyo"), **common)
+    ask_customer(**common, representative_id=speaker.pk, telling=Telling("email"))
+    message = OutboundMessage.objects.get(to_address="ann@example.org")
+    return complaint, reverse("feedback:consent", args=[token_in(message, "/consent/")])
+
+
+@pytest.mark.parametrize("page", [asked, consent], ids=["question", "consent"])
+def test_behind_a_link_it_is_told_at_once_and_the_link_ends(house, page):
+    complaint, path = page(house)
+    visitor = Client()
+    with time_machine.travel(LATER, tick=False):
+        shown = words(visitor.get(path))
+        assert f'href="{path}not-mine/"' in shown
+        assert "Finish and clear this computer" in shown
+        assert "What did you see?" in words(visitor.get(f"{path}not-mine/"))
+        OutboundMessage.objects.all().update(to_user=None)
+
+        answer = visitor.post(f"{path}not-mine/", {"words": SEEN}, follow=True)
+
+        assert "We were told at once" in words(answer)
+        assert visitor.get(path).status_code == 404
+        assert visitor.get(f"{path}not-mine/").status_code == 404
+        assert visitor.post(f"{path}not-mine/", {"words": SEEN}).status_code == 404
+    told = OutboundMessage.objects.filter(key__startswith="breach:")
+    assert house[COORDINATOR] in [each.to_user for each in told]
+    assert SEEN not in "".join(each.body for each in told)
+    event = RecordedEvent.objects.filter(complaint=complaint).latest("number")
+    assert event.facts["breach"]
+    assert not complaint.tracking_closures.exists()
+
+
+def thanked(house) -> str:
+    sender = CustomerFactory(email="olu@example.org", letters_by_email=False)
+    remark = praise(received_on=NOW.date(), customer=sender)
+    by = house[Role.FRONT_LINE]
+    acknowledge_remark(remark_id=remark.pk, by=by, now=NOW, way=Way.EMAIL, on=NOW.date())
+    message = OutboundMessage.objects.get(kind="remark_thanks")
+    return reverse("feedback:own-letter", args=[token_in(message, "/track/letter/")])
+
+
+def test_in_thanks_it_is_told_to_coordinators_and_their_link_ends(house, now):
+    path = thanked(house)
+    visitor = Client()
+    shown = words(visitor.post(path))
+    assert f'href="{path}not-mine/"' in shown
+    assert "Finish and clear this computer" in shown
+
+    visitor.post(f"{path}not-mine/", {"words": SEEN})
+
+    [told] = OutboundMessage.objects.filter(key__startswith="breach:")
+    assert told.to_user == house[COORDINATOR]
+    assert SEEN not in told.body
+    assert visitor.get(path).status_code == 404
+    assert RemarkLetter.objects.get().token_hash == ""
+
+
+@pytest.mark.parametrize("form", [COMPLAINT, SUGGESTION], ids=["complaint", "suggestion"])
+def test_in_a_receipt_opened_by_its_code_it_is_told_and_the_browser_forgets_it(
+    visitor, house, form
+):
+    sent = visitor.tell(form)
+    other = Client()
+    typed = {"reference": sent.reference, "code": code_of(Submission.objects.get())}
+    other.post(reverse("feedback:track-code"), typed)
+    path = reverse("feedback:sent", args=[sent.reference])
+    shown = words(other.get(path))
+    assert f'href="{path}not-mine/"' in shown
+    assert "Finish and clear this computer" in shown
+
+    other.post(f"{path}not-mine/", {"words": SEEN})
+
+    told = OutboundMessage.objects.filter(key__startswith="breach:")
+    assert house[COORDINATOR] in [each.to_user for each in told]
+    assert SEEN not in "".join(each.body for each in told)
+    assert other.get(path).status_code == 404
+    assert Client().post(f"{path}not-mine/", {"words": SEEN}).status_code == 404
+
+
+def test_a_form_that_is_not_ours_tells_nobody(house, now):
+    path = thanked(house)
+
+    answer = Client(enforce_csrf_checks=True).post(f"{path}not-mine/", {"words": SEEN})
+
+    assert answer.status_code == 403
+    assert SEEN in answer.content.decode()
+    assert not OutboundMessage.objects.filter(key__startswith="breach:").exists()

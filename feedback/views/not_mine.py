@@ -1,0 +1,115 @@
+"""“I can see somebody else’s information” on the pages that belong to no visit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases.operations.breaches import breach_at_consent, breach_at_question
+from cases.operations.consent import open_link
+from cases.operations.information import open_question
+from feedback.forms.track import BreachForm
+from feedback.operations.breaches import breach_in_letter, breach_in_receipt
+from feedback.operations.remark_notices import open_letter
+from feedback.views.asked import closed_link
+from feedback.views.browser import receipt_of, take_token
+from feedback.views.track import Outside, outside, too_old, typed_in
+
+
+class NotMinePage(Outside):
+    """Told at once; the link that showed it ends."""
+
+    def is_open(self, request: HttpRequest, name: str) -> bool:
+        """Say whether the page from which they come is open to this browser."""
+        raise NotImplementedError
+
+    def tell(self, name: str, words: str) -> bool:
+        """Tell whoever has to act; False if the page is not open any more."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Ask what they saw."""
+        if not self.is_open(request, name):
+            return closed_link(request)
+        return self.page(request, BreachForm())
+
+    def post(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Tell whoever has to act, and say that they are told."""
+        if not self.is_open(request, name):
+            return closed_link(request)
+        form = BreachForm(typed_in(request))
+        if not form.is_valid() or not self.is_trusted:
+            if not self.is_trusted:
+                form.add_error(None, too_old())
+            return self.page(request, form, status=422 if self.is_trusted else 403)
+        if not self.tell(name, form.cleaned_data["words"]):
+            return closed_link(request)
+        messages.success(
+            request, _("Thank you. We were told at once, and the page that you saw is closed.")
+        )
+        response = redirect("feedback:start")
+        self.leave(response)
+        return response
+
+    def leave(self, response: HttpResponse) -> None:
+        """Take from the browser what opens the page once more."""
+
+    def page(self, request: HttpRequest, form: BreachForm, *, status: int = 200) -> HttpResponse:
+        """Show the form."""
+        return render(request, "feedback/not_mine.html", {"form": form}, status=status)
+
+
+class _Linked(NotMinePage):
+    """One that is open to whoever has its link."""
+
+    opens: Callable[..., Any]
+    tells: Callable[..., bool]
+
+    def is_open(self, request: HttpRequest, name: str) -> bool:
+        """Say whether the link works."""
+        return type(self).opens(name, now=self.now) is not None
+
+    def tell(self, name: str, words: str) -> bool:
+        """Tell, and end the link."""
+        return type(self).tells(token=name, words=words, now=self.now)
+
+
+@outside
+class AskedNotMine(_Linked):
+    """From the page of a question to somebody outside the case."""
+
+    opens, tells = open_question, breach_at_question
+
+
+@outside
+class ConsentNotMine(_Linked):
+    """From the page on which a customer says whether somebody may speak for them."""
+
+    opens, tells = open_link, breach_at_consent
+
+
+@outside
+class LetterNotMine(_Linked):
+    """From thanks or an answer that are read by a link."""
+
+    opens, tells = open_letter, breach_in_letter
+
+
+@outside
+class ReceiptNotMine(NotMinePage):
+    """From a receipt that was opened by its code."""
+
+    def is_open(self, request: HttpRequest, name: str) -> bool:
+        """Say whether this browser may see the receipt."""
+        return receipt_of(request) == name
+
+    def tell(self, name: str, words: str) -> bool:
+        """Tell."""
+        return breach_in_receipt(reference=name, words=words, now=self.now)
+
+    def leave(self, response: HttpResponse) -> None:
+        """Close the receipt in this browser."""
+        take_token(response)
