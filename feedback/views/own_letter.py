@@ -36,8 +36,8 @@ class OwnLetterPage(Following):
         if letter is None:
             return closed(request)
         if not self.is_trusted:
-            context = {"note": too_old()}
-            return render(request, "feedback/track/letter_link.html", context, status=403)
+            note = {"note": too_old()}
+            return render(request, "feedback/track/letter_link.html", note, status=403)
         if SAVE in request.POST:
             return _file(request, letter)
         context: dict[str, Any] = {
