@@ -126,7 +126,7 @@ def test_nothing_of_the_customer_reaches_somebody_who_is_not_confirmed(
 @pytest.mark.rule("HH-4")
 def test_the_canary_is_found_where_it_may_be(coordinator, complaint, speak):
     """The search of the test above finds what it looks for in what the confirmed get."""
-    speaker = speak(gets_letters=True, **confirmed())
+    speaker = speak(gets_letters=True, letters_by_email=True, **confirmed())
 
     write(complaint, coordinator)
 
