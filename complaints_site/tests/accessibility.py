@@ -106,15 +106,19 @@ def axe_findings(page: Page) -> list[Finding]:
     ]
 
 
-def findings(page: Page, *, target: int = STAFF_TARGET, error: str = ERROR) -> list[Finding]:
+def findings(
+    page: Page, *, target: int = STAFF_TARGET, error: str = ERROR, with_axe: bool = True
+) -> list[Finding]:
     """Return everything that is wrong with the page shown, readable and empty when all is well.
 
     `target` is the least height of what is touched: STAFF_TARGET or PUBLIC_TARGET; `error` is what
     the title begins with where something is wrong, in the page's language. The page is waited for:
-    measured before its style sheet has come, every target is too small.
+    measured before its style sheet has come, every target is too small. axe, which takes longest,
+    may be left out of pages that it has seen elsewhere.
     """
     page.wait_for_load_state()
-    found = own_findings(page, target=target, error=error) + axe_findings(page)
+    found = own_findings(page, target=target, error=error)
+    found += axe_findings(page) if with_axe else []
     if page.viewport_size and page.viewport_size["width"] >= 1280:
         found += enlarged_findings(page)
     return found

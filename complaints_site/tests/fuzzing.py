@@ -206,8 +206,8 @@ class Grammar:
             odd = self.short()[:900].decode("latin-1")
             found[f"HTTP_{self.rng.choice(HEADERS)}"] = odd.translate({10: " ", 13: " "})
         if self.sometimes(0.01):
-            # None that promises more than there is: a server waits for that, and hangs up.
-            found["CONTENT_LENGTH"] = self.rng.choice(("", "x", "-1", "0"))
+            # Servers hang up on what is no number, and on what promises more than there comes.
+            found["CONTENT_LENGTH"] = self.rng.choice(("", "0"))
         return found
 
 

@@ -50,6 +50,11 @@ class Walk:
     # What titles begin with where something is wrong, and whether words are set apart too.
     error: str = ERROR
     spaces: bool = False
+    # Whether pages are looked at in one width alone, narrow and wide in turn, and every other two
+    # by axe. Two who begin in turn at 0 and at 1 see all of it between them.
+    in_turn: bool = False
+    begins: int = 0
+    looks: int = 0
 
     def sign_in(self, user: User) -> None:
         """Let somebody be signed in."""
@@ -81,12 +86,15 @@ class Walk:
                 self.found.append(f"{name}: {path} takes whatever is sent")
 
     def look(self, name: str) -> None:
-        """Check the page shown, wide and narrow."""
+        """Check the page shown, wide and narrow, or in one of the two in turn."""
         is_public = self.page.locator("html.house-public").count()
         target = PUBLIC_TARGET if is_public else STAFF_TARGET
-        for width in (PHONE, DESK):
+        widths, turn = (PHONE, DESK), self.looks
+        self.looks += 1
+        with_axe = not self.in_turn or (turn // 2 + self.begins) % 2 == 0
+        for width in [widths[(turn + self.begins) % 2]] if self.in_turn else widths:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            found = findings(self.page, target=target, error=self.error)
+            found = findings(self.page, target=target, error=self.error, with_axe=with_axe)
             found += spaced_findings(self.page) if self.spaces else []
             self.found += [f"{name} at {width}: {each}" for each in found]
 
