@@ -1,0 +1,215 @@
+"""Everything that the public does, without script, by keyboard alone, four times as large.
+
+Words stand as far apart as somebody may want them (WCAG 1.4.12). The form for a complaint of one's
+own, with script, is in `test_feedback_in_browser.py`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from cases.models import Complaint, ConsentLink, Landlord, TrackingClosure
+from cases.tests.fixtures import House
+from complaints_site.tests.browser import Window
+from complaints_site.tests.keys import Keys
+from complaints_site.tests.languages.states import FOR_ANOTHER
+from feedback.models import Draft, Submission, SurveyAnswer
+from feedback.tests.conftest import NOW
+from feedback.tests.factories import SUGGESTION
+from feedback.tests.live_forms import OTHERS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+]
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+Clock = time_machine.Traveller
+
+
+@pytest.fixture
+def clock(settings, tmp_path):
+    """Stop the clock on a Wednesday, with nobody waiting."""
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(NOW, tick=False) as stopped:
+        cache.clear()
+        yield stopped
+
+
+def asks_for_the_next_stage(keys: Keys, clock: Clock) -> None:
+    keys.follow("Ask for Stage 2")
+    keys.answer("reasons", "It is still broken.")
+    keys.send()
+    keys.sees("You have asked for the next stage.")
+    assert Complaint.objects.get().stage == "stage-2"
+
+
+def changes_how_they_are_reached(keys: Keys, clock: Clock) -> None:
+    keys.follow("Change how we reach you")
+    keys.answer("preferred", "post")
+    keys.answer("letter_format", "large_print")
+    keys.answer("needs", "Ring slowly")
+    keys.send()
+    keys.sees("We reach you like that from now on.")
+    assert Complaint.objects.get().customer.letter_format == "large_print"
+
+
+def lets_somebody_speak_and_stops_it(keys: Keys, clock: Clock) -> None:
+    keys.follow("Say who may speak for you")
+    keys.send("Let them speak for me")
+    keys.sees("There is a problem")
+    keys.answer("name", "Ann Lee")
+    keys.answer("is_agreed", "on")
+    keys.send("Let them speak for me")
+    keys.sees("We know now that they may speak for you.")
+    keys.follow("Say who may speak for you")
+    keys.send("Do not talk to Ann Lee any more")
+    keys.sees("We do not talk to them about this any more.")
+
+
+def withdraws(keys: Keys, clock: Clock) -> None:
+    keys.follow("Withdraw your complaint")
+    keys.answer("words", "It works again.")
+    keys.answer("is_sure", "on")
+    keys.send("Withdraw my complaint")
+    keys.sees("You have withdrawn your complaint.")
+    assert not Complaint.objects.get().is_open
+
+
+def tells_of_a_breach(keys: Keys, clock: Clock) -> None:
+    keys.follow("I can see somebody else’s information")
+    keys.answer("words", "In a letter.")
+    keys.send("Tell us and close this page")
+    keys.sees("We were told at once")
+    assert TrackingClosure.objects.filter(opened_at=None).count() == 1
+
+
+FOLLOWING: "dict[str, Callable[[Keys, Clock], None]]" = {
+    "next stage": asks_for_the_next_stage,
+    "wishes": changes_how_they_are_reached,
+    "add": lets_somebody_speak_and_stops_it,
+    "withdraw": withdraws,
+    "breach": tells_of_a_breach,
+}
+
+
+@pytest.mark.parametrize("opened", FOLLOWING)
+def test_whoever_follows_a_complaint_does_everything(
+    open_window: Window, live_server, house: House, clock, opened: str
+):
+    keys = Keys(open_window, live_server.url)
+    keys.carry(OTHERS[opened](house).client.cookies)
+    keys.goto("/track/complaint/")
+
+    FOLLOWING[opened](keys, clock)
+
+    assert not keys.found, keys.found
+
+
+def fill(keys: Keys, form: Any) -> None:
+    """Answer every page of a form in its order, each as it stands there."""
+    for step, answers in form.items():
+        assert keys.page.url.endswith(f"/let-us-know/{step}/")
+        asked = [name for name in answers if keys.asks(name)]
+        assert asked or not answers, f"{step} asks nothing of {[*answers]}"
+        for name in asked:
+            keys.answer(name, answers[name])
+        keys.send("Continue")
+
+
+@pytest.mark.parametrize("form", [FOR_ANOTHER, SUGGESTION], ids=["for another", "suggestion"])
+def test_a_form_is_filled_in_and_sent(open_window: Window, live_server, house, clock, form):
+    keys = Keys(open_window, live_server.url)
+    keys.goto("/let-us-know/kind/")
+
+    fill(keys, form)
+    clock.shift(60)
+    keys.send()
+
+    kind = form["kind"]["kind"]
+    keys.sees(f"We have your {kind}")
+    assert not keys.found, keys.found
+    assert Submission.objects.get().kind == kind
+
+
+def test_a_form_is_put_away_and_found_again_by_its_code(
+    open_window: Window, live_server, house, clock
+):
+    keys = Keys(open_window, live_server.url)
+    keys.goto("/let-us-know/kind/")
+    keys.answer("kind", "complaint")
+    keys.send("Continue")
+    at = keys.page.url
+
+    keys.answer("for_whom", "other")
+    keys.reach("details:has([value=later], [action$='/save/']) summary")
+    keys.page.keyboard.press("Enter")
+    keys.send("Save it and come back later")
+    keys.sees("It is saved, and not sent yet")
+    code = CODE.search(keys.page.get_by_role("main").inner_text())
+    assert code
+    keys.goto("/let-us-know/come-back/")
+    keys.answer("code", code[0].lower())
+    keys.send()
+
+    assert keys.page.url != at
+    assert not keys.found, keys.found
+    assert Draft.objects.get().answers["for-whom"]["for_whom"] == ["other"]
+
+
+def test_a_question_a_consent_and_a_survey_behind_a_link_are_answered(
+    open_window: Window, live_server, house, clock
+):
+    keys = Keys(open_window, live_server.url)
+    asked = {name: OTHERS[name](house).path for name in ("question", "consent", "survey")}
+
+    keys.goto(asked["question"])
+    keys.answer("words", "We were there on Friday.")
+    keys.send()
+    keys.sees("Thank you")
+    keys.goto(asked["consent"])
+    keys.answer("answer", "yes")
+    keys.send()
+    keys.sees("Thank you")
+    keys.goto(asked["survey"])
+    keys.answer("overall", "4")
+    keys.send()
+    keys.sees("Thank you")
+
+    assert not keys.found, keys.found
+    assert ConsentLink.objects.get().used_at
+    assert SurveyAnswer.objects.count() == 1
+
+
+def test_what_is_begun_in_the_small_form_goes_on_in_the_long_one(
+    open_window: Window, live_server, house, clock
+):
+    Landlord.objects.update(frame_origins="https://www.example.org")
+    keys = Keys(open_window, live_server.url)
+    keys.goto("/let-us-know/small/")
+
+    keys.answer("kind", "complaint")
+    keys.answer("words", "The lift is out of order.")
+    keys.send()
+
+    assert "/let-us-know/" in keys.page.url
+    assert "small" not in keys.page.url
+    assert not keys.found, keys.found
+    assert "The lift is out of order." in str(Draft.objects.get().answers)
+
+
+def test_the_proof_sees_a_page_that_has_to_be_pushed_sideways(
+    open_window: Window, live_server, house, clock
+):
+    keys = Keys(open_window, live_server.url)
+    keys.goto("/track/")
+    assert not keys.found
+    keys.page.evaluate("() => { document.querySelector('h1').textContent = 'W'.repeat(99) }")
+
+    keys.look()
+
+    assert keys.found
