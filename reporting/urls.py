@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from feedback.views.in_languages import in_every_language
 from reporting.rules.reporting_years import ReportingYear
+from reporting.views.ahead_board import AheadBehind, AheadBoard
 from reporting.views.answers_board import AnswersBehind, AnswersBoard
 from reporting.views.articles import ArticleFile, ArticlesPage
 from reporting.views.assessments import (
@@ -15,6 +16,11 @@ from reporting.views.assessments import (
     published,
 )
 from reporting.views.collating import CheckPage, CollatePage, LessonsOwed, WaivePage
+from reporting.views.complaints_board import (
+    ComplaintsBehind,
+    ComplaintsBoard,
+    PromisesBehind,
+)
 from reporting.views.dashboard import DashboardPage
 from reporting.views.improvement_reports import (
     ImprovementReportPage,
@@ -34,7 +40,7 @@ from reporting.views.measures import (
     MeasuresPage,
 )
 from reporting.views.reports import ReportPage, ReportsPage, ResendReport
-from reporting.views.targets import TargetsPage
+from reporting.views.targets import CapacitiesPage, CapacityPage, TargetsPage
 from reporting.views.year_of_complaints import YearNow, YearPage
 
 app_name = "reporting"
@@ -118,6 +124,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("dashboard/answers/", AnswersBoard.as_view(), name="answers-board"),
     path("dashboard/answers/list/", AnswersBehind.as_view(), name="answers-behind"),
+    path("dashboard/complaints/", ComplaintsBoard.as_view(), name="complaints-board"),
+    path("dashboard/complaints/list/", ComplaintsBehind.as_view(), name="complaints-behind"),
+    path("dashboard/complaints/promises/", PromisesBehind.as_view(), name="promises-behind"),
+    path("dashboard/ahead/", AheadBoard.as_view(), name="ahead-board"),
+    path("dashboard/ahead/list/", AheadBehind.as_view(), name="ahead-behind"),
+    path("dashboard/capacity/", CapacitiesPage.as_view(), name="capacities"),
+    path("dashboard/capacity/<slug:code>/", CapacityPage.as_view(), name="capacity"),
     path("dashboard/targets/", TargetsPage.as_view(), name="targets"),
     path("reports/", ReportsPage.as_view(), name="reports"),
     path(_REPORT, ReportPage.as_view(), name="report"),

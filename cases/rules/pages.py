@@ -25,6 +25,7 @@ class Page(StrEnum):
     DASHBOARD = "dashboard"
     FIGURES = "figures"
     BEHIND_FIGURES = "behind-figures"
+    AHEAD = "ahead"
     TARGETS = "targets"
     REPORTS = "reports"
     PERFORMANCE = "performance"
@@ -84,6 +85,7 @@ READERS: dict[Page, frozenset[Role]] = {
     # An officer sees their own, and whoever opens no complaint those without small numbers.
     Page.FIGURES: _MANAGING | {Role.RESPONSIBLE_OFFICER} | _AGGREGATES | _LOOKING_ON,
     Page.BEHIND_FIGURES: _MANAGING | {Role.RESPONSIBLE_OFFICER},
+    Page.AHEAD: _MANAGING | {Role.RESPONSIBLE_OFFICER},
     Page.TARGETS: frozenset({Role.COMPLAINTS_COORDINATOR, Role.SYSTEM_ADMINISTRATOR}),
     # The weekly reports are for managers; the others are led to what there is for them.
     Page.REPORTS: _MANAGING | _AGGREGATES | _LOOKING_ON,

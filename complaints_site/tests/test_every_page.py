@@ -105,6 +105,7 @@ NEVER_WRONG = {
     "cases:landlord-look",
     "cases:landlord-standards",
     "reporting:targets",
+    "reporting:capacity",
     "reporting:performance-send",
     "reporting:performance-check",
 }
@@ -140,6 +141,9 @@ LISTS = (
     "feedback:compare-list",
     "reporting:dashboard",
     "reporting:answers-board",
+    "reporting:complaints-board",
+    "reporting:ahead-board",
+    "reporting:capacities",
     "reporting:reports",
     "reporting:performance",
     "reporting:lessons-owed",

@@ -1,5 +1,6 @@
-"""The landlord's targets."""
+"""The landlord's targets, and what its officers can keep."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from cases.forms.layout import Buttons, CancelLink, Layout, Question, StaffForm,
 from reporting.rules.targets import Aim, Wanted
 
 MOST_DAYS = 250
+MOST_A_DAY = Decimal(99)
 
 
 class TargetsForm(StaffForm):
@@ -16,6 +18,14 @@ class TargetsForm(StaffForm):
     marks_optional = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    promises_a_day = forms.DecimalField(
+        label="Promises an officer keeps on a working day",
+        help_text="The forecast compares with it what falls due. Colleagues may differ",
+        min_value=0,
+        max_value=MOST_A_DAY,
+        decimal_places=1,
+        required=False,
+    )
 
     def __init__(self, *args: Any, cancel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,6 +45,7 @@ class TargetsForm(StaffForm):
         """Return them one under another, each with its unit."""
         return Layout(
             *(Question(aim.value, width=4, suffix=aim.unit) for aim in Aim),
+            Question("promises_a_day", width=4, suffix="promises"),
             Buttons(Submit("Save"), CancelLink(self.cancel)),
         )
 
@@ -42,3 +53,30 @@ class TargetsForm(StaffForm):
     def wanted(self) -> Wanted:
         """Return what was entered."""
         return Wanted(**{aim.value: self.cleaned_data[aim.value] for aim in Aim})
+
+
+class CapacityForm(StaffForm):
+    """How many promises one officer keeps; empty for as many as is usual."""
+
+    marks_optional = False
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    promises_a_day = forms.DecimalField(
+        label="Promises kept on a working day",
+        help_text="Leave it empty for as many as is usual",
+        min_value=0,
+        max_value=MOST_A_DAY,
+        decimal_places=1,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = cancel
+
+    def layout(self) -> Layout:
+        """Return the one box."""
+        return Layout(
+            Question("promises_a_day", width=4, suffix="promises"),
+            Buttons(Submit("Save"), CancelLink(self.cancel)),
+        )

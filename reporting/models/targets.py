@@ -18,6 +18,8 @@ class Targets(models.Model):
     more_time = models.PositiveSmallIntegerField(null=True, blank=True)
     promises_kept = models.PositiveSmallIntegerField(null=True, blank=True)
     satisfied = models.PositiveSmallIntegerField(null=True, blank=True)
+    # How many promises an officer usually keeps on a working day.
+    promises_a_day = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
 
     class Meta:
         constraints = [

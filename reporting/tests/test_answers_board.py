@@ -370,7 +370,7 @@ def test_the_queries_do_not_grow_with_the_answers(house):
 
 FORM = {
     "in_time": "95", "stage_1_days": "9", "stage_2_days": "", "more_time": "10",
-    "promises_kept": "", "satisfied": "", "seen": "0",
+    "promises_kept": "", "satisfied": "", "promises_a_day": "2.5", "seen": "0",
 }  # fmt: skip
 
 

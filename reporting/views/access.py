@@ -17,6 +17,8 @@ from cases.templatetags.parts import Tab
 BOARDS = (
     (Page.DASHBOARD, "Now", "reporting:dashboard"),
     (Page.FIGURES, "Answers", "reporting:answers-board"),
+    (Page.FIGURES, "Complaints", "reporting:complaints-board"),
+    (Page.AHEAD, "Ahead", "reporting:ahead-board"),
 )
 
 

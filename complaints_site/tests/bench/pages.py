@@ -84,12 +84,19 @@ def opened(staff: Staff) -> Iterator[Opened]:
     yield Opened("case, the longest", coordinator, longest.get_absolute_url(), CASE)
     for words, person in (*_named(None, manager, coordinator), ("director", staff.directors[0])):
         yield Opened(f"dashboard, {words}", person, reverse("reporting:dashboard"), DASHBOARD)
-    board = reverse("reporting:answers-board")
-    yield Opened("answers of a quarter, officer", officer, board, DASHBOARD)
-    yield Opened("answers of a quarter, coordinator", coordinator, board, DASHBOARD)
-    yield Opened("answers of a year, coordinator", coordinator, f"{board}?period=12-months", NONE)
+    yield from _boards(officer, coordinator)
     yield Opened("page for logging", staff.advisers[0], reverse("cases:log"), NONE)
     yield Opened("public form, first page", coordinator, reverse("feedback:start"), NONE)
+
+
+def _boards(officer: int, coordinator: int) -> Iterator[Opened]:
+    answers = reverse("reporting:answers-board")
+    yield Opened("answers of a quarter, officer", officer, answers, DASHBOARD)
+    yield Opened("answers of a quarter, coordinator", coordinator, answers, DASHBOARD)
+    yield Opened("answers of a year, coordinator", coordinator, f"{answers}?period=12-months", NONE)
+    for what, name in (("complaints of a quarter", "complaints"), ("what is ahead", "ahead")):
+        path = reverse(f"reporting:{name}-board")
+        yield Opened(f"{what}, coordinator", coordinator, path, DASHBOARD)
 
 
 def _named(officer: int | None, manager: int, coordinator: int) -> list[tuple[str, int]]:
