@@ -1,18 +1,63 @@
 """What is true of every request of the staff."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from cases.operations.kept_words import keep_typed
 from cases.rules.roles import Role
 from cases.selectors.reach import take_up
 from cases.selectors.running import is_set_up
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+# What a page asks without anybody doing anything keeps nobody signed in.
+ASKED_BY_ITSELF = frozenset({"cases:here"})
+
+
+class StaffSignIn(LoginRequiredMiddleware):
+    """Asks for signing in before every page that is not public, and loses nothing that was typed.
+
+    Whoever is signed in stays so as long as they do something.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let them on, or lead to signing in."""
+        if request.user.is_authenticated:
+            match = request.resolver_match
+            if match is None or match.view_name not in ASKED_BY_ITSELF:
+                # The store is ours (SESSION_ENGINE).
+                request.session.stay(timezone.now())  # type: ignore[attr-defined]
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        """Lead to signing in; a form that met an ended session is kept for whose session it was."""
+        ended_for = getattr(request.session, "ended_for", None)
+        # What a script sends by itself is no form that somebody waits for.
+        by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+        if request.method == "POST" and ended_for is not None and not by_script:
+            kept = keep_typed(
+                request.session,
+                user_id=ended_for,
+                path=request.get_full_path(),
+                typed=request.POST,
+                had_files=any(request.FILES.values()),
+            )
+            if kept:
+                return redirect_to_login(reverse("cases:go-on"))
+        return super().handle_no_permission(request, view_func)
 
 
 def deputies_see_the_work(get_response: Next) -> Next:
@@ -42,6 +87,8 @@ OPEN_BEFORE = frozenset(
         "cases:set-up",
         "cases:sign-in",
         "cases:sign-out",
+        "cases:sign-in-code",
+        "cases:sign-in-set-up",
         "cases:forgotten-password",
         "cases:forgotten-password-sent",
         "cases:choose-password",

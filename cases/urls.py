@@ -23,6 +23,7 @@ from cases.views import (
     my_work,
     operations_page,
     outside_bodies,
+    own_signing_in,
     papers,
     people,
     post,
@@ -39,6 +40,7 @@ from cases.views import (
     saved_views,
     set_up,
     settings_pages,
+    signing_in,
     together,
     trials,
 )
@@ -72,6 +74,8 @@ ACCOUNTS: list[URLPattern] = [
     path("set-up/", set_up.SetUp.as_view(), name="set-up"),
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
+    path("sign-in/code/", signing_in.AskCode.as_view(), name="sign-in-code"),
+    path("sign-in/second-factor/", signing_in.SetUpAtSignIn.as_view(), name="sign-in-set-up"),
     path(
         "sign-in/forgotten-password/",
         accounts.ForgottenPassword.as_view(),
@@ -90,6 +94,14 @@ ACCOUNTS: list[URLPattern] = [
     path("account/", accounts.Account.as_view(), name="account"),
     path("account/change/", accounts.ChangeOwnParticulars.as_view(), name="account-change"),
     path("account/password/", accounts.ChangePassword.as_view(), name="account-password"),
+    path("account/again/", own_signing_in.ProveAgain.as_view(), name="prove-again"),
+    path("account/go-on/", own_signing_in.GoOn.as_view(), name="go-on"),
+    path("account/signing-in/", own_signing_in.OwnSigningIn.as_view(), name="account-signing-in"),
+    path(
+        "account/signing-in/app/",
+        own_signing_in.OwnSecondFactor.as_view(),
+        name="account-second-factor",
+    ),
     path("account/absence/", accounts.AddOwnAbsence.as_view(), name="account-absence"),
     path("account/shortcuts/", accounts.OwnShortcuts.as_view(), name="account-shortcuts"),
     path("account/absence/end/", accounts.EndOwnAbsence.as_view(), name="account-absence-end"),
@@ -118,6 +130,11 @@ SETTINGS: list[URLPattern] = [
     path("settings/people/<slug:code>/leave/", people.Leave.as_view(), name="person-leave"),
     path(
         "settings/people/<slug:code>/come-back/", people.ComeBack.as_view(), name="person-come-back"
+    ),
+    path(
+        "settings/people/<slug:code>/second-factor/reset/",
+        people.ResetSecondFactor.as_view(),
+        name="person-second-factor",
     ),
     path(
         "settings/people/<slug:code>/roles/give/",

@@ -1,11 +1,13 @@
 """Settings. The environment is read here and nowhere else; .env.example explains each variable."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from cases.rules.second_factor import is_demanded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -56,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cases.middleware.StaffSignIn",
     "cases.middleware.first_it_is_set_up",
     "cases.middleware.deputies_see_the_work",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -227,6 +229,14 @@ SESSION_ENGINE = "complaints_site.sessions"
 LOGIN_URL = "cases:sign-in"
 LOGIN_REDIRECT_URL = "cases:home"
 LOGOUT_REDIRECT_URL = "cases:sign-in"
+# Whether signing in asks for a code too: "required", "optional", or the day from which it does.
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional" if DEMONSTRATION else "required")
+try:
+    is_demanded(SECOND_FACTOR, date.today())  # noqa: DTZ011  only to see that it can be read
+except ValueError:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR must be required, optional, or a day such as 2027-01-31."
+    ) from None
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

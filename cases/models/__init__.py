@@ -67,6 +67,7 @@ from cases.models.saved_views import SavedView
 from cases.models.search import SearchEntry
 from cases.models.service_requests import RequestKind, ServiceRequest
 from cases.models.settings_changes import SettingsChange, Thing
+from cases.models.sign_in import BrowserSession, RecoveryCode, SecondFactor
 from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "Alert",
     "Anchor",
     "BankHoliday",
+    "BrowserSession",
     "CalendarEdition",
     "CalendarFeed",
     "CaseView",
@@ -128,6 +130,7 @@ __all__ = [
     "ProposalState",
     "ProposedRole",
     "RecordedEvent",
+    "RecoveryCode",
     "Representative",
     "RequestKind",
     "RestrictionLetter",
@@ -137,6 +140,7 @@ __all__ = [
     "Scan",
     "Scope",
     "SearchEntry",
+    "SecondFactor",
     "ServiceArea",
     "ServiceRequest",
     "SettingsChange",

@@ -31,6 +31,7 @@ BLOCK = 1024 * 1024
 UNSEALED = b"0" * 64
 # What a backup leaves out: signed-in browsers, and what migrating makes anew.
 LEFT_OUT = frozenset({"sessions", "contenttypes", "auth"})
+LEFT_OUT_TABLES = frozenset({"cases_browsersession"})
 
 
 def kept_models() -> list[type[models.Model]]:
@@ -38,7 +39,10 @@ def kept_models() -> list[type[models.Model]]:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.app_label not in LEFT_OUT
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.app_label not in LEFT_OUT
+        and model._meta.db_table not in LEFT_OUT_TABLES
     ]
 
 

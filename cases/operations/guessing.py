@@ -19,8 +19,9 @@ logger = logging.getLogger(__name__)
 
 # A count is forgotten so long after the last try.
 MEMORY_SECONDS = 15 * 60
-# How long to wait after the try that is one, two, … beyond the free ones; then the last again.
-WAITS_SECONDS = (5, 15, 30, 60)
+# How long to wait after the try that is one, two, … beyond the free ones; then the last again:
+# ten tries in five minutes at most (promise P19).
+WAITS_SECONDS = (5, 15, 60)
 FREE_FOR_ACCOUNT = 3
 # An office of many people may share one address.
 FREE_FOR_ADDRESS = 10

@@ -86,6 +86,7 @@ def choose_password(*, user: User, password: str, now: datetime) -> None:
     """
     user.set_password(password)
     user.save(update_fields=["password"])
+    user.browser_sessions.all().delete()
     OutboundMessage.objects.filter(
         to_user=user, kind__in=LINK_KINDS, state__in=[Delivery.QUEUED, Delivery.UNDELIVERABLE]
     ).update(state=Delivery.CANCELLED, last_error="A password was chosen meanwhile.")

@@ -142,6 +142,7 @@ def leave(*, user_id: int, by: User, now: datetime) -> User:
         for line in moved("Role", str(grant), "")
     ]
     user.grants.all().delete()
+    user.browser_sessions.all().delete()
     user.committee_posts.all().delete()
     user.absences.all().delete()
     _end_deputising(user, by=by, now=now)

@@ -3,8 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.views import (
     INTERNAL_RESET_SESSION_TOKEN,
     PasswordResetConfirmView,
@@ -14,9 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic.base import TemplateView, View
 from django.views.generic.edit import FormView
 
@@ -38,10 +34,12 @@ from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.selectors.absence_impact import due_while_away
 from cases.selectors.people import absences_to_come, grants_of
+from cases.selectors.signing_in import signing_in_words
 from cases.templatetags.parts import Link, SummaryRow
 from cases.views.access import user_of
 from cases.views.patience import at_least
-from cases.views.visitors import client_address, known_browser, remember_browser
+from cases.views.signing_in import go_on_signing_in, private, public, too_many
+from cases.views.visitors import client_address, known_browser
 
 # Where people begin: the first of these pages that is theirs.
 BEGINNINGS = (
@@ -50,8 +48,6 @@ BEGINNINGS = (
     (Page.QUEUE, "cases:queue"),
     (Page.SETTINGS, "cases:settings"),
 )
-public = method_decorator(login_not_required, name="dispatch")
-private = method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
 
 
 def first_page_of(user: User) -> str:
@@ -105,20 +101,14 @@ class SignIn(RedirectURLMixin, FormView):
             form.add_error(None, "The e-mail address or the password is not right.")
             return self.form_invalid(form)
         succeeded(counted)
-        login(self.request, user)
-        response = redirect(self.get_success_url())
-        remember_browser(self.request, response, email)
-        return response
+        return go_on_signing_in(self.request, user, going=self.get_success_url())
 
     def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:
         """Show the form again; the password is not shown."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def _wait(self, form: Any, seconds: int) -> HttpResponse:
-        plural = "" if seconds == 1 else "s"
-        form.add_error(
-            None, f"There were too many tries. Wait {seconds} second{plural}, then try again."
-        )
+        too_many(form, seconds)
         response = self.form_invalid(form, status=429)
         response["Retry-After"] = str(seconds)
         return response
@@ -253,6 +243,12 @@ class Account(TemplateView):
             SummaryRow("Telephone", user.phone, change),
             SummaryRow("E-mail address", user.email),
             SummaryRow("Password", "Nobody can see it", reverse("cases:account-password")),
+            SummaryRow(
+                "Signing in",
+                signing_in_words(user),
+                reverse("cases:account-signing-in"),
+                "Look at signing in",
+            ),
         ]
         return super().get_context_data(
             **kwargs,

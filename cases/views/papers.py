@@ -25,6 +25,7 @@ from cases.selectors.standing import roles_for
 from cases.views.access import UNPROCESSABLE, ComplaintPage, user_of
 from cases.views.case_head import head_of
 from cases.views.files import handed_out
+from cases.views.own_signing_in import ask_again, proved_lately
 
 
 class CasePapersView(ComplaintPage):
@@ -54,6 +55,8 @@ class CasePapersView(ComplaintPage):
         :raises PermissionDenied: to whoever may not.
         """
         self.check(BUNDLE_ROLES)
+        if not proved_lately(request, self.now):
+            return ask_again(request)
         step = request.POST.get("step", "")
         common: dict[str, Any] = {
             "complaint_id": self.complaint.pk,

@@ -31,6 +31,7 @@ from cases.operations.people import (
     record_absence,
 )
 from cases.operations.roles import Grant, give_role, take_role
+from cases.operations.second_factors import reset
 from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
@@ -47,9 +48,11 @@ from cases.selectors.people import (
     stands_in,
 )
 from cases.selectors.settings_history import changes_of
+from cases.selectors.signing_in import second_factor_of, signing_in_words
 from cases.templatetags.parts import Column, Link, SummaryRow
 from cases.views.access import user_of
 from cases.views.change_page import NAMES, ChangePage, SettingsPage, SmallAct
+from cases.views.own_signing_in import ProvedLately
 
 PAGE_LENGTH = 50
 COLUMNS = (
@@ -107,6 +110,7 @@ class Person(SettingsPage):
             SummaryRow("Telephone", person.phone, change),
             SummaryRow("E-mail address", person.email, change),
             SummaryRow("Account", account_words(person)),
+            SummaryRow("Signing in", signing_in_words(person)),
         ]
         grants = [(grant, grant_value(grant)) for grant in grants_of(person)]
         return super().get_context_data(
@@ -122,6 +126,7 @@ class Person(SettingsPage):
             changes=changes_of(Thing.PERSON, person.code),
             held=held_words(person, user_of(self.request)),
             queue_url=queue_of(person, user_of(self.request)),
+            has_second_factor=second_factor_of(person) is not None,
             is_self=person.pk == user_of(self.request).pk,
             crumbs=[Link(NAMES[self.section], reverse(self.section)), Link(person.name)],
         )
@@ -243,7 +248,7 @@ class ChangePerson(PersonPage):
         return "The particulars are saved."
 
 
-class GiveRole(PersonPage):
+class GiveRole(ProvedLately, PersonPage):
     """Give somebody a role."""
 
     form_class = RoleForm
@@ -285,7 +290,7 @@ class PersonAct(SmallAct):
         return reverse("cases:person", args=[self.kwargs["code"]])
 
 
-class TakeRole(PersonAct):
+class TakeRole(ProvedLately, PersonAct):
     """Take a role from somebody."""
 
     def carry_out(self) -> str:
@@ -344,6 +349,18 @@ class SendInvitation(PersonAct):
         person = self.person
         send_invitation(user_id=person.pk, by=user_of(self.request), now=self.now)
         return f"A new link is on its way to {person.email}. It can be used for 24 hours."
+
+
+class ResetSecondFactor(ProvedLately, PersonAct):
+    """Take away the second factor of somebody who lost theirs."""
+
+    def carry_out(self) -> str:
+        """Take it away."""
+        person = reset(user_id=self.person.pk, by=user_of(self.request), now=self.now)
+        return (
+            f"{person.name} is signed out everywhere and told by e-mail, and sets up another app "
+            "when they next sign in."
+        )
 
 
 class Leave(PersonPage):

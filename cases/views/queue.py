@@ -39,6 +39,7 @@ from cases.selectors.saved_views import named_views
 from cases.selectors.search import How, by_reference
 from cases.templatetags.parts import Column, Link, Tab
 from cases.views.access import StaffPage, user_of
+from cases.views.own_signing_in import ProvedLately
 
 COLUMNS = (
     Column("Reference", sort="reference"),
@@ -175,7 +176,7 @@ def _saved(request: HttpRequest, user: User) -> list[Tab]:
     ]
 
 
-class QueueExport(StaffPage):
+class QueueExport(ProvedLately, StaffPage):
     """Take the list away as it is filtered: for coordinators, with a reason (roles: row 35)."""
 
     page = Page.QUEUE

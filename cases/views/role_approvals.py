@@ -16,6 +16,7 @@ from cases.selectors.people import proposed_roles
 from cases.templatetags.parts import Column
 from cases.views.access import user_of
 from cases.views.change_page import SettingsPage
+from cases.views.own_signing_in import ask_again, proved_lately
 
 PAGE_LENGTH = 50
 COLUMNS = (Column("When"), Column("Who"), Column("Complaint"), Column("Page"))
@@ -30,6 +31,8 @@ class RoleApprovals(SettingsPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Approve one, or do not, or say why that is not possible."""
+        if not proved_lately(request, self.now):
+            return ask_again(request)
         approves = "approve" in request.POST
         code = request.POST.get("approve" if approves else "refuse", "").replace("\x00", "")
         decide: Callable[..., object] = approve_role if approves else refuse_role

@@ -61,13 +61,15 @@ def payloads() -> list[str]:
 # and so is a new one. What choices or a constraint of the database bind to a list are not asked.
 NO_WORDS = {
     "drawn here by chance, or worked out from what was written": (
-        "anchor.hash anchor.previous_hash calendarfeed.name complaint.reference "
+        "anchor.hash anchor.previous_hash browsersession.session_data "
+        "browsersession.session_key calendarfeed.name complaint.reference "
         "consentlink.token_hash contactrestriction.code customer.code declaredinterest.code "
         "declaredinterest.name_key dispatch.key dispatch.mark draft.code_hash draft.key "
         "draft.source draft.token_hash eventwords.salt formfile.source inboundmail.code "
         "inboundmail.key informationrequest.code informationrequest.token_hash "
         "landlord.logo_mark letterproposal.salt letterproposal.words_hash loggedform.key "
         "outboundmessage.key outboundmessage.message_id proposedrole.code recordedevent.hash "
+        "recoverycode.digest secondfactor.sealed "
         "recordedevent.previous_hash recordedevent.words_hash remark.reference "
         "remarkproposal.salt remarkproposal.words_hash reportline.reference "
         "servicerequest.reference storedfile.key storedfile.sha256 "
@@ -77,7 +79,8 @@ NO_WORDS = {
         "trackingvisit.token_hash user.code"
     ),
     "a code of the product, of a procedure or of a list of the landlord's": (
-        "alert.code alert.reminder alert.stage calendaredition.weekdays caseview.page "
+        "alert.code alert.reminder alert.stage browsersession.browser "
+        "calendaredition.weekdays caseview.page "
         "category.code complaint.channel complaint.closed_as complaint.next_due "
         "complaint.next_due_binds complaint.stage contactrestriction.closed contractor.code "
         "customer.category customer.language customer.preferred_channel "

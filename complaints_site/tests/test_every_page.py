@@ -14,9 +14,10 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.urls import reverse
+from pyotp import TOTP
 
 from cases.middleware import Memory
-from cases.models import Absence, Landlord, User
+from cases.models import Absence, BrowserSession, Landlord, User
 from cases.operations.covers import name_cover
 from cases.rules.acts import Act
 from cases.rules.roles import AREA_ROLES, Role
@@ -60,6 +61,9 @@ NO_PAGES = {
     "cases:home": "leads to where one's work begins",
     "cases:set-up": "leads away once the landlord is set up; visited before that",
     "cases:sign-out": "sent by a button",
+    "cases:sign-in-code": "leads to the password; visited on the way in",
+    "cases:sign-in-set-up": "leads to the password; visited on the way in",
+    "cases:go-on": "leads away where nothing was typed; visited after a session ended",
     "cases:file": "a file",
     "cases:post-file": "a file",
     "cases:letter-document": "a file",
@@ -256,6 +260,46 @@ def test_people_can_use_what_is_shown_and_not_recorded(walk: Walk, house: House)
     walk.visit("a complaint to cover", complaint.get_absolute_url(), status=403)
 
     assert not walk.report(), walk.report()
+
+
+def test_people_can_use_every_step_of_signing_in(walk: Walk, house: House, settings):
+    settings.SECOND_FACTOR = "required"
+    officer, page = house[OFFICER], walk.page
+    officer.set_password("three words together")
+    officer.save()
+    give_password(walk, officer)
+    walk.visit("cases:sign-in-set-up", reverse("cases:sign-in-set-up"))
+    app = TOTP(page.locator(".house-key").inner_text().replace(" ", ""))
+    page.get_by_label("Code that the app shows now").fill(app.at(NOW))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your recovery codes").wait_for()
+    walk.look("recovery codes")
+    page.get_by_role("button", name="I have kept them").click()
+    walk.visit("signing in with an app", reverse("cases:account-signing-in"))
+    walk.visit("one's own account", reverse("cases:account-change"), spoils=False)
+    page.get_by_label("Job title").fill("Surveyor")
+    BrowserSession.objects.filter(user=officer).update(expire_date=NOW)
+    page.get_by_role("button", name="Save").click()
+    give_password(walk, officer)
+    walk.visit("cases:sign-in-code", reverse("cases:sign-in-code"))
+    page.get_by_label("Code").fill(app.at(NOW + timedelta(seconds=30)))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What you typed is kept").wait_for()
+    walk.look("cases:go-on")
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_text("Your particulars are saved.").wait_for()
+
+    assert not walk.report(), walk.report()
+
+
+def give_password(walk: Walk, user: User) -> None:
+    """Fill in the sign-in page; it leads to the next step."""
+    if "/sign-in/" not in walk.page.url:
+        walk.page.goto(f"{walk.url}{reverse('cases:sign-in')}")
+    walk.page.get_by_label("E-mail address").fill(user.email)
+    walk.page.get_by_label("Password").fill("three words together")
+    walk.page.keyboard.press("Enter")
+    walk.page.wait_for_url(lambda url: not url.endswith("/sign-in/") and "next=" not in url)
 
 
 def test_people_can_use_every_list_that_is_empty(walk: Walk, house: House):

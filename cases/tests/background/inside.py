@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.errors import ComplaintError
 from cases.models import (
     AccessEntry,
+    BrowserSession,
     Complaint,
     Customer,
     Deadline,
@@ -137,7 +137,7 @@ def seed_everything() -> None:
     house = build_house()
     Landlord.objects.update(logo=bytes(range(256)), logo_type="image/png")
     User.objects.filter(name=Role.DIRECTOR.words).update(password=make_password("a long password"))
-    Session.objects.create(session_key="k", session_data="d", expire_date=FRIDAY)
+    BrowserSession.objects.create(session_key="k", session_data="d", expire_date=FRIDAY)
     for number in range(6):
         kept = store_upload(
             SimpleUploadedFile(f"letter {number}.txt", f"Zoë’s letter {number}\n".encode() * 99),

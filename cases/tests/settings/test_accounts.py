@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Absence, Delivery, OutboundMessage, User
+from cases.models import Absence, BrowserSession, Delivery, OutboundMessage, User
 from cases.operations.guessing import WAITS_SECONDS
 from cases.operations.passwords import MOST_IN_AN_HOUR, send_invitation
 from cases.operations.people import Particulars, invite, leave
@@ -527,4 +526,4 @@ def test_a_button_reached_by_address_changes_nothing(officer, client, path):
 def test_sessions_are_in_the_database_so_that_they_can_be_ended(officer, client):
     client.force_login(officer)
 
-    assert Session.objects.count() == 1
+    assert BrowserSession.objects.get().user == officer

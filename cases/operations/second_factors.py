@@ -1,0 +1,233 @@
+"""The second factor of signing in: an app that shows codes, and codes for when it is lost.
+
+The codes are those of RFC 6238, six digits for half a minute each. The secret lies locked in
+the database; a code is taken once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases.errors import ActionNotAllowed, NotEntitled
+from cases.later import Later
+from cases.models import (
+    BrowserSession,
+    OutboundMessage,
+    RecoveryCode,
+    SecondFactor,
+    Thing,
+    User,
+)
+from cases.operations.locking import lock, unlock
+from cases.operations.settings_changes import note_change
+from cases.rules.second_factor import (
+    RECOVERY_CODES,
+    RECOVERY_LENGTH,
+    RECOVERY_SIGNS,
+    STEP_SECONDS,
+    in_groups,
+    tidied,
+)
+
+pyotp: Any = Later("pyotp")
+segno: Any = Later("segno")
+# The code before and the one after the present count too: clocks differ, and people type slowly.
+NEIGHBOURS = (0, -1, 1)
+
+
+def new_secret(user: User) -> str:
+    """Return a secret for somebody's app, locked. It counts once a code of it was typed."""
+    return lock(pyotp.random_base32(), purpose=_purpose(user.pk))
+
+
+def shown_secret(sealed: str, *, user: User, issuer: str) -> tuple[str, str]:
+    """Return a new secret for an app: as a picture to scan (a data: address), and to type.
+
+    :raises ActionNotAllowed: if it was made for somebody else.
+    """
+    secret = unlock(sealed, purpose=_purpose(user.pk))
+    if secret is None:
+        raise ActionNotAllowed("This took too long. Begin again.")
+    address = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=issuer)
+    return segno.make(address, error="m").svg_data_uri(scale=5), in_groups(secret, 4)
+
+
+@transaction.atomic
+def take_up(*, user_id: int, sealed: str, typed: str, now: datetime) -> list[str]:
+    """Make a secret somebody's second factor, and return new recovery codes.
+
+    One they had before ends. They are told by e-mail.
+
+    :raises ActionNotAllowed: if the code is not the one that the app shows now.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    secret = unlock(sealed, purpose=_purpose(user.pk))
+    step = _step_of(secret, typed, now=now) if secret else None
+    if step is None:
+        raise ActionNotAllowed("That is not the code that the app shows now.")
+    SecondFactor.objects.update_or_create(
+        user=user, defaults={"sealed": sealed, "made_at": now, "last_step": step}
+    )
+    note_change(thing=Thing.PERSON, act="Second factor set up", by=user, now=now, person=user)
+    _tell(
+        user,
+        kind="second-factor-set-up",
+        subject="Signing in asks for a code now",
+        body=(
+            "An app was set up that shows codes for signing in to the complaints system with your "
+            "account. If you did not do this, tell your administrator at once.\n"
+        ),
+        now=now,
+    )
+    return _new_recovery_codes(user)
+
+
+@transaction.atomic
+def prove(*, user_id: int, typed: str, now: datetime) -> bool:
+    """Say whether a code is the app's, or a recovery code, and take it, so that it serves once."""
+    code = tidied(typed)
+    factor = SecondFactor.objects.filter(user=user_id).first()
+    if factor is None:
+        return False
+    if len(code) == RECOVERY_LENGTH:
+        return _use_recovery_code(user_id, code, now=now)
+    secret = unlock(factor.sealed, purpose=_purpose(user_id))
+    step = _step_of(secret, code, now=now) if secret else None
+    if step is None:
+        return False
+    # Of two who send the same code at once, one comes in.
+    return bool(
+        SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
+    )
+
+
+@transaction.atomic
+def renew_recovery_codes(*, by: User, now: datetime) -> list[str]:
+    """Return new recovery codes for oneself; those made before end.
+
+    :raises ActionNotAllowed: if there is no second factor that they could take the place of.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if not SecondFactor.objects.filter(user=user).exists():
+        raise ActionNotAllowed("Set up the app first.")
+    note_change(thing=Thing.PERSON, act="New recovery codes", by=by, now=now, person=user)
+    return _new_recovery_codes(user)
+
+
+@transaction.atomic
+def give_up(*, by: User, is_demanded: bool, now: datetime) -> None:
+    """Do without a second factor, where the landlord demands none.
+
+    :raises ActionNotAllowed: if the landlord demands one.
+    """
+    if is_demanded:
+        raise ActionNotAllowed(
+            "The landlord asks everybody for a code. Set up another app instead."
+        )
+    _remove(by, by=by, act="Second factor switched off", now=now)
+
+
+@transaction.atomic
+def reset(*, user_id: int, by: User | None, now: datetime) -> User:
+    """Take away the second factor of somebody who lost theirs, and sign them out everywhere.
+
+    They set up another when they next sign in, and are told by e-mail. `by` is empty for the
+    command of the operators.
+
+    :raises NotEntitled: if it is one's own.
+    :raises ActionNotAllowed: if they have none.
+    """
+    if by is not None and by.pk == user_id:
+        raise NotEntitled("Nobody resets their own. Change it on the page of your account.")
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if not SecondFactor.objects.filter(user=user).exists():
+        raise ActionNotAllowed(f"{user.name} has no second factor.")
+    _remove(user, by=by, act="Second factor reset", now=now)
+    BrowserSession.objects.filter(user=user).delete()
+    return user
+
+
+def _remove(user: User, *, by: User | None, act: str, now: datetime) -> None:
+    SecondFactor.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+    note_change(thing=Thing.PERSON, act=act, by=by, now=now, person=user)
+    _tell(
+        user,
+        kind="second-factor-removed",
+        subject="Signing in no longer asks for your codes",
+        body=(
+            "The app that showed codes for signing in to the complaints system with your account "
+            "counts no longer. If you did not expect this, tell your administrator at once.\n"
+        ),
+        now=now,
+    )
+
+
+def _step_of(secret: str, typed: str, *, now: datetime) -> int | None:
+    """Return the half minute whose code this is, of the present one and its neighbours."""
+    code, app = tidied(typed), pyotp.TOTP(secret)
+    present = int(now.timestamp()) // STEP_SECONDS
+    for offset in NEIGHBOURS:
+        step = present + offset
+        if hmac.compare_digest(app.generate_otp(step).encode(), code.encode("utf-8", "replace")):
+            return step
+    return None
+
+
+def _new_recovery_codes(user: User) -> list[str]:
+    codes = [
+        "".join(secrets.choice(RECOVERY_SIGNS) for _ in range(RECOVERY_LENGTH))
+        for _ in range(RECOVERY_CODES)
+    ]
+    RecoveryCode.objects.filter(user=user).delete()
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(user=user, digest=_digest(user.pk, code)) for code in codes
+    )
+    return [in_groups(code, 4) for code in codes]
+
+
+def _use_recovery_code(user_id: int, code: str, *, now: datetime) -> bool:
+    unused = RecoveryCode.objects.filter(
+        user=user_id, digest=_digest(user_id, code), used_at__isnull=True
+    )
+    if not unused.update(used_at=now):
+        return False
+    user = User.objects.get(pk=user_id)
+    left = RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
+    _tell(
+        user,
+        kind="recovery-code-used",
+        subject="A recovery code was used",
+        body=(
+            "Somebody signed in to the complaints system with one of your recovery codes. "
+            f"{left} of them are left. If it was not you, tell your administrator at once.\n"
+        ),
+        now=now,
+    )
+    return True
+
+
+def _digest(user_id: int, code: str) -> str:
+    # 78 random bits need no slow hash.
+    return hashlib.sha256(f"recovery:{user_id}:{code}".encode()).hexdigest()
+
+
+def _purpose(user_id: int) -> str:
+    return f"second-factor:{user_id}"
+
+
+def _tell(user: User, *, kind: str, subject: str, body: str, now: datetime) -> None:
+    OutboundMessage.objects.create(
+        key=f"{kind}:{user.pk}:{secrets.token_hex(16)}",
+        kind=kind,
+        to_user=user,
+        to_address=user.email,
+        subject=subject,
+        body=body,
+        created_at=now,
+        next_try_at=now,
+    )
