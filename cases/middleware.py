@@ -89,6 +89,8 @@ OPEN_BEFORE = frozenset(
         "cases:sign-out",
         "cases:sign-in-code",
         "cases:sign-in-set-up",
+        "cases:work-account",
+        "cases:work-account-back",
         "cases:forgotten-password",
         "cases:forgotten-password-sent",
         "cases:choose-password",

@@ -41,6 +41,7 @@ from cases.views import (
     set_up,
     settings_pages,
     signing_in,
+    single_sign_on,
     together,
     trials,
 )
@@ -76,6 +77,12 @@ ACCOUNTS: list[URLPattern] = [
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
     path("sign-in/code/", signing_in.AskCode.as_view(), name="sign-in-code"),
     path("sign-in/second-factor/", signing_in.SetUpAtSignIn.as_view(), name="sign-in-set-up"),
+    path("sign-in/work-account/", single_sign_on.WorkAccount.as_view(), name="work-account"),
+    path(
+        "sign-in/work-account/back/",
+        single_sign_on.WorkAccountBack.as_view(),
+        name="work-account-back",
+    ),
     path(
         "sign-in/forgotten-password/",
         accounts.ForgottenPassword.as_view(),

@@ -237,6 +237,20 @@ except ValueError:
     raise ImproperlyConfigured(
         "SECOND_FACTOR must be required, optional, or a day such as 2027-01-31."
     ) from None
+# The landlord's identity provider, by OpenID Connect; without it nobody signs in through one.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# What the provider says of somebody in which the address stands that they have here.
+OIDC_EMAIL_CLAIM = env.str("OIDC_EMAIL_CLAIM", default="email")
+# With a provider: who may sign in with a password all the same. Empty: everybody.
+PASSWORD_SIGN_IN = [each.strip().lower() for each in env.list("PASSWORD_SIGN_IN", default=[])]
+if OIDC_ISSUER and not OIDC_ISSUER.startswith(("https://", "http://127.0.0.1:")):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+if PASSWORD_SIGN_IN and not OIDC_ISSUER:
+    raise ImproperlyConfigured("PASSWORD_SIGN_IN without OIDC_ISSUER would shut people out.")
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -7,6 +7,7 @@ the database; a code is taken once.
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +45,20 @@ def new_secret(user: User) -> str:
     return lock(pyotp.random_base32(), purpose=_purpose(user.pk))
 
 
-def shown_secret(sealed: str, *, user: User, issuer: str) -> tuple[str, str]:
-    """Return a new secret for an app: as a picture to scan (a data: address), and to type.
+@dataclass(frozen=True, slots=True)
+class ShownSecret:
+    """A secret for an app: to type, and as a picture to scan of `size` by `size` squares.
+
+    `path` draws the dark ones, as SVG does.
+    """
+
+    key: str
+    size: int
+    path: str
+
+
+def shown_secret(sealed: str, *, user: User, issuer: str) -> ShownSecret:
+    """Return a new secret as its owner is to see it, this once.
 
     :raises ActionNotAllowed: if it was made for somebody else.
     """
@@ -53,7 +66,14 @@ def shown_secret(sealed: str, *, user: User, issuer: str) -> tuple[str, str]:
     if secret is None:
         raise ActionNotAllowed("This took too long. Begin again.")
     address = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=issuer)
-    return segno.make(address, error="m").svg_data_uri(scale=5), in_groups(secret, 4)
+    squares = list(segno.make(address, error="m").matrix_iter(border=4))
+    dark = (
+        f"M{x} {y}h1v1h-1z"
+        for y, line in enumerate(squares)
+        for x, is_dark in enumerate(line)
+        if is_dark
+    )
+    return ShownSecret(in_groups(secret, 4), len(squares), "".join(dark))
 
 
 @transaction.atomic

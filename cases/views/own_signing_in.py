@@ -19,6 +19,7 @@ from cases.operations.guessing import counters, succeeded, take_turn
 from cases.operations.kept_words import forget_typed, keep_typed, kept_for
 from cases.operations.second_factors import give_up, renew_recovery_codes, take_up
 from cases.operations.sessions import sign_out_elsewhere
+from cases.operations.single_sign_on import is_offered
 from cases.rules.second_factor import is_demanded
 from cases.rules.sessions import CONFIRMED, is_recent
 from cases.selectors.signing_in import codes_left, open_sessions, second_factor_of
@@ -93,7 +94,10 @@ class ProveAgain(RedirectURLMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Carry the page asked for along."""
         return super().get_context_data(
-            **kwargs, next_field=self.redirect_field_name, next=self.get_redirect_url()
+            **kwargs,
+            next_field=self.redirect_field_name,
+            next=self.get_redirect_url(),
+            has_work_account=is_offered(),
         )
 
 

@@ -24,7 +24,7 @@ from cases.errors import ActionNotAllowed
 from cases.forms.second_factor import CodeForm, SetUpForm
 from cases.models import SecondFactor, User
 from cases.operations.guessing import counters, succeeded, take_turn
-from cases.operations.second_factors import new_secret, prove, shown_secret, take_up
+from cases.operations.second_factors import ShownSecret, new_secret, prove, shown_secret, take_up
 from cases.rules.second_factor import is_demanded
 from cases.rules.sessions import BROWSER, browser_words
 from cases.selectors.running import landlord
@@ -196,7 +196,7 @@ class SetUpAtSignIn(Step):
         )
 
 
-def secret_to_show(request: HttpRequest, user: User) -> dict[str, str]:
+def secret_to_show(request: HttpRequest, user: User) -> dict[str, ShownSecret]:
     """Return the secret that is being set up in this session, as a picture and to type."""
     house = landlord()
     issuer = f"Complaints {house.name}" if house else "Complaints"
@@ -204,11 +204,11 @@ def secret_to_show(request: HttpRequest, user: User) -> dict[str, str]:
     if sealed is None:
         sealed = request.session[SECRET] = new_secret(user)
     try:
-        picture, key = shown_secret(sealed, user=user, issuer=issuer)
+        shown = shown_secret(sealed, user=user, issuer=issuer)
     except ActionNotAllowed:
         sealed = request.session[SECRET] = new_secret(user)
-        picture, key = shown_secret(sealed, user=user, issuer=issuer)
-    return {"picture": picture, "key": key}
+        shown = shown_secret(sealed, user=user, issuer=issuer)
+    return {"secret": shown}
 
 
 def show_codes(request: HttpRequest, codes: list[str], *, going: str) -> HttpResponse:

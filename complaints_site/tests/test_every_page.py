@@ -63,6 +63,8 @@ NO_PAGES = {
     "cases:sign-out": "sent by a button",
     "cases:sign-in-code": "leads to the password; visited on the way in",
     "cases:sign-in-set-up": "leads to the password; visited on the way in",
+    "cases:work-account": "leads to the landlord's identity provider",
+    "cases:work-account-back": "leads in, or back to the password",
     "cases:go-on": "leads away where nothing was typed; visited after a session ended",
     "cases:file": "a file",
     "cases:post-file": "a file",

@@ -135,6 +135,7 @@ def test_a_leavers_next_click_is_refused(house, officer, client, admin):
     assert client.get("/account/").url == "/sign-in/?next=/account/"
 
 
+@pytest.mark.promise("P19")
 def test_guessing_has_to_wait_longer_and_longer_and_never_for_ever(officer, client):
     told = []
     with time_machine.travel(NOW, tick=False) as clock:

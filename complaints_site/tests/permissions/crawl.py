@@ -17,7 +17,7 @@ from complaints_site.tests.permissions.world import Thing, World
 # Values that a page draws anew each time: a form's token, the key by which it is taken once.
 DRAWN = re.compile(rb'value="[\w.:-]{20,}"')
 # The secret of an app that is being set up, to scan and to type.
-SECRET = re.compile(rb'src="data:image/svg[^"]*"|house-key">[A-Z2-7 ]+')
+SECRET = re.compile(rb'<svg class="house-code".*?</svg>|house-key">[A-Z2-7 ]+')
 # A number or several, what stands where one is too small to be shown, the link to what it counts.
 _NUMBER = rb"(?:\d|Not shown|Fewer than 5)[\d,.%]*"
 NUMBERS = re.compile(rb"<a [^>]*>\s*" + _NUMBER + rb"\s*</a>|(?:" + _NUMBER + rb")+")

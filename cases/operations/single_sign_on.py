@@ -1,0 +1,244 @@
+"""Signing in with the landlord's own account, by OpenID Connect (authorization code with PKCE).
+
+The landlord's identity provider says who somebody is. Nobody is added by it: whoever has no account
+here stays outside.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+
+from cases.errors import ActionNotAllowed, NotEntitled
+from cases.later import Later
+from cases.models import User
+
+jwt: Any = Later("jwt")
+TIMEOUT_SECONDS = 10
+KNOWN_FOR_SECONDS = 60 * 60
+MOST_BYTES = 500_000
+# Signed with a key of the provider's; never "none", nor with a secret that both know.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+# Clocks of two machines differ by no more.
+LEEWAY = timedelta(seconds=60)
+# "Now" of the identity provider, when somebody is to prove once more who they are.
+JUST_NOW = timedelta(minutes=5)
+NOT_REACHED = "Your organisation’s sign-in cannot be reached now. Try again in a few minutes."
+NOT_SURE = "Signing in with your work account did not succeed. Try again."
+
+
+class ProviderAway(ActionNotAllowed):
+    """The identity provider does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the browser's session remembers while somebody is at the identity provider."""
+
+    state: str
+    nonce: str
+    verifier: str
+    again: bool
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as the session keeps it."""
+        return asdict(self)
+
+
+def is_offered() -> bool:
+    """Say whether the landlord has an identity provider."""
+    return bool(settings.OIDC_ISSUER)
+
+
+def may_use_password(user: User) -> bool:
+    """Say whether somebody may sign in with a password, which a landlord can shut to most."""
+    allowed = settings.PASSWORD_SIGN_IN
+    return not is_offered() or not allowed or user.email in allowed
+
+
+def begin(*, back: str, again: bool) -> tuple[str, Attempt]:
+    """Return the identity provider's address to lead somebody to, and what to remember.
+
+    `back` is our own address to which it leads back. With `again` they must prove who they are
+    though they are signed in there.
+
+    :raises ProviderAway: if the provider does not answer.
+    """
+    attempt = Attempt(
+        secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), again
+    )
+    digest = hashlib.sha256(attempt.verifier.encode()).digest()
+    asked = {
+        "response_type": "code",
+        "client_id": settings.OIDC_CLIENT_ID,
+        "redirect_uri": back,
+        "scope": "openid email profile",
+        "state": attempt.state,
+        "nonce": attempt.nonce,
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    if again:
+        asked |= {"prompt": "login", "max_age": "0"}
+    endpoint = _metadata()["authorization_endpoint"]
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}", attempt
+
+
+def finish(*, code: str, state: str, kept: dict[str, Any], back: str, now: datetime) -> User:
+    """Return who came back from the identity provider.
+
+    :raises ProviderAway: if the provider does not answer.
+    :raises ActionNotAllowed: if what came back is not the answer to what was asked.
+    :raises NotEntitled: if nobody here has the address that the provider tells.
+    """
+    attempt = Attempt(**kept)
+    if not hmac.compare_digest(attempt.state.encode(), state.encode("utf-8", "replace")):
+        raise ActionNotAllowed(NOT_SURE)
+    claims = _claims(_token(code, attempt, back))
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
+        raise ActionNotAllowed(NOT_SURE)
+    if attempt.again and not _is_just_now(claims.get("auth_time"), now=now):
+        raise ActionNotAllowed(NOT_SURE)
+    user = User.objects.filter(email=_address_in(claims), is_active=True).first()
+    if user is None:
+        raise NotEntitled(
+            "You have no account for the complaints system. Ask an administrator for one."
+        )
+    return user
+
+
+def _address_in(claims: dict[str, Any]) -> str:
+    """Return the e-mail address that the provider vouches for.
+
+    :raises NotEntitled: if it tells none, or one that nobody has checked.
+    """
+    name = settings.OIDC_EMAIL_CLAIM
+    address = claims.get(name)
+    # Anybody may be able to write what they like into their own "email".
+    is_checked = name != "email" or claims.get("email_verified") is True
+    if not isinstance(address, str) or not address.strip() or not is_checked:
+        raise NotEntitled("Your work account tells no e-mail address that was checked.")
+    return address.strip().lower()
+
+
+def _is_just_now(at: object, *, now: datetime) -> bool:
+    return isinstance(at, int) and abs(now.timestamp() - at) <= JUST_NOW.total_seconds()
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Return what the provider says, once its signature, audience and times are checked."""
+    try:
+        header = jwt.get_unverified_header(token)
+        key = _key(header.get("kid"))
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key=key,
+            algorithms=list(ALGORITHMS),
+            audience=settings.OIDC_CLIENT_ID,
+            issuer=settings.OIDC_ISSUER,
+            leeway=LEEWAY,
+            options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+        )
+    except jwt.PyJWTError:
+        raise ActionNotAllowed(NOT_SURE) from None
+    # Made for several, it names to whom it was given.
+    if isinstance(claims["aud"], list) and claims.get("azp", claims["aud"][0]) != (
+        settings.OIDC_CLIENT_ID
+    ):
+        raise ActionNotAllowed(NOT_SURE)
+    return claims
+
+
+def _key(name: str | None) -> Any:
+    """Return the provider's public key of this name, asking anew once if it is not known.
+
+    :raises jwt.PyJWTError: if there is none.
+    """
+    address = _metadata()["jwks_uri"]
+    for is_fresh in (False, True):
+        if is_fresh:
+            cache.delete(_cached(address))
+        for each in jwt.PyJWKSet.from_dict(_fetched(address)).keys:
+            if each.key_id == name and each.public_key_use in (None, "sig"):
+                return each
+    raise jwt.InvalidKeyError
+
+
+def _metadata() -> dict[str, Any]:
+    """Return what the provider tells of itself."""
+    issuer = settings.OIDC_ISSUER
+    found = _fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    addresses = [found.get(n) for n in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    if found.get("issuer") != issuer or not all(map(_is_safe, addresses)):
+        raise ProviderAway(NOT_REACHED)
+    return found
+
+
+def _is_safe(address: object) -> bool:
+    """Say whether what goes there can be read by nobody on the way."""
+    parts = urlsplit(str(address))
+    return parts.scheme == "https" or parts.hostname == "127.0.0.1"
+
+
+def _token(code: str, attempt: Attempt, back: str) -> str:
+    """Exchange the code for the token that says who it is."""
+    sent = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": back,
+        "code_verifier": attempt.verifier,
+    }
+    pair = (
+        f"{quote(settings.OIDC_CLIENT_ID, safe='')}:{quote(settings.OIDC_CLIENT_SECRET, safe='')}"
+    )
+    request = urllib.request.Request(  # noqa: S310  checked to be https
+        _metadata()["token_endpoint"],
+        data=urlencode(sent).encode(),
+        headers={
+            "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
+            "Accept": "application/json",
+        },
+    )
+    token = _asked(request).get("id_token")
+    if not isinstance(token, str):
+        raise ActionNotAllowed(NOT_SURE)
+    return token
+
+
+def _cached(address: str) -> str:
+    return f"sign-on:{hashlib.sha256(address.encode()).hexdigest()}"
+
+
+def _fetched(address: str) -> dict[str, Any]:
+    """Return what stands at an address of the provider, kept for an hour."""
+    found = cache.get(_cached(address))
+    if found is None:
+        found = _asked(urllib.request.Request(address))  # noqa: S310  the issuer of the settings
+        cache.set(_cached(address), found, KNOWN_FOR_SECONDS)
+    return dict(found)
+
+
+def _asked(request: urllib.request.Request) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            found = json.loads(answer.read(MOST_BYTES))
+    except urllib.error.HTTPError as refused:
+        # A code that was used or made up is answered with 400.
+        if refused.code < 500:
+            raise ActionNotAllowed(NOT_SURE) from None
+        raise ProviderAway(NOT_REACHED) from None
+    except (OSError, ValueError):
+        raise ProviderAway(NOT_REACHED) from None
+    if not isinstance(found, dict):
+        raise ProviderAway(NOT_REACHED)
+    return found

@@ -1,0 +1,314 @@
+"""Signing in with the work account, against an identity provider of our own over HTTP."""
+
+import base64
+import hashlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.cache import cache
+from django.test import Client
+
+from cases.models import SecondFactor, User
+from cases.operations.people import leave
+from cases.rules.roles import Role
+from cases.rules.sessions import RECENT
+from cases.tests.settings.conftest import NOW, PASSWORD
+
+pytestmark = [pytest.mark.promise("P19"), pytest.mark.one_database]
+GO, BACK = "/sign-in/work-account/", "/sign-in/work-account/back/"
+NOT_SURE = "Signing in with your work account did not succeed. Try again."
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class Provider:
+    """An identity provider that vouches for whatever the test says."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, Any] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.key, self.algorithm, self.kid = KEY, "RS256", "one"
+        self.is_broken = False
+        provider = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.answer(provider.pages().get(self.path))
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                sent = {name: values[0] for name, values in parse_qs(body).items()}
+                self.answer(provider.token(sent, self.headers["Authorization"]))
+
+            def answer(self, content: object) -> None:
+                status = 503 if provider.is_broken else 200 if content else 400
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(content or {"error": "invalid_grant"}).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.issuer = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def pages(self) -> dict[str, Any]:
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+        return {
+            "/.well-known/openid-configuration": {
+                "issuer": self.issuer,
+                "authorization_endpoint": f"{self.issuer}/authorize",
+                "token_endpoint": f"{self.issuer}/token",
+                "jwks_uri": f"{self.issuer}/keys",
+            },
+            "/keys": {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]},
+        }
+
+    def sign_in(self, address: str, **claims: Any) -> str:
+        """Do what the provider's own page does: return the address that leads back."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked
+        now = int(NOW.timestamp())
+        self.claims = {
+            "iss": self.issuer,
+            "aud": asked["client_id"],
+            "sub": "somebody",
+            "iat": now,
+            "exp": now + 300,
+            "auth_time": now,
+            "nonce": asked["nonce"],
+            "email_verified": True,
+            **claims,
+        }
+        return f"{asked['redirect_uri']}?code={code}&state={asked['state']}"
+
+    def token(self, sent: dict[str, str], authorization: str) -> dict[str, str] | None:
+        """Answer once for each code, to whoever knows the secret and what it was asked with."""
+        asked = self.codes.pop(sent["code"], None)
+        if (
+            asked is None
+            or authorization != "Basic " + base64.b64encode(b"complaints:se%2Fcret").decode()
+        ):
+            return None
+        digest = hashlib.sha256(sent["code_verifier"].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if (challenge, sent["redirect_uri"]) != (asked["code_challenge"], asked["redirect_uri"]):
+            return None
+        claims = {name: value for name, value in self.claims.items() if value is not None}
+        headers = {"kid": self.kid}
+        return {"id_token": jwt.encode(claims, self.key, self.algorithm, headers=headers)}
+
+
+@pytest.fixture
+def provider(settings, now):
+    """A landlord with an identity provider."""
+    running = Provider()
+    settings.OIDC_ISSUER = running.issuer
+    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = "complaints", "se/cret"
+    cache.clear()
+    yield running
+    running.server.shutdown()
+    running.server.server_close()
+
+
+@pytest.fixture
+def officer(house, now) -> User:
+    """Return the responsible officer, who has a password."""
+    user = house[Role.RESPONSIBLE_OFFICER]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user
+
+
+def come_back(client: Client, provider: Provider, asked: str = GO, **claims: Any):
+    return client.get(provider.sign_in(client.get(asked).url, **claims))
+
+
+def refusal(client: Client, answer) -> str:
+    assert answer.url == "/sign-in/"
+    assert client.get("/account/").status_code == 302
+    return client.get("/sign-in/").content.decode()
+
+
+def test_the_work_account_lets_in_and_to_the_page_asked_for(officer, client, provider, settings):
+    settings.SECOND_FACTOR = "required"
+    page = client.get("/sign-in/?next=/account/absence/").content.decode()
+    assert f'href="{GO}?next=/account/absence/"' in page
+
+    answer = come_back(
+        client, provider, f"{GO}?next=/account/absence/", email=officer.email.upper()
+    )
+
+    assert answer.url == "/account/absence/"
+    assert client.get("/account/").context["user"] == officer
+    assert not SecondFactor.objects.exists()
+
+
+def test_what_is_asked_of_the_provider_is_bound_to_this_browser(officer, client, provider):
+    first, second = Client().get(GO).url, client.get(GO).url
+
+    asked = [parse_qs(urlsplit(each).query) for each in (first, second)]
+    assert asked[0]["code_challenge_method"] == ["S256"]
+    for drawn in ("state", "nonce", "code_challenge"):
+        assert asked[0][drawn] != asked[1][drawn]
+    assert NOT_SURE in refusal(client, client.get(provider.sign_in(first, email=officer.email)))
+
+
+def test_strangers_and_leavers_stay_outside_and_nobody_is_added(officer, client, provider, admin):
+    people = User.objects.count()
+    leave(user_id=officer.pk, by=admin, now=NOW)
+
+    for email in (officer.email, "stranger@landlord.example"):
+        told = refusal(client, come_back(client, provider, email=email))
+        assert "You have no account for the complaints system." in told
+    assert User.objects.count() == people
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "another program"},
+        {"iss": "https://elsewhere.example"},
+        {"nonce": "of another time"},
+        {"nonce": None},
+        {"exp": int(NOW.timestamp()) - 120},
+        {"exp": None},
+        {"sub": None},
+        {"aud": ["complaints", "another"], "azp": "another"},
+    ],
+    ids=str,
+)
+def test_a_token_for_somebody_else_or_of_another_time_is_refused(officer, client, provider, claims):
+    answer = come_back(client, provider, email=officer.email, **claims)
+
+    assert NOT_SURE in refusal(client, answer)
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm", "kid"),
+    [
+        (OTHER_KEY, "RS256", "one"),
+        (KEY, "RS256", "unknown"),
+        ("", "none", "one"),
+        ("a secret that is long enough for it", "HS256", "one"),
+    ],
+    ids=["another key", "a key nobody knows", "no signature", "a shared secret"],
+)
+def test_a_token_that_the_provider_did_not_sign_is_refused(
+    officer, client, provider, key, algorithm, kid
+):
+    provider.key, provider.algorithm, provider.kid = key, algorithm, kid
+
+    assert NOT_SURE in refusal(client, come_back(client, provider, email=officer.email))
+
+
+@pytest.mark.parametrize(
+    "claims", [{"email_verified": False}, {"email_verified": None}, {"email": None}, {"email": 7}]
+)
+def test_an_address_that_nobody_checked_is_nobodys(officer, client, provider, claims):
+    answer = come_back(client, provider, **{"email": officer.email, **claims})
+
+    assert "tells no e-mail address that was checked" in refusal(client, answer)
+
+
+def test_another_claim_of_the_provider_may_hold_the_address(officer, client, provider, settings):
+    settings.OIDC_EMAIL_CLAIM = "upn"
+    told = {"upn": officer.email, "email": "else@landlord.example", "email_verified": None}
+
+    assert come_back(client, provider, **told).url == "/home/"
+
+
+def test_the_way_back_serves_once_and_only_whoever_went(officer, client, provider):
+    back = provider.sign_in(client.get(GO).url, email=officer.email)
+    assert Client().get(back).url == "/sign-in/"
+    assert client.get(back).url == "/home/"
+    client.post("/sign-out/")
+
+    assert client.get(back).url == "/sign-in/"
+    assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("query", ["", "?error=access_denied&state=x", "?code=\x01&state=ü"])
+def test_a_way_back_with_nonsense_is_refused(officer, client, provider, query):
+    client.get(GO)
+
+    assert NOT_SURE in refusal(client, client.get(f"{BACK}{query}"))
+
+
+def test_a_provider_that_is_away_is_told_in_words(officer, client, provider, settings):
+    provider.is_broken = True
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+    settings.OIDC_ISSUER = "http://127.0.0.1:9"
+
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+
+
+def test_a_provider_that_names_another_issuer_is_not_asked(officer, client, provider, settings):
+    settings.OIDC_ISSUER = f"{provider.issuer}/"
+
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+
+
+def test_without_a_provider_there_is_no_such_way(officer, client):
+    assert client.get(GO).url == "/sign-in/"
+    assert "work account" not in client.get("/sign-in/").content.decode()
+
+
+def test_passwords_can_be_shut_to_all_but_an_account_for_the_day_it_breaks(
+    officer, admin, client, provider, settings
+):
+    admin.set_password(PASSWORD)
+    admin.save()
+    settings.PASSWORD_SIGN_IN = [admin.email]
+
+    shut = client.post("/sign-in/", {"email": officer.email, "password": PASSWORD})
+    wrong = client.post("/sign-in/", {"email": officer.email, "password": "wrong"})
+    provider.is_broken = True
+    broken = client.post("/sign-in/", {"email": admin.email, "password": PASSWORD})
+
+    assert "Sign in with your work account instead." in shut.content.decode()
+    assert "work account instead" not in wrong.content.decode()
+    assert (shut.status_code, wrong.status_code, broken.status_code) == (422, 422, 302)
+
+
+def test_whoever_has_no_password_proves_it_with_the_work_account(
+    officer, client, provider, time_machine
+):
+    client.force_login(officer)
+    time_machine.move_to(NOW + RECENT * 2 - RECENT / 2, tick=False)
+    asked = client.get("/account/signing-in/app/").url
+    assert "Prove it with your work account" in client.get(asked).content.decode()
+    there = client.get(f"{GO}?next=/account/signing-in/app/").url
+    assert "prompt=login&max_age=0" in there
+    just_now = {"email": officer.email, "auth_time": int((NOW + RECENT).timestamp()) + 200}
+    fresh = {"iat": just_now["auth_time"], "exp": just_now["auth_time"] + 900}
+
+    answer = client.get(provider.sign_in(there, **just_now, **fresh))
+
+    assert answer.url == "/account/signing-in/app/"
+    assert client.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("claims", [{"auth_time": 1}, {"auth_time": None}, {"email": "director"}])
+def test_proving_it_takes_a_fresh_sign_in_of_the_same_person(
+    officer, house, client, provider, time_machine, claims
+):
+    client.force_login(officer)
+    time_machine.move_to(NOW + RECENT * 2 - RECENT / 2, tick=False)
+    soon = int((NOW + RECENT * 2).timestamp())
+    told = {"email": officer.email, "auth_time": soon - 600, "exp": soon, **claims}
+    if told["email"] == "director":
+        told["email"] = house[Role.DIRECTOR].email
+
+    client.get(provider.sign_in(client.get(GO).url, **told))
+
+    assert client.get("/account/signing-in/app/").url.startswith("/account/again/")
+    assert client.get("/account/").context["user"] == officer

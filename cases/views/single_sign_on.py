@@ -1,0 +1,79 @@
+"""To the landlord's identity provider and back."""
+
+from django.contrib import messages
+from django.contrib.auth.views import RedirectURLMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic.base import View
+
+from cases.errors import ComplaintError
+from cases.operations.alerts import address_of
+from cases.operations.single_sign_on import begin, finish, is_offered
+from cases.rules.sessions import CONFIRMED
+from cases.views.access import user_of
+from cases.views.signing_in import let_in, private, public
+
+ATTEMPT, GOING = "sign-on", "sign-on-going"
+
+
+def _back(request: HttpRequest) -> str:
+    """Return our address to which the provider leads back."""
+    address = address_of(reverse("cases:work-account-back"))
+    return address if "://" in address else request.build_absolute_uri(address)
+
+
+@public
+@private
+class WorkAccount(RedirectURLMixin, View):
+    """Go and sign in with the work account; whoever is signed in proves once more who they are."""
+
+    next_page = "cases:home"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Lead there, or say that it cannot be reached."""
+        if not is_offered():
+            return redirect("cases:sign-in")
+        again = request.user.is_authenticated
+        try:
+            address, attempt = begin(back=_back(request), again=again)
+        except ComplaintError as refused:
+            messages.error(request, str(refused))
+            return redirect("cases:prove-again" if again else "cases:sign-in")
+        request.session[ATTEMPT] = attempt.kept()
+        request.session[GOING] = self.get_success_url()
+        return redirect(address)
+
+
+@public
+@private
+class WorkAccountBack(View):
+    """Come back from the identity provider."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Let them in, or say why not. What was remembered serves once."""
+        kept = request.session.pop(ATTEMPT, None)
+        going = request.session.pop(GOING, reverse("cases:home"))
+        is_in = request.user.is_authenticated
+        refused_to = "cases:account" if is_in else "cases:sign-in"
+        if kept is None:
+            return redirect(refused_to)
+        try:
+            user = finish(
+                code=request.GET.get("code", ""),
+                state=request.GET.get("state", ""),
+                kept=kept,
+                back=_back(request),
+                now=timezone.now(),
+            )
+        except ComplaintError as refused:
+            messages.error(request, str(refused))
+            return redirect(refused_to)
+        if not kept["again"]:
+            return let_in(request, user, going=going)
+        if not is_in or user.pk != user_of(request).pk:
+            messages.error(request, "That is somebody else’s account.")
+            return redirect(refused_to)
+        request.session[CONFIRMED] = timezone.now().timestamp()
+        return redirect(going)
