@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0059_compensation_not_offered"),
+        ("cases", "0060_whole_letters_to_speakers"),
     ]
 
     operations = [
