@@ -14,6 +14,7 @@ class FeedbackConfig(AppConfig):
         What of them waits for a second person, and thanks that are due, stand on My work; an answer
         to a survey that may be kept with a complaint stands there.
         """
+        from cases.operations.dispatches import CARRIERS
         from cases.operations.enclosures import ENCLOSERS
         from cases.operations.notices import WRITTEN_ANEW
         from cases.selectors.approvals_beside import SOURCES, Source
@@ -21,15 +22,18 @@ class FeedbackConfig(AppConfig):
         from cases.selectors.elsewhere import FINDERS
         from cases.selectors.messages import READ_ELSEWHERE
         from cases.selectors.my_work import BESIDE
+        from feedback.operations.outside_post import RemarkLetters, SurveyLetters
         from feedback.operations.remark_documents import enclosed_with
         from feedback.operations.remark_notices import write_anew
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
         from feedback.selectors.my_thanks import THANKS
         from feedback.selectors.named_answers import WITH_COMPLAINTS
+        from feedback.selectors.outside_post import REMARK, SURVEY
         from feedback.selectors.remark_letters import why_not_read
         from feedback.selectors.remarks import address_of_remark
 
         FINDERS.append(address_of_remark)
+        CARRIERS.update({REMARK: RemarkLetters(), SURVEY: SurveyLetters()})
         ENCLOSERS.append(enclosed_with)
         WRITTEN_ANEW.append(write_anew)
         READ_ELSEWHERE.append(why_not_read)

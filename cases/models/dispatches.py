@@ -21,7 +21,12 @@ class Dispatch(models.Model):
     key = models.CharField(max_length=100, unique=True)
     mark = models.CharField(max_length=16, blank=True, default="")
     kind = models.CharField(max_length=20)
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="dispatches")
+    # Nothing for thanks and answers to suggestions, which are about none.
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.PROTECT, null=True, blank=True, related_name="dispatches"
+    )
+    # What a letter beside those about complaints is: whose kind, and its key.
+    about = models.CharField(max_length=60, blank=True, default="")
     # Nothing for a code, whose words are kept only until it went.
     letter = models.ForeignKey(
         Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="dispatches"
@@ -51,8 +56,21 @@ class Dispatch(models.Model):
             ),
             models.CheckConstraint(
                 name="cases_dispatch_about_a_letter",
-                condition=Q(kind="code", letter__isnull=True)
-                | ~Q(kind="code") & Q(letter__isnull=False),
+                condition=Q(kind__in=["code", "beside"], letter__isnull=True)
+                | ~Q(kind__in=["code", "beside"]) & Q(letter__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_dispatch_about_a_complaint",
+                condition=Q(kind="beside") | Q(complaint__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_dispatch_about_something_beside",
+                condition=Q(kind="beside") & ~Q(about="") | ~Q(kind="beside") & Q(about=""),
+            ),
+            models.UniqueConstraint(
+                fields=["about"],
+                name="cases_dispatch_beside_once_at_a_time",
+                condition=~Q(state="failed") & ~Q(about=""),
             ),
             models.UniqueConstraint(
                 fields=["letter", "kind"],

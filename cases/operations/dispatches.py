@@ -4,7 +4,8 @@ import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
@@ -93,6 +94,60 @@ def _why_not_posted(letter: Letter) -> str:
     if letter.to_speaker_id is None and (refusal := channel_refusal(letter.reader, "post")):
         return refusal
     return ""
+
+
+class Carrier(Protocol):
+    """Another part of the system whose letters the provider posts too."""
+
+    def paper(self, number: int, *, now: datetime) -> bytes:
+        """Return a letter as a PDF.
+
+        :raises NotMade: if it cannot be made.
+        """
+
+    def why_not(self, number: int) -> str:
+        """Return why a letter is not to be posted by the provider, or nothing."""
+
+    def posted(self, number: int, *, by: User, on: date) -> None:
+        """Record that a letter went to the post."""
+
+
+# By the word with which `about` begins. Each part adds its own when it is loaded.
+CARRIERS: dict[str, Carrier] = {}
+
+
+def hand_over_beside(about: str, *, complaint_id: int | None, by: User, now: datetime) -> str:
+    """Have the provider post a letter of another part; return why it cannot go, or nothing."""
+    if provider() is None:
+        return "No provider is set."
+    if refusal := _why_not_beside(about):
+        return refusal
+    tries = Dispatch.objects.filter(about=about).count()
+    try:
+        with transaction.atomic():
+            Dispatch.objects.create(
+                key=f"{about}:{tries + 1}",
+                mark=_mark(),
+                kind=DispatchKind.BESIDE.value,
+                complaint_id=complaint_id,
+                about=about,
+                created_at=now,
+                created_by=by,
+                next_try_at=now,
+            )
+    except IntegrityError:
+        return "It is with the provider already."
+    return ""
+
+
+def _carrier(about: str) -> tuple[Carrier, int]:
+    sort, _colon, number = about.partition(":")
+    return CARRIERS[sort], int(number)
+
+
+def _why_not_beside(about: str) -> str:
+    carrier, number = _carrier(about)
+    return carrier.why_not(number)
 
 
 def queue_texts(*, now: datetime) -> int:
@@ -237,6 +292,9 @@ def _give(row: Dispatch, ours: Provider, *, now: datetime) -> str:
 
     :raises NotMade: if the letter cannot be made as a document.
     """
+    if row.kind == DispatchKind.BESIDE:
+        carrier, number = _carrier(row.about)
+        return ours.post_letter(carrier.paper(number, now=now), key=row.reference, now=now)
     if row.letter is None or row.kind == DispatchKind.TEXT:
         return ours.send_text(row.to_phone, row.words, key=row.reference, now=now)
     return ours.post_letter(on_paper(row.letter, now=now), key=row.reference, now=now)
@@ -246,6 +304,8 @@ def _why_not_now(row: Dispatch, *, now: datetime) -> str:
     """Return why it is not to go any more, or nothing: much may have changed meanwhile."""
     if row.letter is not None and row.kind == DispatchKind.LETTER:
         return _why_not_posted(row.letter)
+    if row.complaint is None or row.kind == DispatchKind.BESIDE:
+        return _why_not_beside(row.about)
     if row.kind == DispatchKind.CODE and row.created_at + EMAILED_LIFE <= now:
         return "The code has ended."
     customer = row.complaint.customer
@@ -273,6 +333,9 @@ def _done(row: Dispatch, *, now: datetime) -> str:
     Nobody does it, so it is nobody's right: whoever handed it over may have left since.
     """
     words = ""
+    if row.kind == DispatchKind.BESIDE and row.created_by is not None:
+        carrier, number = _carrier(row.about)
+        carrier.posted(number, by=row.created_by, on=london_day(now))
     if row.kind == DispatchKind.LETTER and row.letter is not None and row.created_by is not None:
         try:
             posted_by_provider(

@@ -9,11 +9,15 @@ from cases.rules.wording import marked
 
 
 class DispatchKind(StrEnum):
-    """What is sent: a letter, a text that one is on its way, or a code by text."""
+    """What is sent: a letter, a text that one is on its way, or a code by text.
+
+    `BESIDE` is a letter of another part of the system: thanks, an answer, a survey.
+    """
 
     LETTER = "letter"
     TEXT = "text"
     CODE = "code"
+    BESIDE = "beside"
 
 
 class DispatchState(StrEnum):

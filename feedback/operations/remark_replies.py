@@ -37,6 +37,7 @@ from feedback.rules.remark_letters import (
     what_is_missing,
 )
 from feedback.rules.told import UNNAMED
+from feedback.selectors.outside_post import REMARK, is_with_provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ def mark_letter_posted(*, letter_id: int, by: User, on: date, now: datetime) -> 
     letter = RemarkLetter.objects.select_for_update(of=("self",)).get(pk=letter_id)
     if letter.channel != Way.POST or letter.posted_on is not None:
         raise ActionNotAllowed("This letter is not waiting to be posted.")
+    if is_with_provider(REMARK, letter.pk):
+        raise ActionNotAllowed("The provider posts this letter, and says itself when it did.")
     if on > london_day(now):
         raise WrongDate(f"{on:%-d %B %Y} is in the future.")
     letter.posted_on = on

@@ -29,6 +29,7 @@ from cases.selectors.speaking import (
 from feedback.models import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 from feedback.rules.survey_letters import EMAIL
 from feedback.rules.surveys import CHARACTERISTICS, OPEN_FOR, PREFER_NOT, Way, half_year_of
+from feedback.selectors.outside_post import SURVEY, is_ours_to_post
 
 # Whoever was asked lately is left in peace, also about another complaint.
 LEFT_IN_PEACE = timedelta(days=30)
@@ -252,6 +253,7 @@ def mark_surveys_posted(*, codes: Sequence[str], by: User, now: datetime) -> int
     """
     _check_role(by)
     waiting = SurveyRequest.objects.to_post().open_to(by).filter(code__in=codes)
+    waiting = waiting.filter(is_ours_to_post(SURVEY))
     keys = list(waiting.values_list("pk", flat=True))
     rows = SurveyRequest.objects.filter(pk__in=keys, posted_on__isnull=True)
     return rows.update(posted_on=london_day(now), posted_by=by)

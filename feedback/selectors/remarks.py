@@ -20,6 +20,7 @@ from cases.selectors.restrictions import closed_ways
 from feedback.models import Remark, RemarkLetter, Submission
 from feedback.models.remarks import RemarkQuerySet
 from feedback.rules.kinds import Decision, Kind, Way
+from feedback.selectors.outside_post import REMARK, is_ours_to_post
 
 YEAR = timedelta(days=365)
 
@@ -131,7 +132,9 @@ def letters_to_post(user: User) -> "QuerySet[RemarkLetter]":
 
     One about what became a complaint is for those who may read that.
     """
-    waiting = RemarkLetter.objects.filter(channel=Way.POST.value, posted_on__isnull=True)
+    waiting = RemarkLetter.objects.filter(
+        is_ours_to_post(REMARK), channel=Way.POST.value, posted_on__isnull=True
+    )
     waiting = waiting.filter(remark__in=Remark.objects.visible_to(user))
     return waiting.select_related("remark").order_by("issued_at", "pk")
 

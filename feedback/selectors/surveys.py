@@ -27,6 +27,7 @@ from feedback.rules.surveys import (
     shown_scores,
     spans_told,
 )
+from feedback.selectors.outside_post import SURVEY, fates, is_ours_to_post
 
 # The words that are shown at once, the latest first.
 WORDS_SHOWN = 30
@@ -266,7 +267,16 @@ def next_code(code: str, *, user: User, now: datetime) -> SurveyRequest | None:
 def waiting(user: User, *, now: datetime, limit: int) -> tuple[list[SurveyRequest], ...]:
     """Return whose letters are to be posted, and who is to be rung. Two queries."""
     mine = SurveyRequest.objects.open_to(user).select_related("complaint__customer")
-    return list(mine.to_post()[:limit]), list(mine.to_ring(now=now)[:limit])
+    ours = mine.to_post().filter(is_ours_to_post(SURVEY))
+    return list(ours[:limit]), list(mine.to_ring(now=now)[:limit])
+
+
+def with_provider(user: User, *, limit: int) -> list[tuple[SurveyRequest, str]]:
+    """Return the letters that the provider has, and how far each got. Two queries."""
+    mine = SurveyRequest.objects.open_to(user).to_post().select_related("complaint__customer")
+    rows = list(mine.filter(~is_ours_to_post(SURVEY))[:limit])
+    told = fates(SURVEY, [each.pk for each in rows])
+    return [(each, told.get(each.pk, "")) for each in rows]
 
 
 def sheet_of(

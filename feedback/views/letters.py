@@ -1,5 +1,6 @@
 """Letters about compliments and suggestions: to print and post, and as they were issued."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 
 from cases.errors import ComplaintError, NotMade
 from cases.operations.formats import why_not_made
+from cases.operations.providers import provider
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
+from cases.rules.papers import PRINTED
 from cases.templatetags.parts import Column
 from feedback.models import Remark, RemarkLetter
+from feedback.operations.outside_post import hand_over_remark_letter
 from feedback.operations.remark_documents import remark_document
 from feedback.operations.remark_replies import mark_letter_posted
 from feedback.rules.remark_letters import Purpose
+from feedback.selectors.outside_post import REMARK, fates
 from feedback.selectors.remarks import letters_to_post
 from feedback.views.remarks import OneRemark
 from feedback.views.sections import FeedbackPage
@@ -23,6 +28,17 @@ from feedback.views.sections import FeedbackPage
 LETTERS_A_PAGE = 50
 # Nobody writes these letters in easy read.
 FORMATS = [each for each in LetterFormat if each is not LetterFormat.EASY_READ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A letter in the list: how far it got with the provider, and whether it may go there."""
+
+    letter: RemarkLetter
+    purpose: Purpose
+    format: LetterFormat
+    fate: str
+    may_go: bool
 
 
 class LettersPage(FeedbackPage):
@@ -35,12 +51,20 @@ class LettersPage(FeedbackPage):
         page = Paginator(letters_to_post(self.user), LETTERS_A_PAGE).get_page(
             request.GET.get("page")
         )
+        handed = fates(REMARK, [each.pk for each in page.object_list])
+        has_provider = provider() is not None
         return self.render(
             request,
             "feedback/staff/letters.html",
             page=page,
             rows=[
-                (each, Purpose(each.purpose), LetterFormat(each.letter_format))
+                _Row(
+                    each,
+                    Purpose(each.purpose),
+                    LetterFormat(each.letter_format),
+                    handed.get(each.pk, ""),
+                    may_go=has_provider and LetterFormat(each.letter_format) in PRINTED,
+                )
                 for each in page.object_list
             ],
             columns=[
@@ -60,12 +84,26 @@ class LettersPage(FeedbackPage):
             remark__reference=request.POST.get("reference", "").replace("\x00", ""),
             purpose=request.POST.get("purpose", "").replace("\x00", ""),
         )
+        if "provider" in request.POST:
+            return self.hand_over(request, letter)
         try:
             mark_letter_posted(letter_id=letter.pk, by=self.user, on=self.today, now=self.now)
         except ComplaintError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"The letter to {letter.to_name} is posted.")
+        return redirect("feedback:letters")
+
+    def hand_over(self, request: HttpRequest, letter: RemarkLetter) -> HttpResponse:
+        """Have the provider post one."""
+        try:
+            refusal = hand_over_remark_letter(letter, by=self.user, now=self.now)
+        except ComplaintError as not_theirs:
+            refusal = str(not_theirs)
+        if refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, "The letter goes to the provider to be posted.")
         return redirect("feedback:letters")
 
 
@@ -91,6 +129,7 @@ class LetterPage(OneRemark):
             "purpose": Purpose(letter.purpose),
             "tongue": LANGUAGES.get(letter.other_language),
             "format": LetterFormat(letter.letter_format),
+            "fate": fates(REMARK, [letter.pk]).get(letter.pk, ""),
             "crumbs": [*self.crumbs],
         }
         return self.render(request, "feedback/staff/letter.html", **context)

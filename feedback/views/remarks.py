@@ -28,7 +28,7 @@ from feedback.forms.staff import (
     RemarkFilter,
     ThankForm,
 )
-from feedback.models import Remark
+from feedback.models import Remark, RemarkLetter
 from feedback.operations.remark_approvals import (
     Wording,
     letter_as_it_would_go,
@@ -39,6 +39,7 @@ from feedback.operations.remark_replies import acknowledge_remark, decide_sugges
 from feedback.operations.remarks import log_remark, make_complaint, pass_on
 from feedback.rules.kinds import Decision, Kind, Way
 from feedback.rules.remark_letters import Purpose
+from feedback.selectors.outside_post import REMARK, fates
 from feedback.selectors.remark_approvals import letters_waiting, typed_before
 from feedback.selectors.remarks import (
     Show,
@@ -197,7 +198,7 @@ class RemarkPage(OneRemark):
             ],
             refused=[Refusal(each.label, each.reason) for each in can if each.reason],
             passed_on=remark.passed_on.select_related("to", "by").order_by("pk"),
-            letters=remark.letters.select_related("issued_by", "posted_by", "message"),
+            letters=_letters(remark),
             decision=Decision(remark.decision) if remark.decision else None,
             waiting=letters_waiting(remark, self.user),
             answered_how=Way(remark.answered_how) if remark.answered_how else None,
@@ -210,6 +211,13 @@ class RemarkPage(OneRemark):
                 for row in files
             ],
         )
+
+
+def _letters(remark: Remark) -> list[tuple[RemarkLetter, str]]:
+    """Return its letters, each with how far it got with the provider. Two queries."""
+    rows = list(remark.letters.select_related("issued_by", "posted_by", "message"))
+    told = fates(REMARK, [each.pk for each in rows if each.channel == Way.POST])
+    return [(each, told.get(each.pk, "")) for each in rows]
 
 
 def _address(code: str, remark: Remark) -> str:

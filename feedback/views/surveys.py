@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cases.errors import ComplaintError, NotMade, ReferenceUnreadable
 from cases.models import User
 from cases.operations.guessing import Counter, take_turn
+from cases.operations.providers import provider
 from cases.rules.customers import LetterFormat
 from cases.rules.pages import Page
 from cases.rules.papers import PDF
@@ -28,6 +29,7 @@ from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.visitors import client_address
 from feedback.forms.surveys import CodeForm, RoundForm, SurveyForm
 from feedback.models import SurveyRequest, SurveyRound
+from feedback.operations.outside_post import hand_over_surveys
 from feedback.operations.survey_letters import (
     is_apart,
     survey_letter_apart,
@@ -42,12 +44,14 @@ from feedback.operations.surveys import (
 )
 from feedback.rules.surveys import Satisfaction, Way, is_dissatisfied, six_months_before
 from feedback.selectors.named_answers import named_answers, told
+from feedback.selectors.outside_post import SURVEY, fates
 from feedback.selectors.surveys import (
     equality_found,
     found_since,
     next_code,
     rounds,
     waiting,
+    with_provider,
 )
 from feedback.views.track import Outside, outside, too_old
 
@@ -160,8 +164,10 @@ class Surveys(SurveysPage):
             "chosen": chosen,
             "may_ask": self.may_ask,
             "since": row.surveys_since if row else None,
-            "letters": [(each, _apart_words(each)) for each in letters] if self.may_ask else [],
+            "letters": _with_fates(letters) if self.may_ask else [],
             "calls": calls if self.may_ask else [],
+            "handed": with_provider(self.user, limit=MOST_LETTERS) if self.may_ask else [],
+            "has_provider": provider() is not None,
         }
         return render(request, "feedback/staff/surveys.html", context)
 
@@ -295,12 +301,37 @@ class SurveyLetters(AskingPage):
         return response
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Note that they went to the post."""
+        """Note that they went to the post, or have the provider post them."""
+        if "provider" in request.POST:
+            return self.hand_over(request)
         count = mark_surveys_posted(
             codes=request.POST.getlist("code")[:MOST_LETTERS], by=self.user, now=self.now
         )
         messages.success(request, f"Posted today: {count}.")
         return redirect("feedback:surveys")
+
+    def hand_over(self, request: HttpRequest) -> HttpResponse:
+        """Have the provider post those that are printed."""
+        letters, _ = waiting(self.user, now=self.now, limit=MOST_LETTERS)
+        wanted = set(request.POST.getlist("code"))
+        chosen = [each for each in _printed(letters) if each.code in wanted]
+        refusals = hand_over_surveys(chosen, by=self.user, now=self.now)
+        done = sum(not each for each in refusals)
+        messages.success(request, f"With the provider to be posted: {done}.")
+        for each, refusal in zip(chosen, refusals, strict=True):
+            if refusal:
+                messages.error(request, f"{each.code}: {refusal}")
+        return redirect("feedback:surveys")
+
+
+def _with_fates(letters: list[SurveyRequest]) -> list[tuple[SurveyRequest, str, str]]:
+    """Return letters, each with the format if it is a file of its own, and why none posted it."""
+    told = fates(SURVEY, [each.pk for each in letters])
+    return [(each, _apart_words(each), told.get(each.pk, "")) for each in letters]
+
+
+def _printed(letters: list[SurveyRequest]) -> list[SurveyRequest]:
+    return [each for each in letters if not is_apart(each)]
 
 
 def _apart_words(asked: SurveyRequest) -> str:

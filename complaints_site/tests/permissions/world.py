@@ -532,7 +532,7 @@ def _remark(world: World, sender: Visitor) -> None:
 def _thanks_by_link(world: World) -> None:
     """Thank somebody by an e-mail that says only that there is a letter, with a link to it."""
     sender = CustomerFactory(name="Olu Ade", email="olu@example.org", letters_by_email=False)
-    remark = praise(received_on=TODAY, customer=sender)
+    remark = praise(received_on=TODAY, customer=sender, kind="suggestion")
     acknowledge_remark(
         remark_id=remark.pk, by=world.house[COORDINATOR], now=NOW, way=Way.EMAIL, on=TODAY
     )
