@@ -31,7 +31,14 @@ from complaints_site.tests.journeys.steps import EMAIL, OFFICER
 from complaints_site.tests.permissions.table import Row, matrix, names_of_addresses
 from complaints_site.tests.permissions.world import NOW, TODAY, Thing, World, build_world
 from complaints_site.tests.walking import Walk
-from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, Visitor, changed
+from feedback.tests.factories import (
+    COMPLAINT,
+    COMPLIMENT,
+    SUGGESTION,
+    Visitor,
+    changed,
+    pages_of,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -321,16 +328,23 @@ def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
         person={"person_name": "Ada Shaw"},
         speaking_for_them={"permission": "yes"},
     )
-    for form in (for_another, COMPLIMENT, SUGGESTION):
+    looked_at = {
+        "complaint": (COMPLAINT, ["who-you-are"]),
+        "for another": (for_another, pages_of(for_another)),
+        # What is asked as of a complaint is looked at there.
+        "compliment": (COMPLIMENT, ["what-happened", "regarding", "about-you"]),
+        "suggestion": (SUGGESTION, ["what-happened", "regarding"]),
+    }
+    for kind, (form, steps) in looked_at.items():
         take_up(walk, form)
-        kind = form["kind"]["kind"]
         # The last page first: a mistake shuts the pages after it.
-        for step in reversed(form):
+        for step in reversed(steps):
             path = reverse("feedback:step", args=[step])
-            walk.visit(f"{kind}: {step}", path, spoils=(kind, step) not in FREE)
-    # No answer to the last question is wrong but to rule out every way that was given.
+            spoils = step in NEEDED and (kind, step) != ("compliment", "about-you")
+            walk.visit(f"{kind}: {step}", path, spoils=spoils)
+    # No answer of how to reach somebody is wrong but to rule out every way that was given.
     take_up(walk, SUGGESTION)
-    walk.page.goto(f"{walk.url}{reverse('feedback:step', args=['contact'])}")
+    walk.page.goto(f"{walk.url}{reverse('feedback:step', args=['safe'])}")
     walk.page.get_by_label("Do not email me").check()
     walk.page.get_by_role("button", name="Continue").click()
     walk.page.get_by_role("heading", name="There is a problem").wait_for()
@@ -373,11 +387,8 @@ def take_up(walk: Walk, form: Any) -> None:
     walk.carry({name: each.value for name, each in visitor.client.cookies.items()})
 
 
-# Pages of the form on which no answer has to be given.
-KINDS = ("complaint", "compliment", "suggestion")
-FREE = {(kind, step) for kind in KINDS for step in ("contact", "files")} | {
-    ("compliment", "about-you")
-}
+# Pages of the form on which an answer has to be given.
+NEEDED = ("kind", "for-whom", "person", "what-happened", "staff", "about-you")
 
 
 def test_people_can_use_the_first_page_of_an_installation(walk: Walk, db):

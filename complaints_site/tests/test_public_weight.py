@@ -42,6 +42,8 @@ KEPT = re.compile(r"max-age=[1-9]")
 # 400 ms there and back, 400 kbit/s, a processor of a quarter of the speed.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 5e4, "uploadThroughput": 5e4}
 # Those that most people open first, over a slow line.
+# One page of the form of each kind, and the longest.
+STEPS_WEIGHED = ("kind", "what-happened", "staff", "about-you", "who-you-are", "safe", "files")
 FIRST = ("/let-us-know/", "/cy/let-us-know/", "/cy/track/")
 # Notes from the first moment on what moves, and what keeps the page busy.
 WATCH = """
@@ -121,7 +123,7 @@ def public_pages(world: World, tag: str) -> Iterator[Public]:
         visitor = Visitor(prefix=f"/{tag}" if tag else "")
         visitor.fill(COMPLAINT)
         cookies = {name: each.value for name, each in visitor.client.cookies.items()}
-        for step in COMPLAINT:
+        for step in STEPS_WEIGHED:
             yield Public(step, reverse("feedback:step", args=[step]), cookies)
         yield Public("all answers", reverse("feedback:check"), cookies)
 

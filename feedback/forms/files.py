@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.fields import FilesField
 from cases.forms.layout import Buttons, Layout, Question, Submit
 from cases.operations.files import ALLOWED_WORDS
-from feedback.forms.steps import StepForm
+from feedback.forms.step import StepForm
 
 ACCEPTED = "image/*,video/*,audio/*,.pdf,.doc,.docx,.xlsx,.odt,.ods,.rtf,.txt,.eml,.csv"
 

@@ -10,20 +10,34 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from feedback.forms.choices import PREFERRED, UNSAFE
 from feedback.forms.files import FilesStep
-from feedback.forms.steps import (
-    PREFERRED,
-    UNSAFE,
+from feedback.forms.people import (
     AboutYouStep,
+    CategoryStep,
     ContactStep,
+    EmailsStep,
+    FormatStep,
+    LanguageStep,
+    NeedsStep,
+    PermissionStep,
+    PersonCategoryStep,
+    PersonSafetyStep,
+    PersonStep,
+    SafetyStep,
+    SpeakingStep,
+)
+from feedback.forms.step import SoFar, StepForm
+from feedback.forms.steps import (
+    EffectStep,
     ForWhomStep,
     KindStep,
-    PersonStep,
-    SoFar,
-    SpeakingStep,
+    PutRightStep,
+    RegardingStep,
     StaffStep,
-    StepForm,
+    TopicStep,
     WhatHappenedStep,
+    WhenStep,
 )
 from feedback.rules.kinds import Kind
 from feedback.rules.told import Told
@@ -32,14 +46,30 @@ STEPS: tuple[type[StepForm], ...] = (
     KindStep,
     ForWhomStep,
     PersonStep,
+    PersonCategoryStep,
+    PersonSafetyStep,
     SpeakingStep,
+    PermissionStep,
+    TopicStep,
     WhatHappenedStep,
+    WhenStep,
+    EffectStep,
+    PutRightStep,
+    RegardingStep,
     StaffStep,
     AboutYouStep,
+    CategoryStep,
+    SafetyStep,
     ContactStep,
+    EmailsStep,
+    FormatStep,
+    LanguageStep,
+    NeedsStep,
     FilesStep,
 )
 BY_CODE = {step.code: step for step in STEPS}
+# The page that asked a question before it got one of its own.
+FORMERLY = {name: step.code for step in STEPS for name in step.former}
 CHECK = "check"
 
 Typed = Mapping[str, Sequence[str]]
@@ -47,10 +77,15 @@ Typed = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One page that is asked, and how it stands."""
+    """One page that is asked, and how it stands.
+
+    `is_answered` is one that may stay as it is: also empty, where nothing on it must be answered.
+    `is_seen` is one that was sent.
+    """
 
     form: StepForm
     is_answered: bool
+    is_seen: bool
 
     @property
     def code(self) -> str:
@@ -79,12 +114,14 @@ class Journey:
         for step in STEPS:
             if not step.applies(so_far):
                 continue
-            form = bound(step, answers[step.code], so_far) if step.code in answers else None
-            if form is None or not form.is_valid():
-                self.stops.append(Stop(form or step(so_far=so_far), is_answered=False))
-                continue
-            self.stops.append(Stop(form, is_answered=True))
-            so_far = further(so_far, form.answers())
+            typed = typed_into(step, answers)
+            form = bound(step, typed or {}, so_far)
+            is_answered = form.is_valid()
+            if is_answered:
+                so_far = further(so_far, form.answers())
+            elif typed is None:
+                form = step(so_far=so_far)
+            self.stops.append(Stop(form, is_answered, is_seen=typed is not None))
         self.is_complaint = so_far.is_complaint
 
     def stop(self, code: str) -> Stop | None:
@@ -93,16 +130,22 @@ class Journey:
 
     @property
     def first_unanswered(self) -> str:
-        """Return the first page without a proper answer, or the check of all answers."""
+        """Return the first page that must be answered and is not, or the check of all answers."""
         return next((stop.code for stop in self.stops if not stop.is_answered), CHECK)
 
     @property
+    def next_page(self) -> str:
+        """Return the first page that was not sent yet, or must be answered: where to go on."""
+        waiting = (stop.code for stop in self.stops if not (stop.is_answered and stop.is_seen))
+        return next(waiting, CHECK)
+
+    @property
     def is_complete(self) -> bool:
-        """Say whether everything is answered."""
+        """Say whether everything is answered that must be."""
         return self.first_unanswered == CHECK
 
     def may_open(self, code: str) -> bool:
-        """Say whether a page can be asked: none before it waits for an answer."""
+        """Say whether a page can be asked: none before it must still be answered."""
         codes = [stop.code for stop in self.stops]
         if code not in codes:
             return False
@@ -118,29 +161,29 @@ class Journey:
     def after(self, code: str, *, is_change: bool) -> str:
         """Return where to go once a page is answered.
 
-        After a change straight to the check, unless the change asks something new.
+        After a change straight to the check, unless the change asks something new after it.
         """
         codes = [*(stop.code for stop in self.stops), CHECK]
+        if code not in codes:
+            return self.next_page
         first = self.first_unanswered
-        if is_change or code not in codes:
-            return first
         following = codes[codes.index(code) + 1]
+        stop = self.stop(following)
+        if is_change and (stop is None or stop.is_seen):
+            return first
         return min(following, first, key=codes.index)
 
     def place(self, code: str) -> tuple[int, int | None]:
         """Return which page of how many this is; of how many only once that can be told.
 
-        How to reach somebody is asked where they give a way, and whoever complains mostly does; of
-        a compliment or suggestion nobody can tell before.
+        What is asked of how to reach somebody follows from the ways they give, and which of these
+        are safe.
         """
         codes = [stop.code for stop in self.stops]
-        if len(codes) == 1:
-            return 1, None
-        about_you = self.stop(AboutYouStep.code)
-        is_to_come = about_you is not None and not about_you.is_answered
-        if is_to_come and not self.is_complaint:
-            return codes.index(code) + 1, None
-        return codes.index(code) + 1, len(codes) + int(is_to_come)
+        deciding = [self.stop(step.code) for step in (AboutYouStep, SafetyStep)]
+        is_settled = all(stop is None or (stop.is_answered and stop.is_seen) for stop in deciding)
+        is_told = is_settled and len(codes) > 1
+        return codes.index(code) + 1, len(codes) if is_told else None
 
     def told(self) -> Told:
         """Return the answers as they were read, once all are given."""
@@ -154,15 +197,33 @@ class Journey:
         return Told(**(values | {"kind": Kind(values["kind"])}))
 
     def sections(self) -> list[Section]:
-        """Return questions and answers in words; a page without a title joins the one before."""
+        """Return questions and answers in words; pages of one part stand together."""
         found: list[Section] = []
         for stop in self.stops:
             rows = [(question, answer, stop.code) for question, answer in stop.form.rows()]
-            if rows and found and not stop.form.title:
+            if not rows:
+                continue
+            part = str(stop.form.part)
+            if found and found[-1].title == part:
                 found[-1].rows.extend(rows)
-            elif rows:
-                found.append(Section(str(stop.form.title), rows))
+            else:
+                found.append(Section(part, rows))
         return found
+
+
+def typed_into(step: type[StepForm], answers: Mapping[str, Typed]) -> Typed | None:
+    """Return what was typed into a page; nothing if it was not sent yet.
+
+    What was kept before its questions had a page of their own is found on the page that asked them.
+    """
+    if step.code in answers:
+        return answers[step.code]
+    before = {
+        name: answers[FORMERLY[name]][name]
+        for name in step.base_fields
+        if name in answers.get(FORMERLY.get(name, ""), {})
+    }
+    return before or None
 
 
 def bound(step: type[StepForm], typed: Typed, so_far: SoFar) -> StepForm:
@@ -181,6 +242,8 @@ def further(so_far: SoFar, answers: Mapping[str, Any]) -> SoFar:
     if "email" in answers:
         ways = tuple(way for name, way in given.items() if answers.get(name))
         so_far = replace(so_far, ways=ways)
+    if "unsafe" in answers:
+        so_far = replace(so_far, unsafe=tuple(answers["unsafe"]))
     return so_far
 
 

@@ -10,17 +10,32 @@ from cases.models import Landlord
 from cases.rules.blocks import Block, Heading, Paragraph
 from cases.selectors.leaflet import LeafletWords
 from cases.selectors.speaking import spoken
-from feedback.forms.steps import (
+from feedback.forms.people import (
     AboutYouStep,
+    CategoryStep,
     ContactStep,
+    EmailsStep,
+    FormatStep,
+    LanguageStep,
+    NeedsStep,
+    PermissionStep,
+    PersonCategoryStep,
+    PersonSafetyStep,
+    PersonStep,
+    SafetyStep,
+    SpeakingStep,
+)
+from feedback.forms.step import SoFar, StepForm
+from feedback.forms.steps import (
+    EffectStep,
     ForWhomStep,
     KindStep,
-    PersonStep,
-    SoFar,
-    SpeakingStep,
+    PutRightStep,
+    RegardingStep,
     StaffStep,
-    StepForm,
+    TopicStep,
     WhatHappenedStep,
+    WhenStep,
 )
 from feedback.rules.kinds import Kind
 
@@ -28,6 +43,14 @@ MANY_LINES, ONE_LINE = 6, 1
 # So wide are all lines to write on, in points, whatever the size of the type: half of it each sign.
 LINE_WIDTH = 590
 WAYS = ("phone", "email", "post")
+# The pages of the form by what they are about.
+OF_A_COMPLAINT = (TopicStep, WhatHappenedStep, WhenStep, EffectStep, PutRightStep, StaffStep)
+OF_ANOTHER_KIND = (WhatHappenedStep, RegardingStep)
+OF_THE_SENDER = (
+    *(AboutYouStep, CategoryStep, SafetyStep, ContactStep),
+    *(EmailsStep, FormatStep, LanguageStep, NeedsStep),
+)
+OF_THE_PERSON = (PersonStep, PersonCategoryStep, PersonSafetyStep, SpeakingStep, PermissionStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +76,27 @@ def paper_sections(topics: Sequence[tuple[str, str]]) -> list[PaperSection]:
     """Return every question of the form, those for somebody else marked as such."""
     mine = SoFar(kind=Kind.COMPLAINT, ways=WAYS, topics=topics)
     theirs = SoFar(kind=Kind.COMPLAINT, for_other=True, ways=WAYS, topics=topics)
-    asked: list[tuple[str, list[tuple[type[StepForm], SoFar]]]] = [
-        (_("What you want to tell us"), [(KindStep, mine), (ForWhomStep, mine)]),
-        (_("What has happened"), [(WhatHappenedStep, mine), (StaffStep, mine)]),
+    praise, idea = SoFar(kind=Kind.COMPLIMENT), SoFar(kind=Kind.SUGGESTION)
+    asked: list[tuple[str, SoFar, Sequence[type[StepForm]]]] = [
+        (_("What you want to tell us"), mine, (KindStep, ForWhomStep)),
+        (_("What has happened"), mine, OF_A_COMPLAINT),
         # Each kind has questions of its own: whoever praises is not asked what went wrong.
-        (_("Your compliment"), [(WhatHappenedStep, SoFar(kind=Kind.COMPLIMENT))]),
-        (_("Your suggestion"), [(WhatHappenedStep, SoFar(kind=Kind.SUGGESTION))]),
-        (_("About you"), [(AboutYouStep, mine), (ContactStep, mine)]),
-        (
-            _("Only if you tell us this for somebody else"),
-            [(PersonStep, theirs), (SpeakingStep, theirs)],
-        ),
+        (_("Your compliment"), praise, OF_ANOTHER_KIND),
+        (_("Your suggestion"), idea, OF_ANOTHER_KIND),
+        (_("About you"), mine, OF_THE_SENDER),
+        (_("Only if you tell us this for somebody else"), theirs, OF_THE_PERSON),
     ]
     return [
         PaperSection(
-            title, [each for step, so_far in pages for each in _questions(step(so_far=so_far))]
+            title,
+            [
+                each
+                for step in steps
+                if step.applies(so_far)
+                for each in _questions(step(so_far=so_far))
+            ],
         )
-        for title, pages in asked
+        for title, so_far, steps in asked
     ]
 
 

@@ -13,30 +13,21 @@ from cases.operations.customers import Speaker
 from cases.operations.from_customer import Wishes
 from cases.rules.authority import SpeakerKind
 from feedback.forms.asked import AskedForm
-from feedback.forms.files import ACCEPTED
-from feedback.forms.steps import (
+from feedback.forms.choices import (
     EMAIL_HINT,
     EMAIL_SAYS,
-    LONGEST_LINE,
+    FORMATS,
     PREFERRED,
     RELATIONSHIPS,
     UNSAFE,
-    many_lines,
-    one_line,
 )
+from feedback.forms.files import ACCEPTED
+from feedback.forms.step import LONGEST_LINE, many_lines, one_line
 from feedback.rules.told import WHOLE
 
 BY_EMAIL, IN_HAND = "email", "code"
 NOTICE = "notice"
 LONGEST_REASONS = 10_000
-FORMATS = [
-    ("standard", _("In ordinary print")),
-    ("large_print", _("In large print")),
-    ("giant_print", _("In giant print")),
-    ("easy_read", _("In easy read, in short and plain sentences")),
-    ("braille", _("In braille")),
-    ("audio", _("As a recording to listen to")),
-]
 
 
 class FollowForm(HouseForm):

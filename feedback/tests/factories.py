@@ -1,5 +1,10 @@
-"""Forms for tests: filled in like people do, and sent through the site itself."""
+"""Forms for tests: filled in like people do, and sent through the site itself.
 
+The answers stand by what they are about. Each is sent on the page that asks it, and a page that may
+stay empty is not sent: the form allows both.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,6 +14,7 @@ from django.utils import timezone
 
 from cases.rules.references import new_reference
 from cases.tests.factories import CustomerFactory
+from feedback.forms.journey import STEPS, Journey
 from feedback.models import Draft, Remark, Submission
 
 STORY = "The lift in Quay House has been out since Friday. Nobody tells us when it will work."
@@ -64,6 +70,27 @@ def changed(form: dict[str, dict[str, Any]], **pages: dict[str, Any] | None) -> 
     return {code: found[code] for code in order if code in found}
 
 
+def by_page(form: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the answers of a form by the page that asks each, in the order of the pages."""
+    asked = {name: step.code for step in STEPS for name in step.base_fields}
+    found: dict[str, dict[str, Any]] = {}
+    for code, answers in form.items():
+        for name, value in answers.items():
+            found.setdefault(asked.get(name, code), {})[name] = value
+    return {step.code: found[step.code] for step in STEPS if step.code in found}
+
+
+def pages_of(
+    form: dict[str, dict[str, Any]], *, topics: Sequence[tuple[str, str]] = ()
+) -> list[str]:
+    """Return every page that is asked of whoever gives these answers, in order."""
+    typed = {
+        code: {name: value if isinstance(value, list) else [value] for name, value in page.items()}
+        for code, page in by_page(form).items()
+    }
+    return [stop.code for stop in Journey(typed, topics).stops]
+
+
 @dataclass
 class Visitor:
     """Somebody with a browser, who fills the form in page by page."""
@@ -88,13 +115,13 @@ class Visitor:
         return self.get(answer["Location"].removeprefix(self.prefix))
 
     def fill(self, form: dict[str, dict[str, Any]], *, files: list[Any] | None = None) -> Any:
-        """Fill in every page and return the last answer. It takes a minute, as it does people."""
+        """Give every answer and return the last answer. It takes a minute, as it does people."""
         answer = None
-        for code, answers in form.items():
-            data = dict(answers)
-            if code == "files" and files:
-                data["uploads"] = files
-            answer = self.post(f"/let-us-know/{code}/", {"do": "continue", **data})
+        pages = by_page(form)
+        if files:
+            pages["files"] = {"uploads": files}
+        for code, answers in pages.items():
+            answer = self.post(f"/let-us-know/{code}/", {"do": "continue", **answers})
         self.draft_began(minutes_ago=1)
         return answer
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Complaint, Landlord, Letter, OutboundMessage
+from cases.models import Category, Complaint, Landlord, Letter, OutboundMessage
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.information import Question, ask_for_information
 from cases.operations.representatives import ask_customer
@@ -23,12 +23,23 @@ from cases.operations.telling import Telling
 from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.tests.answering import respond
+from cases.tests.factories import CategoryFactory
 from cases.tests.fixtures import House
 from feedback.forms.journey import STEPS
-from feedback.models import SurveyRequest
+from feedback.forms.steps import TopicStep
+from feedback.models import Draft, SurveyRequest
+from feedback.selectors.drafts import token_hash
 from feedback.selectors.receipts import code_of
-from feedback.tests.factories import COMPLAINT, Visitor, changed
+from feedback.tests.factories import (
+    COMPLAINT,
+    SUGGESTION,
+    Visitor,
+    by_page,
+    changed,
+    pages_of,
+)
 from feedback.tests.tracking import Follower, acknowledged, link_of
+from feedback.views.browser import COOKIE, new_token
 
 BY = Role.COMPLAINTS_COORDINATOR
 _NAME = re.compile(r'<(?:input|textarea|select|button)\b[^>]*?\bname="([^"]+)"')
@@ -72,26 +83,42 @@ class Live:
 Make = Callable[[House], Live]
 
 
-def form_until(step: str) -> dict[str, dict[str, Any]]:
-    """Return the pages before a step, answered: for somebody else where only they are asked it."""
-    if step in COMPLAINT:
-        form = changed(COMPLAINT)
-    else:
-        form = changed(
-            COMPLAINT,
-            for_whom={"for_whom": "other"},
-            person={"person_name": "Ann Shaw", "person_category": "tenant"},
-        )
-    codes = [each.code for each in STEPS]
-    return {code: form[code] for code in codes[: codes.index(step)] if code in form}
+FOR_ANOTHER = changed(COMPLAINT, for_whom={"for_whom": "other"}, person={"person_name": "Ann Shaw"})
+FORMS = (COMPLAINT, FOR_ANOTHER, SUGGESTION)
+TOPICS = [("lifts", "Lifts")]
+
+
+def form_until(step: str) -> dict[str, dict[str, list[Any]]]:
+    """Return what is kept of the pages before a step, in the first form in which it is asked."""
+    form, codes = next(
+        (form, codes) for form in FORMS if step in (codes := pages_of(form, topics=TOPICS))
+    )
+    before = codes[: codes.index(step)]
+    return {
+        code: {name: [value] for name, value in page.items()}
+        for code, page in by_page(form).items()
+        if code in before
+    }
 
 
 def begun(step: str) -> Visitor:
-    """Return somebody whose browser is at a page of the form."""
+    """Return somebody whose browser is at a page of the form.
+
+    Their draft is there at once: to send every page before takes longer than what is tried.
+    """
     cache.clear()
-    visitor = Visitor()
-    for code, answers in form_until(step).items():
-        visitor.post(f"/let-us-know/{code}/", answers)
+    for code, name in TOPICS:
+        if step == TopicStep.code and not Category.objects.filter(code=code).exists():
+            CategoryFactory(code=code, name=name)
+    visitor, token, instant = Visitor(), new_token(), timezone.now()
+    Draft.objects.create(
+        token_hash=token_hash(token),
+        answers=form_until(step),
+        source="here",
+        began_at=instant,
+        changed_at=instant,
+    )
+    visitor.client.cookies[COOKIE] = token
     return visitor
 
 

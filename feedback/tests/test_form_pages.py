@@ -1,5 +1,6 @@
 """The pages of the public form: what they ask, what they refuse, and that nothing typed is lost."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,11 +11,24 @@ from cases.models import Adoption, Complaint, Customer
 from cases.rules.roles import Role
 from cases.tests.factories import CategoryFactory
 from feedback.models import Draft, Submission
-from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, Visitor, changed
+from feedback.tests.factories import (
+    COMPLAINT,
+    COMPLIMENT,
+    STORY,
+    SUGGESTION,
+    Visitor,
+    by_page,
+    changed,
+    pages_of,
+)
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["kind", "for-whom", "what-happened", "staff", "about-you", "contact", "files"]
+PAGES = [
+    *("kind", "for-whom", "what-happened", "when", "effect", "put-right", "staff"),
+    *("about-you", "who-you-are", "safe", "contact", "emails", "format", "language", "needs"),
+    "files",
+]
 # Every sign that somebody could paste, and that a machine could trip over.
 ODD = (
     "e\u0301 \u202eevil\u202c \U0001f3da\ufe0f £ \u2028 <b>bold</b> {{ 7 }} %s 'or' "
@@ -29,7 +43,7 @@ def words(answer) -> str:
 def to(visitor: Visitor, last: str) -> None:
     """Fill the form in up to a page, which is left out."""
     for code in PAGES[: PAGES.index(last)]:
-        visitor.post(f"/let-us-know/{code}/", COMPLAINT[code])
+        visitor.post(f"/let-us-know/{code}/", by_page(COMPLAINT).get(code, {}))
 
 
 def test_the_first_page_tells_what_happens_next_with_dates(visitor):
@@ -104,12 +118,8 @@ def test_pages_with_what_somebody_typed_are_kept_by_no_cache(visitor):
     [
         ("kind", {}, "Select what you would like to tell us", ""),
         ("for-whom", {"for_whom": "nobody"}, "Select", ""),
-        (
-            "what-happened",
-            {"words": " ", "wanted": "A new boiler"},
-            "Tell us what happened",
-            "A new boiler",
-        ),
+        ("what-happened", {"words": " "}, "Tell us what happened", ""),
+        ("when", {"happened": "Since " + "y" * 200}, "200 characters or fewer", "Since yyy"),
         ("staff", {}, "Select yes if it is about how somebody working for us behaved", ""),
         (
             "about-you",
@@ -125,16 +135,16 @@ def test_pages_with_what_somebody_typed_are_kept_by_no_cache(visitor):
             "ring me",
         ),
         (
-            "contact",
-            {"preferred": "post", "unsafe": ["post"], "needs": "Speak slowly"},
-            "Select a way to reach you that you have not ruled out below",
-            "Speak slowly",
+            "safe",
+            {"unsafe": ["post", "phone", "email"], "safe_notes": "In the mornings"},
+            "You have ruled out every way that you gave us",
+            "In the mornings",
         ),
         (
             "contact",
-            {"unsafe": ["post", "phone", "email"], "language": "Polish"},
-            "You have ruled out every way that you gave us",
-            "Polish",
+            {"preferred": "pigeon"},
+            "Select a way to reach you that you have not ruled out",
+            "",
         ),
     ],
 )
@@ -166,7 +176,7 @@ def test_there_is_no_other_page(visitor):
 
 
 def test_whoever_does_not_know_what_to_write_of_a_complaint_gets_help(visitor):
-    visitor.fill({code: COMPLAINT[code] for code in ("kind", "for-whom")})
+    to(visitor, "what-happened")
     page = words(visitor.get("/let-us-know/what-happened/"))
 
     assert "I am not sure what to write" in page
@@ -249,8 +259,16 @@ def test_a_change_that_asks_something_new_leads_there_first(visitor):
 
     answer = visitor.post("/let-us-know/for-whom/", {"for_whom": "other", "back": "check"})
 
-    assert answer["Location"] == "/let-us-know/person/"
-    assert visitor.get("/let-us-know/check/").status_code == 302
+    for code in ("person", "who-they-are", "safe-for-them", "speaking-for-them", "permission"):
+        assert answer["Location"] == f"/let-us-know/{code}/?back=check"
+        # There is no check to go back to before the name is known.
+        back = "for-whom" if code == "person" else "check"
+        assert f'href="/let-us-know/{back}/" class="govuk-back-link"' in words(
+            visitor.get(f"/let-us-know/{code}/?back=check")
+        )
+        typed = {"person_name": "Ada Shaw", "back": "check"}
+        answer = visitor.post(f"/let-us-know/{code}/", typed)
+    assert answer["Location"] == "/let-us-know/check/"
 
 
 def test_another_kind_asks_its_own_questions_and_keeps_the_story(visitor):
@@ -270,16 +288,16 @@ def test_another_kind_asks_its_own_questions_and_keeps_the_story(visitor):
 def test_going_back_and_on_again_loses_nothing(visitor, form):
     visitor.fill(form)
 
-    for code in form:
+    for code in pages_of(form):
         assert visitor.get(f"/let-us-know/{code}/").status_code == 200
     assert visitor.get("/let-us-know/check/").status_code == 200
     assert Draft.objects.count() == 1
 
 
 def test_easy_read_is_not_promised_with_pictures_which_our_letters_do_not_have(visitor):
-    to(visitor, "contact")
+    to(visitor, "format")
 
-    page = words(visitor.get("/let-us-know/contact/"))
+    page = words(visitor.get("/let-us-know/format/"))
 
     assert "In easy read, in short and plain sentences" in page
     assert "picture" not in page
@@ -371,7 +389,7 @@ def test_somebody_who_helps_is_told_that_the_customer_will_be_asked(visitor):
 
     assert "Enter the name of the person you are helping" in words(refused)
     assert "07700" in words(refused)
-    page = words(visitor.get("/let-us-know/speaking-for-them/"))
+    page = words(visitor.get("/let-us-know/permission/"))
     assert "We will ask them to confirm that you may speak for" in page
 
 
@@ -450,21 +468,126 @@ def test_another_browser_sees_nothing_of_it(visitor):
 
 
 def test_every_page_says_how_far_it_is_and_of_how_many(visitor):
-    told = []
-    for code, answers in COMPLAINT.items():
-        page = words(visitor.get(f"/let-us-know/{code}/"))
-        told.append(page.partition("Let Us Know: page ")[2].partition("<")[0])
-        visitor.post(f"/let-us-know/{code}/", answers)
-
-    assert told == ["1", *(f"{number} of 7" for number in range(2, 8))]
+    assert places(visitor, COMPLAINT) == [
+        # What is asked of how to reach somebody follows from the tenth page.
+        *(f"{number}" for number in range(1, 11)),
+        *(f"{number} of 16" for number in range(11, 17)),
+    ]
 
 
 def test_a_compliment_is_told_of_how_many_pages_once_that_is_sure(visitor):
-    told = []
-    for code, answers in {**COMPLIMENT, "about-you": {"name": "Olu Ade"}}.items():
-        if code != "contact":
-            page = words(visitor.get(f"/let-us-know/{code}/"))
-            told.append(page.partition("Let Us Know: page ")[2].partition("<")[0])
-            visitor.post(f"/let-us-know/{code}/", answers)
+    nameless = {**COMPLIMENT, "about-you": {"name": "Olu Ade"}}
 
-    assert told == ["1", "2", "3", "4 of 4"]
+    assert places(visitor, nameless) == ["1", "2", "3", "4", "5 of 6", "6 of 6"]
+
+
+def places(visitor, form) -> list[str]:
+    """Fill in every page and return what each says of its place."""
+    told = []
+    for code in pages_of(form):
+        page = words(visitor.get(f"/let-us-know/{code}/"))
+        told.append(page.partition("Let Us Know: page ")[2].partition("<")[0])
+        visitor.post(f"/let-us-know/{code}/", by_page(form).get(code, {}))
+    return told
+
+
+# One question a page ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        COMPLAINT,
+        changed(COMPLAINT, for_whom={"for_whom": "other"}, person={"person_name": "Ada Shaw"}),
+        COMPLIMENT,
+        SUGGESTION,
+    ],
+    ids=["complaint", "for another", "compliment", "suggestion"],
+)
+def test_each_page_asks_one_question_as_its_heading_or_one_group(visitor, form):
+    CategoryFactory(code="lifts", name="Lifts")
+    visitor.fill(form)
+
+    for code in [*pages_of(form), *(["topic"] if form["kind"]["kind"] == "complaint" else [])]:
+        main = words(visitor.get(f"/let-us-know/{code}/")).split("<main")[1].split("</main")[0]
+        assert main.count("<h1") == 1, code
+        # A person with every way to reach them, what is not safe with what is, and the files.
+        if code not in ("person", "about-you", "safe", "files"):
+            [heading] = re.findall(r"<h1.*?</h1>", main, re.DOTALL)
+            is_inside = re.search(r"<legend[^>]*>\s*<h1", main)
+            assert "<label" in heading or is_inside, code
+            # What a yes asks further stands under it.
+            others = main.replace(heading, "").count("govuk-label--s")
+            assert others == (1 if code == "staff" else 0), code
+
+
+def test_the_next_pages_offer_only_the_ways_that_are_safe(visitor):
+    to(visitor, "safe")
+    visitor.post("/let-us-know/safe/", {"unsafe": ["email"]})
+
+    page = words(visitor.get("/let-us-know/contact/"))
+    visitor.post("/let-us-know/contact/", {"preferred": "post"})
+    visitor.post("/let-us-know/safe/", {"unsafe": ["email", "post"], "back": "check"})
+
+    assert 'value="post"' in page
+    assert 'value="email"' not in page
+    assert visitor.get("/let-us-know/emails/").status_code == 302
+    # One way is left: there is nothing to choose.
+    assert visitor.get("/let-us-know/contact/").status_code == 302
+
+
+def test_a_way_that_is_ruled_out_later_is_asked_again(visitor):
+    visitor.fill(COMPLAINT)
+
+    answer = visitor.post("/let-us-know/safe/", {"unsafe": ["post"], "back": "check"})
+
+    assert answer["Location"] == "/let-us-know/contact/?back=check"
+    page = words(visitor.answer_to(answer))
+    assert "Select a way to reach you that you have not ruled out" in page
+
+
+def test_what_may_stay_empty_keeps_nobody_from_sending_and_stands_on_the_check(visitor):
+    need = ("kind", "for-whom", "what-happened", "staff", "about-you")
+    for code in need:
+        visitor.post(f"/let-us-know/{code}/", by_page(COMPLAINT)[code])
+
+    page = words(visitor.get("/let-us-know/check/"))
+
+    for code in set(PAGES) - {"files"}:
+        assert f'href="/let-us-know/{code}/?back=check"' in page
+    # From the first page it goes on where something was not asked yet.
+    assert 'href="/let-us-know/when/"' in words(visitor.get("/let-us-know/"))
+
+
+def test_a_form_begun_before_its_questions_were_parted_goes_on_whole(visitor):
+    visitor.post("/let-us-know/kind/", {"kind": "complaint"})
+    before = {
+        "kind": {"kind": ["complaint"]},
+        "for-whom": {"for_whom": ["other"]},
+        "person": {"person_name": ["Ada Shaw"], "person_unsafe": ["phone"]},
+        "speaking-for-them": {"relationship": ["Solicitor"], "permission": ["yes"]},
+        "what-happened": {"words": [STORY], "effect": ["No stairs for her"], "wanted": ["A lift"]},
+        "staff": {"about_staff": ["no"]},
+        "about-you": {"name": ["Olu Ade"], "email": ["olu@example.org"], "phone": ["0151 555 01"]},
+        "contact": {"preferred": ["email"], "unsafe": ["phone"], "letter_format": ["braille"]},
+        "files": {},
+    }
+    Draft.objects.update(answers=before)
+
+    page = words(visitor.get("/let-us-know/check/"))
+    # A page sent anew forgets nothing that it asked before.
+    visitor.post("/let-us-know/what-happened/", {"words": "Other words", "back": "check"})
+    again = words(visitor.get("/let-us-know/check/"))
+
+    for told in ("Do not ring them", "Yes, they know and agree", "Do not ring me", "In braille"):
+        assert told in page
+    for told in ("Other words", "No stairs for her", "A lift"):
+        assert told in again
+
+
+def test_a_page_that_was_open_from_before_keeps_all_its_answers(visitor):
+    to(visitor, "what-happened")
+
+    visitor.post("/let-us-know/what-happened/", {"words": STORY, "effect": "We cannot sleep."})
+
+    assert "We cannot sleep." in words(visitor.get("/let-us-know/effect/"))

@@ -139,7 +139,7 @@ def tried(number: int, names: "tuple[str, ...]", check: Any) -> None:
     settings(max_examples=number, suppress_health_check=list(HealthCheck), deadline=None)(run)()
 
 
-@pytest.mark.parametrize("number", times(6))
+@pytest.mark.parametrize("number", times(3))
 @pytest.mark.parametrize("step", BY_CODE)
 def test_no_page_of_the_form_fails_and_each_keeps_what_was_typed(house, now, step, number):
     tried(number, tuple(BY_CODE[step].base_fields), lambda pairs: check_step(step, pairs))

@@ -422,13 +422,13 @@ def test_the_form_asks_what_emails_may_say_and_takes_silence_for_little(visitor,
 def test_everybody_with_an_email_address_is_asked_what_emails_may_say(visitor, form):
     visitor.fill(changed(form, about_you={"email": "ada@example.org"}))
 
-    assert EMAILS_SAY in words(visitor.get("/let-us-know/contact/"))
+    assert EMAILS_SAY in words(visitor.get("/let-us-know/emails/"))
 
 
 def test_nobody_without_an_email_address_is_asked_what_emails_may_say(visitor):
     visitor.fill(changed(COMPLAINT, about_you={"email": ""}))
 
-    assert EMAILS_SAY not in words(visitor.get("/let-us-know/contact/"))
+    assert EMAILS_SAY not in words(visitor.get("/let-us-know/emails/"))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from cases.operations.correct import annul
 from cases.operations.messages import deliver_next
 from cases.rules.customers import CustomerCategory
 from cases.rules.roles import Role
-from feedback.forms.steps import CATEGORIES, PERSON_CATEGORIES
+from feedback.forms.choices import CATEGORIES, PERSON_CATEGORIES
 from feedback.models import Draft, Remark, State, Submission
 from feedback.selectors.receipts import code_of
 from feedback.tests.factories import COMPLAINT, COMPLIMENT, STORY, SUGGESTION, Visitor, changed

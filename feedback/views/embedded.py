@@ -55,7 +55,7 @@ class BeginPage(PublicPage):
         typed = plain_text(request.POST.get("words", "")).strip()
         if typed:
             self.keep(request, token, WhatHappenedStep.code, self.words(typed))
-        code = self.journey().first_unanswered
+        code = self.journey().next_page
         if code == CHECK:
             response = redirect("feedback:check")
         else:

@@ -79,7 +79,7 @@ class ComeBackPage(PublicPage):
             form.add_error("code", _("Nothing was saved with this code, or it was used already"))
             return self.ask(request, form, status=UNPROCESSABLE)
         self.draft = draft_of(token)
-        first = self.journey().first_unanswered
+        first = self.journey().next_page
         with translation.override(public_tag(self.draft.language if self.draft else "")):
             response = (
                 redirect("feedback:check") if first == CHECK else redirect("feedback:step", first)

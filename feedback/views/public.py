@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +17,7 @@ from django.views.generic.base import View
 from cases.errors import ActionNotAllowed
 from cases.selectors.running import landlord
 from cases.views.uploads import Limited
-from feedback.forms.journey import Journey
+from feedback.forms.journey import CHECK, Journey
 from feedback.models import Draft
 from feedback.rules.kinds import Kind
 from feedback.selectors.drafts import draft_of
@@ -51,9 +52,16 @@ def start(request: HttpRequest) -> HttpResponse:
             "steps": running.steps(Kind.COMPLAINT),
             "thanks": running.steps(Kind.COMPLIMENT)[0],
             "has_draft": draft is not None,
+            "go_on_url": _where_it_stopped(draft) if draft else "",
             "exits": exits(landlord()),
         },
     )
+
+
+def _where_it_stopped(draft: Draft) -> str:
+    """Return the address of the page at which a draft goes on."""
+    code = Journey(draft.answers, topics()).next_page
+    return reverse("feedback:check") if code == CHECK else reverse("feedback:step", args=[code])
 
 
 def page(template: str) -> Callable[[HttpRequest], HttpResponse]:

@@ -47,7 +47,7 @@ class CheckPage(PublicPage):
             return self.lost(request)
         journey = self.journey()
         if not journey.is_complete:
-            return redirect("feedback:step", journey.first_unanswered)
+            return redirect("feedback:step", journey.next_page)
         if request.GET.get(ASKED) == self.draft.key:
             return render(request, "feedback/confirm.html", self.context(journey))
         return self.show(request, journey)
@@ -66,7 +66,7 @@ class CheckPage(PublicPage):
             return self.lost(request)
         journey = self.journey()
         if not journey.is_complete:
-            return redirect("feedback:step", journey.first_unanswered)
+            return redirect("feedback:step", journey.next_page)
         if not self.is_trusted:
             return self.show(
                 request,

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
 from feedback.forms.journey import BY_CODE, CHECK, Journey
-from feedback.forms.steps import KindStep, StepForm
+from feedback.forms.step import StepForm
+from feedback.forms.steps import KindStep
 from feedback.operations.drafts import (
     REFUSED,
     add_files,
@@ -53,7 +54,7 @@ class StepPage(PublicPage):
             return self.lost(request)
         journey = self.journey()
         if not journey.may_open(step):
-            return redirect(self.address(journey.first_unanswered))
+            return redirect(self.address(journey.next_page))
         stop = journey.stop(step)
         assert stop is not None  # noqa: S101  it may be opened
         return self.show(request, journey, stop.form)
@@ -89,11 +90,21 @@ class StepPage(PublicPage):
             return self.lost(request)
 
     def typed(self, request: HttpRequest, step: str) -> dict[str, list[str]]:
-        """Return what was typed into the page, as text that can be kept."""
-        return {
-            name: [plain_text(value) for value in request.POST.getlist(name)]
-            for name in BY_CODE[step].base_fields
-        }
+        """Return what was typed into the page, as text that can be kept.
+
+        A page that was open before some of its questions got pages of their own has them too.
+        """
+        page = BY_CODE[step]
+        found = self.typed_before(step)
+        for name in (*page.base_fields, *page.former):
+            if name in page.base_fields or name in request.POST:
+                found[name] = [plain_text(value) for value in request.POST.getlist(name)]
+        return found
+
+    def typed_before(self, step: str) -> dict[str, list[str]]:
+        """Return what is kept with a page of the questions that it asked formerly."""
+        kept = self.draft.answers.get(step, {}) if self.draft else {}
+        return {name: kept[name] for name in BY_CODE[step].former if name in kept}
 
     def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
         """Go to the next page, or show the mistakes."""
@@ -110,7 +121,10 @@ class StepPage(PublicPage):
                 ),
             )
         is_change = request.POST.get("back") == CHECK
-        return redirect(self.address(journey.after(step, is_change=is_change)))
+        following = journey.after(step, is_change=is_change)
+        # What a change asks anew leads back to the check too.
+        back = f"?back={CHECK}" if is_change and following != CHECK else ""
+        return redirect(f"{self.address(following)}{back}")
 
     def stay(self, request: HttpRequest, step: str) -> HttpResponse:
         """Lead to the page again, as it is now."""
@@ -136,7 +150,7 @@ class StepPage(PublicPage):
         """Show a page: its form, the way back, and how far it is."""
         back = request.POST.get("back") or request.GET.get("back", "")
         is_change = back == CHECK and bool(self.draft)
-        before = CHECK if is_change else journey.before(form.code)
+        before = CHECK if is_change and journey.is_complete else journey.before(form.code)
         place, number = journey.place(form.code)
         context: dict[str, Any] = {
             "form": form,

@@ -13,7 +13,7 @@ from complaints_site.tests.bench.pages import ALL_THREADS, THREADS, session_of, 
 from complaints_site.tests.bench.serving import Browser, Server, queries_of, sql_of
 from complaints_site.tests.bench.work import Work
 from feedback.models import Draft, State, Submission
-from feedback.tests.factories import COMPLAINT
+from feedback.tests.factories import COMPLAINT, by_page
 
 Sent = tuple[float, HTTPResponse]
 LOGGING = Goal(ratio=30)
@@ -83,7 +83,7 @@ def _filled(port: int, number: int) -> Browser:
 
 
 def _told(number: int) -> Iterator[tuple[str, dict[str, str]]]:
-    for code, answers in COMPLAINT.items():
+    for code, answers in by_page(COMPLAINT).items():
         own = {}
         if code == "about-you":
             own = {

@@ -79,6 +79,7 @@ class Person:
         return self.sent
 
     def _fill(self) -> None:
+        """Answer what must be answered; the other pages may stay empty (decision 89)."""
         pages = {
             "kind": {"kind": "complaint"},
             "for-whom": {"for_whom": "me"},
@@ -88,7 +89,6 @@ class Person:
                 "name": f"Person {self.number}",
                 "email": self.email,
             },
-            "contact": {},
         }
         for code, answers in pages.items():
             self._until(302, "POST", f"/let-us-know/{code}/", urlencode({**self._csrf, **answers}))

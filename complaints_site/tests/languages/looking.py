@@ -16,16 +16,27 @@ from django.utils import translation
 from cases.models import Adoption, Landlord
 from complaints_site.tests.languages.states import FOR_ANOTHER
 from complaints_site.tests.permissions.world import NOW, World
-from complaints_site.tests.test_every_page import FREE, NEVER_WRONG, PAGES, part_of, thing_for
+from complaints_site.tests.test_every_page import NEEDED, NEVER_WRONG, PAGES, part_of, thing_for
 from complaints_site.tests.walking import Walk
 from feedback.selectors.exits import SETTING
 from feedback.selectors.receipts import code_of
-from feedback.tests.factories import COMPLAINT, COMPLIMENT, PNG, SUGGESTION, Visitor
+from feedback.tests.factories import (
+    COMPLAINT,
+    COMPLIMENT,
+    PNG,
+    SUGGESTION,
+    Visitor,
+    pages_of,
+)
 from feedback.tests.live_forms import OTHERS
 
 SENDS = "main form button.govuk-button:not(.govuk-button--secondary)"
 # The button that puts a form away, and what it is folded away in.
 LATER = "button[value=later], form[action$='/save/'] button"
+
+
+# Pages that are asked in other words of each kind.
+OF_EACH_KIND = ("what-happened", "regarding", "about-you")
 
 
 @dataclass
@@ -78,13 +89,14 @@ class Looking:
         for form in (FOR_ANOTHER, COMPLIMENT, SUGGESTION):
             self.take_up(form)
             kind = form["kind"]["kind"]
+            pages = [step for step in pages_of(form) if step in OF_EACH_KIND or step not in seen]
             # The last page first: a mistake shuts the pages after it.
-            for step in reversed(form):
+            for step in reversed(pages):
                 # A mistake looks the same in each of them.
-                spoils = step not in seen and (kind, step) not in FREE
+                spoils = step not in seen and step in NEEDED
                 path = self.address("feedback:step", step)
                 self.walk.visit(f"{kind}: {step}", path, spoils=spoils)
-            seen |= {*form}
+            seen |= {*pages}
 
     def take_up(self, form: Any, **options: Any) -> Visitor:
         """Go on with a form that is filled in and not sent."""

@@ -9,7 +9,14 @@ from django.utils import translation
 from cases.models import Landlord
 from complaints_site.tests.permissions.world import NOW, World
 from complaints_site.tests.test_every_page import PAGES, part_of, thing_for
-from feedback.tests.factories import COMPLAINT, COMPLIMENT, SUGGESTION, Visitor, changed
+from feedback.tests.factories import (
+    COMPLAINT,
+    COMPLIMENT,
+    SUGGESTION,
+    Visitor,
+    changed,
+    pages_of,
+)
 
 FOR_ANOTHER = changed(
     COMPLAINT,
@@ -52,7 +59,7 @@ def _of_the_form(tag: str) -> Iterator[Page]:
     for name, form in FORMS.items():
         visitor = Visitor(prefix=f"/{tag}")
         visitor.fill(form)
-        for step in form:
+        for step in pages_of(form):
             yield f"{name}: {step}", _words(visitor.get(f"/let-us-know/{step}/"))
         yield f"{name}: check", _words(visitor.get("/let-us-know/check/"))
         sent = visitor.tell(form)
@@ -61,8 +68,9 @@ def _of_the_form(tag: str) -> Iterator[Page]:
         visitor = Visitor(prefix=f"/{tag}")
         visitor.fill(form)
         # The last page first: a mistake shuts the pages after it.
-        for step in reversed(form):
-            visitor.post(f"/let-us-know/{step}/", {"phone": "1", "unsafe": ["post", "email"]})
+        spoiled = {"phone": "1", "unsafe": ["post", "email"], "preferred": "pigeon"}
+        for step in reversed(pages_of(form)):
+            visitor.post(f"/let-us-know/{step}/", spoiled)
             yield f"{name}: {step}, wrong", _words(visitor.get(f"/let-us-know/{step}/"))
 
 

@@ -1,0 +1,335 @@
+"""The pages of the Let Us Know form about people: who sends it, for whom, and how to reach them.
+
+A person's name, address and telephone number stand together; each other page asks one question.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.layout import Layout, Question, Submit, Words
+from feedback.forms.choices import (
+    CATEGORIES,
+    EMAIL_HINT,
+    EMAIL_SAYS,
+    FORMATS,
+    PERMISSIONS,
+    PERSON_CATEGORIES,
+    PREFERRED,
+    RELATIONSHIPS,
+    UNSAFE,
+)
+from feedback.forms.step import (
+    LONGEST_LINE,
+    OneQuestion,
+    SoFar,
+    StepForm,
+    many_lines,
+    one_line,
+    one_of,
+)
+from feedback.rules.kinds import Kind
+
+THE_PERSON = _("About the person you are helping")
+SPEAKING = _("Speaking for them")
+ABOUT_YOU = _("About you")
+REACHING_YOU = _("How we can reach you")
+
+
+def _speaks_for_another(so_far: SoFar) -> bool:
+    return so_far.is_complaint and so_far.for_other
+
+
+class PersonStep(StepForm):
+    """The customer for whom somebody else speaks (KF-1, LV-1, HH-4)."""
+
+    code = "person"
+    former = ("person_category", "person_unsafe")
+    title = part = THE_PERSON
+
+    person_name = forms.CharField(
+        label=_("Their full name"),
+        max_length=LONGEST_LINE,
+        error_messages={"required": _("Enter the name of the person you are helping")},
+    )
+    person_address = many_lines(_("Their address"), 500)
+    person_postcode = one_line(_("Their postcode"), 12)
+    person_phone = one_line(_("Their telephone number"), 40)
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return _speaks_for_another(so_far)
+
+    def layout(self) -> Layout:
+        """Return who they are, and how to reach them."""
+        return Layout(
+            "person_name",
+            Question("person_address", rows=3),
+            Question("person_postcode", width=10),
+            Question("person_phone", width=20),
+            Submit(_("Continue")),
+        )
+
+
+class PersonCategoryStep(OneQuestion):
+    """What the customer is to the landlord, as somebody else knows it."""
+
+    code = "who-they-are"
+    part = THE_PERSON
+
+    person_category = one_of(_("What are they to us?"), PERSON_CATEGORIES)
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return _speaks_for_another(so_far)
+
+
+class PersonSafetyStep(OneQuestion):
+    """How the customer must not be reached."""
+
+    code = "safe-for-them"
+    part = THE_PERSON
+
+    person_unsafe = forms.MultipleChoiceField(
+        label=_("Is any way of reaching them unsafe?"),
+        help_text=_("For example because somebody at home must not know."),
+        choices=[("phone", _("Do not ring them")), ("post", _("Do not send them letters"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return _speaks_for_another(so_far)
+
+
+class SpeakingStep(OneQuestion):
+    """What whoever speaks for the customer is to them."""
+
+    code = "speaking-for-them"
+    former = ("permission",)
+    part = SPEAKING
+
+    relationship = one_of(_("What are you to them?"), [(each, _(each)) for each in RELATIONSHIPS])
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return _speaks_for_another(so_far)
+
+
+class PermissionStep(OneQuestion):
+    """By what right somebody speaks for the customer: claimed here, confirmed later (HH-4)."""
+
+    code = "permission"
+    part = SPEAKING
+    how = {"hints": {"no": _("Tell us all the same. We will ask them if it is safe to.")}}
+
+    permission = one_of(
+        _("Have they agreed that you speak for them?"),
+        PERMISSIONS,
+        help_text=_(
+            "We start looking into it at once. We will ask them to confirm that you may speak for "
+            "them, in a way that is safe for them."
+        ),
+    )
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who speak for somebody else."""
+        return _speaks_for_another(so_far)
+
+
+class AboutYouStep(StepForm):
+    """Who sends it, and every way to reach them. Nothing of it must be given but one way."""
+
+    code = "about-you"
+    former = ("category",)
+    title = part = ABOUT_YOU
+
+    name = one_line(_("Your full name"))
+    address = many_lines(_("Your address"), 500)
+    postcode = one_line(_("Your postcode"), 12)
+    phone = one_line(_("Telephone number"), 40)
+    email = forms.EmailField(label=_("Email address"), max_length=254, required=False)
+
+    @property
+    def intro(self) -> Words:  # type: ignore[override]
+        """Return what has to be filled in."""
+        if self.so_far.kind is Kind.COMPLIMENT:
+            return _("You can leave all of this empty. Then we cannot thank you.")
+        return _(
+            "Give us at least one way to reach you: an address, a telephone number or an email "
+            "address."
+        )
+
+    def layout(self) -> Layout:
+        """Return the name first, then each way as browsers fill it in by themselves."""
+        autofill = ("name", "postcode", "phone", "email")
+        tokens = {"name": "name", "postcode": "postal-code", "phone": "tel", "email": "email"}
+        widths = {"postcode": 10, "phone": 20}
+        asked = {
+            each: Question(each, width=widths.get(each), attrs={"autocomplete": tokens[each]})
+            for each in autofill
+        }
+        return Layout(
+            asked["name"],
+            Question("address", rows=3, attrs={"autocomplete": "street-address"}),
+            *(asked[each] for each in ("postcode", "phone", "email")),
+            Submit(_("Continue")),
+        )
+
+    def clean_phone(self) -> str:
+        """Refuse what cannot be rung."""
+        phone: str = self.cleaned_data["phone"]
+        if phone and sum(character.isdigit() for character in phone) < 5:
+            raise forms.ValidationError(_("Enter a telephone number, like 01632 960 001"))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one way to reach them, where they wait for an answer."""
+        cleaned = super().clean()
+        ways = ("address", "phone", "email")
+        is_waiting = self.so_far.kind is not Kind.COMPLIMENT
+        if is_waiting and not any(cleaned.get(way) or way in self.errors for way in ways):
+            self.add_error(
+                "address",
+                _(
+                    "Enter at least one way to reach you: your address, telephone number or email "
+                    "address"
+                ),
+            )
+        return cleaned
+
+
+class CategoryStep(OneQuestion):
+    """What the sender is to the landlord."""
+
+    code = "who-you-are"
+    part = ABOUT_YOU
+
+    category = one_of(_("Which of these are you?"), CATEGORIES)
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask everybody but those who speak for somebody else."""
+        return so_far.kind is not None and not so_far.for_other
+
+
+class ReachedStep(OneQuestion):
+    """A question to whoever gave a way to reach them."""
+
+    part = REACHING_YOU
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who can be reached at all."""
+        return so_far.kind is not None and bool(so_far.ways)
+
+
+class SafetyStep(ReachedStep):
+    """What is not safe, and when it is. Asked first: the pages after it offer only what is safe."""
+
+    code = "safe"
+    title = _("Reaching you safely")
+
+    unsafe = forms.MultipleChoiceField(
+        label=_("Is there any way that we must not use?"),
+        help_text=_("For example because somebody else could see or hear it."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    safe_notes = one_line(
+        _("When and how is it safe to reach you?"),
+        500,
+        help_text=_("For example: only in the mornings, do not leave a message."),
+    )
+
+    def prepare(self) -> None:
+        """Ask only about the ways that were given."""
+        self.field("unsafe").choices = [(way, UNSAFE[way]) for way in self.so_far.ways]
+
+    def layout(self) -> Layout:
+        """Return both questions, which belong together."""
+        return Layout("unsafe", "safe_notes", Submit(_("Continue")))
+
+    def clean(self) -> dict[str, Any]:
+        """Leave one way open, where they wait for an answer."""
+        cleaned = super().clean()
+        unsafe = cleaned.get("unsafe") or []
+        if self.so_far.kind is not Kind.COMPLIMENT and set(self.so_far.ways) <= set(unsafe):
+            self.add_error(
+                "unsafe",
+                _(
+                    "You have ruled out every way that you gave us. Leave one that is safe, or go "
+                    "back and give us another"
+                ),
+            )
+        return cleaned
+
+
+class ContactStep(ReachedStep):
+    """Which of several ways the sender likes best."""
+
+    code = "contact"
+    former = ("email_says", "unsafe", "safe_notes", "letter_format", "language", "needs")
+
+    preferred = one_of(_("How would you like us to reach you?"), [])
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who left a choice."""
+        return super().applies(so_far) and len(so_far.safe_ways) > 1
+
+    def prepare(self) -> None:
+        """Offer the ways that are safe."""
+        preferred = self.field("preferred")
+        preferred.choices = [(way, PREFERRED[way]) for way in self.so_far.safe_ways]
+        preferred.error_messages["invalid_choice"] = _(
+            "Select a way to reach you that you have not ruled out"
+        )
+
+
+class EmailsStep(ReachedStep):
+    """What may be said by e-mail (decision 62)."""
+
+    code = "emails"
+
+    email_says = one_of(_("What may our emails to you say?"), EMAIL_SAYS, help_text=EMAIL_HINT)
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who may be written to by e-mail."""
+        return super().applies(so_far) and "email" in so_far.safe_ways
+
+
+class FormatStep(ReachedStep):
+    """How they read."""
+
+    code = "format"
+
+    letter_format = one_of(_("How do you need letters and other information?"), FORMATS)
+
+
+class LanguageStep(ReachedStep):
+    """What they speak."""
+
+    code = "language"
+
+    language = one_line(_("Do you need another language than English, or sign language?"), 40)
+
+
+class NeedsStep(ReachedStep):
+    """What else to do differently for them."""
+
+    code = "needs"
+
+    needs = one_line(
+        _("Is there anything else that we should do differently for you?"),
+        500,
+        help_text=_("For example: speak slowly, give me more time, come with a colleague."),
+    )
