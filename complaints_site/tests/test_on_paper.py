@@ -95,6 +95,7 @@ def test_what_people_print_is_whole_and_leads_nowhere(house: House, desk: Any, l
 
     queue = printed("cases:queue")
     dashboard = printed("reporting:dashboard")
+    boards = [printed(f"reporting:{name}-board") for name in ("answers", "complaints", "ahead")]
     sheet = printed("cases:case-sheet", acknowledged.reference)
     page = printed("cases:complaint", acknowledged.reference)
     posted = printed("cases:letter", acknowledged.reference, letter.event_number)
@@ -108,6 +109,9 @@ def test_what_people_print_is_whole_and_leads_nowhere(house: House, desk: Any, l
     assert [each.reference for each in cases if each.reference not in queue] == []
     assert "Showing 1 to 4 of 4 complaints" in queue
     assert "Open" in dashboard
+    assert "No answers in these days" in boards[0]
+    assert "What complaints were about" in boards[1]
+    assert "At risk in the next five working days" in boards[2]
     assert acknowledged.reference in page
     assert "The lift has been out of order" in sheet
     assert "Dear " in posted
