@@ -32,7 +32,8 @@ class GaveUp(Exception):
 class Sent:
     """What one person sent, and the references they were told, in the order of the answers.
 
-    `sha256` is of the file they sent; what a colleague logged has none.
+    `sha256` is of the file they sent; what a colleague logged has none. `took` has the seconds of
+    each request that was answered.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Sent:
     references: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     tries: int = 0
+    took: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -177,6 +179,7 @@ class Person:
             kind = f"multipart/form-data; boundary={BOUNDARY}"
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+        began = time.monotonic()
         try:
             connection.request(
                 method, path, body, {**self.headers, "Cookie": cookies, "Content-Type": kind}
@@ -187,6 +190,7 @@ class Person:
             return 0, "", ""
         finally:
             connection.close()
+        self.sent.took.append(time.monotonic() - began)
         for header in response.msg.get_all("Set-Cookie") or ():
             name, _, value = header.partition(";")[0].partition("=")
             if name == "let_us_know":

@@ -148,6 +148,17 @@ class Site:
         pids = self._children_of_database(BACKEND)
         return rng.choice(pids) if pids else None
 
+    def most_memory(self) -> int:
+        """Return how many megabytes the process that answers needed at most, of those that do."""
+        assert self.web is not None
+        found = []
+        for pid, words in children_of(self.web.pid):
+            with contextlib.suppress(OSError):
+                lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+                most = next(line for line in lines if line.startswith("VmHWM"))
+                found += [int(most.split()[1])] if "resource_tracker" not in words else []
+        return max(found) // 1024
+
     def child_of_database(self, words: str) -> int:
         """Return a process of PostgreSQL that has these words in its command line."""
         return self._children_of_database(words)[0]

@@ -1,16 +1,24 @@
 """The form stays open under abuse, and turns nobody away (promise P13)."""
 
 import random
+from statistics import quantiles
 
 import pytest
 
 from complaints_site.tests.intake.attack import CLIENTS, Crowd, look, senders
 from complaints_site.tests.intake.robots import dawdling, robots
 from complaints_site.tests.intake.site import Site
-from complaints_site.tests.intake.test_intake import SEED
+from complaints_site.tests.intake.test_intake import DATABASE, SEED
 from feedback.rules.abuse import RECEIPTS_A_DAY, SOURCE_QUARANTINE
 
 pytestmark = [pytest.mark.servers, pytest.mark.promise("P13")]
+
+
+# What a process that answers may need at most, in megabytes; it is about 100 when nothing happens.
+MOST_MEMORY = 250
+# How long nineteen in twenty answers to people may take, in seconds, where the machine is for this
+# alone: the long form.
+MOST_SECONDS = 2
 
 
 def sources(running: Site) -> dict[str, dict[str, int]]:
@@ -23,11 +31,13 @@ def sources(running: Site) -> dict[str, dict[str, int]]:
 
 
 # The rules are tried in every detail elsewhere; what is weighed here is the site that serves them.
-@pytest.mark.one_database
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(2 * 3600)
 @pytest.mark.parametrize(
     ("persons", "places", "each", "dawdlers"),
-    [(10, 2, 75, 60), pytest.param(200, 20, 1_000, 300, marks=pytest.mark.long)],
+    [
+        pytest.param(10, 2, 75, 60, marks=pytest.mark.one_database),
+        pytest.param(200, 50, 400, 300, marks=pytest.mark.long),
+    ],
 )
 def test_every_person_is_taken_in_while_robots_flood_the_form(
     attacked, persons, places, each, dawdlers
@@ -61,6 +71,14 @@ def test_every_person_is_taken_in_while_robots_flood_the_form(
         "SELECT COUNT(*) FROM cases_outboundmessage WHERE kind = 'receipt' GROUP BY to_address"
     )
     assert max(number for (number,) in receipts) == RECEIPTS_A_DAY
+    soon = quantiles([took for person in some for took in person.sent.took], n=20)[-1]
+    memory = attacked.most_memory()
+    assert memory < MOST_MEMORY
+    assert soon < MOST_SECONDS or persons < 200
+    print(  # noqa: T201  result line
+        f"PROMISE P13 PASS database={DATABASE} people={persons} places={places} "
+        f"robots={places * each} dawdlers={dawdlers} p95={soon:.2f}s memory={memory}MB seed={SEED}"
+    )
 
 
 @pytest.mark.one_database
