@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0060_whole_letters_to_speakers"),
+        ("cases", "0061_signing_in"),
     ]
 
     operations = [
