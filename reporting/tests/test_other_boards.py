@@ -209,6 +209,20 @@ def test_a_list_of_what_there_is_not_is_not_there(house, query):
         assert client.get(f"{reverse('reporting:ahead-behind')}?{wrong}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["ahead/list/?officer={0}", "complaints/list/?by=category&which={0}", "ahead/?area={0}",
+     "answers/?area={0}", "answers/list/?stage=%00{0}", "ahead/list/?last=0001-01-01"],
+)  # fmt: skip
+@pytest.mark.parametrize("number", ["9" * 30, "-1"])
+def test_an_address_that_somebody_spoiled_is_answered(house, address, number):
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+
+    answer = client.get(f"/dashboard/{address.format(number)}")
+
+    assert answer.status_code in (200, 400, 404)
+
+
 def test_sums_are_put_in_words():
     lines = [Counted("a", "Damp", 8, 3), Counted("b", "Noise", 5, 6)]
     assert largest_finding(lines, "received").endswith("(3 before), which grew most.")

@@ -36,7 +36,7 @@ from reporting.selectors.ahead import (
     promises_due,
 )
 from reporting.templatetags.charts import Bar
-from reporting.views.boards import Board, BoardPage, day_words
+from reporting.views.boards import Board, BoardPage, day_words, is_key
 
 BEHIND = "reporting:ahead-behind"
 MOST_AT_RISK = 25
@@ -204,9 +204,11 @@ class AheadBehind(BoardPage):
             first = _day(request.GET.get("first"))
             last = _day(request.GET.get("last"))
             asked = request.GET.get("officer", "")
-            officer = asked if asked in ("", NOBODY) else int(asked)
         except ValueError as error:
             raise Http404 from error
+        if asked not in ("", NOBODY) and not is_key(asked):
+            raise Http404
+        officer = asked if asked in ("", NOBODY) else int(asked)
         last = last or self.today + FOUR_WEEKS
         if request.GET.get("which") == COMPLAINTS:
             return self._complaints(request, board, Stretch(first or self.today, last))

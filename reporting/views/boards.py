@@ -23,6 +23,7 @@ from reporting.views.access import ReportingPage, board_tabs
 NOT_SHOWN = "Not shown"
 MY_OWN = "My own complaints"
 WHOLE = "The whole landlord"
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ def number(count: int | None) -> str:
 def day_words(day: date | None) -> str:
     """Return a day as tables have it."""
     return f"{day:%a %-d %b %Y}" if day else "–"
+
+
+def is_key(text: str) -> bool:
+    """Say whether something of an address can be the key of a row: no database has longer ones."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def begun(words: str) -> str:

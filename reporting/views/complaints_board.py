@@ -41,7 +41,7 @@ from reporting.selectors.complaints_counted import (
 )
 from reporting.templatetags.charts import Bar
 from reporting.views.ahead_board import promise_row
-from reporting.views.boards import Board, BoardPage, BoardTile, begun, day_words, number
+from reporting.views.boards import Board, BoardPage, BoardTile, begun, day_words, is_key, number
 
 BEHIND = "reporting:complaints-behind"
 PROMISES = "reporting:promises-behind"
@@ -230,7 +230,7 @@ class ComplaintsBehind(BoardPage):
         )
         how = BREAKDOWNS.get(code)
         is_text = how is not None and how.column == how.name
-        if how is None or (key not in ("", NONE) and not is_text and not key.isdecimal()):
+        if how is None or (key not in ("", NONE) and not is_text and not is_key(key)):
             raise Http404
         behind = complaints_behind(board.whose, board.days.now, code, key)
         page = Paginator(behind, ROWS_A_PAGE).get_page(request.GET.get("page"))
