@@ -110,7 +110,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
             "options": "-c jit=off",
             # Planning one takes longer than answering it: what is asked often is planned once.
             "server_side_binding": True,
-            "prepare_threshold": env.int("PREPARE_AFTER", default=5) or None,
+            "prepare_threshold": env.int("PREPARE_AFTER", default=1) or None,
         }
     )
 else:

@@ -11,6 +11,7 @@ from psycopg.sql import Literal
 
 from cases.models import Complaint
 from cases.models.complaints import COUNT_LIMIT, ComplaintQuerySet
+from cases.selectors.planned import planned_once
 
 # Where a query takes a value, and what is a mark of percentage and no such place.
 PLACES = re.compile("%%|%s")
@@ -109,7 +110,10 @@ def in_words(count: int, *, limit: int = COUNT_LIMIT) -> str:
 
 
 def keys_of_each(lists: Mapping[str, Compiled]) -> dict[str, list[int]]:
-    """Return the keys that each of the lists yields, which are limited. One query."""
+    """Return the keys that each of the lists yields, which are limited. One query.
+
+    It is planned once: no list may look for words.
+    """
     found: dict[str, list[int]] = {name: [] for name in lists}
     if not lists:
         return found
@@ -118,7 +122,7 @@ def keys_of_each(lists: Mapping[str, Compiled]) -> dict[str, list[int]]:
         for name, each in lists.items()
     )
     params = [value for each in lists.values() for value in each.params]
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for name, key in cursor.fetchall():
             found[name].append(key)

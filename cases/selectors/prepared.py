@@ -18,6 +18,7 @@ from django.db.models.query import get_related_populators
 from cases.models import User
 from cases.rules.roles import Role
 from cases.selectors.counting import with_words
+from cases.selectors.planned import planned_once
 
 # Stand in a query for what each time is another: no row has this key, this text or this day.
 BLANK = -9_000_000_000_000_000_000
@@ -90,10 +91,18 @@ def filling(place: int, keys: Collection[int], room: int) -> dict[int, int]:
 class Prepared:
     """A query of some columns as the database takes it. `rows` are `values_list`.
 
-    With `for_one_reader` the keys in it are part of it, and none of them is a blank.
+    With `for_one_reader` the keys in it are part of it, and none of them is a blank. Where
+    the same plan is good for all values it `is_planned_once`.
     """
 
-    def __init__(self, rows: QuerySet[Any, Any], *, for_one_reader: bool = False) -> None:
+    def __init__(
+        self,
+        rows: QuerySet[Any, Any],
+        *,
+        for_one_reader: bool = False,
+        is_planned_once: bool = False,
+    ) -> None:
+        self._cursor = planned_once if is_planned_once else connection.cursor
         compiler = rows.query.get_compiler(connection=connection)
         self.compiler = compiler
         self._params: tuple[Any, ...] = ()
@@ -131,7 +140,7 @@ class Prepared:
         filled: dict[Any, Any] = {BLANK: blank, BLANK_TEXT: text, to_day(BLANK_DAY): to_day(day)}
         filled.update(keys or {})
         params: tuple[Any, ...] = tuple([filled.get(each, each) for each in self._params])
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(f"{before}{self._sql}{tail}", params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self._converters else found

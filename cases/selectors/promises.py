@@ -324,7 +324,8 @@ def _owed_to_be_kept(reader: Reader, *, today: date) -> Prepared:
             "binds",
             "calendar",
             "parts",
-        )[:LISTED]
+        )[:LISTED],
+        is_planned_once=True,
     )
 
 

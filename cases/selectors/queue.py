@@ -371,7 +371,8 @@ def _ordered(
         page = compiled(found.order_by(by, key).values("pk")[start : start + PAGE_ROWS])
     chosen = Complaint.objects.filter(pk__in=RawSQL(page.sql, page.params))  # noqa: S611  Django's own
     shown = chosen.with_readable(reader.user)
-    return Prepared(in_order(shown, filters.order).values_list(*COLUMNS))
+    rows = in_order(shown, filters.order).values_list(*COLUMNS)
+    return Prepared(rows, is_planned_once=True)
 
 
 def _ending(by: OrderBy) -> str:

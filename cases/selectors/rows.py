@@ -174,7 +174,8 @@ def rows_by_key(
 def _by_key(reader: Reader, room: int) -> Prepared:
     """Return the query of so many complaints by their keys."""
     visible = Complaint.objects.visible_to(reader.user).with_readable(reader.user)
-    return Prepared(visible.filter(pk__in=blank_keys(0, room)).values_list(*COLUMNS))
+    rows = visible.filter(pk__in=blank_keys(0, room)).values_list(*COLUMNS)
+    return Prepared(rows, is_planned_once=True)
 
 
 @lru_cache(maxsize=4_096)

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import BooleanField, Case, Q, Value, When
 
 from cases.models.complaints import ComplaintQuerySet
 from cases.rules.roles import Role
 from cases.selectors.counting import NOTHING, Compiled, compiled
+from cases.selectors.planned import planned_once
 from cases.selectors.prepared import Reader
 
 CAP = 10_000
@@ -96,7 +96,7 @@ class Seen:
         if self._is_too_much:
             return None
         found = Picked({}, {})
-        with connection.cursor() as cursor:
+        with planned_once() as cursor:
             cursor.execute(self._sql, self._params)
             for name, place, number in cursor.fetchall():
                 if place:
