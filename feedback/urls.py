@@ -48,6 +48,7 @@ public_pages = [
     path("let-us-know/paper/", instead.paper, name="paper"),
     path("let-us-know/paper/<slug:size>.pdf", instead.paper_pdf, name="paper-pdf"),
     path("let-us-know/files/", steps.FilesPage.as_view(), {"step": "files"}, name="files"),
+    path("let-us-know/files/<slug:key>/", files.DraftFile.as_view(), name="draft-file"),
     path("let-us-know/check/", send.CheckPage.as_view(), name="check"),
     path("let-us-know/small/", embedded.small_form, name="small-form"),
     path("let-us-know/begin/", embedded.BeginPage.as_view(), name="begin"),

@@ -33,8 +33,10 @@ class FileView(ComplaintPage):
         return handed_out(file)
 
 
-def handed_out(file: StoredFile) -> FileResponse:
+def handed_out(file: StoredFile, *, is_shown: bool = False) -> FileResponse:
     """Return a stored file as an answer: to be saved, never shown inside our pages.
+
+    What `is_shown` is opened by the browser on a page of its own, on which nothing can run.
 
     :raises Http404: if its bytes are gone.
     :raises PermissionDenied: if it is held or sealed, which the list of files says in words.
@@ -47,7 +49,7 @@ def handed_out(file: StoredFile) -> FileResponse:
         logger.exception("The bytes of file %s are not where they should be", file.pk)
         raise Http404 from None
     response = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type=file.media_type
+        content, as_attachment=not is_shown, filename=file.name, content_type=file.media_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -55,6 +55,7 @@ NO_PAGES = {
     "feedback:home": "leads to the form",
     "feedback:forget": "sent by a button",
     "feedback:file": "a file",
+    "feedback:draft-file": "a file",
     "feedback:leaflet": "a file",
     "feedback:paper-pdf": "a file",
     "feedback:copy-pdf": "a file",

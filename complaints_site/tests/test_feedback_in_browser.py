@@ -1,5 +1,6 @@
 """The public form as people use it: without script, on the smallest phone, in two tabs."""
 
+from base64 import b64decode
 from datetime import date
 
 import pytest
@@ -26,6 +27,11 @@ pytestmark = [
 STORY = "The lift has been out since Friday.\n\nNobody tells us when it will work."
 PDF = b"%PDF-1.7\n" + b"x" * 99
 LETTER = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=PDF)
+# One white dot.
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
+PICTURE = FilePayload(name="lift.png", mimeType="image/png", buffer=DOT)
 PROGRAM = FilePayload(name="a.exe", mimeType="application/pdf", buffer=b"MZ" + b"x" * 99)
 
 
@@ -95,11 +101,20 @@ def test_a_complaint_is_sent_from_a_small_phone_without_script_or_email(
     page = open_window(width=PHONE, has_script=False)
     fill_in(page, live_server.url)
 
-    page.locator("input[type=file]").set_input_files([LETTER, PROGRAM])
+    page.locator("input[type=file]").set_input_files(PROGRAM)
     go_on(page)
     expect(page.get_by_text("“a.exe” cannot be taken").first).to_be_visible()
-    expect(page.get_by_role("button", name="Remove letter.pdf")).to_be_visible()
+    for each in (PICTURE, LETTER):
+        page.locator("input[type=file]").set_input_files(each)
+        go_on(page)
+        expect(page.get_by_text(f"Added: {each['name']}")).to_be_visible()
+    expect(page.get_by_label("Do you want to add another file?")).to_be_visible()
+    page.get_by_role("link", name="Look at it lift.png").click()
+    expect(page.locator("img")).to_have_js_property("naturalWidth", 1)
+    page.go_back()
     go_on(page)
+    page.get_by_role("button", name="Remove lift.png").click()
+    expect(page.get_by_text("Removed: lift.png")).to_be_visible()
     expect(page.get_by_text("The lift has been out since Friday.")).to_be_visible()
     clock.shift(60)
     page.get_by_role("button", name="Send your complaint").click()
@@ -170,8 +185,9 @@ def test_a_complaint_is_sent_with_the_keyboard_alone_at_four_times_the_size(
     with page.expect_file_chooser() as asked:
         page.keyboard.press("Enter")
     asked.value.set_files([LETTER])
+    enter(page, "Continue", "Added")
     enter(page, "Continue", "Check your answers")
-    expect(page.get_by_text("letter.pdf")).to_be_visible()
+    expect(page.get_by_text("letter.pdf").first).to_be_visible()
     clock.shift(60)
     enter(page, "Send your complaint", "We have your complaint")
 
@@ -213,8 +229,9 @@ def test_back_never_asks_whether_to_send_a_form_again(open_window: Window, live_
     page.get_by_label("What happened?").fill(STORY)
     go_on(page)
     page.goto(f"{live_server.url}/let-us-know/files/")
-    page.locator("input[type=file]").set_input_files([LETTER, PROGRAM])
-    go_on(page)
+    for each in (LETTER, PROGRAM):
+        page.locator("input[type=file]").set_input_files(each)
+        go_on(page)
     expect(page.get_by_text("“a.exe” cannot be taken").first).to_be_visible()
     go_on(page)
     # Nobody types so fast: they are asked first.
@@ -255,7 +272,8 @@ def test_a_compliment_a_survey_and_a_letter_behind_a_link_need_no_script(
     page.get_by_label("Your full name").fill("Olu Ade")
     page.get_by_label("Email address").fill("olu@example.org")
     go_on(page)
-    leave_empty(page, *OF_THEM, "Photos and documents")
+    leave_empty(page, *OF_THEM[:2], "What may our emails to you say?", *OF_THEM[2:])
+    leave_empty(page, "Photos and documents")
     clock.shift(60)
     page.get_by_role("button", name="Send your compliment").click()
     expect(page.get_by_role("heading", name="We have your compliment")).to_be_visible()

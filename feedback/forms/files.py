@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import FilesField
-from cases.forms.layout import Buttons, Layout, Question, Submit
+from cases.forms.layout import Layout, Question, Submit
 from cases.operations.files import ALLOWED_WORDS
 from feedback.forms.step import StepForm
 
@@ -31,26 +31,28 @@ def limits_in_words() -> str:
 
 
 class FilesStep(StepForm):
-    """Photos and documents. What was added stays added, whatever happens to the rest."""
+    """Photos and documents, one after the other. What was added stays added, whatever comes."""
 
     code = "files"
     title = _("Photos and documents")
     intro = _("You can send photos or papers that show what happened. You do not have to.")
 
-    uploads = FilesField(label=_("Add files"), required=False)
+    # One is chosen at a time; a browser that sends several is not refused.
+    uploads = FilesField(label=_("Add a file"), required=False, widget=forms.FileInput)
 
     def prepare(self) -> None:
         """Tell the limits before anybody chooses a file."""
         self.fields["uploads"].help_text = limits_in_words()
 
+    def ask_for_another(self) -> None:
+        """Ask as of somebody who has added one."""
+        self["uploads"].label = _("Do you want to add another file?")
+
     def layout(self) -> Layout:
-        """Return the control with its two buttons."""
+        """Return the control, and the button that adds what was chosen or else goes on."""
         return Layout(
             Question("uploads", attrs={"accept": ACCEPTED}),
-            Buttons(
-                Submit(_("Continue"), name="do", value="continue"),
-                Submit(_("Add these files"), kind="secondary", name="do", value="add"),
-            ),
+            Submit(_("Continue"), name="do", value="continue"),
         )
 
     def answers(self) -> dict[str, Any]:

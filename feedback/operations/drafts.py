@@ -145,8 +145,10 @@ def keep_refusals(*, draft_id: int, step: str, refused: Sequence[str], now: date
         draft.save(update_fields=["answers", "changed_at"])
 
 
-def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
-    """Take a file out of a draft again, and off the disk. Nothing happens if it is not there.
+def remove_file(*, draft_id: int, key: str, now: datetime) -> str:
+    """Take a file out of a draft again, and off the disk; return its name.
+
+    Nothing happens if it is not there, and the name is empty.
 
     :raises NothingToSend: if the draft is sent or forgotten in the meantime.
     """
@@ -155,11 +157,12 @@ def remove_file(*, draft_id: int, key: str, now: datetime) -> None:
         found = FormFile.objects.filter(draft=draft_id, file__key=key).select_related("file")
         row = found.first()
         if row is None:
-            return
+            return ""
         stored = row.file
         row.delete()
         remove_stored(stored)
         _changed(draft_id, now=now)
+    return stored.name
 
 
 def _lock(draft_id: int) -> Draft:

@@ -19,8 +19,16 @@ def draft_of(token: str) -> Draft | None:
 
 
 def files_of(draft: Draft) -> list[StoredFile]:
-    """Return the files added to a draft, in one query."""
-    return [row.file for row in draft.files.select_related("file")]
+    """Return the files added to a draft in the order in which they came, in one query."""
+    return [row.file for row in draft.files.select_related("file").order_by("pk")]
+
+
+def file_of(draft: Draft | None, key: str) -> StoredFile | None:
+    """Return the file of a draft under this key, or nothing."""
+    if draft is None:
+        return None
+    row = draft.files.filter(file__key=key).select_related("file").first()
+    return row.file if row else None
 
 
 def sent_with(token: str, reference: str) -> Submission | None:

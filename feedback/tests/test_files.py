@@ -1,6 +1,7 @@
 """Photos and documents: stored before the answer, refused in words, and nothing else lost by it."""
 
 import hashlib
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -210,6 +211,88 @@ def test_nobody_takes_a_file_out_of_somebody_elses_form(at_the_files):
     other.post("/let-us-know/files/", {"remove": StoredFile.objects.get().key})
 
     assert StoredFile.objects.count() == 1
+
+
+def test_one_file_is_asked_for_after_the_other_and_what_is_there_can_be_looked_at(at_the_files):
+    first = at_the_files.get("/let-us-know/files/").content.decode()
+    sent = at_the_files.post(
+        "/let-us-know/files/", {"uploads": file("lift.png", PNG), "do": "continue"}
+    )
+    page = at_the_files.answer_to(sent).content.decode()
+    key = StoredFile.objects.get().key
+    on = at_the_files.post("/let-us-know/files/", {"do": "continue"})
+
+    assert "Do you want to add another file?" not in first
+    assert "Please send no photos of other people" in first
+    assert not re.search(r'<input type="file"[^>]* multiple', first)
+    assert sent["Location"] == "/let-us-know/files/"
+    assert "Added: lift.png" in page
+    assert "Do you want to add another file?" in page
+    assert f'href="/let-us-know/files/{key}/"' in page
+    assert on["Location"] == "/let-us-know/check/"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "how"),
+    [("lift.png", PNG, "inline"), ("letter.pdf", PDF, "attachment")],
+    ids=["picture", "anything else"],
+)
+def test_a_picture_is_shown_to_whoever_added_it_and_anything_else_is_saved(
+    at_the_files, name, content, how
+):
+    add(at_the_files, file(name, content))
+
+    answer = at_the_files.get(f"/let-us-know/files/{StoredFile.objects.get().key}/")
+
+    assert b"".join(answer.streaming_content) == content
+    assert answer["Content-Disposition"] == f'{how}; filename="{name}"'
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_nobody_looks_at_a_file_of_another_form_nor_at_one_that_was_sent(at_the_files):
+    add(at_the_files, file("lift.png", PNG))
+    path = f"/let-us-know/files/{StoredFile.objects.get().key}/"
+    other = Visitor()
+    other.post("/let-us-know/kind/", {"kind": "complaint"})
+
+    assert Visitor().get(path).status_code == 404
+    assert other.get(path).status_code == 404
+    assert at_the_files.get("/let-us-know/files/unknown/").status_code == 404
+    key = FormFile.objects.get().draft.key
+    at_the_files.post("/let-us-know/check/", {"key": key, "confirmed": "yes"})
+    assert Submission.objects.count() == 1
+    assert at_the_files.get(path).status_code == 404
+
+
+def test_a_file_that_is_held_is_listed_and_not_shown(at_the_files):
+    add(at_the_files, file("lift.png", PNG))
+    StoredFile.objects.update(scan="infected")
+
+    page = at_the_files.get("/let-us-know/files/").content.decode()
+
+    assert "You cannot look at it" in page
+    assert "Look at it" not in page
+    key = StoredFile.objects.get().key
+    assert at_the_files.get(f"/let-us-know/files/{key}/").status_code == 403
+
+
+def test_a_file_is_removed_from_the_check_too_and_it_is_said_which(at_the_files):
+    add(at_the_files, file("letter.pdf"), file("lift.png", PNG))
+    check = at_the_files.get("/let-us-know/check/").content.decode()
+    key = StoredFile.objects.get(name="lift.png").key
+
+    answer = at_the_files.post("/let-us-know/files/", {"remove": key, "from": "check"})
+
+    assert f'name="remove" value="{key}"' in check
+    assert f'href="/let-us-know/files/{key}/"' in check
+    assert answer["Location"] == "/let-us-know/check/"
+    page = at_the_files.answer_to(answer).content.decode()
+    assert "Removed: lift.png" in page
+    assert page.count("lift.png") == 1
+    again = at_the_files.post("/let-us-know/files/", {"remove": key, "from": "check"})
+    assert "Removed" not in at_the_files.answer_to(again).content.decode()
 
 
 def test_files_are_added_on_no_other_page(at_the_files):

@@ -1,4 +1,4 @@
-"""The files that came with a form, for staff: always saved, never shown in the browser."""
+"""The files of a form: for staff always saved, for whoever adds them to be looked at."""
 
 from typing import cast
 
@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cases.views.files import handed_out
 from feedback.models import FormFile, Submission
+from feedback.selectors.drafts import file_of
+from feedback.views.public import PublicPage
 from feedback.views.quarantine import QuarantinedPage
 from feedback.views.remarks import OneRemark
 
@@ -21,6 +23,26 @@ def as_download(submission: Submission | None, key: str) -> HttpResponse:
     if row is None:
         raise Http404
     return cast(HttpResponse, handed_out(row.file))
+
+
+# Pictures that every browser shows by itself, and that cannot run.
+SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+
+
+class DraftFile(PublicPage):
+    """A file that somebody added to their own form and has not sent yet."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show a picture, and hand out anything else to be saved.
+
+        :raises Http404: if the form of this browser has no such file.
+        """
+        file = file_of(self.draft, key)
+        if file is None:
+            raise Http404
+        return cast(HttpResponse, handed_out(file, is_shown=file.media_type in SHOWN))
 
 
 class RemarkFile(OneRemark):

@@ -4,6 +4,7 @@ What is sent is always answered by leading to a page, to the same one if there i
 then never asks anybody whether to send a form again.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import StoredFile
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
 from feedback.forms.journey import BY_CODE, CHECK, Journey
@@ -177,6 +179,7 @@ class FilesPage(StepPage):
     """The page for files. Each is on disk for good before the answer; a bad one costs no other."""
 
     files_taken = settings.UPLOAD_FILE_LIMIT + 1
+    files: Sequence[StoredFile] = ()
     template = "feedback/files.html"
 
     def put_away(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -199,20 +202,34 @@ class FilesPage(StepPage):
             return self.lost(request)
 
     def change_files(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
-        """Add or remove files, and go on unless something was refused.
+        """Add or remove files and show what is there, or go on if nothing was chosen.
 
         :raises NothingToSend: if the form was sent in the meantime.
         """
         assert self.draft is not None  # noqa: S101  it was just kept
         if remove := request.POST.get("remove"):
-            remove_file(draft_id=self.draft.pk, key=plain_text(remove), now=self.now)
-            return self.stay(request, step)
+            return self.remove(request, step, plain_text(remove))
+        held = len(files_of(self.draft))
         if refused := self.add(request):
             keep_refusals(draft_id=self.draft.pk, step=step, refused=refused, now=self.now)
-            return self.stay(request, step)
-        if request.POST.get("do") == "add":
+        added = [file.name for file in files_of(self.draft)[held:]]
+        if added:
+            messages.success(request, gettext("Added: %(names)s") % {"names": ", ".join(added)})
+        if added or refused or request.POST.get("do") == "add":
             return self.stay(request, step)
         return super().go_on(request, step, had_draft=had_draft)
+
+    def remove(self, request: HttpRequest, step: str, key: str) -> HttpResponse:
+        """Take a file out, say which, and lead to the page on which the button was pressed.
+
+        :raises NothingToSend: if the form was sent in the meantime.
+        """
+        assert self.draft is not None  # noqa: S101  it was just kept
+        if name := remove_file(draft_id=self.draft.pk, key=key, now=self.now):
+            messages.success(request, gettext("Removed: %(name)s") % {"name": name})
+        if request.POST.get("from") == CHECK:
+            return redirect(self.address(CHECK))
+        return self.stay(request, step)
 
     def add(self, request: HttpRequest) -> list[str]:
         """Add the files that were sent, and return why others were not."""
@@ -230,7 +247,10 @@ class FilesPage(StepPage):
     def show(
         self, request: HttpRequest, journey: Journey, form: StepForm, *, status: int = 200
     ) -> HttpResponse:
-        """Show the page, and which of the files sent last were refused."""
+        """Show the page with what is there, and which of the files sent last were refused."""
+        self.files = files_of(self.draft) if self.draft else []
+        if self.files and isinstance(form, FilesStep):
+            form.ask_for_another()
         answers = self.draft.answers.get(FilesStep.code, {}) if self.draft else {}
         for words in answers.get(REFUSED, ()):
             form.add_error("uploads", words)
@@ -238,4 +258,4 @@ class FilesPage(StepPage):
 
     def more(self) -> dict[str, Any]:
         """Return the files added so far."""
-        return {"files": files_of(self.draft) if self.draft else []}
+        return {"files": self.files}

@@ -81,7 +81,7 @@ class Person:
         return self.sent
 
     def _fill(self) -> None:
-        """Answer what must be answered; the other pages may stay empty (decision 89)."""
+        """Answer what must be answered; the other pages may stay empty (decision 91)."""
         pages = {
             "kind": {"kind": "complaint"},
             "for-whom": {"for_whom": "me"},

@@ -61,7 +61,7 @@ from cases.tests.background.odd_mails import mail
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory, UserFactory
 from cases.tests.fixtures import House, at, build_house
 from complaints_site.tests.permissions.table import ROLES
-from feedback.models import RemarkProposal, Submission, SurveyRequest
+from feedback.models import FormFile, RemarkProposal, Submission, SurveyRequest
 from feedback.operations.lessons import write_lesson
 from feedback.operations.remark_replies import acknowledge_remark
 from feedback.rules.kinds import Way
@@ -456,8 +456,13 @@ def _feedback(world: World) -> None:
     }
     world.things["compared complaint"] = {"elsewhere": Thing([mine.reference])}
     filling = Visitor()
-    filling.fill({"kind": {"kind": "complaint"}})
+    filling.fill({"kind": {"kind": "complaint"}}, files=[_file()])
+    added = FormFile.objects.get(draft=filling.draft).file.key
     world.things["draft"] = {"own": Thing(cookies=_token(filling)), "elsewhere": Thing()}
+    world.things["draft’s file"] = {
+        "own": Thing([added], cookies=_token(filling)),
+        "elsewhere": Thing([added]),
+    }
     stranger.fill(_said("Nobody answers."), files=[_file()])
     stranger.send(confirmed="yes", fax_number="1")
     held = _put_in_quarantine(Submission.objects.latest("pk"))
