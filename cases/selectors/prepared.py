@@ -102,7 +102,7 @@ class Prepared:
         for_one_reader: bool = False,
         is_planned_once: bool = False,
     ) -> None:
-        self._cursor = planned_once if is_planned_once else connection.cursor
+        self._is_planned_once = is_planned_once
         compiler = rows.query.get_compiler(connection=connection)
         self.compiler = compiler
         self._params: tuple[Any, ...] = ()
@@ -140,7 +140,8 @@ class Prepared:
         filled: dict[Any, Any] = {BLANK: blank, BLANK_TEXT: text, to_day(BLANK_DAY): to_day(day)}
         filled.update(keys or {})
         params: tuple[Any, ...] = tuple([filled.get(each, each) for each in self._params])
-        with self._cursor() as cursor:
+        # Asked of the connection anew each time: what is kept here serves every thread.
+        with planned_once() if self._is_planned_once else connection.cursor() as cursor:
             cursor.execute(f"{before}{self._sql}{tail}", params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self._converters else found

@@ -3,8 +3,10 @@
 import gc
 import weakref
 from datetime import date
+from threading import Thread
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -166,3 +168,23 @@ def test_days_come_back_as_days_and_truths_as_truths(house):
 
     assert Prepared(rows).rows(blank=complaint.pk) == [(date(2026, 6, 8), True)]
     assert Prepared(Complaint.objects.none().values_list("pk")).rows() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_planned_once", [True, False])
+def test_a_query_that_one_thread_put_together_serves_another(house, is_planned_once):
+    complaint = house.lodge()
+    kept = Prepared(Complaint.objects.values_list("pk"), is_planned_once=is_planned_once)
+    found = []
+
+    def ask():
+        try:
+            found.append(kept.rows())
+        finally:
+            connection.close()
+
+    other = Thread(target=ask)
+    other.start()
+    other.join()
+
+    assert found == [[(complaint.pk,)]]
