@@ -102,6 +102,7 @@ ACCOUNTS: list[URLPattern] = [
     path("account/change/", accounts.ChangeOwnParticulars.as_view(), name="account-change"),
     path("account/password/", accounts.ChangePassword.as_view(), name="account-password"),
     path("account/again/", own_signing_in.ProveAgain.as_view(), name="prove-again"),
+    path("account/stay/", own_signing_in.Stay.as_view(), name="stay"),
     path("account/go-on/", own_signing_in.GoOn.as_view(), name="go-on"),
     path("account/signing-in/", own_signing_in.OwnSigningIn.as_view(), name="account-signing-in"),
     path(

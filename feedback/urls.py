@@ -79,6 +79,7 @@ public_pages = [
     ),
     path("track/letter/<str:token>/", own_letter.OwnLetterPage.as_view(), name="own-letter"),
     path("track/sign-out/", track.SignOutPage.as_view(), name="track-sign-out"),
+    path("track/stay/", tracked.StayPage.as_view(), name="track-stay"),
     path("track/complaint/", tracked.TrackedComplaint.as_view(), name="tracked"),
     path("track/complaint/add/", tracked.AddPage.as_view(), name="tracked-add"),
     path("track/complaint/next-stage/", tracked.NextStagePage.as_view(), name="tracked-next-stage"),

@@ -20,6 +20,7 @@ const behaviours = [
   "recheck",
   "message",
   "here",
+  "stay",
   "shortcuts",
   "start",
 ]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic.base import TemplateView
+from django.views.generic.base import TemplateView, View
 from django.views.generic.edit import FormView
 
 from cases.errors import ActionNotAllowed, ComplaintError
@@ -99,6 +99,14 @@ class ProveAgain(RedirectURLMixin, FormView):
             next=self.get_redirect_url(),
             has_work_account=is_offered(),
         )
+
+
+class Stay(View):
+    """More time, asked for before a session ends by itself; any page asked for gives it too."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Answer with nothing: that somebody asked is enough (`StaffSignIn`)."""
+        return HttpResponse(status=204)
 
 
 class GoOn(TemplateView):

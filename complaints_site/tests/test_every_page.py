@@ -91,6 +91,8 @@ NO_PAGES = {
     "cases:reassign": "sent by a button",
     "cases:together": "sent by a button",
     "cases:here": "a sentence for a script",
+    "cases:stay": "sent by a script",
+    "feedback:track-stay": "sent by a script",
     "reporting:resend-report": "sent by a button",
     "reporting:monthly-resend": "sent by a button",
     "reporting:performance-resend": "sent by a button",

@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from cases.models import Letter
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
+from complaints_site.tests.accessibility import axe_findings, report
 from complaints_site.tests.browser import PHONE, Window
 from complaints_site.tests.walking import Walk
 from feedback.tests.conftest import NOW
-from feedback.tests.tracking import acknowledged
+from feedback.tests.tracking import Follower, acknowledged
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,3 +88,52 @@ def test_somebody_who_rang_follows_it_by_letter_alone_without_script_or_mouse(
 
     added = complaint.events.filter(facts__has_key="from_customer").get()
     assert added.words.parts["added"] == "It happened again."
+
+
+def test_somebody_who_takes_long_is_asked_in_time_stays_and_keeps_their_words(
+    house, open_window: Window, live_server
+):
+    complaint = acknowledged(house, customer=CustomerFactory(name="Margaret Shaw"))
+    page = open_window(width=PHONE)
+    page.clock.install()
+    cookies = Follower().opens(complaint).client.cookies
+    Walk(page, live_server.url).carry({name: each.value for name, each in cookies.items()})
+    page.goto(f"{live_server.url}/track/complaint/add/")
+    page.locator("[name=words]").fill("It happened again.")
+    asked = page.get_by_role("dialog", name="Do you need more time?")
+
+    page.clock.fast_forward("26:00")
+    expect(asked).to_be_hidden()
+    page.clock.fast_forward("02:00")
+    expect(asked).to_be_visible()
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
+    assert not report(axe_findings(page))
+    with page.expect_response("**/track/stay/") as answer:
+        page.keyboard.press("Enter")
+    assert answer.value.status == 204
+    expect(asked).to_be_hidden()
+    page.clock.fast_forward("26:00")
+    expect(asked).to_be_hidden()
+
+    page.clock.fast_forward("05:00")
+    expect(page.get_by_role("dialog", name="You are signed out")).to_be_visible()
+    page.get_by_role("button", name="Back to the page").click()
+    expect(page.locator("[name=words]")).to_have_value("It happened again.")
+
+
+def test_somebody_whose_visit_ended_elsewhere_is_not_told_that_they_stay(
+    house, open_window: Window, live_server
+):
+    complaint = acknowledged(house, customer=CustomerFactory(name="Margaret Shaw"))
+    page = open_window()
+    page.clock.install()
+    follower = Follower().opens(complaint)
+    cookies = {name: each.value for name, each in follower.client.cookies.items()}
+    Walk(page, live_server.url).carry(cookies)
+    page.goto(f"{live_server.url}/track/complaint/")
+    follower.post("track-sign-out")
+
+    page.clock.fast_forward("28:00")
+    page.get_by_role("button", name="Stay signed in").click()
+
+    expect(page.get_by_role("dialog", name="You are signed out")).to_be_visible()

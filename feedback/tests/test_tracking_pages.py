@@ -441,11 +441,10 @@ def test_what_is_being_stored_at_the_same_time_counts_and_leaves_nothing_behind(
 
 def test_what_was_typed_is_shown_when_the_visit_is_over(complaint, follower):
     with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
-        answer = follower.post("tracked-add", ADDED)
+        answer = follower.post("tracked-next-stage", {"reasons": "It happened again."})
 
     assert answer.status_code == 404
-    assert ADDED["words"] in words(answer)
-    assert ADDED["page"] not in words(answer)
+    assert "It happened again." in words(answer)
     assert complaint.reference not in words(answer)
 
 
@@ -846,3 +845,58 @@ def test_opening_sends_no_link_where_that_is_not_safe_and_says_so(complaint, sig
 )  # fmt: skip
 def test_every_page_of_a_visit_can_be_left_by_signing_out(complaint, follower, name):
     assert f'action="{reverse("feedback:track-sign-out")}"' in words(follower.get(name))
+
+
+def test_whoever_takes_longer_than_half_an_hour_still_sends_words_and_files(complaint, follower):
+    with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
+        answer = follower.post(
+            "tracked-add", {**ADDED, "uploads": [SimpleUploadedFile("lift.png", PNG)]}
+        )
+
+    assert answer.status_code == 200
+    assert "We have it" in words(answer)
+    assert complaint.reference not in words(answer)
+    assert ADDED["words"] not in words(answer)
+    assert StoredFile.objects.get().complaint == complaint
+    with time_machine.travel(NOW + timedelta(minutes=32), tick=False):
+        assert follower.get("tracked").status_code == 404
+
+
+@pytest.mark.parametrize("minutes", [4 * 60 + 1, 24 * 60])
+def test_nothing_is_taken_once_the_visit_itself_is_over(complaint, follower, minutes):
+    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+        answer = follower.post("tracked-add", ADDED)
+
+    assert answer.status_code == 404
+    assert not StoredFile.objects.exists()
+    assert ADDED["words"] in words(answer)
+
+
+def test_nothing_is_taken_from_whoever_signed_out(complaint, follower):
+    cookies = dict(follower.client.cookies)
+    follower.client.post(reverse("feedback:track-sign-out"))
+    follower.client.cookies.update(cookies)
+
+    with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
+        answer = follower.post("tracked-add", ADDED)
+
+    assert answer.status_code == 404
+    assert ADDED["words"] in words(answer)
+
+
+def test_what_cannot_be_taken_after_half_an_hour_is_shown_to_be_copied(complaint, follower):
+    too_long = "Again. " * 10_000
+    with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
+        answer = follower.post("tracked-add", {**ADDED, "words": too_long})
+
+    assert answer.status_code == 404
+    assert too_long.strip() in words(answer)
+
+
+def test_whoever_asks_for_more_time_stays(complaint, follower):
+    with time_machine.travel(NOW + timedelta(minutes=29), tick=False):
+        assert follower.post("track-stay", {}).status_code == 204
+    with time_machine.travel(NOW + timedelta(minutes=58), tick=False):
+        assert follower.get("tracked").status_code == 200
+    with time_machine.travel(NOW + timedelta(minutes=89), tick=False):
+        assert follower.post("track-stay", {}).status_code == 404

@@ -5,6 +5,7 @@ not known and a proof that is wrong get the same answer, and many of them wait l
 """
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -328,14 +329,14 @@ def let_in(opened: Opened) -> HttpResponse:
     return response
 
 
-def token_of_visit(request: HttpRequest) -> str:
+def token_of_visit(request: HttpRequest, *, within: timedelta = IDLE) -> str:
     """Return the token of the visit that is under way in this browser, or nothing.
 
-    The cookie says when it was given; once that is too long ago the visit is over.
+    The cookie says when it was given; when that is longer ago than `within` the visit is over.
     """
     signer = signing.TimestampSigner(salt=VISIT_SALT)
     try:
-        return signer.unsign(request.COOKIES.get(VISIT_COOKIE, ""), max_age=IDLE)
+        return signer.unsign(request.COOKIES.get(VISIT_COOKIE, ""), max_age=within)
     except signing.BadSignature:
         return ""
 
@@ -373,7 +374,7 @@ def _cookie(response: HttpResponse, name: str, value: str) -> None:
     )
 
 
-def hash_of_visit(request: HttpRequest) -> str:
+def hash_of_visit(request: HttpRequest, *, within: timedelta = IDLE) -> str:
     """Return the form in which the token of this browser's visit is kept, or nothing."""
-    token = token_of_visit(request)
+    token = token_of_visit(request, within=within)
     return hashed(token) if token else ""

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ from cases.operations.leaflets import enclosed_policy
 from cases.operations.tracking import end_visit
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
+from cases.rules.tracking import LONGEST_VISIT
 from cases.selectors.case_history import history_of
 from cases.selectors.tracking import copied_by_email, following_is_closed, live_visit
 from cases.views.access import UNPROCESSABLE
@@ -48,6 +50,7 @@ from feedback.forms.track import (
     WithdrawForm,
 )
 from feedback.selectors.tracked import letters_sent, next_stage_of, papers_sent, tracked
+from feedback.views.browser import is_ours
 from feedback.views.track import (
     Outside,
     forget,
@@ -130,6 +133,21 @@ class TrackedComplaint(TrackedPage):
         )
 
 
+class StayPage(TrackedPage):
+    """More time, asked for before a visit ends by itself."""
+
+    is_for_others = True
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Answer with nothing: the visit lasts on from now, as with every page.
+
+        :raises PermissionDenied: if the button was not one of ours.
+        """
+        if not self.is_trusted:
+            raise PermissionDenied
+        return HttpResponse(status=204)
+
+
 class ActPage(TrackedPage):
     """Something that customers do themselves: a form, what it does, and what is said then."""
 
@@ -208,6 +226,34 @@ class AddPage(ActPage):
             now=self.now,
         )
         return _("We have it. It is part of your complaint now, and whoever deals with it is told.")
+
+    def more(self) -> dict[str, Any]:
+        """Say that what is sent after half an hour still arrives."""
+        return {"is_sent_late": True}
+
+    def over(self, request: HttpRequest) -> HttpResponse:
+        """Take what was being written when half an hour was over, and show nothing of it.
+
+        Nobody who needs longer loses words or files (WCAG 2.2.1 and 2.2.6): whoever began a visit
+        in this browser may still send while the visit itself would last. Signing out ends that.
+        """
+        visit = live_visit(hash_of_visit(request, within=LONGEST_VISIT), now=self.now)
+        if visit is None or not visit.is_customers or following_is_closed():
+            return super().over(request)
+        if request.method != "POST" or not is_ours(request):
+            return super().over(request)
+        self.complaint = visit.complaint
+        form = self.form(_as_text(request), request.FILES)
+        if not form.is_valid():
+            return super().over(request)
+        try:
+            said = self.do(form)
+        except ComplaintError:
+            return super().over(request)
+        messages.success(request, said)
+        response = render(request, "feedback/track/over.html", {"typed": []})
+        forget(response)
+        return response
 
 
 class NextStagePage(ActPage):

@@ -62,6 +62,19 @@ def test_whoever_does_nothing_for_half_an_hour_is_signed_out(officer, client, cl
     assert not is_in(client)
 
 
+def test_whoever_asks_for_more_time_stays_while_there_is_any(officer, client, clock):
+    client.force_login(officer)
+    clock.shift(IDLE - SECOND)
+    assert client.post("/account/stay/").status_code == 204
+    clock.shift(IDLE - SECOND)
+    assert is_in(client)
+
+    clock.shift(IDLE)
+
+    assert client.post("/account/stay/").status_code == 302
+    assert not is_in(client)
+
+
 def test_nobody_stays_longer_than_twelve_hours_however_busy(officer, client, clock):
     client.force_login(officer)
     while clock_is_before(LONGEST):
