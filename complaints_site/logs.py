@@ -10,7 +10,7 @@ from typing import Any
 # What in the address of a page opens it to whoever has it, and the names of pages beside those.
 _PAGES = r"(?!(?:thanks|round|after-closing|letters|find)/)"
 _SECRETS = re.compile(
-    rf"(/(?:track/link|consent|asked|surveys?|sign-in/choose-password/[\w-]+)/){_PAGES}[^/\s]+"
+    rf"(/(?:track/(?:link|letter)|consent|asked|surveys?|sign-in/choose-password/[\w-]+)/){_PAGES}[^/\s]+"
     r"|(/calendar/)[^/\s]+(?=\.ics)"
 )
 NOT_KEPT = "(not-kept)"

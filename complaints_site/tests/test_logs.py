@@ -98,6 +98,8 @@ def test_the_settings_write_the_log_in_this_way():
     [
         ("/track/link/c2VjcmV0-1/", "/track/link/(not-kept)/"),
         ("/cy/track/link/c2VjcmV0-1/", "/cy/track/link/(not-kept)/"),
+        ("/track/letter/c2VjcmV0-1/", "/track/letter/(not-kept)/"),
+        ("/cy/track/letter/c2VjcmV0-1/not-mine/", "/cy/track/letter/(not-kept)/not-mine/"),
         ("/consent/c2VjcmV0-1/", "/consent/(not-kept)/"),
         ("/asked/c2VjcmV0-1/", "/asked/(not-kept)/"),
         ("/survey/c2VjcmV0-1/", "/survey/(not-kept)/"),
