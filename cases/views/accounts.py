@@ -7,9 +7,8 @@ from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.views import (
     INTERNAL_RESET_SESSION_TOKEN,
     PasswordResetConfirmView,
-    RedirectURLMixin,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -39,7 +38,7 @@ from cases.selectors.signing_in import signing_in_words
 from cases.templatetags.parts import Link, SummaryRow
 from cases.views.access import user_of
 from cases.views.patience import at_least
-from cases.views.signing_in import go_on_signing_in, private, public, too_many
+from cases.views.signing_in import LeadsOn, go_on_signing_in, private, public, too_many
 from cases.views.visitors import client_address, known_browser
 
 # Where people begin: the first of these pages that is theirs.
@@ -73,7 +72,7 @@ class Home(View):
 
 @public
 @private
-class SignIn(RedirectURLMixin, FormView):
+class SignIn(LeadsOn, FormView):
     """Sign in, and go on to the page asked for."""
 
     form_class = SignInForm
@@ -83,7 +82,7 @@ class SignIn(RedirectURLMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Spare whoever is signed in already."""
         if request.user.is_authenticated:
-            return redirect(self.get_success_url())
+            return HttpResponseRedirect(self.get_success_url())
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     def form_valid(self, form: Any) -> HttpResponse:

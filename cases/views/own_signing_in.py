@@ -5,8 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import RedirectURLMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from cases.templatetags.parts import Link
 from cases.views.access import user_of
 from cases.views.signing_in import (
     SECRET,
+    LeadsOn,
     private,
     secret_to_show,
     show_codes,
@@ -66,7 +66,7 @@ class ProvedLately:
 
 
 @private
-class ProveAgain(RedirectURLMixin, FormView):
+class ProveAgain(LeadsOn, FormView):
     """The password once more, before something weighty."""
 
     form_class = AgainForm
@@ -85,7 +85,7 @@ class ProveAgain(RedirectURLMixin, FormView):
             return self.form_invalid(form)
         succeeded(counted)
         self.request.session[CONFIRMED] = now.timestamp()
-        return redirect(self.get_success_url())
+        return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:
         """Show the form again."""

@@ -1,8 +1,7 @@
 """To the landlord's identity provider and back."""
 
 from django.contrib import messages
-from django.contrib.auth.views import RedirectURLMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,7 @@ from cases.operations.alerts import address_of
 from cases.operations.single_sign_on import begin, finish, is_offered
 from cases.rules.sessions import CONFIRMED
 from cases.views.access import user_of
-from cases.views.signing_in import let_in, private, public
+from cases.views.signing_in import LeadsOn, let_in, private, public
 
 ATTEMPT, GOING = "sign-on", "sign-on-going"
 
@@ -26,7 +25,7 @@ def _back(request: HttpRequest) -> str:
 
 @public
 @private
-class WorkAccount(RedirectURLMixin, View):
+class WorkAccount(LeadsOn, View):
     """Go and sign in with the work account; whoever is signed in proves once more who they are."""
 
     next_page = "cases:home"
@@ -43,7 +42,7 @@ class WorkAccount(RedirectURLMixin, View):
             return redirect("cases:prove-again" if again else "cases:sign-in")
         request.session[ATTEMPT] = attempt.kept()
         request.session[GOING] = self.get_success_url()
-        return redirect(address)
+        return HttpResponseRedirect(address)
 
 
 @public
@@ -76,4 +75,4 @@ class WorkAccountBack(View):
             messages.error(request, "That is somebody else’s account.")
             return redirect(refused_to)
         request.session[CONFIRMED] = timezone.now().timestamp()
-        return redirect(going)
+        return HttpResponseRedirect(going)

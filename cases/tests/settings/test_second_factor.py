@@ -350,3 +350,18 @@ def test_whoever_may_choose_does_without_and_whoever_may_not_does_not(officer, c
     client.post("/account/signing-in/", {"off": "yes"})
 
     assert not SecondFactor.objects.exists()
+
+
+# Where it leads -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("elsewhere", ["x", "account/", "?a=b"])
+def test_what_is_no_address_of_ours_leads_to_the_first_page(officer, client, elsewhere):
+    app, _ = has_app(officer)
+    password(client, officer, next=elsewhere)
+
+    assert client.post(CODE, {"code": app.at(NOW)}).url == "/home/"
+
+    assert client.get("/sign-in/", {"next": elsewhere}).url == "/home/"
+    again = client.post("/account/again/", {"password": PASSWORD, "next": elsewhere})
+    assert again.url == "/account/"
