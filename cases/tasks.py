@@ -30,6 +30,7 @@ from cases.operations.presence import forget_who_looked
 from cases.operations.promises import give_back_lost_promises
 from cases.operations.reminders import sweep_deadlines
 from cases.operations.restrictions import chase_reviews
+from cases.operations.sessions import forget_ended_sessions
 from cases.operations.tracking import forget_tracking, send_codes
 from cases.rules.periods import london_day
 from cases.selectors.operations_page import HEARTBEAT
@@ -194,6 +195,7 @@ def _housekeeping() -> str:
         partial(_review_restrictions, now),
         _step(forget_who_looked, now=now),
         _step(forget_tracking, now=now),
+        _step(forget_ended_sessions, now=now),
         _step(chase_letters, "told of letters", now=now),
         _step(chase_post, "e-mails chased", now=now),
         _step(chase_questions, "questions chased", now=now),

@@ -11,6 +11,8 @@ LONGEST = timedelta(hours=12)
 RECENT = timedelta(minutes=15)
 # Looking at pages writes no oftener than this that somebody is still there.
 NOTED_EVERY = timedelta(minutes=1)
+# So long after a session has ended it is still known whose it was, and so what they typed is kept.
+KNOWN_AFTER = timedelta(days=1)
 # What was typed on a page that met an ended session is kept up to so many characters.
 MOST_KEPT = 200_000
 

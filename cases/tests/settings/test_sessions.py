@@ -1,10 +1,13 @@
 """How long somebody stays signed in, what ends it, and that nothing typed is lost (promise P19)."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth import hashers
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +18,8 @@ from cases.operations.archive import kept_models
 from cases.operations.people import leave
 from cases.operations.roles import Grant, take_role
 from cases.rules.roles import Role
-from cases.rules.sessions import IDLE, LONGEST, MOST_KEPT, RECENT, browser_words
+from cases.rules.sessions import IDLE, KNOWN_AFTER, LONGEST, MOST_KEPT, RECENT, browser_words
+from cases.tasks import daily_housekeeping
 from cases.tests.factories import UserFactory
 from cases.tests.settings.conftest import NOW, PASSWORD
 from cases.views.visitors import COOKIE
@@ -169,6 +173,31 @@ def test_signing_out_elsewhere_leaves_others_alone(officer, house, client):
 
 def test_no_backup_holds_sessions():
     assert BrowserSession not in kept_models()
+
+
+def test_a_day_after_it_ended_a_session_is_forgotten_with_all_that_was_typed(
+    officer, house, client, clock
+):
+    client.force_login(officer)
+    clock.shift(IDLE + SECOND)
+    Client().force_login(house[Role.DIRECTOR])
+    clock.shift(KNOWN_AFTER - SECOND)
+    daily_housekeeping()
+    assert client.post(CHANGE, TYPED).url == "/sign-in/?next=/account/go-on/"
+    assert BrowserSession.objects.filter(user=None).exists()
+
+    clock.shift(timedelta(days=4))
+    daily_housekeeping()
+
+    assert not BrowserSession.objects.exists()
+
+
+def test_sessions_of_before_they_were_ours_are_emptied(db):
+    Session.objects.create(session_key="k", session_data="d", expire_date=NOW)
+
+    import_module("cases.migrations.0063_old_sessions").forget(apps, None)
+
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize(
