@@ -50,6 +50,11 @@ class AnswerFigures:
     hides_small: bool = False
 
     @property
+    def fewest(self) -> int:
+        """Return of how many answers at least something must tell."""
+        return FEWEST if self.hides_small else 1
+
+    @property
     def total(self) -> int:
         """Return how many answers there were, which says nothing of anybody."""
         return sum(each.count for each in self.given)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from reporting.rules.durations import HALF, MOST, within, working_days
+from reporting.rules.durations import HALF, MOST, told_within, working_days
 from reporting.rules.findings import counted
 from reporting.rules.kept import share_of
+
+NONE_BEFORE = "There was none before to compare with."
+HIDDEN_BEFORE = "The figures before are not shown."
 
 
 def compared_words(now: int, before: int, before_words: str) -> str:
@@ -14,35 +17,56 @@ def compared_words(now: int, before: int, before_words: str) -> str:
     return f"{abs(now - before):,} {'more' if now > before else 'fewer'} than {before_words}"
 
 
-def taken_finding(stage: str, counts: Mapping[int, int], before: Mapping[int, int]) -> str:
-    """Say within how many working days half and nine of ten answers were given, and before."""
+def taken_finding(
+    stage: str, counts: Mapping[int, int], before: Mapping[int, int] | None, *, fewest: int = 1
+) -> str:
+    """Say within how many working days half and nine of ten answers were given, and before.
+
+    `before` is None where it is not shown. Nothing is told of fewer than `fewest` answers.
+    """
     total = sum(counts.values())
-    half, most = within(counts, HALF), within(counts, MOST)
-    if half is None or most is None:
+    if not total:
         return f"No answer was given at {stage}."
+    half = told_within(counts, HALF, fewest=fewest)
+    most = told_within(counts, MOST, fewest=fewest)
+    if half is None:
+        # Where half would tell of few, so would nine of ten.
+        took = f"How long {counted(total, 'answer')} at {stage} took"
+        return f"{took} would tell of few people, and is not shown."
     if total == 1:
         words = f"One answer was given at {stage}, within {working_days(half)}"
     else:
         words = (
-            f"Half of {counted(total, 'answer')} at {stage} were given within "
-            f"{working_days(half)}, nine of ten within {most}"
+            f"Half of {counted(total, 'answer')} at {stage} were given within {working_days(half)}"
         )
-    earlier_half, earlier_most = within(before, HALF), within(before, MOST)
-    if earlier_half is None:
-        return f"{words}. There was none before to compare with."
-    return f"{words}; before, within {earlier_half} and {earlier_most}."
+        if most is not None:
+            words += f", nine of ten within {most}"
+    return f"{words}{_taken_before(before, fewest)}"
 
 
-def in_time_finding(now: Mapping[str, int], before: Mapping[str, int]) -> str:
-    """Say how many of a hundred answers were in time, and how that stands to before."""
-    share, earlier = in_time_share(now), in_time_share(before)
+def _taken_before(before: Mapping[int, int] | None, fewest: int) -> str:
+    if before is not None and not sum(before.values()):
+        return f". {NONE_BEFORE}"
+    half = told_within(before or {}, HALF, fewest=fewest)
+    most = told_within(before or {}, MOST, fewest=fewest)
+    if half is None:
+        return f". {HIDDEN_BEFORE}"
+    return f"; before, {f'half within {half}' if most is None else f'within {half} and {most}'}."
+
+
+def in_time_finding(now: Mapping[str, int], before: Mapping[str, int] | None) -> str:
+    """Say how many of a hundred answers were in time, and how that stands to before.
+
+    `before` is None where it is not shown.
+    """
+    share, earlier = in_time_share(now), in_time_share(before or {})
     if share is None:
         return "No complaint was answered."
     words = (
         f"{share}% of {counted(sum(now.values()), 'answer')} were in time or within an extension"
     )
     if earlier is None:
-        return f"{words}. There was none before to compare with."
+        return f"{words}. {HIDDEN_BEFORE if before is None else NONE_BEFORE}"
     if share == earlier:
         return f"{words}, as before."
     points = abs(share - earlier)
@@ -69,13 +93,16 @@ def late_finding(avoidable: Mapping[str, int]) -> str:
     return f"{words}: {yes:,} could have been avoided and {no:,} could not, as was said then."
 
 
-def added_finding(added: Mapping[int, int], answers: int) -> str:
-    """Say how many answers had more time than first promised, and by how much most had."""
+def added_finding(added: Mapping[int, int], answers: int, *, fewest: int = 1) -> str:
+    """Say how many answers had more time than first promised, and by how much most had.
+
+    By how much is not told where that tells of fewer than `fewest`.
+    """
     total = sum(added.values())
     if not total:
         return "No answer had more time than was promised first."
-    share, half = share_of(total, answers), within(added, HALF)
-    return (
-        f"{counted(total, 'answer')} had more time than was promised first, {share}% of all; half "
-        f"of them up to {working_days(half or 0)} more."
-    )
+    share, half = share_of(total, answers), told_within(added, HALF, fewest=fewest)
+    words = f"{counted(total, 'answer')} had more time than was promised first, {share}% of all"
+    if half is None:
+        return f"{words}."
+    return f"{words}; half of them up to {working_days(half)} more."

@@ -64,6 +64,19 @@ def within(counts: Mapping[int, int], share: int) -> int | None:
     return None
 
 
+def told_within(counts: Mapping[int, int], share: int, *, fewest: int) -> int | None:
+    """Return the same where at least `fewest` took as long or less, and as many as long or more.
+
+    With fewer the day would tell how long somebody’s answer took.
+    """
+    found = within(counts, share)
+    if found is None:
+        return None
+    shorter = sum(number for days, number in counts.items() if days <= found)
+    longer = sum(number for days, number in counts.items() if days >= found)
+    return found if min(shorter, longer) >= fewest else None
+
+
 def working_days(number: int) -> str:
     """Return so many working days in words."""
     return f"{number:,} working day{'' if number == 1 else 's'}"

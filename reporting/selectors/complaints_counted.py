@@ -86,11 +86,14 @@ def complaints_behind(whose: Whose, stretch: Stretch, code: str, key: str) -> Co
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """How many promises were kept in some days, in time and late, and how many are overdue now."""
+    """How many promises were kept in some days, in time and late, and how many are overdue now.
+
+    `overdue` is None for readers of ended quarters alone: it is of today.
+    """
 
     kept: int
     late: int
-    overdue: int
+    overdue: int | None = None
 
 
 def promises(whose: Whose, stretch: Stretch, *, today: date) -> Promises:
@@ -99,6 +102,7 @@ def promises(whose: Whose, stretch: Stretch, *, today: date) -> Promises:
         **{
             what: Count("pk", filter=condition)
             for what, condition in promised_conditions(stretch, today=today).items()
+            if not (whose.hides_small and what == "overdue")
         }
     )
     return Promises(**counts)

@@ -276,6 +276,43 @@ def test_small_numbers_are_not_told_to_whoever_opens_no_complaint(house, role):
     assert (found["late"], found["by_stage"]) == ([], [])
 
 
+@pytest.mark.parametrize("role", FIGURES_ALONE)
+def test_no_sentence_tells_how_long_the_answers_of_few_people_took(house, role):
+    for began in [date(2026, 2, 2)] * 4 + [date(2025, 12, 10)] * 3:
+        answer(house, began=began, met=date(2026, 2, 16))
+    answer(house, began=date(2025, 11, 3), met=date(2025, 11, 24))
+    Targets.objects.create(pk=1, stage_1_days=10)
+
+    [chart] = shown(browse(house[role]))["taken"]
+
+    assert chart["finding"] == (
+        "How long 7 answers at all stages took would tell of few people, and is not shown."
+    )
+
+
+def test_figures_before_that_are_hidden_are_not_said_to_be_none(house):
+    for _ in range(6):
+        answer(house, began=date(2026, 2, 2), met=date(2026, 2, 16))
+    for late in (True, *(False,) * 6):
+        answer(house, began=date(2025, 11, 3), met=date(2025, 11, 24), late=late)
+    answer(house, began=date(2025, 11, 20), met=date(2025, 11, 24))
+
+    found = shown(browse(house[Role.MEMBER_RESPONSIBLE]))
+
+    assert found["in_time_finding"].endswith("extension. The figures before are not shown.")
+    [chart] = found["taken"]
+    assert chart["finding"].endswith("within 10. The figures before are not shown.")
+    assert found["by_stage"][0][-1].text == "Not shown"
+
+
+def test_nothing_answered_is_no_share_in_time(house):
+    answer(house, began=date(2026, 2, 2), met=date(2026, 2, 16))
+
+    found = shown(browse(house[Role.COMPLAINTS_COORDINATOR]))
+
+    assert [tile.value for tile in found["tiles"]] == ["0", "–", "0", "0"]
+
+
 @pytest.mark.promise("P4")
 @pytest.mark.parametrize("role", [Role.LINE_MANAGER, Role.MEMBER_RESPONSIBLE])
 def test_a_restricted_complaint_changes_nothing_for_those_not_on_its_list(answers, role):

@@ -110,6 +110,51 @@ def test_a_distribution_is_told_beside_the_one_before():
     )
 
 
+@pytest.mark.parametrize(
+    ("counts", "before", "words"),
+    [
+        (
+            {10: 4, 47: 3},
+            {8: 9},
+            "How long 7 answers at all stages took would tell of few people, and is not shown.",
+        ),
+        (
+            {10: 6, 47: 4},
+            {8: 1},
+            "Half of 10 answers at all stages were given within 10 working days. The figures "
+            "before are not shown.",
+        ),
+        (
+            {10: 6, 47: 5},
+            {8: 6, 9: 4},
+            "Half of 11 answers at all stages were given within 10 working days, nine of ten "
+            "within 47; before, half within 8.",
+        ),
+        (
+            {10: 9},
+            None,
+            "Half of 9 answers at all stages were given within 10 working days, nine of ten "
+            "within 10. The figures before are not shown.",
+        ),
+    ],
+)
+def test_days_that_would_tell_of_few_are_in_no_sentence(counts, before, words):
+    assert taken_finding("all stages", counts, before, fewest=5) == words
+
+
+def test_by_how_much_answers_were_moved_is_not_told_of_few():
+    assert added_finding({5: 4, 60: 4}, 16, fewest=5) == (
+        "8 answers had more time than was promised first, 50% of all."
+    )
+
+
+def test_a_share_before_that_is_hidden_is_not_said_to_be_none():
+    now = {"on-time": 6, "late": 6}
+
+    assert in_time_finding(now, None).endswith("extension. The figures before are not shown.")
+    assert in_time_finding(now, {}).endswith("extension. There was none before to compare with.")
+
+
 def test_the_share_in_time_is_told_beside_the_one_before():
     now = {"on-time": 6, "extended": 3, "late": 1}
     assert in_time_finding(now, {"on-time": 1, "late": 1}) == (

@@ -185,17 +185,49 @@ def test_compensation_is_told_by_the_day_of_each_step(house):
     assert (june.offered.count, june.accepted.words) == (0, "£100.50")
 
 
+def remark(house, kind: str, day: date) -> None:
+    Remark.objects.create(
+        reference=f"R-{Remark.objects.count()}", kind=kind, channel="online", received_on=day,
+        words="Dan was kind.", service_area=house.team, logged_at=at(day),
+    )  # fmt: skip
+
+
+def test_few_compliments_are_not_told_to_whoever_opens_nothing(house):
+    for kind, day in [("compliment", date(2026, 2, 3))] * 5 + [("compliment", date(2025, 11, 3))]:
+        remark(house, kind, day)
+    remark(house, "suggestion", date(2026, 2, 3))
+
+    _, compliments, suggestions = shown(browse(house[Role.MEMBER_RESPONSIBLE]), COMPLAINTS)["tiles"]
+
+    assert (compliments.value, compliments.note) == ("5", "Before: Not shown")
+    assert (suggestions.value, suggestions.note) == ("Not shown", "Before: 0")
+
+
+def test_whoever_sees_ended_quarters_alone_is_not_told_what_is_overdue_today(house):
+    complaint = house.lodge(on=date(2026, 2, 3))
+    for number in range(91, 97):
+        promise(complaint, number, state="met", met_on=date(2026, 2, 9), due_on=date(2026, 2, 9))
+        promise(complaint, number + 10, state="open", due_on=date(2026, 6, 1))
+
+    found = shown(browse(house[Role.MEMBER_RESPONSIBLE]), COMPLAINTS)
+
+    assert [(bar.label, bar.value) for bar in found["promises"]] == [
+        ("Kept in time", 6),
+        ("Kept late", 0),
+    ]
+    assert found["promises_finding"] == "6 of 6 promises were kept in time."
+
+
 def test_compliments_and_suggestions_are_told_and_open_their_lists(house):
     for kind in ("compliment", "compliment", "suggestion"):
-        Remark.objects.create(
-            reference=f"R-{Remark.objects.count()}", kind=kind, channel="online",
-            received_on=TODAY, words="Dan was kind.", service_area=house.team, logged_at=at(TODAY),
-        )  # fmt: skip
+        remark(house, kind, TODAY)
     client = browse(house[Role.LINE_MANAGER])
 
     _, compliments, suggestions = shown(client, COMPLAINTS)["tiles"]
 
     assert (compliments.value, suggestions.value, suggestions.label) == ("2", "1", "Suggestion")
+    # Their complaints stand beside it: it says that it is not theirs alone.
+    assert compliments.note == "The whole landlord. Before: 0"
     assert client.get(compliments.url).context["page"].paginator.count == 2
 
 

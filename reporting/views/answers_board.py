@@ -15,6 +15,7 @@ from cases.rules.pages import Page
 from cases.templatetags.parts import Cell, Column, Link
 from reporting.rules.answer_figures import (
     AGREED,
+    ALL_STAGES,
     AVOIDABLE,
     HOW,
     LATE,
@@ -30,7 +31,7 @@ from reporting.rules.board_findings import (
     late_finding,
     taken_finding,
 )
-from reporting.rules.durations import ADDED, MOST, TAKEN, Band, within
+from reporting.rules.durations import ADDED, MOST, TAKEN, Band, told_within
 from reporting.rules.kept import share_of
 from reporting.rules.targets import OF_STAGE, Aim, Wanted
 from reporting.selectors.answers_given import (
@@ -126,7 +127,7 @@ class _Shown:
         )
         share, earlier = self.now.in_time_share, self.before.in_time_share
         yield BoardTile(
-            NOT_SHOWN if share is None and self.now.total else f"{share or 0}%",
+            f"{share}%" if share is not None else NOT_SHOWN if self.now.total else "–",
             "In time or within an extension",
             "",
             " ".join(
@@ -171,7 +172,8 @@ class _Shown:
         if None in now.values():
             return "How many answers were in time would tell of few people, and is not shown."
         told = {timing: count or 0 for timing, count in now.items()}
-        earlier = {} if None in before.values() else {t: count or 0 for t, count in before.items()}
+        is_hidden = None in before.values()
+        earlier = None if is_hidden else {t: count or 0 for t, count in before.items()}
         words = in_time_finding(told, earlier)
         return f"{words} {self.wanted.judged(Aim.IN_TIME, self.now.in_time_share)}".strip()
 
@@ -189,13 +191,14 @@ class _Shown:
 
     def _taken(self) -> Iterator[dict[str, Any]]:
         """Yield a chart for each stage, or one for all of them."""
-        before = self.before.taken
+        fewest = self.now.fewest
         for stage, counts in self.now.taken.items():
             name = STAGES.get(stage, stage) if stage else "all stages"
             shown = self.now.bands(counts)
             is_told = any(count is not None for count in shown.values())
             aim = OF_STAGE.get(stage)
-            finding = taken_finding(name, counts, before.get(stage, {})) if is_told else ""
+            before = self._taken_before(stage)
+            finding = taken_finding(name, counts, before, fewest=fewest) if is_told else ""
             target = self.wanted.of(aim) if aim else None
             yield {
                 "name": f"taken-{stage or 'all'}",
@@ -205,7 +208,9 @@ class _Shown:
                         None,
                         [
                             finding or "The numbers would tell of few people, and are not shown.",
-                            self.wanted.judged(aim, within(counts, MOST)) if aim else "",
+                            self.wanted.judged(aim, told_within(counts, MOST, fewest=fewest))
+                            if aim
+                            else "",
                         ],
                     )
                 ),
@@ -217,8 +222,16 @@ class _Shown:
                 ],
             }
 
+    def _taken_before(self, stage: str) -> Mapping[int, int] | None:
+        """Return how long answers of a stage took before; None where that is told otherwise."""
+        before = self.before.taken
+        if not before or stage in before:
+            return before.get(stage, {})
+        return None if ALL_STAGES in (stage, *before) else {}
+
     def _by_stage(self) -> Iterator[list[Cell]]:
         before = self.before.by_stage
+        without = NOT_SHOWN if self.before.total and not before else "–"
         for stage, timings in self.now.by_stage.items():
             total = sum(timings.values())
             earlier = before.get(stage, {})
@@ -232,7 +245,7 @@ class _Shown:
                 Cell(
                     f"{share_of(sum(earlier.values()) - earlier[LATE], sum(earlier.values()))}%"
                     if earlier
-                    else "–"
+                    else without
                 ),
             ]
 
@@ -255,7 +268,7 @@ class _Shown:
         shown = self.now.added_bands(added)
         how = self.now.how
         return {
-            "added_finding": added_finding(added, self.now.total),
+            "added_finding": added_finding(added, self.now.total, fewest=self.now.fewest),
             "added": [
                 Bar(band.words, count, self._link(count, added=band.code))
                 for band in ADDED

@@ -41,7 +41,16 @@ from reporting.selectors.complaints_counted import (
 )
 from reporting.templatetags.charts import Bar
 from reporting.views.ahead_board import promise_row
-from reporting.views.boards import Board, BoardPage, BoardTile, begun, day_words, is_key, number
+from reporting.views.boards import (
+    WHOLE,
+    Board,
+    BoardPage,
+    BoardTile,
+    begun,
+    day_words,
+    is_key,
+    number,
+)
 
 BEHIND = "reporting:complaints-behind"
 PROMISES = "reporting:promises-behind"
@@ -99,20 +108,25 @@ class ComplaintsBoard(BoardPage):
             query = {"kind": kind.value, "days": str(span), **({"area": chosen} if chosen else {})}
             url = f"{reverse('feedback:staff-list')}?{urlencode(query)}"
             name = "Compliment" if kind is Kind.COMPLIMENT else "Suggestion"
+            is_small = board.whose.hides_small
+            # A team's complaints may stand beside it: nobody's team has the thanks for it.
+            scope = f"{WHOLE}. " if not is_small and board.whose.areas is None else ""
             yield BoardTile(
-                f"{now:,}",
+                _many(now, is_small=is_small),
                 f"{name}{'' if now == 1 else 's'}",
                 url if now and self.user.has_role(*READERS[Page.FEEDBACK]) else "",
-                f"Before: {before:,}",
+                f"{scope}Before: {_many(before, is_small=is_small)}",
             )
 
     def _promises(self, board: Board, wanted: Wanted) -> dict[str, Any]:
         found = promises(board.whose, board.days.now, today=self.today)
-        counts = {"kept": found.kept, "late": found.late, "overdue": found.overdue}
+        counts = {"kept": found.kept, "late": found.late}
+        if found.overdue is not None:
+            counts["overdue"] = found.overdue
         if board.whose.hides_small and any(0 < count < FEWEST for count in counts.values()):
             return {"promises": [], "promises_finding": "Too few promises to tell of them."}
         share = share_of(found.kept, found.kept + found.late)
-        words = promises_finding(found.kept, found.late, found.overdue)
+        words = promises_finding(found.kept, found.late, found.overdue or 0)
         return {
             "promises": [
                 Bar(PROMISE_WORDS[what], count, board.link(PROMISES, count, what=what))
@@ -172,6 +186,10 @@ class ComplaintsBoard(BoardPage):
                 )
             ),
         }
+
+
+def _many(count: int, *, is_small: bool) -> str:
+    return number(None if is_small and 0 < count < FEWEST else count)
 
 
 def _quarter_until(board: Board) -> Time:
