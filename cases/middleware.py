@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -10,7 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from cases.operations.kept_words import keep_typed
+from cases.operations.kept_words import (
+    KEPT,
+    NO_ROOM,
+    TOO_MUCH,
+    holds_other,
+    keep_typed,
+    sent_after_all,
+)
 from cases.rules.roles import Role
 from cases.selectors.reach import take_up
 from cases.selectors.running import is_set_up
@@ -37,27 +45,40 @@ class StaffSignIn(LoginRequiredMiddleware):
             if match is None or match.view_name not in ASKED_BY_ITSELF:
                 # The store is ours (SESSION_ENGINE).
                 request.session.stay(timezone.now())  # type: ignore[attr-defined]
+            if _is_a_form(request):
+                sent_after_all(request.session, request.get_full_path())
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirect:
-        """Lead to signing in; a form that met an ended session is kept for whose session it was."""
-        ended_for = getattr(request.session, "ended_for", None)
-        # What a script sends by itself is no form that somebody waits for.
-        by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
-        if request.method == "POST" and ended_for is not None and not by_script:
-            kept = keep_typed(
-                request.session,
-                user_id=ended_for,
-                path=request.get_full_path(),
-                typed=request.POST,
-                had_files=any(request.FILES.values()),
-            )
-            if kept:
-                return redirect_to_login(reverse("cases:go-on"))
-        return super().handle_no_permission(request, view_func)
+        """Lead to signing in; a form that met an ended session is kept for whose session it was.
+
+        One that cannot be kept is not lost without a word.
+        """
+        session, path = request.session, request.get_full_path()
+        # After the first form of theirs the session is a new one, which knows whose that was.
+        ended_for = getattr(session, "ended_for", None) or session.get(KEPT, {}).get("user")
+        if ended_for is None or not _is_a_form(request):
+            return super().handle_no_permission(request, view_func)
+        if holds_other(session, path):
+            messages.warning(request, NO_ROOM)
+        elif not keep_typed(
+            session,
+            user_id=ended_for,
+            path=path,
+            typed=request.POST,
+            had_files=any(request.FILES.values()),
+        ):
+            messages.warning(request, TOO_MUCH)
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(reverse("cases:go-on"))
+
+
+def _is_a_form(request: HttpRequest) -> bool:
+    """Say whether somebody sent a form, and waits for it; not so what a script sends by itself."""
+    return request.method == "POST" and request.headers.get("Sec-Fetch-Dest") != "empty"
 
 
 def deputies_see_the_work(get_response: Next) -> Next:

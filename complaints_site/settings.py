@@ -267,7 +267,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# The browser keeps it longer than any session lasts and is known after it: what was typed and not
+# sent before the night is then still kept for whose session it was.
+SESSION_COOKIE_AGE = 48 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

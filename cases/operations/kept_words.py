@@ -13,6 +13,16 @@ KEPT = "typed"
 # Never kept: it belongs to the page that is gone, or is a password typed twice.
 _LEFT_OUT = ("csrfmiddlewaretoken", "again")
 
+TOO_MUCH = (
+    "Your form was not sent, and is too long to be kept. Going back in your browser may still show "
+    "it: copy your words from there."
+)
+NO_ROOM = (
+    "Your form was not sent, and could not be kept: what you typed on another page is kept "
+    "already. Going back in your browser may still show it."
+)
+LEFT_BEHIND = "What you had typed before, on another page, is kept no longer."
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -40,6 +50,18 @@ def keep_typed(
         return False
     session[KEPT] = {"user": user_id, "path": path, "fields": fields, "files": had_files}
     return True
+
+
+def holds_other(session: SessionBase, path: str) -> bool:
+    """Say whether a form of another page is kept already: there is room for one."""
+    found: dict[str, Any] | None = session.get(KEPT)
+    return found is not None and found["path"] != path
+
+
+def sent_after_all(session: SessionBase, path: str) -> None:
+    """Throw away what was kept of a page whose form is sent now."""
+    if KEPT in session and not holds_other(session, path):
+        del session[KEPT]
 
 
 def kept_for(session: SessionBase, user: User) -> Kept | None:

@@ -15,7 +15,14 @@ from django.views.generic.edit import FormView
 from cases.errors import ActionNotAllowed, ComplaintError
 from cases.forms.second_factor import AgainForm, SetUpForm
 from cases.operations.guessing import counters, succeeded, take_turn
-from cases.operations.kept_words import forget_typed, keep_typed, kept_for
+from cases.operations.kept_words import (
+    LEFT_BEHIND,
+    TOO_MUCH,
+    forget_typed,
+    holds_other,
+    keep_typed,
+    kept_for,
+)
 from cases.operations.second_factors import give_up, renew_recovery_codes, take_up
 from cases.operations.sessions import sign_out_elsewhere
 from cases.operations.single_sign_on import is_offered
@@ -44,6 +51,9 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     """Lead to the page that asks for the password; what was typed is kept."""
     going = request.get_full_path()
     if request.method == "POST":
+        if holds_other(request.session, going):
+            # They went on to something else instead of sending it.
+            messages.info(request, LEFT_BEHIND)
         kept = keep_typed(
             request.session,
             user_id=user_of(request).pk,
@@ -51,6 +61,8 @@ def ask_again(request: HttpRequest) -> HttpResponse:
             typed=request.POST,
             had_files=any(request.FILES.values()),
         )
+        if not kept:
+            messages.warning(request, TOO_MUCH)
         going = reverse("cases:go-on") if kept else going
     return redirect(reverse("cases:prove-again", query={"next": going}))
 

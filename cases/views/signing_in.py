@@ -25,6 +25,7 @@ from cases.errors import ActionNotAllowed
 from cases.forms.second_factor import CodeForm, SetUpForm
 from cases.models import SecondFactor, User
 from cases.operations.guessing import counters, succeeded, take_turn
+from cases.operations.kept_words import kept_for
 from cases.operations.second_factors import ShownSecret, new_secret, prove, shown_secret, take_up
 from cases.rules.second_factor import is_demanded
 from cases.rules.sessions import BROWSER, browser_words
@@ -79,6 +80,8 @@ def sign_in(request: HttpRequest, response: HttpResponse, user: User) -> None:
     request.session.pop(WAITING, None)
     request.session.pop(SECRET, None)
     login(request, user)
+    # What somebody else had typed in this browser is not for this person's session to hold.
+    kept_for(request.session, user)
     request.session[BROWSER] = browser_words(request.headers.get("User-Agent", ""))
     remember_browser(request, response, user.email)
 

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import hashers
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from cases.models import BrowserSession, RoleGrant, User
 from cases.operations.archive import kept_models
+from cases.operations.kept_words import KEPT, LEFT_BEHIND, NO_ROOM, TOO_MUCH
 from cases.operations.people import leave
 from cases.operations.roles import Grant, take_role
 from cases.rules.roles import Role
@@ -265,6 +267,79 @@ def test_passwords_are_not_kept_and_neither_is_too_much(officer, client, clock):
     clock.shift(IDLE + SECOND)
     much = client.post(CHANGE, TYPED | {"name": "x" * MOST_KEPT})
     assert much.url == f"/sign-in/?next={CHANGE}"
+
+
+def test_a_form_that_is_too_long_to_be_kept_is_not_lost_without_a_word(officer, client, clock):
+    much = TYPED | {"name": "x" * (MOST_KEPT + 1)}
+    client.force_login(officer)
+    clock.shift(RECENT + SECOND)
+    again = client.post("/account/signing-in/app/", much, follow=True)
+    assert TOO_MUCH in again.content.decode()
+    clock.shift(IDLE + SECOND)
+
+    assert TOO_MUCH in client.post(CHANGE, much, follow=True).content.decode()
+
+
+def test_a_form_of_a_second_tab_is_not_lost_without_a_word(officer, client, clock):
+    client.force_login(officer)
+    clock.shift(IDLE + SECOND)
+    client.post(CHANGE, TYPED)
+
+    second = client.post("/account/absence/", {"first_day": "1"}, follow=True)
+    once_more = client.post(CHANGE, TYPED | {"phone": "4567"})
+
+    assert second.redirect_chain[0][0] == "/sign-in/?next=/account/go-on/"
+    assert NO_ROOM in second.content.decode()
+    assert once_more.url == "/sign-in/?next=/account/go-on/"
+    client.force_login(officer)
+    assert dict(client.get("/account/go-on/").context["kept"].fields)["phone"] == "4567"
+
+
+def test_what_was_left_behind_for_another_form_is_told(officer, client, clock):
+    client.force_login(officer)
+    clock.shift(IDLE + SECOND)
+    client.post(CHANGE, TYPED)
+    client.force_login(officer)
+    clock.shift(RECENT + SECOND)
+
+    page = client.post("/account/signing-in/app/", {"code": "1"}, follow=True)
+
+    assert LEFT_BEHIND in page.content.decode()
+
+
+def test_the_browser_keeps_the_cookie_longer_than_a_session_is_known(officer, clock):
+    answer = Client().post("/sign-in/", {"email": officer.email, "password": PASSWORD})
+
+    kept_for = answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"]
+
+    assert kept_for == 48 * 60 * 60 > (LONGEST + KNOWN_AFTER).total_seconds()
+    assert BrowserSession.objects.latest("began_at").expire_date == NOW + IDLE
+
+
+def test_a_form_that_was_sent_after_all_is_kept_no_longer(officer, client, clock):
+    client.force_login(officer)
+    clock.shift(IDLE + SECOND)
+    client.post(CHANGE, TYPED)
+    client.force_login(officer)
+    client.post("/account/stay/")
+    client.post(CHANGE, TYPED, headers={"sec-fetch-dest": "empty"})
+    assert client.get("/account/go-on/").status_code == 200
+
+    client.post(CHANGE, TYPED)
+
+    assert client.get("/account/go-on/").url == "/home/"
+
+
+def test_signing_in_drops_what_somebody_else_had_typed(officer, house, client, clock):
+    client.force_login(house[Role.DIRECTOR])
+    clock.shift(IDLE + SECOND)
+    client.post(CHANGE, TYPED)
+    assert KEPT in client.session
+
+    client.post("/sign-in/", {"email": officer.email, "password": PASSWORD})
+
+    assert is_in(client)
+    assert KEPT not in client.session
 
 
 def test_nothing_is_kept_of_strangers_or_of_what_a_script_sends(officer, client, clock):
