@@ -13,6 +13,7 @@ from cases.errors import ActionNotAllowed
 from cases.models import Delivery, OutboundMessage, Thing, User
 from cases.operations.alerts import address_of
 from cases.operations.settings_changes import note_change
+from cases.operations.single_sign_on import may_use_password
 from cases.rules.tracking import CODE_MESSAGE
 
 INVITATION = "invitation"
@@ -51,14 +52,15 @@ def send_invitation(*, user_id: int, by: User | None, now: datetime) -> Outbound
 def ask_for_new_password(*, email: str, now: datetime) -> None:
     """Queue a link to whoever signs in with this address, at most MOST_IN_AN_HOUR of them.
 
-    Nobody is told whether there is somebody: the answer is the same.
+    Whoever may not sign in with a password gets none. Nobody is told whether there is somebody:
+    the answer is the same.
     """
     user = (
         User.objects.select_for_update(of=("self",))
         .filter(email=email.strip().lower(), is_active=True)
         .first()
     )
-    if user is None:
+    if user is None or not may_use_password(user):
         return
     lately = OutboundMessage.objects.filter(
         to_user=user, kind=FORGOTTEN, created_at__gt=now - timedelta(hours=1)

@@ -60,10 +60,14 @@ def is_offered() -> bool:
     return bool(settings.OIDC_ISSUER)
 
 
+def are_passwords_shut() -> bool:
+    """Say whether passwords are shut to all but the accounts that the landlord names."""
+    return is_offered() and bool(settings.PASSWORD_SIGN_IN)
+
+
 def may_use_password(user: User) -> bool:
     """Say whether somebody may sign in with a password, which a landlord can shut to most."""
-    allowed = settings.PASSWORD_SIGN_IN
-    return not is_offered() or not allowed or user.email in allowed
+    return not are_passwords_shut() or user.email in settings.PASSWORD_SIGN_IN
 
 
 def begin(*, back: str, again: bool) -> tuple[str, Attempt]:

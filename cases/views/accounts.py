@@ -29,7 +29,7 @@ from cases.operations.guessing import counters, succeeded, take_turn
 from cases.operations.passwords import ask_for_new_password, choose_password
 from cases.operations.people import Particulars, change_person, end_absence, record_absence
 from cases.operations.shortcuts import use_shortcuts
-from cases.operations.single_sign_on import is_offered, may_use_password
+from cases.operations.single_sign_on import are_passwords_shut, is_offered, may_use_password
 from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.selectors.absence_impact import due_while_away
@@ -97,13 +97,13 @@ class SignIn(LeadsOn, FormView):
             return self._wait(form, seconds)
         password = form.cleaned_data["password"]
         user = authenticate(self.request, username=email, password=password)
-        if user is None:
+        # To a stranger an account that is shut to passwords answers as a wrong password does.
+        if user is None or not may_use_password(user):
             form.add_error(None, "The e-mail address or the password is not right.")
+            if are_passwords_shut():
+                form.add_error(None, "Most people sign in with their work account instead.")
             return self.form_invalid(form)
         succeeded(counted)
-        if not may_use_password(user):
-            form.add_error(None, "Sign in with your work account instead.")
-            return self.form_invalid(form)
         return go_on_signing_in(self.request, user, going=self.get_success_url())
 
     def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:

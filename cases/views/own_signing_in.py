@@ -25,7 +25,7 @@ from cases.operations.kept_words import (
 )
 from cases.operations.second_factors import give_up, renew_recovery_codes, take_up
 from cases.operations.sessions import sign_out_elsewhere
-from cases.operations.single_sign_on import is_offered
+from cases.operations.single_sign_on import is_offered, may_use_password
 from cases.rules.second_factor import is_demanded
 from cases.rules.sessions import CONFIRMED, is_recent
 from cases.selectors.signing_in import codes_left, open_sessions, second_factor_of
@@ -88,6 +88,9 @@ class ProveAgain(LeadsOn, FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Let them go on for a while, or say that it is not the password."""
         user, now = user_of(self.request), timezone.now()
+        if not may_use_password(user):
+            form.add_error("password", "Prove it with your work account instead")
+            return self.form_invalid(form)
         counted = counters(account=f"again {user.email}", address=client_address(self.request))
         if seconds := take_turn(counted, now=now):
             too_many(form, seconds)
@@ -110,6 +113,7 @@ class ProveAgain(LeadsOn, FormView):
             next_field=self.redirect_field_name,
             next=self.get_redirect_url(),
             has_work_account=is_offered(),
+            has_password=may_use_password(user_of(self.request)),
         )
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 
-from cases.models import SecondFactor, User
+from cases.models import OutboundMessage, SecondFactor, User
 from cases.operations.people import leave
 from cases.rules.roles import Role
 from cases.rules.sessions import RECENT
@@ -274,9 +274,33 @@ def test_passwords_can_be_shut_to_all_but_an_account_for_the_day_it_breaks(
     provider.is_broken = True
     broken = client.post("/sign-in/", {"email": admin.email, "password": PASSWORD})
 
-    assert "Sign in with your work account instead." in shut.content.decode()
-    assert "work account instead" not in wrong.content.decode()
+    # A stranger who guesses learns nothing: the answer is the same, and counts the same.
+    told = [each.context["form"].non_field_errors() for each in (shut, wrong)]
+    assert told[0] == told[1]
+    assert "Most people sign in with their work account instead." in told[0]
     assert (shut.status_code, wrong.status_code, broken.status_code) == (422, 422, 302)
+    codes = [
+        client.post("/sign-in/", {"email": officer.email, "password": PASSWORD}).status_code
+        for client in [Client()] * 3
+    ]
+    assert codes == [422, 422, 429]
+
+
+def test_shut_passwords_prove_nothing_and_are_not_chosen_anew(
+    officer, admin, client, provider, settings, time_machine
+):
+    settings.PASSWORD_SIGN_IN = [admin.email]
+    client.force_login(officer)
+    time_machine.move_to(NOW + RECENT * 2 - RECENT / 2, tick=False)
+
+    again = client.post("/account/again/", {"password": PASSWORD})
+    for email in (officer.email, admin.email):
+        Client().post("/sign-in/forgotten-password/", {"email": email})
+
+    assert again.status_code == 422
+    assert client.get("/account/signing-in/app/").status_code == 302
+    assert 'type="password"' not in client.get("/account/again/").content.decode()
+    assert OutboundMessage.objects.get(kind="password-link").to_user == admin
 
 
 def test_whoever_has_no_password_proves_it_with_the_work_account(
