@@ -12,7 +12,7 @@ import secrets
 import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -34,6 +34,10 @@ LEEWAY = timedelta(seconds=60)
 # "Now" of the identity provider, when somebody is to prove once more who they are.
 JUST_NOW = timedelta(minutes=5)
 NOT_REACHED = "Your organisation’s sign-in cannot be reached now. Try again in a few minutes."
+NO_TIME = (
+    "Your organisation’s sign-in does not tell when you signed in there (the claim “auth_time” is "
+    "missing), so your work account proves nothing anew. Tell your administrator."
+)
 NOT_SURE = "Signing in with your work account did not succeed. Try again."
 
 
@@ -53,6 +57,14 @@ class Attempt:
     def kept(self) -> dict[str, Any]:
         """Return it as the session keeps it."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Who came back, and when they signed in at the identity provider, if it tells."""
+
+    user: User
+    proved_at: datetime | None
 
 
 def is_offered() -> bool:
@@ -98,7 +110,7 @@ def begin(*, back: str, again: bool) -> tuple[str, Attempt]:
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}", attempt
 
 
-def finish(*, code: str, state: str, kept: dict[str, Any], back: str, now: datetime) -> User:
+def finish(*, code: str, state: str, kept: dict[str, Any], back: str, now: datetime) -> Vouched:
     """Return who came back from the identity provider.
 
     :raises ProviderAway: if the provider does not answer.
@@ -111,14 +123,17 @@ def finish(*, code: str, state: str, kept: dict[str, Any], back: str, now: datet
     claims = _claims(_token(code, attempt, back))
     if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
         raise ActionNotAllowed(NOT_SURE)
-    if attempt.again and not _is_just_now(claims.get("auth_time"), now=now):
+    proved_at = _proved_at(claims, now=now)
+    if attempt.again and proved_at is None:
+        raise ActionNotAllowed(NO_TIME)
+    if attempt.again and proved_at is not None and now - proved_at > JUST_NOW:
         raise ActionNotAllowed(NOT_SURE)
     user = User.objects.filter(email=_address_in(claims), is_active=True).first()
     if user is None:
         raise NotEntitled(
             "You have no account for the complaints system. Ask an administrator for one."
         )
-    return user
+    return Vouched(user, proved_at)
 
 
 def _address_in(claims: dict[str, Any]) -> str:
@@ -131,12 +146,18 @@ def _address_in(claims: dict[str, Any]) -> str:
     # Anybody may be able to write what they like into their own "email".
     is_checked = name != "email" or claims.get("email_verified") is True
     if not isinstance(address, str) or not address.strip() or not is_checked:
-        raise NotEntitled("Your work account tells no e-mail address that was checked.")
+        raise NotEntitled(
+            f"Your work account tells no e-mail address that was checked (in the claim “{name}”)."
+        )
     return address.strip().lower()
 
 
-def _is_just_now(at: object, *, now: datetime) -> bool:
-    return isinstance(at, int) and abs(now.timestamp() - at) <= JUST_NOW.total_seconds()
+def _proved_at(claims: dict[str, Any], *, now: datetime) -> datetime | None:
+    """Return when they signed in there, if the provider tells; a time to come tells nothing."""
+    at = claims.get("auth_time")
+    if not isinstance(at, int) or not 0 <= at <= (now + LEEWAY).timestamp():
+        return None
+    return min(datetime.fromtimestamp(at, UTC), now)
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class WorkAccountBack(View):
         if kept is None:
             return redirect(refused_to)
         try:
-            user = finish(
+            vouched = finish(
                 code=request.GET.get("code", ""),
                 state=request.GET.get("state", ""),
                 kept=kept,
@@ -70,9 +70,13 @@ class WorkAccountBack(View):
             messages.error(request, str(refused))
             return redirect(refused_to)
         if not kept["again"]:
-            return let_in(request, user, going=going)
-        if not is_in or user.pk != user_of(request).pk:
+            response = let_in(request, vouched.user, going=going)
+        elif is_in and vouched.user.pk == user_of(request).pk:
+            response = HttpResponseRedirect(going)
+        else:
             messages.error(request, "That is somebody else’s account.")
             return redirect(refused_to)
-        request.session[CONFIRMED] = timezone.now().timestamp()
-        return HttpResponseRedirect(going)
+        # Who was signed in there already has proved nothing just now.
+        at = vouched.proved_at
+        request.session[CONFIRMED] = None if at is None else at.timestamp()
+        return response

@@ -321,6 +321,32 @@ def test_whoever_has_no_password_proves_it_with_the_work_account(
     assert client.get(answer.url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [(NOW, False), (NOW - RECENT * 2, True), (None, True), (NOW + RECENT, True)],
+    ids=["just now", "this morning", "never told", "in time to come"],
+)
+def test_coming_in_without_being_asked_anything_there_proves_nothing(
+    officer, client, provider, at, asked
+):
+    told = at and int(at.timestamp())
+
+    assert come_back(client, provider, email=officer.email, auth_time=told).url == "/home/"
+
+    assert client.get("/account/").status_code == 200
+    assert (client.get("/account/signing-in/app/").status_code == 302) is asked
+
+
+def test_a_provider_that_tells_no_time_is_told_of_by_the_name_of_the_claim(
+    officer, client, provider
+):
+    client.force_login(officer)
+
+    there = provider.sign_in(client.get(GO).url, email=officer.email, auth_time=None)
+
+    assert "the claim “auth_time” is missing" in client.get(there, follow=True).content.decode()
+
+
 @pytest.mark.parametrize("claims", [{"auth_time": 1}, {"auth_time": None}, {"email": "director"}])
 def test_proving_it_takes_a_fresh_sign_in_of_the_same_person(
     officer, house, client, provider, time_machine, claims
