@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import OutboundMessage, RecordedEvent
+from cases.operations import breaches
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.information import Question, ask_for_information
 from cases.operations.representatives import ask_customer
@@ -78,6 +79,48 @@ def test_behind_a_link_it_is_told_at_once_and_the_link_ends(house, page):
     event = RecordedEvent.objects.filter(complaint=complaint).latest("number")
     assert event.facts["breach"]
     assert not complaint.tracking_closures.exists()
+
+
+@pytest.mark.parametrize("page", [asked, consent], ids=["question", "consent"])
+def test_no_link_ends_of_which_nobody_could_be_told(house, page, monkeypatch):
+    def fail(*_args, **_named):
+        raise RuntimeError("The database is gone.")
+
+    complaint, path = page(house)
+    monkeypatch.setattr(breaches, "tell_of_breach", fail)
+    with time_machine.travel(LATER, tick=False):
+        visitor = Client(raise_request_exception=False)
+        assert visitor.post(f"{path}not-mine/", {"words": SEEN}).status_code == 500
+
+        assert visitor.get(path).status_code == 200
+    assert not RecordedEvent.objects.filter(complaint=complaint, facts__has_key="breach").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "opens", "tells"),
+    [
+        (asked, "open_question", breaches.breach_at_question),
+        (consent, "open_link", breaches.breach_at_consent),
+    ],
+    ids=["question", "consent"],
+)
+def test_of_two_who_tell_at_once_the_first_tells(house, page, opens, tells, monkeypatch):
+    _complaint, path = page(house)
+    token = path.strip("/").partition("/")[2]
+    common = {"token": token, "words": SEEN, "now": LATER}
+    before = getattr(breaches, opens)(token, now=LATER)
+    assert tells(**common)
+    told = OutboundMessage.objects.filter(key__startswith="breach:").count()
+    # The second one looked before the first was done.
+    answers = iter([before])
+    still = getattr(breaches, opens)
+    monkeypatch.setattr(
+        breaches, opens, lambda token, *, now: next(answers, None) or still(token, now=now)
+    )
+
+    assert not tells(**common)
+
+    assert OutboundMessage.objects.filter(key__startswith="breach:").count() == told
 
 
 def thanked(house) -> str:
