@@ -361,8 +361,9 @@ def tell_of_breach(
         "The customer says that they can see somebody else’s information. Their page on the web "
         "is closed until a coordinator opens it again."
         if is_closed
-        else "Somebody with a link of ours about it says that they can see somebody else’s "
-        "information. The record says behind which one; that link is ended."
+        else "Somebody with a link or a code of ours about it says that they can see somebody "
+        "else’s information. The record says where, and what they say; a link that opened it is "
+        "ended."
     )
     words = (
         f"{seen} Tell your data protection officer today. If others may see it too, close these "
@@ -389,8 +390,12 @@ def _on_the_list(complaint: Complaint) -> list[User]:
 
 def _tell_without_content(complaint: Complaint, *, now: datetime, is_closed: bool) -> None:
     """Tell that somebody saw what is not theirs, to people who may not know in which complaint."""
-    who = "A customer who follows a complaint on the web" if is_closed else "Somebody with a link"
-    closed = "Their page is closed." if is_closed else "That link is ended."
+    who = (
+        "A customer who follows a complaint on the web"
+        if is_closed
+        else "Somebody with a link or a code"
+    )
+    closed = "Their page is closed." if is_closed else "A link is ended."
     words = (
         f"{who} says that they can see somebody else’s information. {closed} Nobody who may read "
         "that complaint is there to be told, so this says nothing of it. Make sure today that "

@@ -137,7 +137,7 @@ def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
 
 def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     if event.facts.get("breach"):
-        who = "Somebody with a link of ours" if event.facts.get("beside") else "The customer"
+        who = "Somebody with a link or a code" if event.facts.get("beside") else "The customer"
         return f"{who} saw somebody else’s information"
     if event.facts.get("from_customer"):
         return "The customer added something"

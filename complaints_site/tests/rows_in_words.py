@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.models.settings_changes import Thing
 from complaints_site.tests.permissions.world import NOW, TODAY, World
-from feedback.models import Draft, Remark, RemarkLetter, SurveyAnswer
+from feedback.models import Draft, Remark, RemarkLetter, Sighting, SurveyAnswer
 from feedback.rules.kinds import Decision
 from reporting.models import ProvisionAnswer, ReportLine, WeeklyReport
 
@@ -111,6 +111,8 @@ def _write_of_remarks(world: World) -> None:
     }
     for table, changes in decided.items():
         table._default_manager.update(**changes)
+    for remark in Remark.objects.all():
+        Sighting.objects.create(remark=remark, place="the page", words=WORDS, at=NOW)
     for draft in Draft.objects.all():
         draft.answers["what-happened"] = {"words": [WORDS]}
         draft.save()

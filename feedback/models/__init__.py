@@ -5,6 +5,7 @@ from feedback.models.drafts import Draft
 from feedback.models.files import FormFile
 from feedback.models.lessons import Lesson
 from feedback.models.remarks import PassedOn, Remark, RemarkLetter
+from feedback.models.sightings import Sighting
 from feedback.models.submissions import Matching, State, Submission
 from feedback.models.surveys import EqualityCount, SurveyAnswer, SurveyRequest, SurveyRound
 
@@ -18,6 +19,7 @@ __all__ = [
     "Remark",
     "RemarkLetter",
     "RemarkProposal",
+    "Sighting",
     "State",
     "Submission",
     "SurveyAnswer",

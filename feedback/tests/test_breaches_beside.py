@@ -7,8 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.models import OutboundMessage, RecordedEvent
+from cases.models import EventWords, OutboundMessage, RecordedEvent
 from cases.operations import breaches
 from cases.operations.customers import Speaker, save_representative
 from cases.operations.information import Question, ask_for_information
@@ -16,8 +17,11 @@ from cases.operations.representatives import ask_customer
 from cases.operations.telling import Telling
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
-from feedback.models import RemarkLetter, Submission
+from feedback.models import RemarkLetter, Sighting, State, Submission
+from feedback.operations.breaches import breach_in_receipt
+from feedback.operations.quarantine import release
 from feedback.operations.remark_replies import acknowledge_remark
+from feedback.rules import abuse
 from feedback.rules.kinds import Way
 from feedback.selectors.receipts import code_of
 from feedback.tests.conftest import NOW
@@ -132,7 +136,7 @@ def thanked(house) -> str:
     return reverse("feedback:own-letter", args=[token_in(message, "/track/letter/")])
 
 
-def test_in_thanks_it_is_told_to_coordinators_and_their_link_ends(house, now):
+def test_in_thanks_it_is_told_to_coordinators_and_their_link_ends(house, now, sign_in):
     path = thanked(house)
     visitor = Client()
     shown = words(visitor.post(path))
@@ -144,6 +148,8 @@ def test_in_thanks_it_is_told_to_coordinators_and_their_link_ends(house, now):
     [told] = OutboundMessage.objects.filter(key__startswith="breach:")
     assert told.to_user == house[COORDINATOR]
     assert SEEN not in told.body
+    remark = RemarkLetter.objects.get().remark
+    assert SEEN in words(sign_in(Role.FRONT_LINE).get(remark.get_absolute_url()))
     assert visitor.get(path).status_code == 404
     assert RemarkLetter.objects.get().token_hash == ""
 
@@ -168,6 +174,91 @@ def test_in_a_receipt_opened_by_its_code_it_is_told_and_the_browser_forgets_it(
     assert SEEN not in "".join(each.body for each in told)
     assert other.get(path).status_code == 404
     assert Client().post(f"{path}not-mine/", {"words": SEEN}).status_code == 404
+
+
+def receipt(visitor, form) -> tuple[Client, str]:
+    """Another browser in which a receipt is open by its code, and where it is said to be seen."""
+    sent = visitor.tell(form)
+    other = Client()
+    typed = {"reference": sent.reference, "code": code_of(Submission.objects.get())}
+    other.post(reverse("feedback:track-code"), typed)
+    return other, reverse("feedback:receipt-not-mine", args=[sent.reference])
+
+
+def tell_again(browser: Client, path: str, said: str) -> int:
+    """Tell, and keep what opens the receipt."""
+    kept = {name: each.value for name, each in browser.cookies.items()}
+    answer = browser.post(path, {"words": said})
+    browser.cookies.load(kept)
+    return answer.status_code
+
+
+def test_what_was_seen_in_the_receipt_of_a_remark_stands_with_it(visitor, house, sign_in):
+    other, path = receipt(visitor, SUGGESTION)
+
+    other.post(path, {"words": SEEN})
+
+    remark = Submission.objects.get().remark
+    assert SEEN in words(sign_in(Role.FRONT_LINE).get(remark.get_absolute_url()))
+
+
+def test_what_was_seen_in_the_receipt_of_a_form_in_quarantine_stands_with_it(
+    visitor, house, sign_in, monkeypatch
+):
+    monkeypatch.setattr(abuse, "SOURCE_QUARANTINE", 0)
+    other, path = receipt(visitor, SUGGESTION)
+    submission = Submission.objects.get()
+    assert submission.state == State.QUARANTINED
+
+    other.post(path, {"words": SEEN})
+
+    held = reverse("feedback:quarantined", args=[submission.reference])
+    coordinator = sign_in(COORDINATOR)
+    assert SEEN in words(coordinator.get(held))
+    told = OutboundMessage.objects.filter(key__startswith="breach:").latest("pk")
+    assert held in told.body
+    release(submission_id=submission.pk, by=house[COORDINATOR], now=timezone.now())
+    submission.refresh_from_db()
+    assert SEEN in words(coordinator.get(submission.remark.get_absolute_url()))
+
+
+@pytest.mark.parametrize("form", [COMPLAINT, SUGGESTION], ids=["complaint", "suggestion"])
+def test_whoever_keeps_what_opens_a_receipt_alarms_once_a_day_and_may_say_more(
+    visitor, house, form
+):
+    other, path = receipt(visitor, form)
+    alarms = OutboundMessage.objects.filter(key__startswith="breach:")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert tell_again(other, path, "At first") == 302
+        told = alarms.count()
+        assert told
+
+        assert tell_again(other, path, "And then") == 302
+
+        assert alarms.count() == told
+        notes = EventWords.objects.filter(event__kind="noted").values_list("parts", flat=True)
+        said = str([*Sighting.objects.values_list("words", flat=True), *notes])
+        assert "At first" in said
+        assert "And then" in said
+        answers = [tell_again(other, path, "More") for _ in range(4)]
+        assert answers[0] == 302
+        assert answers[-1] == 429
+        clock.shift(timedelta(minutes=2))
+        assert tell_again(other, path, "More") == 302
+        assert alarms.count() == told
+
+
+def test_what_was_seen_in_a_receipt_alarms_again_on_the_next_day(visitor, house):
+    visitor.tell(SUGGESTION)
+    common = {"reference": Submission.objects.get().reference, "words": SEEN}
+    alarms = OutboundMessage.objects.filter(key__startswith="breach:")
+
+    told = []
+    for hours in (0, 1, 24):
+        breach_in_receipt(**common, now=NOW + timedelta(hours=hours))
+        told.append(alarms.count())
+
+    assert told == [1, 1, 2]
 
 
 def test_a_form_that_is_not_ours_tells_nobody(house, now):

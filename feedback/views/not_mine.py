@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from cases.operations.breaches import breach_at_consent, breach_at_question
 from cases.operations.consent import open_link
+from cases.operations.guessing import Counter, take_turn
 from cases.operations.information import open_question
 from feedback.forms.track import BreachForm
 from feedback.operations.breaches import breach_in_letter, breach_in_receipt
 from feedback.operations.remark_notices import open_letter
 from feedback.views.asked import closed_link
 from feedback.views.browser import receipt_of, take_token
-from feedback.views.track import Outside, outside, too_old, typed_in
+from feedback.views.track import Outside, outside, too_many, too_old, typed_in
+
+# What is said of one receipt, before each further word has to wait.
+FREE_WORDS = 3
 
 
 class NotMinePage(Outside):
@@ -45,14 +49,24 @@ class NotMinePage(Outside):
             if not self.is_trusted:
                 form.add_error(None, too_old())
             return self.page(request, form, status=422 if self.is_trusted else 403)
+        if seconds := self.wait(name):
+            too_many(form, seconds)
+            response = self.page(request, form, status=429)
+            response["Retry-After"] = str(seconds)
+            return response
         if not self.tell(name, form.cleaned_data["words"]):
             return closed_link(request)
         messages.success(
-            request, _("Thank you. We were told at once, and the page that you saw is closed.")
+            request,
+            _("Thank you. We were told at once, and this browser shows the page no more."),
         )
         response = redirect("feedback:start")
         self.leave(response)
         return response
+
+    def wait(self, name: str) -> int:
+        """Return for how many seconds they have to wait before they tell more."""
+        return 0
 
     def leave(self, response: HttpResponse) -> None:
         """Take from the browser what opens the page once more."""
@@ -105,6 +119,10 @@ class ReceiptNotMine(NotMinePage):
     def is_open(self, request: HttpRequest, name: str) -> bool:
         """Say whether this browser may see the receipt."""
         return receipt_of(request) == name
+
+    def wait(self, name: str) -> int:
+        """Return for how many seconds whoever kept what opens the receipt has to wait."""
+        return take_turn([Counter(f"breach:{name}", FREE_WORDS)], now=self.now)
 
     def tell(self, name: str, words: str) -> bool:
         """Tell."""

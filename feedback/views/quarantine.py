@@ -19,6 +19,7 @@ from feedback.models import State, Submission
 from feedback.operations.quarantine import mark_as_abuse, release
 from feedback.rules.abuse import Sign
 from feedback.rules.kinds import Kind
+from feedback.selectors.sightings import with_submission
 from feedback.views.sections import FeedbackPage
 
 ROWS_A_PAGE = 50
@@ -140,6 +141,7 @@ class QuarantinedPage(FeedbackPage):
                 }
                 for section in submission.as_sent
             ],
+            sightings=with_submission(submission),
             files=[
                 FileRow(
                     row.file.name,

@@ -50,6 +50,7 @@ from feedback.selectors.remarks import (
     thanks_standing,
     ways_to,
 )
+from feedback.selectors.sightings import with_remark
 from feedback.selectors.staff import readers_of_remarks
 from feedback.views.sections import FeedbackPage
 
@@ -202,6 +203,7 @@ class RemarkPage(OneRemark):
             decision=Decision(remark.decision) if remark.decision else None,
             waiting=letters_waiting(remark, self.user),
             answered_how=Way(remark.answered_how) if remark.answered_how else None,
+            sightings=with_remark(remark),
             files=[
                 FileRow(
                     row.file.name,
