@@ -18,7 +18,7 @@ from reporting.rules.board_times import (
     quarters_ended,
 )
 
-MINE = "mine"
+MINE, LANDLORD = "mine", "landlord"
 
 
 class BoardFilter(FilterForm):
@@ -46,6 +46,7 @@ class BoardFilter(FilterForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        by_quarter = by_quarter or self._is_of_landlord(dict(whose))
         self.today, self.by_quarter, self.whose = today, by_quarter, dict(whose)
         self.field("area").choices = list(whose)
         self._quarters = {
@@ -56,12 +57,22 @@ class BoardFilter(FilterForm):
             if by_quarter
             else [(each.value, each.words) for each in Choice]
         )
+        if self._is_of_other_choice(dict(whose)):
+            self.data = {name: self.data[name] for name in self.data if name != "period"}
         if by_quarter or not has_days:
             del self.fields["first"], self.fields["last"]
         if not has_days:
             del self.fields["period"]
         if len(whose) < 2:
             del self.fields["area"]
+
+    def _is_of_landlord(self, whose: Mapping[str, str]) -> bool:
+        return LANDLORD in whose and self.data.get("area") == LANDLORD
+
+    def _is_of_other_choice(self, whose: Mapping[str, str]) -> bool:
+        """Say whether the period is of the other choice: one has quarters, the other days."""
+        offered = {code for code, _ in self.field("period").choices}
+        return LANDLORD in whose and self.data.get("period", "") not in offered | {""}
 
     def layout(self) -> Layout:
         """Return the choices beside each other; the days under a line that opens them."""

@@ -29,6 +29,8 @@ class Counted:
 def told(lines: Sequence[Counted], *, hides_small: bool) -> list[Counted]:
     """Return the lines, the most first; with small numbers hidden, and those that tell of them.
 
+    Hidden ones come last by name: their place would tell how many they are.
+
     Where every number would be hidden there is no line: its name alone would tell (decision 76).
     """
     found = sorted(lines, key=lambda each: (-(each.now or 0), -(each.before or 0), each.name))
@@ -40,7 +42,14 @@ def told(lines: Sequence[Counted], *, hides_small: bool) -> list[Counted]:
         number for number in (*now.values(), *before.values())
     ):
         return []
-    return [Counted(each.key, each.name, now[each.key], before[each.key]) for each in found]
+    lines = [Counted(each.key, each.name, now[each.key], before[each.key]) for each in found]
+    return sorted(lines, key=_as_shown)
+
+
+def _as_shown(line: Counted) -> tuple[bool, int, bool, int, str]:
+    if line.now is None:
+        return (True, 0, True, 0, line.name)
+    return (False, -line.now, line.before is None, -(line.before or 0), line.name)
 
 
 def largest_finding(lines: Sequence[Counted], what: str) -> str:
@@ -60,12 +69,14 @@ def largest_finding(lines: Sequence[Counted], what: str) -> str:
         for each in named
         if each.now is not None and each.before is not None and each.now > each.before
     ]
+    is_part = any(each.now is None or each.before is None for each in named)
+    of_shown = " of those shown" if is_part else ""
     if not grown:
-        return f"{words}. None grew."
+        return f"{words}. None{of_shown} grew."
     by, each = max(grown, key=lambda pair: (pair[0], pair[1].name))
     if each is most:
-        return f"{words}, which grew most."
-    return f"{words}. Most grown: {each.name}, by {by:,} to {each.now:,}."
+        return f"{words}, which grew most{of_shown}."
+    return f"{words}. Most grown{of_shown}: {each.name}, by {by:,} to {each.now:,}."
 
 
 def promises_finding(kept: int, late: int, overdue: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from cases.rules.calendars import WorkingCalendar
 from reporting.rules.spans import DAYS_AHEAD, WORKING_WEEK, Span, coming_days, coming_weeks
@@ -145,11 +146,24 @@ def _load(
     return Load(count + more, room, missing)
 
 
-def forecast_finding(officers: Sequence[OfficerForecast], weeks: Sequence[Week]) -> str:
-    """Say where more is due than can be kept, of the two fullest weeks by name."""
+class Part(StrEnum):
+    """Of what the forecast knows: never of more than its reader may read."""
+
+    READABLE = "what you may read"
+    AREA = "what you may read here"
+    OWN = "what you hold or were given"
+
+
+def forecast_finding(
+    officers: Sequence[OfficerForecast], weeks: Sequence[Week], part: Part = Part.READABLE
+) -> str:
+    """Say where more is due than can be kept, of the two fullest weeks by name.
+
+    What an officer can keep is all that they can: of an area nobody can be said to have room.
+    """
     named = [each for each in officers if each.key is not None]
     if not named:
-        return "Nothing is due from anybody in the next 20 working days."
+        return f"Of {part.value}, nothing is due from anybody in the next 20 working days."
     if all(load.room is None for each in named for load in each.loads):
         return "How many promises an officer can keep a day is not set: nothing can be compared."
     full = [
@@ -158,8 +172,12 @@ def forecast_finding(officers: Sequence[OfficerForecast], weeks: Sequence[Week])
         for week, load in zip(weeks, each.loads, strict=True)
         if load.over
     ]
+    if not full and part is Part.AREA:
+        return f"Of {part.value} alone no week is too full; what is due elsewhere is not in it."
     if not full:
-        return "Nobody has more due than they can keep in the next 20 working days."
+        return (
+            f"Of {part.value}, nobody has more due than they can keep in the next 20 working days."
+        )
     full.sort(key=lambda each: (-each[0], each[1]))
     people = len({name for _, name, _, _ in full})
     told = "; ".join(
@@ -168,7 +186,7 @@ def forecast_finding(officers: Sequence[OfficerForecast], weeks: Sequence[Week])
         for _, name, words, load in full[:2]
     )
     have = "officer has" if people == 1 else "officers have"
-    return f"{people:,} {have} more due in a week than they can keep. {told}."
+    return f"Of {part.value}, {people:,} {have} more due in a week than they can keep. {told}."
 
 
 def risk_finding(days: Sequence[tuple[str, int]], overdue: int) -> str:

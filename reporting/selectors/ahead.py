@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from cases.models import Absence, Complaint, Deadline
 from reporting.models import Capacity, Targets
 from reporting.rules.board_times import Stretch
 from reporting.rules.forecast import Capacities, Due
-from reporting.selectors.board_readers import Whose
+from reporting.selectors.board_readers import Reach, Whose
 
 NOBODY = "nobody"
 
@@ -36,7 +36,12 @@ def promises_due(whose: Whose, last: date, *, today: date) -> list[Due]:
 
 
 def _promises(whose: Whose, last: date) -> QuerySet[Any, Any]:
-    live = Deadline.objects.live().filter(due_on__lte=last, complaint__in=whose.complaints.open())
+    theirs = Q(complaint__in=whose.complaints.open())
+    if whose.reach is Reach.OWN:
+        # What they were given to keep in complaints of others is theirs too (decision 88).
+        readable = Complaint.objects.readable_by(whose.user).counted().open()
+        theirs |= Q(keeper__in=whose.user.own_keys, complaint__in=readable)
+    live = Deadline.objects.live().filter(theirs, due_on__lte=last)
     officer = Coalesce("keeper", "complaint__responsible_officer")
     return live.annotate(officer=officer).order_by()
 

@@ -4,13 +4,30 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
-from cases.models import Deadline, EventWords, Letter, RecordedEvent
+from cases.models import Deadline, Letter, RecordedEvent
 from cases.models.procedures import edition
 from cases.rules.events import EventKind
+from cases.rules.history import effective_events
 from cases.rules.letters import LetterKind
 from cases.selectors.days import TIMINGS, answers
 from reporting.models import Targets
@@ -82,6 +99,7 @@ def _taken(anchor: date | None, met: date, calendar: int) -> int | None:
 def _with_how(moved: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Add how each came to have more time: an extension is an event, its letter names it."""
     extended = RecordedEvent.objects.filter(
+        ~_is_struck_out(),
         complaint=OuterRef("complaint"),
         kind=EventKind.EXTENDED.value,
         stage=OuterRef("stage"),
@@ -100,6 +118,20 @@ def _with_how(moved: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
             output_field=CharField(),
         )
     )
+
+
+def _is_struck_out() -> Exists:
+    """Return the condition that an event was struck out, and that this was not undone since."""
+
+    def striking() -> QuerySet[Any, Any]:
+        # As text, which every database compares alike.
+        return RecordedEvent.objects.annotate(target=Cast(KT("facts__target"), TextField())).filter(
+            complaint=OuterRef("complaint"),
+            kind=EventKind.RETRACTED.value,
+            target=Cast(OuterRef("number"), TextField()),
+        )
+
+    return Exists(striking().filter(~Exists(striking())))
 
 
 # The answers behind a figure ---------------------------------------------------------------------
@@ -167,22 +199,29 @@ def _in_band(found: QuerySet[Any, Any], first: str, last: str, band: Band) -> Q:
 
 
 def reasons_of(late: Sequence[Deadline]) -> Mapping[int, str]:
-    """Return why answers came late, as was said when they were given, by their keys. One query."""
-    asked = {each.complaint_id: each for each in late}
+    """Return why answers came late, as was said when they were given, by their keys. One query.
+
+    What was struck out since says nothing, and what was corrected counts on its day.
+    """
+    asked = {each.complaint_id for each in late}
     by_place = {(each.complaint_id, each.stage, each.visit, each.met_on): each for each in late}
     if not asked:
         return {}
-    words = EventWords.objects.filter(
-        event__complaint__in=asked, event__on__in={each.met_on for each in by_place.values()}
-    ).order_by("event__number")
-    rows = words.values_list(
-        "event__complaint", "event__stage", "event__visit", "event__on", "parts"
+    changes = Q(kind__in=[EventKind.CORRECTED.value, EventKind.RETRACTED.value])
+    rows = (
+        RecordedEvent.objects.filter(
+            changes | Q(words__parts__has_key="late_because"), complaint__in=asked
+        )
+        .select_related("words")
+        .order_by("complaint_id", "number")
     )
     found = {}
-    for complaint, stage, visit, on, parts in rows:
-        deadline = by_place.get((complaint, stage, visit, on))
-        if deadline is not None and (because := parts.get("late_because")):
-            found[deadline.pk] = because
+    for complaint, group in groupby(rows, key=attrgetter("complaint_id")):
+        recorded = {each.number: each for each in group}
+        for event in effective_events([each.as_event() for each in recorded.values()]):
+            deadline = by_place.get((complaint, event.stage, event.visit, event.on))
+            if deadline is not None:
+                found[deadline.pk] = recorded[event.number].words.parts["late_because"]
     return found
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from cases.models import Complaint, User
 from cases.models.complaints import ComplaintQuerySet, held_by
+from cases.rules.pages import READERS, Page
 from cases.rules.roles import MANAGING_ROLES, Role
 
 
@@ -25,6 +26,15 @@ def reach_of(user: User) -> Reach:
     if user.has_role(*MANAGING_ROLES, Role.COMPLAINTS_COORDINATOR):
         return Reach.SEEN
     return Reach.OWN if user.has_role(Role.RESPONSIBLE_OFFICER) else Reach.LANDLORD
+
+
+# The roles that open no complaint behind a figure.
+FIGURES_ALONE = READERS[Page.FIGURES] - READERS[Page.BEHIND_FIGURES]
+
+
+def may_choose_landlord(user: User) -> bool:
+    """Say whether somebody has, beside their own figures, those of the landlord to choose."""
+    return reach_of(user) is Reach.OWN and user.has_role(*FIGURES_ALONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from cases.models import Deadline, RecordedEvent
 from cases.models.complaints import ComplaintQuerySet
@@ -149,13 +150,15 @@ class Compensation:
 def compensation(whose: Whose, stretch: Stretch) -> Compensation:
     """Return the compensation of some days. One query, its rows those of complaints with any.
 
-    What was struck out since is left out.
+    What was struck out since is left out, and what was corrected since counts as it is now.
     """
-    steps = RecordedEvent.objects.filter(
+    first, last = stretch.first, stretch.last
+    happened = Q(kind__in=[kind.value for kind in COMPENSATION], on__range=(first, last))
+    moved = Q(kind=EventKind.CORRECTED.value, new_day__range=(first.isoformat(), last.isoformat()))
+    steps = RecordedEvent.objects.annotate(new_day=KT("facts__on")).filter(
+        happened | moved,
         # Nothing is recorded before it happens, and by this there is an index.
-        recorded_at__gte=datetime.combine(stretch.first, time.min, LONDON),
-        kind__in=[kind.value for kind in COMPENSATION],
-        on__range=(stretch.first, stretch.last),
+        recorded_at__gte=datetime.combine(first, time.min, LONDON),
         complaint__in=whose.complaints,
     )
     kinds = (*COMPENSATION, EventKind.CORRECTED, EventKind.RETRACTED)

@@ -31,6 +31,14 @@ def happened(
     complaint.refresh_from_db()
 
 
+def day_corrected(complaint: Complaint, number: int, on: date, *, now: date) -> None:
+    """Record that something happened on another day than was recorded."""
+    case = CaseFile(complaint, events_of(complaint), by=None, now=at(now))
+    case.add(EventKind.CORRECTED, facts={"target": number, "on": on.isoformat()})
+    case.save()
+    complaint.refresh_from_db()
+
+
 def lodged(house: House, on: date = JUNE_2, category: str = "tenant", **more: Any) -> Complaint:
     """Return a complaint of a customer of this category."""
     return house.lodge(on=on, customer=CustomerFactory(category=category), **more)

@@ -21,7 +21,7 @@ from cases.selectors.history import events_of
 from cases.tests.factories import UserFactory
 from cases.tests.fixtures import at
 from reporting.models import Targets
-from reporting.tests.measured_year import happened
+from reporting.tests.measured_year import day_corrected, happened
 
 # A Wednesday without a bank holiday near.
 TODAY = date(2026, 6, 17)
@@ -207,6 +207,57 @@ def test_why_an_answer_was_late_stands_in_its_list(house):
     )
 
 
+def test_why_an_answer_was_late_is_told_of_the_answer_that_counts(house):
+    told = []
+    for number in range(2):
+        complaint = house.lodge(on=date(2026, 5, 1))
+        happened(complaint, EventKind.ACKNOWLEDGED, date(2026, 5, 1))
+        why = Lateness("The surveyor was ill.", avoidable=False)
+        case = CaseFile(complaint, events_of(complaint), by=None, now=at(MET), late=why)
+        case.add(EventKind.RESPONDED, on=MET, facts={"outcome": "upheld"})
+        case.save()
+        complaint.refresh_from_db()
+        answered = complaint.events.get(kind="responded").number
+        if number:
+            day_corrected(complaint, answered, date(2026, 6, 16), now=TODAY)
+        else:
+            happened(complaint, EventKind.RETRACTED, MET, target=answered)
+            happened(complaint, EventKind.RESPONDED, MET, outcome="upheld")
+        told.append(complaint.reference)
+    client = browse(house[Role.COMPLAINTS_COORDINATOR])
+
+    rows = client.get(shown(client)["late_url"]).context["rows"]
+
+    assert {row[0].text: row[-1].note for row in rows} == {
+        told[0]: "",
+        told[1]: "The surveyor was ill.",
+    }
+
+
+def test_an_extension_that_was_struck_out_is_not_how_an_answer_had_more_time(house):
+    complaint = house.lodge(on=date(2026, 6, 1))
+    happened(complaint, EventKind.ACKNOWLEDGED, date(2026, 6, 1))
+    extend(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=at(date(2026, 6, 8)),
+        seen=complaint.version,
+        new_due_on=date(2026, 6, 22),
+        reason="The surveyor comes on Monday.",
+        exceptional=False,
+        telling=Telling("email"),
+    )
+    complaint.refresh_from_db()
+    mistaken = complaint.events.get(kind="extended").number
+    happened(complaint, EventKind.RETRACTED, date(2026, 6, 8), target=mistaken)
+    happened(complaint, EventKind.EXTENDED, date(2026, 6, 9), new_due_on="2026-06-17")
+    happened(complaint, EventKind.RESPONDED, date(2026, 6, 17), outcome="upheld")
+
+    found = shown(browse(house[Role.COMPLAINTS_COORDINATOR]))
+
+    assert [row[1].text for row in found["how"]] == ["0", "1", "0"]
+
+
 def test_an_extension_is_told_by_how_much_and_whether_its_letter_is_there(house):
     told = house.lodge(on=date(2026, 6, 1))
     happened(told, EventKind.ACKNOWLEDGED, date(2026, 6, 1))
@@ -274,6 +325,48 @@ def test_small_numbers_are_not_told_to_whoever_opens_no_complaint(house, role):
     assert [tile.value for tile in found["tiles"]] == ["7", "Not shown", "Not shown", "0"]
     assert found["timings"] == [found["timings"][0]]
     assert (found["late"], found["by_stage"]) == ([], [])
+
+
+@pytest.mark.parametrize("role", FIGURES_ALONE)
+def test_an_officer_with_figures_alone_chooses_their_own_or_ended_quarters_of_all(house, role):
+    both = UserFactory(roles=[role, Role.RESPONSIBLE_OFFICER])
+    for _ in range(6):
+        answer(house, began=date(2026, 2, 2), met=date(2026, 2, 16))
+    answer(house)
+    answer(house, officer_id=both.pk)
+    client = browse(both)
+
+    own, all_ = shown(client), shown(client, area="landlord", period="this-quarter")
+
+    assert list(own["form"].whose.values()) == ["My own complaints", "The whole landlord"]
+    assert (own["tiles"][0].value, own["hides_small"]) == ("1", False)
+    assert own["tiles"][0].url
+    assert (all_["tiles"][0].value, all_["hides_small"]) == ("6", True)
+    assert all_["days"].now.words == "1 January to 31 March 2026"
+    assert (all_["scope"], all_["tiles"][0].url) == ("The whole landlord", "")
+    quarter = shown(client, area="landlord", period="2025-10-01")
+    assert quarter["days"].now.words == "1 October to 31 December 2025"
+    assert shown(client, period="2025-10-01")["days"].now.words == "1 April to 17 June 2026"
+
+
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize("name", ["answers-behind", "complaints-behind", "ahead-board"])
+def test_the_landlord_is_no_choice_where_complaints_are_listed(house, name):
+    both = UserFactory(roles=[Role.MEMBER_RESPONSIBLE, Role.RESPONSIBLE_OFFICER])
+    hidden = answer(house, began=date(2026, 2, 2), met=date(2026, 2, 16))
+    promised = change_next_due(house.lodge(on=date(2026, 2, 3)))
+    client = browse(both)
+
+    page = client.get(reverse(f"reporting:{name}"), {"area": "landlord"})
+
+    assert page.status_code == 200
+    assert hidden.reference not in page.content.decode()
+    assert promised.reference not in page.content.decode()
+
+
+def change_next_due(complaint: Complaint) -> Complaint:
+    Complaint.objects.filter(pk=complaint.pk).update(next_due_on=TODAY)
+    return complaint
 
 
 @pytest.mark.parametrize("role", FIGURES_ALONE)

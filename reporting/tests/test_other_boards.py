@@ -44,7 +44,7 @@ from reporting.rules.forecast import (
 )
 from reporting.selectors.board_readers import Reach, Whose
 from reporting.selectors.complaints_counted import compensation
-from reporting.tests.measured_year import happened
+from reporting.tests.measured_year import day_corrected, happened
 
 # A Wednesday without a bank holiday near.
 TODAY = date(2026, 6, 17)
@@ -185,6 +185,26 @@ def test_compensation_is_told_by_the_day_of_each_step(house):
     assert (june.offered.count, june.accepted.words) == (0, "£100.50")
 
 
+def test_compensation_counts_on_the_day_to_which_it_was_corrected(house):
+    complaint = house.lodge(on=date(2026, 4, 1))
+    happened(
+        complaint, EventKind.COMPENSATION_PROPOSED, date(2026, 4, 8),
+        heads=[["delay", "60.00"]], within_limit=True,
+    )  # fmt: skip
+    award = complaint.events.get(kind="compensation_proposed").number
+    happened(complaint, EventKind.COMPENSATION_OFFERED, date(2026, 4, 13), award=award)
+    offered = complaint.events.get(kind="compensation_offered").number
+    day_corrected(complaint, offered, date(2026, 5, 6), now=TODAY)
+    whose = Whose(house[Role.COMPLAINTS_COORDINATOR], Reach.SEEN)
+
+    months = [
+        compensation(whose, Stretch(date(2026, month, 1), date(2026, month, 30))).offered.count
+        for month in (4, 5)
+    ]
+
+    assert months == [0, 1]
+
+
 def remark(house, kind: str, day: date) -> None:
     Remark.objects.create(
         reference=f"R-{Remark.objects.count()}", kind=kind, channel="online", received_on=day,
@@ -241,18 +261,30 @@ def test_a_list_of_what_there_is_not_is_not_there(house, query):
         assert client.get(f"{reverse('reporting:ahead-behind')}?{wrong}").status_code == 404
 
 
+LONG = "9" * 30
+
+
 @pytest.mark.parametrize(
-    "address",
-    ["ahead/list/?officer={0}", "complaints/list/?by=category&which={0}", "ahead/?area={0}",
-     "answers/?area={0}", "answers/list/?stage=%00{0}", "ahead/list/?last=0001-01-01"],
-)  # fmt: skip
-@pytest.mark.parametrize("number", ["9" * 30, "-1"])
-def test_an_address_that_somebody_spoiled_is_answered(house, address, number):
+    ("address", "status"),
+    [
+        (f"ahead/list/?officer={LONG}", 404),
+        ("ahead/list/?officer=-1", 404),
+        (f"complaints/list/?by=category&which={LONG}", 404),
+        ("complaints/list/?by=category&which=-1", 404),
+        # A choice that cannot be understood is the first of them.
+        (f"ahead/?area={LONG}", 200),
+        ("ahead/?area=-1", 200),
+        (f"answers/?area={LONG}", 200),
+        ("answers/?area=-1", 200),
+        ("answers/list/?stage=%00", 400),
+        ("ahead/list/?last=0001-01-01", 200),
+        ("ahead/list/?last=0000-01-01", 404),
+    ],
+)
+def test_an_address_that_somebody_spoiled_is_answered(house, address, status):
     client = browse(house[Role.COMPLAINTS_COORDINATOR])
 
-    answer = client.get(f"/dashboard/{address.format(number)}")
-
-    assert answer.status_code in (200, 400, 404)
+    assert client.get(f"/dashboard/{address}").status_code == status
 
 
 def test_sums_are_put_in_words():
@@ -264,6 +296,23 @@ def test_sums_are_put_in_words():
     )
     few = [Counted("a", "Damp", 2, 0), Counted("b", "Noise", 1, 0)]
     assert told(few, hides_small=True) == []
+
+
+def test_where_hidden_numbers_stand_tells_nothing_of_them():
+    lines = [Counted("a", "Ants", 2, 0), Counted("d", "Damp", 8, 9), Counted("b", "Bins", 4, 0)]
+
+    found = told(lines, hides_small=True)
+
+    assert [(each.name, each.now) for each in found] == [
+        ("Damp", 8),
+        ("Ants", None),
+        ("Bins", None),
+    ]
+    assert largest_finding(found, "received").endswith("None of those shown grew.")
+    more = told([*lines, Counted("n", "Noise", 7, 5)], hides_small=True)
+    assert largest_finding(more, "received").endswith(
+        "Most grown of those shown: Noise, by 2 to 7."
+    )
 
 
 # Ahead -------------------------------------------------------------------------------------------
@@ -322,8 +371,8 @@ def test_load_is_told_beside_what_an_officer_keeps_and_their_leave(due):
 
     name = due[Role.RESPONSIBLE_OFFICER].name
     assert found["forecast_finding"] == (
-        f"1 officer has more due in a week than they can keep. {name} in 17 Jun to 23 Jun: 4 due, "
-        "room for 3, away on 2 working days."
+        f"Of what you may read, 1 officer has more due in a week than they can keep. {name} in "
+        "17 Jun to 23 Jun: 4 due, room for 3, away on 2 working days."
     )
     officer, nobody = found["load_rows"]
     assert [cell.text for cell in officer] == [name, "1", "4", "1", "0", "0"]
@@ -337,7 +386,38 @@ def test_an_officer_who_keeps_more_has_more_room(due):
 
     found = shown(browse(due[Role.LINE_MANAGER]), AHEAD)
 
-    assert found["forecast_finding"].startswith("Nobody has more due than they can keep")
+    assert found["forecast_finding"].startswith(
+        "Of what you may read, nobody has more due than they can keep"
+    )
+
+
+def test_of_an_area_nobody_is_said_to_have_room_who_may_have_more_elsewhere(due):
+    Targets.objects.create(pk=1, promises_a_day=Decimal("2"))
+    client = browse(due[Role.COMPLAINTS_COORDINATOR])
+
+    found = shown(client, AHEAD, area=str(due.team.pk))
+
+    assert found["forecast_finding"] == (
+        "Of what you may read here alone no week is too full; what is due elsewhere is not in it."
+    )
+    own = shown(browse(due[Role.RESPONSIBLE_OFFICER]), AHEAD)["forecast_finding"]
+    assert own.startswith("Of what you hold or were given, nobody has more due")
+
+
+def test_an_officer_counts_what_they_were_given_to_keep_for_others(due):
+    officer = due[Role.RESPONSIBLE_OFFICER]
+    for by in (officer, due[Role.FRONT_LINE]):
+        complaint = due.lodge(on=TODAY, by=by, officer_id=UserFactory().pk)
+        complaint.deadlines.update(due_on=None)
+        promise(complaint, 91, state="open", due_on=TODAY, keeper=officer)
+    client = browse(officer)
+
+    found = shown(client, AHEAD)
+
+    # Four were theirs. Of the two of others they may read the one that they logged.
+    [row] = found["load_rows"]
+    assert row[2].text == "5"
+    assert client.get(row[2].url).context["page"].paginator.count == 5
 
 
 def test_a_forecast_can_be_worked_out_with_a_pencil(house):
@@ -352,7 +432,7 @@ def test_a_forecast_can_be_worked_out_with_a_pencil(house):
         ("Bob", [1, 0, 0, 0]),
     ]
     assert found[0].loads[0].over == 3
-    assert forecast_finding([], from_day).startswith("Nothing is due from anybody")
+    assert forecast_finding([], from_day).startswith("Of what you may read, nothing is due")
     unset = forecast(rows, from_day, {}, Capacities())
     assert forecast_finding(unset, from_day).startswith("How many promises an officer can keep")
     assert risk_finding([], 0) == "Nothing falls due in the next five working days."
@@ -384,20 +464,35 @@ def test_capacity_is_set_with_who_did(house):
 
 
 @pytest.mark.promise("P4")
-@pytest.mark.parametrize("board", [COMPLAINTS, AHEAD])
-def test_a_restricted_complaint_changes_nothing_for_those_not_on_its_list(due, board):
-    client = browse(due[Role.LINE_MANAGER])
-    before = plain(client, board)
+@pytest.mark.parametrize(
+    ("role", "boards"),
+    [
+        (Role.RESPONSIBLE_OFFICER, [COMPLAINTS, AHEAD]),
+        (Role.LINE_MANAGER, [COMPLAINTS, AHEAD]),
+        (Role.DIRECTOR, [COMPLAINTS, AHEAD]),
+        (Role.MEMBER_RESPONSIBLE, [COMPLAINTS]),
+    ],
+)
+def test_a_restricted_complaint_changes_nothing_for_those_not_on_its_list(due, role, boards):
+    for _ in range(6):
+        due.lodge(on=date(2026, 2, 3))
+    client = browse(due[role])
+    addresses = [reverse(board) for board in boards]
+    lists = {url for each in addresses for _, url in opened(client.get(each).content.decode())}
+    assert bool(lists) is (role is not Role.MEMBER_RESPONSIBLE)
+    addresses += sorted(lists)
+    before = [plain(client, each) for each in addresses]
 
-    hidden = change(due.lodge(on=TODAY, level=Level.RESTRICTED), next_due_on=TODAY)
-    promise(hidden, 91, state="open", due_on=TODAY)
-    promise(hidden, 92, state="met", met_on=TODAY, due_on=TODAY)
+    for day in (TODAY, date(2026, 2, 3)):
+        hidden = change(due.lodge(on=day, level=Level.RESTRICTED), next_due_on=TODAY)
+        promise(hidden, 91, state="open", due_on=TODAY)
+        promise(hidden, 92, state="met", met_on=day, due_on=day)
 
-    assert plain(client, board) == before
+    assert [plain(client, each) for each in addresses] == before
 
 
-def plain(client: Client, board: str) -> str:
-    page = client.get(reverse(board)).content.decode()
+def plain(client: Client, address: str) -> str:
+    page = client.get(address).content.decode()
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 

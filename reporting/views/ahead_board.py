@@ -19,6 +19,7 @@ from reporting.rules.forecast import (
     RISK_DAYS,
     Load,
     OfficerForecast,
+    Part,
     Week,
     forecast,
     forecast_finding,
@@ -35,6 +36,7 @@ from reporting.selectors.ahead import (
     promises_behind,
     promises_due,
 )
+from reporting.selectors.board_readers import Reach
 from reporting.templatetags.charts import Bar
 from reporting.views.boards import Board, BoardPage, day_words, is_key
 
@@ -94,7 +96,7 @@ class AheadBoard(BoardPage):
         officers = forecast(due, weeks, away, capacities())
         shown = _Forecast(board, weeks, self.today)
         return {
-            "forecast_finding": forecast_finding(officers, weeks),
+            "forecast_finding": forecast_finding(officers, weeks, _part(board)),
             "loads": [
                 Bar(each.name or "Nobody yet", each.total, shown.link(each, None, last, each.total))
                 for each in officers[:MOST_BARS]
@@ -107,6 +109,12 @@ class AheadBoard(BoardPage):
             "load_rows": [shown.row(each) for each in officers[:MOST_OFFICERS]],
             "more_officers": max(0, len(officers) - MOST_OFFICERS),
         }
+
+
+def _part(board: Board) -> Part:
+    if board.whose.reach is Reach.OWN:
+        return Part.OWN
+    return Part.READABLE if board.whose.areas is None else Part.AREA
 
 
 def _risk_link(board: Board, first: date | None, last: date | None, count: int) -> str:

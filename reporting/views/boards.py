@@ -13,10 +13,10 @@ from cases.rules.calendars import WorkingCalendar
 from cases.rules.pages import Page
 from cases.rules.roles import Role
 from feedback.rules.surveys import FEWEST
-from reporting.forms.boards import MINE, BoardFilter
+from reporting.forms.boards import LANDLORD, MINE, BoardFilter
 from reporting.forms.dashboard import EVERYTHING
 from reporting.rules.board_times import Compared
-from reporting.selectors.board_readers import Reach, Whose, reach_of
+from reporting.selectors.board_readers import Reach, Whose, may_choose_landlord, reach_of
 from reporting.selectors.dashboard import Frame, frame
 from reporting.views.access import ReportingPage, board_tabs
 
@@ -87,6 +87,8 @@ class BoardPage(ReportingPage):
         chosen, areas = form.chosen_area, None
         if chosen == MINE:
             reach = Reach.OWN
+        elif chosen == LANDLORD:
+            reach = Reach.LANDLORD
         elif chosen:
             areas = here.below(int(chosen))
         return Board(form, Whose(self.user, reach, areas), here, here.calendar)
@@ -95,7 +97,9 @@ class BoardPage(ReportingPage):
         if reach is Reach.LANDLORD:
             return [("", WHOLE)]
         if reach is Reach.OWN:
-            return [("", MY_OWN)]
+            # Figures alone: where complaints are listed the landlord is no choice.
+            is_offered = self.page is Page.FIGURES and may_choose_landlord(self.user)
+            return [("", MY_OWN), *([(LANDLORD, WHOLE)] if is_offered else [])]
         mine = [(MINE, MY_OWN)] if self.user.has_role(Role.RESPONSIBLE_OFFICER) else []
         return [("", EVERYTHING), *mine, *((str(key), name) for key, name, _ in here.areas)]
 
