@@ -23,6 +23,7 @@ from feedback.rules.kinds import Decision, Way
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
 from feedback.tests.tracking import words
+from feedback.views.own_letter import FREE_FILES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 WORDS = "Dan was delighted."
@@ -101,6 +102,19 @@ def test_nothing_goes_with_it_and_the_letter_is_saved_in_the_format_that_is_need
     saved = Client().post(link_in(message), {"save": "yes"})
     assert saved.content.startswith(b"%PDF")
     assert "large_print" in saved["Content-Disposition"]
+
+
+def test_a_letter_is_made_into_a_file_a_few_times_and_then_waits_its_turn(house, remark):
+    cache.clear()
+    link = link_in(thank(house, remark))
+    browser = Client()
+
+    answers = [browser.post(link, {"save": "yes"}) for _ in range(FREE_FILES + 2)]
+
+    assert [each.status_code for each in answers] == [200] * (FREE_FILES + 1) + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert WORDS in words(browser.post(link))
+    cache.clear()
 
 
 def test_somebody_who_gave_no_name_is_not_called_so(house, remark):

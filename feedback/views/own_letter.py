@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.errors import NotMade
+from cases.operations.guessing import Counter, take_turn
 from cases.rules.customers import LetterFormat
 from cases.rules.languages import LANGUAGES
 from feedback.models import RemarkLetter
@@ -18,6 +19,8 @@ from feedback.operations.remark_notices import open_letter
 from feedback.views.track import Following, closed, outside, too_old
 
 SAVE = "save"
+# Files of one letter, before each further one has to wait: it takes work to set them.
+FREE_FILES = 3
 
 
 @outside
@@ -39,13 +42,21 @@ class OwnLetterPage(Following):
             note = {"note": too_old()}
             return render(request, "feedback/track/letter_link.html", note, status=403)
         if SAVE in request.POST:
-            return _file(request, letter)
+            return self.file(request, letter)
         context: dict[str, Any] = {
             "letter": letter,
             "tongue": LANGUAGES.get(letter.other_language),
             "not_mine_url": reverse("feedback:own-letter-not-mine", args=[token]),
         }
         return render(request, "feedback/track/own_letter.html", context)
+
+    def file(self, request: HttpRequest, letter: RemarkLetter) -> HttpResponse:
+        """Hand the letter out to be saved, at most a few times in a short while."""
+        if seconds := take_turn([Counter(f"own-letter:{letter.pk}", FREE_FILES)], now=self.now):
+            response = render(request, "feedback/copy_later.html", status=429)
+            response["Retry-After"] = str(seconds)
+            return response
+        return _file(request, letter)
 
 
 def _file(request: HttpRequest, letter: RemarkLetter) -> HttpResponse:
