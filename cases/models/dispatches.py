@@ -79,11 +79,13 @@ class Dispatch(models.Model):
             ),
         ]
         indexes = [
+            # How far a letter of another part got is asked for each of a list of them.
+            models.Index(fields=["about"], name="cases_dispatch_by_about"),
             models.Index(
                 fields=["next_try_at", "id"],
                 name="cases_dispatch_to_do",
                 condition=Q(state__in=["queued", "sending", "taken"]),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ import pytest
 from cases.errors import ActionNotAllowed
 from cases.models import Customer, Dispatch
 from cases.operations.dispatches import dispatch_next
+from cases.rules.dispatches import THEIRS_TO_POST
 from cases.rules.roles import Role
 from cases.tests.background.notify import KEY, notify_on_loopback
 from cases.tests.factories import CustomerFactory
@@ -18,6 +19,7 @@ from feedback.operations.outside_post import hand_over_remark_letter, hand_over_
 from feedback.operations.remark_replies import acknowledge_remark, mark_letter_posted
 from feedback.operations.surveys import mark_surveys_posted
 from feedback.rules.kinds import Way
+from feedback.selectors.outside_post import REMARK, about, is_ours_to_post
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import praise
 from feedback.tests.test_surveys import asked_about
@@ -49,6 +51,19 @@ def thanks(house, **customer) -> RemarkLetter:
 def text_of(sent) -> str:
     reader = pypdf.PdfReader(io.BytesIO(base64.b64decode(sent["content"])))
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda: Dispatch.objects.filter(about=about(REMARK, 1), state__in=THEIRS_TO_POST),
+        lambda: RemarkLetter.objects.filter(is_ours_to_post(REMARK)),
+    ],
+    ids=["one", "a list"],
+)
+def test_how_far_letters_got_is_found_by_their_name_however_many_went(asks):
+    assert "cases_dispatch_by_about" in asks().explain()
 
 
 def test_thanks_go_to_the_provider_and_count_as_posted_when_they_are(house, notify, sign_in):
