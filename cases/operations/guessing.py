@@ -25,6 +25,8 @@ WAITS_SECONDS = (5, 15, 60)
 FREE_FOR_ACCOUNT = 3
 # An office of many people may share one address.
 FREE_FOR_ADDRESS = 10
+# Going to the identity provider and coming back are a try each; whoever comes in begins anew.
+FREE_FOR_SIGN_ON = 40
 _ADDRESS = "guess:address:"
 CACHE_IS_DOWN = (DatabaseError, RedisError, OSError)
 
@@ -49,6 +51,11 @@ def counters(*, account: str, address: str, browser: str = "") -> list[Counter]:
         Counter(f"guess:account:{named}", FREE_FOR_ACCOUNT),
         Counter(f"{_ADDRESS}{address}", FREE_FOR_ADDRESS),
     ]
+
+
+def sign_on_counter(*, address: str) -> list[Counter]:
+    """Return what going to the identity provider, or coming back, counts for."""
+    return [Counter(f"guess:sign-on:{address}", FREE_FOR_SIGN_ON)]
 
 
 def take_turn(wanted: Sequence[Counter], *, now: datetime) -> int:

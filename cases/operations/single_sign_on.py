@@ -7,42 +7,30 @@ here stays outside.
 import base64
 import hashlib
 import hmac
-import json
 import secrets
-import urllib.error
-import urllib.request
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.later import Later
 from cases.models import User
+from cases.operations.identity_provider import NOT_SURE, exchanged, metadata, public_keys
 
 jwt: Any = Later("jwt")
-TIMEOUT_SECONDS = 10
-KNOWN_FOR_SECONDS = 60 * 60
-MOST_BYTES = 500_000
 # Signed with a key of the provider's; never "none", nor with a secret that both know.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 # Clocks of two machines differ by no more.
 LEEWAY = timedelta(seconds=60)
 # "Now" of the identity provider, when somebody is to prove once more who they are.
 JUST_NOW = timedelta(minutes=5)
-NOT_REACHED = "Your organisation’s sign-in cannot be reached now. Try again in a few minutes."
 NO_TIME = (
     "Your organisation’s sign-in does not tell when you signed in there (the claim “auth_time” is "
     "missing), so your work account proves nothing anew. Tell your administrator."
 )
-NOT_SURE = "Signing in with your work account did not succeed. Try again."
-
-
-class ProviderAway(ActionNotAllowed):
-    """The identity provider does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +94,7 @@ def begin(*, back: str, again: bool) -> tuple[str, Attempt]:
     }
     if again:
         asked |= {"prompt": "login", "max_age": "0"}
-    endpoint = _metadata()["authorization_endpoint"]
+    endpoint = metadata()["authorization_endpoint"]
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}", attempt
 
 
@@ -176,10 +164,10 @@ def _claims(token: str) -> dict[str, Any]:
         )
     except jwt.PyJWTError:
         raise ActionNotAllowed(NOT_SURE) from None
-    # Made for several, it names to whom it was given.
-    if isinstance(claims["aud"], list) and claims.get("azp", claims["aud"][0]) != (
-        settings.OIDC_CLIENT_ID
-    ):
+    # Made for several, it names to whom it was given; and whenever it names somebody, that is us.
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    given_to = claims.get("azp")
+    if given_to != settings.OIDC_CLIENT_ID and (several or given_to is not None):
         raise ActionNotAllowed(NOT_SURE)
     return claims
 
@@ -189,30 +177,12 @@ def _key(name: str | None) -> Any:
 
     :raises jwt.PyJWTError: if there is none.
     """
-    address = _metadata()["jwks_uri"]
     for is_fresh in (False, True):
-        if is_fresh:
-            cache.delete(_cached(address))
-        for each in jwt.PyJWKSet.from_dict(_fetched(address)).keys:
+        found = public_keys(is_fresh=is_fresh, check=jwt.PyJWKSet.from_dict)
+        for each in jwt.PyJWKSet.from_dict(found).keys:
             if each.key_id == name and each.public_key_use in (None, "sig"):
                 return each
     raise jwt.InvalidKeyError
-
-
-def _metadata() -> dict[str, Any]:
-    """Return what the provider tells of itself."""
-    issuer = settings.OIDC_ISSUER
-    found = _fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-    addresses = [found.get(n) for n in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-    if found.get("issuer") != issuer or not all(map(_is_safe, addresses)):
-        raise ProviderAway(NOT_REACHED)
-    return found
-
-
-def _is_safe(address: object) -> bool:
-    """Say whether what goes there can be read by nobody on the way."""
-    parts = urlsplit(str(address))
-    return parts.scheme == "https" or parts.hostname == "127.0.0.1"
 
 
 def _token(code: str, attempt: Attempt, back: str) -> str:
@@ -223,47 +193,7 @@ def _token(code: str, attempt: Attempt, back: str) -> str:
         "redirect_uri": back,
         "code_verifier": attempt.verifier,
     }
-    pair = (
-        f"{quote(settings.OIDC_CLIENT_ID, safe='')}:{quote(settings.OIDC_CLIENT_SECRET, safe='')}"
-    )
-    request = urllib.request.Request(  # noqa: S310  checked to be https
-        _metadata()["token_endpoint"],
-        data=urlencode(sent).encode(),
-        headers={
-            "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-            "Accept": "application/json",
-        },
-    )
-    token = _asked(request).get("id_token")
+    token = exchanged(sent).get("id_token")
     if not isinstance(token, str):
         raise ActionNotAllowed(NOT_SURE)
     return token
-
-
-def _cached(address: str) -> str:
-    return f"sign-on:{hashlib.sha256(address.encode()).hexdigest()}"
-
-
-def _fetched(address: str) -> dict[str, Any]:
-    """Return what stands at an address of the provider, kept for an hour."""
-    found = cache.get(_cached(address))
-    if found is None:
-        found = _asked(urllib.request.Request(address))  # noqa: S310  the issuer of the settings
-        cache.set(_cached(address), found, KNOWN_FOR_SECONDS)
-    return dict(found)
-
-
-def _asked(request: urllib.request.Request) -> dict[str, Any]:
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-            found = json.loads(answer.read(MOST_BYTES))
-    except urllib.error.HTTPError as refused:
-        # A code that was used or made up is answered with 400.
-        if refused.code < 500:
-            raise ActionNotAllowed(NOT_SURE) from None
-        raise ProviderAway(NOT_REACHED) from None
-    except (OSError, ValueError):
-        raise ProviderAway(NOT_REACHED) from None
-    if not isinstance(found, dict):
-        raise ProviderAway(NOT_REACHED)
-    return found

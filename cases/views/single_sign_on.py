@@ -9,10 +9,12 @@ from django.views.generic.base import View
 
 from cases.errors import ComplaintError
 from cases.operations.alerts import address_of
+from cases.operations.guessing import Counter, sign_on_counter, succeeded, take_turn
 from cases.operations.single_sign_on import begin, finish, is_offered
 from cases.rules.sessions import CONFIRMED
 from cases.views.access import user_of
 from cases.views.signing_in import LeadsOn, let_in, private, public
+from cases.views.visitors import client_address
 
 ATTEMPT, GOING = "sign-on", "sign-on-going"
 
@@ -21,6 +23,19 @@ def _back(request: HttpRequest) -> str:
     """Return our address to which the provider leads back."""
     address = address_of(reverse("cases:work-account-back"))
     return address if "://" in address else request.build_absolute_uri(address)
+
+
+def _counted(request: HttpRequest) -> list[Counter]:
+    return sign_on_counter(address=client_address(request))
+
+
+def _must_wait(request: HttpRequest) -> bool:
+    """Count a try, and say whether it is one too many, in words too."""
+    seconds = take_turn(_counted(request), now=timezone.now())
+    if seconds:
+        plural = "" if seconds == 1 else "s"
+        messages.error(request, f"There were too many tries. Wait {seconds} second{plural}.")
+    return bool(seconds)
 
 
 @public
@@ -35,6 +50,8 @@ class WorkAccount(LeadsOn, View):
         if not is_offered():
             return redirect("cases:sign-in")
         again = request.user.is_authenticated
+        if _must_wait(request):
+            return redirect("cases:prove-again" if again else "cases:sign-in")
         try:
             address, attempt = begin(back=_back(request), again=again)
         except ComplaintError as refused:
@@ -56,7 +73,7 @@ class WorkAccountBack(View):
         going = request.session.pop(GOING, reverse("cases:home"))
         is_in = request.user.is_authenticated
         refused_to = "cases:account" if is_in else "cases:sign-in"
-        if kept is None:
+        if kept is None or _must_wait(request):
             return redirect(refused_to)
         try:
             vouched = finish(
@@ -76,6 +93,7 @@ class WorkAccountBack(View):
         else:
             messages.error(request, "That is somebody else’s account.")
             return redirect(refused_to)
+        succeeded(_counted(request))
         # Who was signed in there already has proved nothing just now.
         at = vouched.proved_at
         request.session[CONFIRMED] = None if at is None else at.timestamp()

@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import json
+import socket
 import threading
+import time
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,10 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
+from redis.exceptions import RedisError
 
 from cases.models import OutboundMessage, SecondFactor, User
+from cases.operations import identity_provider
+from cases.operations.guessing import FREE_FOR_SIGN_ON
+from cases.operations.identity_provider import ProviderAway
 from cases.operations.people import leave
 from cases.rules.roles import Role
 from cases.rules.sessions import RECENT
@@ -35,6 +42,13 @@ class Provider:
         self.codes: dict[str, dict[str, str]] = {}
         self.key, self.algorithm, self.kid = KEY, "RS256", "one"
         self.is_broken = False
+        # What it says instead of an answer, where else it leads, and for how long it says nothing.
+        self.raw: bytes = b""
+        self.leads_to = ""
+        self.speaks = threading.Event()
+        self.speaks.set()
+        self.told: dict[str, Any] = {}
+        self.asked: list[str] = []
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -47,8 +61,15 @@ class Provider:
                 self.answer(provider.token(sent, self.headers["Authorization"]))
 
             def answer(self, content: object) -> None:
+                provider.asked.append(self.path)
+                provider.speaks.wait(2)
+                if provider.raw:
+                    self.wfile.write(provider.raw)
+                    return
                 status = 503 if provider.is_broken else 200 if content else 400
-                self.send_response(status)
+                self.send_response(302 if provider.leads_to else status)
+                if provider.leads_to:
+                    self.send_header("Location", provider.leads_to)
                 self.end_headers()
                 self.wfile.write(json.dumps(content or {"error": "invalid_grant"}).encode())
 
@@ -67,6 +88,7 @@ class Provider:
                 "authorization_endpoint": f"{self.issuer}/authorize",
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",
+                **self.told,
             },
             "/keys": {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]},
         }
@@ -115,6 +137,7 @@ def provider(settings, now):
     settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = "complaints", "se/cret"
     cache.clear()
     yield running
+    running.speaks.set()
     running.server.shutdown()
     running.server.server_close()
 
@@ -183,6 +206,8 @@ def test_strangers_and_leavers_stay_outside_and_nobody_is_added(officer, client,
         {"exp": None},
         {"sub": None},
         {"aud": ["complaints", "another"], "azp": "another"},
+        {"aud": ["complaints", "another"]},
+        {"azp": "another"},
     ],
     ids=str,
 )
@@ -190,6 +215,15 @@ def test_a_token_for_somebody_else_or_of_another_time_is_refused(officer, client
     answer = come_back(client, provider, email=officer.email, **claims)
 
     assert NOT_SURE in refusal(client, answer)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"aud": ["complaints"]}, {"aud": ["another", "complaints"], "azp": "complaints"}],
+    ids=str,
+)
+def test_a_token_that_was_given_to_us_among_others_lets_in(officer, client, provider, claims):
+    assert come_back(client, provider, email=officer.email, **claims).url == "/home/"
 
 
 @pytest.mark.parametrize(
@@ -249,6 +283,96 @@ def test_a_provider_that_is_away_is_told_in_words(officer, client, provider, set
     settings.OIDC_ISSUER = "http://127.0.0.1:9"
 
     assert "cannot be reached now" in refusal(client, client.get(GO))
+
+
+def test_while_it_does_not_answer_nobody_asks_it_again_for_half_a_minute(
+    officer, client, provider, monkeypatch, time_machine
+):
+    monkeypatch.setattr(identity_provider, "WAITING_SECONDS", 0.1)
+    provider.speaks.clear()
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+    provider.speaks.set()
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+    assert len(provider.asked) == 1
+
+    time_machine.move_to(NOW + timedelta(seconds=31), tick=False)
+
+    assert client.get(GO).url.startswith(provider.issuer)
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(db, monkeypatch, provider, settings):
+    monkeypatch.setattr(identity_provider, "WAITING_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.OIDC_ISSUER = f"http://127.0.0.1:{server.getsockname()[1]}"
+        threading.Thread(target=trickle, args=(server,), daemon=True).start()
+        began = time.perf_counter()
+
+        with pytest.raises(ProviderAway):
+            identity_provider.metadata()
+
+        assert time.perf_counter() - began < 0.8
+
+
+def trickle(server: socket.socket) -> None:
+    """Answer so slowly that no wait between two bytes is long, for one second."""
+    taken, _ = server.accept()
+    with taken:
+        for _ in range(20):
+            taken.sendall(b"H")
+            threading.Event().wait(0.05)
+
+
+def test_the_secret_goes_nowhere_that_the_provider_leads_to(officer, client, provider):
+    back = provider.sign_in(client.get(GO).url, email=officer.email)
+    provider.leads_to = f"{provider.issuer}/elsewhere"
+
+    assert "cannot be reached now" in refusal(client, client.get(back))
+
+    assert provider.asked[-1] == "/token"
+
+
+@pytest.mark.parametrize("raw", [b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000])
+def test_an_answer_that_nobody_can_read_is_told_in_words(officer, client, provider, raw):
+    provider.raw = raw
+
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+
+
+@pytest.mark.parametrize(
+    "told", [{"jwks_uri": "https://["}, {"token_endpoint": "http://p.example/"}, {"issuer": "x"}]
+)
+def test_what_it_tells_of_itself_is_kept_only_once_it_is_right(officer, client, provider, told):
+    provider.told = told
+    assert "cannot be reached now" in refusal(client, client.get(GO))
+
+    provider.told = {}
+
+    assert client.get(GO).url.startswith(provider.issuer)
+
+
+def test_without_the_cache_the_work_account_lets_in_all_the_same(
+    officer, client, provider, monkeypatch
+):
+    def down(*_: object) -> None:
+        raise RedisError
+
+    for each in ("get", "set"):
+        monkeypatch.setattr(type(caches["default"]), each, down)
+
+    assert come_back(client, provider, email=officer.email).url == "/home/"
+
+
+def test_an_address_from_which_nobody_comes_in_has_to_wait(officer, client, provider):
+    for _ in range(FREE_FOR_SIGN_ON - 1):
+        assert "Location" in client.get(GO)
+    assert come_back(client, provider, email=officer.email).url == "/home/"
+    client.post("/sign-out/")
+    for _ in range(FREE_FOR_SIGN_ON):
+        assert client.get(GO).url.startswith(provider.issuer)
+    back = provider.sign_in(client.get(GO).url, email=officer.email)
+
+    assert "There were too many tries. Wait 5 seconds." in refusal(client, client.get(back))
+    assert client.get(GO).url == "/sign-in/"
 
 
 def test_a_provider_that_names_another_issuer_is_not_asked(officer, client, provider, settings):
