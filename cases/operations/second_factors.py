@@ -77,14 +77,18 @@ def shown_secret(sealed: str, *, user: User, issuer: str) -> ShownSecret:
 
 
 @transaction.atomic
-def take_up(*, user_id: int, sealed: str, typed: str, now: datetime) -> list[str]:
+def take_up(*, user_id: int, sealed: str, typed: str, is_first: bool, now: datetime) -> list[str]:
     """Make a secret somebody's second factor, and return new recovery codes.
 
-    One they had before ends. They are told by e-mail.
+    One they had before ends, but for one that is to be the first: whoever sets it up has given a
+    password alone. They are told by e-mail.
 
-    :raises ActionNotAllowed: if the code is not the one that the app shows now.
+    :raises ActionNotAllowed: if the code is not the one that the app shows now, or there is one
+        already that this may not replace.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if is_first and SecondFactor.objects.filter(user=user).exists():
+        raise ActionNotAllowed("An app was set up meanwhile. Sign in again, with a code of it.")
     secret = unlock(sealed, purpose=_purpose(user.pk))
     step = _step_of(secret, typed, now=now) if secret else None
     if step is None:

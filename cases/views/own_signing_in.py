@@ -203,6 +203,7 @@ class OwnSecondFactor(ProvedLately, FormView):
                 user_id=user.pk,
                 sealed=self.request.session.get(SECRET, ""),
                 typed=form.cleaned_data["code"],
+                is_first=False,
                 now=now,
             )
         except ActionNotAllowed as refused:

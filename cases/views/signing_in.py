@@ -187,6 +187,7 @@ class SetUpAtSignIn(Step):
                 user_id=self.user.pk,
                 sealed=self.request.session.get(SECRET, ""),
                 typed=form.cleaned_data["code"],
+                is_first=True,
                 now=now,
             )
         except ActionNotAllowed as refused:

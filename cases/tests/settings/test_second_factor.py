@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from cases.errors import ActionNotAllowed
 from cases.models import (
     OutboundMessage,
     RecoveryCode,
@@ -17,12 +18,14 @@ from cases.models import (
     SettingsChange,
     User,
 )
+from cases.operations import second_factors
 from cases.operations.locking import lock, unlock
 from cases.operations.passwords import ask_for_new_password
 from cases.operations.second_factors import new_secret, prove, take_up
 from cases.rules.roles import Role
 from cases.rules.second_factor import RECOVERY_CODES, is_demanded
 from cases.tests.settings.conftest import NOW, PASSWORD
+from cases.views import signing_in
 
 pytestmark = pytest.mark.promise("P19")
 CODE, SET_UP = "/sign-in/code/", "/sign-in/second-factor/"
@@ -57,12 +60,13 @@ def codes_on(page) -> list[str]:
     return re.findall(r"<li>([a-z2-9 ]{19})</li>", page.content.decode())
 
 
-def has_app(user: User, now=NOW) -> tuple[pyotp.TOTP, list[str]]:
+def has_app(user: User, now=NOW, *, is_first: bool = True) -> tuple[pyotp.TOTP, list[str]]:
     """Give somebody an app set up two minutes ago, and return it with the recovery codes."""
     sealed = new_secret(user)
     app = pyotp.TOTP(unlock(sealed, purpose=f"second-factor:{user.pk}"))
     then = now - timedelta(minutes=2)
-    return app, take_up(user_id=user.pk, sealed=sealed, typed=app.at(then), now=then)
+    codes = take_up(user_id=user.pk, sealed=sealed, typed=app.at(then), is_first=is_first, now=then)
+    return app, codes
 
 
 # Setting it up --------------------------------------------------------------------------------
@@ -251,6 +255,51 @@ def test_nobody_sets_up_another_app_with_the_password_alone(officer, client):
 
     assert client.get(SET_UP).url == CODE
     assert client.post(SET_UP, {"code": "123456"}).url == CODE
+
+
+def test_of_two_who_set_up_an_app_with_the_same_password_one_does(officer):
+    app, _ = has_app(officer)
+
+    with pytest.raises(ActionNotAllowed, match="An app was set up meanwhile"):
+        has_app(officer)
+
+    assert prove(user_id=officer.pk, typed=app.at(NOW), now=NOW)
+    other, _ = has_app(officer, is_first=False)
+    assert prove(user_id=officer.pk, typed=other.at(NOW), now=NOW)
+
+
+def test_a_set_up_that_was_overtaken_by_another_leads_nobody_in(
+    officer, client, demanded, monkeypatch
+):
+    password(client, officer)
+    key = key_on(client.get(SET_UP))
+    # The other one is done after this one was found to be the first.
+    taking = signing_in.take_up
+    monkeypatch.setattr(
+        signing_in, "take_up", lambda **given: [has_app(officer), taking(**given)][1]
+    )
+
+    page = client.post(SET_UP, {"code": pyotp.TOTP(key).at(NOW)})
+
+    assert page.status_code == 422
+    assert "An app was set up meanwhile" in page.content.decode()
+    assert client.get("/account/").status_code == 302
+
+
+def test_of_two_who_send_the_same_code_at_once_one_comes_in(officer, monkeypatch):
+    app, _ = has_app(officer)
+    reading, others = second_factors._step_of, []
+
+    def while_another_comes(*args, **given):
+        if not others:
+            others.append(None)
+            others[0] = prove(user_id=officer.pk, typed=app.at(NOW), now=NOW)
+        return reading(*args, **given)
+
+    monkeypatch.setattr(second_factors, "_step_of", while_another_comes)
+
+    assert not prove(user_id=officer.pk, typed=app.at(NOW), now=NOW)
+    assert others == [True]
 
 
 @pytest.mark.parametrize("page", [CODE, SET_UP])
