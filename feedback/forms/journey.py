@@ -152,6 +152,15 @@ class Journey:
         first = self.first_unanswered
         return first == CHECK or codes.index(code) <= codes.index(first)
 
+    def may_check(self, code: str) -> bool:
+        """Say whether whoever is on a page may pass over all that is left, and check.
+
+        Everything is answered that must be, and nobody passes over what is not safe unseen.
+        """
+        asked = [self.stop(step.code) for step in (PersonSafetyStep, SafetyStep)]
+        is_asked = all(stop is None or stop.is_seen or stop.code == code for stop in asked)
+        return self.is_complete and is_asked
+
     def before(self, code: str) -> str:
         """Return the page before this one, or nothing before the first."""
         codes = [stop.code for stop in self.stops]

@@ -24,6 +24,7 @@ from feedback.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+NEEDED = ("kind", "for-whom", "what-happened", "staff", "about-you")
 PAGES = [
     *("kind", "for-whom", "what-happened", "when", "effect", "put-right", "staff"),
     *("about-you", "who-you-are", "safe", "contact", "emails", "format", "language", "needs"),
@@ -557,6 +558,61 @@ def test_what_may_stay_empty_keeps_nobody_from_sending_and_stands_on_the_check(v
         assert f'href="/let-us-know/{code}/?back=check"' in page
     # From the first page it goes on where something was not asked yet.
     assert 'href="/let-us-know/when/"' in words(visitor.get("/let-us-know/"))
+
+
+NOW_CHECK = "Check your answers now"
+
+
+def test_whoever_is_in_a_hurry_passes_over_what_may_stay_empty(visitor):
+    visitor.get("/let-us-know/kind/")
+    sent, step, page = [], "kind", ""
+    while step != "check":
+        given = by_page(COMPLAINT).get(step, {}) if step in NEEDED else {}
+        do = "check" if NOW_CHECK in page else "continue"
+        answer = visitor.post(f"/let-us-know/{step}/", {**given, "do": do})
+        sent.append(step)
+        step = answer["Location"].strip("/").rsplit("/", 1)[-1]
+        page = words(visitor.answer_to(answer))
+
+    assert sent == PAGES[: PAGES.index("safe") + 1]
+    assert visitor.draft.answers["what-happened"]["words"] == [STORY]
+    assert visitor.send().status_code == 302
+
+
+def test_passing_over_the_rest_keeps_what_stands_on_the_page(visitor):
+    to(visitor, "contact")
+    assert NOW_CHECK in words(visitor.get("/let-us-know/contact/"))
+
+    answer = visitor.post("/let-us-know/contact/", {"preferred": "post", "do": "check"})
+
+    assert answer["Location"] == "/let-us-know/check/"
+    assert visitor.draft.answers["contact"]["preferred"] == ["post"]
+
+
+@pytest.mark.parametrize("step", ["when", "who-you-are"])
+def test_nobody_passes_over_what_must_be_answered_or_what_is_not_safe(visitor, step):
+    to(visitor, step)
+    assert NOW_CHECK not in words(visitor.get(f"/let-us-know/{step}/"))
+
+    answer = visitor.post(f"/let-us-know/{step}/", {"do": "check"})
+
+    following = PAGES[PAGES.index(step) + 1]
+    assert answer["Location"] == f"/let-us-know/{following}/"
+
+
+def test_a_mistake_is_put_right_before_the_rest_is_passed_over(visitor):
+    to(visitor, "contact")
+
+    answer = visitor.post("/let-us-know/contact/", {"preferred": "no such way", "do": "check"})
+
+    assert answer["Location"] == "/let-us-know/contact/"
+
+
+@pytest.mark.parametrize("path", ["/let-us-know/files/", "/let-us-know/safe/?back=check"])
+def test_where_the_check_comes_next_anyway_one_button_is_enough(visitor, path):
+    to(visitor, "files")
+
+    assert NOW_CHECK not in words(visitor.get(path))
 
 
 def test_a_form_begun_before_its_questions_were_parted_goes_on_whole(visitor):

@@ -35,7 +35,7 @@ from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, 
 from feedback.views.later import put_away_for_later
 from feedback.views.public import PublicPage
 
-# The button that puts everything away.
+# The button that puts everything away; the one past what need not be answered is called CHECK.
 LATER = "later"
 TOO_OLD = _(
     "This page had been open for too long, so nothing was sent. What you typed is still here: "
@@ -124,6 +124,8 @@ class StepPage(PublicPage):
             )
         is_change = request.POST.get("back") == CHECK
         following = journey.after(step, is_change=is_change)
+        if request.POST.get("do") == CHECK and journey.may_check(step):
+            following = CHECK
         # What a change asks anew leads back to the check too.
         back = f"?back={CHECK}" if is_change and following != CHECK else ""
         return redirect(f"{self.address(following)}{back}")
@@ -154,6 +156,7 @@ class StepPage(PublicPage):
         is_change = back == CHECK and bool(self.draft)
         before = CHECK if is_change and journey.is_complete else journey.before(form.code)
         place, number = journey.place(form.code)
+        is_last = journey.after(form.code, is_change=is_change) == CHECK
         context: dict[str, Any] = {
             "form": form,
             "kind": form.so_far.kind,
@@ -163,6 +166,7 @@ class StepPage(PublicPage):
             "back": CHECK if is_change else "",
             "drawn": drawn_mark(self.now),
             "has_draft": self.draft is not None,
+            "may_check": journey.may_check(form.code) and not is_last,
         }
         return render(request, self.template, context | self.more(), status=status)
 
