@@ -37,7 +37,7 @@ class SecondFactor(models.Model):
     """The secret that somebody's authenticator app shares with us, sealed.
 
     `last_step` is the half minute of the last code that was taken: neither it nor one before it is
-    taken again.
+    taken again. Wrong codes are counted since the last right one, and on one day.
     """
 
     user = models.OneToOneField(
@@ -46,6 +46,9 @@ class SecondFactor(models.Model):
     sealed = models.CharField(max_length=300)
     made_at = models.DateTimeField()
     last_step = models.BigIntegerField(default=0)
+    wrong_in_a_row = models.PositiveIntegerField(default=0)
+    wrong_on = models.DateField(null=True, blank=True)
+    wrong_that_day = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Second factor of {self.user}"

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.later import Later
@@ -25,11 +26,14 @@ from cases.models import (
 )
 from cases.operations.locking import lock, unlock
 from cases.operations.settings_changes import note_change
+from cases.rules.periods import london_day
 from cases.rules.second_factor import (
+    MOST_WRONG_A_DAY,
     RECOVERY_CODES,
     RECOVERY_LENGTH,
     RECOVERY_SIGNS,
     STEP_SECONDS,
+    TOLD_AFTER_WRONG,
     in_groups,
     tidied,
 )
@@ -94,7 +98,8 @@ def take_up(*, user_id: int, sealed: str, typed: str, is_first: bool, now: datet
     if step is None:
         raise ActionNotAllowed("That is not the code that the app shows now.")
     SecondFactor.objects.update_or_create(
-        user=user, defaults={"sealed": sealed, "made_at": now, "last_step": step}
+        user=user,
+        defaults={"sealed": sealed, "made_at": now, "last_step": step, "wrong_in_a_row": 0},
     )
     note_change(thing=Thing.PERSON, act="Second factor set up", by=user, now=now, person=user)
     _tell(
@@ -112,20 +117,62 @@ def take_up(*, user_id: int, sealed: str, typed: str, is_first: bool, now: datet
 
 @transaction.atomic
 def prove(*, user_id: int, typed: str, now: datetime) -> bool:
-    """Say whether a code is the app's, or a recovery code, and take it, so that it serves once."""
-    code = tidied(typed)
+    """Say whether a code is the app's, or a recovery code, and take it, so that it serves once.
+
+    After TOLD_AFTER_WRONG wrong ones in a row their owner is told by e-mail.
+
+    :raises ActionNotAllowed: if so many were wrong on this day of London that the app's codes
+        count no more (MOST_WRONG_A_DAY). Recovery codes do: nobody guesses those.
+    """
     factor = SecondFactor.objects.filter(user=user_id).first()
     if factor is None:
         return False
+    code = tidied(typed)
     if len(code) == RECOVERY_LENGTH:
-        return _use_recovery_code(user_id, code, now=now)
-    secret = unlock(factor.sealed, purpose=_purpose(user_id))
+        is_right = _use_recovery_code(user_id, code, now=now)
+    elif factor.wrong_on == london_day(now) and factor.wrong_that_day >= MOST_WRONG_A_DAY:
+        raise ActionNotAllowed(
+            "Too many wrong codes were typed today. Use one of your recovery codes, or ask an "
+            "administrator."
+        )
+    else:
+        is_right = _use_code(factor, code, now=now)
+    if is_right:
+        SecondFactor.objects.filter(pk=factor.pk, wrong_in_a_row__gt=0).update(wrong_in_a_row=0)
+    else:
+        _count_wrong(factor, now=now)
+    return is_right
+
+
+def _use_code(factor: SecondFactor, code: str, *, now: datetime) -> bool:
+    secret = unlock(factor.sealed, purpose=_purpose(factor.user_id))
     step = _step_of(secret, code, now=now) if secret else None
     if step is None:
         return False
     # Of two who send the same code at once, one comes in.
     return bool(
         SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
+    )
+
+
+def _count_wrong(factor: SecondFactor, *, now: datetime) -> None:
+    today = london_day(now)
+    row = SecondFactor.objects.filter(pk=factor.pk)
+    row.exclude(wrong_on=today).update(wrong_on=today, wrong_that_day=0)
+    row.update(wrong_in_a_row=F("wrong_in_a_row") + 1, wrong_that_day=F("wrong_that_day") + 1)
+    # The row is ours until the end of the transaction: each count is read once.
+    if not row.filter(wrong_in_a_row=TOLD_AFTER_WRONG).exists():
+        return
+    _tell(
+        factor.user,
+        kind="wrong-codes",
+        subject="Somebody has your password",
+        body=(
+            "Somebody signed in to the complaints system with your password, and then typed "
+            f"{TOLD_AFTER_WRONG} wrong codes one after the other. If it was not you, change your "
+            "password now, and tell your administrator.\n"
+        ),
+        now=now,
     )
 
 

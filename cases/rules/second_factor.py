@@ -8,6 +8,11 @@ OPTIONAL = "optional"
 # An authenticator app shows another code every so many seconds.
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
+# Whoever types wrong codes knows the password: after so many in a row its owner is told.
+TOLD_AFTER_WRONG = 10
+# After so many in a day the app's codes count no more that day, recovery codes do: three
+# count at a time, so whoever guesses for a month comes in with a chance of one in two hundred.
+MOST_WRONG_A_DAY = 50
 # None of these is taken for another. Sixteen of them make 78 bits: nobody can try them all.
 RECOVERY_SIGNS = "abcdefghjkmnpqrstuvwxyz2346789"
 RECOVERY_LENGTH = 16

@@ -152,7 +152,12 @@ class AskCode(Step):
         now, counted = timezone.now(), self.counted()
         if seconds := take_turn(counted, now=now):
             return self.wait(form, seconds)
-        if not prove(user_id=self.user.pk, typed=form.cleaned_data["code"], now=now):
+        try:
+            is_right = prove(user_id=self.user.pk, typed=form.cleaned_data["code"], now=now)
+        except ActionNotAllowed as refused:
+            form.add_error("code", str(refused))
+            return self.form_invalid(form)
+        if not is_right:
             form.add_error(
                 "code",
                 "That is not the code. Each serves once: wait for the next one that the app shows.",

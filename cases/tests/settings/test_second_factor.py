@@ -23,7 +23,12 @@ from cases.operations.locking import lock, unlock
 from cases.operations.passwords import ask_for_new_password
 from cases.operations.second_factors import new_secret, prove, take_up
 from cases.rules.roles import Role
-from cases.rules.second_factor import RECOVERY_CODES, is_demanded
+from cases.rules.second_factor import (
+    MOST_WRONG_A_DAY,
+    RECOVERY_CODES,
+    TOLD_AFTER_WRONG,
+    is_demanded,
+)
 from cases.tests.settings.conftest import NOW, PASSWORD
 from cases.views import signing_in
 
@@ -206,6 +211,42 @@ def test_guessing_codes_is_slowed_as_guessing_passwords_is(officer, client):
             clock.shift(timedelta(seconds=int(response.headers.get("Retry-After", 0))))
 
     assert tried == 10
+
+
+def test_whoever_has_the_password_and_guesses_codes_is_told_of_once(officer):
+    app, _ = has_app(officer)
+    told = OutboundMessage.objects.filter(kind="wrong-codes")
+    for count in range(1, TOLD_AFTER_WRONG * 2):
+        assert not prove(user_id=officer.pk, typed="000000", now=NOW)
+        assert told.count() == (count >= TOLD_AFTER_WRONG)
+    assert told.get().to_user == officer
+
+    assert prove(user_id=officer.pk, typed=app.at(NOW), now=NOW)
+    for _ in range(TOLD_AFTER_WRONG - 1):
+        prove(user_id=officer.pk, typed="000000", now=NOW)
+    assert told.count() == 1
+    prove(user_id=officer.pk, typed="a" * 16, now=NOW)
+    assert told.count() == 2
+
+
+def test_after_fifty_wrong_codes_in_a_day_only_a_recovery_code_lets_in(officer, client):
+    app, codes = has_app(officer)
+    for _ in range(MOST_WRONG_A_DAY - 1):
+        prove(user_id=officer.pk, typed="000000", now=NOW)
+    assert prove(user_id=officer.pk, typed=app.at(NOW), now=NOW)
+    prove(user_id=officer.pk, typed="000000", now=NOW)
+    password(client, officer)
+    later = NOW + timedelta(minutes=1)
+
+    with time_machine.travel(later, tick=False):
+        refused = client.post(CODE, {"code": app.at(later)})
+    assert refused.status_code == 422
+    assert "Too many wrong codes were typed today." in refused.content.decode()
+    assert client.post(CODE, {"code": codes[0]}).url == "/home/"
+
+    tomorrow = NOW + timedelta(hours=14)
+    assert not prove(user_id=officer.pk, typed="000000", now=tomorrow)
+    assert prove(user_id=officer.pk, typed=app.at(tomorrow), now=tomorrow)
 
 
 def test_a_recovery_code_takes_the_place_of_the_app_once_and_is_told(officer, client):
