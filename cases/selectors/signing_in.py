@@ -36,11 +36,18 @@ def codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
 
 
-def signing_in_words(user: User) -> str:
-    """Return in words what signing in asks of somebody."""
+def signing_in_words(user: User, *, has_work_account: bool, has_password: bool) -> str:
+    """Return in words what signing in asks of somebody.
+
+    With the work account it asks for nothing of ours; `has_password` says whether they may sign in
+    with a password besides.
+    """
+    if not has_password:
+        return "Work account"
     factor = second_factor_of(user)
+    before = "Work account, or p" if has_work_account else "P"
     if factor is None:
-        return "Password alone"
+        return f"{before}assword alone"
     left = codes_left(user)
     codes = "no recovery code" if not left else f"{in_words(left)} recovery code"
-    return f"Password and a code of your app; {codes}{'' if left == 1 else 's'} left"
+    return f"{before}assword and a code of your app; {codes}{'' if left == 1 else 's'} left"

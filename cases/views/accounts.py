@@ -249,7 +249,9 @@ class Account(TemplateView):
             SummaryRow("Password", "Nobody can see it", reverse("cases:account-password")),
             SummaryRow(
                 "Signing in",
-                signing_in_words(user),
+                signing_in_words(
+                    user, has_work_account=is_offered(), has_password=may_use_password(user)
+                ),
                 reverse("cases:account-signing-in"),
                 "Look at signing in",
             ),

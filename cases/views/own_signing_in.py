@@ -156,6 +156,7 @@ class OwnSigningIn(TemplateView):
             **kwargs,
             factor=second_factor_of(user),
             codes_left=codes_left(user),
+            has_work_account=is_offered(),
             may_give_up=not is_demanded(settings.SECOND_FACTOR, timezone.localdate(now)),
             sessions=open_sessions(user, here=self.request.session.session_key, now=now),
             crumbs=[Link("Your account", reverse("cases:account")), Link("Signing in")],
@@ -178,7 +179,7 @@ class OwnSigningIn(TemplateView):
             if "off" in request.POST:
                 demanded = is_demanded(settings.SECOND_FACTOR, timezone.localdate(now))
                 give_up(by=user, is_demanded=demanded, now=now)
-                messages.success(request, "Signing in asks for your password alone.")
+                messages.success(request, "Signing in with a password asks for that alone.")
         except ComplaintError as refused:
             messages.error(request, str(refused))
         return redirect("cases:account-signing-in")

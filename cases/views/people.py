@@ -32,6 +32,7 @@ from cases.operations.people import (
 )
 from cases.operations.roles import Grant, give_role, take_role
 from cases.operations.second_factors import reset
+from cases.operations.single_sign_on import is_offered, may_use_password
 from cases.rules.numbers import number_in
 from cases.rules.pages import READERS, Page
 from cases.rules.roles import Role
@@ -110,7 +111,12 @@ class Person(SettingsPage):
             SummaryRow("Telephone", person.phone, change),
             SummaryRow("E-mail address", person.email, change),
             SummaryRow("Account", account_words(person)),
-            SummaryRow("Signing in", signing_in_words(person)),
+            SummaryRow(
+                "Signing in",
+                signing_in_words(
+                    person, has_work_account=is_offered(), has_password=may_use_password(person)
+                ),
+            ),
         ]
         grants = [(grant, grant_value(grant)) for grant in grants_of(person)]
         return super().get_context_data(

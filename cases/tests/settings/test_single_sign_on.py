@@ -410,6 +410,25 @@ def test_passwords_can_be_shut_to_all_but_an_account_for_the_day_it_breaks(
     assert codes == [422, 422, 429]
 
 
+def test_the_pages_say_that_a_code_is_asked_only_with_a_password(
+    officer, admin, client, provider, settings
+):
+    client.force_login(officer)
+
+    page = client.get("/account/signing-in/").content.decode()
+    account = client.get("/account/").content.decode()
+    settings.PASSWORD_SIGN_IN = [admin.email]
+    shut = client.get("/account/").content.decode()
+    settings.OIDC_ISSUER = ""
+    without = client.get("/account/signing-in/").content.decode()
+
+    assert "Signing in with a password asks for that alone." in page
+    assert "Work account, or password alone" in account
+    assert "Work account" in shut
+    assert "assword alone" not in shut
+    assert "Signing in asks for your password alone." in without
+
+
 def test_shut_passwords_prove_nothing_and_are_not_chosen_anew(
     officer, admin, client, provider, settings, time_machine
 ):
