@@ -70,6 +70,8 @@ STEPS: tuple[type[StepForm], ...] = (
 BY_CODE = {step.code: step for step in STEPS}
 # The page that asked a question before it got one of its own.
 FORMERLY = {name: step.code for step in STEPS for name in step.former}
+# The page that asks each question now.
+ASKED_ON = {name: step.code for step in STEPS for name in step.base_fields}
 CHECK = "check"
 
 Typed = Mapping[str, Sequence[str]]
@@ -233,6 +235,20 @@ def typed_into(step: type[StepForm], answers: Mapping[str, Typed]) -> Typed | No
         if name in answers.get(FORMERLY.get(name, ""), {})
     }
     return before or None
+
+
+def moved_on(step: type[StepForm], typed: Typed, answers: Mapping[str, Typed]) -> dict[str, Typed]:
+    """Return what was typed of questions that a page asked formerly, by the page that asks them.
+
+    With it stands what is kept with that page. What was left empty takes nothing away from it.
+    """
+    found: dict[str, Typed] = {}
+    for name in step.former:
+        if any(typed.get(name, ())):
+            code = ASKED_ON[name]
+            kept = found.get(code) or typed_into(BY_CODE[code], answers) or {}
+            found[code] = {**kept, name: typed[name]}
+    return found
 
 
 def bound(step: type[StepForm], typed: Typed, so_far: SoFar) -> StepForm:

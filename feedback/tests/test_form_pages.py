@@ -647,3 +647,25 @@ def test_a_page_that_was_open_from_before_keeps_all_its_answers(visitor):
     visitor.post("/let-us-know/what-happened/", {"words": STORY, "effect": "We cannot sleep."})
 
     assert "We cannot sleep." in words(visitor.get("/let-us-know/effect/"))
+
+
+def test_a_page_open_from_before_is_heard_where_its_question_was_answered_meanwhile(visitor):
+    to(visitor, "what-happened")
+    visitor.post("/let-us-know/what-happened/", {"words": STORY})
+    visitor.post("/let-us-know/effect/", {"effect": "It is loud."})
+
+    visitor.post("/let-us-know/what-happened/", {"words": STORY, "effect": "We cannot sleep."})
+
+    assert "We cannot sleep." in words(visitor.get("/let-us-know/effect/"))
+
+
+def test_what_a_page_open_from_before_leaves_empty_takes_no_answer_away(visitor):
+    to(visitor, "contact")
+    visitor.post("/let-us-know/safe/", {"unsafe": ["phone"], "safe_notes": "After six"})
+    old = {"preferred": "post", "safe_notes": "", "unsafe": ["email"]}
+
+    visitor.post("/let-us-know/contact/", old)
+
+    page = words(visitor.get("/let-us-know/safe/"))
+    assert "After six" in page
+    assert visitor.draft.answers["safe"] == {"unsafe": ["email"], "safe_notes": ["After six"]}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import StoredFile
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
-from feedback.forms.journey import BY_CODE, CHECK, Journey
+from feedback.forms.journey import BY_CODE, CHECK, Journey, moved_on
 from feedback.forms.step import StepForm
 from feedback.forms.steps import KindStep
 from feedback.operations.drafts import (
@@ -70,14 +70,17 @@ class StepPage(PublicPage):
             return self.show_again(request, step, typed)
         token = self.token or new_token()
         had_draft = self.draft is not None
-        self.draft = keep_answers(
-            token=token,
-            step=step,
-            typed=typed,
-            source=source_of(request),
-            began_at=drawn_at(request.POST.get("drawn", ""), now=self.now),
-            now=self.now,
-        )
+        sent = {name: typed[name] for name in typed if name in request.POST}
+        kept = self.draft.answers if self.draft else {}
+        for code, each in {step: typed, **moved_on(BY_CODE[step], sent, kept)}.items():
+            self.draft = keep_answers(
+                token=token,
+                step=code,
+                typed=each,
+                source=source_of(request),
+                began_at=drawn_at(request.POST.get("drawn", ""), now=self.now),
+                now=self.now,
+            )
         if request.POST.get("do") == LATER:
             return self.put_away(request, token)
         response = self.go_on(request, step, had_draft=had_draft)
