@@ -1,4 +1,4 @@
-"""Everything that the public does, without script, by keyboard alone, four times as large.
+"""What the public comes here for, without script, by keyboard alone, four times as large.
 
 Words stand as far apart as somebody may want them (WCAG 1.4.12). The form for a complaint of one's
 own, with script, is in `test_feedback_in_browser.py`.
@@ -11,22 +11,29 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.utils import timezone
 
-from cases.models import Complaint, ConsentLink, Landlord, TrackingClosure
+from cases.models import Complaint, ConsentLink, Landlord, StoredFile, TrackingClosure
+from cases.models.tracking import Proof
+from cases.operations.tracking import hand_out_code
+from cases.rules.roles import Role
 from cases.tests.fixtures import House
 from complaints_site.tests.browser import Window
 from complaints_site.tests.keys import Keys
 from complaints_site.tests.languages.states import FOR_ANOTHER
+from feedback.forms.track import IN_HAND
 from feedback.models import Draft, Submission, SurveyAnswer
 from feedback.tests.conftest import NOW
-from feedback.tests.factories import SUGGESTION, by_page, pages_of
+from feedback.tests.factories import COMPLIMENT, PNG, SUGGESTION, by_page, pages_of
 from feedback.tests.live_forms import OTHERS
+from feedback.tests.tracking import acknowledged
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.one_database,
 ]
+PAPER = {"name": "paper.png", "mimeType": "image/png", "buffer": PNG}
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 Clock = time_machine.Traveller
 
@@ -71,6 +78,19 @@ def lets_somebody_speak_and_stops_it(keys: Keys, clock: Clock) -> None:
     keys.sees("We do not talk to them about this any more.")
 
 
+def adds_words_and_a_paper(keys: Keys, clock: Clock) -> None:
+    keys.follow("Add something, or send photos and papers")
+    keys.answer("words", "It happened again.")
+    keys.reach("[name=uploads]")
+    # What the chooser of files does is the browser's own.
+    keys.page.set_input_files("[name=uploads]", files=PAPER)
+    keys.send("Send it to us")
+    keys.sees("It is part of your complaint now")
+    added = Complaint.objects.get().events.filter(facts__has_key="from_customer").get()
+    assert added.words.parts["added"] == "It happened again."
+    assert StoredFile.objects.filter(name=PAPER["name"]).exists()
+
+
 def withdraws(keys: Keys, clock: Clock) -> None:
     keys.follow("Withdraw your complaint")
     keys.answer("words", "It works again.")
@@ -91,21 +111,22 @@ def tells_of_a_breach(keys: Keys, clock: Clock) -> None:
 FOLLOWING: "dict[str, Callable[[Keys, Clock], None]]" = {
     "next stage": asks_for_the_next_stage,
     "wishes": changes_how_they_are_reached,
-    "add": lets_somebody_speak_and_stops_it,
+    "speaker": lets_somebody_speak_and_stops_it,
+    "add": adds_words_and_a_paper,
     "withdraw": withdraws,
     "breach": tells_of_a_breach,
 }
 
 
-@pytest.mark.parametrize("opened", FOLLOWING)
+@pytest.mark.parametrize("does", FOLLOWING)
 def test_whoever_follows_a_complaint_does_everything(
-    open_window: Window, live_server, house: House, clock, opened: str
+    open_window: Window, live_server, house: House, clock, does: str
 ):
     keys = Keys(open_window, live_server.url)
-    keys.carry(OTHERS[opened](house).client.cookies)
+    keys.carry(OTHERS["add" if does == "speaker" else does](house).client.cookies)
     keys.goto("/track/complaint/")
 
-    FOLLOWING[opened](keys, clock)
+    FOLLOWING[does](keys, clock)
 
     assert not keys.found, keys.found
 
@@ -120,7 +141,32 @@ def fill(keys: Keys, form: Any) -> None:
         keys.send("Continue")
 
 
-@pytest.mark.parametrize("form", [FOR_ANOTHER, SUGGESTION], ids=["for another", "suggestion"])
+def test_a_complaint_is_opened_by_its_reference_and_a_code_on_paper(
+    open_window: Window, live_server, house: House, clock
+):
+    complaint = acknowledged(house)
+    by = house[Role.COMPLAINTS_COORDINATOR]
+    now = timezone.now()
+    code = hand_out_code(complaint_id=complaint.pk, by=by, now=now, proof=Proof.POST)
+    keys = Keys(open_window, live_server.url)
+    keys.goto("/track/")
+
+    keys.answer("reference", complaint.reference)
+    keys.answer("how", IN_HAND)
+    keys.send("Continue")
+    keys.answer("code", code.lower())
+    keys.send()
+
+    assert keys.page.url.endswith("/track/complaint/")
+    keys.sees("Your complaint")
+    assert not keys.found, keys.found
+
+
+@pytest.mark.parametrize(
+    "form",
+    [FOR_ANOTHER, COMPLIMENT, SUGGESTION],
+    ids=["for another", "compliment", "suggestion"],
+)
 def test_a_form_is_filled_in_and_sent(open_window: Window, live_server, house, clock, form):
     keys = Keys(open_window, live_server.url)
     keys.goto("/let-us-know/kind/")
