@@ -18,6 +18,7 @@ from cases.models import (
     Level,
     OutboundMessage,
     Representative,
+    TrackingLink,
 )
 from cases.operations.enclosures import enclosures
 from cases.operations.following import change_following
@@ -225,13 +226,26 @@ def test_an_email_whose_link_has_died_is_not_sent(house, customer, outbox):
     complaint = acknowledged(house, customer=customer)
     deliver()
     write(house, complaint)
-    coordinator = house[Role.COMPLAINTS_COORDINATOR]
-    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
-    open_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+    TrackingLink.objects.filter(complaint=complaint).update(ended_at=NOW)
 
     assert deliver()[0] is Tried.CANCELLED
 
     assert email_to(customer.email).last_error == "The link in it opens nothing any more."
+
+
+def test_an_email_whose_link_has_died_goes_where_a_newer_one_goes_too(house, customer, outbox):
+    complaint = acknowledged(house, customer=customer)
+    deliver()
+    write(house, complaint)
+    coordinator = house[Role.COMPLAINTS_COORDINATOR]
+    close_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+    open_tracking(complaint_id=complaint.pk, by=coordinator, now=NOW)
+
+    assert set(deliver()) == {Tried.SENT}
+
+    opened = [each.body for each in outbox if "Your page on our website" in each.body]
+    assert len(opened) == 1
+    assert "/track/link/" in opened[0]
 
 
 def test_two_letters_that_wait_together_both_go(house, customer, outbox):
