@@ -14,6 +14,8 @@ pytestmark = [
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True),
 ]
+# What she is to us, what is safe, what e-mails say, formats, language, needs, and files.
+LEFT_EMPTY: list[Answers] = [{}] * 7
 OLU: Answers = {"Your full name": "Olu Ade", "Email address": "olu@example.org"}
 
 
@@ -23,18 +25,18 @@ def test_a_compliment_and_a_suggestion_are_sent_and_read(desk: Desk):
         desk,
         {"What would you like to tell us?": "Somebody or something was good"},
         {"What was good?": "Dan came at once and was kind."},
+        {},
         OLU,
-        {},
-        {},
+        *LEFT_EMPTY,
     )
     assert compliment in desk.mail_to("olu@example.org")
     suggestion = tell_us(
         desk,
         {"What would you like to tell us?": "I have an idea"},
         {"What is your idea?": "Put a bench by the bus stop."},
+        {},
         OLU,
-        {},
-        {},
+        *LEFT_EMPTY,
     )
     assert suggestion in desk.mail_to("olu@example.org")
 
