@@ -122,7 +122,7 @@ class Stay(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Answer with nothing: that somebody asked is enough (`StaffSignIn`)."""
-        return HttpResponse(status=204)
+        return HttpResponse("", content_type="text/plain; charset=utf-8")
 
 
 class GoOn(TemplateView):

@@ -145,7 +145,7 @@ class StayPage(TrackedPage):
         """
         if not self.is_trusted:
             raise PermissionDenied
-        return HttpResponse(status=204)
+        return HttpResponse("", content_type="text/plain; charset=utf-8")
 
 
 class ActPage(TrackedPage):
