@@ -89,7 +89,7 @@ def _is_safe(address: object) -> bool:
         parts = urlsplit(str(address))
     except ValueError:
         return False
-    return parts.scheme == "https" or parts.hostname == "127.0.0.1"
+    return parts.scheme == "https" or (parts.scheme, parts.hostname) == ("http", "127.0.0.1")
 
 
 def _kept(

@@ -339,7 +339,13 @@ def test_an_answer_that_nobody_can_read_is_told_in_words(officer, client, provid
 
 
 @pytest.mark.parametrize(
-    "told", [{"jwks_uri": "https://["}, {"token_endpoint": "http://p.example/"}, {"issuer": "x"}]
+    "told",
+    [
+        {"jwks_uri": "https://["},
+        {"token_endpoint": "http://p.example/"},
+        {"token_endpoint": "file://127.0.0.1/etc/passwd"},
+        {"issuer": "x"},
+    ],
 )
 def test_what_it_tells_of_itself_is_kept_only_once_it_is_right(officer, client, provider, told):
     provider.told = told
