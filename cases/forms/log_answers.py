@@ -3,6 +3,7 @@
 from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.models import Level
 from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
+from cases.rules.customers import LetterFormat
 from cases.rules.own_words import whole_summary
 from cases.selectors.log_page import staff_named
 
@@ -36,8 +37,13 @@ def _words_of(form: LogForm) -> str:
     if wanted := given["desired_outcome"].strip():
         parts.append(f"What would put it right: {wanted}")
     if speaker := form.speaker:
-        known = (speaker.name, speaker.relationship, speaker.phone, speaker.email)
+        home = ", ".join(speaker.address.splitlines())
+        known = (speaker.name, speaker.relationship, speaker.phone, speaker.email, home)
         parts.append(f"Asked on their behalf by {', '.join(each for each in known if each)}.")
+        if speaker.letter_format != LetterFormat.STANDARD:
+            parts.append(f"They have letters in: {LetterFormat(speaker.letter_format).words}.")
+        if speaker.needs:
+            parts.append(f"They need: {speaker.needs}")
     return "\n\n".join(parts)
 
 

@@ -43,7 +43,10 @@ SPEAKER_FIELDS = (
     "speaker_relationship",
     "speaker_phone",
     "speaker_email",
+    "speaker_address",
     "speaker_kind",
+    "speaker_letter_format",
+    "speaker_needs",
     "authority",
     *CONFIRMED_FIELDS,
 )
@@ -187,6 +190,20 @@ class CustomerForm(StaffForm):
     )
     speaker_phone = forms.CharField(label="Their telephone", max_length=40, required=False)
     speaker_email = forms.EmailField(label="Their e-mail", max_length=254, required=False)
+    speaker_address = forms.CharField(
+        label="Their address", widget=forms.Textarea, max_length=500, required=False
+    )
+    speaker_letter_format = forms.ChoiceField(
+        label="Their letters in",
+        choices=[(each.value, each.words) for each in LetterFormat],
+        required=False,
+    )
+    speaker_needs = forms.CharField(
+        label="What they need from us",
+        help_text="For example: another language, text relay, when it is safe to ring.",
+        max_length=500,
+        required=False,
+    )
     speaker_kind = radios(
         "What they are",
         [(each.value, each.words) for each in SpeakerKind],
@@ -257,6 +274,8 @@ class CustomerForm(StaffForm):
                     OTHER: [
                         Row("speaker_name", "speaker_relationship"),
                         Row("speaker_phone", "speaker_email"),
+                        Question("speaker_address", rows=3),
+                        Row("speaker_letter_format", "speaker_needs"),
                         "speaker_kind",
                         Question("authority"),
                     ]
@@ -324,6 +343,9 @@ class CustomerForm(StaffForm):
             relationship=given["speaker_relationship"],
             phone=given["speaker_phone"],
             email=given["speaker_email"],
+            address=given["speaker_address"],
+            letter_format=given["speaker_letter_format"] or LetterFormat.STANDARD.value,
+            needs=given["speaker_needs"],
             kind=given["speaker_kind"] or SpeakerKind.PERSON.value,
             authority=given["authority"],
             authority_on=given["authority_on"],

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from cases.models.constraints import one_of
 from cases.rules.authority import Authority, Established, SpeakerKind, Standing
-from cases.rules.customers import Channel, LetterFormat, new_customer_code
+from cases.rules.customers import Channel, LetterFormat, format_badges, new_customer_code
 from cases.rules.reaching import Reached, how_reached
 from cases.rules.restrictions import ContactWay
 
@@ -103,8 +103,7 @@ class Customer(models.Model):
         found = []
         if self.restricted_contact:
             found.append("Contact restricted")
-        if self.letter_format != LetterFormat.STANDARD:
-            found.append(LetterFormat(self.letter_format).words)
+        found += format_badges(self.letter_format)
         if self.language:
             found.append(f"Speaks {self.language}")
         if self.is_vulnerable:
@@ -167,6 +166,9 @@ class Representative(models.Model):
     gets_letters = models.BooleanField(default=False)
     # Whether an e-mail to them is the whole letter, or says only that there is one (decision 62).
     letters_by_email = models.BooleanField(default=False)
+    # The format of their copies, and what else to keep in mind about them: their language too.
+    letter_format = models.CharField(max_length=20, default=LetterFormat.STANDARD.value)
+    needs = models.TextField(blank=True)
     authority_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -183,10 +185,16 @@ class Representative(models.Model):
             one_of("authority", Authority),
             one_of("kind", SpeakerKind),
             one_of("established_by", Established, blank=True),
+            one_of("letter_format", LetterFormat),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address_lines(self) -> list[str]:
+        """Return the address, a line each."""
+        return [line.strip() for line in self.address.splitlines() if line.strip()]
 
     @property
     def is_solicitor(self) -> bool:
@@ -197,6 +205,11 @@ class Representative(models.Model):
     def authority_words(self) -> str:
         """Return how far their authority is established."""
         return Authority(self.authority).words
+
+    @property
+    def needs_words(self) -> list[str]:
+        """Return in which format they have letters, where it is not the ordinary one."""
+        return format_badges(self.letter_format)
 
     def standing_on(self, day: date) -> Standing:
         """Return how they stand on a day."""

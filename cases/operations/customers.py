@@ -67,9 +67,18 @@ def save_customer(
     return customer
 
 
-def add_customer(particulars: Particulars, *, now: datetime) -> Customer:
-    """Add a customer. One query."""
+def add_customer(
+    particulars: Particulars, *, now: datetime, given_by_another: bool = False
+) -> Customer:
+    """Add a customer. One query.
+
+    `given_by_another`: somebody who says that they speak for them gave their e-mail address and
+    number, so that these open nothing at first, like new ones.
+    """
     customer = Customer(**_tidied(particulars), created_at=now)
+    if given_by_another:
+        customer.email_changed_at = now if customer.email else None
+        customer.phone_changed_at = now if customer.phone else None
     insert(customer)
     return customer
 
@@ -227,6 +236,8 @@ class Speaker:
     covers_data: bool = False
     gets_letters: bool = False
     letters_by_email: bool = False
+    letter_format: str = LetterFormat.STANDARD.value
+    needs: str = ""
     ends_on: date | None = None
 
     @property

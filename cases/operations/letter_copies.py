@@ -171,7 +171,7 @@ def _speakers(case: CaseFile, people: list[Customer]) -> list[_Reader]:
             _way_to(case, each, people),
             each.email,
             each.address,
-            LetterFormat.STANDARD.value,
+            each.letter_format,
             {"copy_to_representative": each.pk},
             speaker=each,
         )

@@ -39,7 +39,7 @@ class SpeakerKind(StrEnum):
     def words(self) -> str:
         """Return it for people."""
         return {
-            "person": "A relative, friend or neighbour",
+            "person": "A relative, friend, neighbour or somebody else",
             "advice_agency": "An advice or advocacy agency",
             "elected": "A councillor, MP or other elected representative",
             "solicitor": "A solicitor",

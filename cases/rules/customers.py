@@ -82,6 +82,12 @@ class LetterFormat(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+def format_badges(letter_format: str) -> list[str]:
+    """Return the format in which somebody has letters for a badge: none for the ordinary one."""
+    wanted = LetterFormat(letter_format)
+    return [] if wanted is LetterFormat.STANDARD else [wanted.words]
+
+
 class Register(StrEnum):
     """The register a complaint is kept in."""
 

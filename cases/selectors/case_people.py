@@ -31,7 +31,7 @@ from cases.models import (
     User,
 )
 from cases.rules.authority import Authority, SpeakerKind, Standing
-from cases.rules.customers import LetterFormat
+from cases.rules.customers import LetterFormat, format_badges
 from cases.rules.languages import language_needed
 from cases.rules.periods import LONDON
 from cases.rules.roles import Role
@@ -68,6 +68,8 @@ class Speaks:
     ends_on: date | None
     covers_data: bool
     kind: str
+    letter_format: str = LetterFormat.STANDARD.value
+    needs: str = ""
 
     @property
     def is_solicitor(self) -> bool:
@@ -91,6 +93,11 @@ class Speaks:
     def authority_words(self) -> str:
         """Return how far their authority is established."""
         return Authority(self.authority).words
+
+    @property
+    def needs_words(self) -> list[str]:
+        """Return in which format they have letters, where it is not the ordinary one."""
+        return format_badges(self.letter_format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +202,9 @@ def _keep(found: CasePeople, row: Row) -> None:
     sort, key, name, part, state, phone, email, scope, on, flag, kind = row
     match sort:
         case "speaker":
-            found.speakers.append(
-                Speaks(key, name, part, state, phone, email, scope, on, flag, kind)
-            )
+            more = json.loads(scope)
+            known = (key, name, part, state, phone, email, more["scope"], on, flag, kind)
+            found.speakers.append(Speaks(*known, more["letter_format"], more["needs"]))
         case "joint":
             found.joint.append(Joint(key, _who(name, scope), part, flag))
         case "panel":
@@ -242,8 +249,9 @@ def _text(name: str) -> Cast:
 
 
 def _speakers() -> QuerySet[Any, Row]:
+    more = JSONObject(scope="scope", letter_format="letter_format", needs="needs")
     return _row(
-        Representative.objects.filter(complaint=BLANK),
+        Representative.objects.filter(complaint=BLANK).annotate(more=more),
         "speaker",
         "pk",
         "name",
@@ -251,7 +259,7 @@ def _speakers() -> QuerySet[Any, Row]:
         state="authority",
         phone="phone",
         email="email",
-        scope="scope",
+        scope="more",
         on="ends_on",
         flag="covers_data",
         kind="kind",

@@ -57,6 +57,8 @@ RELATIONSHIPS = [
     marked("Carer or support worker"),
     marked("Councillor, MP or other elected representative"),
     marked("Advice or advocacy agency"),
+    marked("Residents’ group"),
+    marked("Member of your Board"),
     marked("Solicitor"),
     marked("Somebody else"),
 ]
@@ -77,6 +79,8 @@ EMAIL_SAYS = [
     (WHOLE, _("The whole letter")),
 ]
 EMAIL_HINT = _("If others may read your emails, choose the link.")
+# Whoever speaks for somebody may not know how they read.
+UNKNOWN = "unknown"
 FORMATS = [
     ("standard", _("In ordinary print")),
     ("large_print", _("In large print")),
@@ -84,4 +88,10 @@ FORMATS = [
     ("easy_read", _("In easy read, in short and plain sentences")),
     ("braille", _("In braille")),
     ("audio", _("As a recording to listen to")),
+]
+PERSON_FORMATS = [*FORMATS, (UNKNOWN, _("I do not know"))]
+PERSON_UNSAFE = [
+    ("phone", _("Do not ring them")),
+    ("email", _("Do not email them")),
+    ("post", _("Do not send them letters")),
 ]

@@ -20,6 +20,9 @@ from feedback.forms.people import (
     NeedsStep,
     PermissionStep,
     PersonCategoryStep,
+    PersonFormatStep,
+    PersonLanguageStep,
+    PersonNeedsStep,
     PersonSafetyStep,
     PersonStep,
     SafetyStep,
@@ -50,7 +53,10 @@ OF_THE_SENDER = (
     *(AboutYouStep, CategoryStep, SafetyStep, ContactStep),
     *(EmailsStep, FormatStep, LanguageStep, NeedsStep),
 )
-OF_THE_PERSON = (PersonStep, PersonCategoryStep, PersonSafetyStep, SpeakingStep, PermissionStep)
+OF_THE_PERSON = (
+    *(PersonStep, PersonCategoryStep, PersonSafetyStep, PersonFormatStep, PersonLanguageStep),
+    *(PersonNeedsStep, SpeakingStep, PermissionStep),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from feedback.forms.choices import (
     FORMATS,
     PERMISSIONS,
     PERSON_CATEGORIES,
+    PERSON_FORMATS,
+    PERSON_UNSAFE,
     PREFERRED,
     RELATIONSHIPS,
     UNSAFE,
@@ -56,6 +58,7 @@ class PersonStep(StepForm):
     person_address = many_lines(_("Their address"), 500)
     person_postcode = one_line(_("Their postcode"), 12)
     person_phone = one_line(_("Their telephone number"), 40)
+    person_email = forms.EmailField(label=_("Their email address"), max_length=254, required=False)
 
     @classmethod
     def applies(cls, so_far: SoFar) -> bool:
@@ -69,17 +72,15 @@ class PersonStep(StepForm):
             Question("person_address", rows=3),
             Question("person_postcode", width=10),
             Question("person_phone", width=20),
+            "person_email",
             Submit(_("Continue")),
         )
 
 
-class PersonCategoryStep(OneQuestion):
-    """What the customer is to the landlord, as somebody else knows it."""
+class OtherStep(OneQuestion):
+    """A question to whoever speaks for somebody else, about that person."""
 
-    code = "who-they-are"
     part = THE_PERSON
-
-    person_category = one_of(_("What are they to us?"), PERSON_CATEGORIES)
 
     @classmethod
     def applies(cls, so_far: SoFar) -> bool:
@@ -87,27 +88,75 @@ class PersonCategoryStep(OneQuestion):
         return _speaks_for_another(so_far)
 
 
-class PersonSafetyStep(OneQuestion):
-    """How the customer must not be reached."""
+class PersonCategoryStep(OtherStep):
+    """What the customer is to the landlord, as somebody else knows it."""
+
+    code = "who-they-are"
+
+    person_category = one_of(_("What are they to us?"), PERSON_CATEGORIES)
+
+
+class PersonSafetyStep(OtherStep):
+    """How the customer must not be reached, and when and how it is safe."""
 
     code = "safe-for-them"
-    part = THE_PERSON
+    title = _("Reaching them safely")
 
     person_unsafe = forms.MultipleChoiceField(
         label=_("Is any way of reaching them unsafe?"),
         help_text=_("For example because somebody at home must not know."),
-        choices=[("phone", _("Do not ring them")), ("post", _("Do not send them letters"))],
+        choices=PERSON_UNSAFE,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    person_safe_notes = one_line(
+        _("When and how is it safe to reach them?"),
+        500,
+        help_text=_("For example: only in the mornings, do not leave a message."),
+    )
 
-    @classmethod
-    def applies(cls, so_far: SoFar) -> bool:
-        """Ask those who speak for somebody else."""
-        return _speaks_for_another(so_far)
+    def layout(self) -> Layout:
+        """Return both questions, which belong together."""
+        return Layout("person_unsafe", "person_safe_notes", Submit(_("Continue")))
 
 
-class SpeakingStep(OneQuestion):
+class PersonFormatStep(OtherStep):
+    """How the customer reads, as far as somebody else knows."""
+
+    code = "format-for-them"
+
+    person_format = one_of(
+        _("How do they need letters and other information?"),
+        PERSON_FORMATS,
+        help_text=_("What we write about the complaint goes to them."),
+    )
+
+
+class PersonLanguageStep(OtherStep):
+    """What the customer speaks."""
+
+    code = "language-for-them"
+
+    person_language = one_line(
+        _("Do they need another language than English, or sign language?"),
+        40,
+        help_text=_("Leave this empty if they do not, or if you do not know."),
+    )
+
+
+class PersonNeedsStep(OtherStep):
+    """What else to do differently for the customer."""
+
+    code = "needs-for-them"
+
+    person_needs = one_line(
+        _("Is there anything else that we should do differently for them?"),
+        500,
+        help_text=_("For example: speak slowly, give them more time, come with a colleague."),
+    )
+
+
+class SpeakingStep(OtherStep):
     """What whoever speaks for the customer is to them."""
 
     code = "speaking-for-them"
@@ -116,13 +165,8 @@ class SpeakingStep(OneQuestion):
 
     relationship = one_of(_("What are you to them?"), [(each, _(each)) for each in RELATIONSHIPS])
 
-    @classmethod
-    def applies(cls, so_far: SoFar) -> bool:
-        """Ask those who speak for somebody else."""
-        return _speaks_for_another(so_far)
 
-
-class PermissionStep(OneQuestion):
+class PermissionStep(OtherStep):
     """By what right somebody speaks for the customer: claimed here, confirmed later (HH-4)."""
 
     code = "permission"
@@ -137,11 +181,6 @@ class PermissionStep(OneQuestion):
             "them, in a way that is safe for them."
         ),
     )
-
-    @classmethod
-    def applies(cls, so_far: SoFar) -> bool:
-        """Ask those who speak for somebody else."""
-        return _speaks_for_another(so_far)
 
 
 class AboutYouStep(StepForm):

@@ -126,24 +126,39 @@ def _customer(told: Told, *, now: datetime) -> Customer:
     """Add the customer: whoever sends the form, or the person they speak for."""
     if not told.for_other:
         return add_customer(_sender(told), now=now)
-    return add_customer(
-        Particulars(
-            name=told.person_name or UNNAMED,
-            category=told.person_category or CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
-            address=told.person_address,
-            postcode=told.person_postcode,
+    # Another gave it: for a day it opens nothing on the web, as every new address (decision 39).
+    return add_customer(_person(told), now=now, given_by_another=True)
+
+
+def _person(told: Told) -> Particulars:
+    """Return whom somebody speaks for. A home that is known comes before an e-mail address."""
+    has_home = bool(told.person_address) and "post" not in told.person_unsafe
+    return Particulars(
+        name=told.person_name or UNNAMED,
+        category=told.person_category or CustomerCategory.MEMBER_OF_THE_PUBLIC.value,
+        address=told.person_address,
+        postcode=told.person_postcode,
+        email=told.person_email,
+        phone=told.person_phone,
+        preferred_channel=preferred_of(
+            email="" if has_home else told.person_email,
             phone=told.person_phone,
-            preferred_channel=preferred_of(
-                email="", phone=told.person_phone, address="", unsafe=told.person_unsafe
-            ),
-            letter_format=LetterFormat.STANDARD.value,
-            needs=_speakers_needs(told),
-            phone_unsafe="phone" in told.person_unsafe,
-            post_unsafe="post" in told.person_unsafe,
-            email_unsafe="email" in told.person_unsafe,
+            address="",
+            unsafe=told.person_unsafe,
         ),
-        now=now,
+        letter_format=_format(told.person_format),
+        language=told.person_language,
+        needs="\n".join(part for part in (told.person_needs, told.person_safe_notes) if part),
+        phone_unsafe="phone" in told.person_unsafe,
+        post_unsafe="post" in told.person_unsafe,
+        email_unsafe="email" in told.person_unsafe,
     )
+
+
+def _format(answer: str) -> str:
+    """Return the format in which somebody reads; the ordinary one where that is not known."""
+    known = {each.value for each in LetterFormat}
+    return answer if answer in known else LetterFormat.STANDARD.value
 
 
 def _sender(told: Told) -> Particulars:
@@ -159,7 +174,7 @@ def _sender(told: Told) -> Particulars:
             email=told.email, phone=told.phone, address=told.address, unsafe=told.unsafe
         ),
         letters_by_email=told.email_says == WHOLE,
-        letter_format=told.letter_format or LetterFormat.STANDARD.value,
+        letter_format=_format(told.letter_format),
         language=told.language,
         needs="\n".join(part for part in (told.needs, told.safe_notes) if part),
         phone_unsafe="phone" in told.unsafe,
@@ -183,16 +198,24 @@ def _speaker(told: Told) -> Speaker:
         kind=_KINDS.get(told.relationship, SpeakerKind.PERSON).value,
         authority_seen=_CLAIMS.get(told.permission, ""),
         letters_by_email=told.email_says == WHOLE,
+        letter_format=_format(told.letter_format),
+        needs=_speakers_needs(told),
     )
 
 
 def _speakers_needs(told: Told) -> str:
-    found = [part for part in (told.needs, told.safe_notes) if part]
+    """Return what to keep in mind about whoever speaks, a line each."""
+    found = [told.needs, told.safe_notes, _LIKES.get(told.preferred, "")]
     if told.language:
-        found.append(f"speaks {told.language}")
-    if told.letter_format not in ("", LetterFormat.STANDARD.value):
-        found.append(f"letters in {LetterFormat(told.letter_format).words.lower()}")
-    return f"The person who speaks for them: {'; '.join(found)}" if found else ""
+        found.append(f"Speaks {told.language}")
+    return "\n".join(part for part in found if part)
+
+
+_LIKES = {
+    "phone": "Likes to be rung",
+    "email": "Likes to be e-mailed",
+    "post": "Likes to have letters",
+}
 
 
 _KINDS = {

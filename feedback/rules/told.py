@@ -36,7 +36,12 @@ class Told:
     person_address: str = ""
     person_postcode: str = ""
     person_phone: str = ""
+    person_email: str = ""
     person_unsafe: tuple[str, ...] = ()
+    person_safe_notes: str = ""
+    person_format: str = ""
+    person_language: str = ""
+    person_needs: str = ""
     relationship: str = ""
     permission: str = ""
     category: str = ""

@@ -25,11 +25,14 @@ from feedback.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NEEDED = ("kind", "for-whom", "what-happened", "staff", "about-you")
+NEEDS = ("format", "language", "needs")
 PAGES = [
     *("kind", "for-whom", "what-happened", "when", "effect", "put-right", "staff"),
     *("about-you", "who-you-are", "safe", "contact", "emails", "format", "language", "needs"),
     "files",
 ]
+# What is asked of somebody spoken for, after who they are.
+ABOUT_THEM = ("who-they-are", "safe-for-them", *(f"{what}-for-them" for what in NEEDS))
 # Every sign that somebody could paste, and that a machine could trip over.
 ODD = (
     "e\u0301 \u202eevil\u202c \U0001f3da\ufe0f £ \u2028 <b>bold</b> {{ 7 }} %s 'or' "
@@ -260,7 +263,7 @@ def test_a_change_that_asks_something_new_leads_there_first(visitor):
 
     answer = visitor.post("/let-us-know/for-whom/", {"for_whom": "other", "back": "check"})
 
-    for code in ("person", "who-they-are", "safe-for-them", "speaking-for-them", "permission"):
+    for code in ("person", *ABOUT_THEM, "speaking-for-them", "permission"):
         assert answer["Location"] == f"/let-us-know/{code}/?back=check"
         # There is no check to go back to before the name is known.
         back = "for-whom" if code == "person" else "check"
@@ -394,6 +397,25 @@ def test_somebody_who_helps_is_told_that_the_customer_will_be_asked(visitor):
     assert "We will ask them to confirm that you may speak for" in page
 
 
+def test_the_check_shows_what_is_told_of_somebody_spoken_for_and_nothing_is_needed(visitor):
+    form = changed(COMPLAINT, for_whom={"for_whom": "other"}, person={"person_name": "Ada Shaw"})
+    visitor.fill(form)
+    empty = words(visitor.get("/let-us-know/check/"))
+    theirs = {"person_unsafe": ["email"], "person_safe_notes": "After nine"}
+    visitor.post("/let-us-know/safe-for-them/", theirs)
+    visitor.post("/let-us-know/format-for-them/", {"person_format": "unknown"})
+    visitor.post("/let-us-know/language-for-them/", {"person_language": "Polish"})
+    visitor.post("/let-us-know/needs-for-them/", {"person_needs": "A hearing loop"})
+
+    page = words(visitor.get("/let-us-know/check/"))
+
+    for code in ABOUT_THEM:
+        assert f'href="/let-us-know/{code}/?back=check"' in empty
+    for told in ("Do not email them", "After nine", "I do not know", "Polish", "A hearing loop"):
+        assert told in page
+    assert visitor.send().status_code == 302
+
+
 def test_two_tabs_of_one_browser_share_one_form(visitor):
     to(visitor, "staff")
 
@@ -513,7 +535,7 @@ def test_each_page_asks_one_question_as_its_heading_or_one_group(visitor, form):
         main = words(visitor.get(f"/let-us-know/{code}/")).split("<main")[1].split("</main")[0]
         assert main.count("<h1") == 1, code
         # A person with every way to reach them, what is not safe with what is, and the files.
-        if code not in ("person", "about-you", "safe", "files"):
+        if code not in ("person", "safe-for-them", "about-you", "safe", "files"):
             [heading] = re.findall(r"<h1.*?</h1>", main, re.DOTALL)
             is_inside = re.search(r"<legend[^>]*>\s*<h1", main)
             assert "<label" in heading or is_inside, code

@@ -24,6 +24,7 @@ from cases.operations.correct import annul
 from cases.operations.messages import deliver_next
 from cases.rules.customers import CustomerCategory
 from cases.rules.roles import Role
+from cases.selectors.tracking import opens_by_email_from
 from feedback.forms.choices import CATEGORIES, PERSON_CATEGORIES
 from feedback.models import Draft, Remark, State, Submission
 from feedback.selectors.receipts import code_of
@@ -192,6 +193,65 @@ def test_somebody_can_complain_for_another_who_is_to_confirm_it(visitor):
     assert speaker.authority == "claimed"
     assert speaker.authority_on is None
     assert not speaker.is_solicitor
+
+
+@pytest.mark.rule("HH-27")
+def test_what_each_needs_is_kept_with_them_the_one_spoken_for_and_the_one_who_speaks(visitor):
+    theirs = {
+        "person_name": "Agnes Kowalczyk",
+        "person_phone": "01632 960 777",
+        "person_email": "agnes@example.org",
+        "person_unsafe": ["phone"],
+        "person_safe_notes": "Never on Sundays",
+        "person_format": "braille",
+        "person_language": "Polish",
+        "person_needs": "A hearing loop",
+    }
+    visitor.tell(
+        changed(
+            COMPLAINT,
+            for_whom={"for_whom": "other"},
+            person=theirs,
+            speaking_for_them={"relationship": "Advice or advocacy agency"},
+            contact={"language": "French", "safe_notes": "In office hours"},
+        )
+    )
+
+    speaker = Representative.objects.get()
+    customer = speaker.complaint.customer
+    assert (customer.letter_format, customer.language) == ("braille", "Polish")
+    assert customer.needs == "A hearing loop\nNever on Sundays"
+    assert customer.needs_words == ["Braille", "Speaks Polish", "Do not ring"]
+    assert (customer.preferred_channel, customer.letters_by_email) == ("email", False)
+    assert (speaker.kind, speaker.letter_format) == ("advice_agency", "large_print")
+    likes = "Likes to have letters"
+    assert speaker.needs == f"Ring slowly\nIn office hours\n{likes}\nSpeaks French"
+
+
+@pytest.mark.rule("HH-4")
+def test_an_email_address_that_another_gave_opens_nothing_at_first(visitor):
+    spoken_for = {"person_name": "Agnes Kowalczyk", "person_email": "agnes@example.org"}
+    visitor.tell(changed(COMPLAINT, for_whom={"for_whom": "other"}, person=spoken_for))
+
+    customer = Customer.objects.get()
+    assert customer.email_changed_at is not None
+    assert opens_by_email_from(customer, now=customer.created_at)
+    receipt = OutboundMessage.objects.get(kind="receipt")
+    assert receipt.to_address == COMPLAINT["about-you"]["email"]
+
+
+def test_who_complains_for_themselves_is_reached_by_their_address_at_once(visitor):
+    visitor.tell(COMPLAINT)
+
+    assert Customer.objects.get().email_changed_at is None
+
+
+@pytest.mark.parametrize("answer", ["", "unknown"])
+def test_whoever_does_not_know_how_another_reads_is_no_reason_to_write_otherwise(visitor, answer):
+    theirs = {"person_name": "Agnes Kowalczyk", "person_format": answer}
+    visitor.tell(changed(COMPLAINT, for_whom={"for_whom": "other"}, person=theirs))
+
+    assert Customer.objects.get().letter_format == "standard"
 
 
 @pytest.mark.rule("KF-2")

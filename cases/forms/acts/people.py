@@ -13,7 +13,7 @@ from cases.forms.layout import Question, Row
 from cases.models import Customer, Representative
 from cases.operations.customers import Particulars, Speaker
 from cases.rules.authority import Authority, Established, SpeakerKind
-from cases.rules.customers import CustomerCategory, category_words
+from cases.rules.customers import CustomerCategory, LetterFormat, category_words
 
 NEW = "new"
 
@@ -65,6 +65,18 @@ class SpeakerForm(ActForm):
     letters_by_email = forms.BooleanField(
         label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
     )
+    letter_format = forms.ChoiceField(
+        label="Their letters in",
+        choices=[(each.value, each.words) for each in LetterFormat],
+        required=False,
+    )
+    needs = forms.CharField(
+        label="What they need from us",
+        help_text="For example: ring first, a signer, another language, when it is safe.",
+        widget=forms.Textarea,
+        max_length=2_000,
+        required=False,
+    )
     ends_on = DateField(label="Until", called="the last day", required=False)
 
     def __init__(
@@ -102,6 +114,8 @@ class SpeakerForm(ActForm):
             "covers_data",
             "gets_letters",
             "letters_by_email",
+            "letter_format",
+            Question("needs", rows=2),
             "ends_on",
         ]
 
@@ -109,6 +123,7 @@ class SpeakerForm(ActForm):
     def speaker(self) -> Speaker:
         """Return the person as told, once the answers were checked."""
         given = {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
+        given["letter_format"] = given["letter_format"] or LetterFormat.STANDARD.value
         return Speaker(kind=given.pop("speaker_kind"), **given)
 
 

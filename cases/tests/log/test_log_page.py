@@ -632,6 +632,9 @@ def test_somebody_who_speaks_for_the_customer_is_recorded_with_their_authority(a
             speaker_name="Bob Moyo",
             speaker_relationship="Solicitor",
             speaker_kind="solicitor",
+            speaker_address="1 Court Row",
+            speaker_letter_format="large_print",
+            speaker_needs="Ring in office hours",
             authority="confirmed",
             authority_seen="The customer said so on the telephone",
             **boxes("authority_on", TODAY),
@@ -645,6 +648,8 @@ def test_somebody_who_speaks_for_the_customer_is_recorded_with_their_authority(a
         "confirmed",
         True,
     )
+    told = (speaker.address, speaker.letter_format, speaker.needs)
+    assert told == ("1 Court Row", "large_print", "Ring in office hours")
     assert "bob moyo" in complaint.search_entry.names
     assert complaint.events.filter(kind="details_changed").exists()
 

@@ -135,6 +135,34 @@ def test_the_canary_is_found_where_it_may_be(coordinator, complaint, speak):
     assert "quillfeather" in body
 
 
+@pytest.mark.rule("HH-27")
+def test_a_copy_is_in_the_format_of_whoever_speaks_not_in_the_customers(
+    coordinator, complaint, customer, speak
+):
+    customer.letter_format = "giant_print"
+    customer.save()
+    speaker = speak(
+        gets_letters=True, letter_format="large_print", needs="Ring slowly", **confirmed()
+    )
+
+    write(complaint, coordinator)
+
+    assert Letter.objects.get(to_speaker=speaker).letter_format == "large_print"
+    assert Letter.objects.get(to_speaker=None).letter_format == "giant_print"
+    shown = case_page(complaint, user=coordinator, today=MONDAY).people.speakers[0]
+    assert (shown.needs_words, shown.needs) == (["Large print"], "Ring slowly")
+
+
+@pytest.mark.rule("HH-27")
+def test_a_copy_in_easy_read_that_nobody_wrote_keeps_the_letter_back(complaint, coordinator, speak):
+    speak(gets_letters=True, letter_format="easy_read", **confirmed())
+
+    with pytest.raises(ActionNotAllowed, match="needs easy read"):
+        write(complaint, coordinator)
+
+    assert not Letter.objects.exists()
+
+
 def test_the_receipt_goes_once(coordinator, complaint, speak):
     speaker = speak()
     receipt(complaint, speaker, coordinator)

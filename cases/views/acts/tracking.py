@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases.errors import ComplaintError
-from cases.models import Customer
+from cases.models import Customer, Representative
 from cases.models.tracking import Proof
 from cases.operations.alerts import address_of
 from cases.operations.providers import texts_are_sent
@@ -84,8 +84,7 @@ class Following(ActPage):
         whom: dict[str, Any] = {f"{sort}_id": number} if sort in ("speaker", "joint") else {}
         code = hand_out_code(**self.whose, proof=proof, **whom)
         reader = self.reader(**whom)
-        # Whoever speaks for a customer has told us of no format.
-        wanted = getattr(reader, "letter_format", LetterFormat.STANDARD.value)
+        wanted = reader.letter_format
         context = {
             "complaint": self.complaint,
             "reader": reader,
@@ -104,12 +103,14 @@ class Following(ActPage):
             context["note"] = machine_note().strip("-\n ")
         return render(self.request, "cases/acts/following_code.html", context)
 
-    def reader(self, *, speaker_id: int | None = None, joint_id: int | None = None) -> Any:
-        """Return whose the code is: somebody with a name and an address."""
+    def reader(
+        self, *, speaker_id: int | None = None, joint_id: int | None = None
+    ) -> Customer | Representative:
+        """Return whose the code is."""
         found = followers(self.complaint, now=self.now)
         for speaker in found.speakers:
             if speaker.pk == speaker_id:
-                return {"name": speaker.name, "address_lines": speaker.address.splitlines()}
+                return speaker
         for joint in found.joint:
             if joint.pk == joint_id:
                 return joint.customer
@@ -153,6 +154,8 @@ class Following(ActPage):
         return {
             "others": self.others(),
             "email_from": opens_by_email_from(customer, now=self.now),
+            # One that came with the customer was nobody's before.
+            "is_moved": customer.email_changed_at != customer.created_at,
             "closure": closure_of(self.complaint),
             "is_closed_to_all": following_is_closed(),
             "is_followed": may_be_followed(self.complaint, now=self.now),
