@@ -85,7 +85,7 @@ class Following(ActPage):
         code = hand_out_code(**self.whose, proof=proof, **whom)
         reader = self.reader(**whom)
         wanted = reader.letter_format
-        context = {
+        context: dict[str, Any] = {
             "complaint": self.complaint,
             "reader": reader,
             "code": code,
