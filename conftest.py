@@ -3,8 +3,10 @@
 import gc
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -13,6 +15,7 @@ from cases.models import procedures
 from cases.selectors.rows import row_of
 from cases.triggers import remove_triggers
 from complaints_site.tests.chromium import chromium
+from complaints_site.tests.migrated import MIGRATED, fill_from
 from complaints_site.tests.turns import TURN
 
 # The fixtures by which a test comes to a database, if it is not marked.
@@ -33,6 +36,20 @@ def _teardown_without_triggers(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Let SQLite in memory begin as the copy of a file that was migrated for all workers."""
+    template = os.environ.get(MIGRATED, "")
+    ours = connections["default"]
+    if not template.startswith("sqlite"):
+        return
+    name = ours.creation._get_test_db_name()
+    ours.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+    with django_db_blocker.unblock():
+        ours.ensure_connection()
+        fill_from(urlsplit(template).path, ours.connection)
 
 
 @pytest.fixture(scope="session")

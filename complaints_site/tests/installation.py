@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+
+from complaints_site.tests.migrated import MIGRATED, fill_from
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
@@ -215,13 +218,16 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = PATIENCE_SECOND
 
 
 class Databases:
-    """Makes migrated databases as copies of one that was migrated once."""
+    """Makes migrated databases as copies of one that was migrated once.
 
-    def __init__(self, folder: Path, server: str) -> None:
+    `template` is the address of that one where there is one already.
+    """
+
+    def __init__(self, folder: Path, server: str, template: str = "") -> None:
         self._folder = folder
         self._server = server
         self._count = 0
-        self._template = ""
+        self._template = template
 
     def empty(self) -> str:
         """Return the address of a new database without tables."""
@@ -232,28 +238,27 @@ class Databases:
         self._on_server(f"CREATE DATABASE {name}")
         return self._address(name)
 
-    def migrated(self) -> str:
-        """Return the address of a new database with every table and nothing in them."""
+    def template(self) -> str:
+        """Return the address of the one that is copied. Nobody may be connected to it."""
         if not self._template:
             template = self.empty()
             folder = self._folder / f"template-{self._count}"
-            folder.mkdir()
+            folder.mkdir(parents=True)
             Installation(folder, template).manage("migrate", "--verbosity", "0")
             self._template = template
+        return self._template
+
+    def migrated(self) -> str:
+        """Return the address of a new database with every table and nothing in them."""
+        template = urlsplit(self.template()).path
         if not self._server:
             copy = self.empty()
-            with (
-                sqlite3.connect(urlsplit(self._template).path) as source,
-                sqlite3.connect(urlsplit(copy).path) as target,
-            ):
-                source.backup(target)
-            source.close()
-            target.close()
+            with closing(sqlite3.connect(urlsplit(copy).path)) as target:
+                fill_from(template, target)
             return copy
         self._count += 1
         name = f"installation_{os.getpid()}_{self._count}"
-        template = urlsplit(self._template).path.lstrip("/")
-        self._on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._on_server(f"CREATE DATABASE {name} TEMPLATE {template.lstrip('/')}")
         return self._address(name)
 
     def drop(self) -> None:
@@ -274,7 +279,8 @@ class Databases:
 def databases() -> Iterator[Databases]:
     """The place where the databases of installations are made."""
     folder = Path(tempfile.mkdtemp(prefix="complaints-installations-"))
-    made = Databases(folder, os.environ.get("TEST_DATABASE_URL", ""))
+    kind, template = (os.environ.get(name, "") for name in ("TEST_DATABASE_URL", MIGRATED))
+    made = Databases(folder, kind, template)
     yield made
     made.drop()
     shutil.rmtree(folder, ignore_errors=True)

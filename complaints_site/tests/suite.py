@@ -12,9 +12,15 @@ environment, as in continuous integration, that is a failure.
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from complaints_site.tests.installation import Databases
+from complaints_site.tests.migrated import MIGRATED
 from complaints_site.tests.servers import NotInstalled, postgresql
 
 # One more than continuous integration has processors: tests wait at times for a browser, for a
@@ -29,17 +35,36 @@ def run(paths: Sequence[str], *, long: bool) -> int:
     marks = "long" if long else "not long"
     workers = ["-n", "0"] if long else ["-n", WORKERS, "--dist", "worksteal"]
     passed = [_drawn_afresh()] if long and not paths else []
-    passed.append(_pass("SQLite", ["-m", marks, *workers, *paths], os.environ.copy()))
-    try:
-        # Durability is not in question here; the proofs that need it start their own servers.
-        with postgresql("fsync=off", "synchronous_commit=off", "full_page_writes=off") as server:
-            environment = {**os.environ, "TEST_DATABASE_URL": server.url}
-            second = [f"({marks}) and not one_database"]
-            passed.append(_pass("PostgreSQL", ["-m", *second, *workers, *paths], environment))
-    except NotInstalled as missing:
+    with ExitStack() as stack:
+        missing, servers = "", {"SQLite": ""}
+        try:
+            # Durability is not in question here; the proofs that need it start their own servers.
+            given = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+            servers["PostgreSQL"] = stack.enter_context(postgresql(*given)).url
+        except NotInstalled as error:
+            missing = str(error)
+        for name, environment in stack.enter_context(_migrated(servers)).items():
+            second = " and not one_database" if servers[name] else ""
+            passed.append(_pass(name, ["-m", f"{marks}{second}", *workers, *paths], environment))
+    if missing:
         _say(f"NOT RUN ON POSTGRESQL: {missing}")
         passed.append("NOTHING_SKIPPED" not in os.environ)
     return 0 if all(passed) else 1
+
+
+@contextmanager
+def _migrated(servers: Mapping[str, str]) -> Iterator[dict[str, dict[str, str]]]:
+    """Give the environment of each pass, with a database of its kind that is migrated already.
+
+    They are migrated at once, each by a processor.
+    """
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        made = [Databases(Path(folder, name), url) for name, url in servers.items()]
+        templates = pool.map(Databases.template, made)
+        yield {
+            name: {**os.environ, MIGRATED: template, **({"TEST_DATABASE_URL": url} if url else {})}
+            for (name, url), template in zip(servers.items(), templates, strict=True)
+        }
 
 
 def _drawn_afresh() -> bool:
