@@ -11,7 +11,9 @@ PRODUCTION = env ENV_FILE=/dev/null SECRET_KEY=$(shell printf 'for-checks-only-%
 	ALLOWED_HOSTS=complaints.example PUBLIC_BASE_URL=https://complaints.example DEBUG=false \
 	DEMONSTRATION=false DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://mail.complaints.example:25
 
-.PHONY: help run test check rules bench prove prove-intake assets format
+CHECKS := check-types check-style check-imports check-migrations check-settings check-rules
+
+.PHONY: $(CHECKS) help run test check rules bench prove prove-intake assets format
 
 help:
 	@echo "make run [PORT=8000] [PROCEDURE=herefordshire]"
@@ -50,13 +52,27 @@ node_modules/.assets-built: .venv/installed package.json package-lock.json requi
 test: check
 	$(BIN)/python -m complaints_site.tests.suite
 
+# Types take a processor longer than all the rest, which goes on beside them.
 check: .venv/installed-dev assets
+	@$(MAKE) --no-print-directory -j2 $(CHECKS)
+
+check-types:
+	$(BIN)/mypy
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+check-imports:
 	$(BIN)/lint-imports
+
+check-migrations:
 	$(PRODUCTION) $(BIN)/python -W error manage.py makemigrations --check --dry-run
+
+check-settings:
 	$(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+check-rules:
 	$(BIN)/python -m cases.tests.rule_count
 
 rules: .venv/installed-dev
