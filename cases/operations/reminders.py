@@ -2,10 +2,10 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, DateField, Value, When
@@ -196,46 +196,59 @@ def _carry_out(plan: _Plan, people: Colleagues, *, now: datetime, known: bool) -
         told = _alerts_of(kept, plan)
         notices = [each for each in notices if each.key not in told]
     messages = _write_messages(notices, plan.timescales, people, now=now)
-    created_at = connection.ops.adapt_datetimefield_value(now)
-    _insert_alerts([(*each.key, created_at, messages[each.recipient].pk) for each in notices])
+    _insert_alerts(notices, {person: each.pk for person, each in messages.items()}, now)
     return Swept(len(kept), len(notices), len(messages), plan.unheard)
 
 
-# The columns of an alert in the order of `AlertKey`, with their types in PostgreSQL.
-_ALERT_COLUMNS = {
-    "complaint_id": "bigint",
-    "stage": "varchar",
-    "visit": "smallint",
-    "code": "varchar",
-    "due_on": "date",
-    "reminder": "varchar",
-    "recipient_id": "bigint",
-    "created_at": "timestamptz",
-    "message_id": "bigint",
-}
-
-
-def _insert_alerts(rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert_alerts(notices: Sequence[_Notice], messages: Mapping[int, int], now: datetime) -> None:
     """Insert alerts in one statement: a backlog has tens of thousands of them.
+
+    `messages` are the keys of the messages by recipient. PostgreSQL is told of each alert only
+    which promise it is of, and copies the rest from there: the promises are locked, and stand as
+    they were read.
 
     :raises IntegrityError: if one of them exists already.
     """
-    if not rows:
+    if not notices:
         return
-    table, columns = Alert._meta.db_table, ", ".join(_ALERT_COLUMNS)
+    created_at = connection.ops.adapt_datetimefield_value(now)
+    if connection.vendor != "postgresql":
+        rows = [(*each.key, created_at, messages[each.recipient]) for each in notices]
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT_ALERT, rows)
+        return
+    codes = sorted({each.reminder.code for each in notices})
+    place = {code: number for number, code in enumerate(codes, start=1)}
+    columns = zip(
+        *((each.due.key, place[each.reminder.code], each.recipient) for each in notices),
+        strict=True,
+    )
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{kind}[]" for kind in _ALERT_COLUMNS.values())
-            cursor.execute(
-                f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays})",  # noqa: S608  our own names
-                [list(column) for column in zip(*rows, strict=True)],
-            )
-        else:
-            places = ", ".join(["%s"] * len(_ALERT_COLUMNS))
-            cursor.executemany(
-                f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  our own names
-                rows,
-            )
+        cursor.execute(
+            _COPY_ALERTS,
+            [
+                codes,
+                created_at,
+                *map(list, columns),
+                *map(list, zip(*messages.items(), strict=True)),
+            ],
+        )
+
+
+_ALERTS = Alert._meta.db_table
+_INSERT_ALERT = (
+    f"INSERT INTO {_ALERTS} (complaint_id, stage, visit, code, due_on, reminder, recipient_id,"  # noqa: S608  our own names
+    " created_at, message_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_COPY_ALERTS = f"""
+    INSERT INTO {_ALERTS} (complaint_id, stage, visit, code, due_on, reminder, recipient_id,
+        created_at, message_id)
+    SELECT promise.complaint_id, promise.stage, promise.visit, promise.code, promise.due_on,
+        (%s::varchar[])[told.reminder], told.recipient, %s::timestamptz, message.id
+    FROM unnest(%s::bigint[], %s::int[], %s::bigint[]) AS told (promise, reminder, recipient)
+    JOIN {Deadline._meta.db_table} promise ON promise.id = told.promise
+    JOIN unnest(%s::bigint[], %s::bigint[]) AS message (recipient, id) USING (recipient)
+"""  # noqa: S608  our own names
 
 
 def _move_on(plan: _Plan) -> set[int]:
@@ -251,19 +264,37 @@ def _move_on(plan: _Plan) -> set[int]:
             .select_for_update(skip_locked=True, of=("self",))
             .values_list("pk", "due_on", "next_reminder_on", "calendar")
         )
-        by_day: dict[date | None, list[int]] = defaultdict(list)
+        moved: dict[int, date | None] = {}
         for key, *read in stand:
             due, later = plan.moves[key]
             if read == [due.due_on, due.next_reminder_on, due.calendar]:
-                by_day[later].append(key)
-                kept.add(key)
-        whens = [When(pk__in=some, then=Value(day)) for day, some in by_day.items() if day]
-        moved = [key for some in by_day.values() for key in some]
-        if moved:
-            Deadline.objects.filter(pk__in=moved).update(
-                next_reminder_on=Case(*whens, default=Value(None), output_field=DateField())
-            )
+                moved[key] = later
+        _set_next(moved)
+        kept.update(moved)
     return kept
+
+
+def _set_next(moved: Mapping[int, date | None]) -> None:
+    """Write the day of the next reminder of some promises. One statement."""
+    if not moved:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_SET_NEXT, [list(moved), list(moved.values())])
+        return
+    by_day: dict[date | None, list[int]] = defaultdict(list)
+    for key, day in moved.items():
+        by_day[day].append(key)
+    whens = [When(pk__in=some, then=Value(day)) for day, some in by_day.items() if day]
+    Deadline.objects.filter(pk__in=moved).update(
+        next_reminder_on=Case(*whens, default=Value(None), output_field=DateField())
+    )
+
+
+_SET_NEXT = f"""
+    UPDATE {Deadline._meta.db_table} promise SET next_reminder_on = moved.day
+    FROM unnest(%s::bigint[], %s::date[]) AS moved (id, day) WHERE promise.id = moved.id
+"""  # noqa: S608  our own names
 
 
 def _alerts_of(kept: set[int], plan: _Plan) -> set[AlertKey]:
@@ -287,13 +318,16 @@ def _write_messages(
     for each in notices:
         by_recipient[each.recipient].append(each)
     today = london_day(now)
+    editions = Editions()
+    # Most are told to several people, and finding the way to a page takes longer than telling it.
+    page_of = lru_cache(maxsize=None)(_address)
     messages = {}
     for recipient, theirs in by_recipient.items():
         theirs.sort(key=lambda each: (each.due.due_on, each.due.reference))
         subject, body = reminder_message(
-            [_told(each, timescales, today=today) for each in theirs[:LONGEST_LIST]],
+            [_told(each, timescales, editions, today=today) for each in theirs[:LONGEST_LIST]],
             more=max(0, len(theirs) - LONGEST_LIST),
-            address=_address,
+            address=page_of,
             home=address_of("/"),
         )
         messages[recipient] = OutboundMessage(
@@ -314,9 +348,9 @@ def _address(reference: str) -> str:
     return address_of(reverse("cases:complaint", args=[reference]))
 
 
-def _told(notice: _Notice, timescales: _Timescales, *, today: date) -> Told:
+def _told(notice: _Notice, timescales: _Timescales, editions: Editions, *, today: date) -> Told:
     due = notice.due
-    calendar = Editions()[due.calendar]
+    calendar = editions[due.calendar]
     left = calendar.working_days_between(today, due.due_on)
     return Told(
         reference=due.reference,
