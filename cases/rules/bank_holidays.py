@@ -4,9 +4,11 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-import holidays
-
+from cases.later import Later
 from cases.rules.calendars import FIRST_DAY, LAST_DAY, WorkingCalendar
+
+# It knows the holidays of all the world: 4 MiB that only calendars being made need.
+holidays = Later("holidays")
 
 # The last day for which the governments have published bank holidays. Later days are worked
 # out by rule: a jubilee or a funeral nobody has announced cannot be in them.

@@ -104,7 +104,18 @@ class Prepared:
     ) -> None:
         self._is_planned_once = is_planned_once
         compiler = rows.query.get_compiler(connection=connection)
-        self.compiler = compiler
+        self._keep(compiler, for_one_reader=for_one_reader)
+
+    @classmethod
+    def of_compiled(cls, compiler: Any) -> "Prepared":
+        """Return the query of a compiler that its caller looks into as well."""
+        made = cls.__new__(cls)
+        made._is_planned_once = False
+        made._keep(compiler, for_one_reader=False)
+        return made
+
+    def _keep(self, compiler: Any, *, for_one_reader: bool) -> None:
+        """Keep what is asked of the database, and nothing of what it was put together from."""
         self._params: tuple[Any, ...] = ()
         self._converters: dict[int, tuple[list[Callable[..., Any]], Any]] = {}
         try:
@@ -158,8 +169,8 @@ class PreparedModels(Generic[M]):
     """A query of records, with those that they name, as the database takes it."""
 
     def __init__(self, records: QuerySet[M]) -> None:
-        self._prepared = Prepared(records)
-        compiler = self._prepared.compiler
+        compiler = records.query.get_compiler(connection=connection)
+        self._prepared = Prepared.of_compiled(compiler)
         # As Django's own ModelIterable reads them.
         shape = compiler.klass_info or {}
         places = shape.get("select_fields", [])
