@@ -28,6 +28,8 @@ COPY --chown=complaints:complaints reporting ./reporting
 COPY --chown=complaints:complaints templates ./templates
 COPY --chown=complaints:complaints locale ./locale
 COPY --from=assets --chown=complaints:complaints /build/static/build ./static/build
+# Compiled once here, and not by each process whenever it starts.
+RUN python -m compileall -q manage.py complaints_site cases feedback reporting
 # The static files go into the image; DATA_DIR is a volume and starts empty.
 RUN DATA_DIR=/app/var python manage.py collectstatic --noinput \
     && chown -R complaints:complaints /app/var
