@@ -16,6 +16,7 @@ from cases.views import (
     files,
     interests,
     landlord,
+    landlords_words,
     letter_templates,
     letters,
     log,
@@ -238,6 +239,12 @@ SETTINGS: list[URLPattern] = [
     ),
     path("landlord/theme.css", landlord.landlord_theme, name="theme"),
     path("landlord/logo/", landlord.landlord_logo, name="logo"),
+    path("settings/words/", landlords_words.WordsOverview.as_view(), name="words"),
+    path(
+        "settings/words/<slug:language>/<slug:texts>/",
+        landlords_words.WordsInLanguage.as_view(),
+        name="words-section",
+    ),
     path("settings/calendar/", calendars.CalendarPage.as_view(), name="calendar"),
     path(
         "settings/calendar/bank-holiday/",

@@ -13,6 +13,8 @@ from django.http import (
 )
 from django.utils import translation
 
+from cases.selectors.landlords_words import read_once
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -52,7 +54,7 @@ def pages_speak_their_language(get_response: Next) -> Next:
     def answer(request: HttpRequest) -> HttpResponse:
         first = request.path_info.split("/", 2)[1:2]
         tag = first[0] if first and first[0] in settings.PUBLIC_LANGUAGES else ""
-        with translation.override(tag or settings.LANGUAGE_CODE):
+        with translation.override(tag or settings.LANGUAGE_CODE), read_once():
             response = get_response(request)
         if tag:
             response["Content-Language"] = tag

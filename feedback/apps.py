@@ -11,8 +11,9 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         """Let compliments and suggestions be found, and their letters go in the format needed.
 
-        What of them waits for a second person, and thanks that are due, stand on My work; an answer
-        to a survey that may be kept with a complaint stands there.
+        What is told under “You said, we did” can be translated. What of compliments and suggestions
+        waits for a second person, and thanks that are due, stand on My work; an answer to a survey
+        that may be kept with a complaint stands there.
         """
         from cases.operations.dispatches import CARRIERS
         from cases.operations.enclosures import ENCLOSERS
@@ -20,11 +21,13 @@ class FeedbackConfig(AppConfig):
         from cases.selectors.approvals_beside import SOURCES, Source
         from cases.selectors.case_papers import ASIDES
         from cases.selectors.elsewhere import FINDERS
+        from cases.selectors.landlords_texts import SECTIONS
         from cases.selectors.messages import READ_ELSEWHERE
         from cases.selectors.my_work import BESIDE
         from feedback.operations.outside_post import RemarkLetters, SurveyLetters
         from feedback.operations.remark_documents import enclosed_with
         from feedback.operations.remark_notices import write_anew
+        from feedback.selectors.lessons import PUBLISHED
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
         from feedback.selectors.my_thanks import THANKS
         from feedback.selectors.named_answers import WITH_COMPLAINTS
@@ -39,4 +42,5 @@ class FeedbackConfig(AppConfig):
         READ_ELSEWHERE.append(why_not_read)
         ASIDES.append(WITH_COMPLAINTS)
         BESIDE.extend(THANKS)
+        SECTIONS.append(PUBLISHED)
         SOURCES.append(Source(unsettled_remark_letters, remark_approvals_for))

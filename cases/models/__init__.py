@@ -69,6 +69,7 @@ from cases.models.service_requests import RequestKind, ServiceRequest
 from cases.models.settings_changes import SettingsChange, Thing
 from cases.models.sign_in import BrowserSession, RecoveryCode, SecondFactor
 from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
+from cases.models.translated_texts import TranslatedText
 
 __all__ = [
     "OF_LETTERS",
@@ -151,6 +152,7 @@ __all__ = [
     "TrackingCode",
     "TrackingLink",
     "TrackingVisit",
+    "TranslatedText",
     "User",
     "held_words",
     "may_be_opened",

@@ -49,6 +49,10 @@ class OutsideBodyDetails(models.Model):
     @property
     def lines(self) -> list[str]:
         """Return the details for a letter, a line each."""
-        address = ", ".join(line.strip() for line in self.address.splitlines() if line.strip())
-        lines = (self.name, self.telephone, self.website, address, self.words)
+        lines = (self.name, self.telephone, self.website, self.address_line, self.words)
         return [line for line in lines if line]
+
+    @property
+    def address_line(self) -> str:
+        """Return the address on one line."""
+        return ", ".join(line.strip() for line in self.address.splitlines() if line.strip())

@@ -20,6 +20,7 @@ from cases.rules.blocks import plain_lines
 from cases.rules.customers import LetterFormat
 from cases.rules.papers import BRF, PDF, PRINTED
 from cases.rules.periods import london_day
+from cases.selectors.landlords_words import read_once
 from cases.selectors.leaflet import LeafletWords, leaflet_words
 
 # In points: the leaflet as it is, and in large print.
@@ -73,7 +74,7 @@ def enclosed_policy(
         return found
     tongue = letter.other_language
     is_spoken = tongue in settings.PUBLIC_LANGUAGES
-    with translation.override(tongue if is_spoken else settings.LANGUAGE_CODE):
+    with translation.override(tongue if is_spoken else settings.LANGUAGE_CODE), read_once():
         content, media_type, ending = _made_in(chosen, _words_for(letter), now=now)
     file = store_made(
         [content],

@@ -21,6 +21,7 @@ from cases.rules.letters import (
     what_is_missing,
 )
 from cases.rules.procedure_words import in_a_row
+from cases.selectors.landlords_words import landlords_words
 from cases.selectors.letter_templates import template_in_force
 
 
@@ -90,6 +91,10 @@ def _made_in(
         template=template.text,
         tongue=tongue,
         reach=how_to_reach(landlord, tongue),
+        outside=[tongue.typed(each) for each in facts.outside],
+        others={
+            code: [tongue.typed(each) for each in lines] for code, lines in facts.others.items()
+        },
     )
     lacking = [*what_is_missing(there), *untranslated(warned)]
     if lacking and telling.language_because.strip():
@@ -102,10 +107,12 @@ def tongue_for(template: LetterTemplate, language: Language) -> tuple[Tongue, li
     """Return the sentences in a language, and what stands above a letter made with a template.
 
     That is the word that a machine translated it, in both languages, where nobody proof-read it.
-    One query.
+    Of the landlord's own words on the pages a letter takes those alone that are proof-read. Two
+    queries.
     """
     said = template_in_force(template.procedure_id, SENTENCES, language.tag)
-    tongue = Tongue(language.name, read_sentences(said.text) if said else {})
+    known = {**landlords_words(language.tag).proof_read}
+    tongue = Tongue(language.name, known | (read_sentences(said.text) if said else {}))
     is_machine_made = template.is_machine_made or bool(said and said.is_machine_made)
     return tongue, [tongue.say(MACHINE_MADE), MACHINE_MADE] if is_machine_made else []
 

@@ -16,7 +16,7 @@ from cases.rules.papers import plain_paper
 from cases.rules.terms import ProcedureTerms
 from cases.rules.wording import unmarked
 from cases.selectors.procedure_told import LeafletFacts, leaflet
-from cases.selectors.speaking import machine_note, spoken
+from cases.selectors.speaking import machine_note, ours, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _ways(row: Landlord) -> list[str]:
-    hours = f" ({row.opening_hours})" if row.opening_hours else ""
+    hours = f" ({ours(row.opening_hours)})" if row.opening_hours else ""
     given = (
         (row.telephone, _("Ring %(telephone)s%(hours)s")),
         (row.email, _("Write to %(email)s")),

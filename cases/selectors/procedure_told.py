@@ -257,7 +257,7 @@ def outside_words(
     """
     told = _outside_when(body, terms)
     lines = details.get(body.code, ()) if body.code != "ombudsman" else ()
-    return f"{told} {', '.join(lines)}." if lines else told
+    return f"{told} {', '.join(ours(each) for each in lines)}." if lines else told
 
 
 def _outside_when(body: OutsideBody, terms: ProcedureTerms) -> str:
@@ -312,7 +312,7 @@ def leaflet(terms: ProcedureTerms, facts: LeafletFacts) -> list[Block]:
         *(block for stage in public_stages(terms) for block in _leaflet_stage(stage)),
         Heading(_("Help from outside")),
         *(Paragraph((outside_words(each, terms, facts.bodies),)) for each in terms.outside_bodies),
-        *([Paragraph(facts.ombudsman)] if facts.ombudsman else []),
+        *([Paragraph(tuple(map(ours, facts.ombudsman)))] if facts.ombudsman else []),
         Heading(_("Compliments and suggestions")),
         Paragraph((thanks_words(terms),)),
         *_if_any(_("What you can expect of us"), [ours(each) for each in facts.standards]),

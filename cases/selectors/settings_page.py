@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.conf import settings
+
 from cases.models import (
     Category,
     Landlord,
@@ -16,8 +18,10 @@ from cases.models import (
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.calendars import draft_calendar, is_horizon_near
+from cases.selectors.landlords_texts import outdated_in
 from cases.selectors.outside_bodies import named_bodies
 from cases.selectors.procedures import unmet_needs
+from cases.selectors.speaking import known
 
 
 class Section(StrEnum):
@@ -30,6 +34,7 @@ class Section(StrEnum):
     CALENDAR = "calendar"
     PROCEDURES = "procedures"
     OUTSIDE_BODIES = "outside-bodies"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def needs_attention(landlord: Landlord, *, today: date) -> list[Attention]:
         *_calendar(landlord, today),
         *_procedures(),
         *_outside(today),
+        *_words(today),
     ]
     return sorted(found, key=lambda each: not each.is_urgent)
 
@@ -174,4 +180,19 @@ def _outside(today: date) -> list[Attention]:
         )
         for body in named_bodies()
         if body.code not in known
+    ]
+
+
+def _words(today: date) -> list[Attention]:
+    counts = {tag: outdated_in(tag, today=today) for tag in settings.PUBLIC_LANGUAGES}
+    return [
+        Attention(
+            Section.WORDS,
+            f"{'1 text' if count == 1 else f'{count} texts'} to be looked at again in "
+            f"{known(tag).name}",
+            "The English was changed: until then pages in this language show the English.",
+            is_urgent=False,
+        )
+        for tag, count in counts.items()
+        if count
     ]

@@ -1,6 +1,8 @@
 """In which language a page or a message speaks, and what of it stays as somebody typed it."""
 
 import gettext as catalogues
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Customer
 from cases.rules.languages import LANGUAGES, Language, language_called, language_needed
-from cases.rules.wording import as_typed
+from cases.rules.wording import as_typed, unmarked
+from cases.selectors.landlords_words import landlords_words, read_once
 
 ENGLISH = Language("en-gb", "English", "English")
 # Stands in the head of a catalogue: "yes" once somebody who speaks the language has read it all.
@@ -39,14 +42,23 @@ def is_english() -> bool:
 
 
 def ours(words: str) -> str:
-    """Return words that may be ours in the language that is spoken.
+    """Return words of ours in the language that is spoken: the landlord's, or the product's.
 
-    What somebody typed here stands in no catalogue, and is marked as English.
+    What the landlord typed and has not translated, or not again since, is marked as English.
     """
     if not words or is_english():
         return words
-    told = _(words)
+    told = landlords_words(spoken().tag).of(words) or _(words)
     return as_typed(words) if told == words else told
+
+
+def in_one_line(text: str) -> str:
+    """Return the lines of a text of ours after each other, as `ours` says each."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [ours(line) for line in lines]
+    if any(unmarked(each) == each for each in told):
+        return ", ".join(told)
+    return typed(", ".join(lines))
 
 
 def typed(words: str) -> str:
@@ -71,9 +83,11 @@ def language_unmet(customer: Customer) -> str:
     return language_needed(customer.language) if is_english_to_them else ""
 
 
-def speaking_to(customer: Customer | None) -> translation.override:
+@contextmanager
+def speaking_to(customer: Customer | None) -> Iterator[None]:
     """Let what is written inside be in the customer's language."""
-    return translation.override(language_of(customer))
+    with translation.override(language_of(customer)), read_once():
+        yield
 
 
 def public_path(path: str) -> str:
@@ -82,22 +96,43 @@ def public_path(path: str) -> str:
 
 
 def is_proof_read(tag: str) -> bool:
-    """Say whether somebody has read what stands in the catalogue of a language, as its head says.
+    """Say whether somebody has read all that is said in a language.
 
-    English is written by people.
+    That is its catalogue, as its head says, and the landlord's own words. English is written by
+    people.
     """
-    return tag == settings.LANGUAGE_CODE or any(
-        _head(Path(folder), tag).get(PROOF_READ, "") == "yes" for folder in settings.LOCALE_PATHS
-    )
+    if tag == settings.LANGUAGE_CODE:
+        return True
+    heads = (_head(Path(folder), tag) for folder in settings.LOCALE_PATHS)
+    is_catalogue = any(head.get(PROOF_READ, "") == "yes" for head in heads)
+    return is_catalogue and landlords_words(tag).is_proof_read
+
+
+def is_in_catalogue(words: str, tag: str) -> bool:
+    """Say whether the product has words in a language, be they the same as in English."""
+    return any(bool(_catalogue(Path(each), tag).gettext(words)) for each in settings.LOCALE_PATHS)
+
+
+def _head(folder: Path, tag: str) -> dict[str, str]:
+    return dict(_catalogue(folder, tag).info())
+
+
+class _Nothing(catalogues.NullTranslations):
+    """Says of what no catalogue has that there is nothing."""
+
+    def gettext(self, message: str) -> str:
+        """Return nothing."""
+        return ""
 
 
 @cache
-def _head(folder: Path, tag: str) -> dict[str, str]:
+def _catalogue(folder: Path, tag: str) -> catalogues.NullTranslations:
     try:
         found = catalogues.translation("django", folder, [tag])
     except FileNotFoundError:
-        return {}
-    return dict(found.info())
+        return _Nothing()
+    found.add_fallback(_Nothing())
+    return found
 
 
 def machine_note() -> str:

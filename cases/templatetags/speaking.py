@@ -1,17 +1,19 @@
 """Words in another language than their page: marked as such, so that they are read out right."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from cases.rules.wording import BEGIN, END
+from cases.rules.wording import BEGIN, END, unmarked
 from cases.selectors import speaking
 
 register = template.Library()
 
-ENGLISH = '<span lang="en-GB" dir="ltr">'
+_ATTRIBUTES = ' lang="en-GB" dir="ltr"'
+ENGLISH = f"<span{_ATTRIBUTES}>"
 
 
 @register.filter
@@ -33,7 +35,29 @@ def ours(words: Any) -> SafeString:
     return spoken(speaking.ours(str(words)))
 
 
+@register.filter
+def in_one_line(text: Any) -> SafeString:
+    """Return the lines of a text of ours after each other, as `ours` has them."""
+    return spoken(speaking.in_one_line(str(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Words of ours without marks, and the attributes of an element that holds nothing else."""
+
+    words: str
+    attributes: SafeString
+
+
+@register.filter
+def told(words: Any) -> Told:
+    """Return words as `ours` has them, for an element in which something is done with them."""
+    said = speaking.ours(str(words))
+    plain = unmarked(said)
+    return Told(plain, SafeString("" if plain == said else _ATTRIBUTES))
+
+
 @register.simple_tag
 def in_english() -> SafeString:
     """Return the attributes of an element whose words somebody typed here, as `typed` has them."""
-    return SafeString("" if speaking.is_english() else ' lang="en-GB" dir="ltr"')
+    return SafeString("" if speaking.is_english() else _ATTRIBUTES)

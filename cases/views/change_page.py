@@ -35,6 +35,7 @@ SECTIONS = (
     (Page.SETTINGS, "Categories", "cases:categories"),
     (Page.SETTINGS, "Contractors", "cases:contractors"),
     (Page.SETTINGS, "Landlord", "cases:landlord"),
+    (Page.SETTINGS, "Words in other languages", "cases:words"),
     (Page.SETTINGS, "Working days", "cases:calendar"),
     (Page.SETTINGS, "Procedures", "cases:procedures"),
     (Page.SETTINGS, "Letters", "cases:letter-templates"),

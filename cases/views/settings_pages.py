@@ -52,6 +52,12 @@ GROUPS = (
         "Letters and pages",
         (
             (Page.SETTINGS, "Landlord", "cases:landlord", "Name, telephone, address, logo, alerts"),
+            (
+                Page.SETTINGS,
+                "Words in other languages",
+                "cases:words",
+                "What you typed for customers, in Welsh and others",
+            ),
             (Page.SETTINGS, "Letters", "cases:letter-templates", "The words of each letter"),
             (Page.SETTINGS, "Outside bodies", "cases:outside-bodies", "How each is reached"),
         ),

@@ -100,7 +100,7 @@ NO_WORDS = {
         "restrictionletter.letter_format servicearea.code servicearea.path "
         "servicerequest.channel settingschange.act settingschange.key "
         "stagetransition.from_stage stagetransition.to_stage stagetransition.why "
-        "storedfile.media_type"
+        "storedfile.media_type translatedtext.key translatedtext.language"
     ),
     "taken in one form only, which the form checks: colours, origins, a postcode": (
         "customer.postcode declaredinterest.postcode landlord.action_colour "

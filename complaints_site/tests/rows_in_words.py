@@ -19,6 +19,7 @@ from cases.models import (
     ListExport,
     SavedView,
     SettingsChange,
+    TranslatedText,
 )
 from cases.models.settings_changes import Thing
 from complaints_site.tests.permissions.world import NOW, TODAY, World
@@ -92,6 +93,14 @@ def _write_of_the_landlord(world: World) -> None:
     BankHoliday.objects.create(on=later, name="Coronation Day")
     Closure.objects.create(on=later + timedelta(days=1), name="Moving house")
     CalendarEdition.objects.update(closures={later.isoformat(): "Moving house"})
+    TranslatedText.objects.create(
+        key="category-damp",
+        language="cy",
+        english="Damp",
+        words="Lleithder",
+        changed_at=NOW,
+        changed_by=by,
+    )
     for thing in Thing:
         SettingsChange.objects.create(
             at=NOW, by=by, thing=thing.value, name=WORDS, act="changed", changes=[[WORDS] * 3]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases.models import Landlord
 from cases.rules.blocks import Block, Heading, Paragraph
 from cases.selectors.leaflet import LeafletWords
-from cases.selectors.speaking import spoken
+from cases.selectors.speaking import in_one_line, spoken
 from feedback.forms.people import (
     AboutYouStep,
     CategoryStep,
@@ -131,11 +131,10 @@ def _introduction(landlord: Landlord) -> Iterator[str]:
         "one way to reach you. You can add sheets, photos and copies of papers."
     )
     if landlord.address:
-        address = ", ".join(landlord.address.splitlines())
         yield _(
             "Post it to %(name)s, %(address)s, or give it to anybody who works for us. It counts "
             "from the day on which we get it."
-        ) % {"name": landlord.name, "address": address}
+        ) % {"name": landlord.name, "address": in_one_line(landlord.address)}
     else:
         yield _(
             "Post it to us, or give it to anybody who works for us. It counts from the day on "

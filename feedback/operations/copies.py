@@ -13,7 +13,7 @@ from cases.rules.blocks import Block, Heading, Paragraph, Points
 from cases.rules.papers import plain_paper
 from cases.rules.periods import LONDON
 from cases.rules.wording import unmarked
-from cases.selectors.speaking import machine_note, public_path, spoken
+from cases.selectors.speaking import machine_note, ours, public_path, spoken
 from feedback.models import Submission
 from feedback.rules.promises import NextStep
 from feedback.selectors.speaking import step_sentence
@@ -78,7 +78,7 @@ def _blocks(sent: Sent) -> list[Block]:
         told.append(Paragraph((unmarked(sent.further),)))
     if sent.outside:
         advice = _("You can ask the Housing Ombudsman for advice at any time. It is free.")
-        told.append(Paragraph((advice, *sent.outside)))
+        told.append(Paragraph((advice, *(unmarked(ours(each)) for each in sent.outside))))
     told.append(Heading(_("If you want to add something")))
     ways = f" {sent.telephone}" if sent.telephone else ""
     told.append(Paragraph((_("Ring us or write, and give your reference.") + ways,)))

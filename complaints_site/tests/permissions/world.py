@@ -417,6 +417,7 @@ def _settings(world: World) -> None:
         "area": [house.team.code],
         "retired area": ["old"],
         "category": ["damp"],
+        "texts in a language": ["cy", "categories"],
         "contractor": ["lifts"],
         "outside body": ["ombudsman"],
         "letter of a procedure": ["code-2024", "acknowledgement"],
