@@ -21,22 +21,23 @@ from cases.operations.settings_changes import note_change
 from cases.rules.bank_holidays import Nation, bank_holidays
 from cases.rules.checker import problems
 from cases.rules.procedure_files import read_shipped, shipped_codes, terms_from
+from cases.rules.wording import marked
 
 # Shipped versions count for every complaint, however old.
 SINCE_EVER = date(2000, 1, 1)
 
 CATEGORIES = (
-    ("repairs", "Repairs and maintenance"),
-    ("damp-and-mould", "Damp and mould"),
-    ("planned-works", "Planned works and improvements"),
-    ("asb", "How we dealt with anti-social behaviour"),
-    ("lettings", "Lettings and transfers"),
-    ("rent-and-charges", "Rent and service charges"),
-    ("estates", "Estates, cleaning and grounds"),
-    ("staff-conduct", "Conduct of staff or contractors"),
-    ("communication", "Communication and information"),
-    ("complaint-handling", "How an earlier complaint was handled"),
-    ("other", "Something else"),
+    ("repairs", marked("Repairs and maintenance")),
+    ("damp-and-mould", marked("Damp and mould")),
+    ("planned-works", marked("Planned works and improvements")),
+    ("asb", marked("How we dealt with anti-social behaviour")),
+    ("lettings", marked("Lettings and transfers")),
+    ("rent-and-charges", marked("Rent and service charges")),
+    ("estates", marked("Estates, cleaning and grounds")),
+    ("staff-conduct", marked("Conduct of staff or contractors")),
+    ("communication", marked("Communication and information")),
+    ("complaint-handling", marked("How an earlier complaint was handled")),
+    ("other", marked("Something else")),
 )
 
 # The Ombudsman's details as they were and are. New cases by e-mail ended on 13 January 2026.

@@ -65,6 +65,7 @@ from complaints_site.demonstration.scripts import (
     with_the_ombudsman,
 )
 from complaints_site.demonstration.stories import STORIES, Story
+from complaints_site.demonstration.welsh import say_it_in_welsh
 from reporting.operations.kept import make_kept_reports
 from reporting.operations.measures import Entered, enter_measured_year
 from reporting.operations.weekly import make_weekly_reports
@@ -118,6 +119,7 @@ def fill(*, procedure: str, now: datetime) -> None:
     make_kept_reports(now=now)
     afterwards.what_services_learnt(staff)
     _homes(now)
+    say_it_in_welsh(staff.people[ADMINISTRATOR], now)
 
 
 def _homes(now: datetime) -> None:
