@@ -39,6 +39,8 @@ ARGUMENTS = [
 PATIENCE = 60_000  # milliseconds
 # Where a page asks who else is here.
 HERE = re.compile(r"/here/(\?|$)")
+# How WhiteNoise lets a browser keep files whose names tell what is in them.
+KEEP = "max-age=315360000, public, immutable"
 expect.set_options(timeout=PATIENCE)
 Window = Callable[..., Page]
 
@@ -72,7 +74,8 @@ def live_server(django_db_setup: None, built_assets: Path, live_server: Any) -> 
     served = live_server.thread.httpd
     site = served.get_app()
     shared = live_server.thread.connections_override.values()
-    served.set_app(without_late_farewells(in_turn(site) if shared else site))
+    site = without_late_farewells(in_turn(site) if shared else site)
+    served.set_app(keeping_files(site))
     with transactions_in_turn(shared):
         yield live_server
 
@@ -92,9 +95,11 @@ LOOKING = Event()
 
 
 def without_late_farewells(site: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a WSGI application to which nobody says good-bye once their test is over.
+    """Return a WSGI application that nobody asks who else is here unless a test looks at that.
 
-    A page says so when it is left. What arrives then would meet the database of the next test.
+    Nobody waits for the answer, which is written down: it would meet the cookies of the next
+    person, and that to the good-bye which a page says when it is left the database of the next
+    test.
     """
 
     def answer(environ: Any, start_response: Any) -> Any:
@@ -102,6 +107,24 @@ def without_late_farewells(site: Callable[..., Any]) -> Callable[..., Any]:
             start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return [b""]
         return site(environ, start_response)
+
+    return answer
+
+
+def keeping_files(site: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a WSGI application whose style sheets and script a browser keeps, as in production.
+
+    Otherwise each page asks for all of them again, and a third of what it takes goes into that.
+    """
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if status.startswith("200"):
+                headers = [*headers, ("Cache-Control", KEEP)]
+            return start_response(status, headers, *more)
+
+        is_file = environ["PATH_INFO"].startswith(settings.STATIC_URL)
+        return site(environ, start if is_file else start_response)
 
     return answer
 
@@ -119,8 +142,10 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
     Without, the site's script does not arrive: its policy allows no other, and the checks, which
     are scripts themselves, still run. The page carries its `Witness` as `page.witness`.
 
-    Only with `looks_around` does a page ask who else is here: nobody waits for the answer, which
-    is written down, and would meet the database of the next test or the cookies of the next person.
+    Only with `looks_around` is a page told who else is here.
+
+    A window that is watched on its way to the server, as by `page.route`, keeps no file: every
+    request then goes through the test as well.
     """
     contexts = []
 
@@ -138,8 +163,6 @@ def open_window(browser: Browser, built_assets: Path) -> Iterator[Window]:
             context.route("**/*.js", lambda route: route.abort())
         if looks_around:
             LOOKING.set()
-        else:
-            context.route(HERE, lambda route: route.fulfill(content_type="text/plain", body=""))
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.witness = Witness(page)  # type: ignore[attr-defined]

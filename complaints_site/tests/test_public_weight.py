@@ -146,11 +146,12 @@ def test_every_public_page_is_light_stays_where_it_is_and_reads_in_its_order(
     walk.page.add_init_script(WATCH)
     # Every page is asked for with all that belongs to it, as if it were the first.
     forget = walk.page.context.new_cdp_session(walk.page)
+    forget.send("Network.enable")
+    forget.send("Network.setCacheDisabled", {"cacheDisabled": True})
     found: list[str] = []
     for public in public_pages(build_world(), tag):
         cache.clear()
         walk.carry(public.cookies)
-        forget.send("Network.clearBrowserCache")
         opened = Opened(walk.page, live_server.url, public.path)
         found += [f"{public.name}: {each}" for each in opened.too_much(built_assets)]
         found += [f"{public.name}: {each}" for each in walk.page.evaluate(ORDER)]
