@@ -161,26 +161,41 @@
   }
 
   // Letters reach less far than their line, so a little of two lines may lie over each other.
+  // From top to bottom: what begins below the end of a box does not lie over it.
   function checkCollisions(words) {
-    for (const [number, one] of words.entries()) {
-      for (const other of words.slice(number + 1)) {
-        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
-        const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top)
-        if (one.element !== other.element && across > 2 && down > Math.min(one.box.height, other.box.height) * 0.3) {
+    const boxes = words
+      .map(({ element, box: { left, right, top, bottom, height } }) => ({ element, left, right, top, bottom, height }))
+      .sort((one, other) => one.top - other.top)
+    for (const [number, one] of boxes.entries()) {
+      for (let next = number + 1; next < boxes.length && boxes[next].top < one.bottom; next += 1) {
+        const other = boxes[next]
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+        const down = Math.min(one.bottom, other.bottom) - other.top
+        if (one.element !== other.element && across > 2 && down > Math.min(one.height, other.height) * 0.3) {
           tell("collision", one.element, `lies over ${nameOf(other.element)}`)
         }
       }
     }
   }
 
+  // The boxes of everything around an element that cuts off what reaches beyond it, each asked once.
+  const frames = new Map()
+
+  function framesAround(element) {
+    if (!element || element === document.body) {
+      return []
+    }
+    if (!frames.has(element)) {
+      const style = getComputedStyle(element)
+      const own = /hidden|clip/.test(style.overflowX + style.overflowY) ? [element.getBoundingClientRect()] : []
+      frames.set(element, [...own, ...framesAround(element.parentElement)])
+    }
+    return frames.get(element)
+  }
+
   function checkClipped(words) {
     for (const { element, box } of words) {
-      for (let here = element; here && here !== document.body; here = here.parentElement) {
-        const style = getComputedStyle(here)
-        if (!/hidden|clip/.test(style.overflowX + style.overflowY)) {
-          continue
-        }
-        const frame = here.getBoundingClientRect()
+      for (const frame of framesAround(element)) {
         if (box.bottom > frame.bottom + 3 || box.right > frame.right + 3) {
           tell("clipped", element, "its words are cut off")
         }
