@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.views import (
+    additions,
     approvals,
     asked,
     compare,
@@ -81,7 +82,12 @@ public_pages = [
     path("track/sign-out/", track.SignOutPage.as_view(), name="track-sign-out"),
     path("track/stay/", tracked.StayPage.as_view(), name="track-stay"),
     path("track/complaint/", tracked.TrackedComplaint.as_view(), name="tracked"),
-    path("track/complaint/add/", tracked.AddPage.as_view(), name="tracked-add"),
+    path("track/complaint/add/", additions.AddPage.as_view(), name="tracked-add"),
+    path(
+        "track/complaint/add/files/<slug:key>/",
+        additions.AddedFile.as_view(),
+        name="tracked-file",
+    ),
     path("track/complaint/next-stage/", tracked.NextStagePage.as_view(), name="tracked-next-stage"),
     path("track/complaint/reaching-you/", tracked.WishesPage.as_view(), name="tracked-wishes"),
     path("track/complaint/emails/", tracked.EmailsPage.as_view(), name="tracked-emails"),

@@ -56,6 +56,11 @@ _UNSAFE = ("phone_unsafe", "email_unsafe", "post_unsafe")
 ON_THE_WEB = "The customer said so where they follow the complaint on the web."
 
 
+def is_added(*, complaint_id: int, key: str) -> bool:
+    """Say whether what a page sends is on the record already. One query."""
+    return RecordedEvent.objects.filter(complaint=complaint_id, facts__page=key).exists()
+
+
 def _is_done(case: CaseFile, key: str) -> bool:
     """Say whether what this page sends was recorded already."""
     return any(event.facts.get("page") == key for event in case.state.events)
@@ -71,23 +76,26 @@ def add_from_customer(
     key: str,
     words: str,
     uploads: "Sequence[UploadedFile[Any]]" = (),
+    kept: Sequence[StoredFile] = (),
     now: datetime,
 ) -> None:
     """Put what the customer adds on the record, with their files.
 
-    One bad file keeps all of it out, so that it can be sent again with a better one.
+    One bad file keeps all of it out, so that it can be sent again with a better one. `kept` are
+    files that they added before and looked at: stored already, and of nothing yet.
 
     :raises ReasonMissing: if there are neither words nor files.
     :raises FileRefused: if a file may not be taken, or far too much came within an hour or in all.
     """
-    if not words.strip() and not uploads:
+    if not words.strip() and not uploads and not kept:
         raise ReasonMissing(_("Write what you want to add, or choose a file."))
     for upload in uploads:
         check_upload(upload)
-    _check_room(complaint_id, [upload.size or 0 for upload in uploads], now=now)
+    sizes = [upload.size or 0 for upload in uploads] + [file.size for file in kept]
+    _check_room(complaint_id, sizes, now=now)
     files = [store_upload(upload, by=None, now=now) for upload in uploads]
     try:
-        is_new = _record(complaint_id, key=key, words=words, files=files, now=now)
+        is_new = _record(complaint_id, key=key, words=words, files=[*kept, *files], now=now)
     except ComplaintError:
         _remove(files)
         raise

@@ -84,6 +84,8 @@ def adds_words_and_a_paper(keys: Keys, clock: Clock) -> None:
     keys.reach("[name=uploads]")
     # What the chooser of files does is the browser's own.
     keys.page.set_input_files("[name=uploads]", files=PAPER)
+    keys.send("Add this file")
+    keys.sees("Added, and not sent yet")
     keys.send("Send it to us")
     keys.sees("It is part of your complaint now")
     added = Complaint.objects.get().events.filter(facts__has_key="from_customer").get()

@@ -63,6 +63,7 @@ NO_PAGES = {
     "feedback:survey-after-closing": "sent by a button",
     "feedback:tracked-letter": "a file",
     "feedback:tracked-papers": "a file",
+    "feedback:tracked-file": "a file",
     "feedback:track-sign-out": "sent by a button",
     "feedback:save": "sent by a button",
     "feedback:quarantined-file": "a file",

@@ -26,6 +26,8 @@ from feedback.forms.step import LONGEST_LINE, many_lines, one_line
 from feedback.rules.told import WHOLE
 
 BY_EMAIL, IN_HAND = "email", "code"
+# The buttons of the page on which something is added; a page from before has none of them.
+ADD, SEND = "add", "send"
 NOTICE = "notice"
 LONGEST_REASONS = 10_000
 
@@ -104,14 +106,17 @@ class CodeForm(FollowForm):
 
 
 class AddForm(AskedForm):
-    """Words and files to add to a complaint."""
+    """Words and files to add to a complaint. Each file is shown before anything is sent."""
+
+    # The page prints the tag: what stands beside the form belongs to it too.
+    has_form_tag = False
 
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = _("What do you want to add?")
-        self.fields["uploads"].label = _("Add photos or papers")
+        self.fields["uploads"].label = _("Add a photo or a paper")
         self.fields["page"].initial = secrets.token_hex(16)
 
     def clean_page(self) -> str:
@@ -119,13 +124,19 @@ class AddForm(AskedForm):
         return self.cleaned_data["page"] or secrets.token_hex(16)
 
     def layout(self) -> Layout:
-        """Return the words, the files and the button."""
+        """Return the words, the next file with its button, and the button that sends it all."""
+        add = Submit(_("Add this file"), kind="secondary", name="do", value=ADD)
         return Layout(
             "page",
             Question("words", rows=8),
             Question("uploads", attrs={"accept": ACCEPTED}),
-            Buttons(Submit(str(_("Send it to us")))),
+            add,
+            Buttons(Submit(_("Send it to us"), name="do", value=SEND)),
         )
+
+    def ask_for_another(self) -> None:
+        """Ask as of somebody who has added one."""
+        self["uploads"].label = _("Do you want to add another file?")
 
 
 class NextStageForm(FollowForm):

@@ -47,11 +47,26 @@ def keep_answers(
     `began_at` counts where it begins a draft. The key changes with the answers, so that a page
     drawn from others cannot send these.
     """
+    return keep_under(
+        token_hash(token), step=step, typed=typed, source=source, began_at=began_at, now=now
+    )
+
+
+def keep_under(
+    name: str,
+    *,
+    step: str,
+    typed: Mapping[str, Sequence[str]],
+    source: str,
+    began_at: datetime,
+    now: datetime,
+) -> Draft:
+    """Keep what was typed in the draft with this name: the hash of a token, or another name."""
     answers = {
-        name: [value[:KEPT_CHARACTERS] for value in values[:KEPT_VALUES]]
-        for name, values in typed.items()
+        field: [value[:KEPT_CHARACTERS] for value in values[:KEPT_VALUES]]
+        for field, values in typed.items()
     }
-    draft = _begin(token, source=source, began_at=began_at, now=now)
+    draft = _begin(name, source=source, began_at=began_at, now=now)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         if draft.answers.get(step) != answers:
@@ -62,10 +77,9 @@ def keep_answers(
     return draft
 
 
-def _begin(token: str, *, source: str, began_at: datetime, now: datetime) -> Draft:
-    hashed = token_hash(token)
+def _begin(name: str, *, source: str, began_at: datetime, now: datetime) -> Draft:
     defaults: dict[str, Any] = {"source": source, "began_at": began_at, "changed_at": now}
-    draft, _ = Draft.objects.get_or_create(token_hash=hashed, defaults=defaults)
+    draft, _ = Draft.objects.get_or_create(token_hash=name, defaults=defaults)
     return draft
 
 

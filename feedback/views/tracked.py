@@ -22,7 +22,6 @@ from cases.models.tracking import Proof
 from cases.operations.documents import letter_document, papers_with
 from cases.operations.emails_say import let_emails_say
 from cases.operations.from_customer import (
-    add_from_customer,
     ask_for_next_stage,
     change_wishes,
     let_speak,
@@ -34,14 +33,12 @@ from cases.operations.leaflets import enclosed_policy
 from cases.operations.tracking import end_visit
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
-from cases.rules.tracking import LONGEST_VISIT
 from cases.selectors.case_history import history_of
 from cases.selectors.tracking import copied_by_email, following_is_closed, live_visit
 from cases.views.access import UNPROCESSABLE
 from cases.views.files import handed_out
 from cases.views.uploads import Limited
 from feedback.forms.track import (
-    AddForm,
     BreachForm,
     EmailsForm,
     NextStageForm,
@@ -50,7 +47,6 @@ from feedback.forms.track import (
     WithdrawForm,
 )
 from feedback.selectors.tracked import letters_sent, next_stage_of, papers_sent, tracked
-from feedback.views.browser import is_ours
 from feedback.views.track import (
     Outside,
     forget,
@@ -90,13 +86,17 @@ class TrackedPage(Outside):
         visit = live_visit(hash_of_visit(request), now=self.now) if token else None
         if visit is None:
             return self.over(request)
-        if not visit.is_customers and not self.is_for_others:
+        if not self.may_open(visit):
             raise Http404
         self.visit, self.complaint = visit, visit.complaint
         response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
         if not response.cookies:
             remember_visit(response, token)
         return response
+
+    def may_open(self, visit: TrackingVisit) -> bool:
+        """Say whether a page is for whoever visits."""
+        return visit.is_customers or self.is_for_others
 
     def over(self, request: HttpRequest) -> HttpResponse:
         """Say that nobody is signed in here, and show what was typed for the last time."""
@@ -172,7 +172,7 @@ class ActPage(TrackedPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it, or show what is to be mended with what was typed."""
-        form = self.form(_as_text(request), request.FILES)
+        form = self.form(as_text(request), request.FILES)
         if not self.is_trusted:
             form.is_valid()
             form.add_error(None, too_old())
@@ -197,63 +197,12 @@ class ActPage(TrackedPage):
         return self.show(request, status=status, form=form, back_url=back, **self.more())
 
 
-def _as_text(request: HttpRequest) -> Any:
+def as_text(request: HttpRequest) -> Any:
     """Return what was sent, as text that every database can keep."""
     data = request.POST.copy()
     for name, values in data.lists():
         data.setlist(name, [value.replace("\x00", "") for value in values])
     return data
-
-
-class AddPage(ActPage):
-    """Adding words and files."""
-
-    template = "feedback/track/add.html"
-    files_taken = settings.UPLOAD_FILE_LIMIT + 1
-
-    def form(self, data: Any = None, files: Any = None) -> AddForm:
-        """Return the form."""
-        return AddForm(data, files)
-
-    def do(self, form: AddForm) -> str:
-        """Put it on the record."""
-        given = form.cleaned_data
-        add_from_customer(
-            complaint_id=self.complaint.pk,
-            key=given["page"],
-            words=given["words"],
-            uploads=given["uploads"],
-            now=self.now,
-        )
-        return _("We have it. It is part of your complaint now, and whoever deals with it is told.")
-
-    def more(self) -> dict[str, Any]:
-        """Say that what is sent after half an hour still arrives."""
-        return {"is_sent_late": True}
-
-    def over(self, request: HttpRequest) -> HttpResponse:
-        """Take what was being written when half an hour was over, and show nothing of it.
-
-        Nobody who needs longer loses words or files (WCAG 2.2.1 and 2.2.6): whoever began a visit
-        in this browser may still send while the visit itself would last. Signing out ends that.
-        """
-        visit = live_visit(hash_of_visit(request, within=LONGEST_VISIT), now=self.now)
-        if visit is None or not visit.is_customers or following_is_closed():
-            return super().over(request)
-        if request.method != "POST" or not is_ours(request):
-            return super().over(request)
-        self.complaint = visit.complaint
-        form = self.form(_as_text(request), request.FILES)
-        if not form.is_valid():
-            return super().over(request)
-        try:
-            said = self.do(form)
-        except ComplaintError:
-            return super().over(request)
-        messages.success(request, said)
-        response = render(request, "feedback/track/over.html", {"typed": []})
-        forget(response)
-        return response
 
 
 class NextStagePage(ActPage):

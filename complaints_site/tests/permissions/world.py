@@ -343,6 +343,13 @@ def _tracking(world: World) -> None:
         "own": Thing(number, cookies=cookies),
         "elsewhere": Thing(number),
     }
+    typed = {"do": "add", "uploads": [_file()]}
+    client.post(reverse("feedback:tracked-add"), typed)
+    added = [FormFile.objects.latest("pk").file.key]
+    world.things["visit’s file"] = {
+        "own": Thing(added, cookies=cookies),
+        "elsewhere": Thing(added),
+    }
     world.things["other’s visit"] = {"own": _others_visit(world), "elsewhere": Thing()}
     papers = [_papers_sent(world)]
     world.things["visit’s papers"] = {
