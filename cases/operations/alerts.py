@@ -419,6 +419,28 @@ def _tell_without_content(complaint: Complaint, *, now: datetime, is_closed: boo
         )
 
 
+def tell_of_unposted_code(complaint: Complaint, person: User, *, key: str, now: datetime) -> None:
+    """Queue a message to whoever had a code posted that the provider could not post it.
+
+    Nobody is told of a complaint that is closed to them by now.
+    """
+    if not _may_be_told(complaint, person):
+        return
+    page = address_of(reverse("cases:following", args=[complaint.reference]))
+    OutboundMessage.objects.create(
+        key=f"{key}:{person.pk}",
+        kind="assigned",
+        complaint=complaint,
+        to_user=person,
+        to_address=person.email,
+        subject=f"Complaint {complaint.reference}: a code was not posted",
+        body="The provider could not post the code by which somebody follows complaint "
+        f"{complaint.reference}. Sign in to see why, and print and post one here:\n\n{page}\n",
+        created_at=now,
+        next_try_at=now,
+    )
+
+
 def _coordinators() -> list[User]:
     return _holding(Role.COMPLAINTS_COORDINATOR)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError, NotMade
 from cases.models import Dispatch, Landlord, Letter, User
+from cases.operations.code_letters import CodeLetters
 from cases.operations.documents import on_paper
 from cases.operations.letters_posted import posted_by_provider
 from cases.operations.providers import NotTaken, Provider, ProviderAway, provider
@@ -31,6 +32,7 @@ from cases.rules.letters import STOPPED, LetterKind
 from cases.rules.papers import PRINTED
 from cases.rules.periods import london_day
 from cases.rules.tracking import EMAILED_LIFE
+from cases.selectors.posted_codes import CODE
 from cases.selectors.speaking import speaking_to
 
 logger = logging.getLogger(__name__)
@@ -105,22 +107,25 @@ class Carrier(Protocol):
         :raises NotMade: if it cannot be made.
         """
 
-    def why_not(self, number: int) -> str:
+    def why_not(self, number: int, *, now: datetime) -> str:
         """Return why a letter is not to be posted by the provider, or nothing."""
 
     def posted(self, number: int, *, by: User, on: date) -> None:
         """Record that a letter went to the post."""
 
+    def failed(self, number: int, *, words: str, by: User, now: datetime) -> None:
+        """Have somebody know that it did not go, where nothing shows it by itself."""
 
-# By the word with which `about` begins. Each part adds its own when it is loaded.
-CARRIERS: dict[str, Carrier] = {}
+
+# By the word with which `about` begins. Each other part adds its own when it is loaded.
+CARRIERS: dict[str, Carrier] = {CODE: CodeLetters()}
 
 
 def hand_over_beside(about: str, *, complaint_id: int | None, by: User, now: datetime) -> str:
     """Have the provider post a letter of another part; return why it cannot go, or nothing."""
     if provider() is None:
         return "No provider is set."
-    if refusal := _why_not_beside(about):
+    if refusal := _why_not_beside(about, now=now):
         return refusal
     tries = Dispatch.objects.filter(about=about).count()
     try:
@@ -145,9 +150,9 @@ def _carrier(about: str) -> tuple[Carrier, int]:
     return CARRIERS[sort], int(number)
 
 
-def _why_not_beside(about: str) -> str:
+def _why_not_beside(about: str, *, now: datetime) -> str:
     carrier, number = _carrier(about)
-    return carrier.why_not(number)
+    return carrier.why_not(number, now=now)
 
 
 def queue_texts(*, now: datetime) -> int:
@@ -305,7 +310,7 @@ def _why_not_now(row: Dispatch, *, now: datetime) -> str:
     if row.letter is not None and row.kind == DispatchKind.LETTER:
         return _why_not_posted(row.letter)
     if row.complaint is None or row.kind == DispatchKind.BESIDE:
-        return _why_not_beside(row.about)
+        return _why_not_beside(row.about, now=now)
     if row.kind == DispatchKind.CODE and row.created_at + EMAILED_LIFE <= now:
         return "The code has ended."
     customer = row.complaint.customer
@@ -356,6 +361,9 @@ def _failed(row: Dispatch, words: str, *, now: datetime) -> str:
         last_error=words[:300],
         words=_as_kept(row),
     )
+    if row.kind == DispatchKind.BESIDE and row.created_by is not None:
+        carrier, number = _carrier(row.about)
+        carrier.failed(number, words=words, by=row.created_by, now=now)
     logger.warning("Dispatch %s failed", row.pk)
     return "failed"
 

@@ -453,6 +453,36 @@ def hand_out_code(
         not be told where it stands.
     """
     code = handed_out_code()
+    hand_out(
+        complaint_id=complaint_id,
+        by=by,
+        now=now,
+        proof=proof,
+        speaker_id=speaker_id,
+        joint_id=joint_id,
+        how="by post" if proof is Proof.POST else "to be read out",
+        code=code,
+    )
+    return code
+
+
+def hand_out(
+    *,
+    complaint_id: int,
+    by: User,
+    now: datetime,
+    proof: Proof,
+    speaker_id: int | None,
+    joint_id: int | None,
+    how: str,
+    code: str = "",
+) -> TrackingCode:
+    """Make the row of a code for a follower, and end those before it. `how` goes on the record.
+
+    Without a `code` nothing opens anything yet: it follows from the row, by whoever asks for that.
+
+    :raises ActionNotAllowed: as `hand_out_code`.
+    """
     with recording(
         complaint_id=complaint_id, act=Act.CHANGE_PEOPLE, by=by, now=now, seen=None
     ) as case:
@@ -470,25 +500,25 @@ def hand_out_code(
             complaint=complaint, made_by__isnull=False, used_at=None
         )
         before.of(_key(speaker), _key(joint)).update(used_at=now)
-        TrackingCode.objects.create(
+        row = TrackingCode.objects.create(
             complaint=complaint,
             customer=complaint.customer,
             speaker=speaker,
             joint=joint,
             proof=proof.value,
-            code_hash=hash_of_code(code),
+            # Of nothing that anybody has, where the code is still to come.
+            code_hash=hash_of_code(code or secrets.token_urlsafe(32)),
             asked_at=now,
             made_by=by,
             expires_at=now + _LIVES[proof],
         )
-        how = "by post" if proof is Proof.POST else "to be read out"
         other = speaker.name if speaker else joint.customer.name if joint else ""
         who = other or "the customer"
         case.add(
             EventKind.NOTED,
             words={"note": f"A code was made {how}, by which {who} follows the complaint."},
         )
-    return code
+    return row
 
 
 def post_refusal(

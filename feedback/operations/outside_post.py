@@ -31,7 +31,7 @@ class RemarkLetters:
         content, _media_type, _name = remark_document(letter, LetterFormat(letter.letter_format))
         return content
 
-    def why_not(self, number: int) -> str:
+    def why_not(self, number: int, *, now: datetime) -> str:
         """Return why the provider is not to post it, or nothing."""
         letters = RemarkLetter.objects.select_related("remark__customer")
         letter = letters.filter(pk=number).first()
@@ -47,6 +47,9 @@ class RemarkLetters:
         waiting = RemarkLetter.objects.filter(pk=number, posted_on__isnull=True)
         waiting.update(posted_on=on, posted_by=by)
 
+    def failed(self, number: int, *, words: str, by: User, now: datetime) -> None:
+        """Tell nobody: it is among the letters to post again, with the reason."""
+
 
 class SurveyLetters:
     """Letters that ask how it went."""
@@ -59,7 +62,7 @@ class SurveyLetters:
         asked = SurveyRequest.objects.select_related("complaint__customer").get(pk=number)
         return survey_letters_pdf([asked], now=now)
 
-    def why_not(self, number: int) -> str:
+    def why_not(self, number: int, *, now: datetime) -> str:
         """Return why the provider is not to post it, or nothing."""
         waiting = SurveyRequest.objects.to_post().select_related("complaint__customer")
         asked = waiting.filter(pk=number).first()
@@ -73,6 +76,9 @@ class SurveyLetters:
         """Record that it went."""
         waiting = SurveyRequest.objects.filter(pk=number, posted_on__isnull=True)
         waiting.update(posted_on=on, posted_by=by)
+
+    def failed(self, number: int, *, words: str, by: User, now: datetime) -> None:
+        """Tell nobody: it is among the letters of surveys again, with the reason."""
 
 
 def hand_over_remark_letter(letter: RemarkLetter, *, by: User, now: datetime) -> str:

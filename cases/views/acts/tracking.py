@@ -13,7 +13,8 @@ from cases.errors import ComplaintError
 from cases.models import Customer, Representative
 from cases.models.tracking import Proof
 from cases.operations.alerts import address_of
-from cases.operations.providers import texts_are_sent
+from cases.operations.posted_codes import post_code
+from cases.operations.providers import provider, texts_are_sent
 from cases.operations.tracking import (
     HOME,
     close_tracking,
@@ -27,6 +28,7 @@ from cases.rules.acts import Act
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.rules.papers import PRINTED
+from cases.selectors.posted_codes import posted_codes
 from cases.selectors.speaking import language_of, machine_note, public_path
 from cases.selectors.tracking import (
     closure_of,
@@ -42,6 +44,7 @@ from cases.views.acts.page import ActPage
 
 # So long after it was opened again the page offers to tell the customer.
 TOLD_FOR = timedelta(days=14)
+PROVIDER = "provider"
 PROOFS = {"read-out": Proof.PHONE, "post": Proof.POST}
 
 
@@ -66,7 +69,10 @@ class Following(ActPage):
         try:
             if step in PROOFS:
                 return self.code(PROOFS[step])
-            if step == "close":
+            if step == PROVIDER:
+                post_code(**self.whose, **self.whom())
+                messages.success(request, "The code goes to the provider, who posts it.")
+            elif step == "close":
                 close_tracking(**self.whose)
                 messages.success(request, "The customer cannot follow it on the web from now on.")
             elif step == "open":
@@ -79,9 +85,7 @@ class Following(ActPage):
 
     def code(self, proof: Proof) -> HttpResponse:
         """Make a code and show it: it is kept nowhere, so that nobody else finds it."""
-        sort, _, key = self.request.POST.get("whom", "").partition(":")
-        number = number_in(key) or None
-        whom: dict[str, Any] = {f"{sort}_id": number} if sort in ("speaker", "joint") else {}
+        whom = self.whom()
         code = hand_out_code(**self.whose, proof=proof, **whom)
         reader = self.reader(**whom)
         wanted = reader.letter_format
@@ -102,6 +106,12 @@ class Following(ActPage):
             context["home_there"] = address_of(public_path(HOME))
             context["note"] = machine_note().strip("-\n ")
         return render(self.request, "cases/acts/following_code.html", context)
+
+    def whom(self) -> dict[str, Any]:
+        """Return for whom a code is, where it is not for the customer."""
+        sort, _, key = self.request.POST.get("whom", "").partition(":")
+        number = number_in(key) or None
+        return {f"{sort}_id": number} if sort in ("speaker", "joint") else {}
 
     def reader(
         self, *, speaker_id: int | None = None, joint_id: int | None = None
@@ -125,6 +135,7 @@ class Following(ActPage):
                 "name": each.name,
                 "what": each.relationship or "Speaks for the customer",
                 "post_refusal": post_refusal(self.complaint, each, None),
+                "is_printed": each.letter_format in PRINTED,
             }
             for each in found.speakers
         ] + [
@@ -133,6 +144,7 @@ class Following(ActPage):
                 "name": each.customer.name,
                 "what": each.capacity,
                 "post_refusal": post_refusal(self.complaint, None, each),
+                "is_printed": each.customer.letter_format in PRINTED,
             }
             for each in found.joint
         ]
@@ -153,6 +165,9 @@ class Following(ActPage):
         customer = self.complaint.customer
         return {
             "others": self.others(),
+            "has_provider": provider() is not None,
+            "is_printed": customer.letter_format in PRINTED,
+            "posted_codes": posted_codes(self.complaint),
             "email_from": opens_by_email_from(customer, now=self.now),
             # One that came with the customer was nobody's before.
             "is_moved": customer.email_changed_at != customer.created_at,
