@@ -218,6 +218,8 @@ class Representative(models.Model):
             SpeakerKind(self.kind),
             has_ended=self.ends_on is not None and day > self.ends_on,
             covers_data=self.covers_data,
+            decides=self.established_by == Established.POWER_OF_ATTORNEY,
+            is_limited=bool(self.scope.strip()),
         )
 
 

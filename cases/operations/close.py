@@ -35,19 +35,35 @@ def withdraw(
     on: date,
     words: str,
     telling: Telling | None = None,
+    speaker_id: int | None = None,
 ) -> Complaint:
-    """Record that the customer does not want to go on, and confirm it to them if asked."""
+    """Record that the customer does not want to go on, and confirm it to them if asked.
+
+    `speaker_id` is whoever withdraws it in their place on the web.
+    """
     with recording(complaint_id=complaint_id, act=Act.WITHDRAW, by=by, now=now, seen=seen) as case:
-        _end(case, EventKind.WITHDRAWN, on=on, words=words, telling=telling)
+        kind = EventKind.WITHDRAWN
+        _end(case, kind, on=on, words=words, telling=telling, speaker_id=speaker_id)
     return case.complaint
 
 
-def _end(case: CaseFile, kind: EventKind, *, on: date, words: str, telling: Telling | None) -> None:
+def _end(
+    case: CaseFile,
+    kind: EventKind,
+    *,
+    on: date,
+    words: str,
+    telling: Telling | None,
+    speaker_id: int | None = None,
+) -> None:
     """Add an end of the complaint, and make the letter that confirms it if asked."""
     number = case.add(
         kind,
         on=on,
-        facts={"channel": telling.channel} if telling else {},
+        facts={
+            **({"channel": telling.channel} if telling else {}),
+            **({"by_speaker": speaker_id} if speaker_id else {}),
+        },
         words={"note": words, "letter": telling.words if telling else ""},
     )
     if telling is not None:

@@ -47,11 +47,13 @@ def request_escalation(
     on: date,
     channel: str,
     reasons: str,
+    speaker_id: int | None = None,
 ) -> Complaint:
     """Record that the customer asks for the next stage, in time or late.
 
     Whether it came in time is judged now and stands. A late request, and any request under a
-    procedure that decides on requests, waits for its decision.
+    procedure that decides on requests, waits for its decision. `speaker_id` is whoever asks in the
+    customer's place on the web.
 
     :raises ReasonMissing: if the procedure demands reasons and none are given (KF-13, LV-9).
     """
@@ -68,7 +70,11 @@ def request_escalation(
             on=on,
             stage=route.to,
             visit=0,
-            facts={"channel": channel, "in_time": request_is_in_time(case.state, on)},
+            facts={
+                "channel": channel,
+                "in_time": request_is_in_time(case.state, on),
+                **({"by_speaker": speaker_id} if speaker_id else {}),
+            },
             words={"reasons": reasons},
         )
     return case.complaint

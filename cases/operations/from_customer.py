@@ -37,7 +37,7 @@ from cases.operations.telling import Telling
 from cases.operations.tracking import shut
 from cases.operations.ways import ways_to_write
 from cases.rules.acts import Act
-from cases.rules.authority import Authority, Established
+from cases.rules.authority import Authority, Deed, Established, on_the_web
 from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.languages import language_needed
@@ -66,8 +66,35 @@ def _is_done(case: CaseFile, key: str) -> bool:
     return any(event.facts.get("page") == key for event in case.state.events)
 
 
-def _facts(key: str) -> dict[str, Any]:
-    return {"from_customer": True, "page": key, "channel": Channel.ONLINE.value}
+def _facts(key: str, speaker: Representative | None) -> dict[str, Any]:
+    return {
+        "from_customer": True,
+        "page": key,
+        "channel": Channel.ONLINE.value,
+        **({"by_speaker": speaker.pk} if speaker else {}),
+    }
+
+
+def _speaker(
+    complaint: Complaint, speaker_id: int | None, deed: Deed, *, on: date
+) -> Representative | None:
+    """Return who speaks for the customer here, None where it is the customer.
+
+    Call it with the complaint locked.
+
+    :raises ActionNotAllowed: if they may not do that by themselves, or not any more.
+    """
+    if speaker_id is None:
+        return None
+    row = complaint.representatives.filter(pk=speaker_id).first()
+    if row is None or deed not in on_the_web(row.standing_on(on)):
+        raise ActionNotAllowed(_("You may not do this for them here. Ring us or write to us."))
+    return row
+
+
+def _who(speaker: Representative | None) -> str:
+    """Return who did something, for a message to colleagues: it names nobody."""
+    return "Whoever speaks for the customer" if speaker else "The customer"
 
 
 def add_from_customer(
@@ -77,13 +104,16 @@ def add_from_customer(
     words: str,
     uploads: "Sequence[UploadedFile[Any]]" = (),
     kept: Sequence[StoredFile] = (),
+    speaker_id: int | None = None,
     now: datetime,
 ) -> None:
     """Put what the customer adds on the record, with their files.
 
     One bad file keeps all of it out, so that it can be sent again with a better one. `kept` are
-    files that they added before and looked at: stored already, and of nothing yet.
+    files that they added before and looked at: stored already, and of nothing yet. `speaker_id` is
+    whoever speaks for the customer, where it is them who adds it.
 
+    :raises ActionNotAllowed: if they may not.
     :raises ReasonMissing: if there are neither words nor files.
     :raises FileRefused: if a file may not be taken, or far too much came within an hour or in all.
     """
@@ -95,7 +125,14 @@ def add_from_customer(
     _check_room(complaint_id, sizes, now=now)
     files = [store_upload(upload, by=None, now=now) for upload in uploads]
     try:
-        is_new = _record(complaint_id, key=key, words=words, files=[*kept, *files], now=now)
+        is_new = _record(
+            complaint_id,
+            key=key,
+            words=words,
+            files=[*kept, *files],
+            speaker_id=speaker_id,
+            now=now,
+        )
     except ComplaintError:
         _remove(files)
         raise
@@ -109,20 +146,35 @@ def _remove(files: Sequence[StoredFile]) -> None:
 
 
 def _record(
-    complaint_id: int, *, key: str, words: str, files: Sequence[StoredFile], now: datetime
+    complaint_id: int,
+    *,
+    key: str,
+    words: str,
+    files: Sequence[StoredFile],
+    speaker_id: int | None,
+    now: datetime,
 ) -> bool:
     """Record what was added, and say whether it is new."""
     with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
         if _is_done(case, key):
             return False
+        speaker = _speaker(case.complaint, speaker_id, Deed.ADD_WORDS, on=case.today)
         # Once more, now that nobody else adds to it: others may have come meanwhile.
         _check_room(complaint_id, [file.size for file in files], now=now)
-        _add(case, key=key, words=words, files=files)
+        _add(case, key=key, words=words, files=files, speaker=speaker)
     return True
 
 
-def _add(case: CaseFile, *, key: str, words: str, files: Sequence[StoredFile]) -> None:
-    case.add(EventKind.NOTED, facts=_facts(key), words={"added": words.strip() or "See the files."})
+def _add(
+    case: CaseFile,
+    *,
+    key: str,
+    words: str,
+    files: Sequence[StoredFile],
+    speaker: Representative | None,
+) -> None:
+    added = words.strip() or "See the files."
+    case.add(EventKind.NOTED, facts=_facts(key, speaker), words={"added": added})
     for file in files:
         file.complaint = case.complaint
         file.save(update_fields=["complaint"])
@@ -130,7 +182,7 @@ def _add(case: CaseFile, *, key: str, words: str, files: Sequence[StoredFile]) -
             EventKind.FILE_ADDED,
             facts={"file": file.pk, "sha256": file.sha256, "page": key},
         )
-    told = "The customer has added something to the complaint."
+    told = f"{_who(speaker)} has added something to the complaint."
     told_by = f"added:{case.complaint.pk}:{key}"
     tell_of_customer(case.complaint, key=told_by, words=told, now=case.now)
 
@@ -167,12 +219,18 @@ def _check_room(complaint_id: int, sizes: Sequence[int], *, now: datetime) -> No
 
 
 @transaction.atomic
-def ask_for_next_stage(*, complaint_id: int, reasons: str, now: datetime) -> Complaint:
+def ask_for_next_stage(
+    *, complaint_id: int, reasons: str, now: datetime, speaker_id: int | None = None
+) -> Complaint:
     """Record that the customer asks for the next stage, and tell whoever deals with it.
 
-    :raises ActionNotAllowed: if it cannot be asked for now.
+    `speaker_id` is whoever speaks for them, where it is them who asks.
+
+    :raises ActionNotAllowed: if it cannot be asked for now, or not by them.
     :raises ReasonMissing: if the procedure demands reasons and none are given.
     """
+    locked = Complaint.objects.select_for_update().get(pk=complaint_id)
+    speaker = _speaker(locked, speaker_id, Deed.NEXT_STAGE, on=london_day(now))
     complaint = request_escalation(
         complaint_id=complaint_id,
         by=None,
@@ -181,21 +239,29 @@ def ask_for_next_stage(*, complaint_id: int, reasons: str, now: datetime) -> Com
         on=london_day(now),
         channel=Channel.ONLINE.value,
         reasons=reasons,
+        speaker_id=speaker_id,
     )
     key = f"next-stage:{complaint.pk}:{complaint.version}"
-    tell_of_customer(complaint, key=key, words="The customer asks for the next stage.", now=now)
+    told = f"{_who(speaker)} asks for the next stage."
+    tell_of_customer(complaint, key=key, words=told, now=now)
     return complaint
 
 
 @transaction.atomic
-def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Complaint:
+def withdraw_by_customer(
+    *, complaint_id: int, words: str, now: datetime, speaker_id: int | None = None
+) -> Complaint:
     """Record that the customer does not want to go on, and confirm it to them where that can be.
+
+    `speaker_id` is whoever decides in their place, where it is them who withdraws it.
 
     Why no letter can be made is for colleagues, and may tell of others: it does not keep the
     customer from withdrawing.
 
-    :raises ActionNotAllowed: if the complaint is closed already.
+    :raises ActionNotAllowed: if the complaint is closed already, or it is not theirs to withdraw.
     """
+    locked = Complaint.objects.select_for_update().get(pk=complaint_id)
+    speaker = _speaker(locked, speaker_id, Deed.WITHDRAW, on=london_day(now))
     customer = Customer.objects.get(complaints=complaint_id)
     ways = ways_to_write(customer)
     # An easy read letter, or one in their language, is written by people: they are told of it.
@@ -209,6 +275,7 @@ def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Com
         seen=None,
         on=london_day(now),
         words=words.strip() or ON_THE_WEB,
+        speaker_id=speaker_id,
     )
     try:
         with transaction.atomic():
@@ -218,7 +285,7 @@ def withdraw_by_customer(*, complaint_id: int, words: str, now: datetime) -> Com
             raise
         is_written = False
         complaint = act(telling=None)
-    told = "The customer has withdrawn the complaint." + (
+    told = f"{_who(speaker)} has withdrawn the complaint." + (
         "" if is_written else " Confirm it to them: no letter was made."
     )
     key = f"withdrawn:{complaint.pk}:{complaint.version}"

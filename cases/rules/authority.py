@@ -81,16 +81,23 @@ class Deed(StrEnum):
     COMPANION = "come to a hearing with the customer"
     SEE_DATA = "see what we hold about the customer"
     AT_LAW = "act as the customer’s lawyer"
+    WITHDRAW = "withdraw the complaint"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How somebody stands on a day: the authority, whether it has ended, and how far it goes."""
+    """How somebody stands on a day: the authority, whether it has ended, and how far it goes.
+
+    `decides`: in the customer's place, by a power of attorney or as their deputy. `is_limited`: it
+    is written down what they may do, so that a person has to judge what goes further.
+    """
 
     authority: Authority
     kind: SpeakerKind = SpeakerKind.PERSON
     has_ended: bool = False
     covers_data: bool = False
+    decides: bool = False
+    is_limited: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -101,7 +108,12 @@ class Standing:
 _ALWAYS = frozenset({Deed.RECEIPT, Deed.ADD_WORDS})
 _SPEAKING = frozenset({Deed.PROGRESS, Deed.LETTERS, Deed.NEXT_STAGE, Deed.COMPANION})
 # What is told of them on the page, in this order.
-TOLD = (Deed.PROGRESS, Deed.LETTERS, Deed.NEXT_STAGE, Deed.COMPANION, Deed.SEE_DATA)
+TOLD = (
+    *(Deed.PROGRESS, Deed.LETTERS, Deed.NEXT_STAGE, Deed.COMPANION, Deed.SEE_DATA),
+    Deed.WITHDRAW,
+)
+# What they may do by themselves where they follow the complaint on the web.
+_ON_THE_WEB = frozenset({Deed.ADD_WORDS, Deed.NEXT_STAGE, Deed.WITHDRAW})
 
 
 def deeds(standing: Standing | None) -> frozenset[Deed]:
@@ -112,6 +124,8 @@ def deeds(standing: Standing | None) -> frozenset[Deed]:
     if standing.speaks:
         found |= _SPEAKING | {Deed.REVOKE}
         found |= {Deed.SEE_DATA} if standing.covers_data else set()
+        # It ends a right of the customer's: only whoever decides in their place gives it up.
+        found |= {Deed.WITHDRAW} if standing.decides and not standing.is_limited else set()
         return frozenset(found)
     found |= {Deed.ASK_CUSTOMER, Deed.CONFIRM}
     if standing.authority in (Authority.CLAIMED, Authority.ASKED):
@@ -119,6 +133,18 @@ def deeds(standing: Standing | None) -> frozenset[Deed]:
     if standing.authority is Authority.CONFIRMED:
         found |= {Deed.REVOKE}
     return frozenset(found)
+
+
+def on_the_web(standing: Standing) -> frozenset[Deed]:
+    """Return what somebody who speaks for a customer may do by themselves on the web.
+
+    Nothing before it is confirmed. Where it is written down what they may do, they add words, and
+    a colleague judges whether the next stage is within it.
+    """
+    if not standing.speaks:
+        return frozenset()
+    may = deeds(standing) & _ON_THE_WEB
+    return may - {Deed.NEXT_STAGE} if standing.is_limited else may
 
 
 _BECOMES = {

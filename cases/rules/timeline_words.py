@@ -123,7 +123,15 @@ def _assigned(event: Event, lookup: Lookup, _target: Event | None) -> str:
 def _requested(event: Event, lookup: Lookup, _target: Event | None) -> str:
     stage = lookup.stages.get(event.stage, "The next stage")
     late = " after the time for it" if event.facts.get("in_time") is False else ""
-    return f"{stage} asked for{late}"
+    return f"{stage} asked for{late}{_by_a_speaker(event, lookup)}"
+
+
+def _by_a_speaker(event: Event, lookup: Lookup) -> str:
+    """Return who did it for the customer on the web, nothing where they did it themselves."""
+    if "by_speaker" not in event.facts:
+        return ""
+    name = lookup.speakers.get(event.facts["by_speaker"], "somebody")
+    return f", by {name} who speaks for the customer"
 
 
 def _passed_on(event: Event, lookup: Lookup, _target: Event | None) -> str:
@@ -135,12 +143,18 @@ def _answered(event: Event, _lookup: Lookup, _target: Event | None) -> str:
     return f"{event.kind.words}: {Outcome(outcome).words.lower()}" if outcome else ""
 
 
-def _noted(event: Event, _lookup: Lookup, _target: Event | None) -> str:
+def _withdrawn(event: Event, lookup: Lookup, _target: Event | None) -> str:
+    who = _by_a_speaker(event, lookup)
+    return f"{event.kind.words}{who}" if who else ""
+
+
+def _noted(event: Event, lookup: Lookup, _target: Event | None) -> str:
     if event.facts.get("breach"):
         who = "Somebody with a link or a code" if event.facts.get("beside") else "The customer"
         return f"{who} saw somebody else’s information"
     if event.facts.get("from_customer"):
-        return "The customer added something"
+        who = _by_a_speaker(event, lookup)
+        return f"Something added{who}" if who else "The customer added something"
     if event.facts.get("answered_question"):
         return "Answer to a question has come"
     if event.facts.get("asked_for"):
@@ -289,6 +303,7 @@ _TITLES: dict[EventKind, _Title] = {
     EventKind.RESPONDED: _answered,
     EventKind.OUTCOME_SENT: _answered,
     EventKind.NOTED: _noted,
+    EventKind.WITHDRAWN: _withdrawn,
     EventKind.FILE_ADDED: _file,
     EventKind.CORRECTED: _corrected,
     EventKind.RETRACTED: _retracted,

@@ -57,6 +57,7 @@ def send_addition(
         words=words,
         uploads=uploads,
         kept=[row.file for row in rows],
+        speaker_id=visit.speaker_id,
         now=now,
     )
     if draft is not None:

@@ -20,12 +20,19 @@ from cases.models import (
 from cases.models.tracking import Proof
 from cases.operations.customer_changes import change_customer
 from cases.operations.customers import Particulars
+from cases.operations.from_customer import (
+    add_from_customer,
+    ask_for_next_stage,
+    withdraw_by_customer,
+)
 from cases.operations.messages_to_customers import write_to_customer
+from cases.operations.stage_acts import Answer
 from cases.operations.telling import Telling
 from cases.operations.tracking import close_tracking, hand_out_code
+from cases.rules.events import Outcome
 from cases.rules.roles import Role
 from cases.selectors.customer_page import last_change_of
-from cases.tests.answering import acknowledge
+from cases.tests.answering import acknowledge, respond
 from cases.tests.factories import CustomerFactory
 from feedback.tests.conftest import NOW
 from feedback.tests.tracking import Follower, acknowledged, words
@@ -38,7 +45,9 @@ CONFIRMED = {
     "authority_on": NOW.date(),
     "gets_letters": True,
 }
-FOR_THE_CUSTOMER = ("add", "next-stage", "wishes", "speaker", "withdraw")
+# What is for the customer alone, whoever may speak for them; and all that a visit can do.
+FOR_THE_CUSTOMER = ("wishes", "speaker", "withdraw")
+ACTS = ("add", "next-stage", *FOR_THE_CUSTOMER)
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +100,9 @@ def comes_in(link: str) -> Follower:
 
 
 @pytest.mark.promise("P14")
-def test_whoever_may_speak_follows_it_by_a_link_in_their_copy_and_does_nothing(house, customer):
+def test_whoever_may_speak_follows_it_by_a_link_in_their_copy_and_changes_nothing_of_the_customer(
+    house, customer
+):
     complaint, link = copied(house, customer)
     own = sent_to("margaret@example.org")
 
@@ -110,6 +121,126 @@ def test_whoever_may_speak_follows_it_by_a_link_in_their_copy_and_does_nothing(h
         assert speaker.get(f"tracked-{name}").status_code == 404
         assert speaker.post(f"tracked-{name}", {"words": "Stop it."}).status_code == 404
     assert comes_in(own).is_in
+
+
+# What they do -------------------------------------------------------------------------------------
+
+POWER = {"established_by": "power_of_attorney"}
+
+
+def offered(follower: Follower) -> set[str]:
+    """Return what the page offers to do, and make sure that the rest is not there."""
+    page = words(follower.get("tracked"))
+    found = {name for name in ACTS if reverse(f"feedback:tracked-{name}") in page}
+    for name in set(ACTS) - found - {"next-stage"}:
+        assert follower.get(f"tracked-{name}").status_code == 404
+        assert follower.post(f"tracked-{name}", {"words": "Stop it."}).status_code == 404
+    return found
+
+
+@pytest.mark.rule("HH-4", "KF-1", "LV-1")
+@pytest.mark.parametrize(
+    ("details", "acts"),
+    [
+        ({}, {"add", "next-stage"}),
+        ({"kind": "solicitor"}, {"add", "next-stage"}),
+        ({"scope": "Only about the lift"}, {"add"}),
+        (POWER, {"add", "next-stage", "withdraw"}),
+        ({**POWER, "scope": "Only about the lift"}, {"add"}),
+    ],
+    ids=["confirmed", "solicitor", "limited", "power of attorney", "limited power"],
+)
+def test_whoever_speaks_does_what_their_authority_reaches_to_and_no_more(
+    house, customer, details, acts
+):
+    complaint, _link = copied(house, customer, **details)
+    respond(
+        complaint_id=complaint.pk,
+        by=house[Role.RESPONSIBLE_OFFICER],
+        now=NOW,
+        seen=complaint.version,
+        on=NOW.date(),
+        answer=Answer(outcome=Outcome.NOT_UPHELD),
+        telling=Telling("email", "We found the lift in order."),
+    )
+    speaker = comes_in(sent_to("ada@example.org"))
+
+    assert offered(speaker) == acts
+    if "next-stage" not in acts:
+        assert speaker.get("tracked-next-stage").status_code == 404
+        asked = speaker.post("tracked-next-stage", {"reasons": "No."})
+        assert asked.status_code == 404
+        assert "Ring us" in words(speaker.get("tracked")) or "Write to us" in words(
+            speaker.get("tracked")
+        )
+        return
+    asked = speaker.post("tracked-next-stage", {"reasons": "It is out again."})
+    assert asked["Location"] == reverse("feedback:tracked")
+    event = complaint.events.get(kind="escalation_requested")
+    assert event.facts["by_speaker"] == complaint.representatives.get().pk
+
+
+def test_what_whoever_speaks_adds_is_theirs_on_the_record(house, customer, sign_in):
+    complaint, link = copied(house, customer)
+    speaker = comes_in(link)
+    assert "You do this for Margaret Shaw." in words(speaker.get("tracked-add"))
+
+    said = speaker.post("tracked-add", {"words": "She cannot use the stairs.", "do": "send"})
+
+    assert said["Location"] == reverse("feedback:tracked")
+    page = words(sign_in(COORDINATOR).get(complaint.get_absolute_url()))
+    assert "Something added, by Ada Advocate who speaks for the customer" in page
+    assert "She cannot use the stairs." in page
+    assert "The customer added something" not in page
+    message = OutboundMessage.objects.filter(kind="from_customer").latest("pk")
+    assert "Whoever speaks for the customer has added something" in message.body
+    assert "Advocate" not in message.body
+
+
+@pytest.mark.promise("P18")
+def test_a_power_of_attorney_withdraws_it_and_the_customer_hears_of_it(house, customer):
+    complaint, link = copied(house, customer, **POWER)
+    speaker = comes_in(link)
+
+    speaker.post("tracked-withdraw", {"is_sure": "on"})
+
+    complaint.refresh_from_db()
+    assert not complaint.is_open
+    event = complaint.events.get(kind="withdrawn")
+    assert event.facts["by_speaker"] == complaint.representatives.get().pk
+    letter = Letter.objects.get(kind="closing", copy_of=None)
+    assert letter.to_name == "Margaret Shaw"
+
+
+@pytest.mark.parametrize(
+    ("act", "more"),
+    [
+        (add_from_customer, {"key": "a" * 32, "words": "More."}),
+        (ask_for_next_stage, {"reasons": "No."}),
+        (withdraw_by_customer, {"words": ""}),
+    ],
+    ids=["add", "ask", "withdraw"],
+)
+@pytest.mark.parametrize(
+    "change",
+    [{"authority": "revoked"}, {"ends_on": NOW.date() - timedelta(days=1)}, None],
+    ids=["revoked", "ended", "of another complaint"],
+)
+def test_nothing_is_done_for_a_customer_by_whoever_may_not_speak_any_more(
+    house, customer, act, more, change
+):
+    complaint, _link = copied(house, customer, **POWER)
+    speaker = complaint.representatives.get()
+    if change is None:
+        speaker = speaker_of(house.lodge(customer=customer), **POWER)
+    else:
+        Representative.objects.update(**change)
+    before = complaint.events.count()
+
+    with pytest.raises(ActionNotAllowed, match="may not do this for them"):
+        act(complaint_id=complaint.pk, speaker_id=speaker.pk, now=NOW, **more)
+
+    assert complaint.events.count() == before
 
 
 @pytest.mark.parametrize(

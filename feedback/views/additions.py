@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from cases.errors import ComplaintError
+from cases.rules.authority import Deed
 from cases.rules.tracking import LONGEST_VISIT
 from cases.selectors.tracking import following_is_closed, live_visit
 from cases.views.access import UNPROCESSABLE
@@ -35,6 +36,7 @@ class AddPage(ActPage):
     """
 
     template = "feedback/track/add.html"
+    deed = Deed.ADD_WORDS
     files_taken = settings.UPLOAD_FILE_LIMIT + 1
 
     @cached_property
@@ -173,6 +175,7 @@ class AddPage(ActPage):
 class AddedFile(TrackedPage):
     """A file that somebody added and has not sent yet, to be looked at."""
 
+    deed = Deed.ADD_WORDS
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, key: str = "") -> HttpResponse:

@@ -31,6 +31,7 @@ from cases.operations.from_customer import (
 )
 from cases.operations.leaflets import enclosed_policy
 from cases.operations.tracking import end_visit
+from cases.rules.authority import Deed, on_the_web
 from cases.rules.customers import LetterFormat
 from cases.rules.numbers import number_in
 from cases.selectors.case_history import history_of
@@ -70,6 +71,8 @@ class TrackedPage(Outside):
     template = "feedback/track/complaint.html"
     # Whether others than the customer have it too: those who speak for them or complain with them.
     is_for_others = False
+    # What whoever speaks for the customer has to be allowed to do by themselves to have it.
+    deed: Deed | None = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Limit what may be uploaded."""
@@ -96,7 +99,12 @@ class TrackedPage(Outside):
 
     def may_open(self, visit: TrackingVisit) -> bool:
         """Say whether a page is for whoever visits."""
-        return visit.is_customers or self.is_for_others
+        return visit.is_customers or self.is_for_others or self.deed in self.may_do(visit)
+
+    def may_do(self, visit: TrackingVisit) -> frozenset[Deed]:
+        """Return what whoever visits and speaks for the customer may do by themselves."""
+        speaker = visit.speaker
+        return on_the_web(speaker.standing_on(self.today)) if speaker else frozenset()
 
     def over(self, request: HttpRequest) -> HttpResponse:
         """Say that nobody is signed in here, and show what was typed for the last time."""
@@ -126,8 +134,12 @@ class TrackedComplaint(TrackedPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the complaint."""
+        is_customers, may = self.visit.is_customers, self.may_do(self.visit)
         return self.show(
             request,
+            may_add=is_customers or Deed.ADD_WORDS in may,
+            may_ask=is_customers or Deed.NEXT_STAGE in may,
+            may_withdraw=is_customers or Deed.WITHDRAW in may,
             tracked=tracked(self.complaint, today=self.today, visit=self.visit),
             is_copied_by_email=copied_by_email(self.visit) is not None,
         )
@@ -209,6 +221,7 @@ class NextStagePage(ActPage):
     """Asking for the next stage."""
 
     template = "feedback/track/next_stage.html"
+    deed = Deed.NEXT_STAGE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the form, or say that there is nothing to ask for now."""
@@ -233,7 +246,12 @@ class NextStagePage(ActPage):
     def do(self, form: NextStageForm) -> str:
         """Record the request."""
         reasons = form.cleaned_data["reasons"]
-        ask_for_next_stage(complaint_id=self.complaint.pk, reasons=reasons, now=self.now)
+        ask_for_next_stage(
+            complaint_id=self.complaint.pk,
+            reasons=reasons,
+            speaker_id=self.visit.speaker_id,
+            now=self.now,
+        )
         return _("You have asked for the next stage. Below is what happens next.")
 
     def more(self) -> dict[str, Any]:
@@ -343,6 +361,7 @@ class WithdrawPage(ActPage):
     """Not going on."""
 
     template = "feedback/track/withdraw.html"
+    deed = Deed.WITHDRAW
 
     def form(self, data: Any = None, files: Any = None) -> WithdrawForm:
         """Return the form."""
@@ -351,7 +370,12 @@ class WithdrawPage(ActPage):
     def do(self, form: WithdrawForm) -> str:
         """Withdraw it."""
         words = form.cleaned_data["words"]
-        withdraw_by_customer(complaint_id=self.complaint.pk, words=words, now=self.now)
+        withdraw_by_customer(
+            complaint_id=self.complaint.pk,
+            words=words,
+            speaker_id=self.visit.speaker_id,
+            now=self.now,
+        )
         return _("You have withdrawn your complaint. If you change your mind, tell us.")
 
 

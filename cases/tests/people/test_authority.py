@@ -1,4 +1,4 @@
-"""What somebody who speaks for a customer may be told and do: twelve standings, twelve deeds."""
+"""What somebody who speaks for a customer may be told and do, by standing and deed."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from cases.rules.authority import (
     Standing,
     deeds,
     may_become,
+    on_the_web,
     told_of,
 )
 
@@ -24,25 +25,31 @@ STANDINGS = {
     "confirmed with data": Standing(Authority.CONFIRMED, covers_data=True),
     "confirmed councillor": Standing(Authority.CONFIRMED, SpeakerKind.ELECTED),
     "confirmed solicitor": Standing(Authority.CONFIRMED, SpeakerKind.SOLICITOR),
-    "ended": Standing(Authority.CONFIRMED, has_ended=True, covers_data=True),
+    "confirmed by a power of attorney": Standing(Authority.CONFIRMED, decides=True),
+    "the same for one thing": Standing(Authority.CONFIRMED, decides=True, is_limited=True),
+    "confirmed for one thing": Standing(Authority.CONFIRMED, is_limited=True),
+    "ended": Standing(Authority.CONFIRMED, decides=True, has_ended=True, covers_data=True),
     "declined": Standing(Authority.DECLINED),
     "revoked": Standing(Authority.REVOKED, covers_data=True),
 }
 # A column for each deed, in the order of Deed: receipt, words, ask, confirm, decline, revoke,
-# progress, letters, next stage, companion, data, lawyer.
+# progress, letters, next stage, companion, data, lawyer, withdraw.
 TABLE = {
-    "nobody claimed": "------------",
-    "claimed": "yyyyyy------",
-    "claimed by a councillor": "yyyyyy------",
-    "claimed by a solicitor": "yyyyyy------",
-    "customer asked": "yyyyyy------",
-    "confirmed": "yy---yyyyy--",
-    "confirmed with data": "yy---yyyyyy-",
-    "confirmed councillor": "yy---yyyyy--",
-    "confirmed solicitor": "yy---yyyyy--",
-    "ended": "yyyy-y------",
-    "declined": "yyyy--------",
-    "revoked": "yyyy--------",
+    "nobody claimed": "-------------",
+    "claimed": "yyyyyy-------",
+    "claimed by a councillor": "yyyyyy-------",
+    "claimed by a solicitor": "yyyyyy-------",
+    "customer asked": "yyyyyy-------",
+    "confirmed": "yy---yyyyy---",
+    "confirmed with data": "yy---yyyyyy--",
+    "confirmed councillor": "yy---yyyyy---",
+    "confirmed solicitor": "yy---yyyyy---",
+    "confirmed by a power of attorney": "yy---yyyyy--y",
+    "the same for one thing": "yy---yyyyy---",
+    "confirmed for one thing": "yy---yyyyy---",
+    "ended": "yyyy-y-------",
+    "declined": "yyyy---------",
+    "revoked": "yyyy---------",
 }
 CELLS = [
     (standing, deed, mark == "y")
@@ -51,8 +58,9 @@ CELLS = [
 ]
 
 
-def test_the_table_has_twelve_standings_and_twelve_deeds():
-    assert (len(TABLE), len(Deed), len(CELLS)) == (12, 12, 144)
+def test_the_table_has_every_standing_and_every_deed():
+    assert (len(TABLE), len(Deed), len(CELLS)) == (15, 13, 195)
+    assert set(TABLE) == set(STANDINGS)
 
 
 @pytest.mark.parametrize(("standing", "deed", "may"), CELLS)
@@ -64,6 +72,22 @@ def test_each_standing_allows_its_deeds_and_no_other(standing, deed, may):
 @pytest.mark.parametrize("standing", STANDINGS)
 def test_nobody_acts_as_the_customers_lawyer(standing):
     assert Deed.AT_LAW not in deeds(STANDINGS[standing])
+
+
+ALONE = {
+    "confirmed": {Deed.ADD_WORDS, Deed.NEXT_STAGE},
+    "confirmed with data": {Deed.ADD_WORDS, Deed.NEXT_STAGE},
+    "confirmed councillor": {Deed.ADD_WORDS, Deed.NEXT_STAGE},
+    "confirmed solicitor": {Deed.ADD_WORDS, Deed.NEXT_STAGE},
+    "confirmed by a power of attorney": {Deed.ADD_WORDS, Deed.NEXT_STAGE, Deed.WITHDRAW},
+    "the same for one thing": {Deed.ADD_WORDS},
+    "confirmed for one thing": {Deed.ADD_WORDS},
+}
+
+
+@pytest.mark.parametrize("name", [name for name, each in STANDINGS.items() if each])
+def test_on_the_web_they_do_what_needs_nobodys_judgement_and_nothing_before_it_is_confirmed(name):
+    assert on_the_web(STANDINGS[name]) == ALONE.get(name, set())
 
 
 def test_nobody_goes_back_to_having_only_claimed():
