@@ -57,6 +57,8 @@ _PARTS = {
     "others": "Who else was there",
     "minutes": "Minutes",
     "promise": "What exactly",
+    "call_number": "On which number",
+    "call_when": "When it is good and safe",
     "basis": "How it was worked out",
     "something_else": "What “something else” is",
     "set_off_because": "Why it is set off",

@@ -14,6 +14,7 @@ from feedback.forms.choices import PREFERRED, UNSAFE
 from feedback.forms.files import FilesStep
 from feedback.forms.people import (
     AboutYouStep,
+    CallBackStep,
     CategoryStep,
     ContactStep,
     EmailsStep,
@@ -67,6 +68,7 @@ STEPS: tuple[type[StepForm], ...] = (
     CategoryStep,
     SafetyStep,
     ContactStep,
+    CallBackStep,
     EmailsStep,
     FormatStep,
     LanguageStep,

@@ -12,6 +12,7 @@ from cases.selectors.leaflet import LeafletWords
 from cases.selectors.speaking import in_one_line, spoken
 from feedback.forms.people import (
     AboutYouStep,
+    CallBackStep,
     CategoryStep,
     ContactStep,
     EmailsStep,
@@ -51,7 +52,7 @@ OF_A_COMPLAINT = (TopicStep, WhatHappenedStep, WhenStep, EffectStep, PutRightSte
 OF_ANOTHER_KIND = (WhatHappenedStep, RegardingStep)
 OF_THE_SENDER = (
     *(AboutYouStep, CategoryStep, SafetyStep, ContactStep),
-    *(EmailsStep, FormatStep, LanguageStep, NeedsStep),
+    *(CallBackStep, EmailsStep, FormatStep, LanguageStep, NeedsStep),
 )
 OF_THE_PERSON = (
     *(PersonStep, PersonCategoryStep, PersonSafetyStep, PersonFormatStep, PersonLanguageStep),

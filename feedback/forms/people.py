@@ -3,6 +3,7 @@
 A person's name, address and telephone number stand together; each other page asks one question.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -37,6 +38,12 @@ THE_PERSON = _("About the person you are helping")
 SPEAKING = _("Speaking for them")
 ABOUT_YOU = _("About you")
 REACHING_YOU = _("How we can reach you")
+NO_NUMBER = _("Enter a telephone number, like 01632 960 001")
+
+
+def can_be_rung(number: str) -> bool:
+    """Say whether somebody wrote a telephone number."""
+    return sum(character.isdigit() for character in number) >= 5
 
 
 def _speaks_for_another(so_far: SoFar) -> bool:
@@ -225,8 +232,8 @@ class AboutYouStep(StepForm):
     def clean_phone(self) -> str:
         """Refuse what cannot be rung."""
         phone: str = self.cleaned_data["phone"]
-        if phone and sum(character.isdigit() for character in phone) < 5:
-            raise forms.ValidationError(_("Enter a telephone number, like 01632 960 001"))
+        if phone and not can_be_rung(phone):
+            raise forms.ValidationError(NO_NUMBER)
         return phone
 
     def clean(self) -> dict[str, Any]:
@@ -331,6 +338,55 @@ class ContactStep(ReachedStep):
         preferred.error_messages["invalid_choice"] = _(
             "Select a way to reach you that you have not ruled out"
         )
+
+
+class CallBackStep(ReachedStep):
+    """Whether to ring the sender to talk about it: on which number, and when that is safe."""
+
+    code = "call-back"
+    reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
+        "call_back": {"yes": ["call_number", "call_when"]}
+    }
+
+    call_back = one_of(
+        _("Do you prefer to talk? Ask us to ring you"),
+        [("yes", _("Yes, ring me")), ("no", _("No, you need not"))],
+    )
+    call_number = one_line(
+        _("On which number?"),
+        40,
+        help_text=_("Leave this empty if it is the number that you gave us."),
+    )
+    call_when = one_line(
+        _("When is it good and safe to ring you?"),
+        help_text=_("For example: after six, or not when the children are there."),
+    )
+
+    @classmethod
+    def applies(cls, so_far: SoFar) -> bool:
+        """Ask those who complain for themselves and did not rule the telephone out."""
+        may_ring = "phone" not in so_far.unsafe
+        return super().applies(so_far) and so_far.is_complaint and not so_far.for_other and may_ring
+
+    def clean_call_number(self) -> str:
+        """Refuse what cannot be rung, and ask for a number where none is known."""
+        number: str = self.cleaned_data["call_number"]
+        if number and not can_be_rung(number):
+            raise forms.ValidationError(NO_NUMBER)
+        is_wanted = self.cleaned_data.get("call_back") == "yes"
+        if is_wanted and not number and "phone" not in self.so_far.ways:
+            raise forms.ValidationError(_("Enter the number on which we should ring you"))
+        return number
+
+    def answers(self) -> dict[str, Any]:
+        """Return whether they want to be rung, and how."""
+        given = self.cleaned_data
+        is_wanted = given["call_back"] == "yes"
+        return {
+            "call_back": is_wanted,
+            "call_number": given["call_number"] if is_wanted else "",
+            "call_when": given["call_when"] if is_wanted else "",
+        }
 
 
 class EmailsStep(ReachedStep):

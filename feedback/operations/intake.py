@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed
 from cases.models import Category, Complaint, Customer, Editions, RoleGrant, User
+from cases.operations.call_backs import promise_call
 from cases.operations.customers import (
     Particulars,
     Speaker,
@@ -73,6 +74,9 @@ def take_in(
     complaint = lodge_shut_to_its_subjects(lodging, told, by=None, now=now)
     if told.for_other:
         save_representative(_speaker(told), complaint_id=complaint.pk, by=None, now=now)
+    if told.call_back:
+        number = told.call_number or told.phone
+        promise_call(complaint_id=complaint.pk, number=number, when=told.call_when, now=now)
     known = look_alikes(customer).exists()
     return TakenIn(complaint, None, Matching.WAITING if known else Matching.NOT_NEEDED)
 
@@ -168,7 +172,8 @@ def _sender(told: Told) -> Particulars:
         address=told.address,
         postcode=told.postcode,
         email=told.email,
-        phone=told.phone,
+        # Whoever gave one for the call alone can be rung on it.
+        phone=told.phone or told.call_number,
         preferred_channel=told.preferred
         or preferred_of(
             email=told.email, phone=told.phone, address=told.address, unsafe=told.unsafe

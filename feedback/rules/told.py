@@ -51,6 +51,9 @@ class Told:
     phone: str = ""
     email: str = ""
     preferred: str = ""
+    call_back: bool = False
+    call_number: str = ""
+    call_when: str = ""
     email_says: str = ""
     unsafe: tuple[str, ...] = ()
     safe_notes: str = ""

@@ -28,8 +28,8 @@ NEEDED = ("kind", "for-whom", "what-happened", "staff", "about-you")
 NEEDS = ("format", "language", "needs")
 PAGES = [
     *("kind", "for-whom", "what-happened", "when", "effect", "put-right", "staff"),
-    *("about-you", "who-you-are", "safe", "contact", "emails", "format", "language", "needs"),
-    "files",
+    *("about-you", "who-you-are", "safe", "contact", "call-back", "emails", "format"),
+    *("language", "needs", "files"),
 ]
 # What is asked of somebody spoken for, after who they are.
 ABOUT_THEM = ("who-they-are", "safe-for-them", *(f"{what}-for-them" for what in NEEDS))
@@ -143,6 +143,12 @@ def test_pages_with_what_somebody_typed_are_kept_by_no_cache(visitor):
             {"unsafe": ["post", "phone", "email"], "safe_notes": "In the mornings"},
             "You have ruled out every way that you gave us",
             "In the mornings",
+        ),
+        (
+            "call-back",
+            {"call_back": "yes", "call_number": "my sister’s", "call_when": "After six"},
+            "Enter a telephone number, like 01632 960 001",
+            "After six",
         ),
         (
             "contact",
@@ -494,7 +500,7 @@ def test_every_page_says_how_far_it_is_and_of_how_many(visitor):
     assert places(visitor, COMPLAINT) == [
         # What is asked of how to reach somebody follows from the tenth page.
         *(f"{number}" for number in range(1, 11)),
-        *(f"{number} of 16" for number in range(11, 17)),
+        *(f"{number} of 17" for number in range(11, 18)),
     ]
 
 
@@ -541,7 +547,7 @@ def test_each_page_asks_one_question_as_its_heading_or_one_group(visitor, form):
             assert "<label" in heading or is_inside, code
             # What a yes asks further stands under it.
             others = main.replace(heading, "").count("govuk-label--s")
-            assert others == (1 if code == "staff" else 0), code
+            assert others == {"staff": 1, "call-back": 2}.get(code, 0), code
 
 
 def test_the_next_pages_offer_only_the_ways_that_are_safe(visitor):
@@ -557,6 +563,29 @@ def test_the_next_pages_offer_only_the_ways_that_are_safe(visitor):
     assert visitor.get("/let-us-know/emails/").status_code == 302
     # One way is left: there is nothing to choose.
     assert visitor.get("/let-us-know/contact/").status_code == 302
+
+
+def test_nobody_is_asked_for_a_call_who_ruled_the_telephone_out_or_speaks_for_another(visitor):
+    to(visitor, "safe")
+    visitor.post("/let-us-know/safe/", {"unsafe": ["phone"]})
+    assert visitor.get("/let-us-know/call-back/").status_code == 302
+    visitor.post("/let-us-know/safe/", {"unsafe": []})
+    assert visitor.get("/let-us-know/call-back/").status_code == 200
+    visitor.post("/let-us-know/for-whom/", {"for_whom": "other"})
+    visitor.post("/let-us-know/person/", {"person_name": "Ada Shaw"})
+
+    assert visitor.get("/let-us-know/call-back/").status_code == 302
+    assert "call-back" not in pages_of(COMPLIMENT)
+
+
+def test_whoever_gave_no_number_and_wants_a_call_is_asked_for_one(visitor):
+    visitor.fill(changed(COMPLAINT, about_you={"phone": ""}))
+
+    asked = visitor.answer_to(visitor.post("/let-us-know/call-back/", {"call_back": "yes"}))
+    visitor.post("/let-us-know/call-back/", {"call_back": "no"})
+
+    assert "Enter the number on which we should ring you" in words(asked)
+    assert visitor.send().status_code == 302
 
 
 def test_a_way_that_is_ruled_out_later_is_asked_again(visitor):

@@ -100,6 +100,7 @@ def complain_online(desk: Desk) -> str:
         {"Which of these are you?": "I rent my home from you"},
         {},
         {"How would you like us to reach you?": "By email"},
+        {},
         {"What may our emails to you say?": "The whole letter"},
         {},
         {},
