@@ -14,6 +14,7 @@ APPEND_ONLY = {
     "cases_calendaredition": ("id",),
     "cases_settingschange": ("id",),
     "cases_caseview": ("id",),
+    "cases_caselook": ("id",),
     "cases_restrictionrecord": ("id",),
     "cases_lettertemplate": ("procedure_id", "letter", "language", "number"),
 }

@@ -1,7 +1,7 @@
 """One file a thing; here they are only brought together."""
 
 from cases.models.calendar_feeds import CalendarFeed
-from cases.models.case_views import CaseView
+from cases.models.case_views import CaseLook, CaseView, Look
 from cases.models.committees import CommitteePost, Post
 from cases.models.complaints import (
     AccessEntry,
@@ -84,6 +84,7 @@ __all__ = [
     "BrowserSession",
     "CalendarEdition",
     "CalendarFeed",
+    "CaseLook",
     "CaseView",
     "Category",
     "Closure",
@@ -119,6 +120,7 @@ __all__ = [
     "Level",
     "ListExport",
     "LoggedForm",
+    "Look",
     "MailFile",
     "MailState",
     "OutboundMessage",

@@ -20,10 +20,12 @@ from cases.models import (
     DocumentKind,
     Download,
     Landlord,
+    Look,
     StoredFile,
     User,
 )
 from cases.operations.bundles import Bound, Part, bind
+from cases.operations.case_views import note_taken
 from cases.operations.evidence_approvals import not_approved
 from cases.operations.evidence_hashes import Record, document_path, file_path, hashes_part
 from cases.operations.evidence_papers import (
@@ -164,6 +166,7 @@ def taken(*, complaint: Complaint, key: str, by: User, now: datetime) -> StoredF
     if restrictions_kept_from(by, complaint).tells(found):
         raise ActionNotAllowed(FOR_OTHERS)
     Download.objects.create(document=found, by=by, at=now)
+    note_taken([complaint.pk], what=Look.PAPERS, by=by, now=now, file=found.file)
     return found.file
 
 

@@ -36,6 +36,7 @@ class Page(StrEnum):
     PEOPLE = "people"
     ROLE_APPROVALS = "role-approvals"
     AUDITORS_VIEWS = "auditors-views"
+    LOOKS = "looks"
     OPERATIONS = "operations"
 
 
@@ -99,6 +100,7 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.PEOPLE: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
     Page.ROLE_APPROVALS: APPROVING_ROLES,
     Page.AUDITORS_VIEWS: APPROVING_ROLES,
+    Page.LOOKS: APPROVING_ROLES,
     Page.OPERATIONS: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
 }
 

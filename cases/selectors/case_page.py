@@ -36,10 +36,18 @@ from cases.selectors.case_links import (
 from cases.selectors.case_papers import CasePapers, papers_of
 from cases.selectors.case_people import CasePeople, people_of
 from cases.selectors.case_points import CasePoints, EvidenceLine, case_points, evidence_lines
+from cases.selectors.case_views import opened_on
 from cases.selectors.case_warnings import LetterReader, Warned, warnings_of
 from cases.selectors.independence import responders_before, unfit_to_decide
 from cases.selectors.named import Named, named
-from cases.selectors.prepared import BLANK_TEXT, KEPT, PreparedModels, Reader, reader_of
+from cases.selectors.prepared import (
+    BLANK_DAY,
+    BLANK_TEXT,
+    KEPT,
+    PreparedModels,
+    Reader,
+    reader_of,
+)
 from cases.selectors.promises import ActionLine, PromiseLine, action_lines, promise_lines
 from cases.selectors.repeats import with_repeats
 from cases.selectors.standing import roles_for
@@ -298,14 +306,17 @@ def may_open_files(user: User, roles: frozenset[Role]) -> bool:
     return Role.FRONT_LINE not in user.scope.roles
 
 
-def readable_complaint(reference: str, user: User) -> Complaint | None:
-    """Return the complaint with what its pages name, if `user` may read it. One query."""
-    return _readable(reader_of(user)).first(text=reference)
+def readable_complaint(reference: str, user: User, *, today: date) -> Complaint | None:
+    """Return the complaint with what its pages name, if `user` may read it. One query.
+
+    It says of itself whether it is noted that they opened it `today`, and so does the next.
+    """
+    return _readable(reader_of(user)).first(text=reference, day=today)
 
 
 def complaint_with_repeats(reference: str, user: User, *, today: date) -> Complaint | None:
     """Return the same with how many complaints are like it. One query."""
-    return _with_repeats(reader_of(user), today).first(text=reference)
+    return _with_repeats(reader_of(user), today).first(text=reference, day=today)
 
 
 @lru_cache(maxsize=KEPT)
@@ -322,6 +333,7 @@ def _named(reader: Reader) -> ComplaintQuerySet:
     return (
         Complaint.objects.readable_by(reader.user)
         .filter(reference=BLANK_TEXT)
+        .annotate(is_opened_today=opened_on(BLANK_DAY, by=reader.key))
         .select_related(
             "customer",
             "procedure_version__procedure",

@@ -193,13 +193,17 @@ class PreparedModels(Generic[M]):
         keys: Mapping[int, int] | None = None,
         blank: int = BLANK,
         text: str = BLANK_TEXT,
+        day: date = BLANK_DAY,
     ) -> list[M]:
         """Return the records that the query finds, its blanks filled in. One query."""
-        return list(self._records(self._prepared.rows(tail, keys=keys, blank=blank, text=text)))
+        rows = self._prepared.rows(tail, keys=keys, blank=blank, text=text, day=day)
+        return list(self._records(rows))
 
-    def first(self, *, blank: int = BLANK, text: str = BLANK_TEXT) -> M | None:
+    def first(
+        self, *, blank: int = BLANK, text: str = BLANK_TEXT, day: date = BLANK_DAY
+    ) -> M | None:
         """Return the first record, or nothing. One query."""
-        return next(iter(self.all(" LIMIT 1", blank=blank, text=text)), None)
+        return next(iter(self.all(" LIMIT 1", blank=blank, text=text, day=day)), None)
 
     def _records(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[M]:
         for row in rows:

@@ -47,7 +47,7 @@ class ComplaintPage(View):
     """A page about one complaint. One that the person may not see does not exist."""
 
     complaint: Complaint
-    # A line is kept of every page that an auditor opens; not of what a page asks by itself.
+    # It is kept who opens it, each day; not of what a page asks by itself.
     is_noted = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -75,4 +75,4 @@ class ComplaintPage(View):
 
     def find(self, reference: str, user: User) -> Complaint | None:
         """Return the complaint if they may read it. One query."""
-        return readable_complaint(reference, user)
+        return readable_complaint(reference, user, today=self.today)

@@ -31,6 +31,7 @@ SECTIONS = (
     (Page.PEOPLE, "People", "cases:people"),
     (Page.ROLE_APPROVALS, "Role approvals", "cases:role-approvals"),
     (Page.AUDITORS_VIEWS, "What auditors opened", "cases:auditors-views"),
+    (Page.LOOKS, "Who opened what", "cases:looks"),
     (Page.PEOPLE, "Service areas", "cases:areas"),
     (Page.SETTINGS, "Categories", "cases:categories"),
     (Page.SETTINGS, "Contractors", "cases:contractors"),

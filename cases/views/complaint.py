@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.models import Complaint, Customer, User
+from cases.models import Complaint, Customer, Look, User
+from cases.operations.case_views import note_taken
 from cases.operations.evidence import BUNDLE_ROLES, PAPERS_ROLES
 from cases.operations.presence import only_looks_on, who_else
 from cases.operations.rehearse import draft_of
@@ -28,6 +29,7 @@ from cases.selectors.case_page import (
     case_page,
     complaint_with_repeats,
 )
+from cases.selectors.case_views import may_know_who_looked
 from cases.selectors.covers import CoverToCome, cover_to_come
 from cases.selectors.hearings import hearing_to_come
 from cases.selectors.outside import outside_of, with_the_ombudsman
@@ -122,6 +124,7 @@ class CaseSheet(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the sheet."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
+        note_taken([self.complaint.pk], what=Look.SHEET, by=page.user, now=self.now)
         context = {
             **head_of(page, here="Case sheet"),
             "page": page,
@@ -139,6 +142,7 @@ class RecordCopy(ComplaintPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the copy."""
         page = case_page(self.complaint, user=user_of(request), today=self.today)
+        note_taken([self.complaint.pk], what=Look.COPY, by=page.user, now=self.now)
         with_notes = request.GET.get("notes") == "yes"
         ours = landlord()
         letters = self.complaint.letters.filter(copy_of__isnull=True).select_related(
@@ -272,6 +276,7 @@ def context_of(page: CasePage, query: QueryDict) -> dict[str, Any]:
         "customer_rows": customer_rows(page.complaint.customer),
         "repeats": in_common(page.complaint),
         "sees_papers": bool(page.roles & (BUNDLE_ROLES | PAPERS_ROLES)),
+        "knows_who_looked": may_know_who_looked(page.user, page.roles),
     }
 
 

@@ -8,7 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from cases.errors import FileHeld
-from cases.models import StoredFile
+from cases.models import Look, StoredFile
+from cases.operations.case_views import note_taken
 from cases.operations.files import open_file
 from cases.selectors.case_page import may_open_files
 from cases.selectors.standing import roles_for
@@ -30,7 +31,9 @@ class FileView(ComplaintPage):
         if not may_open_files(user, roles_for(user, self.complaint)):
             raise PermissionDenied
         file = get_object_or_404(StoredFile, complaint=self.complaint, key=kwargs["key"])
-        return handed_out(file)
+        answer = handed_out(file)
+        note_taken([self.complaint.pk], what=Look.FILE, by=user, now=self.now, file=file)
+        return answer
 
 
 def handed_out(file: StoredFile, *, is_shown: bool = False) -> FileResponse:

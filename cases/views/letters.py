@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedOnForm
-from cases.models import Customer, Letter, OutboundMessage
+from cases.models import Customer, Letter, Look, OutboundMessage, User
 from cases.models.complaints import COUNT_LIMIT
+from cases.operations.case_views import note_taken
 from cases.operations.dispatches import hand_over
 from cases.operations.documents import letters_to_print
 from cases.operations.messages import requeue_message
@@ -253,8 +254,10 @@ class PrintLetters(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show those that are named, or those that have waited longest."""
-        today = timezone.localdate(timezone.now())
+        now = timezone.now()
+        today = timezone.localdate(now)
         letters = letters_asked_for(request)
+        _note(letters, by=user_of(request), now=now)
         context = {
             "sheets": _sheets(letters),
             "form": PostedOnForm(today=today),
@@ -286,6 +289,7 @@ class LettersPdf(StaffPage):
         except NotMade as reason:
             messages.error(request, f"None of these letters can be made. {reason}")
             return redirect("cases:letters")
+        _note(letters, by=user_of(request), now=now)
         name = f"letters {timezone.localdate(now):%Y-%m-%d}.pdf"
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -300,6 +304,12 @@ def letters_asked_for(request: HttpRequest) -> list[Letter]:
     given = (LetterName.read(each) for each in request.GET.getlist("letter"))
     names = [name for name in given if name is not None]
     return letters_named(user, names, limit=MOST_AT_ONCE)
+
+
+def _note(letters: Sequence[Letter], *, by: User, now: datetime) -> None:
+    """Note of whose complaints somebody prints letters."""
+    keys = sorted({each.complaint_id for each in letters if each.complaint_id})
+    note_taken(keys, what=Look.LETTER, by=by, now=now)
 
 
 def is_on_paper(letter: Letter) -> bool:

@@ -212,7 +212,7 @@ class QueueExport(ProvedLately, StaffPage):
             now=now,
             reason=form.cleaned_data["reason"],
             filters=_query(request),
-            rows=len(rows),
+            complaint_ids=[row.pk for row in rows],
         )
         response = StreamingHttpResponse(_csv(rows, is_cut), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="complaints-{today}.csv"'

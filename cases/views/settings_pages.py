@@ -34,6 +34,12 @@ GROUPS = (
                 "cases:auditors-views",
                 "Every page of a complaint that an auditor read",
             ),
+            (
+                Page.LOOKS,
+                "Who opened what",
+                "cases:looks",
+                "Complaints opened and taken away, by person and day",
+            ),
             (Page.PEOPLE, "Service areas", "cases:areas", "Teams, services and directorates"),
         ),
     ),

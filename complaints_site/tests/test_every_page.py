@@ -149,6 +149,7 @@ LISTS = (
     "cases:declared-interests",
     "cases:role-approvals",
     "cases:auditors-views",
+    "cases:looks",
     "cases:settings-history",
     "cases:operations",
     "feedback:you-said",

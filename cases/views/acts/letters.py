@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 
 from cases.errors import ComplaintError, NotMade
 from cases.forms.acts.letters import PostedForm, SendAgainForm
-from cases.models import Complaint, Letter, LetterProposal
+from cases.models import Complaint, Letter, LetterProposal, Look
+from cases.operations.case_views import note_taken
 from cases.operations.documents import letter_document
 from cases.operations.formats import why_not_made
 from cases.operations.leaflets import enclosed_policy
@@ -137,7 +138,10 @@ class LetterDocument(ComplaintPage):
             return redirect("cases:letter", self.complaint.reference, letter.event_number)
         if made is None:
             raise Http404
-        return handed_out(made.file)
+        answer = handed_out(made.file)
+        by = user_of(request)
+        note_taken([self.complaint.pk], what=Look.LETTER, by=by, now=self.now, file=made.file)
+        return answer
 
 
 class PostLetter(ActPage):
