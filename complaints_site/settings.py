@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver messages": _every(timedelta(seconds=15), "cases.deliver_messages"),
     "sweep deadlines": _every(timedelta(minutes=1), "cases.sweep_deadlines"),
     "sweep feedback": _every(timedelta(minutes=5), "feedback.sweep"),
+    "make copies": _every(timedelta(minutes=1), "feedback.make_copies"),
     "weekly reports": _every(timedelta(minutes=5), "reporting.weekly_reports"),
     "performance reports": _every(timedelta(minutes=5), "reporting.performance_reports"),
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),

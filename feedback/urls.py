@@ -10,6 +10,7 @@ from feedback.views import (
     consent,
     embedded,
     files,
+    held,
     information,
     instead,
     later,
@@ -121,6 +122,8 @@ coordinators_pages = [
         files.QuarantinedFile.as_view(),
         name="quarantined-file",
     ),
+    path("held/", held.HeldRequests.as_view(), name="held-requests"),
+    path("held/<slug:code>/", held.HeldOf.as_view(), name="held"),
     path("feedback/customers/", compare.CompareList.as_view(), name="compare-list"),
     path("feedback/customers/<slug:reference>/", compare.ComparePage.as_view(), name="compare"),
 ]

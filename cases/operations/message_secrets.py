@@ -3,15 +3,8 @@
 import re
 
 from cases.models import OutboundMessage
-from cases.rules.tracking import CODE_MESSAGE, RECEIPT_MESSAGE, without_code
+from cases.rules.tracking import CODE_MESSAGE, RECEIPT_MESSAGE, without_code, without_links
 
-# The words in a link by which somebody outside answers, and what stands there once the
-# message was sent or stopped.
-_SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
-GONE = "(link-not-kept)"
-# A link to a complaint or a letter becomes the page that asks for a code: the letter may have to go
-# once more.
-_FOLLOWING = re.compile(r"(/track/)(?:link|letter)/[\w-]{20,}/")
 _CODE = re.compile(r"\b\d{8}\b")
 
 
@@ -27,6 +20,5 @@ def as_kept(message: OutboundMessage) -> str:
 
 def without_secrets(message: OutboundMessage) -> str:
     """Return the words of a message without what opens the page behind its link or code."""
-    body = _SECRET.sub(rf"\1{GONE}", message.body)
-    body = _FOLLOWING.sub(r"\1", body)
+    body = without_links(message.body)
     return _CODE.sub("(code-not-kept)", body) if message.kind == CODE_MESSAGE else body

@@ -13,6 +13,7 @@ class Page(StrEnum):
     QUEUE = "queue"
     LOG = "log"
     CUSTOMERS = "customers"
+    HELD = "held"
     RESTRICTIONS = "contact-restrictions"
     REQUESTS = "requests"
     LETTERS = "letters"
@@ -72,6 +73,8 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.QUEUE: _CASEWORK | {Role.PANEL_MEMBER} | _LOOKING_ON,
     Page.LOG: _CASEWORK,
     Page.CUSTOMERS: _CASEWORK,
+    # Copies of everything that is held of somebody.
+    Page.HELD: frozenset({Role.COMPLAINTS_COORDINATOR}),
     # The front line sees on the customer’s page what is closed and open, and not why.
     Page.RESTRICTIONS: _CASEWORK - {Role.FRONT_LINE},
     Page.REQUESTS: _CASEWORK,

@@ -64,6 +64,20 @@ def without_code(receipt: str) -> str:
     return _RECEIPT_CODE.sub("(code-not-kept)", receipt)
 
 
+# The words in a link by which somebody outside answers, and what stands there once the
+# message was sent or stopped.
+_SECRET = re.compile(r"(/(?:consent|asked)/)[\w-]{20,}(?=/)")
+GONE = "(link-not-kept)"
+# A link to a complaint or a letter becomes the page that asks for a code: the letter may have to go
+# once more.
+_FOLLOWING = re.compile(r"(/track/)(?:link|letter)/[\w-]{20,}/")
+
+
+def without_links(body: str) -> str:
+    """Return the words of a message without what opens the page behind a link in it."""
+    return _FOLLOWING.sub(r"\1", _SECRET.sub(rf"\1{GONE}", body))
+
+
 def tidy_code(text: str) -> str:
     """Return a code as it is compared: capitals and figures alone; O is 0, I and L are 1."""
     plain = "".join(each for each in text.upper() if each.isalnum() and each.isascii())

@@ -83,6 +83,7 @@ class Customers(CustomersPage):
             "columns": COLUMNS,
             "add_url": reverse("cases:customer-add"),
             "deals": user_of(request).has_role(*READERS[Page.RESTRICTIONS]),
+            "may_copy": user_of(request).has_role(*READERS[Page.HELD]),
         }
         return render(request, "cases/customers/list.html", context)
 
@@ -109,6 +110,7 @@ class CustomerView(CustomersPage):
             "change_url": change_url,
             "log_url": f"{reverse('cases:log')}?customer={code}",
             "may_log": user.has_role(*READERS[Page.LOG]),
+            "may_copy": user.has_role(*READERS[Page.HELD]),
             "crumbs": [Link("Customers", reverse("cases:customers")), Link(customer.name)],
             "today": self.today,
         }

@@ -53,6 +53,7 @@ JOBS = {
     "make documents": "Make letters as documents",
     "daily anchor": "Seal the record of the day",
     "daily housekeeping": "Clear away what is no longer needed",
+    "make copies": "Gather what is held of those who ask for it",
     "sweep feedback": "Put away forms that nobody finished",
     "weekly reports": "Make the weekly reports",
     "performance reports": "Make the reports of months, quarters and years",

@@ -23,7 +23,7 @@ from cases.models import (
 )
 from cases.models.settings_changes import Thing
 from complaints_site.tests.permissions.world import NOW, TODAY, World
-from feedback.models import Draft, Remark, RemarkLetter, Sighting, SurveyAnswer
+from feedback.models import Draft, HeldRequest, Remark, RemarkLetter, Sighting, SurveyAnswer
 from feedback.rules.kinds import Decision
 from reporting.models import ProvisionAnswer, ReportLine, WeeklyReport
 
@@ -38,6 +38,19 @@ def add_rows(world: World) -> None:
     _write_of_the_landlord(world)
     customer = own.customer
     CustomerChange.objects.create(customer=customer, at=NOW, changes=[["name", WORDS, "Agnes"]])
+    HeldRequest.objects.create(
+        customer=customer,
+        received_on=TODAY,
+        answer_by=TODAY + timedelta(days=30),
+        identity=WORDS,
+        recorded_at=NOW,
+        recorded_by=by,
+        outcome="refused",
+        ended_on=TODAY,
+        ended_words=WORDS,
+        ended_at=NOW,
+        ended_by=by,
+    )
     JointComplainant.objects.create(complaint=own, customer=team.customer)
     DeclaredInterest.objects.create(
         user=by, relation="My brother", name="Somebody", declared_at=NOW

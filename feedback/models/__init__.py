@@ -3,6 +3,7 @@
 from feedback.models.approvals import RemarkProposal
 from feedback.models.drafts import Draft
 from feedback.models.files import FormFile
+from feedback.models.held import HeldCopy, HeldCopyTaken, HeldRequest
 from feedback.models.lessons import Lesson
 from feedback.models.remarks import PassedOn, Remark, RemarkLetter
 from feedback.models.sightings import Sighting
@@ -13,6 +14,9 @@ __all__ = [
     "Draft",
     "EqualityCount",
     "FormFile",
+    "HeldCopy",
+    "HeldCopyTaken",
+    "HeldRequest",
     "Lesson",
     "Matching",
     "PassedOn",

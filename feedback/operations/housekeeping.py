@@ -58,6 +58,7 @@ def remove_orphans(*, now: datetime) -> int:
         "form_file__isnull": True,
         "document__isnull": True,
         "mail_file__isnull": True,
+        "held_copy__isnull": True,
     }
     orphans = StoredFile.objects.filter(stored_at__lt=now - KEEP_ORPHANS, **owned_by_nothing)
     keys = list(orphans.order_by("pk").values_list("pk", flat=True)[:MOST])
