@@ -368,6 +368,11 @@ class CallBackStep(ReachedStep):
         may_ring = "phone" not in so_far.unsafe
         return super().applies(so_far) and so_far.is_complaint and not so_far.for_other and may_ring
 
+    def prepare(self) -> None:
+        """Say that the number can be left out only where one was given."""
+        if "phone" not in self.so_far.ways:
+            self.fields["call_number"].help_text = ""
+
     def clean_call_number(self) -> str:
         """Refuse what cannot be rung, and ask for a number where none is known."""
         number: str = self.cleaned_data["call_number"]

@@ -585,6 +585,7 @@ def test_whoever_gave_no_number_and_wants_a_call_is_asked_for_one(visitor):
     visitor.post("/let-us-know/call-back/", {"call_back": "no"})
 
     assert "Enter the number on which we should ring you" in words(asked)
+    assert "Leave this empty if it is the number that you gave us." not in words(asked)
     assert visitor.send().status_code == 302
 
 
