@@ -108,6 +108,24 @@ def test_axe_and_the_enlarged_page_are_part_of_the_findings(desk: Page, live_ser
     assert any(check.startswith("axe ") for check in checks)
 
 
+@pytest.mark.parametrize("pale", ["list", "list.children[50]"], ids=["all", "one"])
+def test_pale_words_are_found_among_many_that_are_alike(desk: Page, live_server, pale: str):
+    desk.goto(f"{live_server.url}/case/")
+    assert axe_findings(desk) == []
+
+    desk.evaluate(
+        f"""() => {{
+          const list = document.createElement("ul")
+          list.innerHTML = "<li>Not paid</li>".repeat(60)
+          document.querySelector("main").append(list)
+          {pale}.style.color = "rgb(220, 220, 220)"
+        }}"""
+    )
+
+    [found] = axe_findings(desk)
+    assert found.check == "axe color-contrast"
+
+
 def test_axe_is_asked_again_of_what_is_drawn_in_another_way_and_only_then(desk: Page, live_server):
     desk.goto(f"{live_server.url}/broken/")
 
