@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from cases.models import Absence, Complaint, Deadline
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from reporting.models import Capacity, Targets
 from reporting.rules.board_times import Stretch
 from reporting.rules.forecast import Capacities, Due
@@ -22,17 +24,25 @@ def promises_due(whose: Whose, last: date, *, today: date) -> list[Due]:
 
     Whoever was given a promise keeps it, else the officer of the complaint.
     """
+    rows = _due_rows(reader_of(whose.user), whose.reach, whose.areas, last, today).rows()
+    return [Due(officer, name or "", day, number) for officer, name, day, number in rows]
+
+
+@lru_cache(maxsize=KEPT)
+def _due_rows(
+    reader: Reader, reach: Reach, areas: frozenset[int] | None, last: date, today: date
+) -> Prepared:
     on = Case(
         When(due_on__gte=today, then=F("due_on")), default=Value(None), output_field=DateField()
     )
     rows = (
-        _promises(whose, last)
+        _promises(Whose(reader.user, reach, areas), last)
         .values_list(
             "officer", Coalesce("keeper__name", "complaint__responsible_officer__name"), on
         )
         .annotate(number=Count("pk"))
     )
-    return [Due(officer, name or "", day, number) for officer, name, day, number in rows]
+    return Prepared(rows, for_one_reader=True)
 
 
 def _promises(whose: Whose, last: date) -> QuerySet[Any, Any]:

@@ -1,9 +1,10 @@
 """The answers of some days: how long they took, whether in time, what more time they had."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateField,
     Exists,
     F,
     OuterRef,
@@ -29,13 +31,14 @@ from cases.models.procedures import edition
 from cases.rules.events import EventKind
 from cases.rules.history import effective_events
 from cases.rules.letters import LetterKind
-from cases.selectors.days import TIMINGS, answers
+from cases.selectors.days import TIMINGS, answers, within
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from reporting.models import Targets
 from reporting.rules.answer_figures import AGREED, NAMED, UNNAMED, AnswerFigures, Given, Moved
-from reporting.rules.board_times import Stretch
+from reporting.rules.board_times import Compared, Stretch
 from reporting.rules.durations import Band
 from reporting.rules.targets import Wanted
-from reporting.selectors.board_readers import Whose
+from reporting.selectors.board_readers import Reach, Whose
 
 # A database takes only so many conditions beside each other: beyond it the keys are looked up.
 MOST_DAYS_AT_ONCE = 400
@@ -52,42 +55,69 @@ def targets() -> Wanted:
     return row.wanted if row else Wanted()
 
 
-def answer_figures(whose: Whose, stretch: Stretch) -> AnswerFigures:
-    """Return the figures of the answers of some days. Two queries."""
-    return AnswerFigures(
-        answers_given(whose, stretch), answers_moved(whose, stretch), hides_small=whose.hides_small
+def answer_figures(whose: Whose, days: Compared) -> tuple[AnswerFigures, AnswerFigures]:
+    """Return the figures of the answers of some days, and of those before. One query.
+
+    Its rows grow with the days, not with the answers.
+    """
+    given: dict[bool, Counter[tuple[str, str, str, int | None]]] = defaultdict(Counter)
+    moved: dict[bool, Counter[tuple[str, int]]] = defaultdict(Counter)
+    prepared = _compared_rows(reader_of(whose.user), whose.reach, whose.areas, days)
+    for (
+        is_now,
+        stage,
+        timing,
+        avoidable,
+        anchor,
+        met,
+        calendar,
+        how,
+        *due,
+        number,
+    ) in prepared.rows():
+        given[is_now][stage, timing, avoidable, _taken(anchor, met, calendar)] += number
+        if how:
+            moved[is_now][how, edition(calendar).working_days_between(*due)] += number
+    now, before = (
+        AnswerFigures(
+            [Given(*key, number) for key, number in sorted(given[each].items(), key=str)],
+            [Moved(*key, number) for key, number in sorted(moved[each].items())],
+            hides_small=whose.hides_small,
+        )
+        for each in (True, False)
     )
+    return now, before
 
 
-def answers_given(whose: Whose, stretch: Stretch) -> list[Given]:
-    """Return the answers of some days. One query; its rows grow with the days, not the answers."""
-    rows = (
-        _answers(whose, stretch)
-        .values_list("stage", "timing", "avoidable", "anchor_on", "met_on", "calendar")
-        .annotate(number=Count("pk"))
+@lru_cache(maxsize=KEPT)
+def _compared_rows(
+    reader: Reader, reach: Reach, areas: frozenset[int] | None, days: Compared
+) -> Prepared:
+    """Return the query that goes through the answers of both times once."""
+    whose = Whose(reader.user, reach, areas)
+    met = _met(days.now) | _met(days.before)
+    no_day = Value(None, DateField())
+    rows = _told(answers(None, None).filter(met), whose).annotate(
+        is_now=Case(When(_met(days.now), then=Value(True)), default=Value(False)),
+        how=_how(),
+        first=Case(When(_HAD_MORE_TIME, then=F("original_due_on")), default=no_day),
+        last=Case(When(_HAD_MORE_TIME, then=F("due_on")), default=no_day),
     )
-    found: Counter[tuple[str, str, str, int | None]] = Counter()
-    for stage, timing, avoidable, anchor, met, calendar, number in rows:
-        found[stage, timing, avoidable, _taken(anchor, met, calendar)] += number
-    return [Given(*key, number) for key, number in sorted(found.items(), key=str)]
+    asked = ("is_now", "stage", "timing", "avoidable", "anchor_on", "met_on", "calendar")
+    counted = rows.values_list(*asked, "how", "first", "last").annotate(number=Count("pk"))
+    return Prepared(counted, for_one_reader=True)
 
 
-def answers_moved(whose: Whose, stretch: Stretch) -> list[Moved]:
-    """Return the answers of some days that had more time than was promised first. One query."""
-    rows = (
-        _with_how(_answers(whose, stretch).filter(_HAD_MORE_TIME))
-        .values_list("how", "original_due_on", "due_on", "calendar")
-        .annotate(number=Count("pk"))
-    )
-    found: Counter[tuple[str, int]] = Counter()
-    for how, first, last, calendar, number in rows:
-        found[how, edition(calendar).working_days_between(first, last)] += number
-    return [Moved(*key, number) for key, number in sorted(found.items())]
+def _met(stretch: Stretch) -> Q:
+    return within("met_on", stretch.first, stretch.last)
 
 
 def _answers(whose: Whose, stretch: Stretch) -> QuerySet[Any, Any]:
-    given = answers(stretch.first, stretch.last).filter(complaint__in=whose.complaints)
-    return given.annotate(timing=_TIMING).order_by()
+    return _told(answers(stretch.first, stretch.last), whose)
+
+
+def _told(given: QuerySet[Any, Any], whose: Whose) -> QuerySet[Any, Any]:
+    return given.filter(complaint__in=whose.complaints).annotate(timing=_TIMING).order_by()
 
 
 def _taken(anchor: date | None, met: date, calendar: int) -> int | None:
@@ -96,8 +126,11 @@ def _taken(anchor: date | None, met: date, calendar: int) -> int | None:
     return max(0, edition(calendar).working_days_between(anchor, met))
 
 
-def _with_how(moved: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """Add how each came to have more time: an extension is an event, its letter names it."""
+def _how() -> Case:
+    """Return how an answer came to have more time, "" where it had none.
+
+    An extension is an event, and its letter names it.
+    """
     extended = RecordedEvent.objects.filter(
         ~_is_struck_out(),
         complaint=OuterRef("complaint"),
@@ -110,13 +143,12 @@ def _with_how(moved: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         event_number=OuterRef("number"),
         kind=LetterKind.EXTENSION.value,
     )
-    return moved.annotate(
-        how=Case(
-            When(Exists(extended.filter(Exists(told))), then=Value(NAMED)),
-            When(Exists(extended), then=Value(UNNAMED)),
-            default=Value(AGREED),
-            output_field=CharField(),
-        )
+    return Case(
+        When(~_HAD_MORE_TIME, then=Value("")),
+        When(Exists(extended.filter(Exists(told))), then=Value(NAMED)),
+        When(Exists(extended), then=Value(UNNAMED)),
+        default=Value(AGREED),
+        output_field=CharField(),
     )
 
 
@@ -163,9 +195,9 @@ def answers_behind(whose: Whose, stretch: Stretch, asked: Asked) -> QuerySet[Any
     if asked.avoidable is not None:
         found = found.filter(timing="late", avoidable=asked.avoidable)
     if asked.has_more or asked.added:
-        found = _with_how(found.filter(_HAD_MORE_TIME))
+        found = found.filter(_HAD_MORE_TIME)
     if asked.how:
-        found = found.filter(how=asked.how)
+        found = found.annotate(how=_how()).filter(how=asked.how)
     if asked.taken:
         found = found.filter(_in_band(found, "anchor_on", "met_on", asked.taken))
     if asked.added:

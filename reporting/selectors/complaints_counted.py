@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -21,6 +22,7 @@ from cases.rules.periods import LONDON
 from cases.rules.promises import PromiseKind
 from cases.rules.state import DeadlineState
 from cases.selectors.days import within
+from cases.selectors.prepared import KEPT, Prepared, Reader, reader_of
 from cases.selectors.queue import UNFOUND_WORDS
 from feedback.models import Remark
 from feedback.rules.kinds import Kind
@@ -56,17 +58,27 @@ BREAKDOWNS: Mapping[str, Breakdown] = {
 def by(code: str, whose: Whose, days: Compared) -> list[Counted]:
     """Return how many complaints of some days there are of each kind, and before. One query."""
     how = BREAKDOWNS[code]
-    now, before = (within(how.day, each.first, each.last) for each in (days.now, days.before))
-    rows = (
-        whose.complaints.filter(now | before)
-        .order_by()
-        .values_list(how.column, how.name)
-        .annotate(now=Count("pk", filter=now), before=Count("pk", filter=before))
-    )
+    rows = _by_rows(code, reader_of(whose.user), whose.reach, whose.areas, days).rows()
     return [
         Counted(str(key or NONE), how.words.get(name, name) if key else how.without, *numbers)
         for key, name, *numbers in rows
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def _by_rows(
+    code: str, reader: Reader, reach: Reach, areas: frozenset[int] | None, days: Compared
+) -> Prepared:
+    how = BREAKDOWNS[code]
+    now, before = (within(how.day, each.first, each.last) for each in (days.now, days.before))
+    rows = (
+        Whose(reader.user, reach, areas)
+        .complaints.filter(now | before)
+        .order_by()
+        .values_list(how.column, how.name)
+        .annotate(now=Count("pk", filter=now), before=Count("pk", filter=before))
+    )
+    return Prepared(rows, for_one_reader=True)
 
 
 def complaints_behind(whose: Whose, stretch: Stretch, code: str, key: str) -> ComplaintQuerySet:

@@ -75,8 +75,7 @@ class AnswersBoard(BoardPage):
         """Show the figures of the complaints and the days chosen."""
         board = self.board(request)
         days = board.days
-        now = answer_figures(board.whose, days.now)
-        before = answer_figures(board.whose, days.before)
+        now, before = answer_figures(board.whose, days)
         context = {
             **self.around(board),
             "days": days,
