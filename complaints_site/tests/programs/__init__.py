@@ -1,0 +1,1 @@
+"""Programs that join in with a key."""
