@@ -32,6 +32,7 @@ from cases.operations.reminders import sweep_deadlines
 from cases.operations.restrictions import chase_reviews
 from cases.operations.sessions import forget_ended_sessions
 from cases.operations.tracking import forget_tracking, send_codes
+from cases.operations.webhooks import are_offered, find_what_to_tell, tell_next
 from cases.rules.periods import london_day
 from cases.selectors.operations_page import HEARTBEAT
 from cases.selectors.running import landlord
@@ -42,6 +43,8 @@ logger = logging.getLogger(__name__)
 DELIVERY_SECONDS = 30
 # One run reads the mailbox for so long at most.
 READING_SECONDS = 30
+# One run tells addresses outside for so long at most.
+TELLING_SECONDS = 20
 # One run has files checked for so long at most.
 CHECKING_SECONDS = 20
 # Complaints that one run lets follow a new calendar: some seconds of work.
@@ -137,6 +140,23 @@ def _dispatch() -> str:
         if outcome == "later":
             break
     return ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
+
+
+@shared_task(name="cases.tell_webhooks", ignore_result=True)
+def tell_webhooks() -> None:
+    """Tell addresses outside of what happened, where operators have listed any host."""
+    _run("tell webhooks", _tell)
+
+
+def _tell() -> str:
+    if not are_offered():
+        return ""
+    find_what_to_tell(now=timezone.now())
+    end = time.monotonic() + TELLING_SECONDS
+    told: Counter[str] = Counter()
+    while time.monotonic() < end and (outcome := tell_next(now=timezone.now())):
+        told[outcome.value] += 1
+    return ", ".join(f"{count} {what}" for what, count in sorted(told.items()))
 
 
 @shared_task(name="cases.sweep_deadlines", ignore_result=True)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from cases.views import (
     accounts,
+    api_keys,
     areas,
     calculator,
     calendar_feeds,
@@ -46,11 +47,13 @@ from cases.views import (
     single_sign_on,
     together,
     trials,
+    webhooks,
 )
 from cases.views.acts import letters as case_letters
 from cases.views.acts import people as case_people
 from cases.views.acts import tracking as case_tracking
 from cases.views.acts.all import ACT_PAGES
+from cases.views.loading import loaded_later
 
 app_name = "cases"
 
@@ -129,6 +132,18 @@ SETTINGS: list[URLPattern] = [
     path("settings/role-approvals/", role_approvals.RoleApprovals.as_view(), name="role-approvals"),
     path("settings/auditors-views/", role_approvals.AuditorsViews.as_view(), name="auditors-views"),
     path("settings/who-opened-what/", looks.Looks.as_view(), name="looks"),
+    path("settings/keys/", api_keys.ApiKeys.as_view(), name="api-keys"),
+    path("settings/keys/make/", api_keys.MakeKey.as_view(), name="api-key-make"),
+    path(
+        "settings/keys/<slug:prefix>/approve/",
+        api_keys.DecideKey.as_view(),
+        name="api-key-approve",
+    ),
+    path("settings/keys/<slug:prefix>/end/", api_keys.EndKey.as_view(), name="api-key-end"),
+    path("settings/webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("settings/webhooks/make/", webhooks.MakeWebhook.as_view(), name="webhook-make"),
+    path("settings/webhooks/<slug:code>/end/", webhooks.EndWebhook.as_view(), name="webhook-end"),
+    path("settings/webhooks/<slug:code>/again/", webhooks.TryAgain.as_view(), name="webhook-again"),
     path("settings/people/", people.PeopleList.as_view(), name="people"),
     path("settings/people/add/", people.AddPerson.as_view(), name="person-add"),
     path("settings/people/<slug:code>/", people.Person.as_view(), name="person"),
@@ -524,6 +539,16 @@ LISTS: list[URLPattern] = [
     ),
 ]
 
+_API = "cases.views.api.complaints"
+_ONE = "api/v1/complaints/<reference:reference>/"
+# What other programs ask. What answers them is loaded when the first one does.
+PROGRAMS: list[URLPattern] = [
+    path("api/v1/complaints/", loaded_later(_API, "Complaints"), name="api-complaints"),
+    path(_ONE, loaded_later(_API, "OneComplaint"), name="api-complaint"),
+    path(f"{_ONE}events/", loaded_later(_API, "ComplaintEvents"), name="api-events"),
+    path(f"{_ONE}deadlines/", loaded_later(_API, "ComplaintDeadlines"), name="api-deadlines"),
+]
+
 # An address is looked for in this order: what is opened all day comes first.
 urlpatterns: list[URLPattern] = [
     *LISTS,
@@ -531,4 +556,5 @@ urlpatterns: list[URLPattern] = [
     *ACCOUNTS,
     *SETTINGS,
     *PROCEDURES,
+    *PROGRAMS,
 ]

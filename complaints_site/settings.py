@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from cases.rules.outside_addresses import read_host
 from cases.rules.second_factor import is_demanded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -161,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "adopt calendar": _every(timedelta(minutes=1), "cases.adopt_calendar"),
     "make documents": _every(timedelta(minutes=1), "cases.make_documents"),
     "read mailbox": _every(timedelta(minutes=1), "cases.read_mailbox"),
+    "tell webhooks": _every(timedelta(seconds=30), "cases.tell_webhooks"),
     "use provider": _every(timedelta(minutes=1), "cases.use_provider"),
     "check files": _every(timedelta(seconds=15), "cases.check_files"),
     "daily anchor": _every(timedelta(minutes=10), "cases.daily_anchor"),
@@ -218,10 +220,21 @@ if PROVIDER == "notify" and len(NOTIFY_KEY) < 74:
 if not NOTIFY_URL.startswith(("https://", "http://127.0.0.1:")):
     raise ImproperlyConfigured("NOTIFY_URL must begin with https://.")
 
+# Hosts outside that administrators may have told of what happens, such as hooks.example.org or
+# hooks.example.org:8443. Without any there are no webhooks.
+_LISTED = [read_host(each.strip()) for each in env.list("WEBHOOK_HOSTS", default=[])]
+if None in _LISTED:
+    raise ImproperlyConfigured("WEBHOOK_HOSTS must be names of hosts, such as hooks.example.org.")
+WEBHOOK_HOSTS = [each for each in _LISTED if each]
+
 # The virus scanner: tcp://host:3310 or unix:///path of clamd. Without it files are not checked.
 CLAMD_URL = env.str("CLAMD_URL", default="").rstrip("/")
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured("CLAMD_URL must begin with tcp:// or unix:///.")
+
+# What other programs are told of is described by a library of its own.
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {"TITLE": "Complaints", "VERSION": "1", "OAS_VERSION": "3.1.0"}
 
 # People
 AUTH_USER_MODEL = "cases.User"

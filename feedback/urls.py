@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cases.views.loading import loaded_later
 from feedback.views import (
     additions,
     approvals,
@@ -167,9 +168,15 @@ staff_pages = [
     path("feedback/<slug:reference>/files/<slug:key>/", files.RemarkFile.as_view(), name="file"),
 ]
 
+# What other programs send.
+programs = [
+    path("api/v1/remarks/", loaded_later("feedback.views.api", "Remarks"), name="api-remarks")
+]
+
 urlpatterns = [
     in_every_language(public_pages),
     *coordinators_pages,
     *surveys_pages,
     *staff_pages,
+    *programs,
 ]

@@ -22,4 +22,4 @@ class LooksFilterForm(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "by", User.objects.order_by("name", "pk"), nothing="Anybody")
+        offer_rows(self, "by", User.everybody.order_by("name", "pk"), nothing="Anybody")

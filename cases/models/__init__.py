@@ -1,5 +1,6 @@
 """One file a thing; here they are only brought together."""
 
+from cases.models.api_keys import ApiKey, ApiKeyArea, ApiSubmission
 from cases.models.calendar_feeds import CalendarFeed
 from cases.models.case_views import CaseLook, CaseView, Look
 from cases.models.committees import CommitteePost, Post
@@ -70,6 +71,7 @@ from cases.models.settings_changes import SettingsChange, Thing
 from cases.models.sign_in import BrowserSession, RecoveryCode, SecondFactor
 from cases.models.tracking import TrackingClosure, TrackingCode, TrackingLink, TrackingVisit
 from cases.models.translated_texts import TranslatedText
+from cases.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "OF_LETTERS",
@@ -80,6 +82,9 @@ __all__ = [
     "Adoption",
     "Alert",
     "Anchor",
+    "ApiKey",
+    "ApiKeyArea",
+    "ApiSubmission",
     "BankHoliday",
     "BrowserSession",
     "CalendarEdition",
@@ -156,6 +161,8 @@ __all__ = [
     "TrackingVisit",
     "TranslatedText",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "held_words",
     "may_be_opened",
 ]

@@ -74,7 +74,11 @@ class Scope:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people who can sign in."""
+    """Makes people who can sign in, and finds people: programs are nobody to sign in or to name."""
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """Return people, and no program."""
+        return super().get_queryset().filter(is_program=False)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Return a new person; without a password they cannot sign in until they choose one."""
@@ -98,7 +102,11 @@ def new_code() -> str:
 
 
 class User(AbstractBaseUser):
-    """Somebody on the landlord's staff or its Board. Customers are not users."""
+    """Somebody on the landlord's staff or its Board. Customers are not users.
+
+    A program that joins in with a key has a row too, so that the record says what it did. It is
+    found under `everybody` alone, holds no role, and never signs in.
+    """
 
     code = models.CharField(max_length=10, unique=True, default=new_code, editable=False)
     email = models.EmailField("e-mail address", unique=True)
@@ -110,11 +118,13 @@ class User(AbstractBaseUser):
     invited_at = models.DateTimeField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     uses_shortcuts = models.BooleanField(default=False)
+    is_program = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
+    everybody = models.Manager["User"]()
 
     # The people they stand in for today; the web and the tasks fill it in from the absences.
     stands_in_for: frozenset[int] = frozenset()
@@ -127,7 +137,11 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 name="cases_user_leaver_cannot_sign_in",
                 condition=Q(left_on__isnull=True) | Q(is_active=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="cases_user_program_is_no_superuser",
+                condition=Q(is_program=False) | Q(is_superuser=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class Thing(StrEnum):
     OUTSIDE_BODY = "outside_body"
     LETTER = "letter"
     MESSAGE = "message"
+    API_KEY = "api_key"
 
     @property
     def words(self) -> str:
@@ -30,6 +31,7 @@ class Thing(StrEnum):
             "area": "Service area",
             "outside_body": "Outside body",
             "message": "Undelivered message",
+            "api_key": "Key of a program",
         }.get(self.value, self.value.capitalize())
 
 

@@ -38,6 +38,7 @@ class Page(StrEnum):
     ROLE_APPROVALS = "role-approvals"
     AUDITORS_VIEWS = "auditors-views"
     LOOKS = "looks"
+    API_KEYS = "keys"
     OPERATIONS = "operations"
 
 
@@ -104,6 +105,8 @@ READERS: dict[Page, frozenset[Role]] = {
     Page.ROLE_APPROVALS: APPROVING_ROLES,
     Page.AUDITORS_VIEWS: APPROVING_ROLES,
     Page.LOOKS: APPROVING_ROLES,
+    # Administrators make keys; a coordinator is the second person, and may end one.
+    Page.API_KEYS: APPROVING_ROLES | _LOOKING_ON,
     Page.OPERATIONS: frozenset({Role.SYSTEM_ADMINISTRATOR}) | _LOOKING_ON,
 }
 

@@ -1,8 +1,8 @@
 """Complaints as they are taken out: in the columns of a file of old cases, with their deadlines.
 
-What such a file has no code for is told too, marked as not importable. It is for the operators of
-the installation, and asks nobody's permission: levels, access lists and exclusions are neither
-heeded nor told.
+What such a file has no code for is told too, marked as not importable. All of them are for the
+operators of the installation: levels, access lists and exclusions are neither heeded nor told. Of
+one, whoever calls has asked who may read it.
 """
 
 from collections import Counter, defaultdict
@@ -100,7 +100,7 @@ def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Itera
     complaint received later; what was corrected since is told corrected.
     """
     areas = _AreaNames()
-    people = dict(User.objects.values_list("pk", "name"))
+    people = dict(User.everybody.values_list("pk", "name"))
     last = 0
     while True:
         found = (
@@ -119,6 +119,18 @@ def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Itera
             story = _story(recorded[complaint.pk], as_at)
             if story is not None:
                 yield _exported(complaint, story, areas, people, as_at)
+
+
+def export_of(complaint: Complaint, *, as_at: date) -> Exported | None:
+    """Return one complaint as it stood at the end of a day, nothing if it was not received yet.
+
+    For whoever has asked already who may read it. Three queries.
+    """
+    story = _story(_recorded([complaint])[complaint.pk], as_at)
+    if story is None:
+        return None
+    people = dict(User.everybody.values_list("pk", "name"))
+    return _exported(complaint, story, _AreaNames(), people, as_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _keys(value: object) -> set[int]:
 def _people(keys: list[int]) -> QuerySet[User, Row]:
     away = Absence.objects.on(BLANK_DAY).filter(user=OuterRef("pk")).order_by("-pk")
     return (
-        User.objects.filter(pk__in=keys)
+        User.everybody.filter(pk__in=keys)
         .order_by()
         .values_list(
             Value("person", output_field=CharField()),

@@ -33,6 +33,8 @@ SECTIONS = (
     (Page.AUDITORS_VIEWS, "What auditors opened", "cases:auditors-views"),
     (Page.LOOKS, "Who opened what", "cases:looks"),
     (Page.PEOPLE, "Service areas", "cases:areas"),
+    (Page.API_KEYS, "Keys of programs", "cases:api-keys"),
+    (Page.API_KEYS, "Webhooks", "cases:webhooks"),
     (Page.SETTINGS, "Categories", "cases:categories"),
     (Page.SETTINGS, "Contractors", "cases:contractors"),
     (Page.SETTINGS, "Landlord", "cases:landlord"),

@@ -72,6 +72,8 @@ GROUPS = (
         "Looking after it",
         (
             (Page.OPERATIONS, "Operations", "cases:operations", "Background work and messages"),
+            (Page.API_KEYS, "Keys of programs", "cases:api-keys", "How other programs join in"),
+            (Page.API_KEYS, "Webhooks", "cases:webhooks", "What other programs are told of"),
             (Page.SETTINGS, "What was changed", "cases:settings-history", "By whom, and when"),
             (Page.CALCULATOR, "Deadline calculator", "cases:calculator", "Any period, day by day"),
         ),

@@ -61,7 +61,8 @@ def payloads() -> list[str]:
 # and so is a new one. What choices or a constraint of the database bind to a list are not asked.
 NO_WORDS = {
     "drawn here by chance, or worked out from what was written": (
-        "anchor.hash anchor.previous_hash browsersession.session_data "
+        "anchor.hash anchor.previous_hash apikey.digest apikey.prefix apisubmission.digest "
+        "apisubmission.name apisubmission.reference browsersession.session_data "
         "browsersession.session_key calendarfeed.name complaint.reference "
         "consentlink.token_hash contactrestriction.code customer.code declaredinterest.code "
         "declaredinterest.name_key dispatch.about dispatch.key dispatch.mark draft.code_hash "
@@ -78,10 +79,10 @@ NO_WORDS = {
         "submission.email_hash submission.key submission.reference submission.signs "
         "submission.source submission.text_hash submission.token_hash surveyrequest.code "
         "trackingcode.browser_hash trackingcode.code_hash trackinglink.token_hash "
-        "trackingvisit.token_hash user.code"
+        "trackingvisit.token_hash user.code webhook.code webhook.locked_secret"
     ),
     "a code of the product, of a procedure or of a list of the landlord's": (
-        "alert.code alert.reminder alert.stage browsersession.browser "
+        "alert.code alert.reminder alert.stage apikey.scopes browsersession.browser "
         "calendaredition.weekdays caseview.page "
         "category.code complaint.channel complaint.closed_as complaint.next_due "
         "complaint.next_due_binds complaint.stage contactrestriction.closed contractor.code "
@@ -101,11 +102,11 @@ NO_WORDS = {
         "restrictionletter.letter_format servicearea.code servicearea.path "
         "servicerequest.channel settingschange.act settingschange.key "
         "stagetransition.from_stage stagetransition.to_stage stagetransition.why "
-        "storedfile.media_type translatedtext.key translatedtext.language"
+        "storedfile.media_type translatedtext.key translatedtext.language webhook.kinds"
     ),
     "taken in one form only, which the form checks: colours, origins, a postcode": (
         "customer.postcode declaredinterest.postcode landlord.action_colour "
-        "landlord.brand_colour landlord.frame_origins"
+        "landlord.brand_colour landlord.frame_origins webhook.url"
     ),
     "the hash of a password": ("user.password"),
     "shown on no page: found by, never read": (

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Model
 
 from cases.models import (
+    ApiKey,
     BankHoliday,
     CalendarEdition,
     Closure,
@@ -20,6 +21,8 @@ from cases.models import (
     SavedView,
     SettingsChange,
     TranslatedText,
+    Webhook,
+    WebhookDelivery,
 )
 from cases.models.settings_changes import Thing
 from complaints_site.tests.permissions.world import NOW, TODAY, World
@@ -113,6 +116,17 @@ def _write_of_the_landlord(world: World) -> None:
         words="Lleithder",
         changed_at=NOW,
         changed_by=by,
+    )
+    hook = Webhook.objects.create(
+        key=ApiKey.objects.get(),
+        url="https://hooks.example.org/",
+        locked_secret="locked",
+        made_at=NOW,
+        made_by=by,
+    )
+    event = world.complaints["own"].events.first()
+    WebhookDelivery.objects.create(
+        webhook=hook, event=event, next_try_at=NOW, last_error=WORDS, state="undeliverable"
     )
     for thing in Thing:
         SettingsChange.objects.create(

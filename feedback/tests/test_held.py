@@ -495,6 +495,7 @@ GATHERED = (
 NOT_GATHERED = {
     "worked out from what is gathered, or made of it": (
         "stagetransition deadline pointofcomplaint searchentry document complaintlink "
+        "webhookdelivery apisubmission "
         "heldcopy keptcase reportline"
     ),
     "about colleagues, and what they do": (
@@ -505,7 +506,7 @@ NOT_GATHERED = {
     "the landlord's own": (
         "landlord servicearea category contractor procedure procedureversion adoption closure "
         "bankholiday calendaredition lettertemplate translatedtext outsidebodydetails job jobslot "
-        "anchor"
+        "anchor apikey apikeyarea webhook"
     ),
     "secrets that open a page, and lead to what is gathered": (
         "trackinglink consentlink trackingclosure"

@@ -24,7 +24,7 @@ OF_COMPLAINTS = (
 OF_SETTINGS = (
     *("rolegrant", "proposedrole", "servicearea", "category", "landlord", "outsidebodydetails"),
     *("closure", "bankholiday", "calendaredition", "adoption", "procedureversion"),
-    *("lettertemplate", "absence", "contractor", "committeepost", "procedure"),
+    *("lettertemplate", "absence", "contractor", "committeepost", "procedure", "apikeyarea"),
 )
 BESIDE: dict[str, frozenset[str]] = {
     **{f"cases_{name}": frozenset({EVENT}) for name in OF_COMPLAINTS},

@@ -28,6 +28,7 @@ REACH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "listed": (("pack", ""), ("elsewhere",)),
     "no": ((), ("own", "pack", "elsewhere", "")),
     "sign-in": ((), ("own", "elsewhere", "")),
+    "key": (("",), ("",)),
 }
 
 

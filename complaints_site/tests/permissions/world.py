@@ -39,6 +39,7 @@ from cases.models import (
 )
 from cases.models.tracking import Proof
 from cases.operations.access import change_access
+from cases.operations.api_keys import KeyWanted, make_key
 from cases.operations.calendar_feeds import make_feed
 from cases.operations.close import withdraw
 from cases.operations.customers import Speaker, save_representative
@@ -51,6 +52,7 @@ from cases.operations.representatives import ask_customer
 from cases.operations.restrictions import Proposal, decide_restriction, propose_restriction
 from cases.operations.telling import Telling
 from cases.operations.tracking import hand_out_code
+from cases.rules.api_keys import ApiScope
 from cases.rules.events import EventKind
 from cases.rules.pages import READERS, Page
 from cases.rules.restrictions import ContactWay
@@ -420,6 +422,9 @@ def _settings(world: World) -> None:
         "": [],
         "password link": link,
         "calendar feed": [make_feed(by=newcomer, now=NOW).token],
+        "key of a program": [_key(world)],
+        "webhook": ["0123456789ab"],
+        "key’s complaint": [world.complaints["own"].reference],
         "person": [newcomer.code],
         "area": [house.team.code],
         "retired area": ["old"],
@@ -442,6 +447,14 @@ def _settings(world: World) -> None:
     }
     for about, args in alone.items():
         world.things[about] = {"": Thing(args)}
+
+
+def _key(world: World) -> str:
+    """Return the name of a key that waits for a second person, who is not the administrator."""
+    ends_on = TODAY + timedelta(days=30)
+    wanted = KeyWanted("Repairs system", [ApiScope.READ], [world.house.team.pk], ends_on)
+    maker = UserFactory(name="Another administrator", roles=[Role.SYSTEM_ADMINISTRATOR])
+    return make_key(wanted, by=maker, now=NOW)[0].prefix
 
 
 def _feedback(world: World) -> None:
