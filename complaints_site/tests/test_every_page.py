@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.cache import cache
 from django.urls import reverse
 from pyotp import TOTP
@@ -207,7 +208,10 @@ def walk(open_window: Window, live_server, settings, tmp_path) -> Iterator[Walk]
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(NOW, tick=False):
         cache.clear()
-        yield Walk(open_window(width=DESK), live_server.url)
+        page = open_window(width=DESK)
+        # Nearly every page is looked at: axe is sent to the browser once, not to each of them.
+        page.add_init_script(AXE_SCRIPT)
+        yield Walk(page, live_server.url)
     cache.clear()
 
 
