@@ -7,13 +7,14 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a figure is to be: at most so many times its floor, so many queries, so much itself.
+    """What a figure is to be: at most so many times its floor, queries, bytes, so much itself.
 
     `least` turns it round: the more the better.
     """
 
     ratio: float | None = None
     queries: int | None = None
+    size: int | None = None
     most: float | None = None
     least: float | None = None
 
@@ -24,6 +25,8 @@ class Goal:
             parts.append(f"≤ {self.ratio:g} times")
         if self.queries is not None:
             parts.append(f"≤ {self.queries} queries")
+        if self.size is not None:
+            parts.append(f"≤ {self.size:,} bytes")
         if self.most is not None:
             parts.append(f"≤ {self.most:,g} {unit}")
         if self.least is not None:
@@ -72,6 +75,7 @@ class Figure:
         is_missed = (
             (goal.ratio is not None and (self.ratio is None or self.ratio > goal.ratio))
             or (goal.queries is not None and (self.queries is None or self.queries > goal.queries))
+            or (goal.size is not None and (self.size is None or self.size > goal.size))
             or (goal.most is not None and self.judged > goal.most)
             or (goal.least is not None and self.value < goal.least)
         )

@@ -20,6 +20,7 @@ from complaints_site.tests.bench import (  # noqa: E402
     memory,
     pages,
     painting,
+    public_pages,
     sweeping,
 )
 from complaints_site.tests.bench.copying import Filling  # noqa: E402
@@ -27,6 +28,8 @@ from complaints_site.tests.bench.filling import fill  # noqa: E402
 from complaints_site.tests.bench.measures import table  # noqa: E402
 from complaints_site.tests.bench.people import hire  # noqa: E402
 from complaints_site.tests.bench.serving import served  # noqa: E402
+
+FEW = 1_000
 
 
 def main(count: int, times: int) -> int:
@@ -51,6 +54,9 @@ def main(count: int, times: int) -> int:
         )
         figures.append(arriving.measure_form(server, times=few, floor=floor))
         figures += painting.measure(server, opened, times=times)
+        # They are the same however many complaints there are.
+        if count <= FEW:
+            figures += public_pages.measure(server, times=times, now=now)
         figures += memory.measure(server, opened, times=times * 4)
     figures += memory.measure_background(rounds=times)
     figures += sweeping.measure_sweeps(now=now)

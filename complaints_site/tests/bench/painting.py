@@ -4,11 +4,13 @@ Chromium makes the network and the processor as slow as they are there; beginnin
 takes longer still in life.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from complaints_site.tests.bench.measures import Figure, Goal
 from complaints_site.tests.bench.pages import Opened, session_of
@@ -61,9 +63,6 @@ def measure(server: Server, pages: Sequence[Opened], *, times: int) -> Iterator[
 
     A bench of a few opens one of them, once.
     """
-    path = chromium()
-    if not path:
-        return
     chosen = {page.what: page for page in pages}
     asked = [
         ("public form, first page", PUBLIC),
@@ -74,37 +73,61 @@ def measure(server: Server, pages: Sequence[Opened], *, times: int) -> Iterator[
     ]
     if times < TIMES:
         asked, times = asked[:1], 1
+    with launched() as browser:
+        for what, goals in asked if browser else ():
+            page = chosen[what]
+            cookies = session_of(page.person)
+            for network, most in goals.items():
+                seen = [
+                    opened(browser, server.port, page.path, cookies, network)
+                    for _ in range(min(times, TIMES))
+                ]
+                soon = median(each.largest for each in seen)
+                yield Figure(f"on {network.name}: {what}", soon, goal=Goal(most=most))
+                if network is SLOW:
+                    moved = max(each.moved for each in seen)
+                    yield Figure(f"how much moves: {what}", moved, "", goal=Goal(most=MOVED))
+
+
+@contextmanager
+def launched() -> Iterator[Browser | None]:
+    """Start Chromium; give nothing where there is none."""
+    path = chromium()
+    if not path:
+        yield None
+        return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
             args=[*ARGUMENTS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
         )
-        for what, goals in asked:
-            for network, most in goals.items():
-                seen = [
-                    _opened(browser, server.port, chosen[what], network)
-                    for _ in range(min(times, TIMES))
-                ]
-                soon = median(largest for largest, _ in seen)
-                yield Figure(f"on {network.name}: {what}", soon, goal=Goal(most=most))
-                if network is SLOW:
-                    moved = max(moved for _, moved in seen)
-                    yield Figure(f"how much moves: {what}", moved, "", goal=Goal(most=MOVED))
+        yield browser
         browser.close()
 
 
-def _opened(browser: Browser, port: int, page: Opened, network: Network) -> tuple[float, float]:
-    """Return when the largest part of a page was there, and how much moved."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page that was opened: when its largest part was there, how much moved, what it weighs.
+
+    `largest` in milliseconds; `weight` in bytes as they come over the line, without their headers.
+    """
+
+    largest: float
+    moved: float
+    weight: int
+
+
+def opened(
+    browser: Browser, port: int, path: str, cookies: Mapping[str, str], network: Network
+) -> Seen:
+    """Open a page as the first of a visit."""
     context = browser.new_context(
         viewport={"width": WIDTH, "height": HEIGHT},
         extra_http_headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"},
     )
     home = f"http://{HOST}:{port}"
     context.add_cookies(
-        [
-            {"name": name, "value": value, "url": home}
-            for name, value in session_of(page.person).items()
-        ]
+        [{"name": name, "value": value, "url": home} for name, value in cookies.items()]
     )
     context.add_init_script(WATCH)
     window = context.new_page()
@@ -120,9 +143,27 @@ def _opened(browser: Browser, port: int, page: Opened, network: Network) -> tupl
         },
     )
     tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    answer = window.goto(f"{home}{page.path}", wait_until="load")
+    sizes = _sizes(tools)
+    answer = window.goto(f"{home}{path}", wait_until="load")
     if answer is None or answer.status != 200:
-        raise RuntimeError(f"{page.path} was not opened.")
+        raise RuntimeError(f"{path} was not opened.")
     largest, moved = window.evaluate(SETTLED)
     context.close()
-    return float(largest), float(moved)
+    return Seen(float(largest), float(moved), int(sum(sizes.values())))
+
+
+def _sizes(tools: CDPSession) -> dict[str, float]:
+    """Return what is filled while a page comes: the bytes of each answer, without its headers."""
+    heads: dict[str, float] = {}
+    sizes: dict[str, float] = {}
+
+    def begun(event: dict[str, Any]) -> None:
+        heads[event["requestId"]] = event["response"]["encodedDataLength"]
+
+    def ended(event: dict[str, Any]) -> None:
+        name = event["requestId"]
+        sizes[name] = event["encodedDataLength"] - heads.get(name, 0)
+
+    tools.on("Network.responseReceived", begun)
+    tools.on("Network.loadingFinished", ended)
+    return sizes
