@@ -1,14 +1,14 @@
-"""Many people sending the form while processes are killed, and what is found afterwards."""
+"""Many people sending the form, and adding to complaints, while processes are killed."""
 
 import queue
 import random
 import threading
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from complaints_site.tests.installation import wait_until
+from complaints_site.tests.installation import Hand, wait_until
+from complaints_site.tests.intake.followers import Added, Asked, Doors, Follower
 from complaints_site.tests.intake.people import (
     PATIENCE_SECONDS,
     Colleague,
@@ -21,6 +21,10 @@ from complaints_site.tests.intake.site import Site, ready
 CLIENTS = 12
 # One in so many of those who tell something rings, and a colleague logs it.
 CALLS = 10
+# One complaint for so many is there before, to which two of them add something instead.
+FOLLOWED, FIRST_FOLLOWED = 20, 4
+# How many of those are made with one call: a minute is enough for more.
+DOORS_AT_ONCE = 50
 # What is killed, as shares of all kills.
 ON_SQLITE = {"web worker": 0.7, "web master": 0.3}
 ON_POSTGRESQL = {"web worker": 0.45, "web master": 0.18, "backend": 0.21, "postmaster": 0.16}
@@ -35,8 +39,14 @@ class Outcome:
 
     @property
     def told(self) -> dict[str, Sent]:
-        """Return what was sent, by the reference that was told."""
-        return {reference: each for each in self.sent for reference in each.references}
+        """Return what was sent or logged, by the reference that was told."""
+        new = [each for each in self.sent if not isinstance(each, Added)]
+        return {reference: each for each in new for reference in each.references}
+
+    @property
+    def added(self) -> list[Added]:
+        """Return what was added to a complaint that was there."""
+        return [each for each in self.sent if isinstance(each, Added)]
 
 
 class Crowd:
@@ -91,7 +101,11 @@ def senders(
 def people(
     site: Site, *, forms: int, seed: int, patience: float = PATIENCE_SECONDS
 ) -> list[Person]:
-    """Return that many people with something to tell; for one in ten a colleague logs it."""
+    """Return that many people with something to tell.
+
+    For one in ten a colleague logs it; of twenty one adds to a complaint, and one answers a
+    question about it.
+    """
     inside = site.installation.hand()
     desk = inside.call("complaints_site.tests.intake.inside:somebody_at_the_desk")
     session, today = (desk["name"], desk["value"]), date.fromisoformat(desk["today"])
@@ -99,7 +113,18 @@ def people(
     for number in range(CALLS - 1, forms, CALLS):
         chance = found[number].rng
         found[number] = Colleague(site.port, number, chance, patience, session, today)
+    places = range(FIRST_FOLLOWED, forms - 1, FOLLOWED)
+    for place, doors in zip(places, _doors(inside, len(places)), strict=True):
+        for number, kind in enumerate((Follower, Asked), place):
+            chance = found[number].rng
+            found[number] = kind(site.port, number, chance, patience, doors)
     return found
+
+
+def _doors(inside: Hand, number: int) -> list[Doors]:
+    make = "complaints_site.tests.intake.inside:complaints_with_doors"
+    counts = [min(DOORS_AT_ONCE, number - begun) for begun in range(0, number, DOORS_AT_ONCE)]
+    return [Doors(**each) for some in counts for each in inside.call(make, number=some)]
 
 
 def attack(
@@ -120,58 +145,3 @@ def attack(
     if site.database is not None:
         wait_until(ready(site.database))
     return crowd.outcome
-
-
-@dataclass(frozen=True)
-class Found:
-    """What is in the database and on the disk, beside what people were told."""
-
-    lost: list[str]
-    doubled: list[str]
-    changed: list[str]
-    bad_files: list[str]
-    bad_receipts: list[str]
-    stored: int
-
-    def __str__(self) -> str:
-        return (
-            f"lost={len(self.lost)} doubled={len(self.doubled)} changed={len(self.changed)} "
-            f"bad_files={len(self.bad_files)} bad_receipts={len(self.bad_receipts)} "
-            f"stored={self.stored}"
-        )
-
-
-def look(site: Site, outcome: Outcome) -> Found:
-    """Compare what people were told with what is stored, asked past the system."""
-    rows = site.installation.rows
-    sent = set(
-        rows(
-            "SELECT c.reference, c.summary FROM cases_complaint c JOIN feedback_submission s"
-            " ON s.complaint_id = c.id AND s.reference = c.reference"
-        )
-    )
-    logged = set(rows("SELECT reference, summary FROM cases_complaint WHERE channel = 'phone'"))
-    stored = dict(sent | logged)
-    files = dict(
-        rows(
-            "SELECT c.reference, f.sha256 FROM cases_storedfile f"
-            " JOIN cases_complaint c ON c.id = f.complaint_id"
-        )
-    )
-    receipts = Counter(
-        reference
-        for (reference,) in rows(
-            "SELECT c.reference FROM cases_outboundmessage m"
-            " JOIN cases_complaint c ON c.id = m.complaint_id WHERE m.kind = 'receipt'"
-        )
-    )
-    words = Counter(summary for (summary,) in rows("SELECT summary FROM cases_complaint"))
-    told = outcome.told
-    return Found(
-        lost=[ref for ref, each in told.items() if stored.get(ref) != each.words],
-        doubled=[each.words for each in outcome.sent if words[each.words] > 1],
-        changed=[each.words for each in outcome.sent if len(set(each.references)) > 1],
-        bad_files=[ref for ref, each in told.items() if files.get(ref, "") != each.sha256],
-        bad_receipts=[ref for ref, _ in sent if receipts[ref] != 1],
-        stored=len(stored),
-    )

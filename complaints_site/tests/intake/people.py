@@ -13,6 +13,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 from urllib.parse import urlencode
 
 PATIENCE_SECONDS = 90
@@ -22,6 +23,8 @@ KEY = re.compile(r'name="key" value="([0-9a-f]{32})"')
 LOG_KEY = re.compile(r'name="key" value="([\w-]{20,64})"')
 REFERENCE = re.compile(r"/complaints/([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])/")
 CSRF = "c" * 32
+# What a browser keeps: whose draft it is, and whose visit.
+KEPT = ("let_us_know", "my_complaint")
 
 
 class GaveUp(Exception):
@@ -52,6 +55,9 @@ class Person:
     They give up after `patience` seconds without an answer.
     """
 
+    # How often somebody presses the button once more though they had the answer.
+    doubt: ClassVar[float] = 0.2
+
     port: int
     number: int
     rng: random.Random
@@ -76,7 +82,7 @@ class Person:
         """Send the form until its reference is known, and at times once more to be sure."""
         self._fill()
         self._send()
-        if self.rng.random() < 0.2:
+        if self.rng.random() < self.doubt:
             self._send()
         return self.sent
 
@@ -94,16 +100,17 @@ class Person:
         }
         for code, answers in pages.items():
             self._until(302, "POST", f"/let-us-know/{code}/", urlencode({**self._csrf, **answers}))
-        self._until(302, "POST", "/let-us-know/files/", self._upload(), is_upload=True)
+        self._until(302, "POST", "/let-us-know/files/", self._upload(do="continue"), is_upload=True)
 
     @property
     def _csrf(self) -> dict[str, str]:
         return {"csrfmiddlewaretoken": CSRF}
 
-    def _upload(self) -> bytes:
+    def _upload(self, **answers: str) -> bytes:
+        """Return the body of a form with these answers and, if they bring one, the file."""
         parts = "".join(
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in {**self._csrf, "do": "continue"}.items()
+            for name, value in {**self._csrf, **answers}.items()
         )
         if not self.brings_file:
             return f"{parts}--{BOUNDARY}--\r\n".encode()
@@ -119,7 +126,7 @@ class Person:
         body = {**self._csrf, "key": key, "fax_number": ""}
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
-            answers = self._press(body)
+            answers = self._press("/let-us-know/check/", urlencode(body))
             for status, location, _ in answers:
                 if status == 302 and "?asked=" in location:
                     body["confirmed"] = "yes"
@@ -127,7 +134,7 @@ class Person:
                     self.sent.references.append(location.rstrip("/").rsplit("/", 1)[-1])
             if any("/sent/" in location for status, location, _ in answers if status == 302):
                 return
-            if not any(answers):
+            if not any(status for status, _, _ in answers):
                 time.sleep(0.2)
         raise GaveUp(f"Form {self.number} was never answered.")
 
@@ -139,13 +146,15 @@ class Person:
         self.sent.keys.add(found[1])
         return found[1]
 
-    def _press(self, body: dict[str, str]) -> list[tuple[int, str, str]]:
+    def _press(
+        self, path: str, body: str | bytes, *, is_upload: bool = False
+    ) -> list[tuple[int, str, str]]:
         """Send the form, by a double click at times; an answer that did not come is all empty."""
         clicks = 2 if self.rng.random() < 0.2 else 1
         answers: list[tuple[int, str, str]] = []
 
         def click() -> None:
-            answers.append(self._once("POST", "/let-us-know/check/", urlencode(body)))
+            answers.append(self._once("POST", path, body, is_upload=is_upload))
 
         threads = [threading.Thread(target=click) for _ in range(clicks)]
         for thread in threads:
@@ -165,7 +174,7 @@ class Person:
                 return answer
             if answer[0] == 404 and not path.endswith("/kind/"):
                 # The answer that had the cookie was lost: the draft is not ours.
-                raise GaveUp(f"Form {self.number} lost its draft at {path}.")
+                raise GaveUp(f"Form {self.number} found nothing at {path}.")
             time.sleep(0.2)
         raise GaveUp(f"Form {self.number} was not answered at {path}.")
 
@@ -193,7 +202,7 @@ class Person:
         self.sent.took.append(time.monotonic() - began)
         for header in response.msg.get_all("Set-Cookie") or ():
             name, _, value = header.partition(";")[0].partition("=")
-            if name == "let_us_know":
+            if name in KEPT:
                 self.cookies[name] = value
         return response.status, response.headers.get("Location", ""), page
 

@@ -5,7 +5,8 @@ from statistics import quantiles
 
 import pytest
 
-from complaints_site.tests.intake.attack import CLIENTS, Crowd, look, senders
+from complaints_site.tests.intake.attack import CLIENTS, Crowd, senders
+from complaints_site.tests.intake.looking import look
 from complaints_site.tests.intake.robots import dawdling, robots
 from complaints_site.tests.intake.site import Site
 from complaints_site.tests.intake.test_intake import DATABASE, SEED
