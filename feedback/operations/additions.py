@@ -42,9 +42,9 @@ def send_addition(
     """
     found = Draft.objects.select_for_update(of=("self",)).filter(token_hash=name_of(visit))
     draft = found.first()
-    rows = list(FormFile.objects.filter(draft=draft).select_related("file").order_by("pk"))
-    if draft is None:
-        rows = []
+    rows: list[FormFile] = []
+    if draft is not None:
+        rows = list(FormFile.objects.filter(draft=draft).select_related("file").order_by("pk"))
     if is_added(complaint_id=visit.complaint_id, key=key):
         if not rows:
             # The other click was quicker.

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Complaint, JointComplainant, StoredFile
@@ -131,6 +133,14 @@ def test_what_cannot_be_added_is_told_and_what_was_there_stays(
         assert kept in words(answer)
         assert kept in words(follower.get("tracked-add"))
     assert added(complaint) == []
+
+
+def test_who_sends_words_alone_does_not_go_through_the_files_of_others(complaint, follower):
+    with CaptureQueriesContext(connection) as done:
+        sends(follower)
+
+    assert added(complaint) == [WORDS]
+    assert not [each["sql"] for each in done if "feedback_formfile" in each["sql"]]
 
 
 @pytest.mark.promise("P14")

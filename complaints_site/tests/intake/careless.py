@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from complaints_site.wsgi import application
 from feedback.models import Submission
 from feedback.operations import send
-from feedback.views import asked, tracked
+from feedback.views import additions, asked
 
 SECONDS = 0.5
 # So few add something that a kill within half a second of it may not come.
@@ -48,7 +48,7 @@ def _add_later(add: Callable[..., Any]) -> Callable[..., bool]:
 
 send.new_reference = _promised_reference
 send._store = _store_later
-tracked.add_from_customer = _add_later(tracked.add_from_customer)
+additions.send_addition = _add_later(additions.send_addition)
 asked.answer_question = _add_later(asked.answer_question)
 
 __all__ = ["application"]

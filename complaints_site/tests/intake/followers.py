@@ -14,6 +14,7 @@ from complaints_site.tests.intake.people import GaveUp, Person, Sent
 
 FOLLOWED, ADDING = "/track/complaint/", "/track/complaint/add/"
 PAGE_KEY = re.compile(r'name="page" value="([0-9a-f]{32})"')
+SHOWN_FILE = re.compile(r'name="remove" value="([0-9a-f]{32})"')
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,19 @@ class Follower(Adder):
     what, tells = "Addition", "from_customer"
 
     def _fill(self) -> None:
-        """Come in, and open the page for adding, which has the key."""
+        """Come in, add the file, and look at the page, which shows it and has the key."""
         self._come_in()
+        add = self._upload(words=self.sent.words, do="add")
+        self._until(302, "POST", ADDING, add, is_upload=True)
         _, _, page = self._until(200, "GET", ADDING, "")
-        found = PAGE_KEY.search(page)
-        if found is None:
-            raise GaveUp(f"The page of addition {self.number} has no key.")
+        found, files = PAGE_KEY.search(page), SHOWN_FILE.findall(page)
+        if found is None or not files:
+            raise GaveUp(f"The page of addition {self.number} has no key, or no file.")
         self.sent.keys.add(found[1])
+        # An answer that never came let it be added once more: what is shown twice is taken out.
+        for file in files[1:]:
+            remove = {**self._csrf, "words": self.sent.words, "remove": file}
+            self._until(302, "POST", ADDING, urlencode(remove))
 
     def _come_in(self) -> None:
         """Enter the code; if all dies, which may have used it up, take the link."""
@@ -95,10 +102,10 @@ class Follower(Adder):
     def _send(self) -> None:
         """Press the button until the complaint is shown again."""
         [key] = self.sent.keys
-        body = self._upload(page=key, words=self.sent.words)
+        body = {**self._csrf, "page": key, "words": self.sent.words, "do": "send"}
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
-            answers = self._press(ADDING, body, is_upload=True)
+            answers = self._press(ADDING, urlencode(body))
             if any(status == 302 and leads == FOLLOWED for status, leads, _ in answers):
                 self._is_there()
                 return

@@ -4,9 +4,9 @@ import secrets
 from typing import Any
 
 from complaints_site.wsgi import application
-from feedback.views import asked, tracked
+from feedback.views import additions, asked
 
-_add, _answer = tracked.add_from_customer, asked.answer_question
+_add, _answer = additions.send_addition, asked.answer_question
 
 
 def _add_again(**what: Any) -> None:
@@ -24,7 +24,7 @@ def _answer_again(*, token: str, now: Any, **what: Any) -> Any:
     return taken
 
 
-tracked.add_from_customer = _add_again
+additions.send_addition = _add_again
 asked.answer_question = _answer_again
 
 __all__ = ["application"]
