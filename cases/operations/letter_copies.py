@@ -19,7 +19,6 @@ from cases.models import (
     Representative,
 )
 from cases.operations.letterheads import in_english_alone
-from cases.operations.message_secrets import without_secrets
 from cases.operations.notices import Reading, is_notice, notice, reading
 from cases.operations.record import CaseFile
 from cases.operations.tracking import tracking_link
@@ -36,6 +35,7 @@ from cases.rules.languages import (
 )
 from cases.rules.letters import STOPPED, subject_of
 from cases.selectors.letter_readers import speakers_with_letters
+from cases.selectors.message_secrets import without_secrets
 from cases.selectors.restrictions import closed_ways
 
 

@@ -14,7 +14,6 @@ from cases.operations.letter_emails import queue_email
 from cases.operations.letter_tongues import followed_there, in_other_language
 from cases.operations.letterheads import in_english_alone, sender_lines, signature
 from cases.operations.letters_elsewhere import keep_letter_elsewhere
-from cases.operations.message_secrets import without_secrets
 from cases.operations.notices import is_notice
 from cases.operations.promising import add_promises
 from cases.operations.record import CaseFile
@@ -39,6 +38,7 @@ from cases.rules.letters import (
     what_is_missing,
 )
 from cases.rules.procedure_words import in_a_row
+from cases.selectors.message_secrets import without_secrets
 
 PAPERS_ON_THE_WEB = (
     "You can read the papers and save them on the page on which you follow your complaint; the "

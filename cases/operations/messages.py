@@ -13,7 +13,6 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import Delivery, OutboundMessage, User
 from cases.operations.alerts import address_of
 from cases.operations.email import NoServer, NotNow, Refused, send
-from cases.operations.message_secrets import as_kept, without_secrets
 from cases.operations.notices import write_anew
 from cases.operations.passwords import LINK_KINDS
 from cases.operations.record import CaseFile, recording
@@ -21,6 +20,7 @@ from cases.rules.acts import Act
 from cases.rules.events import EventKind
 from cases.rules.periods import london_day
 from cases.rules.tracking import GONE
+from cases.selectors.message_secrets import as_kept, without_secrets
 from cases.selectors.messages import (
     READ_WITH,
     letter_in,

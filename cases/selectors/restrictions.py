@@ -53,6 +53,11 @@ def restrictions_known_to(user: User) -> ContactRestrictionQuerySet:
     )
 
 
+def are_kept_from(user: User, customer: Customer) -> bool:
+    """Say whether restrictions of a customer are kept from a colleague who knows the customer."""
+    return Exclusion.objects.filter(complaint__customer=customer, user=user).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Restrictions:
     """The restrictions that somebody may know of, by what is to be done."""

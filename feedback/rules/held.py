@@ -27,6 +27,9 @@ JOINT = "It is in the complaint of somebody else, in which they complain too."
 RESTRICTED = "It is restricted who reads the complaint: telling it may harm somebody."
 RESTRICTION = "It is about a restriction of their contact: telling it may harm colleagues."
 BY_ADDRESS = "It is known by its e-mail address alone, and may be somebody else's."
+ONCE_THEIRS = (
+    "It went to or came from an address they had before, which may be somebody else's by now."
+)
 CANNOT_BE_OPENED = "The file cannot be opened here."
 
 
@@ -80,19 +83,48 @@ class Held:
         return replace(self, because=tuple(dict.fromkeys((*self.because, *reasons))))
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The e-mail address of somebody, and those they had or gave before, in any case of letters."""
+
+    now: str
+    before: frozenset[str]
+
+    @property
+    def every(self) -> frozenset[str]:
+        """Return all of them, in small letters."""
+        return frozenset(each.casefold() for each in (self.now, *self.before) if each)
+
+    def are_theirs(self, address: str) -> bool:
+        """Say whether an address is theirs now."""
+        return bool(address) and address.casefold() == self.now.casefold()
+
+    def were_theirs(self, address: str) -> bool:
+        """Say whether an address was theirs, and is not now."""
+        return address.casefold() in self.every and not self.are_theirs(address)
+
+
 Looking = Callable[[Held], Held]
 
 
-def looking_for(others: Iterable[str], *, own: Iterable[str], known: Iterable[str]) -> Looking:
+def looking_for(
+    others: Iterable[str],
+    *,
+    own: Iterable[str],
+    known: Iterable[str],
+    firms: Iterable[str] = (),
+) -> Looking:
     """Return what looks through a thing for somebody else, and says so.
 
     `others` are names of other people, `own` what belongs to whoever asks, `known` what may stand
-    anywhere, such as the landlord's own addresses.
+    anywhere, such as the landlord's own addresses. The names of `firms` are looked for whole:
+    their parts are words of every day.
     """
     theirs = [" ".join(each.split()) for each in own if len(each.strip()) > 1]
     mine = {word.casefold() for each in theirs for word in each.split()}
     names = [" ".join(each.split()) for each in others if each.strip()]
     parts = " ".join(word for name in names for word in name.split() if word.casefold() not in mine)
+    names += [" ".join(each.split()) for each in firms if each.strip()]
     whole = [name for name in names if name.casefold() not in {e.casefold() for e in theirs}]
     black_out, spaced = redactor(whole), still_mentions(whole)
     without_known = redactor([*theirs, *(each for each in known if len(each.strip()) > 1)])

@@ -1,7 +1,8 @@
 """Everything that is held of somebody, as far as one colleague may read it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -18,9 +19,8 @@ from cases.models import (
     User,
 )
 from cases.rules.customers import LetterFormat, category_words
-from cases.rules.roles import Role
 from cases.selectors.known_customers import customers_known_to
-from cases.selectors.restrictions import restrictions_known_to
+from cases.selectors.restrictions import are_kept_from, restrictions_known_to
 from feedback.models import (
     HeldRequest,
     Matching,
@@ -33,21 +33,28 @@ from feedback.models import (
 from feedback.models.held import HeldRequestQuerySet
 from feedback.rules.held import (
     AMONG_COLLEAGUES,
-    BY_ADDRESS,
-    NOT_KNOWN_WHOSE,
     RESTRICTION,
+    Addresses,
     Held,
     fields_of,
     looking_for,
     spellings_of,
 )
-from feedback.selectors.held_complaints import Theirs, form_as_sent, held_file, held_in, theirs
+from feedback.selectors.held_case import Theirs, firms, others_in, theirs
+from feedback.selectors.held_complaints import form_as_sent, held_in, how_judged
+from feedback.selectors.held_elsewhere import (
+    elsewhere,
+    mail_with_files,
+    receipts,
+    waiting_forms,
+    waiting_mails,
+)
+from feedback.selectors.held_post import held_file
 
 PARTICULARS = "What is known of them"
 REMARKS = "Compliments and suggestions"
 REQUESTS = "Requests that are no complaints"
 CONTACT = "Restrictions of contact"
-ELSEWHERE = "What may be theirs"
 
 
 def complaints_to_copy(person: Customer, reader: User) -> QuerySet[Complaint]:
@@ -64,27 +71,78 @@ def complaints_to_copy(person: Customer, reader: User) -> QuerySet[Complaint]:
 
 
 def everything_held(
-    person: Customer, complaints: Iterable[Complaint], *, reader: User, today: date
+    person: Customer, complaints: Sequence[Complaint], *, reader: User, today: date
 ) -> list[Held]:
     """Return all that is held of somebody, each looked through for somebody else.
 
-    Some fifteen queries, and some thirty for each complaint. Nothing that was begun on the
+    Some twenty-five queries, and some thirty for each complaint. Nothing that was begun on the
     public form and never sent is found by anybody but whoever began it; figures lead to nobody.
     """
-    cases = [theirs(each, person, reader=reader, today=today) for each in complaints]
+    addresses = _addresses(person, complaints)
+    cases = [
+        theirs(each, person, addresses=addresses, reader=reader, today=today) for each in complaints
+    ]
+    requests = list(_requests_of(person, reader))
+    mails = [mail for each in requests for mail in each.mails.all()]
     found = [
-        *_particulars(person, cases),
+        *_particulars(person, cases, reader),
         *(each for case in cases for each in held_in(case)),
-        *_requests(person, reader),
+        *_requests(requests, addresses),
         *_remarks(person, reader),
+        *receipts(person, addresses, reader),
         *_restrictions(person, reader),
-        *_elsewhere(person, reader),
+        *elsewhere(person, addresses, reader),
         *_asked_for(person),
     ]
     look = looking_for(
-        [name for case in cases for name in case.others], own=_own(person), known=_ours()
+        others_in(cases, person, addresses, mails),
+        own=_own(person),
+        known=_ours(),
+        firms=firms(),
     )
     return [look(each) for each in found]
+
+
+def told_beside(person: Customer, reader: User) -> dict[str, list[int]]:
+    """Return of what a copy for a reader tells beside complaints: the keys of each kind."""
+    rows: dict[str, QuerySet[Any]] = {
+        "restrictions": restrictions_known_to(reader).filter(customer=person),
+        "remarks": _remarks_of(person, reader),
+        "requests": _requests_of(person, reader),
+        "mails": waiting_mails(_addresses(person, ()), reader),
+        "forms": waiting_forms(person, reader),
+    }
+    if person.restricted_contact and not are_kept_from(reader, person):
+        rows["contact"] = Customer.objects.filter(pk=person.pk)
+    return {name: sorted(found.values_list("pk", flat=True)) for name, found in rows.items()}
+
+
+def are_still_known(told: Mapping[str, Collection[int]], person: Customer, reader: User) -> bool:
+    """Say whether a reader may still know of all that a copy of theirs tells beside complaints."""
+    if told.get("contact") and are_kept_from(reader, person):
+        return False
+    known: dict[str, QuerySet[Any]] = {
+        "restrictions": restrictions_known_to(reader),
+        "remarks": Remark.objects.visible_to(reader),
+        "requests": ServiceRequest.objects.visible_to(reader),
+        "mails": InboundMail.objects.visible_to(reader),
+        "forms": Submission.objects.open_to(reader),
+    }
+    return all(
+        rows.filter(pk__in=told.get(name, ())).values("pk").distinct().count()
+        == len(told.get(name, ()))
+        for name, rows in known.items()
+    )
+
+
+def _addresses(person: Customer, complaints: Sequence[Complaint]) -> Addresses:
+    """Return the e-mail addresses of somebody: now, before, and as a form of theirs gave one."""
+    changes = CustomerChange.objects.filter(customer=person).order_by("pk")
+    before = {old for each in changes for what, old, _ in each.lines if what == "E-mail"}
+    forms = Customer.objects.filter(
+        replaced_in__complaint__in=[each.pk for each in complaints if each.customer_id == person.pk]
+    )
+    return Addresses(person.email, frozenset({*before, *forms.values_list("email", flat=True)}))
 
 
 def _own(person: Customer) -> list[str]:
@@ -104,8 +162,11 @@ def _ours() -> list[str]:
     return [each for row in (*ours, *outside) for each in row if each]
 
 
-def _particulars(person: Customer, cases: Iterable[Theirs]) -> Iterator[Held]:
+def _particulars(person: Customer, cases: Iterable[Theirs], reader: User) -> Iterator[Held]:
     yield Held(PARTICULARS, "Now", fields=_of_customer(person))
+    if person.restricted_contact and not are_kept_from(reader, person):
+        limits = fields_of(restricted_contact=person.restricted_contact)
+        yield Held(CONTACT, "How their contact is restricted", None, limits, because=(RESTRICTION,))
     changes = CustomerChange.objects.filter(customer=person).order_by("pk")
     for change in changes:
         fields = tuple((what, f"{old} → {new}") for what, old, new in change.lines)
@@ -142,14 +203,17 @@ def _of_customer(person: Customer) -> tuple[tuple[str, str], ...]:
         vulnerable=person.is_vulnerable,
         not_safe=[way for way, is_unsafe in unsafe.items() if is_unsafe],
         whole_letters_by_email=person.letters_by_email,
-        restricted_contact=person.restricted_contact,
         known_since=person.created_at,
     )
 
 
-def _requests(person: Customer, reader: User) -> Iterator[Held]:
+def _requests_of(person: Customer, reader: User) -> QuerySet[ServiceRequest]:
     found = ServiceRequest.objects.visible_to(reader).filter(customer=person)
-    for each in found.prefetch_related("mails").order_by("pk"):
+    return found.prefetch_related("mails__files__file").order_by("pk")
+
+
+def _requests(requests: Iterable[ServiceRequest], addresses: Addresses) -> Iterator[Held]:
+    for each in requests:
         fields = fields_of(
             reference=each.reference,
             kind=each.kind_words,
@@ -163,19 +227,15 @@ def _requests(person: Customer, reader: User) -> Iterator[Held]:
             told = fields_of(reference=each.reference, words=each.done_words)
             yield Held(REQUESTS, "What was done", each.done_on, told, because=(AMONG_COLLEAGUES,))
         for mail in each.mails.all():
-            yield _mail(mail, person, REQUESTS)
+            yield from mail_with_files(mail, addresses, REQUESTS)
 
 
-def _mail(mail: InboundMail, person: Customer, section: str, *because: str) -> Held:
-    fields = fields_of(sender=mail.sender_words, subject=mail.subject, words=mail.text)
-    is_theirs = bool(mail.sender) and mail.sender.casefold() == person.email.casefold()
-    reasons = because if is_theirs else (*because, NOT_KNOWN_WHOSE)
-    return Held(section, "An e-mail", mail.received_at, fields, because=reasons)
+def _remarks_of(person: Customer, reader: User) -> QuerySet[Remark]:
+    return Remark.objects.visible_to(reader).filter(customer=person).order_by("pk")
 
 
 def _remarks(person: Customer, reader: User) -> Iterator[Held]:
-    found = Remark.objects.visible_to(reader).filter(customer=person).order_by("pk")
-    remarks = list(found.select_related("submission", "service_area"))
+    remarks = list(_remarks_of(person, reader).select_related("submission", "service_area"))
     for each in remarks:
         fields = fields_of(
             reference=each.reference,
@@ -189,6 +249,7 @@ def _remarks(person: Customer, reader: User) -> Iterator[Held]:
         form = getattr(each, "submission", None)
         if form is not None:
             yield form_as_sent(form, REMARKS)
+            yield from how_judged(form, REMARKS)
             for row in form.files.select_related("file"):
                 yield held_file(row.file, REMARKS)
     for letter in RemarkLetter.objects.filter(remark__in=remarks).order_by("pk"):
@@ -226,24 +287,6 @@ def _restrictions(person: Customer, reader: User) -> Iterator[Held]:
     for letter in RestrictionLetter.objects.filter(restriction__in=known).order_by("pk"):
         told = fields_of(to=letter.to_name, address=letter.to_address, words=letter.body)
         yield Held(CONTACT, "Letter to them", letter.issued_at, told)
-
-
-def _elsewhere(person: Customer, reader: User) -> Iterator[Held]:
-    """Yield what has their e-mail address and belongs to nothing of theirs."""
-    if not person.email or not reader.has_role(Role.COMPLAINTS_COORDINATOR):
-        return
-    waiting = InboundMail.objects.filter(
-        sender__iexact=person.email, complaint__isnull=True, request__isnull=True
-    )
-    for mail in waiting.order_by("pk"):
-        yield _mail(mail, person, ELSEWHERE, BY_ADDRESS)
-    for form in Submission.objects.in_quarantine().open_to(reader).order_by("pk"):
-        if person.email.casefold() in _words_of(form).casefold():
-            yield form_as_sent(form, ELSEWHERE, BY_ADDRESS)
-
-
-def _words_of(form: Submission) -> str:
-    return "\n".join(str(row) for part in form.as_sent for row in part.get("rows", ()))
 
 
 def _asked_for(person: Customer) -> Iterator[Held]:

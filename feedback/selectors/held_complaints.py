@@ -1,101 +1,24 @@
 """What is held of somebody in a complaint of theirs, as far as one colleague may read it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, Value, When
 
 from cases.models import (
     CaseLook,
-    Complaint,
-    Customer,
-    Dispatch,
-    InboundMail,
     InformationRequest,
-    Letter,
     LetterDraft,
     LetterProposal,
-    Level,
     Look,
-    MailFile,
-    OutboundMessage,
-    StoredFile,
     TrackingCode,
     TrackingVisit,
-    User,
 )
-from cases.rules.dispatches import DispatchKind
-from cases.rules.letters import STOPPED
-from cases.rules.tracking import without_code, without_links
-from cases.selectors.case_page import CasePage, case_page
-from feedback.models import FormFile, Submission, SurveyAnswer, SurveyRequest
-from feedback.rules.held import (
-    AMONG_COLLEAGUES,
-    CANNOT_BE_OPENED,
-    JOINT,
-    NOT_KNOWN_WHOSE,
-    RESTRICTED,
-    SOMEBODY_ELSES,
-    Held,
-    fields_of,
-    last_digits,
-)
+from feedback.models import Submission, SurveyAnswer, SurveyRequest
+from feedback.rules.abuse import Sign
+from feedback.rules.held import AMONG_COLLEAGUES, JOINT, SOMEBODY_ELSES, Held, fields_of
 from feedback.rules.surveys import QUESTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Theirs:
-    """A complaint of somebody: with what its page shows, and whose it is."""
-
-    page: CasePage
-    person: Customer
-
-    @property
-    def complaint(self) -> Complaint:
-        """Return the complaint."""
-        return self.page.complaint
-
-    @property
-    def section(self) -> str:
-        """Return the heading under which its things stand."""
-        return f"Complaint {self.complaint.reference}"
-
-    @property
-    def is_joint(self) -> bool:
-        """Say whether it is somebody else's, in which they complain too."""
-        return self.complaint.customer_id != self.person.pk
-
-    @property
-    def others(self) -> list[str]:
-        """Return the names of the other people in it."""
-        people = self.page.people
-        joint = [each.customer for each in people.joint]
-        named = [each.name for each in (self.complaint.customer, *joint) if each != self.person]
-        asked = InformationRequest.objects.filter(complaint=self.complaint)
-        return [
-            *named,
-            *(each.name for each in people.speakers),
-            *asked.values_list("to_name", flat=True),
-        ]
-
-    def held(self, title: str, *because: str, **more: object) -> Held:
-        """Return a thing in it. What is not theirs in a joint complaint says so."""
-        reasons = (JOINT, *because) if self.is_joint else because
-        return Held(self.section, title, because=reasons, **more)  # type: ignore[arg-type]
-
-    def own(self, title: str, **more: object) -> Held:
-        """Return a thing in it that is their own, whoever's complaint it is."""
-        return Held(self.section, title, **more)  # type: ignore[arg-type]
-
-    def is_theirs(self, address: str) -> bool:
-        """Say whether an e-mail address is theirs."""
-        return bool(address) and address.casefold() == self.person.email.casefold()
-
-
-def theirs(complaint: Complaint, person: Customer, *, reader: User, today: date) -> Theirs:
-    """Return a complaint with what its page shows to a reader. Some seven queries."""
-    return Theirs(case_page(complaint, user=reader, today=today, is_kept=True), person)
+from feedback.selectors.held_case import Theirs
+from feedback.selectors.held_post import files, letters, mails, messages
 
 
 def held_in(case: Theirs) -> Iterator[Held]:
@@ -103,10 +26,10 @@ def held_in(case: Theirs) -> Iterator[Held]:
     yield _complaint(case)
     yield from _forms(case)
     yield from _story(case)
-    yield from _letters(case)
-    yield from _messages(case)
-    yield from _mails(case)
-    yield from _files(case)
+    yield from letters(case)
+    yield from messages(case)
+    yield from mails(case)
+    yield from files(case)
     yield from _people(case)
     yield from _drafts(case)
     yield from _surveys(case)
@@ -133,8 +56,19 @@ def _complaint(case: Theirs) -> Held:
 
 
 def _forms(case: Theirs) -> Iterator[Held]:
+    """Yield the form: to whoever sent it it tells nothing new, whoever else complains too."""
     for each in Submission.objects.filter(complaint=case.complaint):
-        yield form_as_sent(each, case.section, JOINT if case.is_joint else "")
+        yield form_as_sent(each, case.section, *((JOINT, *case.closed) if case.is_joint else ()))
+        yield from how_judged(each, case.section, *case.closed)
+
+
+def how_judged(form: Submission, section: str, *because: str) -> Iterator[Held]:
+    """Yield what stood out about a form, and why a colleague let it through or did not."""
+    signs = [Sign(code).words for code in form.signs]
+    if told := fields_of(stood_out=signs, why=form.reason):
+        on = form.reviewed_at or form.received_at
+        title = "How their form was judged"
+        yield Held(section, title, on, told, because=(AMONG_COLLEAGUES, *because))
 
 
 def form_as_sent(form: Submission, section: str, *because: str) -> Held:
@@ -142,13 +76,11 @@ def form_as_sent(form: Submission, section: str, *because: str) -> Held:
     fields = tuple(
         (str(row[0]), str(row[1])) for part in form.as_sent for row in part.get("rows", ())
     )
-    reasons = tuple(each for each in because if each)
-    return Held(section, "The form as it was sent", form.received_at, fields, because=reasons)
+    return Held(section, "The form as it was sent", form.received_at, fields, because=because)
 
 
 def _story(case: Theirs) -> Iterator[Held]:
     """Yield every entry: what is among colleagues apart from what the customer may have."""
-    closed = (RESTRICTED,) if case.complaint.level == Level.RESTRICTED else ()
     for entry in case.page.entries[::-1]:
         title = f"{entry.title} (struck out)" if entry.is_struck else entry.title
         by = (("By", entry.by),) if entry.by else ()
@@ -159,101 +91,7 @@ def _story(case: Theirs) -> Iterator[Held]:
         else:
             yield case.held(title, on=entry.moment, fields=(*by, *told))
         if kept or not entry.is_for_customer:
-            yield case.held(title, AMONG_COLLEAGUES, *closed, on=entry.moment, fields=(*by, *kept))
-
-
-def _is_to(letter: Letter, case: Theirs) -> bool:
-    if letter.to_speaker_id is not None:
-        return False
-    return (letter.to_customer_id or case.complaint.customer_id) == case.person.pk
-
-
-def _letters(case: Theirs) -> Iterator[Held]:
-    letters = Letter.objects.filter(complaint=case.complaint).select_related("original")
-    for each in letters.order_by("pk"):
-        fields = fields_of(
-            to=each.to_name,
-            address=each.to_address,
-            subject=each.subject,
-            words=each.body,
-            easy_read=each.easy_read,
-            in_another_language=each.other_text,
-        )
-        title = f"Letter: {each.kind.replace('_', ' ')}"
-        if each.channel == STOPPED:
-            yield case.held(f"{title} (never sent)", AMONG_COLLEAGUES, fields=fields)
-        elif _is_to(each, case):
-            yield case.own(title, on=each.issued_at, fields=fields)
-        else:
-            yield case.held(title, SOMEBODY_ELSES, on=each.issued_at, fields=fields)
-
-
-def _messages(case: Theirs) -> Iterator[Held]:
-    """Yield e-mails and texts. Of what went to others the words are not repeated: links open."""
-    sent = OutboundMessage.objects.filter(complaint=case.complaint, letter__isnull=True)
-    for each in sent.order_by("pk"):
-        if each.to_user_id is None and case.is_theirs(each.to_address):
-            fields = fields_of(
-                to=each.to_address,
-                subject=each.subject,
-                words=without_links(without_code(each.body)),
-            )
-            yield case.own("E-mail to them", on=each.created_at, fields=fields)
-        else:
-            why = SOMEBODY_ELSES if each.to_user_id is None else AMONG_COLLEAGUES
-            fields = fields_of(subject=each.subject)
-            yield case.held("E-mail to somebody else", why, on=each.created_at, fields=fields)
-    texts = Dispatch.objects.filter(complaint=case.complaint, kind=DispatchKind.TEXT.value)
-    own = last_digits(case.person.phone)
-    for text in texts.order_by("pk"):
-        fields = fields_of(to=text.to_phone, words=without_code(text.words))
-        if own and last_digits(text.to_phone) == own:
-            yield case.own("Text message to them", on=text.created_at, fields=fields)
-        else:
-            yield case.held("Text message", SOMEBODY_ELSES, on=text.created_at, fields=fields)
-
-
-def _mails(case: Theirs) -> Iterator[Held]:
-    mails = InboundMail.objects.filter(complaint=case.complaint).order_by("received_at", "pk")
-    for each in mails:
-        fields = fields_of(sender=each.sender_words, subject=each.subject, words=each.text)
-        if case.is_theirs(each.sender):
-            yield case.own("E-mail from them", on=each.received_at, fields=fields)
-        else:
-            yield case.held(
-                "E-mail from somebody else", SOMEBODY_ELSES, on=each.received_at, fields=fields
-            )
-
-
-def _files(case: Theirs) -> Iterator[Held]:
-    """Yield the files; what was made here of the words that stand above is not repeated."""
-    ours = _from_them(case)
-    for each in StoredFile.objects.filter(complaint=case.complaint).order_by("pk"):
-        because = [] if each.pk in ours else [NOT_KNOWN_WHOSE]
-        because += [] if each.may_be_opened else [CANNOT_BE_OPENED]
-        yield held_file(each, case.section, *because)
-
-
-def held_file(file: StoredFile, section: str, *because: str) -> Held:
-    """Return a file."""
-    key = file.key if file.may_be_opened else ""
-    return Held(section, f"File: {file.name}", file.stored_at, file=key, because=because)
-
-
-def _from_them(case: Theirs) -> set[int]:
-    """Return the files that came with their own form or e-mail, or are letters to them."""
-    complaint = case.complaint
-    found: set[int] = set()
-    if not case.is_joint:
-        forms = FormFile.objects.filter(submission__complaint=complaint)
-        found.update(forms.values_list("file", flat=True))
-    mailed = MailFile.objects.filter(mail__complaint=complaint)
-    found.update(
-        key for key, sender in mailed.values_list("file", "mail__sender") if case.is_theirs(sender)
-    )
-    letters = Letter.objects.filter(complaint=complaint, original__isnull=False)
-    found.update(each.original_id or 0 for each in letters if _is_to(each, case))
-    return found
+            yield case.held(title, AMONG_COLLEAGUES, on=entry.moment, fields=(*by, *kept))
 
 
 def _people(case: Theirs) -> Iterator[Held]:
@@ -336,13 +174,18 @@ def _visits(case: Theirs) -> Iterator[Held]:
 def _looks(case: Theirs) -> Iterator[Held]:
     """Yield on which days how many colleagues opened it or took something of it away.
 
-    Who they are is theirs (Court of Justice of the European Union, C-579/21).
+    Who they are is theirs (Court of Justice of the European Union, C-579/21). Programs are named:
+    another system of the landlord's is nobody's secret.
     """
-    rows = CaseLook.objects.filter(complaint=case.complaint).values("day", "what")
-    counts = rows.annotate(number=Count("user", distinct=True)).order_by("day", "what")
-    for each in counts:
-        what = Look(each["what"])
-        title = (
-            "Opened by colleagues" if what is Look.OPENED else f"Taken by colleagues: {what.label}"
-        )
-        yield case.held(title, on=each["day"], fields=fields_of(colleagues=each["number"]))
+    program = Case(When(user__is_program=True, then=F("user__name")), default=Value(""))
+    rows = CaseLook.objects.filter(complaint=case.complaint).annotate(program=program)
+    counts = rows.values("day", "what", "program").annotate(number=Count("user", distinct=True))
+    for each in counts.order_by("day", "what", "program"):
+        what, program_name = Look(each["what"]), each["program"]
+        done = "Opened" if what is Look.OPENED else f"Taken ({what.label})"
+        if program_name:
+            fields = fields_of(program=program_name)
+            yield case.held(f"{done} by a program", on=each["day"], fields=fields)
+        else:
+            fields = fields_of(colleagues=each["number"])
+            yield case.held(f"{done} by colleagues", on=each["day"], fields=fields)

@@ -15,7 +15,10 @@ from django.urls import reverse
 
 from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import (
+    AccessEntry,
     CaseLook,
+    Complaint,
+    Contractor,
     Customer,
     CustomerChange,
     Dispatch,
@@ -68,10 +71,13 @@ from feedback.operations.held import (
 from feedback.operations.housekeeping import remove_orphans
 from feedback.rules.held import (
     AMONG_COLLEAGUES,
+    BY_ADDRESS,
     CONTACT_NAMED,
     JOINT,
     NOT_KNOWN_WHOSE,
+    ONCE_THEIRS,
     OTHERS_NAMED,
+    RESTRICTED,
     RESTRICTION,
     SOMEBODY_ELSES,
     Held,
@@ -119,6 +125,7 @@ def reasons():
         ["Robin Repworth", "Agnes Li", "Ada Canary"],
         own=["Ada Canary", "ada@example.org", *spellings_of("01632 960 001")],
         known=["0300 111 3000"],
+        firms=["Nightly Heating Services"],
     )
     return lambda words: look(Held("", "", fields=(("Words", words),))).because
 
@@ -135,6 +142,8 @@ def reasons():
         ("R o b i n  R e p w o r t h shouted.", (OTHERS_NAMED,)),
         ("Mrs Agnes shouted.", (OTHERS_NAMED,)),
         ("Write to neighbour@example.org.", (CONTACT_NAMED,)),
+        ("The heating services of the landlord failed.", ()),
+        ("Nightly heating services came.", (OTHERS_NAMED,)),
         ("Robin Repworth, 01632 960 777", (OTHERS_NAMED, CONTACT_NAMED)),
     ],
 )
@@ -462,6 +471,202 @@ def test_what_is_closed_to_the_colleague_is_not_in_their_copy_and_leaves_no_trac
         assert secret not in mine.all_in("")
         assert secret in theirs.all_in("")
     assert open_one.reference in theirs.all_in("")
+
+
+def test_of_a_restricted_complaint_all_but_what_they_sent_is_looked_at_first(
+    house, ada, hers, coordinator
+):
+    Complaint.objects.filter(pk=hers.pk).update(level="restricted")
+    AccessEntry.objects.create(complaint=hers, user=coordinator)
+    form = {"token_hash": "t", "received_at": NOW, "received_on": TODAY, "text_hash": ""}
+    Submission.objects.create(
+        **form,
+        key="r",
+        reference="S-2",
+        kind="complaint",
+        as_sent=[{"title": "You", "rows": [["Name", "ADA-FORM", ""]]}],
+        state="accepted",
+        expects_answer=True,
+        complaint=hers,
+    )
+
+    copy = copy_of(ada, coordinator)
+
+    give = copy.all_in("to give")
+    for sent in ("ADA-MAIL", "ADA-FILE", "ADA-FORM"):
+        assert sent in give
+    told = ["ADA-SUMMARY", "ADA-WISH", "ADA-LETTER", "ADA-RECEIPT", "ADA-TEXT", "ADA-SURVEY"]
+    told += ["COLLEAGUES-NOTE", "Complaint received", "Opened by colleagues", "followed it on"]
+    assert [each for each in told if each in give] == []
+    assert [each for each in told if RESTRICTED not in copy.why(each)] == []
+
+
+def test_what_went_to_or_came_from_an_address_they_had_before_is_theirs_and_looked_at(
+    ada, hers, coordinator
+):
+    CustomerChange.objects.create(
+        customer=ada, at=NOW, changes=[["E-mail", "Old@example.org", ada.email]]
+    )
+    message = {"kind": "letter", "created_at": NOW, "next_try_at": NOW, "complaint": hers}
+    link = "https://example.org/track/link/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    OutboundMessage.objects.create(
+        **message, key="o", to_address="old@example.org", subject="-", body=f"ONCE-ADAS {link}"
+    )
+    mail(hers, "mo", "OLD@example.org", "ONCE-FROM-ADA")
+
+    copy = copy_of(ada, coordinator)
+
+    for words in ("ONCE-ADAS", "ONCE-FROM-ADA"):
+        assert ONCE_THEIRS in copy.why(words)
+        assert words not in copy.all_in("to give")
+    assert "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" not in copy.all_in("")
+
+
+def test_files_of_e_mails_that_became_a_request_or_wait_are_there(ada, beside, coordinator):
+    asked = ServiceRequest.objects.get()
+    for code, more, name in (
+        ("mr", {"state": "request", "request": asked}, "request.txt"),
+        ("mx", {}, "waiting.txt"),
+    ):
+        one = mail(None, code, "ada@example.org", "words", **more)
+        file = store_upload(SimpleUploadedFile(name, name.upper().encode()), by=None, now=NOW)
+        MailFile.objects.create(mail=one, file=file)
+
+    copy = copy_of(ada, coordinator)
+
+    assert "REQUEST.TXT" in copy.all_in("to give")
+    assert "WAITING.TXT" in copy.all_in("to look at first")
+    assert BY_ADDRESS in copy.why("waiting.txt")
+
+
+def receipt_of(reference: str, body: str) -> None:
+    OutboundMessage.objects.create(
+        key=reference,
+        kind="receipt",
+        to_address="Ada@example.org",
+        subject=f"About your enquiry {reference}",
+        body=body,
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+
+def test_receipts_of_no_complaint_are_there_but_of_what_is_closed_to_the_reader(
+    house, ada, beside, coordinator
+):
+    hidden = house.lodge(customer=ada)
+    Exclusion.objects.create(complaint=hidden, user=coordinator, reason="subject")
+    common = {"received_at": NOW, "received_on": TODAY, "as_sent": [], "text_hash": ""}
+    common |= {"kind": "complaint", "expects_answer": True, "token_hash": "x"}
+    Submission.objects.create(
+        **common, key="h", reference="S-9", state="accepted", complaint=hidden
+    )
+    waits = {"state": "quarantined", "review_by": TODAY}
+    about = Submission.objects.create(**common, **waits, key="a", reference="S-8")
+    about.about.add(coordinator)
+    Submission.objects.create(**common, **waits, key="w", reference="S-7")
+    receipt_of("S-1", "RECEIPT-OF-PRAISE 2A3B-4C5D-6E7F")
+    receipt_of("S-7", "RECEIPT-OF-WHAT-WAITS")
+    receipt_of("S-8", "SECRET")
+    receipt_of("S-9", "SECRET")
+
+    copy = copy_of(ada, coordinator)
+
+    assert "RECEIPT-OF-PRAISE" in copy.all_in("to give")
+    assert BY_ADDRESS in copy.why("RECEIPT-OF-WHAT-WAITS")
+    assert "SECRET" not in copy.all_in("")
+    assert "2A3B-4C5D-6E7F" not in copy.all_in("")
+
+
+def test_how_a_form_was_judged_and_why_an_e_mail_was_put_aside_is_there(ada, beside, coordinator):
+    Submission.objects.filter(reference="S-1").update(signs=["links"], reason="WHY-LET-THROUGH")
+    put_aside = {"state": "not_ours", "reason": "WHY-PUT-ASIDE"}
+    mail(None, "mp", "ada@example.org", "words", **put_aside)
+
+    copy = copy_of(ada, coordinator)
+
+    for words in ("WHY-LET-THROUGH", "Addresses of web pages among the words", "WHY-PUT-ASIDE"):
+        assert AMONG_COLLEAGUES in copy.why(words)
+        assert words not in copy.all_in("to give")
+
+
+def test_a_code_that_waits_to_go_is_not_in_it(ada, hers, coordinator):
+    OutboundMessage.objects.create(
+        key="code",
+        kind="tracking_code",
+        complaint=hers,
+        to_address=ada.email,
+        subject="Your code",
+        body="CODE-WORDS 12345678",
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+    everything = copy_of(ada, coordinator).all_in("")
+
+    assert "CODE-WORDS" in everything
+    assert "12345678" not in everything
+
+
+def test_everybody_who_wrote_was_written_to_or_is_shut_out_is_looked_for(
+    house, ada, hers, coordinator
+):
+    Contractor.objects.create(code="n", name="Nightly Heating Services")
+    Exclusion.objects.create(
+        complaint=hers, user=UserFactory(name="Sally Shutout"), reason="subject"
+    )
+    InboundMail.objects.filter(text="STRANGER-MAIL").update(sender_name="Stan Stranger")
+    names = ["Mrs Shutout", "Mr Stranger", "Nightly Heating Services"]
+    for number, name in enumerate(names):
+        mail(hers, f"n{number}", "ada@example.org", f"{name} shouted.")
+
+    copy = copy_of(ada, coordinator)
+
+    assert [each for each in names if OTHERS_NAMED not in copy.why(f"{each} shouted")] == []
+
+
+def test_others_are_looked_for_also_for_somebody_without_a_complaint(ada, beside, coordinator):
+    Contractor.objects.create(code="n", name="Nightly Heating Services")
+    asked = ServiceRequest.objects.get()
+    become = {"state": "request", "request": asked}
+    mail(None, "n1", "neighbour@example.org", "-", sender_name="Nora Neighbour", **become)
+    mail(None, "n2", "ada@example.org", "Mrs Neighbour shouted.", **become)
+    mail(None, "n3", "ada@example.org", "Nightly Heating Services rang.", **become)
+
+    copy = copy_of(ada, coordinator)
+
+    for words in ("Mrs Neighbour shouted", "Services rang"):
+        assert OTHERS_NAMED in copy.why(words)
+
+
+def test_words_about_limited_contact_are_looked_at_and_kept_from_who_may_not_know(
+    house, ada, hers, coordinator
+):
+    Customer.objects.filter(pk=ada.pk).update(restricted_contact="ONLY-BY-POST")
+    open_one = copy_of(ada, coordinator)
+    Exclusion.objects.create(
+        complaint=house.lodge(customer=ada), user=coordinator, reason="subject"
+    )
+    ask_for_copy(code=HeldRequest.objects.get().code, by=coordinator, now=NOW)
+    make_copies(now=NOW)
+    kept_from = Copy(HeldCopy.objects.latest("pk"))
+
+    assert RESTRICTION in open_one.why("ONLY-BY-POST")
+    assert "ONLY-BY-POST" not in open_one.all_in("to give")
+    assert "ONLY-BY-POST" not in kept_from.all_in("")
+
+
+def test_programs_that_opened_it_are_named_and_no_colleagues(ada, hers, coordinator):
+    program = UserFactory(name="Housing program", is_program=True)
+    CaseLook.objects.create(complaint=hers, user=program, day=TODAY, at=NOW, what="opened")
+
+    rows = json.loads(copy_of(ada, coordinator).archive.read("to give/data.json"))
+
+    told = {each["what"]: each["fields"] for each in rows if each["what"].startswith("Opened")}
+    assert told == {
+        "Opened by a program": [{"name": "Program", "value": "Housing program"}],
+        "Opened by colleagues": [{"name": "Colleagues", "value": "1"}],
+    }
 
 
 def test_the_queries_do_not_grow_with_what_is_held(house, ada, coordinator):

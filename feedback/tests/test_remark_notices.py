@@ -12,9 +12,9 @@ from cases.errors import ActionNotAllowed
 from cases.models import Customer, Delivery, OutboundMessage
 from cases.operations.enclosures import enclosures
 from cases.operations.following import change_following
-from cases.operations.message_secrets import as_kept
 from cases.operations.messages import requeue_message
 from cases.rules.roles import Role
+from cases.selectors.message_secrets import as_kept
 from cases.selectors.messages import reason_not_to_send
 from cases.tests.factories import CustomerFactory
 from feedback.models import Remark, RemarkLetter
