@@ -7,6 +7,7 @@ that a second try prints the same one, and whoever reads the database opens noth
 from datetime import UTC, date, datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.errors import NotMade
@@ -23,7 +24,7 @@ from cases.rules.papers import PRINTED, Sheet, letter_paper
 from cases.rules.periods import london_day
 from cases.rules.references import ALPHABET
 from cases.rules.tracking import in_groups
-from cases.selectors.speaking import language_of, machine_note, public_path, speaking_to
+from cases.selectors.speaking import machine_note, public_path, speaking_to, spoken
 from cases.selectors.tracking import may_be_followed, may_follow
 
 PRINTED_ALONE = "The provider posts printed letters only."
@@ -54,8 +55,14 @@ class CodeLetters:
         reader = reader_of(row)
         wanted = LetterFormat(reader.letter_format)
         sheet = _sheet(row.complaint.reference, code, reader, now=now)
-        tongue = language_of(reader if isinstance(reader, Customer) else None)
-        paper = letter_paper(sheet, wanted) | {"lang": tongue.split("-")[0]}
+        with speaking_to(_customer(reader)):
+            tongue = spoken()
+            paper = letter_paper(sheet, wanted) | {
+                "lang": tongue.tag.split("-")[0],
+                "dir": tongue.direction,
+                "page_word": _("Page"),
+                "of_word": _("of"),
+            }
         return set_paper(paper, at=row.asked_at, logo=letterhead(wanted))
 
     def why_not(self, number: int, *, now: datetime) -> str:
@@ -77,9 +84,14 @@ class CodeLetters:
         """Write nothing: that it went stands with what was handed over."""
 
     def failed(self, number: int, *, words: str, by: User, now: datetime) -> None:
-        """Tell whoever handed it over, who can print and post one here."""
+        """Tell whoever handed it over, who can print and post one here.
+
+        Nobody is told of a code that ended: one made in its place would end the code that works.
+        """
         row = _row(number)
-        if row is not None and row.complaint is not None:
+        if row is None or row.used_at is not None or row.expires_at <= now:
+            return
+        if row.complaint is not None:
             tell_of_unposted_code(row.complaint, by, key=f"code-unposted:{number}", now=now)
 
 
@@ -98,6 +110,11 @@ def reader_of(row: TrackingCode) -> Customer | Representative:
     return row.complaint.customer
 
 
+def _customer(reader: Customer | Representative) -> Customer | None:
+    """Return whose language it is in: whoever only speaks for a customer is told in English."""
+    return reader if isinstance(reader, Customer) else None
+
+
 def _row(number: int) -> TrackingCode | None:
     rows = TrackingCode.objects.select_related("complaint__customer", "speaker", "joint__customer")
     return rows.filter(pk=number, made_by__isnull=False).first()
@@ -107,7 +124,7 @@ def _sheet(reference: str, code: str, reader: Customer | Representative, *, now:
     """Return the letter: the words of the page that colleagues print themselves."""
     landlord = Landlord.objects.defer("logo").first()
     sender = sender_lines(landlord)
-    with speaking_to(reader if isinstance(reader, Customer) else None):
+    with speaking_to(_customer(reader)):
         told = _(
             "Here is your code for looking at how things stand. Open %(home_there)s and give your "
             "reference and the code. It works once, for three weeks. Please show it to nobody; if "
@@ -120,11 +137,13 @@ def _sheet(reference: str, code: str, reader: Customer | Representative, *, now:
         ]
         note = machine_note().strip("-\n ")
         greeting = _("Dear %(name)s,") % {"name": reader.name}
+        title = _(SUBJECT).format(reference=reference)
+        day = date_format(london_day(now), "j F Y")
     return Sheet(
         reference=reference,
-        title=SUBJECT.format(reference=reference),
+        title=title,
         author=sender[0] if sender else "",
-        day=f"{london_day(now):%-d %B %Y}",
+        day=day,
         sender=sender,
         to=[reader.name, *reader.address_lines],
         greeting=greeting,

@@ -15,12 +15,15 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class PostedCode:
-    """One code that was handed over: whose, when, how far it got, and why no further."""
+    """One code that was handed over: whose, when, how far it got, and why no further.
+
+    `is_wanted`: it could not be posted, and nothing has taken its place.
+    """
 
     name: str
     at: datetime
     words: str
-    is_failed: bool
+    is_wanted: bool
 
 
 def posted_codes(complaint: Complaint) -> Sequence[PostedCode]:
@@ -37,7 +40,7 @@ def posted_codes(complaint: Complaint) -> Sequence[PostedCode]:
             known[each.about].follower or complaint.customer.name,
             each.created_at,
             letter_words(each.state) + (f": {each.last_error}" if each.last_error else ""),
-            each.state == DispatchState.FAILED,
+            each.state == DispatchState.FAILED and known[each.about].used_at is None,
         )
         for each in sent
     ]

@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
 import pypdf
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from cases.errors import ActionNotAllowed
 from cases.models import Complaint, Customer, Dispatch, OutboundMessage, TrackingCode
 from cases.models.tracking import Proof
+from cases.operations.code_letters import CodeLetters
 from cases.operations.dispatches import dispatch_next
 from cases.operations.posted_codes import post_code
 from cases.operations.tracking import hand_out_code
@@ -144,6 +146,40 @@ def test_what_may_not_go_any_more_does_not(complaint, notify, house, change):
 
     assert dispatch_next(now=NOW) == "failed"
     assert not notify.taken
+
+
+def test_nobody_is_told_to_replace_a_code_that_another_took_the_place_of(
+    complaint, notify, sign_in, house
+):
+    hand_over(house, complaint)
+    good = hand_over(house, complaint)
+
+    assert [dispatch_next(now=NOW), dispatch_next(now=NOW)] == ["failed", "taken"]
+
+    assert not OutboundMessage.objects.filter(key__startswith="code-unposted:").exists()
+    page = words(sign_in(COORDINATOR).get(following(complaint)))
+    assert "This code works no more" in page
+    assert "Make a code to post: it ends that one." not in page
+    good.refresh_from_db()
+    assert good.used_at is None
+
+
+def test_a_letter_in_another_language_is_in_that_language_throughout(
+    complaint, notify, house, settings
+):
+    settings.PUBLIC_LANGUAGES = ["cy", "ar"]
+    Customer.objects.update(language="Welsh")
+    row = hand_over(house, complaint)
+    dispatch_next(now=NOW)
+    told = text_of(notify.of("letter")[-1])
+    assert f"Ynglŷn â’ch ymholiad {complaint.reference}" in told
+    assert str(NOW.year) in told
+    for english in ("About your enquiry", f"{NOW:%B}", "Page 1"):
+        assert english not in told
+    Customer.objects.update(language="Arabic")
+    with patch("cases.operations.code_letters.set_paper") as setter:
+        CodeLetters().paper(row.pk, now=NOW)
+    assert (setter.call_args.args[0]["lang"], setter.call_args.args[0]["dir"]) == ("ar", "rtl")
 
 
 def test_a_code_for_whoever_speaks_goes_to_them_until_they_may_not(complaint, notify, house):
