@@ -9,11 +9,11 @@ from cases.rules.roles import Role
 
 
 def note_view(complaint: Complaint, *, page: str, by: User, now: datetime) -> None:
-    """Note that somebody opens a complaint: once a day, of auditors and programs every page.
+    """Note that somebody opens a complaint: once a day, of auditors every page.
 
     No query where it is noted already, which the selectors that load a complaint say with it.
     """
-    if by.is_program or by.has_role(Role.AUDITOR):
+    if by.has_role(Role.AUDITOR):
         CaseView.objects.create(at=now, user=by, complaint=complaint, page=page)
     if not getattr(complaint, "is_opened_today", False):
         note_taken([complaint.pk], what=Look.OPENED, by=by, now=now)

@@ -18,7 +18,6 @@ from django.db.models import F, Max, QuerySet
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
     ApiKey,
-    Complaint,
     Delivery,
     RecordedEvent,
     Thing,
@@ -36,6 +35,7 @@ from cases.rules.outside_addresses import Outside, read_outside
 from cases.rules.periods import london_day
 from cases.rules.roles import APPROVING_ROLES, Role
 from cases.rules.webhooks import SIGNATURE, TOLD_OF, WAITS, body_of, signed
+from cases.selectors.api_complaints import reached_by
 
 logger = logging.getLogger(__name__)
 
@@ -208,7 +208,7 @@ def find_what_to_tell(*, now: datetime) -> int:
 
 @transaction.atomic
 def _find_for(hook: Webhook, *, now: datetime) -> int:
-    reached = Complaint.objects.visible_to(take_up_scope(hook.key))
+    reached = reached_by(take_up_scope(hook.key))
     happened = RecordedEvent.objects.filter(pk__gt=hook.after)
     found = happened.filter(kind__in=hook.kinds, complaint__in=reached).exclude(
         pk__in=hook.deliveries.filter(event__gt=hook.after).values("event")
@@ -275,7 +275,7 @@ def _reaches(hook: Webhook, event: RecordedEvent, *, now: datetime) -> bool:
     """Say whether its key reaches the complaint at this moment."""
     if not hook.key.is_in_use(london_day(now)):
         return False
-    reached = Complaint.objects.visible_to(take_up_scope(hook.key))
+    reached = reached_by(take_up_scope(hook.key))
     return reached.filter(pk=event.complaint_id).exists()
 
 

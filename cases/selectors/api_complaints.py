@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cases.models import Complaint, Customer, Level, User
+from cases.models.complaints import ComplaintQuerySet
 from cases.selectors.export import export_of
 
 Row = dict[str, Any]
@@ -82,9 +83,18 @@ class Wanted:
         return Q(**{name: value for name, value in wanted.items() if value is not None})
 
 
+def reached_by(program: User) -> ComplaintQuerySet:
+    """Return the complaints that a program reaches: for lists, single ones and webhooks alike.
+
+    Those that a line manager of its areas reads, and none that is closed to anybody: whoever works
+    with the program would read there what is closed to them here.
+    """
+    return Complaint.objects.readable_by(program).closed_to_nobody()
+
+
 def complaints_for(program: User, wanted: Wanted) -> "QuerySet[Complaint, Row]":
     """Return how the complaints stand of which a program may know. One query a page."""
-    return Complaint.objects.visible_to(program).filter(wanted.condition).values(*_STANDING)
+    return reached_by(program).filter(wanted.condition).values(*_STANDING)
 
 
 def standing(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,14 +123,14 @@ def standing(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def complaint_for(program: User, reference: str) -> Row | None:
-    """Return a complaint of which a program may know, with `is_readable`. One query."""
-    found = Complaint.objects.visible_to(program).with_readable(program)
-    return found.filter(reference=reference).values(*_STANDING, *_WORDS, "is_readable").first()
+    """Return a complaint of which a program may know. One query."""
+    found = reached_by(program).filter(reference=reference)
+    return found.values(*_STANDING, *_WORDS).first()
 
 
 def tells_words(row: Mapping[str, Any]) -> bool:
     """Say whether a program may have the words of a complaint: never of a sensitive one."""
-    return bool(row["is_readable"]) and row["level"] == Level.NORMAL.value
+    return bool(row["level"] == Level.NORMAL.value)
 
 
 def words_of(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,14 +149,15 @@ def words_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def story_for(
-    key: int, *, as_at: date, with_words: bool
+    program: User, key: int, *, as_at: date, with_words: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the events and the deadlines of a complaint that somebody has been asked about.
 
-    They are those of the export; without words no more of an event than what it was and when.
+    They are those of the export, without what tells of other complaints that the program does not
+    reach; without words no more of an event than what it was and when.
     """
     rows = Complaint.objects.select_related("customer", "procedure_version__procedure", "category")
-    told = export_of(rows.get(pk=key), as_at=as_at)
+    told = export_of(rows.get(pk=key), as_at=as_at, known=reached_by(program))
     if told is None:
         return [], []
     events = told.events
@@ -157,6 +168,6 @@ def story_for(
 
 def customer_known_by(program: User, code: str) -> int | None:
     """Return the key of a customer of a complaint whose words a program may have. One query."""
-    theirs = Complaint.objects.readable_by(program).filter(level=Level.NORMAL.value)
+    theirs = reached_by(program).filter(level=Level.NORMAL.value)
     found = Customer.objects.filter(code=code, complaints__in=theirs, is_double=False)
     return found.values_list("pk", flat=True).first()

@@ -6,17 +6,20 @@ one, whoever calls has asked who may read it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from cases.models import Complaint, Editions, RecordedEvent, ServiceArea, User
+from cases.models.complaints import ComplaintQuerySet
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import IMPORTABLE, Event, EventKind
 from cases.rules.history import RECORD_KEEPING, effective_events
+from cases.rules.links import other_of, without_the_other
 from cases.rules.old_particulars import UNNAMED, joined_address
 from cases.rules.old_rows import EVENT_COLUMNS, event_cells, tidy
 from cases.rules.old_story import without_summary
@@ -121,16 +124,46 @@ def exported_complaints(*, as_at: date, references: Sequence[str] = ()) -> Itera
                 yield _exported(complaint, story, areas, people, as_at)
 
 
-def export_of(complaint: Complaint, *, as_at: date) -> Exported | None:
+def export_of(complaint: Complaint, *, as_at: date, known: ComplaintQuerySet) -> Exported | None:
     """Return one complaint as it stood at the end of a day, nothing if it was not received yet.
 
-    For whoever has asked already who may read it. Three queries.
+    For whoever has asked already who may read it. Of other complaints, which the record may name,
+    those alone are told of that are among `known`. Three queries, and one more where it names any.
     """
     story = _story(_recorded([complaint])[complaint.pk], as_at)
     if story is None:
         return None
     people = dict(User.everybody.values_list("pk", "name"))
-    return _exported(complaint, story, _AreaNames(), people, as_at)
+    others = _Others.named_in(story.events, known)
+    return _exported(complaint, story, _AreaNames(), people, as_at, others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """Other complaints that a record names: of these alone something is told."""
+
+    keys: frozenset[int]
+    references: frozenset[str]
+
+    @classmethod
+    def named_in(cls, events: Sequence[Event], known: ComplaintQuerySet) -> "_Others":
+        keys = {key for each in events if (key := other_of(each.facts))}
+        references = {name for each in events if (name := each.facts.get("into_reference"))}
+        if not keys and not references:
+            return cls(frozenset(), frozenset())
+        found = known.filter(Q(pk__in=keys) | Q(reference__in=references))
+        rows = list(found.values_list("pk", "reference"))
+        return cls(frozenset(key for key, _ in rows), frozenset(name for _, name in rows))
+
+    def told(self, events: Iterable[Event]) -> list[Event]:
+        """Return the events without those about others, and mergers without where they went."""
+        return [
+            each
+            if each.facts.get("into_reference", "") in {"", *self.references}
+            else without_the_other(each)
+            for each in events
+            if other_of(each.facts) in {None, *self.keys}
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +203,18 @@ def _exported(
     areas: "_AreaNames",
     people: Mapping[int, str],
     as_at: date,
+    others: _Others | None = None,
 ) -> Exported:
+    """Return a complaint as it is told; of `others` no more than those, where they are given."""
     terms = complaint.procedure_version.terms
     calendars = Editions()
     state = replay(terms, story.events, calendars)
+    events = sorted((*state.events, *story.record_keeping), key=lambda each: each.on)
     return Exported(
         complaint=_columns(complaint, state, areas),
         events=[
             _told(event, terms, story.words.get(event.number, {}), areas, people)
-            for event in sorted((*state.events, *story.record_keeping), key=lambda each: each.on)
+            for event in (others.told(events) if others else events)
         ],
         deadlines=[
             deadline_cells(each, calendars[each.calendar], as_at) for each in state.deadlines

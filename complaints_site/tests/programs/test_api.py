@@ -6,23 +6,26 @@ from datetime import timedelta
 import jsonschema
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import (
+    CaseLook,
     CaseView,
     Category,
     Complaint,
     Customer,
     Exclusion,
     Level,
+    Look,
     RecordedEvent,
     User,
 )
 from cases.operations.api_keys import end_key
 from cases.operations.api_requests import MOST_REQUESTS, MOST_STRANGERS, MOST_WRITES
 from cases.operations.close import withdraw
+from cases.operations.merging import merge
 from cases.rules.api_keys import ApiScope
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory
@@ -100,7 +103,9 @@ def test_a_hidden_complaint_leaves_no_trace_for_a_program(house, program, hidden
     if hidden_by == "level":
         Complaint.objects.filter(pk=hidden.pk).update(level=Level.RESTRICTED.value)
     if hidden_by == "exclusion":
-        Exclusion.objects.create(complaint=hidden, user=ours.user, reason="conflict")
+        # A colleague, who would read it in the other program.
+        excluded = house[Role.FRONT_LINE]
+        Exclusion.objects.create(complaint=hidden, user=excluded, reason="conflict")
 
     assert ours.get("complaints/").content == before
     assert references(ours.get("complaints/", changed_since="2026-01-01T00:00:00Z")) == [
@@ -116,20 +121,63 @@ def test_a_hidden_complaint_leaves_no_trace_for_a_program(house, program, hidden
 def test_without_its_own_rule_the_hidden_complaint_would_be_found(house, program, monkeypatch):
     """The negative control of the one before."""
     hidden = house.lodge(triaged=False)
-    monkeypatch.setattr(type(Complaint.objects.all()), "visible_to", lambda self, user: self)
+    monkeypatch.setattr(type(Complaint.objects.all()), "readable_by", lambda self, user: self)
 
     assert references(program().get("complaints/")) == [hidden.reference]
 
 
-def test_a_sensitive_complaint_outside_the_areas_is_known_to_whoever_logged_it_and_not_read(
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize("scope", [ApiScope.READ, ApiScope.WORDS])
+@pytest.mark.parametrize("hidden_by", ["", "level", "exclusion", "area"])
+def test_a_record_names_no_other_complaint_that_the_key_does_not_reach(
+    house, program, scope, hidden_by
+):
+    twin, into = house.lodge(), house.lodge()
+    merge(
+        complaint_id=twin.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=NOW,
+        seen=twin.version,
+        into_reference=into.reference,
+        reason="Zanzibar, both.",
+    )
+    ours = program(scope)
+
+    def told(complaint, hidden):
+        changed = {"level": {"level": "restricted"}, "area": {"service_area": house.other_team}}
+        with transaction.atomic():
+            if hidden_by == "exclusion":
+                excluded = house[Role.FRONT_LINE]
+                Exclusion.objects.create(complaint=hidden, user=excluded, reason="conflict")
+            if hidden_by in changed:
+                Complaint.objects.filter(pk=hidden.pk).update(**changed[hidden_by])
+            found = one(ours, complaint, "events/").json()["events"]
+            transaction.set_rollback(True)
+        return found
+
+    of_the_twin, of_the_other = told(twin, into), told(into, twin)
+
+    is_shown = not hidden_by
+    merged = next(each for each in of_the_twin if each["event"] == "merged")
+    assert merged["outcome"] == (into.reference if is_shown else "")
+    assert ("details_changed" in [each["event"] for each in of_the_other]) is is_shown
+    if scope is ApiScope.WORDS and is_shown:
+        assert {"merged_in": twin.pk} in [each.get("facts") for each in of_the_other]
+    else:
+        assert "Zanzibar" not in json.dumps(of_the_other)
+
+
+def test_a_sensitive_complaint_outside_the_areas_is_nowhere_even_for_whoever_logged_it(
     house, program
 ):
     ours = program()
-    theirs = house.lodge(area_id=house.other_team.pk, level=Level.SENSITIVE, by=ours.user)
+    elsewhere = {"area_id": house.other_team.pk, "by": ours.user}
+    house.lodge(level=Level.SENSITIVE, **elsewhere)
+    hidden, shown = Complaint.objects.get(), house.lodge(**elsewhere)
 
-    assert references(ours.get("complaints/")) == [theirs.reference]
-    assert one(ours, theirs).status_code == 403
-    assert one(ours, theirs, "events/").status_code == 403
+    assert references(ours.get("complaints/")) == [shown.reference]
+    assert [one(ours, hidden, more).status_code for more in ("", "events/")] == [404, 404]
+    assert one(ours, shown).status_code == 200
 
 
 # What a key is for --------------------------------------------------------------------------------
@@ -183,7 +231,7 @@ def test_a_key_without_words_is_told_nobodys_name_and_no_word(house, program):
     hidden = [complaint.summary, customer.name, customer.email, customer.phone, customer.code]
     hidden += [person.name for person in User.objects.all() if " " in person.name]
     assert [each for each in hidden if each in told] == []
-    assert not CaseView.objects.exists()
+    assert not CaseLook.objects.exists()
 
 
 def test_words_are_given_to_a_key_that_is_for_them_and_a_line_is_kept_of_it(house, program):
@@ -199,11 +247,9 @@ def test_words_are_given_to_a_key_that_is_for_them_and_a_line_is_kept_of_it(hous
     assert told["customer"]["never_by"] == ["email"]
     assert told["responsible_officer"] == house[Role.RESPONSIBLE_OFFICER].name
     assert "channel" in events[0]
-    kept = CaseView.objects.order_by("pk").values_list("user__name", "page", "complaint")
-    assert list(kept) == [
-        ("Repairs system", "API", complaint.pk),
-        ("Repairs system", "API events", complaint.pk),
-    ]
+    kept = CaseLook.objects.values_list("user__name", "what", "complaint")
+    assert list(kept) == [("Repairs system", Look.OPENED.value, complaint.pk)]
+    assert not CaseView.objects.exists()
 
 
 def test_of_a_sensitive_complaint_no_program_has_the_words(house, program):
@@ -219,7 +265,7 @@ def test_of_a_sensitive_complaint_no_program_has_the_words(house, program):
         set(each) <= {"number", "event", "occurred_at", "stage", "outcome", "new_due_on"}
         for each in events
     )
-    assert not CaseView.objects.exists()
+    assert not CaseLook.objects.exists()
 
 
 # Without a key ------------------------------------------------------------------------------------

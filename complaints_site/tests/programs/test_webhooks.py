@@ -10,7 +10,15 @@ from django.test import Client
 
 from cases import tasks
 from cases.errors import ActionNotAllowed, NotEntitled
-from cases.models import Complaint, Delivery, Level, SettingsChange, Webhook, WebhookDelivery
+from cases.models import (
+    Complaint,
+    Delivery,
+    Exclusion,
+    Level,
+    SettingsChange,
+    Webhook,
+    WebhookDelivery,
+)
 from cases.operations import webhooks
 from cases.operations.api_keys import end_key
 from cases.operations.outside_calls import NotReached
@@ -141,7 +149,7 @@ def test_only_what_happened_afterwards_and_was_asked_for_is_told(house, hook, ou
 
 
 @pytest.mark.promise("P4")
-@pytest.mark.parametrize("hidden_by", ["level", "triage", "area"])
+@pytest.mark.parametrize("hidden_by", ["level", "triage", "area", "exclusion"])
 def test_of_what_its_key_does_not_reach_nothing_is_told_and_no_trace_is_left(
     house, hook, outside, hidden_by
 ):
@@ -150,6 +158,8 @@ def test_of_what_its_key_does_not_reach_nothing_is_told_and_no_trace_is_left(
     hidden = house.lodge(triaged=hidden_by != "triage", **elsewhere)
     if hidden_by == "level":
         Complaint.objects.filter(pk=hidden.pk).update(level=Level.RESTRICTED.value)
+    if hidden_by == "exclusion":
+        Exclusion.objects.create(complaint=hidden, user=house[Role.DIRECTOR], reason="subject")
 
     assert tell() == []
     assert not WebhookDelivery.objects.exists()
