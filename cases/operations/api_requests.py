@@ -42,16 +42,6 @@ def seconds_to_wait(what: str, most: int, *, now: datetime) -> int:
     return 0 if count <= most else SPAN_SECONDS - passed
 
 
-def is_waiting(what: str, most: int, *, now: datetime) -> bool:
-    """Say whether so many were counted already, without counting one more."""
-    span = int(now.timestamp()) // SPAN_SECONDS
-    try:
-        count = cache.get(f"api:{hashlib.sha256(what.encode()).hexdigest()[:32]}:{span}", 0)
-    except CACHE_IS_DOWN:
-        return False
-    return bool(count >= most)
-
-
 @transaction.atomic
 def once(
     *, program: User, name: str, sent: Any, now: datetime, log: Callable[[], str]

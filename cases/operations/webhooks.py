@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import (
@@ -34,7 +35,7 @@ from cases.rules.events import EventKind
 from cases.rules.outside_addresses import Outside, read_outside
 from cases.rules.periods import london_day
 from cases.rules.roles import APPROVING_ROLES, Role
-from cases.rules.webhooks import SIGNATURE, TOLD_OF, WAITS, body_of, signed
+from cases.rules.webhooks import NEWS, SIGNATURE, TOLD_OF, WAITS, body_of, signed
 from cases.selectors.api_complaints import reached_by
 
 logger = logging.getLogger(__name__)
@@ -210,7 +211,8 @@ def find_what_to_tell(*, now: datetime) -> int:
 def _find_for(hook: Webhook, *, now: datetime) -> int:
     reached = reached_by(take_up_scope(hook.key))
     happened = RecordedEvent.objects.filter(pk__gt=hook.after)
-    found = happened.filter(kind__in=hook.kinds, complaint__in=reached).exclude(
+    is_news = Q(on__gte=TruncDate(F("recorded_at") - NEWS))
+    found = happened.filter(is_news, kind__in=hook.kinds, complaint__in=reached).exclude(
         pk__in=hook.deliveries.filter(event__gt=hook.after).values("event")
     )
     keys = list(found.order_by("pk").values_list("pk", flat=True)[:FOUND_AT_ONCE])

@@ -13,6 +13,7 @@ SIGNATURE = "Complaints-Signature"
 # What can be told: that it happened, to which complaint. Never who or what was said.
 TOLD_OF: Mapping[EventKind, str] = {
     EventKind.LOGGED: "A complaint is logged",
+    EventKind.TRIAGED: "It is accepted",
     EventKind.ACKNOWLEDGED: "It is acknowledged",
     EventKind.ASSIGNED: "It is given to somebody",
     EventKind.EXTENDED: "Its answer is put off",
@@ -28,6 +29,8 @@ TOLD_OF: Mapping[EventKind, str] = {
     EventKind.REFERRED_TO_OMBUDSMAN: "It is with the Housing Ombudsman",
     EventKind.DETERMINED: "The Housing Ombudsman has decided",
 }
+# What happened longer before it was recorded is no news: old cases that are taken in, above all.
+NEWS = timedelta(days=14)
 # How long to wait after the first try that failed, the second, …; after the last a person looks.
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480))
 

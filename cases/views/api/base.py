@@ -18,7 +18,6 @@ from cases.operations.api_requests import (
     MOST_REQUESTS,
     MOST_STRANGERS,
     MOST_WRITES,
-    is_waiting,
     seconds_to_wait,
 )
 from cases.rules.api_keys import ApiScope
@@ -27,7 +26,41 @@ from cases.views.visitors import client_address
 
 # Of JSON with the longest words that are taken, in any script.
 MOST_BYTES = 256 * 1024
+# How deep what is sent lies within one another, with room to spare.
+DEEPEST = 8
+_PLAIN = (str, int, float, type(None))
+# No longer number of bytes is one that anybody sends.
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _NAME = re.compile(r"[\x21-\x7e]{8,64}")
+
+
+class SentJson(JSONParser):
+    """JSON as it is sent between programs: in UTF-8, whatever else is said of it, and not deep."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return what was sent.
+
+        :raises ParseError: if it is no JSON, or deeper than anything here.
+        """
+        in_utf8 = {**(parser_context or {}), "encoding": "utf-8"}
+        try:
+            found = super().parse(stream, media_type, in_utf8)
+        except RecursionError:
+            found = None
+            is_deep = True
+        else:
+            is_deep = _is_deep(found)
+        if is_deep:
+            raise exceptions.ParseError("There is too much within one another in what was sent.")
+        return found
+
+
+def _is_deep(sent: Any) -> bool:
+    layer = [sent]
+    for _ in range(DEEPEST):
+        within = [each.values() if isinstance(each, dict) else each for each in layer]
+        layer = [one for each in within if not isinstance(each, _PLAIN) for one in each]
+    return bool(layer)
 
 
 class ByKey(BaseAuthentication):
@@ -43,14 +76,14 @@ class ByKey(BaseAuthentication):
         word, _, typed = request.headers.get("Authorization", "").partition(" ")
         if word.lower() != "bearer" or not typed:
             raise exceptions.NotAuthenticated
-        stranger = f"stranger:{client_address(request._request)}"
-        if is_waiting(stranger, MOST_STRANGERS, now=now):
-            raise exceptions.Throttled(wait=60)
         key = use_key(typed.strip(), now=now)
-        if key is None:
-            seconds_to_wait(stranger, MOST_STRANGERS, now=now)
-            raise exceptions.AuthenticationFailed
-        return key.program, key
+        if key is not None:
+            return key.program, key
+        # Only these wait: a program beside them, behind the same address, goes on.
+        stranger = f"stranger:{client_address(request._request)}"
+        if wait := seconds_to_wait(stranger, MOST_STRANGERS, now=now):
+            raise exceptions.Throttled(wait=wait)
+        raise exceptions.AuthenticationFailed
 
     def authenticate_header(self, request: Request) -> str:
         """Return what is asked of whoever sent no key."""
@@ -64,7 +97,7 @@ class ProgramView(APIView):
     permission_classes: ClassVar[list[Any]] = []
     throttle_classes: ClassVar[list[Any]] = []
     renderer_classes: ClassVar[list[Any]] = [JSONRenderer]
-    parser_classes: ClassVar[list[Any]] = [JSONParser]
+    parser_classes: ClassVar[list[Any]] = [SentJson]
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
     needs: ClassVar[dict[str, ApiScope]] = {}
     now: datetime
@@ -80,11 +113,14 @@ class ProgramView(APIView):
         if not hasattr(self, method):
             raise exceptions.MethodNotAllowed(method.upper())
         super().initial(request, *args, **kwargs)
+        self._take_turn(method)
         wanted = self.needs["get" if method == "head" else method]
         if wanted not in self.key.allowed:
             raise exceptions.PermissionDenied(f"This key is not for “{wanted.value}”.")
-        self._take_turn(method)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not _LENGTH.fullmatch(length):
+            raise exceptions.ParseError("Content-Length is not a number of bytes.")
+        if int(length) > MOST_BYTES:
             raise TooLong
 
     def _take_turn(self, method: str) -> None:

@@ -31,7 +31,16 @@ def problem(
         "what_to_do": to_do,
         **more,
     }
-    return Response(told, status=status, content_type=CONTENT_TYPE)
+    return Response(_writable(told), status=status, content_type=CONTENT_TYPE)
+
+
+def _writable(told: Any) -> Any:
+    """Return it with a mark for each half of a character, which nobody can write in UTF-8."""
+    if isinstance(told, str):
+        return told.encode("utf-8", "replace").decode()
+    if isinstance(told, dict):
+        return {_writable(name): _writable(each) for name, each in told.items()}
+    return [_writable(each) for each in told] if isinstance(told, list) else told
 
 
 def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:

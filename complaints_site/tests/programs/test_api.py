@@ -590,7 +590,16 @@ def test_each_mistake_is_named_and_nothing_is_kept(program, wrong, field):
     assert not Customer.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', '{"summary": "\\ud800"}', "NaN"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *["", "{", "[]", "null", '"x"', '{"summary": "\\ud800"}', "NaN", "1", '{"a": ' * 9],
+        *['{"\\ud800": 1}', '{"channel": "\\ud800"}', '{"customer": {"never_by": ["\\ud800"]}}'],
+        *["[" * 200_000, "[" * 900 + "]" * 900],
+        '{"customer": {"never_by": ' + "[" * 900 + "]" * 900 + "}}",
+    ],
+    ids=range(15),
+)
 def test_what_is_no_json_of_ours_is_refused_in_words(program, body):
     ours = program()
     answer = ours.client.post(
@@ -602,6 +611,30 @@ def test_what_is_no_json_of_ours_is_refused_in_words(program, body):
 
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("said", ["x", "-1", "1_0", "9" * 5000])
+def test_a_length_that_is_no_number_is_refused_in_words(program, said):
+    ours = program()
+    answer = ours.client.get("/api/v1/complaints/", headers=ours._headers(), CONTENT_LENGTH=said)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("charset", ["base64", "utf-16", "latin-1"])
+def test_json_is_read_as_utf_8_whatever_is_said_of_it(program, charset):
+    ours = program()
+    answer = ours.client.generic(
+        "POST",
+        "/api/v1/complaints/",
+        json.dumps({**A_COMPLAINT, "summary": "Y gegin, tŷ 5."}, ensure_ascii=False).encode(),
+        content_type=f"application/json; charset={charset}",
+        headers={**ours._headers(), "Idempotency-Key": "name-of-its-own"},
+    )
+
+    assert answer.status_code == 201
+    assert Complaint.objects.get().summary == "Y gegin, tŷ 5."
 
 
 def test_more_than_anybody_needs_is_refused(program):
@@ -673,6 +706,16 @@ def test_whoever_tries_keys_that_are_none_waits_and_another_address_does_not(hou
 
     assert statuses == [401] * MOST_STRANGERS + [429]
     assert ours.get("complaints/").status_code == 200
+    # Nor does a program with a key in use that stands behind the same address.
+    beside = client.get("/api/v1/complaints/", headers=ours._headers())
+    assert beside.status_code == 200
+
+
+def test_what_a_key_is_not_for_takes_its_turn_too(house, program):
+    ours = program(ApiScope.REMARKS)
+    statuses = [ours.get("complaints/").status_code for _ in range(MOST_REQUESTS + 1)]
+
+    assert statuses == [403] * MOST_REQUESTS + [429]
 
 
 @pytest.mark.promise("P25")

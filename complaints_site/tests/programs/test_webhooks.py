@@ -21,6 +21,7 @@ from cases.models import (
 )
 from cases.operations import webhooks
 from cases.operations.api_keys import end_key
+from cases.operations.assign import triage
 from cases.operations.outside_calls import NotReached
 from cases.operations.webhooks import (
     SETTLED,
@@ -35,7 +36,8 @@ from cases.operations.webhooks import (
 from cases.rules.api_keys import ApiScope
 from cases.rules.events import EventKind
 from cases.rules.roles import Role
-from cases.rules.webhooks import SIGNATURE, TOLD_OF, WAITS
+from cases.rules.webhooks import NEWS, SIGNATURE, TOLD_OF, WAITS
+from cases.tests.imports.files import Files, row
 from cases.tests.settings.conftest import NOW
 
 pytestmark = pytest.mark.promise("P22")
@@ -146,6 +148,45 @@ def test_only_what_happened_afterwards_and_was_asked_for_is_told(house, hook, ou
     house.lodge()
 
     assert tell() == []
+
+
+def test_what_waits_long_to_be_accepted_is_told_when_it_is(house, hook, outside):
+    hook(EventKind.LOGGED, EventKind.TRIAGED)
+    complaint = house.lodge(triaged=False)
+    accepted = NOW + 3 * SETTLED
+
+    assert tell() == tell(accepted) == []
+    triage(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=accepted,
+        seen=complaint.version,
+        area_id=house.team.pk,
+        officer_id=None,
+        category_id=None,
+        level=Level.NORMAL,
+    )
+
+    assert tell(accepted + timedelta(minutes=1)) == [Told.SENT]
+    [(_, body, _)] = outside.calls
+    assert (json.loads(body)["event"], json.loads(body)["reference"]) == (
+        "triaged",
+        complaint.reference,
+    )
+
+
+@pytest.mark.parametrize(("days", "told"), [(NEWS.days, [Told.SENT]), (NEWS.days + 1, [])])
+def test_old_cases_that_are_taken_in_are_no_news(house, hook, outside, tmp_path, days, told):
+    hook(EventKind.CLOSED)
+    on = NOW.date() - timedelta(days=days)
+    area = {"service_area": house.team.name, "summary": "The lift."}
+    done = Files(tmp_path).bring_in(
+        row("received", on.isoformat(), **area), row("closed", on.isoformat())
+    )
+    assert done.messages == []
+
+    assert Complaint.objects.get().closed_on == on
+    assert tell() == told
 
 
 @pytest.mark.promise("P4")
