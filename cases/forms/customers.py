@@ -28,6 +28,7 @@ from cases.rules.customers import (
 )
 
 UNSAFE = (("phone", "Telephone"), ("email", "E-mail"), ("post", "Letters"))
+BY_ANOTHER = (("phone", "The telephone number"), ("email", "The e-mail address"))
 WHOLE_LETTERS = "Ask them: others may see their e-mails. Otherwise one only leads to the letter."
 NOT_SAID = ("", "They did not say")
 # How somebody can like to be reached; the other ways are those in which they reached us.
@@ -84,16 +85,28 @@ class CustomerForm(StaffForm):
         label="They want whole letters by e-mail", help_text=WHOLE_LETTERS, required=False
     )
 
+    confirmed = forms.MultipleChoiceField(
+        label="The customer says that this is theirs",
+        help_text="Somebody who says that they speak for them gave it. Tick it only if the "
+        "customer told you so themselves, reached in another way: links and codes go there then.",
+        choices=BY_ANOTHER,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def __init__(
         self, *args: Any, back: str, customer: Customer | None = None, seen: int = 0, **kwargs: Any
     ) -> None:
         kwargs["initial"] = {"seen": seen, **(_known(customer) if customer else {})}
+        now = kwargs["initial"]
         super().__init__(*args, **kwargs)
         self.back = back
         self.is_new = customer is None
         self.fields["preferred_channel"].required = not self.is_new
         self.asks_whether_another = False
-        now = kwargs["initial"]
+        marked = [each for each in BY_ANOTHER if now.get(f"{each[0]}_by_another")]
+        self.is_by_another = bool(marked)
+        offer(self, "confirmed", marked)
         offer(self, "category", _categories(now.get("category", CustomerCategory.TENANT.value)))
         # Nothing is preset for somebody new; of somebody known it is known.
         reached = _ways(now.get("preferred_channel", Channel.POST.value))
@@ -109,6 +122,7 @@ class CustomerForm(StaffForm):
             Fieldset(
                 "How to reach them",
                 Row("phone", "email"),
+                *(["confirmed"] if self.is_by_another else []),
                 Question("address", rows=3),
                 Question("postcode", width=10),
                 "block",

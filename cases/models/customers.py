@@ -47,6 +47,10 @@ class Customer(models.Model):
     email_changed_at = models.DateTimeField(null=True, blank=True)
     # The same of the telephone number, which may get a code by text.
     phone_changed_at = models.DateTimeField(null=True, blank=True)
+    # Given by somebody who says that they speak for them: they prove nothing, and open nothing,
+    # until the customer has said themselves that they are theirs (decision 92).
+    email_by_another = models.BooleanField(default=False)
+    phone_by_another = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

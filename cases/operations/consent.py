@@ -21,6 +21,7 @@ from cases.rules.events import EventKind
 from cases.rules.tracking import CONSENT_PATH
 from cases.rules.wording import marked
 from cases.selectors.speaking import machine_note, public_path, speaking_to
+from cases.selectors.tracking import is_proved_by_email
 
 LIFE = timedelta(days=14)
 LINK = CONSENT_PATH + "{token}/"
@@ -34,11 +35,14 @@ SEEN = "The customer answered by the link sent to their own e-mail address."
 def add_link(case: CaseFile, speaker: Representative, message: OutboundMessage) -> None:
     """Add to the e-mail that asks the customer a link by which they answer.
 
-    None is added where the representative has that address too: it would prove nothing. The link
-    stands in the e-mail alone, and not in the letter that colleagues read.
+    None is added where the representative has that address too, or somebody who says that they
+    speak for the customer gave it, or it is new: it would prove nothing. The link stands in the
+    e-mail alone, and not in the letter that colleagues read.
     """
     by = case.by
     if by is None or speaker.email.casefold() == message.to_address.casefold():
+        return
+    if not is_proved_by_email(case.complaint.customer, now=case.now):
         return
     token = secrets.token_urlsafe(32)
     link = ConsentLink.objects.create(
@@ -74,13 +78,14 @@ def open_link(token: str, *, now: datetime) -> ConsentLink | None:
         )
         .first()
     )
-    return found if found is not None and _is_current(found) else None
+    return found if found is not None and _is_current(found, now=now) else None
 
 
-def _is_current(link: ConsentLink) -> bool:
+def _is_current(link: ConsentLink, *, now: datetime) -> bool:
     speaker = link.representative
     customer = speaker.complaint.customer
     is_own = customer.email.casefold() == link.sent_to.casefold() and not customer.email_unsafe
+    is_own = is_own and is_proved_by_email(customer, now=now)
     is_theirs_too = speaker.email.casefold() == link.sent_to.casefold()
     newest = speaker.consent_links.order_by("-pk").values_list("pk", flat=True).first()
     return is_own and not is_theirs_too and newest == link.pk

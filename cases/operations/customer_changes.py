@@ -1,6 +1,6 @@
 """Adding a customer and changing what is known of one: who did it, when, and what it was."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,11 @@ TOLD: Mapping[str, tuple[str, Words]] = {
     "post_unsafe": ("Post not safe", _tick),
     "letters_by_email": ("Whole letters by e-mail", _tick),
 }
+# What is kept of where particulars come from.
+_GIVEN: Mapping[str, tuple[str, Words]] = {
+    "email_by_another": ("E-mail given by somebody else", _tick),
+    "phone_by_another": ("Telephone given by somebody else", _tick),
+}
 
 
 @transaction.atomic
@@ -67,11 +72,18 @@ def add_customer(particulars: Particulars, *, by: User, now: datetime) -> Custom
 
 @transaction.atomic
 def change_customer(
-    particulars: Particulars, *, customer_id: int, seen: int, by: User, now: datetime
+    particulars: Particulars,
+    *,
+    customer_id: int,
+    seen: int,
+    confirmed: Collection[str] = (),
+    by: User,
+    now: datetime,
 ) -> Customer:
     """Change what is known of a customer, and keep what it was; nothing if it is the same.
 
-    `seen` is the number of the last change that the page showed. Their complaints are found by
+    `seen` is the number of the last change that the page showed. `confirmed` is what somebody else
+    gave and the customer said is theirs: "email", "phone". Their complaints are found by
     the new name and address from now on; letters keep those with which they were issued.
 
     :raises NotEntitled: if this person does not work with customers.
@@ -82,14 +94,15 @@ def change_customer(
     was = Customer.objects.select_for_update().get(pk=customer_id)
     if seen != last_change_of(was):
         raise SettingChanged(_changed_by(was))
-    old = {name: getattr(was, name) for name in TOLD}
-    customer = save_customer(particulars, customer_id=customer_id, now=now)
+    old = {name: getattr(was, name) for name in (*TOLD, *_GIVEN)}
+    customer = save_customer(particulars, customer_id=customer_id, confirmed=confirmed, now=now)
     changes = differences(old, customer)
     if changes:
         change = CustomerChange.objects.create(customer=customer, at=now, by=by, changes=changes)
         if customer.email.casefold() != old["email"].casefold():
             end_by_email(customer, now=now)
-            if not old["email_unsafe"]:
+            # What another gave was perhaps never the customer's: whose it is hears nothing.
+            if not old["email_unsafe"] and not old["email_by_another"]:
                 _tell_old_address(change, old["email"], customer, now=now)
         if customer.restricted_contact:
             show_again(customer)
@@ -135,8 +148,8 @@ def differences(old: Mapping[str, Any], customer: Customer) -> list[list[str]]:
     """Return what is different now: its label, what it was and what it is, in words."""
     return [
         [label, words(old[name]), words(getattr(customer, name))]
-        for name, (label, words) in TOLD.items()
-        if old[name] != getattr(customer, name)
+        for name, (label, words) in {**TOLD, **_GIVEN}.items()
+        if name in old and old[name] != getattr(customer, name)
     ]
 
 

@@ -1,5 +1,6 @@
 """Customers and those who speak for them."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,17 +51,26 @@ def tidy_postcode(text: str) -> str:
 
 @transaction.atomic
 def save_customer(
-    particulars: Particulars, *, customer_id: int | None = None, now: datetime
+    particulars: Particulars,
+    *,
+    customer_id: int | None = None,
+    confirmed: Collection[str] = (),
+    now: datetime,
 ) -> Customer:
-    """Add a customer, or change what is known of one and by what their complaints are found."""
+    """Add a customer, or change what is known of one and by what their complaints are found.
+
+    `confirmed`: "email" and "phone", where the customer said themselves that what somebody else
+    gave is theirs. Another address or number in its place was not given by that person.
+    """
     if customer_id is None:
         return add_customer(particulars, now=now)
     values = _tidied(particulars)
     before = Customer.objects.only("email", "phone").get(pk=customer_id)
     if values["email"].casefold() != before.email.casefold():
-        values["email_changed_at"] = now
+        values |= {"email_changed_at": now, "email_by_another": False}
     if mobile_number(values["phone"]) != mobile_number(before.phone):
-        values["phone_changed_at"] = now
+        values |= {"phone_changed_at": now, "phone_by_another": False}
+    values |= {f"{way}_by_another": False for way in confirmed}
     Customer.objects.filter(pk=customer_id).update(**values)
     customer = Customer.objects.get(pk=customer_id)
     index_customer(customer)
@@ -73,12 +83,15 @@ def add_customer(
     """Add a customer. One query.
 
     `given_by_another`: somebody who says that they speak for them gave their e-mail address and
-    number, so that these open nothing at first, like new ones.
+    number. They may be that person's own, so that they open nothing until the customer has said
+    that they are theirs (KF-1, HH-4).
     """
     customer = Customer(**_tidied(particulars), created_at=now)
     if given_by_another:
         customer.email_changed_at = now if customer.email else None
         customer.phone_changed_at = now if customer.phone else None
+        customer.email_by_another = bool(customer.email)
+        customer.phone_by_another = bool(customer.phone)
     insert(customer)
     return customer
 

@@ -129,8 +129,8 @@ def check_can_be_read(complaint: Complaint, *, now: datetime) -> None:
         if way_refusal(customer, "post"):
             return
         because = (
-            "their address is new, or whoever speaks for them has it too, so that they would have "
-            "to ring you for a code."
+            "their address is new, or whoever speaks for them gave it or has it too, so that they "
+            "would have to ring you for a code."
         )
     instead = (
         "Send it by post, or ask whether they want whole letters by e-mail, and say so on the page "

@@ -72,9 +72,9 @@ from cases.selectors.restrictions import closed_ways
 from cases.selectors.speaking import machine_note, public_path, speaking_to
 from cases.selectors.tracking import (
     followers,
+    is_proved_by_email,
     may_be_followed,
     may_follow,
-    opens_by_email_from,
     to_be_followed,
 )
 from cases.selectors.tracking import open_link as find_link
@@ -143,16 +143,16 @@ def gets_link(
 ) -> bool:
     """Say whether an e-mail to a follower ends with a link. At most two queries.
 
-    Not where another of them has that address too, where it is not the one on the record or was
-    changed to it only now, and for others than the customer not of a complaint above the normal
-    level: it would prove too little.
+    Not where another of them has that address too or gave it, where it is not the one on the
+    record or was changed to it only now, and for others than the customer not of a complaint above
+    the normal level: it would prove too little.
     """
     is_customers = speaker is None and joint is None
     whose = joint.customer if joint else complaint.customer
     known = speaker.email if speaker else whose.email
     if known.casefold() != to.casefold():
         return False
-    if speaker is None and opens_by_email_from(whose, now=now):
+    if speaker is None and not is_proved_by_email(whose, now=now):
         return False
     if not is_customers and complaint.level != Level.NORMAL:
         return False
@@ -597,8 +597,8 @@ def why_no_new_link(complaint: Complaint, *, now: datetime) -> str:
         return "Contact with them by e-mail is restricted."
     if not gets_link(complaint, to=customer.email, now=now):
         return (
-            "Their address is new, or whoever speaks for them has it too, so that a link would "
-            "prove too little."
+            "Their address is new, or whoever speaks for them gave it or has it too, so that a "
+            "link would prove too little."
         )
     return ""
 

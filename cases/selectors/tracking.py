@@ -56,7 +56,7 @@ def to_be_followed(
     """Return the complaint of that reference if it may be followed, or nothing. One query.
 
     `by_email`: by its customer's address. An e-mail proves nothing where somebody who speaks for
-    the customer has that address too, nor so soon after the address was changed. `by_text`: by
+    the customer has that address too or gave it, nor so soon after it was changed. `by_text`: by
     their mobile number; with both, by either.
     """
     found = _open().filter(reference__in=references)
@@ -74,6 +74,7 @@ def _by_email(now: datetime) -> Q:
         ~Exists(theirs)
         & Q(customer__email_unsafe=False)
         & ~Q(customer__email="")
+        & Q(customer__email_by_another=False)
         & _unchanged("email", now)
     )
 
@@ -88,6 +89,7 @@ def _by_text(now: datetime) -> Q:
         & (Q(customer__email="") | Q(customer__email_unsafe=True))
         & Q(customer__phone_unsafe=False, customer__restricted_contact="")
         & Q(customer__phone__regex=MOBILE_AS_WRITTEN)
+        & Q(customer__phone_by_another=False)
         & _unchanged("phone", now)
     )
 
@@ -113,6 +115,14 @@ def opens_by_email_from(customer: Customer, *, now: datetime) -> datetime | None
     changed = customer.email_changed_at
     opens = changed + NEW_ADDRESS if changed else None
     return opens if opens and opens > now else None
+
+
+def is_proved_by_email(customer: Customer, *, now: datetime) -> bool:
+    """Say whether a customer's address proves that it is them who has an e-mail sent to it.
+
+    Not one that somebody else gave and the customer has not confirmed, nor one that is new.
+    """
+    return not customer.email_by_another and opens_by_email_from(customer, now=now) is None
 
 
 def may_follow(followed: Followed, complaint: Complaint, *, now: datetime) -> bool:

@@ -379,7 +379,7 @@ def _files(page: CasePage) -> list[FileRow]:
 
 def customer_rows(customer: Customer) -> list[SummaryRow]:
     """Return how a customer is reached, and what is not safe."""
-    unsafe = " (not safe)"
+    unsafe, by_another = " (not safe)", " (given by somebody else, not confirmed)"
     return [
         SummaryRow("Customer", f"{customer.name}\n{category_words(customer.category)}"),
         SummaryRow(
@@ -387,8 +387,18 @@ def customer_rows(customer: Customer) -> list[SummaryRow]:
             "\n".join(customer.address_lines) + (unsafe if customer.post_unsafe else ""),
         ),
         *([SummaryRow("Block", customer.block)] if customer.block else []),
-        SummaryRow("Telephone", customer.phone + (unsafe if customer.phone_unsafe else "")),
-        SummaryRow("E-mail", customer.email + (unsafe if customer.email_unsafe else "")),
+        SummaryRow(
+            "Telephone",
+            customer.phone
+            + (unsafe if customer.phone_unsafe else "")
+            + (by_another if customer.phone_by_another else ""),
+        ),
+        SummaryRow(
+            "E-mail",
+            customer.email
+            + (unsafe if customer.email_unsafe else "")
+            + (by_another if customer.email_by_another else ""),
+        ),
         *([SummaryRow("E-mails say", emails_say(customer))] if customer.email else []),
         SummaryRow(*customer.reached),
         *([SummaryRow("Needs", customer.needs)] if customer.needs else []),

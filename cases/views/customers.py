@@ -200,6 +200,7 @@ class ChangeCustomer(CustomersPage):
                 form.particulars,
                 customer_id=customer.pk,
                 seen=form.cleaned_data["seen"] or 0,
+                confirmed=form.cleaned_data["confirmed"],
                 by=user_of(request),
                 now=self.now,
             )

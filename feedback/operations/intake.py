@@ -130,7 +130,7 @@ def _customer(told: Told, *, now: datetime) -> Customer:
     """Add the customer: whoever sends the form, or the person they speak for."""
     if not told.for_other:
         return add_customer(_sender(told), now=now)
-    # Another gave it: for a day it opens nothing on the web, as every new address (decision 39).
+    # Another gave it, and it may be their own: it opens nothing until the customer confirms it.
     return add_customer(_person(told), now=now, given_by_another=True)
 
 

@@ -37,6 +37,8 @@ def check_can_be_read(customer: Customer, *, now: datetime) -> None:
     """
     if following_is_closed():
         because = "the pages on which letters are read are closed now."
+    elif customer.email_by_another:
+        because = "somebody else gave their address, and they have not confirmed it."
     elif opens_by_email_from(customer, now=now):
         because = "their address is new, and opens nothing until tomorrow."
     else:

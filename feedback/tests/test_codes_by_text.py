@@ -92,8 +92,9 @@ def test_a_code_goes_by_text_opens_the_complaint_once_and_is_kept_nowhere(house,
         {"restricted_contact": "Letters only"},
         {"phone_changed_at": NOW - timedelta(hours=3)},
         {"email": "sam@example.org"},
+        {"phone_by_another": True},
     ],
-    ids=["no mobile", "not safe", "prefers post", "restricted", "new number", "has e-mail"],
+    ids=["no mobile", "not safe", "prefers post", "restricted", "new", "has e-mail", "of another"],
 )
 def test_no_code_goes_by_text_where_it_is_not_safe_or_there_is_another_way(house, notify, details):
     asks(rung(house, **details), Follower())

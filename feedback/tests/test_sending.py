@@ -24,7 +24,7 @@ from cases.operations.correct import annul
 from cases.operations.messages import deliver_next
 from cases.rules.customers import CustomerCategory
 from cases.rules.roles import Role
-from cases.selectors.tracking import opens_by_email_from
+from cases.selectors.tracking import is_proved_by_email
 from feedback.forms.choices import CATEGORIES, PERSON_CATEGORIES
 from feedback.models import Draft, Remark, State, Submission
 from feedback.selectors.receipts import code_of
@@ -228,14 +228,18 @@ def test_what_each_needs_is_kept_with_them_the_one_spoken_for_and_the_one_who_sp
     assert speaker.needs == f"Ring slowly\nIn office hours\n{likes}\nSpeaks French"
 
 
-@pytest.mark.rule("HH-4")
-def test_an_email_address_that_another_gave_opens_nothing_at_first(visitor):
-    spoken_for = {"person_name": "Agnes Kowalczyk", "person_email": "agnes@example.org"}
+@pytest.mark.rule("HH-4", "KF-1")
+def test_what_another_gave_is_marked_as_theirs_and_gets_no_receipt(visitor):
+    spoken_for = {
+        "person_name": "Agnes Kowalczyk",
+        "person_email": "agnes@example.org",
+        "person_phone": "07700 900123",
+    }
     visitor.tell(changed(COMPLAINT, for_whom={"for_whom": "other"}, person=spoken_for))
 
     customer = Customer.objects.get()
-    assert customer.email_changed_at is not None
-    assert opens_by_email_from(customer, now=customer.created_at)
+    assert (customer.email_by_another, customer.phone_by_another) == (True, True)
+    assert not is_proved_by_email(customer, now=customer.created_at + timedelta(days=400))
     receipt = OutboundMessage.objects.get(kind="receipt")
     assert receipt.to_address == COMPLAINT["about-you"]["email"]
 
@@ -243,7 +247,8 @@ def test_an_email_address_that_another_gave_opens_nothing_at_first(visitor):
 def test_who_complains_for_themselves_is_reached_by_their_address_at_once(visitor):
     visitor.tell(COMPLAINT)
 
-    assert Customer.objects.get().email_changed_at is None
+    customer = Customer.objects.get()
+    assert is_proved_by_email(customer, now=customer.created_at)
 
 
 @pytest.mark.parametrize("answer", ["", "unknown"])

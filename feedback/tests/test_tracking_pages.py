@@ -820,8 +820,8 @@ def test_closing_offers_a_neutral_message_or_a_call_and_opening_sends_a_new_link
 
 @pytest.mark.parametrize(
     "why",
-    [{"email_unsafe": True}, {"email": ""}, {"email_changed_at": NOW}],
-    ids=["not safe", "no address", "new address"],
+    [{"email_unsafe": True}, {"email": ""}, {"email_changed_at": NOW}, {"email_by_another": True}],
+    ids=["not safe", "no address", "new address", "given by another"],
 )
 def test_opening_sends_no_link_where_that_is_not_safe_and_says_so(complaint, sign_in, why):
     browser = sign_in(Role.COMPLAINTS_COORDINATOR)

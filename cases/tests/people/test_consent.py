@@ -1,20 +1,33 @@
 """The customer answers by a link whether somebody may speak for them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from cases.errors import ActionNotAllowed
-from cases.models import ConsentLink, Customer, Delivery, Letter, OutboundMessage, RecordedEvent
+from cases.models import (
+    Complaint,
+    ConsentLink,
+    Customer,
+    Delivery,
+    Letter,
+    OutboundMessage,
+    RecordedEvent,
+)
 from cases.operations.consent import LIFE, answer_link, open_link
+from cases.operations.customer_changes import change_customer
+from cases.operations.customers import Particulars
 from cases.operations.messages import deliver_next, requeue_message
 from cases.operations.rehearse import rehearse
 from cases.operations.representatives import ask_customer
 from cases.operations.telling import Telling
+from cases.operations.tracking import tracking_link
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
+from cases.selectors.tracking import may_be_followed
 from cases.tests.people.conftest import NOW, confirmed
 from cases.tests.people.test_representatives import CANARIES
 
@@ -270,3 +283,93 @@ def test_what_was_sent_is_kept_without_what_opens_the_page(ask, speaker, coordin
     message.save(update_fields=["state", "sent_at"])
     with pytest.raises(ActionNotAllowed, match=r"has ended\. Send a new one"):
         requeue_message(message_id=message.pk, by=coordinator, now=NOW)
+
+
+ANOTHERS = "given by somebody who says that they speak for them"
+
+
+@pytest.fixture
+def browser(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture
+def of_another(customer):
+    Customer.objects.filter(pk=customer.pk).update(email_by_another=True)
+
+
+@pytest.mark.rule("HH-4", "KF-1")
+@pytest.mark.usefixtures("of_another")
+def test_nobody_confirms_themselves_at_an_address_that_they_gave(ask, speaker, browser):
+    path = reverse("cases:representative-ask", args=[speaker.complaint.reference, speaker.pk])
+
+    assert ANOTHERS in browser.get(path).content.decode()
+    assert ask(speaker) == ""
+    assert not ConsentLink.objects.exists()
+
+
+@pytest.mark.rule("HH-4")
+def test_an_address_that_is_new_gets_no_link_to_answer_by(ask, speaker, customer):
+    Customer.objects.filter(pk=customer.pk).update(email_changed_at=NOW - timedelta(hours=23))
+
+    assert ask(speaker) == ""
+
+
+@pytest.mark.rule("HH-4")
+def test_a_link_sent_before_works_no_more_once_its_address_is_in_doubt(ask, speaker, customer):
+    token = ask(speaker)
+    Customer.objects.filter(pk=customer.pk).update(email_by_another=True)
+
+    assert answer_link(token=token, may_speak=True, now=NOW) is None
+    speaker.refresh_from_db()
+    assert speaker.authority == "asked"
+
+
+@pytest.mark.rule("HH-4", "KF-1")
+@pytest.mark.usefixtures("of_another")
+def test_an_address_of_another_opens_no_page_until_the_customer_has_confirmed_it(
+    complaint, customer, speaker, ask, browser
+):
+    Complaint.objects.filter(pk=complaint.pk).update(needs_triage=False)
+    later = NOW + timedelta(days=400)
+    shown = reverse("cases:customer", args=[customer.code])
+    change = reverse("cases:customer-change", args=[customer.code])
+    following = reverse("cases:following", args=[complaint.reference])
+
+    assert "gave their e-mail address" in browser.get(shown).content.decode()
+    assert "No link and no code goes to" in browser.get(following).content.decode()
+    assert not may_be_followed(complaint, by_email=True, now=later)
+    assert tracking_link(complaint, to=customer.email, now=later) == ""
+
+    form = browser.get(change).context["form"]
+    given = {name: value for name, value in form.initial.items() if name in form.fields and value}
+    browser.post(change, {**given, "needs": "Ring first"})
+    customer.refresh_from_db()
+    assert (customer.needs, customer.email_by_another) == ("Ring first", True)
+
+    seen = browser.get(change).context["form"].initial["seen"]
+    browser.post(change, {**given, "needs": "Ring first", "seen": seen, "confirmed": "email"})
+
+    said = browser.get(shown).content.decode()
+    assert "gave their e-mail address" not in said
+    assert "E-mail given by somebody else" in said
+    complaint.refresh_from_db()
+    assert may_be_followed(complaint, by_email=True, now=NOW)
+    assert "/track/link/" in tracking_link(complaint, to=customer.email, now=NOW)
+    assert ask(speaker)
+
+
+@pytest.mark.usefixtures("of_another")
+def test_whoever_gave_the_old_address_is_not_told_of_the_customers_own(customer, coordinator):
+    names = Particulars.__dataclass_fields__
+    known = Particulars(**{name: getattr(customer, name) for name in names})
+
+    change_customer(
+        replace(known, email="own@canary.example"),
+        customer_id=customer.pk, seen=0, by=coordinator, now=NOW,
+    )  # fmt: skip
+
+    customer.refresh_from_db()
+    assert (customer.email_by_another, customer.email_changed_at) == (False, NOW)
+    assert not OutboundMessage.objects.filter(kind="customer_address").exists()
