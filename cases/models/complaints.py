@@ -358,6 +358,7 @@ class Complaint(models.Model):
                 name="cases_by_offer",
                 condition=Q(offer_waiting__isnull=False),
             ),
+            models.Index(fields=["last_event_at", "id"], name="cases_by_change"),
             models.Index(fields=["id"], name="cases_reach", include=_COUNTED),
             models.Index(fields=["received_on", "id"], name="cases_by_receipt", include=_COUNTED),
             models.Index(fields=["closed_on", "id"], name="cases_by_closing", include=_COUNTED),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from cases.models import (
+    ApiKey,
     Category,
     Landlord,
     OutsideBodyDetails,
@@ -35,6 +36,7 @@ class Section(StrEnum):
     PROCEDURES = "procedures"
     OUTSIDE_BODIES = "outside-bodies"
     WORDS = "words"
+    API_KEYS = "api-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def needs_attention(landlord: Landlord, *, today: date) -> list[Attention]:
         *_procedures(),
         *_outside(today),
         *_words(today),
+        *_keys(today),
     ]
     return sorted(found, key=lambda each: not each.is_urgent)
 
@@ -196,3 +199,13 @@ def _words(today: date) -> list[Attention]:
         for tag, count in counts.items()
         if count
     ]
+
+
+def _keys(today: date) -> list[Attention]:
+    keys = ApiKey.objects.filter(revoked_at__isnull=True, ends_on__gte=today)
+    count = keys.filter(made_by__is_active=False).count()
+    if not count:
+        return []
+    made = "A key of a program was made" if count == 1 else f"{count} keys of programs were made"
+    why = "They saw it when they made it. Make another for the program, and end this one."
+    return [Attention(Section.API_KEYS, f"{made} by somebody who has left", why)]

@@ -80,7 +80,11 @@ GROUPS = (
     ),
 )
 # Whose page puts something right.
-PAGES = {Section.PEOPLE: Page.PEOPLE, Section.AREAS: Page.PEOPLE}
+PAGES = {
+    Section.PEOPLE: Page.PEOPLE,
+    Section.AREAS: Page.PEOPLE,
+    Section.API_KEYS: Page.API_KEYS,
+}
 COLUMNS = (Column("When"), Column("By"), Column("What"), Column("Change"))
 
 

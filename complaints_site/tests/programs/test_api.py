@@ -28,6 +28,7 @@ from cases.operations.close import withdraw
 from cases.operations.merging import merge
 from cases.rules.api_keys import ApiScope
 from cases.rules.roles import Role
+from cases.selectors.api_complaints import Wanted
 from cases.tests.factories import CustomerFactory, ServiceAreaFactory
 from cases.tests.settings.conftest import NOW
 from complaints_site.api import document
@@ -424,6 +425,18 @@ def test_a_page_asks_the_database_as_often_for_many_as_for_one(house, program):
         house.lodge()
 
     assert (for_one, queries(ours, "complaints/")) == (4, 4)
+
+
+@pytest.mark.django_db
+def test_what_changed_since_is_found_by_an_index():
+    """What the database would do with many: with few rows PostgreSQL reads them all."""
+    asked = Complaint.objects.filter(Wanted(changed_since=NOW).condition)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = asked.explain()
+
+    assert "cases_by_change" in plan
 
 
 def test_one_complaint_asks_the_database_as_often_however_long_its_story(house, program):

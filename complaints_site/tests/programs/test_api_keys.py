@@ -12,6 +12,7 @@ from cases.errors import ActionNotAllowed, NotEntitled
 from cases.models import ApiKey, OutboundMessage, RoleGrant, SettingsChange, User
 from cases.operations.api_keys import KeyWanted, approve_key, end_key, make_key, use_key
 from cases.operations.passwords import ask_for_new_password
+from cases.operations.people import leave
 from cases.operations.roles import Grant, give_role
 from cases.rules.api_keys import LONGEST_LIFE, ApiScope, digest_of, prefix_of
 from cases.rules.roles import Role
@@ -51,6 +52,32 @@ def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def test_a_key_whose_maker_has_left_stands_in_the_list_and_among_what_needs_attention(
+    house, wanted, now
+):
+    maker = UserFactory(name="Ada Quill")
+    RoleGrant.objects.create(user=maker, role=Role.SYSTEM_ADMINISTRATOR.value)
+    key, _ = make_key(wanted(), by=maker, now=NOW)
+    admin = house[Role.SYSTEM_ADMINISTRATOR]
+    client = signed_in(admin)
+    told = "A key of a program was made by somebody who has left"
+
+    def pages():
+        return [client.get(path).content.decode() for path in ("/settings/", "/settings/keys/")]
+
+    before = pages()
+    leave(user_id=maker.pk, by=admin, now=NOW)
+    settings, keys = pages()
+    end_key(prefix=key.prefix, by=admin, now=NOW)
+    after = pages()
+
+    assert told in settings
+    assert "made by Ada Quill, who has left" in keys
+    for page in (*before, *after):
+        assert told not in page
+        assert "who has left" not in page
 
 
 def test_only_a_digest_of_a_key_is_kept(admin, wanted):
