@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.db.models import Case, Exists, F, Model, OuterRef, QuerySet, TextField, Value, When
 
 from cases.models import CaseLook, CaseView, Complaint, Look, User
+from cases.rules.periods import LONDON
 from cases.rules.roles import MANAGING_ROLES, Role
 
 # Who may know who else opened a complaint that is theirs to read, and auditors (roles: row 39).
@@ -32,7 +33,8 @@ def case_views(user: User) -> QuerySet[CaseView, tuple[datetime, str, str, str]]
     """Return what auditors opened, the newest first, as somebody may know of it.
 
     A coordinator is told of no complaint that is closed to them. An administrator, who sees no
-    complaint, is told that one was opened and not which.
+    complaint, is told that one was opened and not which; of a restricted one, or one about them,
+    not even that.
     """
     rows = _known_to(CaseView.objects.all(), user)
     return rows.order_by("-pk").values_list("at", "user__name", "page", _named_to(user))
@@ -101,17 +103,22 @@ def looks_of(reader: User, wanted: LooksWanted) -> QuerySet[CaseLook, LookRow]:
     """Return who opened and took what, the newest first, as somebody may know of it.
 
     A coordinator is told of no complaint that is closed to them. An administrator is told that
-    somebody opened one, and neither which nor the names of its files.
+    somebody opened one, and neither which nor the names of its files; of a restricted one, or one
+    about them, not even that. A day is looked for by when it began in London, in its index.
     """
     rows = _known_to(CaseLook.objects.all(), reader)
     if wanted.by is not None:
         rows = rows.filter(user=wanted.by)
     if wanted.first is not None:
-        rows = rows.filter(day__gte=wanted.first)
-    if wanted.last is not None:
-        rows = rows.filter(day__lte=wanted.last)
+        rows = rows.filter(at__gte=_began(wanted.first))
+    if wanted.last is not None and wanted.last < date.max:
+        rows = rows.filter(at__lt=_began(wanted.last + timedelta(days=1)))
     file = _told(F("file__name") if _is_told(reader) else Value(""))
     return _newest(rows, wanted.only_taken, file, _named_to(reader))
+
+
+def _began(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON)
 
 
 def looked(row: LookRow) -> Looked:
@@ -133,9 +140,9 @@ def _is_told(user: User) -> bool:
 
 
 def _known_to(rows: QuerySet[M], user: User) -> QuerySet[M]:
-    """Keep what somebody may know of."""
+    """Keep what somebody may know of: how often a hidden complaint is opened tells of it too."""
     if not _is_told(user):
-        return rows
+        return rows.filter(complaint__in=Complaint.objects.not_closed_to(user))
     return rows.filter(complaint__in=Complaint.objects.readable_by(user))
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cases.forms.looks import LooksFilterForm
+from cases.models.complaints import COUNT_LIMIT
 from cases.rules.pages import Page
 from cases.selectors.case_page import case_page
 from cases.selectors.case_views import (
@@ -17,6 +18,7 @@ from cases.selectors.case_views import (
     looks_of,
     may_know_who_looked,
 )
+from cases.selectors.counting import in_words
 from cases.selectors.standing import roles_for
 from cases.templatetags.parts import Column, Tab
 from cases.views.access import ComplaintPage, user_of
@@ -78,7 +80,8 @@ class Looks(SettingsPage):
                 last=given.get("last"),
                 only_taken=bool(given.get("taken")),
             )
-        pages = Paginator(looks_of(user_of(self.request), wanted), PAGE_LENGTH)
+        newest = looks_of(user_of(self.request), wanted)[:COUNT_LIMIT]
+        pages = Paginator(newest, PAGE_LENGTH)
         shown = pages.get_page(self.request.GET.get("page"))
         return super().get_context_data(
             **kwargs,
@@ -86,4 +89,5 @@ class Looks(SettingsPage):
             shown=shown,
             lines=[looked(row) for row in shown.object_list],
             columns=OF_EVERYTHING,
+            newest=in_words(COUNT_LIMIT) if pages.count == COUNT_LIMIT else "",
         )

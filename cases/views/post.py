@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cases.errors import ComplaintError
 from cases.forms.post import BELONGS, COMPLAINT, REQUEST, SortForm, TakeOutForm
-from cases.models import InboundMail, MailFile, MailState
+from cases.models import InboundMail, Look, MailFile, MailState
+from cases.operations.case_views import note_taken
 from cases.operations.post import (
     add_mail_to_complaint,
     confirm_mail,
@@ -244,7 +245,7 @@ class PostFile(PostPage):
     http_method_names = ("get", "head", "options")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Hand it out, to be saved.
+        """Hand it out, to be saved; of an e-mail of a complaint that is kept.
 
         :raises Http404: if the e-mail has no such file.
         """
@@ -252,4 +253,13 @@ class PostFile(PostPage):
         row = found.select_related("file").first()
         if row is None:
             raise Http404
-        return handed_out(row.file)
+        answer = handed_out(row.file)
+        if self.mail.complaint_id is not None:
+            note_taken(
+                [self.mail.complaint_id],
+                what=Look.FILE,
+                by=user_of(request),
+                now=timezone.now(),
+                file=row.file,
+            )
+        return answer

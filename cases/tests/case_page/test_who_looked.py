@@ -1,6 +1,6 @@
 """Who opened a complaint and who took something of it away is kept, and told to few."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -14,11 +14,14 @@ from django.urls import reverse
 from cases.models import (
     AccessEntry,
     CaseLook,
+    Complaint,
     Document,
     DocumentKind,
     Download,
     Exclusion,
+    InboundMail,
     Look,
+    MailFile,
     StoredFile,
 )
 from cases.operations.case_views import note_taken, note_view
@@ -27,8 +30,10 @@ from cases.operations.files import store_upload
 from cases.operations.list_export import record_export
 from cases.operations.telling import Telling
 from cases.rules.roles import Role
+from cases.selectors.case_views import LooksWanted, looks_of
 from cases.tests.answering import acknowledge
 from cases.tests.case_page.situations import NOW
+from cases.tests.factories import UserFactory
 
 COORDINATOR = Role.COMPLAINTS_COORDINATOR
 ADMINISTRATOR = Role.SYSTEM_ADMINISTRATOR
@@ -280,6 +285,68 @@ def test_a_coordinator_learns_nothing_of_a_complaint_about_them(house, visit, co
 
     assert complaint.reference not in page
     assert "Nobody has opened or taken anything" in page
+
+
+@pytest.mark.parametrize("how", ["restricted", "about them"])
+def test_an_administrator_learns_of_no_look_at_what_is_closed_to_them(house, visit, complaint, how):
+    visit(Role.RESPONSIBLE_OFFICER, "cases:complaint", complaint.reference)
+    assert visit(ADMINISTRATOR, "cases:looks").context["shown"].paginator.count == 1
+    if how == "restricted":
+        Complaint.objects.filter(pk=complaint.pk).update(level="restricted")
+    else:
+        Exclusion.objects.create(complaint=complaint, user=house[ADMINISTRATOR], reason="subject")
+
+    page = visit(ADMINISTRATOR, "cases:looks")
+
+    assert page.context["shown"].paginator.count == 0
+    assert "Nobody has opened or taken anything" in page.content.decode()
+
+
+def test_a_file_of_an_e_mail_leaves_a_line_where_it_is_of_a_complaint(house, visit, complaint):
+    common = {"kind": "written", "received_at": NOW, "sender": "a@example.org"}
+    for code, more in (
+        ("joined", {"state": "joined", "complaint": complaint}),
+        ("waits", {"state": "waiting"}),
+    ):
+        mail = InboundMail.objects.create(key=code, code=code, **common, **more)
+        MailFile.objects.create(mail=mail, file=store(None, f"{code}.txt"))
+        key = mail.files.get().file.key
+        answer = visit(COORDINATOR, "cases:post-file", code, key)
+        assert b"".join(answer.streaming_content) == b"words"
+
+    row = CaseLook.objects.get()
+    assert (row.complaint, row.what, row.file.name) == (complaint, "file", "joined.txt")
+
+
+def test_a_day_is_from_midnight_to_midnight_in_london_and_found_by_its_index(house, complaint):
+    """On a day of summer time London's midnight is 23:00 UTC of the day before."""
+    midnight = datetime(2026, 6, 7, 23, tzinfo=UTC)
+    looks = [midnight - timedelta(seconds=1), midnight, midnight + timedelta(hours=23, minutes=59)]
+    looks.append(midnight + timedelta(days=1))
+    for at in looks:
+        # Another person each, as a person leaves one line a day.
+        note_taken([complaint.pk], what=Look.SHEET, by=UserFactory(), now=at)
+    day = date(2026, 6, 8)
+
+    found = looks_of(house[COORDINATOR], LooksWanted(first=day, last=day))
+
+    assert sorted(row[0] for row in found) == looks[1:3]
+    assert '"day"' not in str(found.query)
+    assert looks_of(house[COORDINATOR], LooksWanted(first=date.min, last=date.max)).count() == 4
+
+
+def test_no_more_lines_than_can_be_paged_through_are_counted(house, visit, complaint, monkeypatch):
+    monkeypatch.setattr("cases.views.looks.COUNT_LIMIT", 3)
+    for number in range(5):
+        at = NOW - timedelta(days=number)
+        note_taken([complaint.pk], what=Look.SHEET, by=house[COORDINATOR], now=at)
+
+    page = visit(COORDINATOR, "cases:looks")
+
+    assert page.context["shown"].paginator.count == 3
+    assert "The newest 3 lines" in page.content.decode()
+    person = {"by": house[Role.LINE_MANAGER].code}
+    assert "The newest" not in visit(COORDINATOR, "cases:looks", **person).content.decode()
 
 
 def test_lines_are_found_by_person_by_day_and_by_what_was_taken(house, visit, complaint):

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from cases import tasks
-from cases.models import Complaint, Level, OutboundMessage, User
+from cases.models import Complaint, Level, Look, OutboundMessage, User
+from cases.operations.case_views import note_taken, note_view
 from complaints_site.tests.permissions.canary import WORDS, plant, plant_form
 from complaints_site.tests.permissions.crawl import (
     DRAWN,
@@ -21,6 +22,7 @@ from complaints_site.tests.permissions.crawl import (
 from complaints_site.tests.permissions.hidden import UNKNOWN, telling_addresses
 from complaints_site.tests.permissions.open_doors import without
 from complaints_site.tests.permissions.table import ACTORS, matrix
+from complaints_site.tests.permissions.world import NOW
 from feedback import tasks as feedback_tasks
 from reporting import tasks as reporting_tasks
 
@@ -76,12 +78,17 @@ def hide_from(world, actor):
     """Plant all that is hidden from somebody, and return it.
 
     A restricted complaint that came by the form, and from those who have complaints of their own
-    one of everyday, which only coordinators find until it is accepted.
+    one of everyday, which only coordinators find until it is accepted. Somebody on its list has
+    opened it.
     """
     planted = [plant_form(world)]
     planted[0].complaint.exclusions.create(user=world.people["everybody"], reason="subject")
     if actor in BESIDE_COORDINATORS:
         planted.append(plant(world, level=Level.NORMAL, triaged=False))
+    insider = world.people["second coordinator"]
+    for each in planted:
+        note_taken([each.complaint.pk], what=Look.SHEET, by=insider, now=NOW)
+        note_view(each.complaint, page="complaint", by=insider, now=NOW)
     return planted
 
 
