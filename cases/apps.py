@@ -15,19 +15,21 @@ from cases.triggers import APPEND_ONLY, install_triggers, unprotected
 def protect_the_record(using: str, **_: Any) -> None:
     """Install the triggers, and on PostgreSQL give the serving role no more than it needs."""
     connection = connections[using]
-    if "cases_recordedevent" not in connection.introspection.table_names():
+    there = connection.introspection.table_names()
+    if "cases_recordedevent" not in there:
         return
     install_triggers(connection)
     install_search_indexes(connection)
     role = settings.DATABASE_APP_ROLE
     if connection.vendor == "postgresql" and role:
         quoted = connection.ops.quote_name(role)
+        kept = ", ".join(each for each in APPEND_ONLY if each in there)
         with connection.cursor() as cursor:
             for statement in (
                 f"GRANT USAGE ON SCHEMA public TO {quoted}",
                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
                 f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
-                f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(APPEND_ONLY)} FROM {quoted}",
+                f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept} FROM {quoted}",
             ):
                 cursor.execute(statement)
 

@@ -5,6 +5,8 @@ installed after every `migrate`. Nothing starts to serve or to work without them
 `check --deploy` looks for them; `migrate` itself does not, because it is what puts them back.
 """
 
+from collections.abc import Collection, Iterable
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Tables to which rows are only ever added, with the columns that name a row.
@@ -49,8 +51,12 @@ def trigger_names(vendor: str) -> set[str]:
 
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Put every trigger in place that is missing or out of date."""
-    statements = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    """Put every trigger in place that is missing or out of date.
+
+    A table that is not there has none: whoever goes back to an earlier release takes some away.
+    """
+    there = set(connection.introspection.table_names())
+    statements = _sqlite(there) if connection.vendor == "sqlite" else _postgresql(there)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -98,9 +104,14 @@ def _as_issued(table: str) -> list[str]:
     return [column for name in names for column in name] + list(columns)
 
 
-def _sqlite() -> list[str]:
+def _of(tables: Iterable[str], there: Collection[str]) -> list[str]:
+    return [each for each in tables if each in there]
+
+
+def _sqlite(there: Collection[str]) -> list[str]:
     found = []
-    for table, columns in APPEND_ONLY.items():
+    for table in _of(APPEND_ONLY, there):
+        columns = APPEND_ONLY[table]
         refuse = f"SELECT RAISE(ABORT, 'what is recorded in {table} is never changed');"
         found += _sqlite_trigger(f"{table}_no_update", f"BEFORE UPDATE ON {table}", refuse)
         found += _sqlite_trigger(f"{table}_no_delete", f"BEFORE DELETE ON {table}", refuse)
@@ -110,7 +121,8 @@ def _sqlite() -> list[str]:
         known = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"  # noqa: S608  our own names
         before = f"BEFORE INSERT ON {table} WHEN EXISTS ({known})"
         found += _sqlite_trigger(f"{table}_no_replace", before, refuse)
-    for table, (names, _) in AS_ISSUED.items():
+    for table in _of(AS_ISSUED, there):
+        names, _ = AS_ISSUED[table]
         refuse = f"SELECT RAISE(ABORT, 'what is recorded in {table} is never changed');"
         others = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in _as_issued(table))
         found += _sqlite_trigger(
@@ -146,14 +158,14 @@ def _sqlite_trigger(name: str, when: str, body: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {when} BEGIN {body} END"]
 
 
-def _postgresql() -> list[str]:
+def _postgresql(there: Collection[str]) -> list[str]:
     found = [_FUNCTION]
-    for table in APPEND_ONLY:
+    for table in _of(APPEND_ONLY, there):
         for kind in ("update", "delete", "truncate"):
             each = "STATEMENT" if kind == "truncate" else "ROW"
             when = f"BEFORE {kind.upper()} ON {table} FOR EACH {each}"
             found += _postgresql_trigger(table, f"{table}_no_{kind}", when)
-    for table in AS_ISSUED:
+    for table in _of(AS_ISSUED, there):
         others = " OR ".join(
             f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _as_issued(table)
         )
