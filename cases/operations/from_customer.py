@@ -41,6 +41,7 @@ from cases.rules.authority import Authority, Deed, Established, on_the_web
 from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.languages import language_needed
+from cases.rules.own_words import plain
 from cases.rules.periods import london_day
 
 # Files that the customer adds to one complaint in an hour, their bytes, and the bytes of all that
@@ -56,9 +57,25 @@ _UNSAFE = ("phone_unsafe", "email_unsafe", "post_unsafe")
 ON_THE_WEB = "The customer said so where they follow the complaint on the web."
 
 
-def is_added(*, complaint_id: int, key: str) -> bool:
-    """Say whether what a page sends is on the record already. One query."""
-    return RecordedEvent.objects.filter(complaint=complaint_id, facts__page=key).exists()
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What is on the record already of what pages sent: their keys, the words, the files' sums."""
+
+    keys: frozenset[str]
+    words: frozenset[str]
+    files: frozenset[str]
+
+
+def added_under(*keys: str, complaint_id: int) -> Added:
+    """Return what is on the record already of what the pages with these keys sent. One query."""
+    found = RecordedEvent.objects.filter(complaint=complaint_id, facts__page__in=keys)
+    events = list(found.select_related("words"))
+    noted = [each for each in events if each.kind == EventKind.NOTED.value]
+    return Added(
+        keys=frozenset(each.facts["page"] for each in events),
+        words=frozenset(plain(each.words.parts.get("added", "")) for each in noted),
+        files=frozenset(each.facts["sha256"] for each in events if "sha256" in each.facts),
+    )
 
 
 def _is_done(case: CaseFile, key: str) -> bool:

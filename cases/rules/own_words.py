@@ -23,3 +23,8 @@ def own_words(summary: str) -> str:
     for label in (WHEN, EFFECT, ABOUT_WHOM):
         words = words.partition(f"\n\n{label}")[0]
     return words.strip()
+
+
+def plain(words: str) -> str:
+    """Return words as they are compared: however a browser ends its lines."""
+    return "\n".join(line.rstrip() for line in words.strip().splitlines())

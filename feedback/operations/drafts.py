@@ -1,5 +1,6 @@
 """Keeping what somebody types until they send it."""
 
+import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,6 +26,10 @@ KEPT_CHARACTERS = 100_000
 KEPT_VALUES = 50
 # Beside what was typed on the page for files: why some were not taken.
 REFUSED = "refused"
+# So often what was typed is kept anew where another window sends at the same moment.
+TIMES = 3
+# For colleagues: what the public reads of it is said where it is caught.
+_SENT = "The form is sent or forgotten."
 
 
 def plain_text(text: str) -> str:
@@ -61,20 +66,27 @@ def keep_under(
     began_at: datetime,
     now: datetime,
 ) -> Draft:
-    """Keep what was typed in the draft with this name: the hash of a token, or another name."""
+    """Keep what was typed in the draft with this name: the hash of a token, or another name.
+
+    Where another window sends the draft in the same moment, it is kept in a new one.
+
+    :raises NothingToSend: if that happens time and again.
+    """
     answers = {
         field: [value[:KEPT_CHARACTERS] for value in values[:KEPT_VALUES]]
         for field, values in typed.items()
     }
-    draft = _begin(name, source=source, began_at=began_at, now=now)
-    with transaction.atomic():
-        draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-        if draft.answers.get(step) != answers:
-            draft.answers[step] = answers
-            draft.key = new_key()
-        draft.changed_at = now
-        draft.save(update_fields=["answers", "key", "changed_at"])
-    return draft
+    for _time in range(TIMES):
+        begun = _begin(name, source=source, began_at=began_at, now=now)
+        with contextlib.suppress(NothingToSend), transaction.atomic():
+            draft = _lock(begun.pk)
+            if draft.answers.get(step) != answers:
+                draft.answers[step] = answers
+                draft.key = new_key()
+            draft.changed_at = now
+            draft.save(update_fields=["answers", "key", "changed_at"])
+            return draft
+    raise NothingToSend(_SENT)
 
 
 def _begin(name: str, *, source: str, began_at: datetime, now: datetime) -> Draft:
@@ -186,7 +198,7 @@ def _lock(draft_id: int) -> Draft:
     """
     draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft is None:
-        raise NothingToSend("There is no form to add a file to.")
+        raise NothingToSend(_SENT)
     return draft
 
 

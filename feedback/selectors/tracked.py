@@ -26,7 +26,7 @@ from cases.rules.events import Event, EventKind
 from cases.rules.explanation import explain
 from cases.rules.letters import LetterKind
 from cases.rules.next_steps import stage_name
-from cases.rules.own_words import own_words
+from cases.rules.own_words import own_words, plain
 from cases.rules.periods import Unit, london_day
 from cases.rules.permissions import permission
 from cases.rules.requests import request_is_in_time
@@ -178,6 +178,15 @@ def next_stage_of(history: CaseHistory, *, today: date) -> NextStage | None:
         is_late=not request_is_in_time(state, today),
         reasons_required=route.reasons_required,
     )
+
+
+def was_asked_with(complaint: Complaint, reasons: str) -> bool:
+    """Say whether the last request for a next stage gave these reasons. One query."""
+    asked = RecordedEvent.objects.filter(
+        complaint=complaint, kind=EventKind.ESCALATION_REQUESTED.value
+    )
+    last = asked.select_related("words").order_by("-number").first()
+    return last is not None and plain(last.words.parts.get("reasons", "")) == plain(reasons)
 
 
 def letters_sent(visit: TrackingVisit) -> "list[Letter]":

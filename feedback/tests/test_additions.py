@@ -16,9 +16,11 @@ from cases.operations.tracking import hand_out_code
 from cases.rules.roles import Role
 from cases.tests.factories import CustomerFactory
 from feedback.models import Draft, FormFile
+from feedback.operations import drafts
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import PNG
 from feedback.tests.tracking import Follower, acknowledged, words
+from feedback.views import additions as views
 
 pytestmark = pytest.mark.usefixtures("now")
 WORDS = "It happened again."
@@ -109,6 +111,118 @@ def test_a_file_is_taken_out_again_and_the_words_stay(complaint, follower):
     assert "Other words" in page
     assert not StoredFile.objects.exists()
     assert added(complaint) == []
+
+
+def test_to_look_at_a_file_keeps_the_words_and_a_file_that_was_chosen(complaint, follower):
+    sends(follower, "add", uploads=[photo()])
+    key = StoredFile.objects.get().key
+    assert f'name="look" value="{key}"' in words(follower.get("tracked-add"))
+
+    answer = sends(follower, "", look=key, words="A long text", uploads=[photo("hall.png")])
+
+    assert answer["Location"] == reverse("feedback:tracked-file", args=[key])
+    back = words(follower.get("tracked-add"))
+    for kept in ("A long text", "lift.png", "hall.png"):
+        assert kept in back
+    assert added(complaint) == []
+
+
+def test_a_file_that_is_not_there_leads_back_to_the_page(follower):
+    answer = sends(follower, "", look="none/such here")
+
+    assert answer["Location"] == reverse("feedback:tracked-add")
+    assert WORDS in words(follower.get("tracked-add"))
+
+
+def test_to_take_a_file_out_keeps_the_one_that_was_chosen(follower):
+    sends(follower, "add", uploads=[photo()])
+
+    sends(follower, "", remove=StoredFile.objects.get().key, uploads=[photo("hall.png")])
+
+    page = words(follower.get("tracked-add"))
+    assert "Removed: lift.png" in page
+    assert "Added: hall.png" in page
+    assert StoredFile.objects.get().name == "hall.png"
+
+
+def test_to_look_at_a_file_after_half_an_hour_sends_nothing(complaint, follower):
+    sends(follower, "add", uploads=[photo()])
+
+    with time_machine.travel(LATER, tick=False):
+        answer = sends(follower, "", look=StoredFile.objects.get().key)
+
+    assert "We keep what you have added" in words(answer)
+    assert added(complaint) == []
+
+
+@pytest.mark.promise("P1")
+def test_words_amended_after_an_answer_that_was_lost_are_recorded_too_and_once(complaint, follower):
+    more = f"{WORDS}\r\nAnd the stairs are dark."
+    for typed in (WORDS, more, more, WORDS):
+        sends(follower, words=typed)
+
+    assert added(complaint) == [WORDS, more]
+
+
+@pytest.mark.promise("P1")
+def test_another_file_from_a_page_of_before_is_recorded_too_and_once(complaint, follower):
+    other = SimpleUploadedFile("hall.png", PNG + b"another")
+    for file in (photo(), other, other):
+        file.seek(0)
+        follower.post("tracked-add", {"words": WORDS, "page": "a" * 32, "uploads": [file]})
+
+    assert added(complaint) == [WORDS, "See the files."]
+    names = StoredFile.objects.filter(complaint=complaint).values_list("name", flat=True)
+    assert sorted(names) == ["hall.png", "lift.png"]
+
+
+SENT_ELSEWHERE = "sent from another window just now"
+
+
+def is_sent_meanwhile(monkeypatch, where: str) -> None:
+    """Let another window send what waits just before the page goes on."""
+    before = getattr(views, where)
+
+    def after(**given):
+        FormFile.objects.all().delete()
+        Draft.objects.all().delete()
+        return before(**given)
+
+    monkeypatch.setattr(views, where, after)
+
+
+@pytest.mark.parametrize("button", ["add", "remove", "look"])
+def test_what_another_window_sends_at_the_same_moment_is_no_failure(follower, monkeypatch, button):
+    sends(follower, "add", uploads=[photo()])
+    key = StoredFile.objects.get().key
+    is_sent_meanwhile(monkeypatch, "remove_file" if button == "remove" else "add_files")
+
+    if button == "add":
+        answer = sends(follower, "add", uploads=[photo("hall.png")])
+        assert answer.status_code == 422
+        assert WORDS in words(answer)
+    else:
+        sends(follower, "", uploads=[photo("hall.png")], **{button: key})
+        answer = follower.get("tracked-add")
+
+    assert SENT_ELSEWHERE in words(answer)
+    assert "There is no form" not in words(answer)
+
+
+def test_words_are_kept_anew_where_their_draft_goes_at_that_moment(follower, monkeypatch):
+    begin, gone = drafts._begin, iter([True])
+
+    def begun(name, **given):
+        draft = begin(name, **given)
+        if next(gone, False):
+            Draft.objects.filter(pk=draft.pk).delete()
+        return draft
+
+    monkeypatch.setattr(drafts, "_begin", begun)
+
+    sends(follower, "add")
+
+    assert WORDS in words(follower.get("tracked-add"))
 
 
 @pytest.mark.parametrize(

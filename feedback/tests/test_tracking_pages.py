@@ -473,6 +473,13 @@ def test_the_next_stage_is_asked_for_with_the_last_day_shown(house, complaint, f
     assert "You do not have to give reasons." in form
     event = complaint.events.get(kind=EventKind.ESCALATION_REQUESTED.value)
     assert (event.actor_id, event.facts["channel"]) == (None, "online")
+    # The second of two clicks, and reasons that came too late.
+    again = asked.post("tracked-next-stage", {"reasons": "It is still broken."})
+    late = asked.post("tracked-next-stage", {"reasons": "And the\r\nstairs."})
+    assert again["Location"] == reverse("feedback:tracked")
+    assert late.status_code == 422
+    assert "What you typed was not sent" in words(late)
+    assert "And the<br>stairs." in words(late)
 
 
 @pytest.mark.rule("LV-9")

@@ -50,14 +50,14 @@ class AddPage(ActPage):
         return AddForm(data, files, initial={"words": kept[0]})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add a file or take one out, or send everything."""
+        """Add a file, take one out or show it, or send everything."""
         form = self.form(as_text(request), request.FILES)
         is_right = form.is_valid()
         if not self.is_trusted:
             return super().post(request, *args, **kwargs)
         asked = request.POST.get("do", "")
-        if remove := request.POST.get("remove"):
-            return self.remove(request, plain_text(remove))
+        if key := request.POST.get("remove") or request.POST.get("look"):
+            return self.change(request, form, plain_text(key))
         uploads = [] if "uploads" in form.errors else form.cleaned_data["uploads"]
         if asked and uploads:
             return self.add(request, form)
@@ -75,26 +75,51 @@ class AddPage(ActPage):
         self.begun = keep_words(visit=self.visit, words=words, source=source, now=self.now)
         return self.begun
 
-    def remove(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Take a file out, and say which."""
+    def change(self, request: HttpRequest, form: AddForm, key: str) -> HttpResponse:
+        """Take a file out, or show it. What was typed stays, and what was chosen is added."""
         draft = self.keep(request)
-        if name := remove_file(draft_id=draft.pk, key=key, now=self.now):
-            messages.success(request, _("Removed: %(name)s") % {"name": name})
+        held = len(files_of(draft))
+        removed, refused = "", [str(each) for each in form.errors.get("uploads", [])]
+        try:
+            if "remove" in request.POST:
+                removed = remove_file(draft_id=draft.pk, key=key, now=self.now)
+                held -= bool(removed)
+            refused += self.put_in(request, form, draft)
+        except NothingToSend:
+            refused.append(sent_elsewhere())
+        for words in refused:
+            messages.error(request, words)
+        if removed:
+            messages.success(request, _("Removed: %(name)s") % {"name": removed})
+        if added := files_of(draft)[held:]:
+            names = ", ".join(file.name for file in added)
+            messages.success(request, _("Added: %(names)s") % {"names": names})
+        if "look" in request.POST and file_of(draft, key) is not None:
+            return redirect("feedback:tracked-file", key)
         return redirect("feedback:tracked-add")
+
+    def put_in(self, request: HttpRequest, form: AddForm, draft: Draft) -> list[str]:
+        """Add the files that were chosen, and return why others cannot be taken.
+
+        :raises NothingToSend: if everything was sent from another window in the meantime.
+        """
+        uploads = form.cleaned_data.get("uploads")
+        if not uploads:
+            return []
+        source = source_of(request)
+        try:
+            return add_files(draft_id=draft.pk, uploads=uploads, source=source, now=self.now)
+        except TooManyFiles as reason:
+            return [str(reason)]
 
     def add(self, request: HttpRequest, form: AddForm) -> HttpResponse:
         """Add files and show them, or say why they cannot be taken."""
         draft = self.keep(request)
         held = len(files_of(draft))
         try:
-            refused = add_files(
-                draft_id=draft.pk,
-                uploads=form.cleaned_data["uploads"],
-                source=source_of(request),
-                now=self.now,
-            )
-        except (TooManyFiles, NothingToSend) as reason:
-            refused = [str(reason)]
+            refused = self.put_in(request, form, draft)
+        except NothingToSend:
+            refused = [sent_elsewhere()]
         if refused:
             for words in refused:
                 form.add_error("uploads", words)
@@ -147,7 +172,7 @@ class AddPage(ActPage):
         form = self.form(as_text(request), request.FILES)
         if not form.is_valid():
             return super().over(request)
-        is_kept = "remove" in request.POST or request.POST.get("do") == ADD
+        is_kept = bool({"remove", "look"} & set(request.POST)) or request.POST.get("do") == ADD
         try:
             said = self.kept_for_later(request, form) if is_kept else self.do(form)
         except ComplaintError:
@@ -162,7 +187,7 @@ class AddPage(ActPage):
         draft = self.keep(request)
         if remove := request.POST.get("remove"):
             remove_file(draft_id=draft.pk, key=plain_text(remove), now=self.now)
-        elif uploads := form.cleaned_data["uploads"]:
+        if uploads := form.cleaned_data["uploads"]:
             source = source_of(request)
             refused = add_files(draft_id=draft.pk, uploads=uploads, source=source, now=self.now)
             if refused:
@@ -170,6 +195,11 @@ class AddPage(ActPage):
         return _(
             "We keep what you have added. It is not sent yet: open your page again to send it."
         )
+
+
+def sent_elsewhere() -> str:
+    """Return what is said where another window sent what was added a moment before."""
+    return _("What you had added was sent from another window just now. Add the rest once more.")
 
 
 class AddedFile(TrackedPage):

@@ -51,7 +51,7 @@ VISIT_SALT = "feedback.visit"
 ASKING_SALT = "feedback.asking"
 ASKING_SECONDS = 60 * 60
 # What pages send besides what somebody typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "page", "stop", "do", "look", "remove"})
 # Look-ups from one address, before each further one has to wait.
 FREE_TRIES = 10
 # After how long a browser or a program may ask whether closed pages are open again.

@@ -47,7 +47,13 @@ from feedback.forms.track import (
     WishesForm,
     WithdrawForm,
 )
-from feedback.selectors.tracked import letters_sent, next_stage_of, papers_sent, tracked
+from feedback.selectors.tracked import (
+    letters_sent,
+    next_stage_of,
+    papers_sent,
+    tracked,
+    was_asked_with,
+)
 from feedback.views.track import (
     Outside,
     forget,
@@ -228,10 +234,14 @@ class NextStagePage(ActPage):
         return super().get(request) if self.offer else self.show(request, offer=None)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask for it, or say that there is nothing to ask for now."""
+        """Ask for it, or say that there is nothing to ask for now, and show what was typed."""
         if self.offer is None:
+            typed = what_was_typed(request)
+            if self.is_trusted and was_asked_with(self.complaint, "".join(typed)):
+                # The other click was quicker.
+                return self.done()
             status = UNPROCESSABLE if self.is_trusted else 403
-            return self.show(request, status=status, offer=None)
+            return self.show(request, status=status, offer=None, typed=typed)
         return super().post(request, *args, **kwargs)
 
     @cached_property
