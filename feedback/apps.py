@@ -12,8 +12,8 @@ class FeedbackConfig(AppConfig):
         """Let compliments and suggestions be found, and their letters go in the format needed.
 
         What is told under “You said, we did” can be translated. What of compliments and suggestions
-        waits for a second person, and thanks that are due, stand on My work; an answer to a survey
-        that may be kept with a complaint stands there.
+        waits for a second person, thanks that are due, and who waits for what is held of them,
+        stand on My work; an answer to a survey that may be kept with a complaint stands there.
         """
         from cases.operations.dispatches import CARRIERS
         from cases.operations.enclosures import ENCLOSERS
@@ -29,6 +29,7 @@ class FeedbackConfig(AppConfig):
         from feedback.operations.remark_notices import write_anew
         from feedback.selectors.lessons import PUBLISHED
         from feedback.selectors.my_approvals import remark_approvals_for, unsettled_remark_letters
+        from feedback.selectors.my_requests import HELD
         from feedback.selectors.my_thanks import THANKS
         from feedback.selectors.named_answers import WITH_COMPLAINTS
         from feedback.selectors.outside_post import REMARK, SURVEY
@@ -41,6 +42,6 @@ class FeedbackConfig(AppConfig):
         WRITTEN_ANEW.append(write_anew)
         READ_ELSEWHERE.append(why_not_read)
         ASIDES.append(WITH_COMPLAINTS)
-        BESIDE.extend(THANKS)
+        BESIDE.extend([*THANKS, *HELD])
         SECTIONS.append(PUBLISHED)
         SOURCES.append(Source(unsettled_remark_letters, remark_approvals_for))

@@ -1,9 +1,11 @@
 """Celery's way in. A task reads the clock and calls operations; it may run twice or late."""
 
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
-from cases.operations.jobs import find_database_again, run_job
+from cases.operations.jobs import each_in_turn, find_database_again, run_job
 from feedback.operations.held import forget_copies, make_copies
 from feedback.operations.housekeeping import clear_up
 from feedback.operations.sweep import sweep_feedback
@@ -25,7 +27,7 @@ def gather_copies() -> None:
 
 def _copies() -> str:
     now = timezone.now()
-    made, gone = make_copies(now=now), forget_copies(now=now)
+    made, gone = each_in_turn([partial(make_copies, now=now), partial(forget_copies, now=now)])
     told = {"made": made, "removed": gone}
     return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 

@@ -44,7 +44,8 @@ class StoredFile(models.Model):
     )
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
+    # What was made here of many files may be larger than any of them.
+    size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -190,13 +190,15 @@ class Beside:
     """Work of another part of the system: what is counted of it, and where it is done.
 
     `rows` returns what is somebody's to do on a day, nothing where it never is; it is counted in
-    the query that counts the rest. `words` says how many there are.
+    the query that counts the rest. `words` says how many there are. Where it takes long to say who
+    may know of a row, `rows` leaves that out, and `known` counts them once there is one: a query.
     """
 
     name: str
     rows: Callable[[User, date], QuerySet[Any] | None]
     words: Callable[[int, str], str]
     url: Callable[[], str]
+    known: Callable[[User, date], int] | None = None
 
 
 # Each app with such work adds it when it is loaded.
@@ -278,9 +280,14 @@ def my_work(user: User, *, today: date) -> MyWork:
         },
         has_money_to_offer=bool(counts[MONEY]),
         absences=counts[ABSENCES],
-        beside={each.name: n for each in BESIDE if (n := counts.get(each.name, 0))},
+        beside={each.name: n for each in BESIDE if (n := _count(each, counts, user, today))},
         calendar=calendar,
     )
+
+
+def _count(each: Beside, counts: Mapping[str, int], user: User, today: date) -> int:
+    found = counts.get(each.name, 0)
+    return each.known(user, today) if found and each.known else found
 
 
 def _shown_to(user: User) -> list[str]:

@@ -86,7 +86,8 @@ class HeldRequest(models.Model):
 class HeldCopy(models.Model):
     """A copy of what is held, made for one colleague. Its file goes after some weeks.
 
-    `complaints` are those it tells of: whoever may not read one of them any more takes it no more.
+    `complaints` are those it tells of, `beside` the keys of what else, by its kind: whoever may not
+    know of one of them any more takes it no more.
     """
 
     request = models.ForeignKey(HeldRequest, on_delete=models.PROTECT, related_name="copies")
@@ -102,6 +103,7 @@ class HeldCopy(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     complaints = models.ManyToManyField(Complaint, blank=True, related_name="+")
+    beside = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "held copies"

@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import IO, Any
 
 from django.db import transaction
@@ -15,13 +16,20 @@ from cases.errors import ActionNotAllowed, NotEntitled, ReasonMissing, WrongDate
 from cases.models import Complaint, Landlord, Look, StoredFile, User
 from cases.operations.case_views import note_taken
 from cases.operations.files import clean_name, open_file, remove_stored, store_made
+from cases.operations.jobs import each_in_turn
 from cases.rules.bank_holidays import Nation
 from cases.rules.periods import london_day
 from cases.rules.roles import Role
 from cases.selectors.known_customers import customers_known_to
 from feedback.models import HeldCopy, HeldCopyTaken, HeldRequest
 from feedback.rules.held import CANNOT_BE_OPENED, Held, Outcome, answer_by, how_many
-from feedback.selectors.held import complaints_to_copy, everything_held, requests_known_to
+from feedback.selectors.held import (
+    are_still_known,
+    complaints_to_copy,
+    everything_held,
+    requests_known_to,
+    told_beside,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -91,19 +99,23 @@ def make_copies(*, now: datetime) -> int:
     """Make the copies that colleagues asked for; return how many.
 
     Gathering takes a while, so nothing is locked meanwhile. Of two who make the same one the
-    second throws theirs away. Nobody gets one who has lost the right to it since they asked.
+    second throws theirs away. Nobody gets one who has lost the right to it since they asked. One
+    that fails stops no other, and is tried again the next time.
     """
-    made = 0
     wanted = HeldRequest.objects.filter(wanted_at__isnull=False).order_by("wanted_at", "pk")
-    for request in wanted.select_related("customer", "wanted_by"):
-        reader = request.wanted_by
-        if reader is None or not _may_have(request, reader):
-            HeldRequest.objects.filter(pk=request.pk, wanted_at=request.wanted_at).update(
-                wanted_at=None, wanted_by=None
-            )
-            continue
-        made += _make(request, reader, now=now)
-    return made
+    requests = list(wanted.select_related("customer", "wanted_by"))
+    return sum(each_in_turn(partial(_make_wanted, each, now=now) for each in requests))
+
+
+def _make_wanted(request: HeldRequest, *, now: datetime) -> int:
+    """Make a copy for whoever asked for it, if they may still have it; return how many."""
+    reader = request.wanted_by
+    if reader is not None and _may_have(request, reader):
+        return _make(request, reader, now=now)
+    HeldRequest.objects.filter(pk=request.pk, wanted_at=request.wanted_at).update(
+        wanted_at=None, wanted_by=None
+    )
+    return 0
 
 
 def _may_have(request: HeldRequest, reader: User) -> bool:
@@ -114,6 +126,8 @@ def _may_have(request: HeldRequest, reader: User) -> bool:
 
 def _make(request: HeldRequest, reader: User, *, now: datetime) -> int:
     complaints = list(complaints_to_copy(request.customer, reader))
+    # Asked before all is read: what is closed meanwhile is then missed when the copy is taken.
+    beside = told_beside(request.customer, reader)
     held = everything_held(request.customer, complaints, reader=reader, today=london_day(now))
     to_give, to_look_at = how_many(held)
     with tempfile.TemporaryFile() as whole:
@@ -133,6 +147,7 @@ def _make(request: HeldRequest, reader: User, *, now: datetime) -> int:
                 size=file.size,
                 to_give=to_give,
                 to_look_at=to_look_at,
+                beside=beside,
                 made_at=now,
                 made_for=reader,
             )
@@ -146,7 +161,7 @@ def take_copy(*, code: str, copy_id: int, by: User, now: datetime) -> StoredFile
 
     :raises NotEntitled: if there is no such copy, it was made for somebody else, or this is no
         coordinator.
-    :raises ActionNotAllowed: if a complaint in it was closed to them since, or it is gone.
+    :raises ActionNotAllowed: if something in it was closed to them since, or it is gone.
     """
     request = _locked(code, by)
     copies = HeldCopy.objects.filter(request=request, made_for=by).select_related("file")
@@ -154,7 +169,8 @@ def take_copy(*, code: str, copy_id: int, by: User, now: datetime) -> StoredFile
     if copy is None:
         raise NotEntitled("There is no such copy, or it was made for somebody else.")
     told = set(copy.complaints.values_list("pk", flat=True))
-    if Complaint.objects.readable_by(by).filter(pk__in=told).count() != len(told):
+    is_open = Complaint.objects.readable_by(by).filter(pk__in=told).count() == len(told)
+    if not is_open or not are_still_known(copy.beside, request.customer, by):
         raise ActionNotAllowed(
             "It was made before it was changed who may see what. Have it made again."
         )

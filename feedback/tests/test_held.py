@@ -822,6 +822,109 @@ def test_a_copy_is_not_taken_once_a_complaint_in_it_is_closed(ada, hers, coordin
     assert not HeldCopyTaken.objects.exists()
 
 
+@pytest.mark.parametrize("closed", ["restriction", "remark", "form"])
+def test_a_copy_is_not_taken_once_what_it_tells_beside_complaints_is_closed(
+    house, ada, beside, coordinator, closed
+):
+    if closed == "form":
+        form = Submission.objects.create(
+            key="w",
+            token_hash="t",
+            reference="S-7",
+            kind="complaint",
+            received_at=NOW,
+            received_on=TODAY,
+            as_sent=[{"title": "You", "rows": [["E-mail", ada.email, ""]]}],
+            state="quarantined",
+            text_hash="",
+            expects_answer=True,
+            review_by=TODAY,
+        )
+    request = ask(ada, coordinator)
+    make_copies(now=NOW)
+    given = {"code": request.code, "copy_id": request.copies.get().pk, "by": coordinator}
+    take_copy(**given, now=NOW)
+    if closed == "restriction":
+        hidden = house.lodge(customer=ada)
+        Exclusion.objects.create(complaint=hidden, user=coordinator, reason="subject")
+    elif closed == "remark":
+        hidden = house.lodge()
+        Exclusion.objects.create(complaint=hidden, user=coordinator, reason="subject")
+        Remark.objects.update(complaint=hidden)
+    else:
+        form.about.add(coordinator)
+
+    with pytest.raises(ActionNotAllowed, match="Have it made again"):
+        take_copy(**given, now=NOW)
+    assert HeldCopyTaken.objects.count() == 1
+    ask_for_copy(code=request.code, by=coordinator, now=NOW)
+    make_copies(now=NOW)
+    take_copy(**(given | {"copy_id": request.copies.latest("pk").pk}), now=NOW)
+
+
+def test_a_copy_that_cannot_be_made_stops_no_other_and_no_removal(ada, coordinator, monkeypatch):
+    old = ask(ada, coordinator)
+    make_copies(now=NOW - KEEP_COPIES - timedelta(days=1))
+    end_request(
+        code=old.code, outcome=Outcome.REFUSED, on=TODAY, words="-", by=coordinator, now=NOW
+    )
+    broken, fine = CustomerFactory(), CustomerFactory()
+    ask(broken, coordinator)
+    ask(fine, coordinator)
+    gather = held.everything_held
+
+    def fail(person, *args, **kwargs):
+        if person == broken:
+            raise OSError("No room")
+        return gather(person, *args, **kwargs)
+
+    monkeypatch.setattr(held, "everything_held", fail)
+    with time_machine.travel(NOW, tick=False), pytest.raises(OSError, match="No room"):
+        tasks.gather_copies()
+
+    assert [each.request.customer for each in HeldCopy.objects.filter(file__isnull=False)] == [fine]
+    assert HeldRequest.objects.get(wanted_at__isnull=False).customer == broken
+
+
+def test_a_copy_may_be_larger_than_any_file_that_comes_in(db):
+    """Of 32 bits are two thousand megabytes: on PostgreSQL more is refused."""
+    size = 5 * 1024**3
+    StoredFile.objects.create(
+        key="k", name="a", media_type="-", size=size, sha256="", stored_at=NOW
+    )
+
+    assert StoredFile.objects.get().size == size
+
+
+def test_my_work_of_coordinators_says_who_waits_in_the_last_week(
+    house, ada, coordinator, sign_in, django_assert_max_num_queries
+):
+    request = ask(ada, coordinator)
+    hidden = CustomerFactory()
+    ask(hidden, coordinator)
+    complaint = house.lodge(customer=hidden)
+    Customer.objects.filter(pk=hidden.pk).update(
+        created_at=complaint.events.earliest("pk").recorded_at
+    )
+    Exclusion.objects.create(complaint=complaint, user=coordinator, reason="subject")
+    desk, where = sign_in(COORDINATOR), reverse("cases:my-work")
+
+    def said(on: date) -> str:
+        with time_machine.travel(datetime(on.year, on.month, on.day, 9, tzinfo=UTC), tick=False):
+            return sign_in(COORDINATOR).get(where).content.decode()
+
+    assert "for what is held of them" not in said(request.answer_by - timedelta(days=8))
+    for on in (request.answer_by - timedelta(days=7), request.answer_by + timedelta(days=3)):
+        assert "1 person waits for what is held of them" in said(on)
+    with time_machine.travel(datetime(2026, 7, 8, 9, tzinfo=UTC), tick=False):
+        desk = sign_in(COORDINATOR)
+        desk.get(where)
+        with django_assert_max_num_queries(12):
+            desk.get(where)
+        officer = sign_in(Role.RESPONSIBLE_OFFICER)
+        assert "for what is held of them" not in officer.get(where).content.decode()
+
+
 def test_the_answer_is_recorded_once_and_a_copy_that_nobody_took_was_given_to_nobody(
     ada, coordinator
 ):
