@@ -16,7 +16,7 @@ def promise_call(*, complaint_id: int, number: str, when: str, now: datetime) ->
     """Promise to ring the customer by the first day by which something is due to them anyway.
 
     It is the responsible officer's to keep, as soon as there is one. `number` and `when` it is
-    safe are for colleagues: they stand on the record beside the promise.
+    safe are for them and colleagues: they stand on the record beside the promise.
     """
     with recording(complaint_id=complaint_id, act=Act.NOTE, by=None, now=now, seen=None) as case:
         besides = {"call_number": number.strip(), "call_when": when.strip()}

@@ -51,6 +51,7 @@ from cases.rules.procedure_words import outside_sentence, stage_words
 from cases.rules.restrictions import RestrictionStep
 from cases.rules.roles import Role
 from cases.rules.timeline import RESTS_ON, Entry
+from cases.rules.timeline_words import FOR_A_CALL
 from cases.selectors.case_deadlines import deadline_lines
 from cases.selectors.case_links import closed_since
 from cases.selectors.case_page import CasePage, case_page
@@ -282,9 +283,13 @@ def _chronology(
 
 
 def _told(entry: Entry, resting: str) -> str:
-    """Return what an entry says; what it rests on by the numbers of the documents."""
+    """Return what an entry says; what it rests on by the numbers of the documents.
+
+    On which number the customer is safely rung, and when, is nobody else's to know.
+    """
     struck = f"Struck out: {entry.struck.reason}" if entry.struck else ""
-    texts = [(line.label, line.text) for line in entry.lines if line.label != RESTS_ON]
+    left_out = {RESTS_ON, *FOR_A_CALL}
+    texts = [(line.label, line.text) for line in entry.lines if line.label not in left_out]
     texts += [(RESTS_ON, resting)] if resting else []
     lines = [f"{label}: {text}" if label else text for label, text in texts]
     return "\n".join(each for each in (entry.title, struck, *lines) if each)

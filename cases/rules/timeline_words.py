@@ -72,6 +72,8 @@ _PARTS = {
     "address_now": "Sent now to",
     "note": "",
 }
+# Of a call to the customer, by its label: for them and colleagues, and in no evidence.
+FOR_A_CALL = frozenset({_PARTS["call_number"], _PARTS["call_when"]})
 # Parts that are told to those alone who need them, and are found by nobody.
 UNTOLD = frozenset({"link"})
 # What is for staff alone: words that were not for the customer, and marks that we set.

@@ -22,6 +22,8 @@ from cases.models import (
     User,
 )
 from cases.operations.access import change_access
+from cases.operations.call_backs import WORDS as CALL
+from cases.operations.call_backs import promise_call
 from cases.operations.correct import retract
 from cases.operations.escalate import refuse_escalation
 from cases.operations.evidence import make_bundle
@@ -46,7 +48,9 @@ from cases.rules.letter_parts import defines_points
 from cases.rules.links import LinkKind
 from cases.rules.promises import PromiseKind
 from cases.rules.roles import Role
+from cases.rules.timeline_words import FOR_A_CALL
 from cases.selectors.case_history import history_of
+from cases.selectors.case_page import case_page
 from cases.tests.approving import refused_by_one
 from cases.tests.case_page.situations import SITUATIONS, WRITTEN, Story
 from cases.tests.fixtures import at
@@ -147,6 +151,27 @@ def test_what_a_finding_rests_on_has_the_number_of_its_document(story):
     assert f"Document {file}: log of Ms Smith.txt" in told
     assert f"Document {note}: Note, 10 Jun 2026" in told
     assert "Document 3: Complaint received, 8 Jun 2026" in told
+
+
+def test_on_which_number_and_when_a_call_is_safe_is_in_the_record_and_in_no_evidence(story):
+    call = {"number": "01632 960 777", "when": "After six"}
+    promise_call(complaint_id=story.complaint.pk, **call, now=NOW)
+
+    told = part(made(story.complaint)[0], "Chronology")
+
+    assert CALL in told
+    assert [words for words in call.values() if words in told] == []
+    lines = [
+        line
+        for entry in case_page(
+            story.complaint, user=story.house[COORDINATOR], today=date(2026, 6, 15)
+        ).entries
+        for line in entry.lines
+        if line.label in FOR_A_CALL
+    ]
+    assert [(line.text, line.is_internal) for line in lines] == [
+        (words, False) for words in call.values()
+    ]
 
 
 def test_points_without_a_finding_and_complaints_without_points_are_told_as_such(story, house):
