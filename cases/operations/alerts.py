@@ -305,13 +305,16 @@ def address_of(path: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}{path}"
 
 
-def tell_of_customer(complaint: Complaint, *, key: str, words: str, now: datetime) -> None:
+def tell_of_customer(
+    complaint: Complaint, *, key: str, words: str, now: datetime, by_speaker: bool = False
+) -> None:
     """Tell the responsible officer what the customer did on the web; without one the coordinators.
 
-    Nothing that the customer wrote stands in the message.
+    `by_speaker`: whoever speaks for them did it. Nothing that they wrote stands in the message.
     """
     officer = complaint.responsible_officer
-    subject = f"Complaint {complaint.reference}: the customer has been in touch"
+    who = "whoever speaks for the customer" if by_speaker else "the customer"
+    subject = f"Complaint {complaint.reference}: {who} has been in touch"
     for person in [officer, *_coordinators()] if officer else _coordinators():
         if _may_be_told(complaint, person):
             _tell_by(complaint, person, key=key, subject=subject, words=words, now=now)

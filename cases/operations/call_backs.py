@@ -1,15 +1,12 @@
 """A call that a customer asks for when they complain: promised, by a day, to be kept like any."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from cases.models import Complaint
 from cases.operations.promising import Promised, add_promise
-from cases.operations.record import CaseFile, recording
+from cases.operations.record import recording
 from cases.rules.acts import Act
-from cases.rules.wording import marked
-
-# Told to the customer too, where they follow the complaint: who else looks there learns no number.
-WORDS = marked("Ring you, as you asked")
+from cases.rules.promises import CALL, call_day
 
 
 def promise_call(*, complaint_id: int, number: str, when: str, now: datetime) -> Complaint:
@@ -22,17 +19,7 @@ def promise_call(*, complaint_id: int, number: str, when: str, now: datetime) ->
         besides = {"call_number": number.strip(), "call_when": when.strip()}
         add_promise(
             case,
-            Promised(WORDS, _first_day(case)),
+            Promised(CALL, call_day(case.state.live_deadlines, on=case.today)),
             besides={name: words for name, words in besides.items() if words},
         )
     return case.complaint
-
-
-def _first_day(case: CaseFile) -> date:
-    """Return the day of the first promise of the procedure; today if that is over, or none."""
-    dues = [
-        each.due_on
-        for each in case.state.live_deadlines
-        if each.due_on is not None and each.timescale is not None and not each.is_window
-    ]
-    return max(min(dues, default=case.today), case.today)

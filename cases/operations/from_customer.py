@@ -201,7 +201,9 @@ def _add(
         )
     told = f"{_who(speaker)} has added something to the complaint."
     told_by = f"added:{case.complaint.pk}:{key}"
-    tell_of_customer(case.complaint, key=told_by, words=told, now=case.now)
+    tell_of_customer(
+        case.complaint, key=told_by, words=told, now=case.now, by_speaker=speaker is not None
+    )
 
 
 def _check_room(complaint_id: int, sizes: Sequence[int], *, now: datetime) -> None:
@@ -260,7 +262,7 @@ def ask_for_next_stage(
     )
     key = f"next-stage:{complaint.pk}:{complaint.version}"
     told = f"{_who(speaker)} asks for the next stage."
-    tell_of_customer(complaint, key=key, words=told, now=now)
+    tell_of_customer(complaint, key=key, words=told, now=now, by_speaker=speaker is not None)
     return complaint
 
 
@@ -306,7 +308,7 @@ def withdraw_by_customer(
         "" if is_written else " Confirm it to them: no letter was made."
     )
     key = f"withdrawn:{complaint.pk}:{complaint.version}"
-    tell_of_customer(complaint, key=key, words=told, now=now)
+    tell_of_customer(complaint, key=key, words=told, now=now, by_speaker=speaker is not None)
     return complaint
 
 

@@ -18,6 +18,10 @@ from cases.rules.roles import Role
 from cases.rules.state import AnchorFact, CaseState, Deadline, DeadlineState, NewDay
 from cases.rules.terms import Reminder
 from cases.rules.visits import VisitFacts
+from cases.rules.wording import marked
+
+# Told to the customer too, where they follow the complaint: who else looks there learns no number.
+CALL = marked("Ring you, as you asked")
 
 
 class PromiseKind(StrEnum):
@@ -421,3 +425,16 @@ def _binds(kind: PromiseKind, given: Event) -> Role | None:
     if kind.is_to_ombudsman:
         return Role.COMPLAINTS_COORDINATOR
     return Role.LINE_MANAGER if given.facts.get("area") else Role.RESPONSIBLE_OFFICER
+
+
+def call_day(deadlines: Iterable[Deadline], *, on: date) -> date:
+    """Return until when a call is promised that was asked for on a day: the first day promised.
+
+    It is that day itself where nothing is, or what was first is over.
+    """
+    dues = [
+        each.due_on
+        for each in deadlines
+        if each.due_on is not None and each.timescale is not None and not each.is_window
+    ]
+    return max(min(dues, default=on), on)

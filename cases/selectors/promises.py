@@ -17,6 +17,7 @@ from cases.rules.acts import Act
 from cases.rules.due_words import Standing, offer_standing, standing
 from cases.rules.events import Event, EventKind
 from cases.rules.promises import (
+    CALL,
     PromiseKind,
     is_kept_by_hand,
     is_new_day,
@@ -184,6 +185,11 @@ class ToldPromise:
     due_on: date
     done_on: date | None
     is_withdrawn: bool
+
+    @property
+    def is_call(self) -> bool:
+        """Say whether it is the call that they asked for: our words, and nobody's here."""
+        return self.words == CALL
 
 
 class OfferNow(StrEnum):

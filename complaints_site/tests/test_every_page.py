@@ -352,7 +352,7 @@ def test_people_can_use_every_page_of_the_public_form(walk: Walk, house: House):
         speaking_for_them={"permission": "yes"},
     )
     looked_at = {
-        "complaint": (COMPLAINT, ["who-you-are"]),
+        "complaint": (COMPLAINT, ["who-you-are", "call-back"]),
         "for another": (for_another, pages_of(for_another)),
         # What is asked as of a complaint is looked at there.
         "compliment": (COMPLIMENT, ["what-happened", "regarding", "about-you"]),

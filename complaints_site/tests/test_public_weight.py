@@ -42,7 +42,9 @@ KEPT = re.compile(r"max-age=[1-9]")
 # 400 ms there and back, 400 kbit/s, a processor of a quarter of the speed.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 5e4, "uploadThroughput": 5e4}
 # One page of the form of each kind, and the longest.
-STEPS_WEIGHED = ("kind", "what-happened", "staff", "about-you", "who-you-are", "safe", "files")
+STEPS_WEIGHED = (
+    *("kind", "what-happened", "staff", "about-you", "who-you-are", "safe", "call-back", "files"),
+)
 # Those that most people open first, over a slow line.
 FIRST = ("/let-us-know/", "/cy/let-us-know/", "/cy/track/")
 # Notes from the first moment on what moves, and what keeps the page busy.

@@ -33,6 +33,7 @@ from feedback.forms.step import (
     one_of,
 )
 from feedback.rules.kinds import Kind
+from feedback.rules.told import CALL_BACK, RING_ME
 
 THE_PERSON = _("About the person you are helping")
 SPEAKING = _("Speaking for them")
@@ -343,14 +344,14 @@ class ContactStep(ReachedStep):
 class CallBackStep(ReachedStep):
     """Whether to ring the sender to talk about it: on which number, and when that is safe."""
 
-    code = "call-back"
+    code = CALL_BACK
     reveals: Mapping[str, Mapping[str, Sequence[str]]] = {
         "call_back": {"yes": ["call_number", "call_when"]}
     }
 
     call_back = one_of(
         _("Do you prefer to talk? Ask us to ring you"),
-        [("yes", _("Yes, ring me")), ("no", _("No, you need not"))],
+        [("yes", _(RING_ME)), ("no", _("No, you need not"))],
     )
     call_number = one_line(
         _("On which number?"),

@@ -7,6 +7,7 @@ from datetime import date
 from cases.rules.calendars import WorkingCalendar
 from cases.rules.events import Event, EventKind
 from cases.rules.periods import due_on
+from cases.rules.promises import call_day
 from cases.rules.replay import replay
 from cases.rules.state import Deadline
 from cases.rules.terms import ProcedureTerms, Stage
@@ -86,13 +87,21 @@ def complaint_steps(
     received_on: date,
     edition: int,
     calendars: Mapping[int, WorkingCalendar],
+    with_call: bool = False,
 ) -> list[NextStep]:
-    """Return what is promised for a complaint received on that day, the soonest first."""
+    """Return what is promised for a complaint received on that day, the soonest first.
+
+    `with_call`: the sender asked to be rung, which is promised by the first of these days.
+    """
     receipt = Event(1, EventKind.RECEIVED, received_on, facts={"calendar": edition})
     logged = Event(2, EventKind.LOGGED, received_on)
     state = replay(terms, [receipt, logged], calendars)
     steps = [told_step(deadline, terms.stage(state.stage)) for deadline in state.live_deadlines]
-    return [step for step in steps if step is not None]
+    told = [step for step in steps if step is not None]
+    if not with_call:
+        return told
+    day = call_day(state.live_deadlines, on=received_on)
+    return [NextStep(day, marked("ring you, as you asked"), marked("be in touch with you")), *told]
 
 
 def told_step(deadline: Deadline, stage: Stage) -> NextStep | None:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+from cases.rules.wording import marked
 from feedback.rules.kinds import Kind
 
+# What somebody answers who wants to be rung, on the page of that name: what was sent says it so.
+RING_ME, CALL_BACK = marked("Yes, ring me"), "call-back"
 # What somebody answers who wants whole letters by e-mail.
 WHOLE = "whole"
 # A customer who did not say who they are; two of them are not the same person.

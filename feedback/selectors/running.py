@@ -28,9 +28,12 @@ class Running:
     bodies: Mapping[str, Sequence[str]]
     _edition: int
 
-    def steps(self, kind: Kind) -> list[NextStep]:
-        """Return what is promised for something received on that day, the soonest first."""
-        return _steps(kind, self.terms, self.received_on, self._edition)
+    def steps(self, kind: Kind, *, with_call: bool = False) -> list[NextStep]:
+        """Return what is promised for something received on that day, the soonest first.
+
+        `with_call`: whoever complains asked to be rung.
+        """
+        return _steps(kind, self.terms, self.received_on, self._edition, with_call=with_call)
 
     @property
     def further_stages(self) -> list[str]:
@@ -75,10 +78,14 @@ def steps_on(day: date, kind: Kind) -> list[NextStep]:
     return _steps(kind, found.version.terms, day, found.edition)
 
 
-def _steps(kind: Kind, terms: ProcedureTerms, day: date, edition: int) -> list[NextStep]:
+def _steps(
+    kind: Kind, terms: ProcedureTerms, day: date, edition: int, *, with_call: bool = False
+) -> list[NextStep]:
     calendars = Editions()
     if kind is Kind.COMPLAINT:
-        return complaint_steps(terms, received_on=day, edition=edition, calendars=calendars)
+        return complaint_steps(
+            terms, received_on=day, edition=edition, calendars=calendars, with_call=with_call
+        )
     return [remark_step(kind, terms, received_on=day, calendar=calendars[edition])]
 
 

@@ -127,7 +127,7 @@ class Tracked:
 def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Tracked:
     """Return the complaint for whoever visits it, its customer or another follower. Three queries.
 
-    Others than the customer do nothing there, and see none of the customer's own words.
+    Others than the customer see none of the customer's own words.
     """
     history = history_of(complaint)
     state, terms = history.state, history.terms

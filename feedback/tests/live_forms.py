@@ -209,7 +209,8 @@ def _survey(house: House) -> Live:
     return Live(Client(), reverse("feedback:survey", args=[asked.code]))
 
 
-def _next_stage(house: House) -> Live:
+def answered(house: House) -> Complaint:
+    """Return a complaint that its customer can follow, and ask the next stage of."""
     complaint, now = followed(house), timezone.now()
     respond(
         complaint_id=complaint.pk,
@@ -220,7 +221,12 @@ def _next_stage(house: House) -> Live:
         answer=Answer(outcome=Outcome.NOT_UPHELD),
         telling=Telling("email", "We found the lift in order."),
     )
-    return Live(Follower().opens(complaint).client, reverse("feedback:tracked-next-stage"))
+    return complaint
+
+
+def _next_stage(house: House) -> Live:
+    follower = Follower().opens(answered(house))
+    return Live(follower.client, reverse("feedback:tracked-next-stage"))
 
 
 def _speaking(house: House) -> Live:

@@ -1,20 +1,23 @@
 """“Do you prefer to talk? Ask us to ring you”: promised by a day, and on the record."""
 
+import re
 from datetime import date, timedelta
+from unittest.mock import Mock
 
 import pytest
 import time_machine
 from django.core.cache import cache
 
-from cases.models import Complaint, Customer, Deadline, Level
+from cases.models import Complaint, Customer, Deadline, Level, OutboundMessage
 from cases.operations.assign import triage
-from cases.operations.call_backs import WORDS, promise_call
+from cases.operations.call_backs import promise_call
+from cases.rules.promises import CALL as WORDS
 from cases.rules.roles import Role
 from cases.selectors.case_history import history_of
 from cases.selectors.promises import told_promises
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import COMPLAINT, Visitor, changed
-from feedback.tests.tracking import words
+from feedback.tests.tracking import Follower, acknowledged, words
 
 RING = {"call_back": "yes", "call_number": "01632 960 777", "call_when": "After six"}
 
@@ -98,3 +101,44 @@ def test_a_call_promised_once_its_day_is_over_is_for_today(visitor, house):
         promise_call(complaint_id=complaint.pk, number="01632 960 777", when="", now=late)
 
     assert [day for day, _keeper, _met in promises()] == [date(2026, 8, 9)]
+
+
+def test_whoever_asks_for_a_call_is_told_its_day_at_once(visitor, monkeypatch):
+    sent = visitor.tell(changed(COMPLAINT, contact=RING))
+    day = sent.complaint.deadlines.get(code__startswith="promise-").due_on
+    told = re.compile(
+        rf"{day:%A} {day.day} {day:%B %Y}</time></strong><br>we will ring you, as you"
+    )
+    path = f"/let-us-know/sent/{sent.reference}/"
+    set_paper = Mock(return_value=b"%PDF-1.7")
+    monkeypatch.setattr("feedback.operations.copies.set_paper", set_paper)
+
+    assert told.search(words(visitor.get(path)))
+    assert told.search(words(visitor.get(f"{path}copy/")))
+    visitor.get(f"{path}copy.pdf")
+
+    assert f"{day:%A} {day.day} {day:%B %Y}: we will ring you, as you asked." in str(
+        set_paper.call_args.args[0]
+    )
+    # What others may see, in an inbox or with the code alone, says nothing of it.
+    assert "ring you" not in OutboundMessage.objects.get(kind="receipt").body
+
+
+def test_nobody_else_is_told_of_a_call(visitor):
+    sent = visitor.tell(changed(COMPLAINT, contact={"call_back": "no"}))
+
+    assert "ring you, as you asked" not in words(
+        visitor.get(f"/let-us-know/sent/{sent.reference}/")
+    )
+
+
+def test_where_they_follow_it_the_call_is_told_in_their_language(house, now):
+    complaint = acknowledged(house)
+    promise_call(complaint_id=complaint.pk, number="01632 960 777", when="", now=NOW)
+    follower = Follower().opens(complaint)
+
+    page = words(follower.client.get("/cy/track/complaint/"))
+
+    assert "<li>Eich ffonio, fel y gofynasoch<br>" in page
+    assert WORDS not in page
+    assert WORDS in words(follower.get("tracked"))

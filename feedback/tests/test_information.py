@@ -291,6 +291,9 @@ def test_privacy_and_accessibility_say_what_is_the_landlords_own_and_whom_to_tur
     for told in (own["accessibility_contact"], own["accessibility_limits"], "on 1 June 2026"):
         assert told in use
     assert "Equality and Human Rights Commission" in use
+    # Only what answers a question of ours goes unseen: elsewhere each file is shown before.
+    assert "Files with which you answer a question of ours cannot be looked at" in use
+    assert "where you follow your complaint" not in use
     Landlord.objects.update(nation="northern-ireland")
     assert "Equality Commission for Northern Ireland" in (
         visitor.get("/let-us-know/accessibility/").content.decode()

@@ -170,9 +170,10 @@ def test_whoever_speaks_does_what_their_authority_reaches_to_and_no_more(
         assert speaker.get("tracked-next-stage").status_code == 404
         asked = speaker.post("tracked-next-stage", {"reasons": "No."})
         assert asked.status_code == 404
-        assert "Ring us" in words(speaker.get("tracked")) or "Write to us" in words(
-            speaker.get("tracked")
-        )
+        page = words(speaker.get("tracked"))
+        # What they can add themselves they are not told to ring for.
+        assert "rite to us, to ask for the next stage." in page
+        assert "to add something or to ask" not in page
         return
     asked = speaker.post("tracked-next-stage", {"reasons": "It is out again."})
     assert asked["Location"] == reverse("feedback:tracked")
@@ -183,7 +184,10 @@ def test_whoever_speaks_does_what_their_authority_reaches_to_and_no_more(
 def test_what_whoever_speaks_adds_is_theirs_on_the_record(house, customer, sign_in):
     complaint, link = copied(house, customer)
     speaker = comes_in(link)
-    assert "You do this for Margaret Shaw." in words(speaker.get("tracked-add"))
+    page = words(speaker.get("tracked-add"))
+    assert "You do this for Margaret Shaw." in page
+    assert "We do not write to them about what you add." in page
+    assert "We tell them what we do" not in page
 
     said = speaker.post("tracked-add", {"words": "She cannot use the stairs.", "do": "send"})
 
@@ -195,6 +199,7 @@ def test_what_whoever_speaks_adds_is_theirs_on_the_record(house, customer, sign_
     message = OutboundMessage.objects.filter(kind="from_customer").latest("pk")
     assert "Whoever speaks for the customer has added something" in message.body
     assert "Advocate" not in message.body
+    assert message.subject.endswith(": whoever speaks for the customer has been in touch")
 
 
 @pytest.mark.promise("P18")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Complaint, OutboundMessage
+from cases.models.tracking import Proof
 from cases.operations.telling import Telling
-from cases.operations.tracking import send_codes
+from cases.operations.tracking import hand_out_code, send_codes
 from cases.rules.roles import Role
 from cases.tests.answering import acknowledge
 from cases.tests.fixtures import House
@@ -34,6 +35,28 @@ def acknowledged(
     )
     complaint.refresh_from_db()
     return complaint
+
+
+def speaks_for(house: House, complaint: Complaint) -> "Follower":
+    """Return somebody with a power of attorney who follows it, by a code that was read out."""
+    now = timezone.now()
+    speaker = complaint.representatives.create(
+        name="Ada Advocate",
+        authority="confirmed",
+        established_by="power_of_attorney",
+        authority_on=timezone.localdate(now),
+    )
+    code = hand_out_code(
+        complaint_id=complaint.pk,
+        by=house[Role.COMPLAINTS_COORDINATOR],
+        now=now,
+        proof=Proof.PHONE,
+        speaker_id=speaker.pk,
+    )
+    follower = Follower()
+    follower.enters(complaint.reference, code)
+    assert follower.is_in
+    return follower
 
 
 def link_of(complaint: Complaint) -> str:

@@ -25,7 +25,7 @@ from feedback.operations.copies import SIZES, Sent, copy_pdf
 from feedback.operations.drafts import forget, plain_text
 from feedback.operations.send import Sending, send_form
 from feedback.rules.kinds import Kind
-from feedback.rules.told import Told
+from feedback.rules.told import CALL_BACK, RING_ME, Told
 from feedback.selectors.drafts import files_of, sent_under, sent_with
 from feedback.selectors.receipts import code_of, received, standing_of
 from feedback.selectors.running import running_on
@@ -189,21 +189,23 @@ class SentPage(PublicPage):
     def by_code(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Show how it stands, and no more than the receipt by email says."""
         submission = get_object_or_404(received(), reference=reference)
-        context = self.context(submission) | {
-            "standing": standing_of(submission, now=timezone.now())
-        }
+        context = self.context(submission)
+        standing = standing_of(submission, now=timezone.now())
+        steps = context["running"].steps(context["kind"]) if submission.expects_answer else []
+        context |= {"standing": standing, "steps": steps}
         return render(request, "feedback/receipt.html", context)
 
     def context(self, submission: Submission) -> dict[str, Any]:
         """Return what the page shows: the same, whatever became of what was sent."""
         kind = Kind(submission.kind)
         running = running_on(submission.received_on)
+        steps = running.steps(kind, with_call=asks_to_be_rung(submission))
         return {
             "submission": submission,
             "kind": kind,
             "code": code_of(submission),
             "running": running,
-            "steps": running.steps(kind) if submission.expects_answer else [],
+            "steps": steps if submission.expects_answer else [],
             "files": [row.file for row in submission.files.all()],
         }
 
@@ -254,18 +256,25 @@ class CopyPdf(PublicPage):
         """Return what the copy tells: what the pages that confirm it do."""
         kind, ours = Kind(submission.kind), landlord()
         running = running_on(submission.received_on)
+        steps = running.steps(kind, with_call=asks_to_be_rung(submission))
         is_complaint = kind is Kind.COMPLAINT
         return Sent(
             submission=submission,
             code=code_of(submission),
             sections=sections_of(submission),
             files=[row.file.name for row in submission.files.all()],
-            steps=running.steps(kind) if submission.expects_answer else [],
+            steps=steps if submission.expects_answer else [],
             further=running.further_words if is_complaint and running.further_stages else "",
             outside=running.ombudsman if is_complaint else (),
             landlord=ours.name if ours else "",
             telephone=ours.telephone if ours else "",
         )
+
+
+def asks_to_be_rung(submission: Submission) -> bool:
+    """Say whether whoever sent it asked for a call: it was promised, or will be."""
+    rows = [row for section in submission.as_sent for row in section["rows"]]
+    return any(said == RING_ME for _asked, said, *page in rows if page == [CALL_BACK])
 
 
 def sections_of(submission: Submission) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases.models import Adoption, Landlord
-from complaints_site.tests.languages.states import FOR_ANOTHER
+from complaints_site.tests.languages.states import FOR_ANOTHER, FOR_THEM, RINGING
 from complaints_site.tests.permissions.world import NOW, World
 from complaints_site.tests.test_every_page import NEEDED, NEVER_WRONG, PAGES, part_of, thing_for
 from complaints_site.tests.walking import Walk
@@ -28,7 +28,8 @@ from feedback.tests.factories import (
     Visitor,
     pages_of,
 )
-from feedback.tests.live_forms import OTHERS
+from feedback.tests.live_forms import OTHERS, answered
+from feedback.tests.tracking import speaks_for
 
 SENDS = "main form button.govuk-button:not(.govuk-button--secondary)"
 # The button that puts a form away, and what it is folded away in.
@@ -97,6 +98,9 @@ class Looking:
                 path = self.address("feedback:step", step)
                 self.walk.visit(f"{kind}: {step}", path, spoils=spoils)
             seen |= {*pages}
+        # It is asked of those who complain for themselves.
+        self.take_up(RINGING)
+        self.goto("call-back", self.address("feedback:step", "call-back"))
 
     def take_up(self, form: Any, **options: Any) -> Visitor:
         """Go on with a form that is filled in and not sent."""
@@ -116,6 +120,7 @@ class Looking:
             self._by_code,
             self._closed_links,
             self._followed,
+            self._followed_for_them,
             self._waiting,
             self._shut,
         ):
@@ -190,6 +195,11 @@ class Looking:
             self.carry(live.client)
             self.walk.visit(name, f"{self.prefix}{live.path}", spoils=name != "next stage")
         self.goto("with an answer", self.address("feedback:tracked"))
+
+    def _followed_for_them(self) -> None:
+        self.carry(speaks_for(self.world.house, answered(self.world.house)).client)
+        for name in FOR_THEM:
+            self.goto(f"speaker: {name}", self.address(f"feedback:{name}"))
 
     def _waiting(self) -> None:
         self.walk.carry({})

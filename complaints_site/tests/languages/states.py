@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases.models import Landlord
+from cases.operations.call_backs import promise_call
 from complaints_site.tests.permissions.world import NOW, World
 from complaints_site.tests.test_every_page import PAGES, part_of, thing_for
 from feedback.tests.factories import (
@@ -17,6 +18,8 @@ from feedback.tests.factories import (
     changed,
     pages_of,
 )
+from feedback.tests.live_forms import answered
+from feedback.tests.tracking import speaks_for
 
 FOR_ANOTHER = changed(
     COMPLAINT,
@@ -25,7 +28,13 @@ FOR_ANOTHER = changed(
     speaking_for_them={"permission": "yes"},
     staff={"about_staff": "yes", "staff_named": "Dan"},
 )
-FORMS = {"complaint": COMPLAINT, "another": FOR_ANOTHER, "compliment": COMPLIMENT}
+RINGING = changed(
+    COMPLAINT,
+    contact={"call_back": "yes", "call_number": "01632 960 777", "call_when": "After six"},
+)
+# What whoever speaks for a customer does there in their place.
+FOR_THEM = ("tracked", "tracked-add", "tracked-next-stage", "tracked-withdraw")
+FORMS = {"complaint": RINGING, "another": FOR_ANOTHER, "compliment": COMPLIMENT}
 FORMS["suggestion"] = SUGGESTION
 
 Page = tuple[str, str]
@@ -36,6 +45,7 @@ def every_state(world: World, tag: str) -> Iterator[Page]:
     yield from _of_matrix(world, tag)
     yield from _of_the_form(tag)
     yield from _beside(tag)
+    yield from _of_a_speaker(world, tag)
     yield from _closed_to_everybody(tag)
 
 
@@ -88,6 +98,16 @@ def _beside(tag: str) -> Iterator[Page]:
     visitor = Visitor(prefix=f"/{tag}", client=Client(enforce_csrf_checks=True))
     for path in ("/let-us-know/kind/", "/let-us-know/save/", "/track/", "/let-us-know/come-back/"):
         yield f"{path}, too old", _words(visitor.post(path))
+
+
+def _of_a_speaker(world: World, tag: str) -> Iterator[Page]:
+    """Yield what whoever speaks for a customer sees; the customer asked to be rung."""
+    complaint = answered(world.house)
+    promise_call(complaint_id=complaint.pk, number="01632 960 777", when="", now=NOW)
+    follower = speaks_for(world.house, complaint)
+    for name in FOR_THEM:
+        with translation.override(tag):
+            yield f"speaker: {name}", _words(follower.get(name))
 
 
 def _closed_to_everybody(tag: str) -> Iterator[Page]:

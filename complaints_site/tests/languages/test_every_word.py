@@ -14,12 +14,12 @@ TYPED = {
     answers[name]
     for form in FORMS.values()
     for answers in form.values()
-    for name in (*BY_HAND, "address", "postcode", "needs")
+    for name in (*BY_HAND, "address", "postcode", "needs", "call_when")
     if answers.get(name)
 }
 DATA = (
     *TYPED,
-    *("Harbourside Homes", "Second", "Bob Moyo", "Other officer"),
+    *("Harbourside Homes", "Second", "Ada Advocate", "Bob Moyo", "Other officer"),
     "The lift has been out of order since Friday.",
 )
 
