@@ -26,7 +26,7 @@ from cases.forms.layout import (
     Row,
     Submit,
 )
-from cases.forms.log_customer import CustomerForm, Piece
+from cases.forms.log_customer import OTHER, CustomerForm, Piece
 from cases.forms.log_language import LanguageForm
 from cases.forms.why_late import WHY_LATE, LoggingForm
 from cases.models import Level, RequestKind, StoredFile
@@ -50,7 +50,7 @@ LEVEL_HINTS = {
 # What is shown anew while it is typed depends on these.
 RECHECKED = (
     "received_day received_month received_year team_day team_month team_year customer about area "
-    "ends level staff category contractor address postcode block language"
+    "ends level staff category contractor address postcode block language call_back"
 )
 
 
@@ -67,6 +67,7 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
         **CustomerForm.reveals,
         "level": {Level.RESTRICTED.value: ["staff"]},
         "ends": {
+            COMPLAINT: ["call_back", "call_number", "call_when"],
             RESOLVED: ["resolution", "apologised", "resolved_on", "told"],
             REQUEST: ["kind", "passed_to", "offered"],
         },
@@ -134,6 +135,19 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
     passed_to = forms.CharField(label="Passed to", max_length=200, required=False)
     offered = forms.BooleanField(
         label="They were told that it can be a complaint, and do not want that", required=False
+    )
+    call_back = forms.BooleanField(label="They ask us to ring them", required=False)
+    call_number = forms.CharField(
+        label="On which number",
+        help_text="Leave it empty if it is their telephone number.",
+        max_length=40,
+        required=False,
+    )
+    call_when = forms.CharField(
+        label="When it is good and safe to ring",
+        help_text="For example: after six, or not when the children are there.",
+        max_length=200,
+        required=False,
     )
     uploads = FilesField(label="Files", required=False)
     kept = forms.MultipleChoiceField(
@@ -282,6 +296,7 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
             "ends",
             size="m",
             reveals={
+                COMPLAINT: ["call_back", Row("call_number", "call_when")],
                 RESOLVED: [
                     Question("resolution", rows=3, attrs={"data-keep-draft": "log-resolution"}),
                     "apologised",
@@ -311,7 +326,21 @@ class LogForm(LoggingForm, LanguageForm, CustomerForm):
             self.check_language(given, told=given.get("told") or "")
         if given.get("ends") == REQUEST:
             self._check_request(given)
+        if given.get("call_back"):
+            self._check_call(given)
         return given
+
+    def _check_call(self, given: Mapping[str, Any]) -> None:
+        """Refuse to promise a call that nobody can make, or that is not safe."""
+        chosen = self.chosen
+        known = chosen.phone if chosen else given.get("phone")
+        is_unsafe = chosen.phone_unsafe if chosen else "phone" in given.get("unsafe", ())
+        if given.get("speaks") == OTHER:
+            self.add_error("call_back", "The customer is rung, so only they can ask for it here")
+        elif is_unsafe:
+            self.add_error("call_back", "It is not safe for them to be rung")
+        elif not given.get("call_number") and not known:
+            self.add_error("call_number", "Enter the number on which they are to be rung")
 
     def _check_request(self, given: dict[str, Any]) -> None:
         """Refuse what a request has no room for, rather than lose it."""

@@ -2,7 +2,7 @@
 
 from cases.forms.log import REQUEST, RESOLVED, LogForm
 from cases.models import Level
-from cases.operations.log import AsComplaint, AsRequest, Logged, ThereAndThen
+from cases.operations.log import AsComplaint, AsRequest, CallAsked, Logged, ThereAndThen
 from cases.rules.customers import LetterFormat
 from cases.rules.own_words import whole_summary
 from cases.selectors.log_page import staff_named
@@ -60,8 +60,19 @@ def complaint_of(form: LogForm) -> AsComplaint:
         speaker=form.speaker,
         linked_to_id=_key(given.get("linked_to", "")),
         file_keys=given.get("kept", ()),
+        call=_call_of(form),
         points=[line for each in given["points"].splitlines() if (line := each.strip())],
     )
+
+
+def _call_of(form: LogForm) -> CallAsked | None:
+    """Return the call that they ask for, on their own number where no other is given."""
+    given = form.cleaned_data
+    if not given["call_back"]:
+        return None
+    chosen = form.chosen
+    number = given["call_number"] or (chosen.phone if chosen else given["phone"])
+    return CallAsked(number, given["call_when"])
 
 
 def cure_of(form: LogForm) -> ThereAndThen | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases.errors import ActionNotAllowed, FileRefused, LoggedAlready, NotEntitled
 from cases.models import Complaint, Customer, Level, LoggedForm, RoleGrant, StoredFile, User
+from cases.operations.call_backs import promise_call
 from cases.operations.customers import Particulars, Speaker, add_customer
 from cases.operations.inserting import insert_unless_taken
 from cases.operations.lateness import said_of_lateness
@@ -42,10 +43,18 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallAsked:
+    """A call that the customer asks for: on which number, and when that is good and safe."""
+
+    number: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AsComplaint:
     """What is told of a complaint besides.
 
-    `about_staff` are those it is about, as far as they are known.
+    `about_staff` are those it is about, as far as they are known. A `call` is promised by a day.
     """
 
     desired_outcome: str = ""
@@ -58,6 +67,7 @@ class AsComplaint:
     linked_to_id: int | None = None
     file_keys: Sequence[str] = ()
     points: Sequence[str] = ()
+    call: CallAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,9 @@ def log_complaint(
         needs_triage=is_restricted and not coordinates,
         late=said_of_lateness(),
     )
+    if told.call is not None:
+        number, when = told.call.number, told.call.when
+        complaint = promise_call(complaint_id=complaint.pk, number=number, when=when, now=now)
     if resolved is not None:
         complaint = _resolve(complaint, resolved, by=by, now=now)
     form.complaint = complaint

@@ -22,10 +22,12 @@ from cases.operations.ways import way_refusal
 from cases.rules.acts import GRANTS, Act
 from cases.rules.customers import category_words
 from cases.rules.events import EventKind
+from cases.rules.foresight import in_full
 from cases.rules.languages import language_needed
 from cases.rules.lateness import kept_late_by, overdue_promises
 from cases.rules.numbers import number_in
 from cases.rules.permissions import permission
+from cases.rules.promises import CALL, call_day
 from cases.selectors.candidates import may_deal_with
 from cases.selectors.case_deadlines import DeadlineLine
 from cases.selectors.case_history import CaseHistory
@@ -76,6 +78,8 @@ class Desk:
         self.category = ""
         # Whom it is about, where it is about a member of staff.
         self.staff: str | None = None
+        # Whether the customer asks to be rung.
+        self.is_rung = False
         self.trouble = ""
         self.lookup_refusal = ""
         # Nobody has the name looked for, but one that is spelt much like it.
@@ -205,6 +209,7 @@ class Desk:
             self.about, self.area = data.get("about", ""), data.get("area", "")
             self.contractor = data.get("contractor", "")
             self.ends = data.get("ends", "")
+            self.is_rung = "call_back" in data and self.ends not in (RESOLVED, REQUEST)
             self.category = data.get("category", "")
             self.language = data.get("language", "") if self.code == NEW else ""
             self.home = at_home(
@@ -231,6 +236,13 @@ class Desk:
         if self.history is None or self.day is None:
             return []
         return promises(self.history, today=self.today)
+
+    @property
+    def call_on(self) -> date | None:
+        """Return by which day they are rung, where they ask for it."""
+        if not self.is_rung or self.history is None or self.day is None:
+            return None
+        return call_day(self.history.state.live_deadlines, on=self.today)
 
     @property
     def is_logged_late(self) -> bool:
@@ -270,7 +282,9 @@ class Desk:
     @property
     def days(self) -> list[str]:
         """Return the promises to tell the customer, each with its day."""
-        return dated(self.history) if self.history else []
+        found = dated(self.history) if self.history else []
+        rung = [f"{CALL}, by {in_full(self.call_on)}"] if self.call_on else []
+        return [*rung, *found]
 
     @cached_property
     def closing(self) -> str:

@@ -16,12 +16,14 @@ from cases.models import (
     Level,
     LoggedForm,
     OutboundMessage,
+    RecordedEvent,
     ServiceRequest,
     StoredFile,
 )
 from cases.operations.lookups import MOST_IN_A_SPAN
 from cases.rules.own_words import own_words
 from cases.rules.pages import READERS, Page
+from cases.rules.promises import CALL
 from cases.rules.roles import Role
 from cases.tests.factories import CategoryFactory, CustomerFactory, UserFactory
 from cases.tests.log.conftest import TODAY, boxes, filled, mistakes, told
@@ -1089,3 +1091,59 @@ def test_a_form_on_paper_is_entered_with_all_that_it_asks(adviser):
     )
     assert complaint.customer.needs == "Ring first\nOnly in the mornings"
     assert complaint.customer.letters_by_email
+
+
+RUNG = {"call_back": "on", "call_number": "0151 496 0777", "call_when": "After six"}
+
+
+def test_a_call_asked_for_is_shown_with_its_day_and_promised_once_it_is_logged(adviser):
+    shown = told(adviser.post(URL, filled(**RUNG, check="yes")))
+    assert "Ring them, as they asked : by Mon 29 Jun 2026" in shown
+    assert "Ring them, as they asked" not in told(adviser.post(URL, filled(check="yes")))
+    assert not Complaint.objects.exists()
+
+    logged = adviser.post(URL, filled(**RUNG), follow=True)
+
+    event = Complaint.objects.get().events.get(kind="promised")
+    parts = {name: words for name, words in event.words.parts.items() if words}
+    assert parts == {"promise": CALL, "call_number": "0151 496 0777", "call_when": "After six"}
+    due = Complaint.objects.get().deadlines.get(code__startswith="promise-").due_on
+    assert due == date(2026, 6, 29)
+    assert f"Tell the customer: {CALL}, by Mon 29 Jun 2026" in told(logged)
+
+
+def test_a_call_is_to_their_own_number_where_no_other_is_given(adviser):
+    adviser.post(URL, filled(**RUNG | {"call_number": ""}))
+
+    event = Complaint.objects.get().events.get(kind="promised")
+    assert event.words.parts["call_number"] == "0151 496 0999"
+
+
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"call_number": "", "phone": ""}, "Enter the number on which they are to be rung"),
+        ({"unsafe": ["phone"]}, "It is not safe for them to be rung"),
+        (
+            {"speaks": "other", "speaker_name": "Ann Lee", "authority": "claimed"},
+            "The customer is rung, so only they can ask for it here",
+        ),
+    ],
+    ids=["no number", "not safe", "for another"],
+)
+def test_no_call_is_promised_that_cannot_be_kept(adviser, changes, mistake):
+    refused = adviser.post(URL, filled(**RUNG | changes))
+
+    assert mistake in mistakes(refused)
+    assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize("ends", ["resolved", "request"])
+def test_a_call_is_promised_for_complaints_that_go_on_only(house, adviser, ends):
+    house.run("herefordshire")
+    cure = {"resolution": "Mended.", "told": "phone", **boxes("resolved_on", TODAY)}
+
+    taken = adviser.post(URL, filled(**RUNG, **cure, ends=ends, kind="service_request"))
+
+    assert taken.status_code == 302
+    assert not RecordedEvent.objects.filter(kind="promised").exists()

@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from cases.models import Landlord
+from cases.models import Customer, Landlord, User
 from cases.operations.call_backs import promise_call
+from cases.rules.roles import Role
 from complaints_site.tests.permissions.world import NOW, World
 from complaints_site.tests.test_every_page import PAGES, part_of, thing_for
 from feedback.tests.factories import (
@@ -103,6 +104,9 @@ def _beside(tag: str) -> Iterator[Page]:
 def _of_a_speaker(world: World, tag: str) -> Iterator[Page]:
     """Yield what whoever speaks for a customer sees; the customer asked to be rung."""
     complaint = answered(world.house)
+    # Names that are known to be nobody's words.
+    Customer.objects.filter(pk=complaint.customer_id).update(name=COMPLAINT["about-you"]["name"])
+    User.objects.filter(pk=world.house[Role.RESPONSIBLE_OFFICER].pk).update(name="Second")
     promise_call(complaint_id=complaint.pk, number="01632 960 777", when="", now=NOW)
     follower = speaks_for(world.house, complaint)
     for name in FOR_THEM:

@@ -19,7 +19,7 @@ TYPED = {
 }
 DATA = (
     *TYPED,
-    *("Harbourside Homes", "Second", "Ada Advocate", "Bob Moyo", "Other officer"),
+    *("Harbourside Homes", "Second", "Ada Advocate", "Bob Moyo", "Other officer", "bench.txt"),
     "The lift has been out of order since Friday.",
 )
 
