@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from cases.errors import ActionNotAllowed, SettingChanged
 from cases.models import Landlord, Thing, TranslatedText, User
@@ -14,6 +14,8 @@ from cases.operations.settings_changes import Line, check_seen, moved, note_chan
 from cases.rules.landlords_words import LONGEST_WORDS, tidy, why_unfit
 from cases.rules.periods import london_day
 from cases.selectors.landlords_texts import (
+    SECTIONS,
+    LandlordsText,
     TextInLanguage,
     TextSection,
     in_language,
@@ -108,25 +110,39 @@ def _save(
         raise ActionNotAllowed(f"{text.label}: {reason}")
     if len(words) > LONGEST_WORDS:
         raise ActionNotAllowed(f"{text.label}: at most {LONGEST_WORDS} characters.")
-    # Under whatever key the same English was translated before, these words take its place.
     english = tidy(text.english)
-    same = Q(key=text.key) | Q(english=english)
-    TranslatedText.objects.filter(same, language=language).delete()
+    rows = TranslatedText.objects.filter(language=language)
+    before = rows.filter(key=text.key)
+    # What this place said before may stand in another still, and keeps its words there.
+    heir = _said_elsewhere(each, today=london_day(now)) if each.is_outdated else None
+    if heir is not None and not rows.filter(key=heir.key).exists():
+        before.update(key=heir.key)
+    else:
+        before.delete()
+    # The same English is said in the same words wherever it stands; another place keeps its row.
+    same = rows.filter(english=english)
+    said: dict[str, Any] = {
+        "words": words,
+        "is_proof_read": wanted.is_proof_read,
+        "changed_at": now,
+        "changed_by": by,
+    }
     if words:
-        TranslatedText.objects.create(
-            key=text.key,
-            language=language,
-            english=english,
-            words=words,
-            is_proof_read=wanted.is_proof_read,
-            changed_at=now,
-            changed_by=by,
-        )
+        same.update(**said)
+        rows.create(key=text.key, language=language, english=english, **said)
+    else:
+        same.delete()
     return [
         *moved(text.label, each.words, words),
         *moved(f"{text.label}: the English", each.was or english, english),
         *moved(f"{text.label}: proof-read", _yes(each.is_proof_read), _yes(wanted.is_proof_read)),
     ]
+
+
+def _said_elsewhere(each: TextInLanguage, *, today: date) -> LandlordsText | None:
+    """Return a text that says what another said before it was changed, or nothing."""
+    every = (t for part in SECTIONS for t in texts_of(part, today=today) if not t.gone_in)
+    return next((text for text in every if tidy(text.english) == tidy(each.was)), None)
 
 
 def _yes(is_so: bool) -> str:

@@ -21,11 +21,15 @@ from cases.selectors.speaking import is_in_catalogue
 
 @dataclass(frozen=True, slots=True)
 class LandlordsText:
-    """A text that the landlord typed for customers: its place, what it is, and what it says."""
+    """A text that the landlord typed for customers: its place, what it is, and what it says.
+
+    What stands nowhere any more, but is still translated, is `gone_in` that language.
+    """
 
     key: str
     label: str
     english: str
+    gone_in: str = ""
 
     @property
     def mark(self) -> str:
@@ -67,6 +71,8 @@ class TextInLanguage:
         return self.state is TextState.OUTDATED
 
 
+# So long a place may be, as it is kept.
+LONGEST_KEY = 100
 OF_LANDLORD = {
     "opening_hours": "Opening hours",
     "more_telephones": "Other telephone numbers",
@@ -135,35 +141,43 @@ def _procedure(today: date) -> Iterator[LandlordsText]:
         version = in_force_on(today).version
     except ActionNotAllowed:
         return
-    for label, words in _of_terms(version.terms):
-        yield LandlordsText(f"procedure-{version.procedure.code}-{mark_of(words)}", label, words)
+    code = version.procedure.code
+    for place, label, words in _of_terms(version.terms):
+        key = f"procedure-{code}-{place or mark_of(words)}"
+        is_short = len(key) <= LONGEST_KEY
+        yield LandlordsText(key if is_short else f"procedure-{mark_of(key)}", label, words)
 
 
-def _of_terms(terms: ProcedureTerms) -> Iterator[tuple[str, str]]:
-    yield "What a complaint is", terms.definition
+# A place of the procedure, what it is, and what it says. Lists have no places that stay: a sentence
+# of one that is changed is another, and its old words are among what is not used any more.
+Placed = tuple[str, str, str]
+
+
+def _of_terms(terms: ProcedureTerms) -> Iterator[Placed]:
+    yield "definition", "What a complaint is", terms.definition
     yield from _each("Kind of complaint", terms.kinds_of_complaint)
     for each in not_complaints(terms):
         yield from _each("Dealt with in another way", [each.what, each.instead])
     for stage in terms.stages:
         yield from _of_stage(stage)
-    yield from _each("Outside body", [body.name for body in terms.outside_bodies])
+    for body in terms.outside_bodies:
+        yield f"outside-{body.code}", f"Outside body: “{shortened(body.name)}”", body.name
     yield from _each("Standard of customer care", terms.care_standards)
     yield from _each("Target of customer care", terms.care_targets)
 
 
-def _of_stage(stage: Stage) -> Iterator[tuple[str, str]]:
-    yield from _each("Stage", [stage.name])
-    yield f"{stage.name}: who decides", stage.decided_by_words
+def _of_stage(stage: Stage) -> Iterator[Placed]:
+    yield f"{stage.code}-name", f"Stage: “{shortened(stage.name)}”", stage.name
+    yield f"{stage.code}-decides", f"{stage.name}: who decides", stage.decided_by_words
     if stage.panel:
-        yield f"{stage.name}: who hears it", stage.panel.make_up
+        yield f"{stage.code}-hears", f"{stage.name}: who hears it", stage.panel.make_up
     # Only promises that the product has no sentence of its own for are told in these words.
     named = {anchor.code for each in stage.timescales for anchor in _dues(each)}
-    promises = [
-        lower_first(each.words)
-        for each in stage.timescales
-        if each.code in named or not DOING.keys() & set(each.met_by)
-    ]
-    yield from _each(f"{stage.name}, after “we”", promises)
+    for each in stage.timescales:
+        if each.code in named or not DOING.keys() & set(each.met_by):
+            words = lower_first(each.words)
+            label = f"{stage.name}, after “we”: “{shortened(words)}”"
+            yield f"{stage.code}-does-{each.code}", label, words
 
 
 def _dues(timescale: Timescale) -> Sequence[Anchor]:
@@ -172,9 +186,9 @@ def _dues(timescale: Timescale) -> Sequence[Anchor]:
     return timescale.anchors if is_all else ()
 
 
-def _each(what: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield texts of one kind, told apart by how they begin."""
-    return ((f"{what}: “{shortened(text)}”", text) for text in texts)
+def _each(what: str, texts: Iterable[str]) -> Iterator[Placed]:
+    """Yield texts of a list, told apart by how they begin."""
+    return (("", f"{what}: “{shortened(text)}”", text) for text in texts)
 
 
 def shortened(text: str) -> str:
@@ -182,6 +196,24 @@ def shortened(text: str) -> str:
     return Truncator(text).chars(60)
 
 
+def _unused(today: date) -> Iterator[LandlordsText]:
+    """Yield what is translated and stands nowhere any more, in each language."""
+    rows = list(TranslatedText.objects.order_by("language", "changed_at", "pk"))
+    if not rows:
+        return
+    texts = [text for section in SECTIONS if section is not UNUSED for text in section.read(today)]
+    said = {tidy(text.english) for text in texts}
+    for tag in sorted({row.language for row in rows}):
+        theirs = [row for row in rows if row.language == tag]
+        find = _finding(theirs)
+        used = {row.pk for text in texts if (row := find(text))}
+        for row in theirs:
+            if row.pk not in used and tidy(row.english) not in said:
+                label = f"“{shortened(row.english)}”"
+                yield LandlordsText(row.key, label, row.english, gone_in=tag)
+
+
+UNUSED = TextSection("unused", "No longer used", _unused)
 # What can be translated, in the order of the page; other apps add theirs at the end.
 SECTIONS = [
     TextSection("reach", "How you are reached", _of_landlord(OF_LANDLORD)),
@@ -191,6 +223,7 @@ SECTIONS = [
     TextSection("procedure", "The procedure that runs", _procedure),
     TextSection("days", "Days on which you are closed", _closures),
     TextSection("outside", "Outside bodies", _outside),
+    UNUSED,
 ]
 
 
@@ -206,10 +239,12 @@ def words_key(section: TextSection, language: str) -> str:
 
 def texts_of(section: TextSection, *, today: date) -> list[LandlordsText]:
     """Return the texts of a section that have words to translate, each once. Up to two queries."""
-    found: dict[str, LandlordsText] = {}
+    found: dict[tuple[str, str], LandlordsText] = {}
     for text in section.read(today):
-        if has_words(text.english):
-            found.setdefault(tidy(text.english), text)
+        if has_words(text.english) or text.gone_in:
+            # Of what is gone each row is one: it is shown by its place.
+            one = (text.gone_in, text.key if text.gone_in else tidy(text.english))
+            found.setdefault(one, text)
     return list(found.values())
 
 
@@ -218,17 +253,33 @@ def in_language(texts: Sequence[LandlordsText], tag: str) -> list[TextInLanguage
 
     What the product translates by itself is left out, unless the landlord has words of its own.
     """
-    rows = list(TranslatedText.objects.in_language(tag))
-    by_key = {row.key: row for row in rows}
-    by_english = {tidy(row.english): row for row in rows}
+    find = _finding(TranslatedText.objects.in_language(tag))
     found = []
     for text in texts:
-        row = by_english.get(tidy(text.english)) or by_key.get(text.key)
+        row = find(text)
+        if text.gone_in and (text.gone_in != tag or row is None):
+            continue
         is_known = all(is_in_catalogue(line, tag) for line in lines_of(text.english))
         if row is not None or not is_known:
             found.append(_stands(text, row))
     order = list(TextState)
     return sorted(found, key=lambda each: order.index(each.state))
+
+
+def _finding(
+    rows: Iterable[TranslatedText],
+) -> Callable[[LandlordsText], TranslatedText | None]:
+    """Return what finds the words of a text: by what it says now, else by its place."""
+    found = list(rows)
+    by_key = {row.key: row for row in found}
+    by_english = {tidy(row.english): row for row in found}
+
+    def find(text: LandlordsText) -> TranslatedText | None:
+        if text.gone_in:
+            return by_key.get(text.key)
+        return by_english.get(tidy(text.english)) or by_key.get(text.key)
+
+    return find
 
 
 def _stands(text: LandlordsText, row: TranslatedText | None) -> TextInLanguage:
@@ -247,5 +298,6 @@ def outdated_in(tag: str, *, today: date) -> int:
     """
     if not TranslatedText.objects.filter(language=tag).exists():
         return 0
-    texts = [text for section in SECTIONS for text in texts_of(section, today=today)]
+    sections = [section for section in SECTIONS if section is not UNUSED]
+    texts = [text for section in sections for text in texts_of(section, today=today)]
     return sum(each.is_outdated for each in in_language(texts, tag))

@@ -13,6 +13,7 @@ from cases.models import Thing
 from cases.operations.landlords_words import say_in_language
 from cases.selectors.landlords_texts import (
     SECTIONS,
+    UNUSED,
     TextState,
     in_language,
     section_called,
@@ -25,6 +26,11 @@ from cases.views.access import user_of
 from cases.views.change_page import NAMES, ChangePage, SettingsPage
 
 SECTION = "cases:words"
+OF_UNUSED = (
+    "These were translated, and what they stand for was changed or taken away since. Customers see "
+    "none of them. Copy what you still need, and empty a text to remove it: as long as one is not "
+    "proof-read, the pages say that a machine translated them."
+)
 # So many texts stand on a page: those that need somebody come first.
 SHOWN = 40
 COLUMNS = (
@@ -82,6 +88,8 @@ class WordsInLanguage(ChangePage):
         if found is None or tag not in settings.PUBLIC_LANGUAGES:
             raise Http404
         self.texts_section, self.language = found, known(tag)
+        if found is UNUSED:
+            self.intro = OF_UNUSED
         every = in_language(texts_of(found, today=self.today), tag)
         self.pages = Paginator(every, SHOWN).get_page(self.request.GET.get("page"))
         self.texts = list(self.pages)

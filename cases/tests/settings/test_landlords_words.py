@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -30,6 +31,7 @@ from cases.selectors.landlords_texts import (
     texts_of,
 )
 from cases.selectors.landlords_words import read_once
+from cases.selectors.running import in_force_on
 from cases.selectors.settings_history import last_change
 from cases.selectors.settings_page import Section, needs_attention
 from cases.selectors.speaking import in_one_line, is_proof_read, machine_note, ours
@@ -157,6 +159,66 @@ def test_until_all_of_them_are_read_a_language_is_not_proof_read(landlord, admin
         assert "by a machine" in machine_note()
     say(admin, "landlord-opening_hours", LLUN, is_proof_read=True)
     assert is_proof_read("cy")
+
+
+def test_a_sentence_of_the_procedure_that_is_changed_shows_its_old_words(admin, monkeypatch):
+    running = in_force_on(TODAY)
+
+    def runs(**changes) -> None:
+        terms = replace(running.version.terms, **changes)
+        version = SimpleNamespace(terms=terms, procedure=running.version.procedure)
+        found = SimpleNamespace(version=version)
+        monkeypatch.setattr("cases.selectors.landlords_texts.in_force_on", lambda _day: found)
+
+    runs(definition="A moan, however made")
+    [key] = [e.text.key for e in stands("procedure") if e.text.english == "A moan, however made"]
+    say(admin, key, "Cwyn, sut bynnag", section="procedure")
+
+    runs(definition="A moan, by anybody")
+
+    found = text_of(key, "procedure")
+    told = (found.state, found.words, found.was)
+    assert told == (TextState.OUTDATED, "Cwyn, sut bynnag", "A moan, however made")
+
+
+def test_what_is_not_used_any_more_is_listed_and_can_be_removed(landlord, admin, monkeypatch):
+    monkeypatch.setattr("cases.selectors.speaking._head", lambda *_: {"x-proof-read": "yes"})
+    Category.objects.create(code="own", name="Our own trouble")
+    say(admin, "category-own", "Ein helynt", section="categories")
+    assert stands("unused") == []
+
+    Category.objects.update(is_retired=True)
+
+    [left] = stands("unused")
+    assert (left.text.english, left.words) == ("Our own trouble", "Ein helynt")
+    assert in_language(texts_of(section_called("unused"), today=TODAY), "ar") == []
+    assert not is_proof_read("cy")
+    assert say(admin, "category-own", "", section="unused") == 1
+    assert stands("unused") == []
+    assert is_proof_read("cy")
+
+
+def test_words_that_wait_elsewhere_are_not_lost_with_those_of_the_same_english(landlord, admin):
+    Category.objects.create(code="one", name="Moorings")
+    say(admin, "category-one", "Angorfeydd", section="categories")
+    Category.objects.update(name="Berths")
+    Category.objects.create(code="two", name="Moorings")
+
+    say(admin, "category-two", "Angorfeydd i gychod", section="categories")
+
+    found = text_of("category-one", "categories")
+    assert (found.state, found.was) == (TextState.OUTDATED, "Moorings")
+
+
+def test_words_that_stand_elsewhere_too_outlive_a_change_here(landlord, admin):
+    Landlord.objects.update(care_standards="We ring back", care_targets="We ring back")
+    say(admin, "landlord-care_standards", "Rydym yn ffonio’n ôl", section="care")
+    Landlord.objects.update(care_standards="We write back")
+
+    say(admin, "landlord-care_standards", "Rydym yn ysgrifennu’n ôl", section="care")
+
+    assert in_welsh("We ring back") == "Rydym yn ffonio’n ôl"
+    assert in_welsh("We write back") == "Rydym yn ysgrifennu’n ôl"
 
 
 def test_a_letter_takes_only_words_that_somebody_has_read(landlord, admin):
