@@ -23,6 +23,7 @@ KEY = re.compile(r'name="key" value="([0-9a-f]{32})"')
 LOG_KEY = re.compile(r'name="key" value="([\w-]{20,64})"')
 REFERENCE = re.compile(r"/complaints/([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])/")
 CSRF = "c" * 32
+CHECK = "/let-us-know/check/"
 # What a browser keeps: whose draft it is, and whose visit.
 KEPT = ("let_us_know", "my_complaint")
 
@@ -70,6 +71,7 @@ class Person:
         self.cookies = {"csrftoken": CSRF}
         self.email = f"person{self.number}@example.org"
         self.brings_file = True
+        self.key = ""
         high, low = divmod(self.number, 250)
         self.headers = {
             "X-Forwarded-For": f"10.1.{high}.{low + 1}",
@@ -122,24 +124,28 @@ class Person:
 
     def _send(self) -> None:
         """Press the button on the page with all answers, until the receipt comes."""
-        key = next(iter(self.sent.keys), "") or self._read_key()
-        body = {**self._csrf, "key": key, "fax_number": ""}
+        self.key = self.key or self._read_key()
+        body = {**self._csrf, "key": self.key, "fax_number": ""}
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
-            answers = self._press("/let-us-know/check/", urlencode(body))
+            answers = self._press(CHECK, urlencode(body))
             for status, location, _ in answers:
                 if status == 302 and "?asked=" in location:
                     body["confirmed"] = "yes"
                 if status == 302 and "/sent/" in location:
                     self.sent.references.append(location.rstrip("/").rsplit("/", 1)[-1])
-            if any("/sent/" in location for status, location, _ in answers if status == 302):
+            leads = [location for status, location, _ in answers if status == 302]
+            if any("/sent/" in location for location in leads):
                 return
+            if CHECK in leads:
+                # A file that was sent once more came late: the page shows it, with a new key.
+                body["key"] = self.key = self._read_key()
             if not any(status for status, _, _ in answers):
                 time.sleep(0.2)
         raise GaveUp(f"Form {self.number} was never answered.")
 
     def _read_key(self) -> str:
-        _, _, page = self._until(200, "GET", "/let-us-know/check/", "")
+        _, _, page = self._until(200, "GET", CHECK, "")
         found = KEY.search(page)
         if found is None:
             raise GaveUp(f"The page of form {self.number} has no key.")
