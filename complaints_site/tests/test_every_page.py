@@ -122,6 +122,8 @@ NEVER_WRONG = {
     "feedback:files",
     "feedback:small-form",
     "feedback:tracked-breach",
+    # A file waits there to be sent: words are not needed then.
+    "feedback:tracked-add",
     "feedback:tracked-emails",
     "feedback:asked-not-mine",
     "feedback:consent-not-mine",
