@@ -186,7 +186,9 @@ def was_asked_with(complaint: Complaint, reasons: str) -> bool:
         complaint=complaint, kind=EventKind.ESCALATION_REQUESTED.value
     )
     last = asked.select_related("words").order_by("-number").first()
-    return last is not None and plain(last.words.parts.get("reasons", "")) == plain(reasons)
+    # Whoever gave none left no words.
+    told = last.words.parts if last and last.words else {}
+    return last is not None and plain(told.get("reasons", "")) == plain(reasons)
 
 
 def letters_sent(visit: TrackingVisit) -> "list[Letter]":
