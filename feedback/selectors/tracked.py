@@ -185,10 +185,9 @@ def was_asked_with(complaint: Complaint, reasons: str) -> bool:
     asked = RecordedEvent.objects.filter(
         complaint=complaint, kind=EventKind.ESCALATION_REQUESTED.value
     )
-    last = asked.select_related("words").order_by("-number").first()
+    last = asked.order_by("-number").values_list("words__parts", flat=True)[:1]
     # Whoever gave none left no words.
-    told = last.words.parts if last and last.words else {}
-    return last is not None and plain(told.get("reasons", "")) == plain(reasons)
+    return any(plain((parts or {}).get("reasons", "")) == plain(reasons) for parts in last)
 
 
 def letters_sent(visit: TrackingVisit) -> "list[Letter]":

@@ -482,6 +482,16 @@ def test_the_next_stage_is_asked_for_with_the_last_day_shown(house, complaint, f
     assert "And the<br>stairs." in words(late)
 
 
+def test_the_next_stage_is_asked_for_once_without_reasons_though_it_is_sent_twice(house, complaint):
+    answered(house, complaint)
+    asked = Follower().opens(complaint)
+
+    answers = [asked.post("tracked-next-stage", {"reasons": ""}) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [302, 302]
+    assert complaint.events.filter(kind=EventKind.ESCALATION_REQUESTED.value).count() == 1
+
+
 @pytest.mark.rule("LV-9")
 def test_reasons_are_asked_for_where_the_procedure_wants_them(house):
     house.run("first-ark-panel")
