@@ -61,6 +61,7 @@ OF_WHAT_HAPPENED = (
 OF_THEM = (
     "Which of these are you?",
     "Reaching you safely",
+    "Do you prefer to talk?",
     "How do you need letters and other information?",
     "Do you need another language than English, or sign language?",
     "Is there anything else that we should do differently for you?",
