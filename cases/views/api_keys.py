@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, ComplaintError
+from cases.errors import ActionNotAllowed
 from cases.forms.api_keys import ApiKeyForm
 from cases.operations.api_keys import approve_key, end_key, make_key
 from cases.rules.pages import Page
@@ -15,8 +12,9 @@ from cases.rules.roles import Role
 from cases.selectors.api_keys import key_lines
 from cases.templatetags.parts import Column
 from cases.views.access import user_of
-from cases.views.change_page import ChangePage, SettingsPage, SmallAct
+from cases.views.change_page import SettingsPage, SmallAct
 from cases.views.own_signing_in import ProvedLately
+from cases.views.shown_once import MakeSecret
 
 COLUMNS = (
     Column("Program"),
@@ -47,11 +45,11 @@ class ApiKeys(SettingsPage):
         )
 
 
-class MakeKey(ProvedLately, ChangePage):
+class MakeKey(MakeSecret):
     """Make a key, which is shown this once."""
 
-    page = Page.API_KEYS
     section = "cases:api-keys"
+    made_template = "cases/settings/api_key_made.html"
     form_class = ApiKeyForm
     title = "Make a key"
     intro = (
@@ -59,33 +57,13 @@ class MakeKey(ProvedLately, ChangePage):
         "areas sees, as far as you choose here. What reads complaints waits for a second person."
     )
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer administrators.
+    def make(self, wanted: Any) -> dict[str, Any]:
+        """Make it.
 
-        :raises PermissionDenied: to anybody else.
+        :raises ComplaintError: if it may not be made so.
         """
-        if not user_of(request).has_role(Role.SYSTEM_ADMINISTRATOR):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Tell the form which day it is."""
-        return {**super().get_form_kwargs(), "today": self.today}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Make it, and show it: no page can show it again."""
-        try:
-            key, words = make_key(form.wanted, by=user_of(self.request), now=self.now)
-        except ComplaintError as refused:
-            form.add_error(None, str(refused))
-            return self.form_invalid(form)
-        context = {
-            "key": key,
-            "words": words,
-            "waits": key.approved_at is None,
-            "going": reverse(self.section),
-        }
-        return render(self.request, "cases/settings/api_key_made.html", context)
+        key, words = make_key(wanted, by=user_of(self.request), now=self.now)
+        return {"key": key, "words": words, "waits": key.approved_at is None}
 
 
 class KeyAct(SmallAct):

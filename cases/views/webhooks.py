@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
-from cases.errors import ActionNotAllowed, ComplaintError
+from cases.errors import ActionNotAllowed
 from cases.forms.webhooks import WebhookForm
 from cases.operations.webhooks import are_offered, end_webhook, make_webhook, try_again
 from cases.rules.pages import Page
@@ -15,8 +12,8 @@ from cases.rules.roles import Role
 from cases.selectors.webhooks import hook_lines
 from cases.templatetags.parts import Column
 from cases.views.access import user_of
-from cases.views.change_page import ChangePage, SettingsPage, SmallAct
-from cases.views.own_signing_in import ProvedLately
+from cases.views.change_page import SettingsPage, SmallAct
+from cases.views.shown_once import MakeSecret
 
 COLUMNS = (
     Column("Address"),
@@ -47,11 +44,11 @@ class Webhooks(SettingsPage):
         )
 
 
-class MakeWebhook(ProvedLately, ChangePage):
+class MakeWebhook(MakeSecret):
     """Add a webhook, whose secret is shown this once."""
 
-    page = Page.API_KEYS
     section = "cases:webhooks"
+    made_template = "cases/settings/webhook_made.html"
     form_class = WebhookForm
     title = "Add a webhook"
     intro = (
@@ -59,28 +56,13 @@ class MakeWebhook(ProvedLately, ChangePage):
         "and when, never who or what was said. It asks for the rest with its key."
     )
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer administrators.
+    def make(self, wanted: Any) -> dict[str, Any]:
+        """Add it.
 
-        :raises PermissionDenied: to anybody else.
+        :raises ComplaintError: if it may not be added so.
         """
-        if not user_of(request).has_role(Role.SYSTEM_ADMINISTRATOR):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Tell the form which day it is."""
-        return {**super().get_form_kwargs(), "today": self.today}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Add it, and show its secret: no page can show it again."""
-        try:
-            hook, secret = make_webhook(form.wanted, by=user_of(self.request), now=self.now)
-        except ComplaintError as refused:
-            form.add_error(None, str(refused))
-            return self.form_invalid(form)
-        context = {"hook": hook, "secret": secret, "going": reverse(self.section)}
-        return render(self.request, "cases/settings/webhook_made.html", context)
+        hook, secret = make_webhook(wanted, by=user_of(self.request), now=self.now)
+        return {"hook": hook, "secret": secret}
 
 
 class WebhookAct(SmallAct):
