@@ -67,7 +67,7 @@ NO_WORDS = {
         "consentlink.token_hash contactrestriction.code customer.code declaredinterest.code "
         "declaredinterest.name_key dispatch.about dispatch.key dispatch.mark draft.code_hash "
         "draft.key draft.source draft.token_hash eventwords.salt formfile.source "
-        "heldcopy.sha256 heldrequest.code inboundmail.code "
+        "heldcopy.beside heldcopy.sha256 heldrequest.code inboundmail.code "
         "inboundmail.key informationrequest.code informationrequest.token_hash "
         "landlord.logo_mark letterproposal.salt letterproposal.words_hash loggedform.key "
         "outboundmessage.key outboundmessage.message_id proposedrole.code recordedevent.hash "
