@@ -22,7 +22,6 @@ from cases.models import (
     User,
 )
 from cases.operations.access import change_access
-from cases.operations.call_backs import WORDS as CALL
 from cases.operations.call_backs import promise_call
 from cases.operations.correct import retract
 from cases.operations.escalate import refuse_escalation
@@ -46,7 +45,7 @@ from cases.rules.events import EventKind, Outcome
 from cases.rules.gaps import undefined
 from cases.rules.letter_parts import defines_points
 from cases.rules.links import LinkKind
-from cases.rules.promises import PromiseKind
+from cases.rules.promises import CALL, PromiseKind
 from cases.rules.roles import Role
 from cases.rules.timeline_words import FOR_A_CALL
 from cases.selectors.case_history import history_of

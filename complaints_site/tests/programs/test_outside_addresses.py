@@ -1,6 +1,7 @@
 """The server calls only where it was told, and never itself or its neighbours (P22)."""
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -121,6 +122,10 @@ def test_a_line_of_the_list_is_the_name_of_a_host(line):
 # What is called -----------------------------------------------------------------------------------
 
 
+HANDSHAKE = b"\x16"
+BODY = re.compile(rb"content-length: *(?P<length>\d+).*?\r\n\r\n", re.IGNORECASE | re.DOTALL)
+
+
 class Listener:
     """Something on this machine that counts who comes, and answers as it is told."""
 
@@ -145,7 +150,7 @@ class Listener:
     def _talk(self, one: socket.socket) -> None:
         with one:
             try:
-                self.got += one.recv(65_536)
+                self._read_all(one)
                 if self.drips:
                     one.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
                     while True:
@@ -154,6 +159,19 @@ class Listener:
                 one.sendall(self.answer)
             except OSError:
                 return
+
+    def _read_all(self, one: socket.socket) -> None:
+        """Read the head and the body, which come one after the other.
+
+        Whoever hangs up on what was not read yet cuts off their own answer.
+        """
+        came = b""
+        while not (whole := BODY.search(came)) or len(came) < whole.end() + int(whole["length"]):
+            more = one.recv(65_536)
+            came += more
+            if not more or came.startswith(HANDSHAKE):
+                break
+        self.got += came
 
 
 @pytest.fixture
