@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.fields import FilesField
 from cases.forms.layout import Buttons, HouseForm, Layout, Question, Submit
 from feedback.forms.files import ACCEPTED, limits_in_words
+from feedback.forms.step import FORM_ID
 
 LONGEST = 20_000
 
@@ -17,6 +18,7 @@ class AskedForm(HouseForm):
     """Words, files, or both: neither is needed, and one is."""
 
     marks_optional = False
+    form_attrs = {"id": FORM_ID}
 
     words = forms.CharField(
         label=_("Your answer"), widget=forms.Textarea, max_length=LONGEST, required=False

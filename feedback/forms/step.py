@@ -11,6 +11,8 @@ from cases.forms.layout import HouseForm, Layout, Question, Submit, Words
 from cases.rules.wording import unmarked
 from feedback.rules.kinds import Kind
 
+# The form of a page, for the buttons that stand outside it.
+FORM_ID = "page"
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 200
 

@@ -19,6 +19,7 @@ from cases.forms.layout import (
     StaffForm,
     Submit,
 )
+from feedback.forms.step import FORM_ID
 from feedback.operations.surveys import SurveyReply
 from feedback.rules.surveys import CHARACTERISTICS, PREFER_NOT, QUESTIONS, Satisfaction
 
@@ -41,6 +42,7 @@ class SurveyForm(HouseForm):
         label=_("You may keep my answers with my name and what they are about"), required=False
     )
     button = _("Send my answers")
+    form_attrs = {"id": FORM_ID}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,7 +22,7 @@ from feedback.forms.choices import (
     UNSAFE,
 )
 from feedback.forms.files import ACCEPTED
-from feedback.forms.step import LONGEST_LINE, many_lines, one_line
+from feedback.forms.step import FORM_ID, LONGEST_LINE, many_lines, one_line
 from feedback.rules.told import WHOLE
 
 BY_EMAIL, IN_HAND = "email", "code"
@@ -37,6 +37,7 @@ class FollowForm(HouseForm):
 
     button: ClassVar[Any] = _("Continue")
     kind: ClassVar[str] = "primary"
+    form_attrs = {"id": FORM_ID}
 
     def submit(self) -> Submit:
         """Return the button."""

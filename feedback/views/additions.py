@@ -22,7 +22,7 @@ from feedback.operations.additions import PAGE, keep_words, send_addition
 from feedback.operations.drafts import add_files, plain_text, remove_file
 from feedback.selectors.additions import addition_of
 from feedback.selectors.drafts import file_of, files_of
-from feedback.views.browser import is_ours, source_of
+from feedback.views.browser import LANGUAGE, asks_for_language, is_ours, source_of
 from feedback.views.files import SHOWN
 from feedback.views.track import forget, hash_of_visit
 from feedback.views.tracked import ActPage, TrackedPage, as_text
@@ -56,7 +56,8 @@ class AddPage(ActPage):
         if not self.is_trusted:
             return super().post(request, *args, **kwargs)
         asked = request.POST.get("do", "")
-        if key := request.POST.get("remove") or request.POST.get("look"):
+        key = request.POST.get("remove") or request.POST.get("look") or ""
+        if key or asks_for_language(request):
             return self.change(request, form, plain_text(key))
         uploads = [] if "uploads" in form.errors else form.cleaned_data["uploads"]
         if asked and uploads:
@@ -76,7 +77,10 @@ class AddPage(ActPage):
         return self.begun
 
     def change(self, request: HttpRequest, form: AddForm, key: str) -> HttpResponse:
-        """Take a file out, or show it. What was typed stays, and what was chosen is added."""
+        """Take a file out, show it, or show the page in another language.
+
+        What was typed stays, and what was chosen is added.
+        """
         draft = self.keep(request)
         held = len(files_of(draft))
         removed, refused = "", [str(each) for each in form.errors.get("uploads", [])]
@@ -172,7 +176,8 @@ class AddPage(ActPage):
         form = self.form(as_text(request), request.FILES)
         if not form.is_valid():
             return super().over(request)
-        is_kept = bool({"remove", "look"} & set(request.POST)) or request.POST.get("do") == ADD
+        is_kept = bool({"remove", "look"} & set(request.POST))
+        is_kept = is_kept or request.POST.get("do") in (ADD, LANGUAGE)
         try:
             said = self.kept_for_later(request, form) if is_kept else self.do(form)
         except ComplaintError:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.errors import ComplaintError
@@ -21,6 +22,8 @@ from cases.views.access import UNPROCESSABLE
 from cases.views.uploads import Limited
 from cases.views.visitors import client_address
 from feedback.forms.asked import AskedForm
+from feedback.forms.step import FORM_ID
+from feedback.views.browser import asks_for_language
 from feedback.views.track import Outside, outside, too_old
 
 # Links that do not work, from one address, before each further one has to wait.
@@ -54,6 +57,11 @@ class AskedPage(Outside):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, asked, form, status=403)
+        if asks_for_language(request):
+            form.errors.clear()
+            if request.FILES:
+                form.add_error("uploads", not_kept())
+            return self.page(request, asked, form)
         if not is_right:
             return self.page(request, asked, form, status=UNPROCESSABLE)
         given = form.cleaned_data
@@ -72,6 +80,7 @@ class AskedPage(Outside):
         """Answer with the question: nothing of the complaint but what was written for them."""
         context = {
             "form": form,
+            "typed_form": FORM_ID,
             "question": asked.question,
             "shown": asked.shown,
             "due_on": asked.due_on,
@@ -79,6 +88,11 @@ class AskedPage(Outside):
             "not_mine_url": reverse("feedback:asked-not-mine", args=[self.kwargs["token"]]),
         }
         return render(request, "feedback/asked.html", context, status=status)
+
+
+def not_kept() -> str:
+    """Return what is said of files that were chosen before the page was shown in a language."""
+    return _("Choose your files again: changing the language does not keep them")
 
 
 def closed_link(request: HttpRequest) -> HttpResponse:

@@ -15,8 +15,15 @@ from cases.views.visitors import client_address
 COOKIE = "let_us_know"
 TOKEN_LENGTH = 43
 SALT = "feedback.drawn"
+# The button that shows the page in another language, with what was typed into it.
+LANGUAGE = "language"
 RECEIPT = "let_us_know_receipt"
 RECEIPT_SALT = "feedback.receipt"
+
+
+def asks_for_language(request: HttpRequest) -> bool:
+    """Say whether a form was sent only to be read in another language."""
+    return request.POST.get("do") == LANGUAGE
 
 
 def token_of(request: HttpRequest) -> str:

@@ -7,15 +7,15 @@ sends what was typed to the whole window, where the long form goes on with it.
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
 
 from cases.selectors.running import landlord
 from feedback.forms.journey import CHECK
+from feedback.forms.step import FORM_ID
 from feedback.forms.steps import KindStep, WhatHappenedStep
 from feedback.operations.drafts import keep_answers, plain_text
 from feedback.rules.kinds import Kind
@@ -23,22 +23,37 @@ from feedback.views.browser import give_token, new_token, source_of
 from feedback.views.public import PublicPage
 
 
-@login_not_required
-@require_safe
-@xframe_options_exempt
-def small_form(request: HttpRequest) -> HttpResponse:
-    """Show the small form, in a frame on the websites that the landlord allows.
+@method_decorator(xframe_options_exempt, name="dispatch")
+class SmallForm(PublicPage):
+    """The small form, in a frame on the websites that the landlord allows."""
 
-    :raises Http404: if it allows none.
-    """
-    row = landlord()
-    origins = row.frame_origins.split() if row else []
-    if not origins:
-        raise Http404
-    response = render(request, "feedback/embedded.html", {"kinds": list(Kind)})
-    # The only page that anybody may frame.
-    response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]
-    return response
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show it.
+
+        :raises Http404: if the landlord allows no website.
+        """
+        row = landlord()
+        origins = row.frame_origins.split() if row else []
+        if not origins:
+            raise Http404
+        context = {
+            "kinds": list(Kind),
+            "chosen": request.POST.get("kind", ""),
+            "words": plain_text(request.POST.get("words", "")),
+            "typed_form": FORM_ID,
+            "stays_in_frame": True,
+        }
+        response = render(request, "feedback/embedded.html", context)
+        # The only page that anybody may frame.
+        response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]
+        return response
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Show it again, in the language of its address. What was typed is kept nowhere.
+
+        :raises Http404: if the landlord allows no website.
+        """
+        return self.get(request)
 
 
 class BeginPage(PublicPage):

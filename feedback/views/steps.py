@@ -6,6 +6,7 @@ then never asks anybody whether to send a form again.
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +20,7 @@ from cases.models import StoredFile
 from feedback.errors import NothingToSend, TooManyFiles
 from feedback.forms.files import FilesStep
 from feedback.forms.journey import BY_CODE, CHECK, Journey, moved_on
-from feedback.forms.step import StepForm
+from feedback.forms.step import FORM_ID, StepForm
 from feedback.forms.steps import KindStep
 from feedback.operations.drafts import (
     REFUSED,
@@ -31,12 +32,22 @@ from feedback.operations.drafts import (
 )
 from feedback.selectors.drafts import files_of
 from feedback.selectors.running import topics
-from feedback.views.browser import drawn_at, drawn_mark, give_token, new_token, source_of
+from feedback.views.browser import (
+    LANGUAGE,
+    asks_for_language,
+    drawn_at,
+    drawn_mark,
+    give_token,
+    new_token,
+    source_of,
+)
 from feedback.views.later import put_away_for_later
 from feedback.views.public import PublicPage
 
 # The button that puts everything away; the one past what need not be answered is called CHECK.
 LATER = "later"
+# In an address: the page was not finished, so nothing is said yet of what is wrong with it.
+HALF = "half"
 TOO_OLD = _(
     "This page had been open for too long, so nothing was sent. What you typed is still here: "
     "press the button again."
@@ -59,6 +70,8 @@ class StepPage(PublicPage):
             return redirect(self.address(journey.next_page))
         stop = journey.stop(step)
         assert stop is not None  # noqa: S101  it may be opened
+        if HALF in request.GET:
+            stop.form.errors.clear()
         return self.show(request, journey, stop.form)
 
     def post(self, request: HttpRequest, step: str) -> HttpResponse:
@@ -68,8 +81,10 @@ class StepPage(PublicPage):
         typed = self.typed(request, step)
         if not self.is_trusted:
             return self.show_again(request, step, typed)
-        token = self.token or new_token()
         had_draft = self.draft is not None
+        if asks_for_language(request) and not had_draft and not any(map(any, typed.values())):
+            return self.stay(request, step)
+        token = self.token or new_token()
         sent = {name: typed[name] for name in typed if name in request.POST}
         kept = self.draft.answers if self.draft else {}
         for code, each in {step: typed, **moved_on(BY_CODE[step], sent, kept)}.items():
@@ -113,6 +128,8 @@ class StepPage(PublicPage):
 
     def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
         """Go to the next page, or show the mistakes."""
+        if asks_for_language(request):
+            return self.stay(request, step)
         journey = self.journey()
         stop = journey.stop(step)
         if stop is not None and not stop.is_answered:
@@ -135,8 +152,10 @@ class StepPage(PublicPage):
 
     def stay(self, request: HttpRequest, step: str) -> HttpResponse:
         """Lead to the page again, as it is now."""
-        back = f"?back={CHECK}" if request.POST.get("back") == CHECK else ""
-        return redirect(f"{self.address(step)}{back}")
+        query = {"back": CHECK} if request.POST.get("back") == CHECK else {}
+        if asks_for_language(request):
+            query[HALF] = "yes"
+        return redirect(f"{self.address(step)}?{urlencode(query)}" if query else self.address(step))
 
     def show_again(
         self, request: HttpRequest, step: str, typed: dict[str, list[str]]
@@ -169,6 +188,7 @@ class StepPage(PublicPage):
             "back": CHECK if is_change else "",
             "drawn": drawn_mark(self.now),
             "has_draft": self.draft is not None,
+            "typed_form": FORM_ID,
             "may_check": journey.may_check(form.code) and not is_last,
         }
         return render(request, self.template, context | self.more(), status=status)
@@ -222,7 +242,7 @@ class FilesPage(StepPage):
         added = [file.name for file in files_of(self.draft)[held:]]
         if added:
             messages.success(request, gettext("Added: %(names)s") % {"names": ", ".join(added)})
-        if added or refused or request.POST.get("do") == "add":
+        if added or refused or request.POST.get("do") in ("add", LANGUAGE):
             return self.stay(request, step)
         return super().go_on(request, step, had_draft=had_draft)
 

@@ -27,6 +27,7 @@ from cases.selectors.running import landlord
 from cases.templatetags.parts import Column, Link
 from cases.views.access import UNPROCESSABLE, StaffPage, user_of
 from cases.views.visitors import client_address
+from feedback.forms.step import FORM_ID
 from feedback.forms.surveys import CodeForm, RoundForm, SurveyForm
 from feedback.models import SurveyRequest, SurveyRound
 from feedback.operations.outside_post import hand_over_surveys
@@ -53,6 +54,7 @@ from feedback.selectors.surveys import (
     waiting,
     with_provider,
 )
+from feedback.views.browser import asks_for_language
 from feedback.views.track import Outside, outside, too_old
 
 # Codes that do not work, from one address, before each further one has to wait.
@@ -89,6 +91,9 @@ class SurveyPage(Outside):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, form, status=403)
+        if asks_for_language(request):
+            form.errors.clear()
+            return self.page(request, form)
         if not is_right:
             return self.page(request, form, status=UNPROCESSABLE)
         answer = answer_survey(code=asked.code, reply=form.reply(), now=self.now)
@@ -99,7 +104,8 @@ class SurveyPage(Outside):
 
     def page(self, request: HttpRequest, form: SurveyForm, *, status: int = 200) -> HttpResponse:
         """Answer with the questions: nothing tells whose or about what they are."""
-        return render(request, "feedback/survey.html", {"form": form}, status=status)
+        context = {"form": form, "typed_form": FORM_ID}
+        return render(request, "feedback/survey.html", context, status=status)
 
 
 def _open(code: str) -> SurveyRequest | None:

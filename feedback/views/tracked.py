@@ -39,6 +39,7 @@ from cases.selectors.tracking import copied_by_email, following_is_closed, live_
 from cases.views.access import UNPROCESSABLE
 from cases.views.files import handed_out
 from cases.views.uploads import Limited
+from feedback.forms.step import FORM_ID
 from feedback.forms.track import (
     BreachForm,
     EmailsForm,
@@ -54,6 +55,7 @@ from feedback.selectors.tracked import (
     tracked,
     was_asked_with,
 )
+from feedback.views.browser import asks_for_language
 from feedback.views.track import (
     Outside,
     forget,
@@ -195,6 +197,9 @@ class ActPage(TrackedPage):
             form.is_valid()
             form.add_error(None, too_old())
             return self.ask(request, form, status=403)
+        if asks_for_language(request):
+            form.errors.clear()
+            return self.ask(request, form)
         if not form.is_valid():
             return self.ask(request, form, status=UNPROCESSABLE)
         try:
@@ -212,7 +217,8 @@ class ActPage(TrackedPage):
     def ask(self, request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
         """Show the form."""
         back = reverse("feedback:tracked")
-        return self.show(request, status=status, form=form, back_url=back, **self.more())
+        more = {"typed_form": FORM_ID, **self.more()}
+        return self.show(request, status=status, form=form, back_url=back, **more)
 
 
 def as_text(request: HttpRequest) -> Any:

@@ -79,3 +79,21 @@ def test_a_page_that_runs_to_the_left_begins_at_the_right(
     assert words
     assert circle["x"] > PHONE / 2
     assert words["x"] + words["width"] <= circle["x"] + circle["width"]
+
+
+def test_enter_goes_on_and_a_language_chosen_in_between_loses_nothing(
+    open_window: Window, live_server, clock, house
+):
+    page = open_window(width=PHONE, has_script=False)
+    page.goto(f"{live_server.url}/let-us-know/kind/")
+    page.locator("input[value=complaint]").check()
+    page.keyboard.press("Enter")
+    page.get_by_label("For myself").check()
+
+    page.get_by_role("button", name="Cymraeg").click()
+
+    assert page.url.startswith(f"{live_server.url}/cy/let-us-know/for-whom/")
+    assert page.locator("input[type=radio]:checked").count() == 1
+    assert page.locator(".govuk-error-summary").count() == 0
+    page.locator("input[type=radio]:checked").press("Enter")
+    assert page.url == f"{live_server.url}/cy/let-us-know/what-happened/"
