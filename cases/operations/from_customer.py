@@ -41,7 +41,7 @@ from cases.rules.authority import Authority, Deed, Established, on_the_web
 from cases.rules.customers import Channel, LetterFormat
 from cases.rules.events import EventKind
 from cases.rules.languages import language_needed
-from cases.rules.own_words import plain
+from cases.rules.own_words import WITHOUT_WORDS, plain
 from cases.rules.periods import london_day
 
 # Files that the customer adds to one complaint in an hour, their bytes, and the bytes of all that
@@ -190,7 +190,7 @@ def _add(
     files: Sequence[StoredFile],
     speaker: Representative | None,
 ) -> None:
-    added = words.strip() or "See the files."
+    added = words.strip() or WITHOUT_WORDS
     case.add(EventKind.NOTED, facts=_facts(key, speaker), words={"added": added})
     for file in files:
         file.complaint = case.complaint

@@ -3,6 +3,8 @@
 WHEN = "When it happened: "
 EFFECT = "How it affects me: "
 ABOUT_WHOM = "Who it is about: "
+# What is recorded of files that somebody adds without words.
+WITHOUT_WORDS = "See the files."
 
 
 def whole_summary(words: str, *, happened: str = "", effect: str = "", about_whom: str = "") -> str:

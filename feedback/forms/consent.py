@@ -4,12 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.layout import Buttons, HouseForm, Layout, Submit
+from feedback.forms.step import FORM_ID
 
 YES = "yes"
 
 
 class ConsentForm(HouseForm):
     """Yes or no; nothing is chosen beforehand."""
+
+    form_attrs = {"id": FORM_ID}
 
     answer = forms.ChoiceField(
         label=_("May they speak for you?"),

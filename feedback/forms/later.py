@@ -4,10 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.layout import HouseForm, Layout, Question, Submit
+from feedback.forms.step import FORM_ID
 
 
 class ComeBackForm(HouseForm):
     """One question."""
+
+    form_attrs = {"id": FORM_ID}
 
     code = forms.CharField(
         label=_("Your code"),

@@ -3,6 +3,7 @@
 No notes, no names but that of the officer in charge, and nothing of anybody else.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from cases.rules.events import Event, EventKind
 from cases.rules.explanation import explain
 from cases.rules.letters import LetterKind
 from cases.rules.next_steps import stage_name
-from cases.rules.own_words import own_words, plain
+from cases.rules.own_words import WITHOUT_WORDS, own_words, plain
 from cases.rules.periods import Unit, london_day
 from cases.rules.permissions import permission
 from cases.rules.requests import request_is_in_time
@@ -86,6 +87,15 @@ class SentPapers:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """What whoever visits added by themselves on a day: words, and so many files."""
+
+    on: date
+    has_words: bool
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class NextStage:
     """The stage that the customer can ask for now, until when, and whether it is late already."""
 
@@ -116,6 +126,7 @@ class Tracked:
     # Others whom the procedure names, as it calls them, each with their details of today.
     designated: Sequence[tuple[str, Sequence[str]]]
     words: str
+    added: Sequence[Addition]
     today: date
 
     @property
@@ -160,8 +171,23 @@ def tracked(complaint: Complaint, *, today: date, visit: TrackingVisit) -> Track
         words=own_words(complaint.summary)
         if complaint.level == Level.NORMAL and visit.is_customers
         else "",
+        added=list(_added(history, visit)),
         today=today,
     )
+
+
+def _added(history: CaseHistory, visit: TrackingVisit) -> Iterator[Addition]:
+    """Yield what whoever visits added here, a line for each time they sent something."""
+    events = history.state.events
+    files = Counter(e.facts.get("page") for e in events if e.kind is EventKind.FILE_ADDED)
+    for event in events:
+        page = event.facts.get("page")
+        if event.kind is not EventKind.NOTED or page is None:
+            continue
+        if event.facts.get("by_speaker") != visit.speaker_id or visit.joint_id is not None:
+            continue
+        words = history.parts(event.number).get("added", "")
+        yield Addition(event.on, words not in ("", WITHOUT_WORDS), files[page])
 
 
 def next_stage_of(history: CaseHistory, *, today: date) -> NextStage | None:

@@ -257,6 +257,24 @@ def step_of(code: str) -> Make:
     return make
 
 
+def _not_mine(name: str, of: Make) -> Make:
+    """Return what opens the form for somebody else's information beside another page."""
+
+    def make(house: House) -> Live:
+        live = of(house)
+        token = live.path.rstrip("/").rsplit("/", 1)[-1]
+        return Live(live.client, reverse(f"feedback:{name}", args=[token]))
+
+    return make
+
+
+def _receipt_not_mine(house: House) -> Live:
+    sent = Visitor().tell(COMPLAINT)
+    client = Client()
+    client.post("/track/code/", {"reference": sent.reference, "code": code_of(sent)})
+    return Live(client, reverse("feedback:receipt-not-mine", args=[sent.reference]))
+
+
 # Every form of the public but the pages of Let Us Know.
 OTHERS: dict[str, Make] = {
     "all answers": _all_answers,
@@ -274,6 +292,9 @@ OTHERS: dict[str, Make] = {
     "next stage": _next_stage,
     "speaking": _speaking,
     "signing out": _signing_out,
+    "question of somebody else": _not_mine("asked-not-mine", _question),
+    "consent of somebody else": _not_mine("consent-not-mine", _consent),
+    "receipt of somebody else": _receipt_not_mine,
     **{name: _of_visit(f"tracked-{name}") for name in ("add", "wishes", "withdraw", "breach")},
 }
 EVERY: dict[str, Make] = {**{each.code: step_of(each.code) for each in STEPS}, **OTHERS}

@@ -36,6 +36,7 @@ HOSTILE = st.one_of(
         [
             *(b"", b"\x00", b"\xed\xa0\x80", b"\xff\xfe", "\u202e٣\u0600".encode(), b"9" * 5_000),
             *(b"-1", b"1e999", b"NaN", b"[]", b"{}", b"true", b"' OR 1=1 --", b"{% x %}{{ 1 }}"),
+            b"language",
             *(b"x" * 70_000, b"\r\n\r\nA: b", b"31 February 2026", b"0000-00-00", b"../../etc"),
         ]
     ),

@@ -58,7 +58,7 @@ from cases.views.acts.messages import TO_BEGIN_WITH
 from feedback.selectors.tracked import tracked
 from feedback.tests.conftest import NOW
 from feedback.tests.factories import PNG
-from feedback.tests.tracking import Follower, acknowledged, words
+from feedback.tests.tracking import Follower, acknowledged, speaks_for, words
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -357,6 +357,25 @@ def test_what_is_added_joins_the_complaint_once_with_its_files_and_the_officer_i
     assert StoredFile.objects.filter(complaint=complaint).count() == 1
     assert StoredFile.objects.count() == 1
     assert told(complaint) == ["responsible officer"]
+
+
+def test_what_was_added_is_told_back_with_its_day_and_how_many_files(house, complaint, follower):
+    assert "What you added here" not in words(follower.get("tracked"))
+    photos = [SimpleUploadedFile(name, PNG) for name in ("a.png", "b.png")]
+    follower.post("tracked-add", {**ADDED, "uploads": photos})
+    more = SimpleUploadedFile("c.png", PNG)
+    follower.post("tracked-add", {"page": "b" * 32, "uploads": [more]})
+
+    page = words(follower.get("tracked"))
+
+    assert "<li>10 June 2026: your words, 2 files</li>" in page
+    assert page.count("10 June 2026: 1 file</li>") == 1
+    assert ADDED["words"] not in page
+    speaker = speaks_for(house, complaint)
+    assert "What you added here" not in words(speaker.get("tracked"))
+    speaker.post("tracked-add", {**ADDED, "page": "c" * 32})
+    assert "<li>10 June 2026: your words</li>" in words(speaker.get("tracked"))
+    assert "<li>10 June 2026: your words</li>" not in words(follower.get("tracked"))
 
 
 def test_one_page_sent_in_two_complaints_is_taken_in_both(house, complaint, follower):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.models import Landlord, RecordedEvent
 from feedback.models import Draft, SurveyAnswer
 from feedback.tests.factories import PNG, Visitor
-from feedback.tests.live_forms import OTHERS, begun
+from feedback.tests.live_forms import EVERY, OTHERS, begun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now"), pytest.mark.one_database]
 IN_WELSH = {"do": "language"}
@@ -25,6 +25,12 @@ TYPED = {
     "wishes": {"needs": WORDS},
     "withdraw": {"words": WORDS},
     "breach": {"words": WORDS},
+    "question of somebody else": {"words": WORDS},
+    "consent of somebody else": {"words": WORDS},
+    "receipt of somebody else": {"words": WORDS},
+    "finding a complaint": {"reference": WORDS},
+    "code of a receipt": {"code": WORDS},
+    "coming back": {"code": WORDS},
 }
 
 
@@ -77,6 +83,51 @@ def test_a_page_of_the_form_keeps_what_is_half_done_and_says_nothing_yet_of_mist
     assert WORDS in page
     assert MISTAKES not in page
     assert MISTAKES in shown(visitor.client.get("/cy/let-us-know/about-you/"))
+
+
+def test_an_answer_that_was_chosen_is_chosen_in_the_other_language(house):
+    live = OTHERS["consent"](house)
+
+    answer = live.client.post(f"/cy{live.path}", {**IN_WELSH, "answer": "no"})
+
+    assert answer.status_code == 200
+    assert re.search(r'value="no"[^>]* checked', shown(answer))
+    assert live.client.get(live.path).status_code == 200
+
+
+def test_whoever_finds_what_they_typed_gone_is_told_so(house):
+    visitor = Visitor()
+
+    answer = visitor.client.post(
+        "/cy/let-us-know/what-happened/", {**IN_WELSH, "words": WORDS}, follow=True
+    )
+
+    assert "Cadwasom yr hyn" in shown(answer)
+
+
+def test_what_was_not_sent_stands_beside_no_link_by_which_it_is_lost(house):
+    live = OTHERS["withdraw"](house)
+    live.client.post("/track/sign-out/")
+
+    page = shown(live.client.post(live.path, {"words": WORDS}))
+
+    assert WORDS in page
+    assert "house-languages" not in page
+    assert "house-languages" in shown(live.client.get(live.path))
+
+
+def test_no_page_with_a_box_to_type_in_has_links_by_which_its_words_are_lost(house):
+    lost = []
+    for name, make in EVERY.items():
+        cache.clear()
+        live = make(house)
+        page = live.client.get(live.shown_at).content.decode()
+        # What only machines fill in is no box.
+        boxes = re.findall(r'<textarea[^>]*>|<input[^>]*type="(?:text|email|tel)"[^>]*>', page)
+        has_box = any("fax_number" not in each for each in boxes)
+        if has_box and 'rel="alternate"' in page:
+            lost.append(name)
+    assert lost == []
 
 
 def test_a_browser_that_typed_nothing_is_given_nothing_to_keep(visitor):

@@ -23,7 +23,7 @@ from cases.views.uploads import Limited
 from cases.views.visitors import client_address
 from feedback.forms.asked import AskedForm
 from feedback.forms.step import FORM_ID
-from feedback.views.browser import asks_for_language
+from feedback.views.browser import is_only_shown
 from feedback.views.track import Outside, outside, too_old
 
 # Links that do not work, from one address, before each further one has to wait.
@@ -57,8 +57,7 @@ class AskedPage(Outside):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, asked, form, status=403)
-        if asks_for_language(request):
-            form.errors.clear()
+        if is_only_shown(form, request):
             if request.FILES:
                 form.add_error("uploads", not_kept())
             return self.page(request, asked, form)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -24,6 +25,14 @@ RECEIPT_SALT = "feedback.receipt"
 def asks_for_language(request: HttpRequest) -> bool:
     """Say whether a form was sent only to be read in another language."""
     return request.POST.get("do") == LANGUAGE
+
+
+def is_only_shown(form: Any, request: HttpRequest) -> bool:
+    """Say whether a form is only to be shown in another language, and judge nothing in it then."""
+    if not asks_for_language(request):
+        return False
+    form.errors.clear()
+    return True
 
 
 def token_of(request: HttpRequest) -> str:

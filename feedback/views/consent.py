@@ -14,7 +14,9 @@ from cases.models import ConsentLink
 from cases.operations.consent import answer_link, open_link
 from cases.views.access import UNPROCESSABLE
 from feedback.forms.consent import YES, ConsentForm
+from feedback.forms.step import FORM_ID
 from feedback.views.asked import closed_link
+from feedback.views.browser import is_only_shown
 from feedback.views.track import Outside, outside, too_old
 
 
@@ -37,6 +39,8 @@ class ConsentPage(Outside):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return _page(request, link, form, status=403)
+        if is_only_shown(form, request):
+            return _page(request, link, form)
         if not is_right:
             return _page(request, link, form, status=UNPROCESSABLE)
         may_speak = form.cleaned_data["answer"] == YES
@@ -51,6 +55,7 @@ def _page(
     token = str(request.resolver_match.kwargs["token"]) if request.resolver_match else ""
     context = {
         "form": form,
+        "typed_form": FORM_ID,
         "name": speaker.name,
         "relationship": speaker.relationship,
         "not_mine_url": reverse("feedback:consent-not-mine", args=[token]),

@@ -14,10 +14,11 @@ from cases.views.access import UNPROCESSABLE
 from feedback.errors import NothingToSend
 from feedback.forms.journey import CHECK
 from feedback.forms.later import ComeBackForm
+from feedback.forms.step import FORM_ID
 from feedback.operations.drafts import bring_back, put_away
 from feedback.operations.housekeeping import KEEP_DRAFTS
 from feedback.selectors.drafts import draft_of
-from feedback.views.browser import give_token, new_token, take_token
+from feedback.views.browser import give_token, is_only_shown, new_token, take_token
 from feedback.views.public import PublicPage
 from feedback.views.track import too_many, too_old, typed_in, wait
 
@@ -69,6 +70,8 @@ class ComeBackPage(PublicPage):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.ask(request, form, status=403)
+        if is_only_shown(form, request):
+            return self.ask(request, form)
         if not is_right:
             return self.ask(request, form, status=UNPROCESSABLE)
         if seconds := wait(request):
@@ -89,5 +92,9 @@ class ComeBackPage(PublicPage):
 
     def ask(self, request: HttpRequest, form: ComeBackForm, *, status: int = 200) -> HttpResponse:
         """Show the form."""
-        context = {"form": form, "has_draft": self.draft is not None}
+        context = {
+            "form": form,
+            "has_draft": self.draft is not None,
+            "typed_form": FORM_ID,
+        }
         return render(request, "feedback/come_back.html", context, status=status)

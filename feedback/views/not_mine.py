@@ -12,11 +12,12 @@ from cases.operations.breaches import breach_at_consent, breach_at_question
 from cases.operations.consent import open_link
 from cases.operations.guessing import Counter, take_turn
 from cases.operations.information import open_question
+from feedback.forms.step import FORM_ID
 from feedback.forms.track import BreachForm
 from feedback.operations.breaches import breach_in_letter, breach_in_receipt
 from feedback.operations.remark_notices import open_letter
 from feedback.views.asked import closed_link
-from feedback.views.browser import receipt_of, take_token
+from feedback.views.browser import is_only_shown, receipt_of, take_token
 from feedback.views.track import Outside, outside, too_many, too_old, typed_in
 
 # What is said of one receipt, before each further word has to wait.
@@ -45,6 +46,8 @@ class NotMinePage(Outside):
         if not self.is_open(request, name):
             return closed_link(request)
         form = BreachForm(typed_in(request))
+        if self.is_trusted and is_only_shown(form, request):
+            return self.page(request, form)
         if not form.is_valid() or not self.is_trusted:
             if not self.is_trusted:
                 form.add_error(None, too_old())
@@ -73,7 +76,8 @@ class NotMinePage(Outside):
 
     def page(self, request: HttpRequest, form: BreachForm, *, status: int = 200) -> HttpResponse:
         """Show the form."""
-        return render(request, "feedback/not_mine.html", {"form": form}, status=status)
+        context = {"form": form, "typed_form": FORM_ID}
+        return render(request, "feedback/not_mine.html", context, status=status)
 
 
 class _Linked(NotMinePage):

@@ -128,13 +128,10 @@ class StepPage(PublicPage):
 
     def go_on(self, request: HttpRequest, step: str, *, had_draft: bool) -> HttpResponse:
         """Go to the next page, or show the mistakes."""
-        if asks_for_language(request):
-            return self.stay(request, step)
         journey = self.journey()
         stop = journey.stop(step)
-        if stop is not None and not stop.is_answered:
-            return self.stay(request, step)
-        if not had_draft and step != KindStep.code:
+        is_right = stop is None or stop.is_answered
+        if not had_draft and step != KindStep.code and (is_right or asks_for_language(request)):
             messages.warning(
                 request,
                 gettext(
@@ -142,6 +139,8 @@ class StepPage(PublicPage):
                     "in the other pages again."
                 ),
             )
+        if not is_right or asks_for_language(request):
+            return self.stay(request, step)
         is_change = request.POST.get("back") == CHECK
         following = journey.after(step, is_change=is_change)
         if request.POST.get("do") == CHECK and journey.may_check(step):

@@ -54,7 +54,7 @@ from feedback.selectors.surveys import (
     waiting,
     with_provider,
 )
-from feedback.views.browser import asks_for_language
+from feedback.views.browser import is_only_shown
 from feedback.views.track import Outside, outside, too_old
 
 # Codes that do not work, from one address, before each further one has to wait.
@@ -91,8 +91,7 @@ class SurveyPage(Outside):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, form, status=403)
-        if asks_for_language(request):
-            form.errors.clear()
+        if is_only_shown(form, request):
             return self.page(request, form)
         if not is_right:
             return self.page(request, form, status=UNPROCESSABLE)

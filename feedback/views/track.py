@@ -40,10 +40,11 @@ from cases.rules.tracking import IDLE
 from cases.selectors.tracking import following_is_closed
 from cases.views.access import UNPROCESSABLE
 from cases.views.visitors import client_address
+from feedback.forms.step import FORM_ID
 from feedback.forms.track import BY_EMAIL, CodeForm, FindForm
 from feedback.operations.drafts import plain_text
 from feedback.selectors.receipts import sent_with_code
-from feedback.views.browser import give_receipt, is_ours
+from feedback.views.browser import give_receipt, is_only_shown, is_ours
 
 VISIT_COOKIE = "my_complaint"
 ASKING_COOKIE = "my_complaint_asks"
@@ -167,6 +168,8 @@ class TrackPage(Following):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, form, status=403)
+        if is_only_shown(form, request):
+            return self.page(request, form)
         if not is_right:
             return self.page(request, form, status=UNPROCESSABLE)
         if seconds := wait(request):
@@ -210,6 +213,8 @@ class CodePage(Following):
         if not self.is_trusted:
             form.add_error(None, too_old())
             return self.page(request, form, status=403)
+        if is_only_shown(form, request):
+            return self.page(request, form)
         if not is_right:
             return self.page(request, form, status=UNPROCESSABLE)
         if seconds := wait(request):
@@ -306,7 +311,7 @@ def shown(
     request: HttpRequest, template: str, form: Any, *, status: int, seconds: int
 ) -> HttpResponse:
     """Return a page with a form, and say for how long to wait."""
-    response = render(request, template, {"form": form}, status=status)
+    response = render(request, template, {"form": form, "typed_form": FORM_ID}, status=status)
     if seconds:
         response["Retry-After"] = str(seconds)
     return response

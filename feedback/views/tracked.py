@@ -55,7 +55,7 @@ from feedback.selectors.tracked import (
     tracked,
     was_asked_with,
 )
-from feedback.views.browser import asks_for_language
+from feedback.views.browser import is_only_shown
 from feedback.views.track import (
     Outside,
     forget,
@@ -197,8 +197,7 @@ class ActPage(TrackedPage):
             form.is_valid()
             form.add_error(None, too_old())
             return self.ask(request, form, status=403)
-        if asks_for_language(request):
-            form.errors.clear()
+        if is_only_shown(form, request):
             return self.ask(request, form)
         if not form.is_valid():
             return self.ask(request, form, status=UNPROCESSABLE)

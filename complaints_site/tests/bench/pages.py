@@ -133,25 +133,26 @@ def session_of(person: int) -> dict[str, str]:
 def measure(server: Server, pages: list[Opened], *, times: int) -> list[Figure]:
     """Return what hello takes, and then what each page takes.
 
-    Hello is asked again after each page; the middle of all is the floor, so that page and floor
-    are measured alike whatever else the machine does.
+    All pages are opened in two rounds. Hello is asked again after each page; the middle of all is
+    the floor, so that page and floor are measured alike whatever else the machine does.
     """
     work = Work(server.workers)
     passer_by = Browser(server.port)
     hello = _opened(passer_by, HELLO, work, times * HELLOS)
     queries, size = passer_by.cost(HELLO)
     floors = [_judged(hello)]
-    figures = []
+    found: dict[str, list[Figure]] = {}
     cookies = {person: session_of(person) for person in {page.person for page in pages}}
-    for page in pages:
+    for page in (*pages, *pages) if times >= HELLOS else pages:
         browser = Browser(server.port, cookies[page.person])
         taken = _opened(browser, page.path, work, times)
         floors.append(floor_of(server, work, times))
         asked, bytes_ = browser.cost(page.path)
         sql = sql_of(page.path, cookies[page.person])
-        figures.append(
-            Figure(page.what, **taken, sql=sql, queries=asked, size=bytes_, goal=page.goal)
-        )
+        figure = Figure(page.what, **taken, sql=sql, queries=asked, size=bytes_, goal=page.goal)
+        found.setdefault(page.what, []).append(figure)
+    # What else the machine does only ever adds: of two rounds the one with less work counts.
+    figures = [min(each, key=lambda figure: figure.judged) for each in found.values()]
     floor = median(floors)
     first = Figure("hello", **{**hello, "work": floor}, queries=queries, size=size)
     return [first, *(replace(each, floor=floor) for each in figures)]
