@@ -3,6 +3,7 @@
 Everything follows from a seed, so that what was found is found again.
 """
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ class Target:
     """A public address that is open: how it is asked, in whose browser, and what it takes.
 
     `args` are the parts of the path that are not ours. One that costs much work is asked seldom.
+    What is asked by a program is asked with its `key`, most of the time, and sent JSON.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Target:
     cookies: Mapping[str, str] = field(default_factory=dict)
     names: Sequence[str] = ()
     is_costly: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Grammar:
             method = self.rng.choice(METHODS)
         has_body = method not in ("GET", "HEAD")
         content_type, body = self.body(target.names) if has_body else ("", b"")
+        if target.key and has_body and self.sometimes(0.9):
+            content_type, body = "application/json", self.json(target.names)
         return Wild(target, method, self.path(target), body, content_type, self.headers(target))
 
     def sometimes(self, share: float) -> bool:
@@ -169,6 +174,18 @@ class Grammar:
         end = b"--x--\r\n" if self.sometimes(0.8) else b""
         return self.rng.choice(TYPES) if self.sometimes(0.1) else WHOLE, parts + end
 
+    def json(self, names: Sequence[str]) -> bytes:
+        """Return a body of JSON, or of what looks like it."""
+        deep = {"a": [None, {"b": 1e300}, [[[]]], -1, ""]}
+        sent = {
+            name.decode("latin-1"): self.rng.choice(
+                (value.decode("latin-1"), deep, None, 9**40, [])
+            )
+            for name, value in self.fields(names)
+        }
+        body = json.dumps(sent).encode()
+        return body[: self.rng.randrange(len(body) + 1)] if self.sometimes(0.1) else body
+
     def part(self, name: bytes, value: bytes) -> bytes:
         """Return a field as a part of its own, well formed or not."""
         shapes = (
@@ -202,6 +219,9 @@ class Grammar:
             "REMOTE_ADDR": ".".join(["127", *(str(self.rng.randrange(1, 250)) for _ in "abc")]),
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in cookies.items()),
         }
+        if target.key and self.sometimes(0.9):
+            found["HTTP_AUTHORIZATION"] = f"Bearer {target.key}"
+            found["HTTP_IDEMPOTENCY_KEY"] = f"request-{self.rng.randrange(10**9)}"
         if self.sometimes(0.05):
             odd = self.short()[:900].decode("latin-1")
             found[f"HTTP_{self.rng.choice(HEADERS)}"] = odd.translate({10: " ", 13: " "})

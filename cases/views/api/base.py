@@ -110,7 +110,7 @@ class ProgramView(APIView):
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
         method = (request.method or "").lower()
-        if not hasattr(self, method):
+        if method not in self.http_method_names or not hasattr(self, method):
             raise exceptions.MethodNotAllowed(method.upper())
         super().initial(request, *args, **kwargs)
         self._take_turn(method)

@@ -292,6 +292,16 @@ def test_without_a_key_in_use_nothing_is_answered(house, now, sent):
     assert set(answer.json()) == {"type", "title", "status", "detail", "kept", "what_to_do"}
 
 
+@pytest.mark.parametrize("method", ["options", "put", "patch", "delete", "trace"])
+def test_what_no_program_may_do_is_refused_and_breaks_nothing(program, method):
+    one = program()
+    ask = getattr(one.client, method)
+
+    for path in ("complaints/", "remarks/"):
+        answer = ask(f"/api/v1/{path}", headers=one._headers())
+        assert answer.status_code == 405
+
+
 def test_no_session_takes_the_place_of_a_key(house, now):
     client = Client()
     client.force_login(house[Role.COMPLAINTS_COORDINATOR])
