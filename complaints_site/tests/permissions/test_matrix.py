@@ -9,7 +9,13 @@ from complaints_site.tests.permissions.table import ACTORS, REACH, matrix, names
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P3"), pytest.mark.one_database]
 ROWS = matrix()
 # The public form answers strange forms itself: it clears nothing, and leads to the first question.
-ON_THE_FORM = {"feedback:forget": 404, "feedback:check": 302, "feedback:begin": 302}
+# What is sent to the small form is only shown again, and kept nowhere.
+ON_THE_FORM = {
+    "feedback:forget": 404,
+    "feedback:check": 302,
+    "feedback:begin": 302,
+    "feedback:small-form": 200,
+}
 
 
 # What the matrix must be ------------------------------------------------------------------------
