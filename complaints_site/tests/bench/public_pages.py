@@ -103,6 +103,7 @@ def public_pages(*, now: datetime) -> Sequence[Public]:
     longest = Complaint.objects.open().order_by("-version")
     visit = _visit(longest.filter(level="normal"), now=now)
     may_go_on = longest.filter(level="normal", window_until__gte=london_day(now))
+    to_go_on = _visit(may_go_on, now=now)
     sent = Submission.objects.latest("pk").reference
     receipt = {RECEIPT: signing.TimestampSigner(salt=RECEIPT_SALT).sign(sent)}
     survey = SurveyRequest.objects.create(
@@ -116,8 +117,11 @@ def public_pages(*, now: datetime) -> Sequence[Public]:
         ),
         Public("form: all answers", reverse("feedback:check"), form),
         *(Public(name, reverse(f"feedback:{name}"), visit) for name in FOLLOWED),
-        Public(
-            "tracked-next-stage", reverse("feedback:tracked-next-stage"), _visit(may_go_on, now=now)
+        # Of a handful of complaints none may wait for that.
+        *(
+            [Public("tracked-next-stage", reverse("feedback:tracked-next-stage"), to_go_on)]
+            if to_go_on
+            else []
         ),
         Public("survey", reverse("feedback:survey", args=[survey.code])),
         Public("question", _question(longest[0], now=now)),
@@ -138,9 +142,14 @@ def _filled_in(*, now: datetime) -> str:
 
 
 def _visit(complaints: QuerySet[Complaint], *, now: datetime) -> dict[str, str]:
-    """Begin a visit to the first that can be followed, and return the cookies of its browser."""
+    """Begin a visit to the first that can be followed, and return the cookies of its browser.
+
+    Nothing where none can.
+    """
     found = complaints.select_related("customer").iterator()
-    complaint = next(each for each in found if may_be_followed(each, now=now))
+    complaint = next((each for each in found if may_be_followed(each, now=now)), None)
+    if complaint is None:
+        return {}
     token = begin_visit(complaint, proof=Proof.PHONE, of=TrackingVisit(), now=now).token
     return {VISIT_COOKIE: signing.TimestampSigner(salt=VISIT_SALT).sign(token)}
 
