@@ -148,6 +148,14 @@ def test_a_file_that_was_chosen_is_added_before_the_form_is_shown_in_another_lan
     assert "lift.png" in shown(visitor.client.get(answer["Location"]))
 
 
+def test_words_to_be_added_wait_there_though_the_page_is_left(house):
+    live = OTHERS["add"](house)
+
+    live.client.post(f"/cy{live.path}", {**IN_WELSH, "words": WORDS})
+
+    assert WORDS in shown(live.client.get(live.path))
+
+
 def test_what_waits_to_be_added_is_there_with_its_file(house):
     live = OTHERS["add"](house)
     before = RecordedEvent.objects.count()
